@@ -1,0 +1,38 @@
+/** The right to compute one key, across processes. */
+export interface Lease {
+  /** Extends the lease to another `ttl` ms; `false` when it is lost. */
+  renew(ttl: number): Promise<boolean>
+  /** Gives the lease back and wakes those who wait for the key. A store that is written under the lease does it by itself. */
+  release(): Promise<void>
+  /** Proves the holder to {@link SharedTier.set}. */
+  readonly token: string
+}
+
+/**
+ * What came of asking for a lease: `granted`; `busy` while somebody else computes; `stored` when an entry newer than
+ * the one the asker knew has appeared meanwhile.
+ */
+export type LeaseAnswer =
+  | { readonly outcome: 'granted'; readonly lease: Lease }
+  | { readonly outcome: 'busy' }
+  | { readonly outcome: 'stored'; readonly bytes: Uint8Array }
+
+/** What the asker of a lease says. */
+export interface LeaseRequest {
+  readonly key: string
+  /** The position the asker's computation would start from. */
+  readonly asOf: number
+  /** A holder that started before this position computes from data already invalidated: the lease is taken over. */
+  readonly notBefore: number
+  /** An entry with a position above this one is an answer; `-1` if any is. */
+  readonly knownAsOf: number
+  /** How long the lease lasts without renewal, in ms. */
+  readonly ttl: number
+}
+
+/** Single-flight between processes. A lease saves work; correctness never depends on it. */
+export interface Leases {
+  acquire(request: LeaseRequest): Promise<LeaseAnswer>
+  /** Calls `listener` when a holder of this key has stored or given up. Returns an end to listening. */
+  onRelease(key: string, listener: () => void): () => void
+}

@@ -1,0 +1,52 @@
+import type { InvalidationMode, InvalidationScope } from '../contracts/log'
+
+/** Why a read found nothing it could serve as fresh. */
+export type MissReason =
+  | 'absent'
+  | 'expired'
+  | 'invalidated'
+  | 'unreadable'
+  | 'unproven'
+  | 'forced'
+  | 'store-failed'
+  | 'early'
+
+/** Why the bytes of an entry were not used. */
+export type UnreadableReason =
+  | 'garbage'
+  | 'unknown-version'
+  | 'wrong-key'
+  | 'too-large'
+  | 'unknown-codec'
+  | 'seal-broken'
+  | 'schema'
+
+/** Everything a cache tells about itself, by name. Durations and ages are ms. */
+export interface CacheEvents {
+  hit: { key: string; tier: string; age: number }
+  /** A stale value was served: while refreshing, or because computing failed. */
+  stale: { key: string; tier: string; age: number; because: 'revalidating' | 'error' | 'slow' }
+  miss: { key: string; reason: MissReason }
+  /** A caller waits for a computation that another caller started. */
+  join: { key: string }
+  compute: { key: string; duration: number; outcome: 'value' | 'error' | 'timeout' | 'aborted'; background: boolean }
+  /** A computed value was stored (or not, and why). */
+  fill: { key: string; outcome: 'stored' | 'skipped' | 'outdated' }
+  /** This process invalidated something. */
+  invalidate: { scope: InvalidationScope; mode: InvalidationMode; names: readonly string[]; outcome: 'applied' | 'queued' }
+  /** An invalidation from elsewhere arrived; `delay` is the time since the log recorded it. */
+  follow: { position: number; records: number; delay: number }
+  sync: { duration: number; ok: boolean }
+  /** The log lost records that this process had seen, and was told them again. */
+  diverged: { reissued: number }
+  evict: { key: string; tier: string }
+  unreadable: { key: string; tier: string; reason: UnreadableReason }
+  /** One call of a shared tier. */
+  store: { tier: string; operation: 'get' | 'set' | 'delete' | 'scan' | 'lease' | 'log'; duration: number; ok: boolean }
+  circuit: { tier: string; state: 'closed' | 'open' | 'half-open' }
+  /** Something failed that no caller hears of. Never carries values or arguments of commands. */
+  error: { operation: string; error: unknown }
+  warning: { message: string }
+}
+
+export type CacheEventName = keyof CacheEvents
