@@ -9,13 +9,16 @@ export interface Lease {
 }
 
 /**
- * What came of asking for a lease: `granted`; `busy` while somebody else computes; `stored` when an entry newer than
- * the one the asker knew has appeared meanwhile.
+ * What came of asking for a lease: `granted`; `busy` while somebody else computes; `stored` when an entry other
+ * than the one the asker knows has appeared meanwhile.
  */
 export type LeaseAnswer =
   | { readonly outcome: 'granted'; readonly lease: Lease }
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'stored'; readonly bytes: Uint8Array }
+
+/** How much of an entry tells it from another one of the same key: its position, codecs and time of creation. */
+export const fingerprintBytes = 19
 
 /** What the asker of a lease says. */
 export interface LeaseRequest {
@@ -24,8 +27,8 @@ export interface LeaseRequest {
   readonly asOf: number
   /** A holder that started before this position computes from data already invalidated: the lease is taken over. */
   readonly notBefore: number
-  /** An entry with a position above this one is an answer; `-1` if any is. */
-  readonly knownAsOf: number
+  /** The first {@link fingerprintBytes} bytes of the entry the asker has seen; any other entry is an answer. */
+  readonly known: Uint8Array | undefined
   /** How long the lease lasts without renewal, in ms. */
   readonly ttl: number
 }

@@ -1,4 +1,4 @@
-import type { Entry } from '../entry/entry'
+import type { HeldEntry } from '../entry/held'
 import type { Clock } from './clock'
 import type { Compressor } from './codec'
 import type { Leases } from './lease'
@@ -41,12 +41,14 @@ export interface LocalTier {
   readonly name: string
   /** No entry is fresh in this tier for longer than this, in ms. */
   readonly maxTtl: number
-  get(key: string): Entry | undefined
-  set(entry: Entry): void
+  get(key: string): HeldEntry | undefined
+  /** Like `get`, without counting as a use. */
+  peek(key: string): HeldEntry | undefined
+  set(entry: HeldEntry): void
   delete(key: string): void
   /** How full it is. Bytes count keys and metadata. */
   usage(): TierUsage
-  entries(): Iterable<Entry>
+  entries(): Iterable<HeldEntry>
 }
 
 /** How full a local tier is, and how full it may get. */

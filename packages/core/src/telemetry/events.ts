@@ -29,11 +29,21 @@ export interface CacheEvents {
   miss: { key: string; reason: MissReason }
   /** A caller waits for a computation that another caller started. */
   join: { key: string }
-  compute: { key: string; duration: number; outcome: 'value' | 'error' | 'timeout' | 'aborted'; background: boolean }
+  compute: {
+    key: string
+    duration: number
+    outcome: 'value' | 'error' | 'timeout' | 'aborted'
+    background: boolean
+  }
   /** A computed value was stored (or not, and why). */
   fill: { key: string; outcome: 'stored' | 'skipped' | 'outdated' }
   /** This process invalidated something. */
-  invalidate: { scope: InvalidationScope; mode: InvalidationMode; names: readonly string[]; outcome: 'applied' | 'queued' }
+  invalidate: {
+    scope: InvalidationScope
+    mode: InvalidationMode
+    names: readonly string[]
+    outcome: 'applied' | 'queued'
+  }
   /** An invalidation from elsewhere arrived; `delay` is the time since the log recorded it. */
   follow: { position: number; records: number; delay: number }
   sync: { duration: number; ok: boolean }
@@ -42,7 +52,12 @@ export interface CacheEvents {
   evict: { key: string; tier: string }
   unreadable: { key: string; tier: string; reason: UnreadableReason }
   /** One call of a shared tier. */
-  store: { tier: string; operation: 'get' | 'set' | 'delete' | 'scan' | 'lease' | 'log'; duration: number; ok: boolean }
+  store: {
+    tier: string
+    operation: 'get' | 'set' | 'delete' | 'scan' | 'lease' | 'log'
+    duration: number
+    ok: boolean
+  }
   circuit: { tier: string; state: 'closed' | 'open' | 'half-open' }
   /** Something failed that no caller hears of. Never carries values or arguments of commands. */
   error: { operation: string; error: unknown }

@@ -1,0 +1,223 @@
+import { type CacheOptions, settingsOf } from './cache-options'
+import { hand } from './compute/reader'
+import type { Request } from './compute/request'
+import { resolveRules } from './compute/rules'
+import { computeTogether } from './compute/together'
+import { wrapFunction } from './compute/wrap'
+import type { Cache } from './contracts/cache'
+import type { Invalidation } from './contracts/log'
+import { type Engine, startEngine } from './engine'
+import { checkKey, checkTag, joinNamespace, qualify } from './entry/key'
+import { tagOfNamespace } from './entry/tag'
+import { linkRecord } from './invalidation/follower'
+import { followEmitter, followIterable } from './invalidation/sources'
+import type { ComputeManyOptions, ComputeOptions, EntryOptions, InvalidateOptions } from './options'
+import { explain, viewOf } from './storage/inspect'
+
+/**
+ * Makes a cache.
+ *
+ * @example
+ * ```ts
+ * const cache = createCache({ name: 'shop', store: memoryStore(), ttl: '5m' })
+ * const product = cache.wrap(loadProduct, { tags: ([id]) => [`product:${id}`] })
+ * await product(42)
+ * await cache.invalidate('product:42')
+ * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for options that cannot be meant.
+ */
+export function createCache<V = unknown>(options: CacheOptions): Cache<V> {
+  return handle(startEngine(options, settingsOf(options)), '', []) as Cache<V>
+}
+
+/** The cache as seen from one namespace: `path` goes before its keys, and its entries carry `scopeTags`. */
+function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cache {
+  const { settings, follower, tiers, reader, invalidator, transactions, dependencies, standing } = engine
+
+  const keyOf = (key: string) => {
+    checkKey(key)
+    return qualify(path, key)
+  }
+
+  function requestOf(
+    key: string,
+    compute: Request['compute'],
+    options: ComputeOptions<never> | undefined,
+  ): Request {
+    return {
+      key: keyOf(key),
+      compute,
+      rules: resolveRules(options, engine.rules),
+      scopeTags,
+      fresh: options?.fresh ?? false,
+      signal: options?.signal,
+    }
+  }
+
+  function ending(
+    scope: 'tag' | 'key',
+    names: readonly string[],
+    options: InvalidateOptions | undefined,
+  ): Invalidation[] {
+    return names.map((name) => ({ scope, mode: options?.mode ?? 'hard', name }))
+  }
+
+  /** Invalidates now, or when the transaction around the caller commits. */
+  async function invalidate(invalidations: readonly Invalidation[], options?: InvalidateOptions) {
+    engine.checkOpen()
+    const effect = () => invalidator.invalidate(invalidations, options)
+    if (invalidations.length === 0 || transactions.defer(effect))
+      return { outcome: 'queued', token: undefined } as const
+    return effect()
+  }
+
+  function invalidateTags(tags: string | readonly string[], options?: InvalidateOptions) {
+    const names = typeof tags === 'string' ? [tags] : tags
+    for (const tag of names) checkTag(tag)
+    return invalidate(ending('tag', names, options), options)
+  }
+
+  async function setMany(entries: Iterable<readonly [string, unknown]>, options?: EntryOptions<never>) {
+    engine.checkOpen()
+    const values = [...entries].map(([key, value]) => [keyOf(key), value] as const)
+    const rules = resolveRules(options, engine.rules)
+    const effect = () => engine.writer.write(values, rules, scopeTags)
+    if (values.length === 0 || transactions.defer(effect))
+      return { outcome: 'queued', token: undefined } as const
+    return effect()
+  }
+
+  const cache: Cache = {
+    name: settings.name,
+
+    async get(key, options) {
+      const found = (await reader.find([keyOf(key)], options)).get(keyOf(key))
+      return found && (hand(found.entry) as never)
+    },
+    async getMany(keys, options) {
+      const qualified = keys.map(keyOf)
+      const found = await reader.find(qualified, options)
+      return qualified.map((key) => {
+        const entry = found.get(key)?.entry
+        return entry && (hand(entry) as never)
+      })
+    },
+    async has(key, options) {
+      return (await reader.find([keyOf(key)], options)).size > 0
+    },
+    peek(key) {
+      const entry = tiers.glance(keyOf(key))
+      return entry?.kind === 'value' ? viewOf(entry, standing) : undefined
+    },
+
+    set: (key, value, options) => setMany([[key, value]], options as EntryOptions<never>),
+    setMany: (entries, options) => setMany(entries, options as EntryOptions<never>),
+    delete: (key, options) => invalidate(ending('key', [keyOf(key)], options), options),
+    deleteMany: (keys, options) => invalidate(ending('key', keys.map(keyOf), options), options),
+    clear(options) {
+      if (path !== '') return invalidate(ending('tag', [tagOfNamespace(path)], options), options)
+      return invalidate([{ scope: 'all', mode: options?.mode ?? 'hard', name: '' }], options)
+    },
+    touch: (key, ttl) => engine.writer.touch(keyOf(key), ttl),
+
+    getOrCompute(key, compute, options) {
+      if (options === undefined || isUndemanding(options as ComputeOptions)) {
+        const quick = typeof key === 'string' ? reader.quick(qualify(path, key)) : undefined
+        if (quick !== undefined) return quick as Promise<never>
+      }
+      return engine.read(
+        () => requestOf(key, compute as Request['compute'], options as never),
+        options,
+      ) as Promise<never>
+    },
+
+    async getManyOrCompute(keys, computeMissing, options) {
+      engine.checkOpen()
+      const together = computeTogether({
+        clock: settings.clock,
+        dependencies,
+        computeMissing: computeMissing as never,
+      })
+      const requests = [...new Set(keys)].map((key) => {
+        const compute: Request['compute'] = (context) => together.value(key, context)
+        return [key, requestOf(key, compute, forKey(options as ComputeManyOptions<never>, key))] as const
+      })
+      const values = await engine.batch.load(requests, together, options)
+      return keys.map((key) => values.get(key) as never)
+    },
+
+    wrap: (fn, options = {}) => wrapFunction(cache, fn as never, options as never) as never,
+
+    invalidate: invalidateTags,
+    invalidates(fn, tags) {
+      return async function (...args) {
+        const result = await fn.apply(this, args)
+        await invalidateTags(tags(args, result as never))
+        return result as never
+      }
+    },
+    follow(source: unknown, tags: (event: never) => string | readonly string[], event?: string) {
+      const handling = {
+        handle: async (item: never) => invalidateTags(tags(item)),
+        onError: (error: unknown) => engine.report('follow', error),
+      }
+      const following =
+        event === undefined
+          ? followIterable(source as AsyncIterable<never>, handling)
+          : followEmitter(source as never, event, handling)
+      engine.onClose(following.stop)
+      return following
+    },
+    transaction: (work) => transactions.run(work),
+
+    async link(child, parent) {
+      checkTag(child)
+      checkTag(parent)
+      follower.graph.checkLink(child, parent)
+      follower.graph.link(child, parent)
+      return invalidate([linkRecord('link', child, parent), ...ending('tag', [child], undefined)])
+    },
+    async unlink(child, parent) {
+      follower.graph.unlink(child, parent)
+      return invalidate([linkRecord('unlink', child, parent), ...ending('tag', [child], undefined)])
+    },
+    graph: () => [...follower.graph.links()],
+    untracked: (work) => dependencies.untracked(work),
+
+    namespace(name) {
+      const inner = joinNamespace(path, name)
+      return handle(engine, inner, [...scopeTags, tagOfNamespace(inner)]) as never
+    },
+    async explain(key) {
+      const qualified = keyOf(key)
+      await follower.ensureCurrent()
+      return explain(key, await tiers.inspect(qualified), follower, standing)
+    },
+    sweep: () => engine.sweep(),
+    stats: () => engine.stats(),
+    on: (event, listener) => engine.emitter.on(event, listener),
+    close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
+  }
+  return cache
+}
+
+/** Whether any entry that is valid by the usual rules will do. */
+function isUndemanding(options: ComputeOptions): boolean {
+  return options.fresh !== true && options.consistency === undefined && options.after === undefined
+}
+
+/** Options of many keys as those of one. */
+function forKey(
+  options: ComputeManyOptions<never> | undefined,
+  key: string,
+): ComputeOptions<never> | undefined {
+  if (options === undefined) return undefined
+  const { tags, ttl, cacheIf, ...rest } = options
+  return {
+    ...rest,
+    tags: typeof tags === 'function' ? (value) => tags(value, key) : tags,
+    ttl: typeof ttl === 'function' ? (value) => ttl(value, key) : ttl,
+    cacheIf: cacheIf && ((value) => cacheIf(value, key)),
+  }
+}

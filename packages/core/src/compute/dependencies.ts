@@ -1,0 +1,95 @@
+import type { HeldEntry } from '../entry/held'
+import { tagOfKey } from '../entry/tag'
+
+/** The part of AsyncLocalStorage that is needed, so that runtimes without it can do without. */
+interface Scope<T> {
+  getStore(): T | undefined
+  run<R>(store: T | undefined, work: () => R): R
+}
+
+/** What a computation has read through the cache so far. */
+export interface Capture {
+  readonly key: string
+  /** The computation within which this one runs. */
+  readonly outer: Capture | undefined
+  readonly tags: Set<string>
+  /** The earliest end of freshness among what was read. */
+  freshUntil: number
+  /** Whether something stale was read: a result made of it is stale as well. */
+  tainted: boolean
+}
+
+/** A scope that follows asynchronous calls; where the runtime has none, one that follows nothing. */
+export function asyncScope<T>(): Scope<T> {
+  const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks')
+  if (hooks !== undefined) return new hooks.AsyncLocalStorage<T | undefined>()
+  return { getStore: () => undefined, run: (_, work) => work() }
+}
+
+/**
+ * Notes which cached values a computation reads, so that its own entry carries their tags, expires no later
+ * than the earliest of them, and is stored as stale if one of them was.
+ */
+export function createDependencies() {
+  const scope = asyncScope<Capture>()
+  /** While nothing is being computed there is nobody to ask the scope for. */
+  let running = 0
+
+  return {
+    get active() {
+      return running > 0
+    },
+    /** The computation that the caller is part of. */
+    current(): Capture | undefined {
+      return running > 0 ? scope.getStore() : undefined
+    },
+    /** Runs `work` as the computation of `key`. */
+    async run<T>(key: string, work: (capture: Capture) => Promise<T>): Promise<T> {
+      const capture: Capture = {
+        key,
+        outer: scope.getStore(),
+        tags: new Set(),
+        freshUntil: Number.POSITIVE_INFINITY,
+        tainted: false,
+      }
+      running += 1
+      try {
+        return await scope.run(capture, () => work(capture))
+      } finally {
+        running -= 1
+      }
+    },
+    /** Runs `work` as if it were not part of any computation. */
+    untracked<T>(work: () => T): T {
+      return running > 0 ? scope.run(undefined, work) : work()
+    },
+  }
+}
+
+export type Dependencies = ReturnType<typeof createDependencies>
+
+/** Notes that `entry` was read. */
+export function depend(capture: Capture, entry: HeldEntry, fresh: boolean): void {
+  dependOnKey(capture, entry.key)
+  for (const tag of entry.tags) capture.tags.add(tag)
+  capture.freshUntil = Math.min(capture.freshUntil, entry.freshUntil)
+  if (!fresh) capture.tainted = true
+}
+
+/** Notes that `key` was looked for: finding nothing is a dependency too. */
+export function dependOnKey(capture: Capture, key: string): void {
+  capture.tags.add(tagOfKey(key))
+}
+
+/** Whether `key` is being computed around the caller: waiting for it would be waiting for oneself. */
+export function isComputing(capture: Capture | undefined, key: string): boolean {
+  for (let at = capture; at !== undefined; at = at.outer) if (at.key === key) return true
+  return false
+}
+
+/** Takes over everything that a computation inside has read. */
+export function inherit(capture: Capture, inner: Capture): void {
+  for (const tag of inner.tags) capture.tags.add(tag)
+  capture.freshUntil = Math.min(capture.freshUntil, inner.freshUntil)
+  if (inner.tainted) capture.tainted = true
+}

@@ -1,0 +1,304 @@
+import type { Clock } from '../contracts/clock'
+import type { Lease } from '../contracts/lease'
+import type { HeldEntry, Stamp } from '../entry/held'
+import { LarderError } from '../errors'
+import type { Follower } from '../invalidation/follower'
+import { hold, isDueEarly } from '../storage/hold'
+import type { Standing } from '../storage/standing'
+import { type Found, type Tiers, tombstoneFor } from '../storage/tiers'
+import type { Emitter } from '../telemetry/emitter'
+import type { CacheEvents } from '../telemetry/events'
+import type { Counters } from '../telemetry/stats'
+import type { Fleet } from './fleet'
+import { createFlights, type Flight } from './flight'
+import { createMarks } from './marks'
+import { ComputeFailure, type Product, type Production, produce } from './produce'
+import type { Outcome, Request } from './request'
+
+/** What the loader is made of. */
+export interface LoaderOptions {
+  readonly clock: Clock
+  readonly follower: Follower
+  readonly standing: Standing
+  readonly tiers: Tiers
+  readonly fleet: Fleet | undefined
+  readonly production: Production
+  readonly emitter: Emitter
+  readonly counters: Counters
+  readonly isolate: boolean
+}
+
+/** Keys that pauses and passes are remembered for at most. */
+const markCapacity = 10_000
+/** For how long a key whose value was not stored is computed without waiting for other processes, in ms. */
+const passFor = 10_000
+
+/**
+ * Finds or computes values: one flight per key, stale values while and when the rules allow them, and no entry
+ * stored that an invalidation has overtaken.
+ */
+export function createLoader(options: LoaderOptions) {
+  const { clock, follower, standing, tiers, fleet, production, emitter, counters } = options
+  const { table } = follower
+  const flights = createFlights<Outcome>(clock)
+  /** Keys whose source failed a moment ago: their stale values are served without asking it. */
+  const pauses = createMarks(clock, markCapacity)
+  /** Keys whose values are not stored: nobody waits in line for them. */
+  const passes = createMarks(clock, markCapacity)
+
+  const tiered = (found: HeldEntry | undefined, tier: string) => found && { entry: found, tier }
+
+  /** Whether someone who arrives now may share what this flight brings. */
+  function mayJoin(flight: Flight<Outcome>): boolean {
+    const { stamp } = flight
+    const asOf = Math.max(0, stamp.position)
+    return table.judge({ key: flight.key, tags: [...flight.tags], asOf, sequence: stamp.sequence }) !== 'dead'
+  }
+
+  /** Whether what a flight brought was overtaken, by tags only its result revealed, before this caller arrived. */
+  function isOvertaken(outcome: Outcome, flight: Flight<Outcome>, arrived: Stamp): boolean {
+    const { position, sequence } = flight.stamp
+    if (arrived.position === position && arrived.sequence === sequence) return false
+    return table.judge({ ...outcome.entry, asOf: Math.max(0, position), sequence }) === 'dead'
+  }
+
+  function launch(request: Request, replaced: HeldEntry | undefined): Flight<Outcome> {
+    const flight = flights.launch({
+      key: request.key,
+      stamp: follower.stamp(0),
+      tags: [...request.scopeTags, ...(typeof request.rules.tags === 'function' ? [] : request.rules.tags)],
+      hardTimeout: request.rules.hardTimeout,
+      isBackground: replaced !== undefined,
+      work: (flight) => lead(request, flight, replaced),
+    })
+    flight.signal.addEventListener('abort', () => note(request, flight, outcomeOf(flight)), { once: true })
+    return flight
+  }
+
+  /** The best candidate at hand, then, failing a fresh one, what the shared tiers have. */
+  async function lead(
+    request: Request,
+    flight: Flight<Outcome>,
+    replaced: HeldEntry | undefined,
+  ): Promise<Outcome> {
+    const { key } = request
+    if (request.fresh) return compute(request, flight, undefined, undefined)
+    const local = tiered(tiers.peek(key), tiers.localName)
+    const shared = await lookUp(request)
+    const found = shared ?? local
+    const state = found === undefined ? 'dead' : standing.of(found.entry)
+    if (found === undefined || state === 'dead') return compute(request, flight, undefined, undefined)
+    const isNews = replaced === undefined || found.entry.createdAt > replaced.createdAt
+    if (state === 'fresh' && isNews) return { ...found, isFresh: true }
+    const stale: Outcome = { ...found, isFresh: state === 'fresh' }
+    if (replaced === undefined && (state === 'stale' || pauses.has(key))) {
+      if (state === 'stale') refresh(request, found.entry)
+      return stale
+    }
+    flight.fallback = stale
+    return compute(request, flight, stale, shared?.fingerprint)
+  }
+
+  async function lookUp({ key, rules, batch }: Request): Promise<Found | undefined> {
+    if (!tiers.isShared) return undefined
+    return batch === undefined ? (await tiers.fetch([key], rules)).get(key) : batch.find()
+  }
+
+  /** Computes, alone among all processes where that can be had; falls back to `old` if computing fails. */
+  async function compute(
+    request: Request,
+    flight: Flight<Outcome>,
+    old: Outcome | undefined,
+    known: Uint8Array | undefined,
+  ): Promise<Outcome> {
+    const { key } = request
+    const isAlone =
+      fleet === undefined ||
+      request.fresh ||
+      request.batch !== undefined ||
+      follower.position < 0 ||
+      passes.has(key)
+    try {
+      if (isAlone) return await run(request, flight, old, undefined)
+      return await fleet.take<Outcome>({
+        key,
+        asOf: follower.position,
+        notBefore: table.latest(key, [...flight.tags]),
+        known,
+        signal: flight.signal,
+        compute: (lease) => run(request, flight, old, lease),
+        async adopt(bytes) {
+          const found = await tiers.adopt(bytes, key, request.rules)
+          return found !== undefined && standing.of(found.entry) === 'fresh'
+            ? { ...found, isFresh: true }
+            : undefined
+        },
+      })
+    } catch (failure) {
+      return recover(request, old, failure)
+    }
+  }
+
+  /** An old value that may be served on error, or the function's own error. */
+  function recover(request: Request, old: Outcome | undefined, failure: unknown): Outcome {
+    const error = failure instanceof ComputeFailure ? failure.error : failure
+    if (old === undefined || standing.of(old.entry) === 'dead') throw error
+    pauses.set(request.key, request.rules.retryAfter)
+    return old
+  }
+
+  async function run(
+    request: Request,
+    flight: Flight<Outcome>,
+    old: Outcome | undefined,
+    lease: Lease | undefined,
+  ): Promise<Outcome> {
+    const stamp = follower.stamp(request.rules.sourceLag)
+    try {
+      const product = await produce(production, request, stamp, flight.signal, old?.entry)
+      pauses.delete(request.key)
+      note(request, flight, 'value')
+      const entry = store(request, product, stamp, lease)
+      return { entry, tier: 'computed', isFresh: true }
+    } catch (failure) {
+      note(request, flight, 'error')
+      if (failure instanceof ComputeFailure && failure.product !== undefined && old === undefined) {
+        store(request, failure.product, stamp, lease)
+      }
+      throw failure
+    }
+  }
+
+  function note(request: Request, flight: Flight<Outcome>, outcome: ComputeOutcome): void {
+    counters.computes[outcome] += 1
+    if (!emitter.listens('compute')) return
+    const duration = clock.monotonic() - flight.stamp.startedAt
+    emitter.emit('compute', { key: request.key, duration, outcome, background: flight.isBackground })
+  }
+
+  /** Keeps a result unless it may not be kept, or an invalidation has overtaken it. */
+  function store(request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): HeldEntry {
+    const { sequence, startedAt } = stamp
+    const entry = hold(product.entry, { rules: request.rules, isolate: options.isolate, sequence, startedAt })
+    const isLate = clock.monotonic() - startedAt > tombstoneFor || entry.asOf < table.keysFloor
+    const outcome = product.isStorable
+      ? isLate || table.judge(entry) === 'dead'
+        ? 'outdated'
+        : 'stored'
+      : 'skipped'
+    if (outcome === 'skipped') passes.set(request.key, passFor)
+    if (outcome === 'stored') {
+      tiers.keep(entry)
+      if (stamp.position >= 0 && tiers.isShared) tiers.detach(tiers.write([entry], lease?.token))
+    } else if (lease !== undefined) {
+      fleet?.release(lease)
+    }
+    counters.fills[outcome] += 1
+    if (emitter.listens('fill')) emitter.emit('fill', { key: request.key, outcome })
+    return entry
+  }
+
+  /** Computes behind everybody's back, unless that is already under way or the source just failed. */
+  function refresh(request: Request, replaced: HeldEntry): void {
+    const running = flights.get(request.key)
+    if (pauses.has(request.key) || running?.isBackground) return
+    counters.refreshes += 1
+    production.dependencies.untracked(() => {
+      const flight = launch({ ...request, signal: undefined }, replaced)
+      flight.result.catch(() => pauses.set(request.key, request.rules.retryAfter))
+    })
+  }
+
+  /** Waits for a flight as long as this caller may; an old value steps in at the soft timeout, or when time runs out. */
+  async function wait(flight: Flight<Outcome>, request: Request): Promise<Outcome> {
+    const { softTimeout } = request.rules
+    const usable = () =>
+      flight.fallback && standing.of(flight.fallback.entry) !== 'dead' ? flight.fallback : undefined
+    const landed = flights.join(flight, request.signal)
+    try {
+      return await (softTimeout === Number.POSITIVE_INFINITY
+        ? landed
+        : orAfter(clock, softTimeout, landed, usable))
+    } catch (error) {
+      const old = isTimeout(error) ? usable() : undefined
+      if (old === undefined) throw error
+      pauses.set(request.key, request.rules.retryAfter)
+      return old
+    }
+  }
+
+  return {
+    flights,
+    store,
+
+    /** Refreshes an entry that is past its `refreshAt`, if its lot falls so. */
+    refreshIfDue(request: Request, entry: HeldEntry): void {
+      if (isDueEarly(entry, request.rules, follower.now(), clock)) refresh(request, entry)
+    },
+
+    refresh,
+
+    /** Whether the source of the key failed a moment ago. */
+    isPaused: (key: string) => pauses.has(key),
+
+    /** Joins the flight under way, or starts one. Never returns what an invalidation overtook before this call. */
+    async load(request: Request): Promise<Outcome> {
+      for (;;) {
+        const arrived = follower.stamp(0)
+        const running = request.fresh ? undefined : flights.get(request.key)
+        if (running === undefined || !mayJoin(running)) {
+          return wait(launch(request, undefined), request)
+        }
+        counters.joins += 1
+        request.batch?.decided()
+        if (emitter.listens('join')) emitter.emit('join', { key: request.key })
+        const outcome = await wait(running, request)
+        if (!isOvertaken(outcome, running, arrived)) return outcome
+      }
+    },
+
+    /** Runs the function for this caller alone, and keeps nothing. */
+    async bypass(request: Request): Promise<Outcome> {
+      const stamp = follower.stamp(request.rules.sourceLag)
+      const signal = request.signal ?? new AbortController().signal
+      try {
+        const { entry } = await produce(production, request, stamp, signal, undefined)
+        return {
+          entry: hold(entry, { ...stamp, rules: request.rules, isolate: false }),
+          tier: 'computed',
+          isFresh: true,
+        }
+      } catch (failure) {
+        throw failure instanceof ComputeFailure ? failure.error : failure
+      }
+    },
+  }
+}
+
+export type Loader = ReturnType<typeof createLoader>
+
+type ComputeOutcome = CacheEvents['compute']['outcome']
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof LarderError && error.code === 'COMPUTE_TIMEOUT'
+}
+
+function outcomeOf(flight: Flight<Outcome>): ComputeOutcome {
+  return isTimeout(flight.signal.reason) ? 'timeout' : 'aborted'
+}
+
+/** The result; or, from `delay` ms on, a substitute as soon as there is one. */
+function orAfter<T>(
+  clock: Clock,
+  delay: number,
+  result: Promise<T>,
+  substitute: () => T | undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.timeout(delay, () => {
+      const value = substitute()
+      if (value !== undefined) resolve(value)
+    })
+    result.then(resolve, reject).finally(cancel)
+  })
+}

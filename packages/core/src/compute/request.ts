@@ -1,0 +1,34 @@
+import type { ComputeContext } from '../contracts/compute'
+import type { HeldEntry } from '../entry/held'
+import type { Found } from '../storage/tiers'
+import type { Rules } from './rules'
+
+/** One call for a value, with everything in force for it. */
+export interface Request {
+  /** Qualified by its namespace. */
+  readonly key: string
+  compute(context: ComputeContext): unknown
+  readonly rules: Rules
+  /** Tags of the namespaces around the key. */
+  readonly scopeTags: readonly string[]
+  /** Nothing cached will do. */
+  readonly fresh: boolean
+  readonly signal: AbortSignal | undefined
+  /** Set where many keys are looked up and computed together, which is done without leases. */
+  readonly batch?: BatchPart | undefined
+}
+
+/** One key's part in a look-up and a computation of many. */
+export interface BatchPart {
+  find(): Promise<Found | undefined>
+  /** Somebody else computes the key: nobody needs to wait to hear whether it is missing. */
+  decided(): void
+}
+
+/** What a read came to. */
+export interface Outcome {
+  readonly entry: HeldEntry
+  /** Where it came from: a tier's name, or `computed`. */
+  readonly tier: string
+  readonly isFresh: boolean
+}

@@ -1,0 +1,32 @@
+import type { Serializer } from '../contracts/codec'
+import { tag, untag } from './tagged'
+
+/** Whether the words of `tagged.ts` were needed: the first byte of the payload. */
+const plain = 0x20
+const worded = 0x09
+
+/**
+ * JSON, readable by people and other languages. What JSON lacks (Date, Map, Set, BigInt, bytes, `undefined`, `NaN`,
+ * `-0`, RegExp, errors) is put into words that only Larder reads; plain data is plain JSON behind one space.
+ * Instances of classes come back as plain objects; cycles, functions and symbols are refused.
+ */
+export function json(): Serializer {
+  const encoder = new TextEncoder()
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  return {
+    id: 2,
+    name: 'json',
+    serialize(value) {
+      const words = tag(value, isNative)
+      return encoder.encode(String.fromCharCode(words === value ? plain : worded) + JSON.stringify(words))
+    },
+    deserialize(bytes) {
+      const value: unknown = JSON.parse(decoder.decode(bytes))
+      return bytes[0] === plain ? value : untag(value)
+    },
+  }
+}
+
+function isNative(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)
+}

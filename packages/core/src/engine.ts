@@ -1,0 +1,246 @@
+import type { CacheOptions, Settings } from './cache-options'
+import { createBatch } from './compute/batch'
+import { createDependencies } from './compute/dependencies'
+import { createFleet } from './compute/fleet'
+import { createLoader } from './compute/loader'
+import { createReader, hand } from './compute/reader'
+import type { Request } from './compute/request'
+import { defaultRules, resolveRules } from './compute/rules'
+import { createTransactions } from './compute/transaction'
+import { createWriter } from './compute/writer'
+import type { InvalidationLog } from './contracts/log'
+import type { SharedTier } from './contracts/store'
+import { createEntryCodec } from './encoding/entry-codec'
+import { checkTag } from './entry/key'
+import { LarderError } from './errors'
+import { createGate, type Gate } from './faults/gate'
+import { createFollower } from './invalidation/follower'
+import { createInvalidator } from './invalidation/invalidator'
+import { createLocalLog } from './invalidation/local-log'
+import { createTagGraph } from './invalidation/tag-graph'
+import { createTagTable } from './invalidation/tag-table'
+import type { ReadOptions } from './options'
+import { createStanding } from './storage/standing'
+import { createTiers } from './storage/tiers'
+import { createEmitter } from './telemetry/emitter'
+import { observeMetrics } from './telemetry/metrics'
+import { createCounters, snapshot } from './telemetry/stats'
+import { createTracing } from './telemetry/tracing'
+
+/** Failures in a row that open the circuit around a store. */
+const circuitThreshold = 5
+/** Calls of one store under way at most. */
+const maxInFlight = 2_000
+/** How long a sweep rests after each page, in ms. */
+const sweepPause = 5
+
+/** Puts the parts of a cache together and starts them. */
+export function startEngine(options: CacheOptions, settings: Settings) {
+  const { name, clock } = settings
+  const rules = resolveRules(options, defaultRules)
+  if (Array.isArray(options.tags)) for (const tag of options.tags) checkTag(tag)
+  const emitter = createEmitter(name)
+  const counters = createCounters()
+  const endings = new Set<() => void>()
+  let closing: Promise<void> | undefined
+
+  function report(operation: string, error: unknown): void {
+    counters.errors += 1
+    if (emitter.listens('error')) emitter.emit('error', { operation, error })
+  }
+
+  const store = options.store.open({
+    name,
+    clock,
+    report: (error) => report('connection', error),
+    evicted(key) {
+      counters.evictions += 1
+      if (emitter.listens('evict')) emitter.emit('evict', { key, tier: store.local?.name ?? '' })
+    },
+  })
+
+  const gates: Gate[] = []
+  function gateTo(tier: string, kind: 'entries' | 'log' | 'leases'): Gate {
+    const operationOf = (operation: string) => (kind === 'log' ? 'log' : operation) as 'get'
+    const gate = createGate({
+      name: `${tier} (${kind})`,
+      clock,
+      timeout: settings.storeTimeout,
+      circuitThreshold,
+      circuitPause: settings.circuitPause,
+      maxInFlight,
+      onState: (state) =>
+        emitter.listens('circuit') && emitter.emit('circuit', { tier: `${tier} (${kind})`, state }),
+      onCall(operation, duration, ok) {
+        if (!emitter.listens('store')) return
+        emitter.emit('store', { tier, operation: operationOf(operation), duration, ok })
+      },
+      onError: (operation, error) => report(`${tier} ${operation}`, error),
+    })
+    gates.push(gate)
+    return gate
+  }
+
+  const far = store.shared.at(-1)?.name ?? 'store'
+  const table = createTagTable({ maxNames: settings.maxKnownTags })
+  const graph = createTagGraph({
+    separator: settings.tagSeparator,
+    maxClosure: settings.maxTagsPerEntry,
+    maxLinks: settings.maxTagLinks,
+  })
+  const follower = createFollower({
+    log: store.log === undefined ? createLocalLog(clock) : gated(store.log, gateTo(far, 'log')),
+    clock,
+    table,
+    graph,
+    maxStaleness: settings.maxStaleness,
+    syncInterval: settings.syncInterval,
+    outboxCapacity: settings.maxOutbox,
+    onKey: (key, position) => tiers.forget(key, position),
+    onGap: () => tiers.forgetAll(),
+    onSync(event) {
+      counters.syncs[event.ok ? 'ok' : 'failed'] += 1
+      if (emitter.listens('sync')) emitter.emit('sync', event)
+    },
+    onFollow(event) {
+      counters.follows += 1
+      if (emitter.listens('follow')) emitter.emit('follow', event)
+    },
+    onDiverged(event) {
+      counters.diverged += 1
+      if (emitter.listens('diverged')) emitter.emit('diverged', event)
+    },
+  })
+  const standing = createStanding(follower, clock, settings.maxStaleness)
+
+  function codecFor(tier: SharedTier) {
+    const { compression } = options
+    const compressor =
+      compression === undefined
+        ? tier.compressor
+        : compression === false
+          ? undefined
+          : (compression.compressor ?? tier.compressor)
+    return createEntryCodec({
+      cacheName: name,
+      serializer: options.serializer,
+      serializers: options.serializers,
+      compression: compressor && {
+        compressor,
+        threshold: compression === false ? undefined : compression?.threshold,
+      },
+      compressors: tier.compressor === undefined ? [] : [tier.compressor],
+      sealer: options.sealer,
+      maxSize: settings.maxValueSize,
+      schema: options.schema,
+      migrate: options.migrate,
+    })
+  }
+
+  const tiers = createTiers({
+    local: store.local,
+    shared: store.shared.map((tier) => ({ tier, gate: gateTo(tier.name, 'entries'), codec: codecFor(tier) })),
+    clock,
+    standing,
+    now: follower.now,
+    isolate: settings.isolate,
+    onUnreadable(key, tier, reason) {
+      counters.unreadable += 1
+      if (emitter.listens('unreadable')) emitter.emit('unreadable', { key, tier, reason })
+    },
+    onError: report,
+  })
+  const dependencies = createDependencies()
+  const transactions = createTransactions()
+  const tracing = createTracing(name, options.telemetry)
+  const loader = createLoader({
+    clock,
+    follower,
+    standing,
+    tiers,
+    fleet:
+      store.leases &&
+      createFleet({ leases: store.leases, gate: gateTo(far, 'leases'), clock, leaseTtl: settings.leaseTtl }),
+    production: { clock, dependencies, now: follower.now, closure: graph.closure, trace: tracing.compute },
+    emitter,
+    counters,
+    isolate: settings.isolate,
+  })
+  const reader = createReader({
+    name,
+    clock,
+    follower,
+    standing,
+    tiers,
+    loader,
+    dependencies,
+    transactions,
+    emitter,
+    counters,
+  })
+  const batch = createBatch({ tiers, reader })
+  const invalidator = createInvalidator({ name, follower, emitter, counters, remove: tiers.remove })
+  const writer = createWriter({ clock, follower, invalidator, tiers, isolate: settings.isolate })
+  const gauges = () => ({
+    usage: tiers.usage(),
+    position: follower.position,
+    lag: follower.lag,
+    outbox: follower.outboxSize,
+    flights: loader.flights.size,
+    circuits: gates.map((gate) => ({ name: gate.name, state: gate.state })),
+  })
+  const stopMetrics = observeMetrics({ name, counters, gauges, emitter }, options.telemetry)
+
+  async function shutDown(): Promise<void> {
+    for (const end of endings) end()
+    stopMetrics()
+    await follower.close()
+    await tiers.settle()
+    await store.close()
+  }
+
+  function checkOpen(): void {
+    if (closing !== undefined) throw new LarderError('CACHE_CLOSED', `The cache "${name}" is closed.`)
+  }
+
+  return {
+    settings,
+    rules,
+    follower,
+    standing,
+    tiers,
+    dependencies,
+    transactions,
+    reader,
+    batch,
+    invalidator,
+    writer,
+    emitter,
+    report,
+    checkOpen,
+    stats: () => snapshot(counters, gauges()),
+    onClose: (end: () => void) => void endings.add(end),
+    sweep: () => tiers.sweep(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
+
+    async read(requestOf: () => Request, demands: ReadOptions | undefined): Promise<unknown> {
+      const request = requestOf()
+      if (closing !== undefined) return hand((await loader.bypass(request)).entry)
+      return reader.read(request, demands)
+    },
+
+    close: () => (closing ??= shutDown()),
+  }
+}
+
+export type Engine = ReturnType<typeof startEngine>
+
+/** Every call of the log goes through the gate. */
+function gated(log: InvalidationLog, gate: Gate): InvalidationLog {
+  return {
+    immediate: log.immediate,
+    sync: (after) => gate.run('log', () => log.sync(after)),
+    append: (invalidations, after) => gate.run('log', () => log.append(invalidations, after)),
+    reissue: (invalidations, lost, window) => gate.run('log', () => log.reissue(invalidations, lost, window)),
+    follow: (onMessage, onDoubt) => log.follow(onMessage, onDoubt),
+  }
+}

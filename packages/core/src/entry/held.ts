@@ -1,0 +1,31 @@
+import type { Copier } from './copy'
+import type { Entry } from './entry'
+
+/** Where in the order of invalidations a computation started. */
+export interface Stamp {
+  /** Applied here when it started; `-1` while the log has never been reached. */
+  readonly position: number
+  /** {@link Stamp.position}, or earlier where the source lags behind its writes. What the entry carries. */
+  readonly asOf: number
+  /** How many invalidations this process had issued by then. */
+  readonly sequence: number
+  /** Monotonic clock, ms. */
+  readonly startedAt: number
+}
+
+/** What an entry from a shared tier has instead of a stamp of this process: older than anything done here. */
+export const foreign = { sequence: 0, startedAt: Number.NEGATIVE_INFINITY } as const
+
+/** An entry as this process holds it. */
+export interface HeldEntry extends Entry {
+  /** Hands out the value so that changing it changes nothing for anyone else. */
+  readonly copy: Copier
+  /** {@link Stamp.sequence}. */
+  readonly sequence: number
+  /** {@link Stamp.startedAt}; `-Infinity` if another process computed it. */
+  readonly startedAt: number
+  /** From when on a read may want to refresh it; never later than `freshUntil`. */
+  readonly refreshAt: number
+  /** The state of the tag table in which it was last found valid; while nothing changed, nothing is checked. */
+  checkedAt: number
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../contracts/clock'
+
+export type CircuitState = 'closed' | 'open' | 'half-open'
+
+/** When a circuit opens and how it closes again. */
+export interface CircuitOptions {
+  readonly clock: Clock
+  /** Failures in a row that open it. */
+  readonly threshold: number
+  /** How long it stays open before one call may try again, in ms. */
+  readonly pause: number
+  onChange(state: CircuitState): void
+}
+
+/**
+ * Stops asking a store that keeps failing. Open, it lets nothing through; after a pause one call goes
+ * ahead (half-open), and its outcome decides for the others.
+ */
+export function createCircuit({ clock, threshold, pause, onChange }: CircuitOptions) {
+  let state: CircuitState = 'closed'
+  let failures = 0
+  let openedAt = 0
+
+  function enter(next: CircuitState): void {
+    if (state === next) return
+    state = next
+    onChange(next)
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    /** Whether a call may go ahead now. Whoever is let through reports `succeeded` or `failed`. */
+    admits(): boolean {
+      if (state === 'closed') return true
+      if (state === 'half-open' || clock.monotonic() - openedAt < pause) return false
+      enter('half-open')
+      return true
+    },
+    succeeded(): void {
+      failures = 0
+      enter('closed')
+    },
+    failed(): void {
+      failures += 1
+      if (state !== 'half-open' && failures < threshold) return
+      openedAt = clock.monotonic()
+      enter('open')
+    },
+  }
+}

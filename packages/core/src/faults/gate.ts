@@ -1,0 +1,86 @@
+import type { Clock } from '../contracts/clock'
+import { LarderError } from '../errors'
+import { type CircuitState, createCircuit } from './circuit'
+import { withDeadline } from './deadline'
+
+/** How calls to something outside this process are limited. */
+export interface GateOptions {
+  readonly name: string
+  readonly clock: Clock
+  /** No call takes longer, in ms. */
+  readonly timeout: number
+  /** Failures in a row that open the circuit. */
+  readonly circuitThreshold: number
+  /** How long an open circuit waits before it tries again, in ms. */
+  readonly circuitPause: number
+  /** Calls under way at most; more are refused at once. */
+  readonly maxInFlight: number
+  onState(state: CircuitState): void
+  onCall(operation: string, duration: number, ok: boolean): void
+  onError(operation: string, error: unknown): void
+}
+
+/**
+ * The way to a store, a log or leases elsewhere: a deadline for every call, a circuit breaker around them, and a
+ * limit on how many can hang at the same time. So a failing, slow or frozen server costs a bounded time.
+ */
+export function createGate(options: GateOptions) {
+  const { name, clock, timeout } = options
+  const circuit = createCircuit({
+    clock,
+    threshold: options.circuitThreshold,
+    pause: options.circuitPause,
+    onChange: options.onState,
+  })
+  let inFlight = 0
+
+  return {
+    name,
+    get state() {
+      return circuit.state
+    },
+    /**
+     * Runs one call.
+     * @throws LarderError `STORE_OPEN_CIRCUIT`, `STORE_TIMEOUT`, or whatever the call rejects with.
+     */
+    async run<T>(operation: string, call: () => Promise<T>): Promise<T> {
+      if (inFlight >= options.maxInFlight || !circuit.admits()) {
+        throw new LarderError(
+          'STORE_OPEN_CIRCUIT',
+          `${name} is not asked for now: its last calls failed or still hang.`,
+        )
+      }
+      const startedAt = clock.monotonic()
+      inFlight += 1
+      try {
+        const result = await withDeadline(clock, timeout, attempt(call), () =>
+          timedOut(name, operation, timeout),
+        )
+        circuit.succeeded()
+        options.onCall(operation, clock.monotonic() - startedAt, true)
+        return result
+      } catch (error) {
+        circuit.failed()
+        options.onCall(operation, clock.monotonic() - startedAt, false)
+        options.onError(operation, error)
+        throw error
+      } finally {
+        inFlight -= 1
+      }
+    },
+  }
+}
+
+export type Gate = ReturnType<typeof createGate>
+
+/** A call that throws before it returns a promise is a rejected one. */
+async function attempt<T>(call: () => Promise<T>): Promise<T> {
+  return call()
+}
+
+function timedOut(name: string, operation: string, timeout: number): LarderError {
+  return new LarderError(
+    'STORE_TIMEOUT',
+    `${name} did not answer ${operation} within ${timeout} ms (storeTimeout).`,
+  )
+}

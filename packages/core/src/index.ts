@@ -1,0 +1,59 @@
+export { createCache } from './cache'
+export type { CacheOptions, CompressionOptions } from './cache-options'
+export type {
+  Cache,
+  ComputeManyContext,
+  ComputeMissing,
+  EventSource,
+  Following,
+  Invalidated,
+  Wrapped,
+} from './contracts/cache'
+export { type Clock, systemClock } from './contracts/clock'
+export type { Compressor, Sealer, Serializer } from './contracts/codec'
+export type { ComputeContext, PreviousValue } from './contracts/compute'
+export type { EntryView, Explanation, InvalidationView } from './contracts/inspection'
+export {
+  fingerprintBytes,
+  type Lease,
+  type LeaseAnswer,
+  type LeaseRequest,
+  type Leases,
+} from './contracts/lease'
+export type {
+  Appended,
+  Cursor,
+  Invalidation,
+  InvalidationLog,
+  InvalidationMode,
+  InvalidationScope,
+  LogMessage,
+  LogPage,
+  LogRecord,
+} from './contracts/log'
+export type {
+  LocalTier,
+  OpenStore,
+  SharedTier,
+  SharedWrite,
+  Store,
+  StoreContext,
+  TierUsage,
+} from './contracts/store'
+export { type Duration, type DurationText, toMs } from './entry/duration'
+export type { Entry, Freshness } from './entry/entry'
+export type { HeldEntry } from './entry/held'
+export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
+export type {
+  Compute,
+  ComputeManyOptions,
+  ComputeOptions,
+  EntryOptions,
+  InvalidateOptions,
+  ReadOptions,
+  TagsOf,
+  TtlOf,
+  WaitOptions,
+  WrapOptions,
+} from './options'
+export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './telemetry/events'

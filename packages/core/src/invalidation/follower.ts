@@ -1,0 +1,268 @@
+import type { Clock } from '../contracts/clock'
+import type {
+  Appended,
+  Cursor,
+  Invalidation,
+  InvalidationLog,
+  LogMessage,
+  LogPage,
+  LogRecord,
+} from '../contracts/log'
+import type { Stamp } from '../entry/held'
+import { elapsedSince, type Moment, momentOf } from './currency'
+import { createOutbox, type Parcel } from './outbox'
+import type { TagGraph } from './tag-graph'
+import type { TagTable } from './tag-table'
+
+/** What a follower is made of. All durations in ms. */
+export interface FollowerOptions {
+  readonly log: InvalidationLog
+  readonly clock: Clock
+  readonly table: TagTable
+  readonly graph: TagGraph
+  /** How long a successful sync proves the follower current. */
+  readonly maxStaleness: number
+  /** How often it syncs on its own. */
+  readonly syncInterval: number
+  /** Names that may wait for the log at most. */
+  readonly outboxCapacity: number
+  /** The entry of this key was invalidated at this position: local copies older than it go. */
+  onKey(key: string, position: number): void
+  /** Records of single keys were missed: local copies cannot be trusted. */
+  onGap(): void
+  onSync(event: { duration: number; ok: boolean }): void
+  onFollow(event: { position: number; records: number; delay: number }): void
+  onDiverged(event: { reissued: number }): void
+}
+
+/** What became of an invalidation: `queued` ones apply here at once and reach the others when the log is back. */
+export type Delivery =
+  | { readonly outcome: 'applied'; readonly position: number }
+  | { readonly outcome: 'queued'; readonly cause: unknown }
+
+/** Records seen within this time, in ms, are repeated to a log that lost them. */
+const reissueWindow = 60_000
+/** After a failed sync, reads do not ask again for this long, in ms. */
+const syncPause = 200
+
+/**
+ * A process's reader of the log: applies it in order, knows how far it is, and can tell whether that is recent enough.
+ * Its position never decreases, except when the log itself lost records and is told them again.
+ */
+export function createFollower(options: FollowerOptions) {
+  const { log, clock, table, graph, maxStaleness } = options
+  const outbox = createOutbox(options.outboxCapacity)
+  let cursor: Cursor | undefined
+  let sequence = 0
+  let provenAt: Moment | undefined
+  let failedAt: Moment | undefined
+  /** The log's clock minus the wall clock here. */
+  let offset = 0
+  let syncing: Promise<boolean> | undefined
+  let cancelPoll: () => void = () => undefined
+  let closed = false
+
+  const isProven = () => provenAt !== undefined && elapsedSince(provenAt, clock) <= maxStaleness
+  /** The position in force; none until the first sync is complete. */
+  const position = () => (provenAt === undefined ? -1 : (cursor?.position ?? -1))
+
+  function apply(record: LogRecord): void {
+    if (record.scope === 'link' || record.scope === 'unlink') {
+      const [child = '', parent = ''] = record.name.split('\u0000')
+      graph[record.scope](child, parent)
+      return
+    }
+    table.apply(record)
+    if (record.scope === 'key') options.onKey(record.name, record.position)
+  }
+
+  function advance(next: Cursor): void {
+    if (cursor === undefined || next.position > cursor.position) cursor = next
+  }
+
+  function absorb(page: LogPage, asked: Cursor | undefined): void {
+    offset = page.now - clock.now()
+    if (asked !== undefined && page.keysFloor > asked.position) options.onGap()
+    for (const record of page.records) apply(record)
+    table.raiseFloor(page.floor)
+    table.raiseKeysFloor(page.keysFloor)
+    advance(page.cursor)
+  }
+
+  /** The log does not know the record we stand at: it lost a suffix (a failover), so it is told what we saw. */
+  async function repair(lost: Cursor): Promise<void> {
+    const links = [...graph.links()].map(({ child, parent }) => linkRecord('link', child, parent))
+    const seen = [...table.since(lost.position - reissueWindow * 1_000), ...links]
+    await log.reissue(seen, lost, reissueWindow)
+    options.onDiverged({ reissued: seen.length })
+    options.onGap()
+    cursor = undefined
+    await readOn()
+  }
+
+  /** Reads pages until there are no more. */
+  async function readOn(): Promise<void> {
+    for (;;) {
+      const asked = cursor
+      const page = await log.sync(asked)
+      if (asked !== undefined && !page.known) return repair(asked)
+      absorb(page, asked)
+      if (!page.more) return
+    }
+  }
+
+  async function syncOnce(): Promise<boolean> {
+    const sent = momentOf(clock)
+    try {
+      await readOn()
+      provenAt = sent
+      failedAt = undefined
+      if (outbox.size > 0) await deliver(outbox.take())
+      return true
+    } catch {
+      failedAt = momentOf(clock)
+      return false
+    } finally {
+      options.onSync({ duration: elapsedSince(sent, clock), ok: failedAt === undefined })
+    }
+  }
+
+  /** Syncs that run at the same time are one. */
+  function sync(): Promise<boolean> {
+    syncing ??= syncOnce().finally(() => {
+      syncing = undefined
+    })
+    return syncing
+  }
+
+  /** A sync that was sent after this call. */
+  async function syncAfresh(): Promise<boolean> {
+    if (syncing !== undefined) await syncing
+    return sync()
+  }
+
+  async function deliver(parcel: Parcel): Promise<Delivery> {
+    const asked = cursor
+    try {
+      const appended = await log.append(parcel.invalidations, asked)
+      accept(parcel, appended, asked)
+      return { outcome: 'applied', position: appended.position }
+    } catch (cause) {
+      outbox.add(parcel)
+      return { outcome: 'queued', cause }
+    }
+  }
+
+  function accept(parcel: Parcel, appended: Appended, asked: Cursor | undefined): void {
+    for (const item of parcel.invalidations) apply({ ...item, position: appended.position })
+    if (!log.immediate && (asked === undefined || !appended.known)) {
+      // The records before ours are not known yet, or not ours: leave the cursor to a sync.
+      void sync()
+    } else {
+      absorb(appended, asked)
+      if (appended.more) void sync()
+    }
+    for (const item of parcel.invalidations) table.confirm(item, parcel.sequence)
+  }
+
+  function onMessage({ previous, cursor: next, records }: LogMessage): void {
+    if (closed) return
+    const last = records.at(-1)
+    for (const record of records) apply(record)
+    if (last !== undefined) {
+      options.onFollow({
+        position: next.position,
+        records: records.length,
+        delay: now() - last.position / 1_000,
+      })
+    }
+    if (cursor === undefined || next.position <= cursor.position) return
+    if (previous.position === cursor.position && previous.nonce === cursor.nonce) cursor = next
+    else void sync()
+  }
+
+  const now = () => clock.now() + offset
+
+  function poll(): void {
+    cancelPoll = clock.background(options.syncInterval, () => {
+      void sync().finally(() => {
+        if (!closed) poll()
+      })
+    })
+  }
+
+  const unfollow = log.follow(onMessage, () => void sync())
+  if (log.immediate) {
+    cursor = { position: 1, nonce: 'local' }
+    provenAt = { wall: Number.POSITIVE_INFINITY, monotonic: Number.POSITIVE_INFINITY }
+  } else {
+    poll()
+  }
+
+  return {
+    table,
+    graph,
+    /** Milliseconds since the epoch on the log's clock, as far as it is known. */
+    now,
+    get position() {
+      return position()
+    },
+    get outboxSize() {
+      return outbox.size
+    },
+    /** How long ago the last proof of being current was, in ms; `Infinity` if there never was one. */
+    get lag() {
+      return provenAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, elapsedSince(provenAt, clock))
+    },
+    /** Whether everything older than `maxStaleness` is certain to be applied. */
+    isCurrent: log.immediate ? () => true : isProven,
+
+    /** Becomes current if it is not. Costs a round trip when the proof is too old, and nothing otherwise. */
+    async ensureCurrent(): Promise<boolean> {
+      if (isProven() || log.immediate) return true
+      if (failedAt !== undefined && elapsedSince(failedAt, clock) < syncPause) return false
+      return (await sync()) && isProven()
+    },
+
+    /** Applies everything that was acknowledged before this call. */
+    async catchUp(): Promise<boolean> {
+      return log.immediate || (await syncAfresh())
+    },
+
+    /** Applies everything up to `token`, which another process may have handed over. */
+    async reach(token: number): Promise<boolean> {
+      return position() >= token || ((await syncAfresh()) && position() >= token)
+    },
+
+    /** Where a computation that starts now stands. `sourceLag`: how far its source may be behind, in ms. */
+    stamp(sourceLag: number): Stamp {
+      const applied = position()
+      const reflected = sourceLag > 0 ? Math.min(applied, Math.floor((now() - sourceLag) * 1_000)) : applied
+      return { position: applied, asOf: Math.max(0, reflected), sequence, startedAt: clock.monotonic() }
+    },
+
+    /** Applies at once here, then tells the log. Resolves when the log has answered, or has failed to. */
+    invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
+      sequence += 1
+      for (const item of invalidations) {
+        table.pend(item, sequence)
+        if (item.scope === 'key') options.onKey(item.name, Number.POSITIVE_INFINITY)
+      }
+      return deliver({ invalidations, sequence })
+    },
+
+    async close(): Promise<void> {
+      closed = true
+      cancelPoll()
+      unfollow()
+      if (outbox.size > 0) await deliver(outbox.take())
+    },
+  }
+}
+
+export type Follower = ReturnType<typeof createFollower>
+
+/** The record of an edge of the tag graph. */
+export function linkRecord(scope: 'link' | 'unlink', child: string, parent: string): Invalidation {
+  return { scope, mode: 'hard', name: `${child}\u0000${parent}` }
+}

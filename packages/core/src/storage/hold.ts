@@ -1,0 +1,74 @@
+import type { Clock } from '../contracts/clock'
+import { copierFor } from '../entry/copy'
+import type { Entry } from '../entry/entry'
+import type { HeldEntry } from '../entry/held'
+
+/** When to refresh before the end. */
+export interface EarlyRules {
+  /** The share of its life after which an entry is refreshed; 1 for never. */
+  readonly refreshAhead: number
+  /** The factor of probabilistic early expiry; 0 for none. */
+  readonly earlyExpiry: number
+}
+
+/** For entries that are looked at and not served. */
+export const noEarlyRules: EarlyRules = { refreshAhead: 1, earlyExpiry: 0 }
+
+/** Below e^-16 nobody draws a lot that refreshes. */
+const certainlyEarlier = 16
+
+/** From when on a read of the entry may want to refresh it. */
+export function refreshTime(entry: Entry, rules: EarlyRules): number {
+  const ahead = entry.createdAt + (entry.freshUntil - entry.createdAt) * rules.refreshAhead
+  const lots = entry.freshUntil - entry.computeTime * rules.earlyExpiry * certainlyEarlier
+  return Math.min(entry.freshUntil, Number.isNaN(ahead) ? entry.freshUntil : ahead, lots)
+}
+
+/** Whether a fresh entry past its `refreshAt` is to be refreshed now. */
+export function isDueEarly(entry: HeldEntry, rules: EarlyRules, now: number, clock: Clock): boolean {
+  const life = entry.freshUntil - entry.createdAt
+  if (rules.refreshAhead < 1 && now >= entry.createdAt + life * rules.refreshAhead) return true
+  if (rules.earlyExpiry === 0) return false
+  const earlier = entry.computeTime * rules.earlyExpiry * -Math.log(1 - clock.random())
+  return now + earlier >= entry.freshUntil
+}
+
+/** How this process comes to hold an entry. */
+export interface Holding {
+  readonly rules: EarlyRules
+  readonly sequence: number
+  readonly startedAt: number
+  /** Whether readers get copies. Without it they all share one value, and must not change it. */
+  readonly isolate: boolean
+}
+
+const share = (value: unknown) => value
+
+/** Takes an entry into this process. With isolation, the value is copied here, so whoever made it may go on changing it. */
+export function hold(entry: Entry, { rules, sequence, startedAt, isolate }: Holding): HeldEntry {
+  const copy = isolate ? copierFor(entry.value) : share
+  return {
+    key: entry.key,
+    kind: entry.kind,
+    value: copy(entry.value),
+    tags: entry.tags,
+    asOf: entry.asOf,
+    createdAt: entry.createdAt,
+    freshUntil: entry.freshUntil,
+    staleUntil: entry.staleUntil,
+    errorUntil: entry.errorUntil,
+    computeTime: entry.computeTime,
+    copy,
+    sequence,
+    startedAt,
+    refreshAt: refreshTime(entry, rules),
+    checkedAt: -1,
+  }
+}
+
+/** The same entry, fresh for no longer than `maxTtl` ms from now. */
+export function capped(entry: HeldEntry, maxTtl: number, now: number): HeldEntry {
+  if (entry.freshUntil - now <= maxTtl) return entry
+  const freshUntil = now + maxTtl
+  return { ...entry, freshUntil, refreshAt: Math.min(entry.refreshAt, freshUntil) }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '../contracts/clock'
+import { type Entry, type Freshness, freshness } from '../entry/entry'
+import type { HeldEntry } from '../entry/held'
+import type { Follower } from '../invalidation/follower'
+import type { MissReason } from '../telemetry/events'
+
+const order: readonly Freshness[] = ['fresh', 'stale', 'fallback', 'dead']
+
+function worse(a: Freshness, b: Freshness): Freshness {
+  return order.indexOf(a) > order.indexOf(b) ? a : b
+}
+
+/** What an entry counts as once it may not be served as fresh: what its own windows allow. */
+function withoutFreshness(entry: Entry): Freshness {
+  if (entry.staleUntil > entry.freshUntil) return 'stale'
+  return entry.errorUntil > entry.freshUntil ? 'fallback' : 'dead'
+}
+
+/**
+ * How entries stand here and now: by time, by the invalidations applied, and by whether all of those that count are.
+ */
+export function createStanding(follower: Follower, clock: Clock, maxStaleness: number) {
+  const { table } = follower
+
+  /** Computed here so recently that no invalidation it misses can be older than the bound. */
+  function isRecent(entry: HeldEntry): boolean {
+    const age = follower.now() - entry.createdAt + entry.computeTime
+    return Math.max(age, clock.monotonic() - entry.startedAt) <= maxStaleness
+  }
+
+  return {
+    /** As fresh, stale, fallback or dead. */
+    of(entry: HeldEntry): Freshness {
+      const verdict = entry.checkedAt === table.version ? 'valid' : table.judge(entry)
+      if (verdict === 'dead') return 'dead'
+      const byTime = freshness(entry, follower.now())
+      if (verdict === 'soft') return worse(byTime, 'stale')
+      entry.checkedAt = table.version
+      if (byTime !== 'fresh' || follower.isCurrent() || isRecent(entry)) return byTime
+      return worse(byTime, withoutFreshness(entry))
+    },
+
+    /** Why the entry is not served as fresh. */
+    reason(entry: HeldEntry): MissReason {
+      if (table.judge(entry) !== 'valid') return 'invalidated'
+      return freshness(entry, follower.now()) === 'fresh' ? 'unproven' : 'expired'
+    },
+
+    /** Whether an invalidation forbids ever serving it. */
+    isInvalidated(entry: Pick<Entry, 'key' | 'tags' | 'asOf'>): boolean {
+      return table.judge({ ...entry, sequence: 0 }) === 'dead'
+    },
+  }
+}
+
+export type Standing = ReturnType<typeof createStanding>

@@ -1,0 +1,53 @@
+/**
+ * The part of `@opentelemetry/api` that is used, written down so that neither the code nor its declarations need the
+ * package where telemetry is off. `import { metrics, trace } from '@opentelemetry/api'` fits.
+ */
+export interface TelemetryOptions {
+  readonly metrics?: MetricsApi | undefined
+  readonly trace?: TraceApi | undefined
+  /** Whether spans carry the key. Keys often hold personal data. @defaultValue false */
+  readonly traceKeys?: boolean | undefined
+}
+
+type Attributes = Record<string, string | number | boolean>
+
+export interface MetricsApi {
+  getMeterProvider(): object
+  getMeter(name: string): Meter
+}
+
+export interface Meter {
+  createHistogram(
+    name: string,
+    options: InstrumentOptions,
+  ): { record(value: number, attributes: Attributes): void }
+  createObservableCounter(name: string, options: InstrumentOptions): Observable
+  createObservableGauge(name: string, options: InstrumentOptions): Observable
+}
+
+export interface InstrumentOptions {
+  readonly description: string
+  readonly unit: string
+  readonly advice?: { readonly explicitBucketBoundaries?: number[] }
+}
+
+export interface Observable {
+  addCallback(callback: ObserveCallback): void
+  removeCallback(callback: ObserveCallback): void
+}
+
+export type ObserveCallback = (result: { observe(value: number, attributes: Attributes): void }) => void
+
+export interface TraceApi {
+  getTracer(name: string): Tracer
+}
+
+export interface Tracer {
+  startActiveSpan<R>(name: string, options: { attributes: Attributes }, run: (span: Span) => R): R
+}
+
+export interface Span {
+  setStatus(status: { code: number; message?: string }): unknown
+  recordException(error: Error | string): void
+  end(): void
+}

@@ -1,0 +1,1 @@
+export { lz4 } from './lz4'

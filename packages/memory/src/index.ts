@@ -1,0 +1,2 @@
+export { type MemoryStoreOptions, memoryStore } from './memory-store'
+export { sizeOf } from './size'

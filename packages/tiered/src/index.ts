@@ -1,0 +1,1 @@
+export { tieredStore } from './tiered-store'
