@@ -1,0 +1,40 @@
+/**
+ * The part of an ioredis client that is used, written down so that versions 5 and 6, single servers, Sentinel and
+ * Cluster all fit.
+ */
+export interface RedisClient {
+  readonly status: string
+  callBuffer(command: string, ...args: CommandArgument[]): Promise<unknown>
+  pipeline(): RedisPipeline
+  duplicate(...args: never[]): RedisClient & Subscriber
+  connect(): Promise<void>
+  disconnect(reconnect?: boolean): void
+  on(event: string, listener: (...args: never[]) => void): unknown
+  off(event: string, listener: (...args: never[]) => void): unknown
+}
+
+export type CommandArgument = string | number | Buffer
+
+/** Commands on their way together. */
+export interface RedisPipeline {
+  callBuffer(command: string, ...args: CommandArgument[]): unknown
+  exec(): Promise<[error: Error | null, result: unknown][] | null>
+}
+
+/** What a subscriber can besides. */
+export interface Subscriber {
+  subscribe(...channels: string[]): Promise<unknown>
+  unsubscribe(...channels: string[]): Promise<unknown>
+}
+
+/** What a client of a Cluster has besides. */
+export interface ClusterClient extends RedisClient {
+  readonly isCluster: true
+  /** Per slot, the addresses of its nodes, the primary first. */
+  readonly slots: readonly (readonly string[] | undefined)[]
+  nodes(role: 'master'): readonly RedisClient[]
+}
+
+export function isCluster(client: RedisClient): client is ClusterClient {
+  return (client as Partial<ClusterClient>).isCluster === true
+}

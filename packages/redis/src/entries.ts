@@ -1,0 +1,110 @@
+import type { Compressor, SharedTier, SharedWrite } from '@larder/core'
+import { isCluster } from './client'
+import type { Connection } from './connection'
+import type { Names } from './names'
+import { deleteEntry, writeEntry } from './scripts/entry-scripts'
+import type { Run } from './scripts/script'
+
+/** What the entries of one cache need. */
+export interface EntriesOptions {
+  readonly connection: Connection
+  readonly names: Names
+  readonly maxTtl: number
+  readonly compressor: Compressor | undefined
+}
+
+/** A value that is nothing but a position marks a deletion. */
+const tombstoneBytes = 8
+const scanCount = 1_000
+
+/** Entries as strings, one per key. */
+export function redisEntries({ connection, names, maxTtl, compressor }: EntriesOptions): SharedTier {
+  const { client } = connection
+
+  function writing({ key, bytes, keepFor, lease = '' }: SharedWrite): Run {
+    const lifetime = Math.max(1, Math.ceil(Math.min(keepFor, maxTtl)))
+    const payload = bufferOf(bytes)
+    return {
+      script: writeEntry,
+      keys: [names.entry(key), names.lease(key)],
+      args: [payload, String(positionOf(payload)), lifetime, lease, names.done, key],
+    }
+  }
+
+  async function read(keys: readonly string[]): Promise<unknown[]> {
+    const [first] = keys
+    if (first === undefined) return []
+    if (keys.length === 1) return [await connection.call('GET', names.entry(first))]
+    if (!isCluster(client)) return (await connection.call('MGET', ...keys.map(names.entry))) as unknown[]
+    return connection.guard(() => readFromNodes(connection, keys.map(names.entry)))
+  }
+
+  return {
+    name: 'redis',
+    maxTtl,
+    compressor,
+    async get(keys) {
+      const values = await read(keys)
+      return values.map((value) =>
+        value instanceof Uint8Array && value.length > tombstoneBytes ? value : undefined,
+      )
+    },
+    set: (writes) => connection.runAll(writes.map(writing)),
+    delete(keys, position, keepFor) {
+      const args = [String(position), eightBytes(position), Math.ceil(keepFor)]
+      return connection.runAll(keys.map((key) => ({ script: deleteEntry, keys: [names.entry(key)], args })))
+    },
+    async *scan() {
+      for (const node of isCluster(client) ? client.nodes('master') : [client]) {
+        let cursor = '0'
+        do {
+          const reply = await connection.guard(() =>
+            node.callBuffer('SCAN', cursor, 'MATCH', names.pattern, 'COUNT', scanCount),
+          )
+          const [next, found] = reply as [Buffer, Buffer[]]
+          cursor = String(next)
+          const keys = found.flatMap((name) => names.keyOf(String(name)) ?? [])
+          if (keys.length > 0) yield keys
+        } while (cursor !== '0')
+      }
+    },
+    reset: connection.reset,
+  }
+}
+
+/** One pipeline per node, so one round trip to each, whatever the number of keys. */
+async function readFromNodes(connection: Connection, names: readonly string[]): Promise<unknown[]> {
+  const pipelineFor = connection.pipelines()
+  const asked = new Map<ReturnType<typeof pipelineFor>, number[]>()
+  names.forEach((name, at) => {
+    const pipeline = pipelineFor(name)
+    pipeline.callBuffer('GET', name)
+    asked.set(pipeline, [...(asked.get(pipeline) ?? []), at])
+  })
+  const values: unknown[] = new Array(names.length)
+  await Promise.all(
+    [...asked].map(async ([pipeline, places]) => {
+      const replies = (await pipeline.exec()) ?? []
+      replies.forEach(([error, value], at) => {
+        if (error !== null) throw error
+        values[places[at] ?? 0] = value
+      })
+    }),
+  )
+  return values
+}
+
+function positionOf(bytes: Buffer): number {
+  return bytes.readUInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4)
+}
+
+function eightBytes(position: number): Buffer {
+  const bytes = Buffer.alloc(tombstoneBytes)
+  bytes.writeUInt32BE(Math.floor(position / 2 ** 32), 0)
+  bytes.writeUInt32BE(position % 2 ** 32, 4)
+  return bytes
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

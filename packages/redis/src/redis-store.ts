@@ -1,0 +1,122 @@
+import {
+  type Compressor,
+  type Duration,
+  LarderError,
+  type OpenStore,
+  type Store,
+  type StoreContext,
+  toMs,
+} from '@larder/core'
+import { lz4 } from '@larder/lz4'
+import type { RedisClient } from './client'
+import { connectionOf, withoutArguments } from './connection'
+import { redisEntries } from './entries'
+import { redisLog } from './invalidation-log'
+import { redisLeases } from './leases'
+import { namesOf } from './names'
+import { ownClient } from './own-client'
+import { hubOf } from './subscriber'
+
+/** Options of {@link redisStore}: either a client or a URL. */
+export interface RedisStoreOptions {
+  /** An ioredis client: `new Redis(…)`, also with Sentinels, or `new Cluster(…)`. It is used and never ended. */
+  readonly client?: object | undefined
+  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Larder makes the client, and ends it. */
+  readonly url?: string | undefined
+  /** Before every key. Applications that share a server should differ in it. @defaultValue 'larder' */
+  readonly prefix?: string | undefined
+  /** Nothing is kept for longer, whatever its `ttl`. @defaultValue '30d' */
+  readonly maxTtl?: Duration | undefined
+  /** Records of invalidated tags, and of keys, kept at most. Forgetting older ones costs misses. @defaultValue 100_000 */
+  readonly maxLogRecords?: number | undefined
+  /** How long records of single keys are kept; a process away for longer drops what it holds in memory. @defaultValue '1h' */
+  readonly keyRetention?: Duration | undefined
+  /** Compresses payloads where the cache does not say how. @defaultValue lz4() */
+  readonly compressor?: Compressor | undefined
+}
+
+/** Records of tags outlive the entries they end by this much, in ms. */
+const retentionMargin = 3_600_000
+
+/**
+ * Keeps entries in Redis (7.0 or newer), and with them the invalidation log that all processes share.
+ * @throws LarderError `BAD_OPTION` without a client or a URL, or with both.
+ */
+export function redisStore(options: RedisStoreOptions): Store {
+  const { prefix = 'larder', compressor = lz4(), maxLogRecords = 100_000 } = options
+  const maxTtl = toMs(options.maxTtl ?? '30d', 'maxTtl')
+  const keyRetention = toMs(options.keyRetention ?? '1h', 'keyRetention')
+  const lend = lenderOf(options)
+  return {
+    open(context): OpenStore {
+      const { client, giveBack } = lend()
+      const stopReporting = reportErrors(client, context)
+      const names = namesOf(prefix, context.name)
+      const connection = connectionOf(client)
+      const hub = hubOf(client, (error) => context.report(withoutArguments(error)))
+      const leases = redisLeases({ connection, hub, names })
+      return {
+        shared: [redisEntries({ connection, names, maxTtl, compressor })],
+        log: redisLog({
+          connection,
+          hub,
+          names,
+          maxRecords: maxLogRecords,
+          tagRetention: maxTtl + retentionMargin,
+          keyRetention,
+        }),
+        leases,
+        async close() {
+          leases.close()
+          stopReporting()
+          giveBack()
+        },
+      }
+    },
+  }
+}
+
+/** Lends the client to each cache that opens the store. One of Larder's own making ends with the last. */
+function lenderOf({ client, url }: RedisStoreOptions): () => { client: RedisClient; giveBack(): void } {
+  if ((client === undefined) === (url === undefined)) {
+    throw new LarderError(
+      'BAD_OPTION',
+      "redisStore needs a client or a url: redisStore({ url: 'redis://127.0.0.1:6379' }).",
+    )
+  }
+  if (client !== undefined) return () => ({ client: client as RedisClient, giveBack: () => undefined })
+  let own: RedisClient | undefined
+  let users = 0
+  return () => {
+    own ??= ownClient(url ?? '')
+    users += 1
+    return {
+      client: own,
+      giveBack() {
+        users -= 1
+        if (users > 0) return
+        own?.disconnect()
+        own = undefined
+      },
+    }
+  }
+}
+
+/** Tells of a lost connection once, not with every attempt to get it back. */
+function reportErrors(client: RedisClient, context: StoreContext): () => void {
+  let isDown = false
+  const onError = (error: unknown) => {
+    if (!isDown) context.report(withoutArguments(error))
+    isDown = true
+  }
+  const onReady = () => {
+    isDown = false
+  }
+  client.on('error', onError as (...args: never[]) => void)
+  client.on('ready', onReady)
+  return () => {
+    client.off('ready', onReady)
+    // The listener for errors stays: without one, an error of a client that goes on would end the process.
+    isDown = true
+  }
+}

@@ -1,0 +1,74 @@
+import { script } from './script'
+
+/** The position an entry begins with: eight bytes, big-endian, exact in a double up to 2^53. */
+const positionOf = `
+local function position_of(key)
+  local start = redis.call('GETRANGE', key, 0, 7)
+  if #start < 8 then return -1 end
+  local high, low = struct.unpack('>I4I4', start)
+  return high * 4294967296 + low
+end
+`
+
+/**
+ * KEYS: entry, lease. ARGV: bytes, position, lifetime in ms, lease token, channel, key.
+ * Writes unless something newer is there, so that a write which arrives late never replaces a later one. Under a
+ * lease, gives it back and wakes those who wait.
+ */
+export const writeEntry = script(`#!lua
+${positionOf}
+if position_of(KEYS[1]) <= tonumber(ARGV[2]) then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+end
+if ARGV[4] ~= '' then
+  local held = redis.call('GET', KEYS[2])
+  if held and string.sub(held, 1, #ARGV[4]) == ARGV[4] then
+    redis.call('DEL', KEYS[2])
+    redis.call('PUBLISH', ARGV[5], ARGV[6])
+  end
+end
+return 1`)
+
+/**
+ * KEYS: entry. ARGV: position, the same in eight bytes, lifetime in ms of a tombstone or 0 for none.
+ * Removes what is older. A tombstone is an entry of nothing but a position: it refuses older entries that come late.
+ */
+export const deleteEntry = script(`#!lua flags=allow-oom
+${positionOf}
+if position_of(KEYS[1]) >= tonumber(ARGV[1]) then return 0 end
+if ARGV[3] == '0' then return redis.call('UNLINK', KEYS[1]) end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`)
+
+/**
+ * KEYS: entry, lease. ARGV: token, position, not-before, fingerprint of the known entry, lifetime in ms.
+ * Answers with the entry if it is another than the known one; otherwise takes the lease if it is free, or held by a
+ * computation from before an invalidation.
+ */
+export const acquireLease = script(`#!lua
+local entry = redis.call('GET', KEYS[1])
+if entry and #entry > 8 and string.sub(entry, 1, #ARGV[4]) ~= ARGV[4] then return {2, entry} end
+if entry and #entry > 8 and ARGV[4] == '' then return {2, entry} end
+local held = redis.call('GET', KEYS[2])
+if held then
+  local started = tonumber(string.match(held, ':(%d+)$'))
+  if started == nil or started >= tonumber(ARGV[3]) then return {0} end
+end
+redis.call('SET', KEYS[2], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[5])
+return {1}`)
+
+/** KEYS: lease. ARGV: token, lifetime in ms. */
+export const renewLease = script(`#!lua
+local held = redis.call('GET', KEYS[1])
+if held and string.sub(held, 1, #ARGV[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 0`)
+
+/** KEYS: lease. ARGV: token, channel, key. */
+export const releaseLease = script(`#!lua flags=allow-oom
+local held = redis.call('GET', KEYS[1])
+if held and string.sub(held, 1, #ARGV[1]) == ARGV[1] then
+  redis.call('DEL', KEYS[1])
+  redis.call('PUBLISH', ARGV[2], ARGV[3])
+  return 1
+end
+return 0`)

@@ -1,0 +1,132 @@
+import { script } from './script'
+
+/**
+ * The log of one cache. KEYS: head, log, keys, links, recent, all in one slot.
+ *
+ * Positions are the server's own time in µs, or one more than the last, so they grow whatever clocks callers have. A
+ * head that is gone (a flush, an eviction) is made anew with the floor at now: what was lost costs misses, and no
+ * invalidation is forgotten.
+ */
+const prelude = `
+local head, tags, keys, links, recent = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local page_size, max_records, log_age, key_age = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local after, after_nonce, nonce, channel = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local function text(position) return string.format('%.0f', position) end
+
+local function remember(position, mark)
+  redis.call('ZADD', recent, text(position), text(position) .. ':' .. mark)
+end
+
+local state = redis.call('HMGET', head, 'position', 'nonce', 'floor', 'keysFloor')
+if not state[1] then
+  redis.call('DEL', tags, keys, recent)
+  state = {text(now), nonce, text(now), text(now)}
+  redis.call('HSET', head, 'position', state[1], 'nonce', state[2], 'floor', state[3], 'keysFloor', state[4])
+  remember(now, nonce)
+end
+local position, last_nonce, floor, keys_floor = tonumber(state[1]), state[2], tonumber(state[3]), tonumber(state[4])
+`
+
+/** Answers with everything after the asker's cursor, cut where a page is full so that no position is split. */
+const answer = `
+local known = 1
+if after ~= '' and after_nonce ~= '' then
+  if not redis.call('ZSCORE', recent, after .. ':' .. after_nonce) then known = 0 end
+end
+local from = after == '' and '-inf' or '(' .. after
+local cut = math.huge
+local function read(set)
+  local found = redis.call('ZRANGEBYSCORE', set, from, '+inf', 'WITHSCORES', 'LIMIT', 0, page_size)
+  if #found == page_size * 2 then cut = math.min(cut, tonumber(found[#found])) end
+  return found
+end
+local sets = {read(tags), read(keys), read(links)}
+local records, highest = {}, 0
+for _, found in ipairs(sets) do
+  for i = 1, #found, 2 do
+    local score = tonumber(found[i + 1])
+    if score < cut then
+      records[#records + 1] = found[i]
+      records[#records + 1] = found[i + 1]
+      if score > highest then highest = score end
+    end
+  end
+end
+local more = cut < math.huge and 1 or 0
+local at, at_nonce = text(position), last_nonce
+if more == 1 then at, at_nonce = text(highest), '' end
+return {at, at_nonce, text(floor), text(keys_floor), known, more, text(now), text(position), records}
+`
+
+/** Reads on. */
+export const syncLog = script(`#!lua flags=allow-oom
+${prelude}
+${answer}`)
+
+/** Gives the members in ARGV from 13 on a new position, above everything before and above what was lost. */
+const record = `
+local at_least, window, packed = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11]
+local previous, previous_nonce = position, last_nonce
+position = math.max(position + 1, now, at_least + 1)
+last_nonce = nonce
+
+local function put(set, member) redis.call('ZADD', set, text(position), member) end
+local opposite = {L = 'l', l = 'L'}
+local function add(member)
+  local letter = string.sub(member, 1, 1)
+  if letter == 'K' or letter == 'k' then return put(keys, member) end
+  if opposite[letter] then
+    redis.call('ZREM', links, opposite[letter] .. string.sub(member, 2))
+    return put(links, member)
+  end
+  if letter == 'A' then
+    floor = position
+    redis.call('DEL', tags)
+  end
+  put(tags, member)
+end
+if window > 0 then
+  for _, set in ipairs({tags, keys, links}) do
+    local lost = redis.call('ZRANGEBYSCORE', set, '(' .. text(at_least - window), text(at_least))
+    for _, member in ipairs(lost) do put(set, member) end
+  end
+end
+for i = 13, #ARGV do add(ARGV[i]) end
+`
+
+/** Keeps the log bounded by age and by number; what is forgotten raises a floor. Bounded work a call. */
+const trim = `
+local function forget(set, age)
+  local raised = 0
+  local surplus = math.min(redis.call('ZCARD', set) - max_records, 1000)
+  if surplus > 0 then
+    local oldest = redis.call('ZPOPMIN', set, surplus)
+    raised = tonumber(oldest[#oldest])
+  end
+  local old = redis.call('ZRANGEBYSCORE', set, '-inf', text(now - age), 'WITHSCORES', 'LIMIT', 0, 1000)
+  if #old > 0 then
+    raised = math.max(raised, tonumber(old[#old]))
+    redis.call('ZREMRANGEBYRANK', set, 0, #old / 2 - 1)
+  end
+  return raised
+end
+floor = math.max(floor, forget(tags, log_age))
+keys_floor = math.max(keys_floor, forget(keys, key_age))
+remember(position, nonce)
+local many = redis.call('ZCARD', recent)
+if many > 256 then
+  local keep = redis.call('ZCOUNT', recent, text(now - 60000000), '+inf')
+  redis.call('ZREMRANGEBYRANK', recent, 0, -math.max(257, math.min(keep, 65536) + 1))
+end
+redis.call('HSET', head, 'position', text(position), 'nonce', nonce, 'floor', text(floor), 'keysFloor', text(keys_floor))
+redis.call('PUBLISH', channel, text(previous) .. ' ' .. previous_nonce .. ' ' .. text(position) .. ' ' .. nonce .. ' ' .. packed)
+`
+
+/** Appends, trims, pushes, and answers like {@link syncLog}: one round trip. Also works when memory is full. */
+export const appendLog = script(`#!lua flags=allow-oom
+${prelude}
+${record}
+${trim}
+${answer}`)
