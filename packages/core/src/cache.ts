@@ -71,7 +71,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     return effect()
   }
 
-  function invalidateTags(tags: string | readonly string[], options?: InvalidateOptions) {
+  async function invalidateTags(tags: string | readonly string[], options?: InvalidateOptions) {
     const names = typeof tags === 'string' ? [tags] : tags
     for (const tag of names) checkTag(tag)
     return invalidate(ending('tag', names, options), options)
@@ -110,15 +110,15 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       return entry?.kind === 'value' ? viewOf(entry, standing) : undefined
     },
 
-    set: (key, value, options) => setMany([[key, value]], options as EntryOptions<never>),
+    set: async (key, value, options) => setMany([[key, value]], options as EntryOptions<never>),
     setMany: (entries, options) => setMany(entries, options as EntryOptions<never>),
-    delete: (key, options) => invalidate(ending('key', [keyOf(key)], options), options),
-    deleteMany: (keys, options) => invalidate(ending('key', keys.map(keyOf), options), options),
+    delete: async (key, options) => invalidate(ending('key', [keyOf(key)], options), options),
+    deleteMany: async (keys, options) => invalidate(ending('key', keys.map(keyOf), options), options),
     clear(options) {
       if (path !== '') return invalidate(ending('tag', [tagOfNamespace(path)], options), options)
       return invalidate([{ scope: 'all', mode: options?.mode ?? 'hard', name: '' }], options)
     },
-    touch: (key, ttl) => engine.writer.touch(keyOf(key), ttl),
+    touch: async (key, ttl) => engine.writer.touch(keyOf(key), ttl),
 
     getOrCompute(key, compute, options) {
       if (options === undefined || isUndemanding(options as ComputeOptions)) {

@@ -64,8 +64,10 @@ export function createWriter({ clock, follower, invalidator, tiers, isolate }: W
       scopeTags: readonly string[],
     ): Promise<Invalidated> {
       const records = values.map(([key]): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
-      const delivery = await invalidator.record(records)
+      const recording = invalidator.record(records)
+      // Of the moment of the call: what is invalidated while the log answers ends these entries as well.
       const stamp = follower.stamp(0)
+      const delivery = await recording
       const position = delivery.outcome === 'applied' ? delivery.position : stamp.position
       const from: Stamp = { ...stamp, position, asOf: Math.max(0, position) }
       const entries = values

@@ -73,7 +73,7 @@ export function createFollower(options: FollowerOptions) {
       return
     }
     table.apply(record)
-    if (record.scope === 'key') options.onKey(record.name, record.position)
+    if (record.scope === 'key' && record.mode === 'hard') options.onKey(record.name, record.position)
   }
 
   function advance(next: Cursor): void {
@@ -246,7 +246,7 @@ export function createFollower(options: FollowerOptions) {
       sequence += 1
       for (const item of invalidations) {
         table.pend(item, sequence)
-        if (item.scope === 'key') options.onKey(item.name, Number.POSITIVE_INFINITY)
+        if (item.scope === 'key' && item.mode === 'hard') options.onKey(item.name, Number.POSITIVE_INFINITY)
       }
       return deliver({ invalidations, sequence })
     },

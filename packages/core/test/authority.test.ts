@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import { type Cache, createCache } from '../src/index'
+import { manualClock, settle } from './support/manual-clock'
+import { createWorld, wire } from './support/world'
+
+async function processes() {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const wires = [wire(), wire()] as const
+  const make = (own = wire()): Cache =>
+    createCache({ name: 'test', store: world.store({ wire: own }), clock })
+  const [a, b] = [make(wires[0]), make(wires[1])]
+  await clock.advance(1_000)
+  return { clock, world, wires, a, b, make }
+}
+
+describe('when the log loses records', () => {
+  test('a living process tells it again what it has seen', async () => {
+    const { a, b, clock, world, make, wires } = await processes()
+    await b.set('k', 'old', { tags: ['t'], ttl: '1h' })
+    const before = world.position
+    await clock.advance(10)
+    wires[1].isDeaf = true
+    await a.invalidate('t')
+    world.failOver(before)
+    await clock.advance(1_000)
+    expect(await b.get('k')).toBeUndefined()
+    const newcomer = make()
+    await clock.advance(1_000)
+    expect(await newcomer.get('k')).toBeUndefined()
+    expect(a.stats().diverged).toBe(1)
+  })
+
+  test('and what was recorded meanwhile on the other branch is not lost behind it', async () => {
+    const { a, b, clock, world, wires } = await processes()
+    const before = world.position
+    await clock.advance(100)
+    await a.set('k', 'from the lost branch', { tags: ['t'], ttl: '1h' })
+    wires[0].isDeaf = true
+    wires[1].isDeaf = true
+    world.failOver(before)
+    await b.invalidate('t')
+    await clock.advance(2_000)
+    expect(await a.get('k')).toBeUndefined()
+    expect(await b.get('k')).toBeUndefined()
+  })
+
+  test('links between tags are told again as well', async () => {
+    const { a, b, clock, world } = await processes()
+    await a.link('child', 'parent')
+    await settle()
+    world.flush()
+    await clock.advance(2_000)
+    await b.set('k', 1, { tags: ['child'] })
+    await b.invalidate('parent')
+    expect(await b.get('k')).toBeUndefined()
+    expect(b.graph()).toEqual([{ child: 'child', parent: 'parent' }])
+  })
+})
+
+describe('when everything is flushed', () => {
+  test('entries from before count as gone, everywhere', async () => {
+    const { a, b, clock, world } = await processes()
+    await a.set('k', 'old', { ttl: '1h' })
+    await b.get('k')
+    await clock.advance(10)
+    world.flush()
+    await clock.advance(1_000)
+    expect(await a.get('k')).toBeUndefined()
+    expect(await b.get('k')).toBeUndefined()
+    expect(await a.getOrCompute('k', () => 'new')).toBe('new')
+  })
+})
+
+describe('an invalidation that the log does not accept', () => {
+  test('is in force here at once, is called queued, and reaches the others later', async () => {
+    const { a, b, clock, wires } = await processes()
+    await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
+    await b.get('k')
+    wires[0].mode = 'fail'
+    expect(await a.invalidate('t')).toEqual({ outcome: 'queued', token: undefined })
+    expect(a.peek('k')?.state).toBe('dead')
+    expect(await a.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
+    expect(a.stats().outbox).toBe(1)
+    wires[0].mode = 'work'
+    await clock.advance(3_000)
+    expect(a.stats().outbox).toBe(0)
+    expect(await b.get('k')).toBeUndefined()
+  })
+
+  test('is an error for those who ask for one', async () => {
+    const { a, wires } = await processes()
+    wires[0].mode = 'fail'
+    await expect(a.invalidate('t', { ifUnavailable: 'throw' })).rejects.toMatchObject({
+      code: 'INVALIDATION_QUEUED',
+    })
+  })
+
+  test('still lets callers after it share one computation', async () => {
+    const { a, wires } = await processes()
+    wires[0].mode = 'fail'
+    await a.invalidate('t')
+    let runs = 0
+    const compute = async () => {
+      runs += 1
+      await settle()
+      return runs
+    }
+    const callers = Array.from({ length: 20 }, () => a.getOrCompute('k', compute, { tags: ['t'] }))
+    expect(new Set(await Promise.all(callers))).toEqual(new Set([1]))
+  })
+
+  test('beyond what the outbox holds, becomes one of everything', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const own = wire()
+    const cache = createCache({ name: 'test', store: world.store({ wire: own }), clock, maxOutbox: 3 })
+    const other = createCache({ name: 'test', store: world.store(), clock })
+    await clock.advance(1_000)
+    await other.set('k', 'untagged', { ttl: '1h' })
+    own.mode = 'fail'
+    for (const tag of ['a', 'b', 'c', 'd', 'e']) await cache.invalidate(tag)
+    expect(cache.stats().outbox).toBeLessThanOrEqual(3)
+    own.mode = 'work'
+    await clock.advance(3_000)
+    expect(await other.get('k')).toBeUndefined()
+  })
+})
+
+describe('before the log was ever reached', () => {
+  test('nothing is written to the shared store, and memory is trusted for maxStaleness', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const own = wire()
+    own.mode = 'fail'
+    const cache = createCache({ name: 'test', store: world.store({ wire: own }), clock })
+    let runs = 0
+    const read = () => cache.getOrCompute('k', () => ++runs)
+    const callers = await Promise.all(Array.from({ length: 50 }, read))
+    expect(new Set(callers)).toEqual(new Set([1]))
+    await clock.advance(1_500)
+    expect(await read()).toBe(1)
+    await clock.advance(600)
+    expect(await read()).toBe(2)
+    expect(world.entries.size).toBe(0)
+  })
+})
+
+test('many known tags: forgetting the oldest costs misses and never serves what was invalidated', async () => {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const cache = createCache({ name: 'test', store: world.store(), clock, maxKnownTags: 100 })
+  await clock.advance(1_000)
+  await cache.set('k', 'old', { tags: ['first'], ttl: '1h' })
+  await cache.invalidate('first')
+  for (let at = 0; at < 200; at += 1) await cache.invalidate(`other-${at}`)
+  expect(await cache.get('k')).toBeUndefined()
+})

@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest'
+import { createCache } from '../src/index'
+import { held } from './support/gate'
+import { manualClock, settle } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+import { createWorld, wire } from './support/world'
+
+function memoryCache() {
+  const clock = manualClock()
+  return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
+}
+
+/** Two processes on one shared store, and the database behind them. */
+async function twoProcesses(options: { local?: boolean } = {}) {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const wires = [wire(), wire()] as const
+  const [a, b] = wires.map((own) =>
+    createCache({ name: 'test', store: world.store({ ...options, wire: own }), clock }),
+  ) as [ReturnType<typeof createCache>, ReturnType<typeof createCache>]
+  await clock.advance(1_000)
+  return { clock, world, wires, a, b, database: { value: 'old' } }
+}
+
+describe('no stale set', () => {
+  test.each(['invalidate', 'delete', 'set', 'clear'] as const)(
+    '%s during a computation keeps its result out',
+    async (how) => {
+      const { cache } = memoryCache()
+      const source = held('old')
+      const slow = cache.getOrCompute('k', source.compute, { tags: ['t'] })
+      await settle()
+      if (how === 'invalidate') await cache.invalidate('t')
+      if (how === 'delete') await cache.delete('k')
+      if (how === 'set') await cache.set('k', 'new')
+      if (how === 'clear') await cache.clear()
+      await source.release()
+      expect(await slow).toBe('old')
+      expect(await cache.get('k')).toBe(how === 'set' ? 'new' : undefined)
+    },
+  )
+
+  test('holds for tags that are only found while computing', async () => {
+    const { cache } = memoryCache()
+    const source = held('old')
+    const slow = cache.getOrCompute('k', async (context) => {
+      const value = await source.compute()
+      context.tag('found')
+      return value
+    })
+    await settle()
+    await cache.invalidate('found')
+    await source.release()
+    await slow
+    expect(await cache.get('k')).toBeUndefined()
+  })
+
+  test.each([true, false])('holds across processes (memory tier: %s)', async (local) => {
+    const { a, b } = await twoProcesses({ local })
+    const source = held('old')
+    const slow = a.getOrCompute('k', source.compute, { tags: ['t'] })
+    await settle()
+    await b.invalidate('t')
+    await source.release()
+    await slow
+    await settle()
+    expect(await b.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
+    expect(await a.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
+  })
+
+  test('holds for a refresh behind the callers', async () => {
+    const { cache, clock } = memoryCache()
+    const options = { ttl: 1_000, staleWhileRevalidate: '1h', tags: ['t'] } as const
+    await cache.getOrCompute('k', () => 'first', options)
+    await clock.advance(2_000)
+    const source = held('second')
+    await cache.getOrCompute('k', source.compute, options)
+    await settle()
+    await cache.invalidate('t')
+    await source.release()
+    await settle()
+    expect(await cache.getOrCompute('k', () => 'third', options)).toBe('third')
+  })
+})
+
+describe('joining', () => {
+  test('a caller after an invalidation does not join a computation from before it', async () => {
+    const { cache } = memoryCache()
+    const before = held('old')
+    const early = cache.getOrCompute('k', before.compute, { tags: ['t'] })
+    await settle()
+    await cache.invalidate('t')
+    const late = cache.getOrCompute('k', () => 'new', { tags: ['t'] })
+    await settle()
+    await before.release()
+    expect(await early).toBe('old')
+    expect(await late).toBe('new')
+    expect(await cache.get('k')).toBe('new')
+  })
+
+  test('a caller whose tag only the result reveals computes again', async () => {
+    const { cache } = memoryCache()
+    const before = held('old')
+    const revealing = async (context: { tag(...tags: string[]): void }) => {
+      context.tag('revealed')
+      return before.compute()
+    }
+    const early = cache.getOrCompute('k', revealing)
+    await settle()
+    await cache.invalidate('revealed')
+    const late = cache.getOrCompute('k', () => 'new')
+    await before.release()
+    expect(await early).toBe('old')
+    expect(await late).toBe('new')
+  })
+})
+
+describe('bounded staleness', () => {
+  test('an invalidation reaches another process at once while messages arrive', async () => {
+    const { a, b } = await twoProcesses()
+    await a.set('k', 'old', { tags: ['t'] })
+    expect(await b.get('k')).toBe('old')
+    await a.invalidate('t')
+    await settle()
+    expect(b.peek('k')?.state).toBe('dead')
+  })
+
+  test('and within the interval of a sync when messages are lost', async () => {
+    const { a, b, clock, wires } = await twoProcesses()
+    await a.set('k', 'old', { tags: ['t'] })
+    expect(await b.get('k')).toBe('old')
+    wires[1].isDeaf = true
+    await a.invalidate('t')
+    await clock.advance(800)
+    expect(await b.get('k')).toBeUndefined()
+  })
+
+  test('a process that cannot sync serves memory for maxStaleness and not longer', async () => {
+    const { a, b, clock, wires } = await twoProcesses()
+    await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
+    expect(await b.getOrCompute('k', () => 'unused')).toBe('old')
+    wires[1].mode = 'fail'
+    wires[1].isDeaf = true
+    await a.invalidate('t')
+    await clock.advance(2_001)
+    expect(await b.getOrCompute('k', () => 'from the source')).toBe('from the source')
+  })
+
+  test('without the log, memory degrades to a cache of maxStaleness: one computation per key in that time', async () => {
+    const { a, clock, wires } = await twoProcesses()
+    wires[0].mode = 'fail'
+    await clock.advance(3_000)
+    let runs = 0
+    const compute = () => {
+      runs += 1
+      return runs
+    }
+    for (let at = 0; at < 10; at += 1) {
+      expect(await a.getOrCompute('k', compute)).toBe(1)
+      await clock.advance(190)
+    }
+    await clock.advance(200)
+    expect(await a.getOrCompute('k', compute)).toBe(2)
+  })
+
+  test('a process frozen for longer syncs before it serves again', async () => {
+    const { a, b, clock, wires } = await twoProcesses()
+    await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
+    await b.get('k')
+    wires[1].isDeaf = true
+    await a.invalidate('t')
+    // Asleep: the wall clock went on and the monotonic one did not, so no timer fired.
+    clock.setWall(clock.now() + 60_000)
+    expect(await b.get('k')).toBeUndefined()
+  })
+
+  test('a token carries a write to another process', async () => {
+    const { a, b, wires } = await twoProcesses()
+    await a.set('k', 'old', { tags: ['t'] })
+    await b.get('k')
+    wires[1].isDeaf = true
+    const { token } = await a.invalidate('t')
+    expect(await b.get('k')).toBe('old')
+    expect(await b.get('k', { after: token })).toBeUndefined()
+  })
+
+  test('a strong read knows everything acknowledged before it', async () => {
+    const { a, b, wires } = await twoProcesses()
+    await a.set('k', 'old')
+    await b.get('k')
+    wires[1].isDeaf = true
+    await a.delete('k')
+    expect(await b.getOrCompute('k', () => 'new', { consistency: 'strong' })).toBe('new')
+  })
+
+  test('a strong read that cannot be proven asks the source', async () => {
+    const { a, wires } = await twoProcesses()
+    await a.set('k', 'cached')
+    wires[0].mode = 'fail'
+    expect(await a.getOrCompute('k', () => 'source', { consistency: 'strong' })).toBe('source')
+  })
+
+  test('a token of another cache is an error that says so', async () => {
+    const { a } = await twoProcesses()
+    await expect(a.get('k', { after: 'other@abc' })).rejects.toMatchObject({ code: 'BAD_TOKEN' })
+  })
+})
+
+describe('two writers', () => {
+  test('of the same key converge on the later one, wherever their writes land', async () => {
+    const { a, b } = await twoProcesses()
+    await Promise.all([a.set('k', 'from a'), b.set('k', 'from b')])
+    await settle()
+    const seen = await Promise.all([a.get('k'), b.get('k')])
+    expect(new Set(seen.filter((value) => value !== undefined)).size).toBeLessThanOrEqual(1)
+    expect(await a.getOrCompute('k', () => 'source')).toBe(await b.getOrCompute('k', () => 'source'))
+  })
+})
+
+describe('sourceLag', () => {
+  test('keeps out what a lagging source may have handed over, and lets callers share it', async () => {
+    const { cache, clock } = memoryCache()
+    let runs = 0
+    const replica = held(() => {
+      runs += 1
+      return 'old'
+    })
+    await cache.invalidate('t')
+    const options = { tags: ['t'], sourceLag: '5s' } as const
+    const callers = [1, 2, 3].map(() => cache.getOrCompute('k', replica.compute, options))
+    await replica.release()
+    await Promise.all(callers)
+    expect(runs).toBe(1)
+    expect(await cache.has('k')).toBe(false)
+    await clock.advance(5_001)
+    await cache.getOrCompute('k', () => 'new', options)
+    expect(await cache.get('k')).toBe('new')
+  })
+})

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { createGate } from '../src/faults/gate'
+import { createCache } from '../src/index'
+import { manualClock, settle } from './support/manual-clock'
+import { createWorld, wire } from './support/world'
+
+async function subject(mode: 'fail' | 'hang', options: { local?: boolean } = {}) {
+  const clock = manualClock()
+  const own = wire()
+  const world = createWorld(clock)
+  const cache = createCache({
+    name: 'test',
+    store: world.store({ ...options, wire: own }),
+    clock,
+    storeTimeout: 100,
+  })
+  await clock.advance(1_000)
+  own.mode = mode
+  return { clock, cache, own, world }
+}
+
+describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
+  test('costs a caller no more than its deadlines, and never the call', async () => {
+    const { cache, clock } = await subject(mode, { local: false })
+    const before = clock.monotonic()
+    let settledAt = Number.NaN
+    const call = cache
+      .getOrCompute('k', () => 'from the source')
+      .then((value) => {
+        settledAt = clock.monotonic()
+        return value
+      })
+    await clock.advance(2_000)
+    expect(await call).toBe('from the source')
+    // A look-up and the request for a lease; the write is waited for by nobody.
+    expect(settledAt - before).toBeLessThanOrEqual(200)
+  })
+
+  test('is left alone after a few calls, and asked again after a pause', async () => {
+    const { cache, clock, own } = await subject(mode, { local: false })
+    const states: string[] = []
+    cache.on('circuit', ({ tier, state }) => tier.includes('entries') && states.push(state))
+    for (let at = 0; at < 10; at += 1) {
+      void cache.getOrCompute(`k${at}`, () => at)
+      await clock.advance(300)
+    }
+    const asked = own.calls['get'] ?? 0
+    expect(asked).toBeLessThan(10)
+    own.mode = 'work'
+    await clock.advance(3_000)
+    await cache.getOrCompute('later', () => 1)
+    await clock.advance(2_000)
+    expect(states[0]).toBe('open')
+    expect(states.at(-1)).toBe('closed')
+  })
+
+  test('leaves the write methods with honest answers', async () => {
+    const { cache, clock } = await subject(mode)
+    const answers = Promise.all([cache.set('k', 1), cache.delete('k'), cache.invalidate('t'), cache.clear()])
+    await clock.advance(1_000)
+    expect((await answers).map(({ outcome }) => outcome)).toEqual(['queued', 'queued', 'queued', 'queued'])
+    expect(await cache.get('k')).toBeUndefined()
+  })
+
+  test('is told of in events, not in rejections nobody handles', async () => {
+    const { cache, clock } = await subject(mode)
+    const errors: string[] = []
+    cache.on('error', ({ operation }) => errors.push(operation))
+    void cache.get('k')
+    await clock.advance(1_000)
+    expect(errors.length).toBeGreaterThan(0)
+    const closing = cache.close()
+    await clock.advance(1_000)
+    await closing
+  })
+})
+
+describe('single-flight across processes', () => {
+  function fleet(count: number) {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const wires = Array.from({ length: count }, wire)
+    const caches = wires.map((own) =>
+      createCache({ name: 'test', store: world.store({ wire: own }), clock, leaseTtl: 1_000 }),
+    )
+    return { clock, caches, wires }
+  }
+
+  test('one process computes, the others get its value', async () => {
+    const { clock, caches } = fleet(4)
+    await clock.advance(1_000)
+    let runs = 0
+    const compute = async () => {
+      runs += 1
+      await new Promise<void>((resolve) => clock.timeout(50, resolve))
+      return runs
+    }
+    const calls = caches.flatMap((cache) =>
+      Array.from({ length: 250 }, () => cache.getOrCompute('k', compute)),
+    )
+    await clock.advance(200)
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([1]))
+    expect(runs).toBe(1)
+  })
+
+  test('a holder that dies is replaced when its lease runs out', async () => {
+    const { clock, caches, wires } = fleet(2)
+    await clock.advance(1_000)
+    const dead = caches[0]!.getOrCompute('k', () => new Promise<string>(() => undefined)).catch(() => 'dead')
+    await clock.advance(10)
+    wires[0]!.mode = 'hang'
+    const alive = caches[1]!.getOrCompute('k', () => 'from the living')
+    await clock.advance(1_500)
+    expect(await alive).toBe('from the living')
+    await clock.advance(60_000)
+    await dead
+  })
+
+  test('a lease lasts as long as its computation', async () => {
+    const { clock, caches } = fleet(2)
+    await clock.advance(1_000)
+    let runs = 0
+    const slow = async () => {
+      runs += 1
+      await new Promise<void>((resolve) => clock.timeout(5_000, resolve))
+      return runs
+    }
+    const calls = caches.map((cache) => cache.getOrCompute('k', slow))
+    await clock.advance(6_000)
+    expect(await Promise.all(calls)).toEqual([1, 1])
+  })
+
+  test('a caller after an invalidation does not wait for a holder from before it', async () => {
+    const { clock, caches } = fleet(2)
+    await clock.advance(1_000)
+    const slow = caches[0]!.getOrCompute(
+      'k',
+      () => new Promise<string>((resolve) => clock.timeout(500, () => resolve('old'))),
+      { tags: ['t'] },
+    )
+    await clock.advance(10)
+    await caches[1]!.invalidate('t')
+    const after = caches[1]!.getOrCompute('k', () => 'new', { tags: ['t'] })
+    await clock.advance(50)
+    expect(await after).toBe('new')
+    await clock.advance(500)
+    await slow
+    expect(await caches[0]!.getOrCompute('k', () => 'unused', { tags: ['t'] })).toBe('new')
+  })
+
+  test('values that are not cached do not make processes wait in line', async () => {
+    const { clock, caches } = fleet(4)
+    await clock.advance(1_000)
+    const compute = async () => {
+      await new Promise<void>((resolve) => clock.timeout(100, resolve))
+      return 'live'
+    }
+    const started = clock.monotonic()
+    const calls = Promise.all(
+      caches.map((cache) => cache.getOrCompute('k', compute, { cacheIf: () => false })),
+    )
+    let ended = Number.NaN
+    void calls.then(() => {
+      ended = clock.monotonic()
+    })
+    await clock.advance(2_000)
+    // One computation that turns out not to be cached, then all the others at once.
+    expect(ended - started).toBeLessThanOrEqual(320)
+  })
+})
+
+test('a gate refuses more calls at once than it allows', async () => {
+  const clock = manualClock()
+  const ignore = () => undefined
+  const gate = createGate({
+    name: 'store',
+    clock,
+    timeout: 100,
+    circuitThreshold: 5,
+    circuitPause: 1_000,
+    maxInFlight: 2,
+    onState: ignore,
+    onCall: ignore,
+    onError: ignore,
+  })
+  const hanging = [1, 2].map(() =>
+    gate.run('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
+  )
+  await expect(gate.run('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
+  await clock.advance(100)
+  expect(await Promise.all(hanging)).toMatchObject([{ code: 'STORE_TIMEOUT' }, { code: 'STORE_TIMEOUT' }])
+  expect(await gate.run('get', async () => 1)).toBe(1)
+  await settle()
+})

@@ -1,0 +1,257 @@
+import { describe, expect, test } from 'vitest'
+import { type ComputeOptions, createCache } from '../src/index'
+import { held } from './support/gate'
+import { manualClock, settle } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+
+function counting(options: ComputeOptions<number>, random?: () => number) {
+  const clock = manualClock(random)
+  const cache = createCache({ name: 'test', store: mapStore(), clock })
+  let runs = 0
+  let failure: Error | undefined
+  const compute = async () => {
+    runs += 1
+    if (failure !== undefined) throw failure
+    return runs
+  }
+  return {
+    clock,
+    cache,
+    read: () => cache.getOrCompute('k', compute, options),
+    fail(error: Error | undefined) {
+      failure = error
+    },
+    get runs() {
+      return runs
+    },
+  }
+}
+
+describe('ttl', () => {
+  test('a duration with a unit, a number of ms, and a function of the value mean the same', async () => {
+    for (const ttl of ['2s', 2_000, () => '2s'] as const) {
+      const { read, clock } = counting({ ttl })
+      expect(await read()).toBe(1)
+      await clock.advance(1_999)
+      expect(await read()).toBe(1)
+      await clock.advance(1)
+      expect(await read()).toBe(2)
+    }
+  })
+
+  test('0 stores nothing', async () => {
+    const { read } = counting({ ttl: 0 })
+    expect([await read(), await read()]).toEqual([1, 2])
+  })
+
+  test('Infinity never ends', async () => {
+    const { read, clock } = counting({ ttl: Number.POSITIVE_INFINITY })
+    await read()
+    await clock.advance(1e12)
+    expect(await read()).toBe(1)
+  })
+
+  test('jitter shortens it by up to its share', async () => {
+    const { read, clock } = counting({ ttl: 1_000, jitter: 0.5 }, () => 0.8)
+    await read()
+    await clock.advance(599)
+    expect(await read()).toBe(1)
+    await clock.advance(1)
+    expect(await read()).toBe(2)
+  })
+
+  test('a tier may cap it for itself', async () => {
+    const clock = manualClock()
+    const cache = createCache({ name: 'test', store: mapStore(500), clock })
+    await cache.set('k', 1, { ttl: '1h' })
+    await clock.advance(500)
+    expect(await cache.get('k')).toBeUndefined()
+  })
+
+  test('null and undefined have one of their own', async () => {
+    const clock = manualClock()
+    const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: '1h', negativeTtl: '1s' })
+    let runs = 0
+    const missing = () => {
+      runs += 1
+      return null
+    }
+    await cache.getOrCompute('k', missing)
+    await cache.getOrCompute('k', missing)
+    expect(runs).toBe(1)
+    await clock.advance(1_000)
+    await cache.getOrCompute('k', missing)
+    expect(runs).toBe(2)
+  })
+
+  test('errors are remembered for errorTtl, and not at all by default', async () => {
+    const once = counting({ errorTtl: '1s' })
+    once.fail(new Error('down'))
+    await expect(once.read()).rejects.toThrow('down')
+    await expect(once.read()).rejects.toThrow('down')
+    expect(once.runs).toBe(1)
+    expect(await once.cache.has('k')).toBe(false)
+    await once.clock.advance(1_000)
+    await expect(once.read()).rejects.toThrow('down')
+    expect(once.runs).toBe(2)
+  })
+})
+
+describe('fresh: true', () => {
+  test('computes whatever is cached, and stores the result', async () => {
+    const { cache, read } = counting({})
+    await read()
+    expect(await cache.getOrCompute('k', () => 42, { fresh: true })).toBe(42)
+    expect(await read()).toBe(42)
+  })
+})
+
+describe('staleWhileRevalidate', () => {
+  test('serves the old value at once and refreshes it once behind the callers', async () => {
+    const subject = counting({ ttl: 1_000, staleWhileRevalidate: 1_000 })
+    await subject.read()
+    await subject.clock.advance(1_500)
+    expect(await Promise.all(Array.from({ length: 100 }, subject.read))).toEqual(Array(100).fill(1))
+    await settle()
+    expect(subject.runs).toBe(2)
+    expect(await subject.read()).toBe(2)
+  })
+
+  test('ends: after it, callers wait for a new value', async () => {
+    const subject = counting({ ttl: 1_000, staleWhileRevalidate: 1_000 })
+    await subject.read()
+    await subject.clock.advance(2_000)
+    expect(await subject.read()).toBe(2)
+  })
+
+  test('keeps the old value while the refresh fails, and pauses between attempts', async () => {
+    const subject = counting({ ttl: 1_000, staleWhileRevalidate: '1h', retryAfter: '5s' })
+    await subject.read()
+    subject.fail(new Error('down'))
+    await subject.clock.advance(1_500)
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      expect(await subject.read()).toBe(1)
+      await settle()
+    }
+    expect(subject.runs).toBe(2)
+    await subject.clock.advance(5_000)
+    await subject.read()
+    await settle()
+    expect(subject.runs).toBe(3)
+  })
+})
+
+describe('staleIfError', () => {
+  test('serves the old value only when computing a new one failed', async () => {
+    const subject = counting({ ttl: 1_000, staleIfError: '1h' })
+    await subject.read()
+    await subject.clock.advance(2_000)
+    subject.fail(new Error('down'))
+    expect(await subject.read()).toBe(1)
+    subject.fail(undefined)
+    await subject.clock.advance(1_000)
+    expect(await subject.read()).toBe(3)
+  })
+
+  test('lets the source rest for retryAfter after a failure', async () => {
+    const subject = counting({ ttl: 1_000, staleIfError: '1h', retryAfter: '10s' })
+    await subject.read()
+    await subject.clock.advance(2_000)
+    subject.fail(new Error('down'))
+    for (let attempt = 0; attempt < 10; attempt += 1) expect(await subject.read()).toBe(1)
+    expect(subject.runs).toBe(2)
+    await subject.clock.advance(10_000)
+    await subject.read()
+    expect(subject.runs).toBe(3)
+  })
+
+  test('ends: after it the error reaches the caller unchanged', async () => {
+    const subject = counting({ ttl: 1_000, staleIfError: 1_000 })
+    await subject.read()
+    await subject.clock.advance(2_000)
+    const failure = new Error('down')
+    subject.fail(failure)
+    await expect(subject.read()).rejects.toBe(failure)
+  })
+
+  test('steps in when the hard timeout runs out', async () => {
+    const clock = manualClock()
+    const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: 1_000, staleIfError: '1h' })
+    await cache.set('k', 'old')
+    await clock.advance(2_000)
+    const hung = cache.getOrCompute('k', () => new Promise<string>(() => undefined), { hardTimeout: 500 })
+    await clock.advance(500)
+    expect(await hung).toBe('old')
+  })
+})
+
+describe('softTimeout', () => {
+  test('serves the old value when a new one takes longer, and keeps the new one', async () => {
+    const clock = manualClock()
+    const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: 1_000, staleIfError: '1h' })
+    await cache.set('k', 'old')
+    await clock.advance(2_000)
+    const source = held('new')
+    const served = cache.getOrCompute('k', source.compute, { softTimeout: 100 })
+    await clock.advance(100)
+    expect(await served).toBe('old')
+    await source.release()
+    await settle()
+    expect(await cache.get('k')).toBe('new')
+  })
+
+  test('does nothing where there is no old value', async () => {
+    const { cache, clock } = counting({})
+    const source = held('new')
+    const served = cache.getOrCompute('k', source.compute, { softTimeout: 100 })
+    await clock.advance(200)
+    await source.release()
+    expect(await served).toBe('new')
+  })
+})
+
+describe('refreshing before the end', () => {
+  test('refreshAhead refreshes a value that is read after that share of its ttl', async () => {
+    const subject = counting({ ttl: 1_000, refreshAhead: 0.8 })
+    await subject.read()
+    await subject.clock.advance(799)
+    await subject.read()
+    await settle()
+    expect(subject.runs).toBe(1)
+    await subject.clock.advance(1)
+    expect(await subject.read()).toBe(1)
+    await settle()
+    expect(subject.runs).toBe(2)
+  })
+
+  test('earlyExpiry draws lots: the longer the computation takes, the earlier', async () => {
+    const draw = { next: 0 }
+    const clock = manualClock(() => draw.next)
+    const cache = createCache({ name: 'test', store: mapStore(), clock })
+    let runs = 0
+    const slow = async () => {
+      runs += 1
+      await new Promise<void>((resolve) => clock.timeout(100, resolve))
+      return runs
+    }
+    const read = () => cache.getOrCompute('k', slow, { ttl: 10_000, earlyExpiry: 1 })
+    const first = read()
+    await clock.advance(100)
+    await first
+    // 300 ms before the end, a lot of 1 - e^-3 reaches exactly as far as three computations take.
+    await clock.advance(9_700)
+    draw.next = 1 - Math.exp(-2.99)
+    await read()
+    await settle()
+    expect(runs).toBe(1)
+    draw.next = 1 - Math.exp(-3.01)
+    expect(await read()).toBe(1)
+    await settle()
+    expect(runs).toBe(2)
+  })
+})
+
+test('cacheIf keeps out what should not be cached', async () => {
+  const subject = counting({ cacheIf: (value) => value > 1 })
+  expect([await subject.read(), await subject.read(), await subject.read()]).toEqual([1, 2, 2])
+})

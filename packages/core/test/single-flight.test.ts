@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { createCache, LarderError } from '../src/index'
+import { held } from './support/gate'
+import { manualClock, settle } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+
+function memoryCache() {
+  const clock = manualClock()
+  return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
+}
+
+describe('callers at the same time', () => {
+  test('share one computation', async () => {
+    const { cache } = memoryCache()
+    const source = held({ n: 1 })
+    const callers = Array.from({ length: 100 }, () => cache.getOrCompute('k', source.compute))
+    await source.release()
+    expect(await Promise.all(callers)).toEqual(Array(100).fill({ n: 1 }))
+    expect(source.runs).toBe(1)
+    expect(cache.stats()).toMatchObject({ joins: 99, computes: { value: 1 } })
+  })
+
+  test('share one failure: one run, a rejection for each, and the next call runs again', async () => {
+    const { cache } = memoryCache()
+    let runs = 0
+    const failure = new TypeError('the source is away')
+    const failing = async () => {
+      runs += 1
+      throw failure
+    }
+    const results = await Promise.allSettled(
+      Array.from({ length: 100 }, () => cache.getOrCompute('k', failing)),
+    )
+    expect(results.every((result) => result.status === 'rejected' && result.reason === failure)).toBe(true)
+    expect(runs).toBe(1)
+    expect(await cache.getOrCompute('k', () => 'back')).toBe('back')
+  })
+
+  test('a function that throws before it returns a promise is a failing computation', async () => {
+    const { cache } = memoryCache()
+    const failure = new Error('at once')
+    const failing = () => {
+      throw failure
+    }
+    await expect(cache.getOrCompute('k', failing)).rejects.toBe(failure)
+  })
+
+  test('values that are not cached do not make their callers wait in line', async () => {
+    const { cache } = memoryCache()
+    const source = held('live')
+    const callers = Array.from({ length: 50 }, () =>
+      cache.getOrCompute('k', source.compute, { cacheIf: () => false }),
+    )
+    await source.release()
+    await Promise.all(callers)
+    expect(source.runs).toBe(1)
+    expect(await cache.has('k')).toBe(false)
+  })
+})
+
+describe('a computation that does not end', () => {
+  test('fails its callers with COMPUTE_TIMEOUT at the hard timeout and frees its key', async () => {
+    const { cache, clock } = memoryCache()
+    const hanging = cache.getOrCompute('k', () => new Promise<string>(() => undefined), { hardTimeout: '1s' })
+    const outcome = hanging.catch((error: unknown) => error)
+    await clock.advance(1_000)
+    expect(await outcome).toBeInstanceOf(LarderError)
+    expect(await outcome).toMatchObject({ code: 'COMPUTE_TIMEOUT', key: 'k' })
+    expect(await cache.getOrCompute('k', () => 'again')).toBe('again')
+  })
+
+  test('has its signal aborted at the hard timeout', async () => {
+    const { cache, clock } = memoryCache()
+    let signal: AbortSignal | undefined
+    const hanging = cache.getOrCompute('k', (context) => {
+      signal = context.signal
+      return new Promise<string>(() => undefined)
+    })
+    hanging.catch(() => undefined)
+    await clock.advance(30_000)
+    expect(signal?.aborted).toBe(true)
+  })
+
+  test('that ends late does not replace a younger value', async () => {
+    const { cache, clock } = memoryCache()
+    const late = held('late')
+    cache.getOrCompute('k', late.compute, { hardTimeout: 100 }).catch(() => undefined)
+    await clock.advance(100)
+    await cache.set('k', 'young')
+    await late.release()
+    await settle()
+    expect(await cache.get('k')).toBe('young')
+  })
+})
+
+describe('callers that leave', () => {
+  test('get the reason of their signal, while the others go on waiting', async () => {
+    const { cache } = memoryCache()
+    const source = held('value')
+    const leaving = new AbortController()
+    const left = cache.getOrCompute('k', source.compute, { signal: leaving.signal })
+    const stayed = cache.getOrCompute('k', source.compute)
+    leaving.abort(new Error('client gone'))
+    await expect(left).rejects.toThrow('client gone')
+    await source.release()
+    expect(await stayed).toBe('value')
+  })
+
+  test('abort the computation when the last of them is gone, and free the key', async () => {
+    const { cache } = memoryCache()
+    let signal: AbortSignal | undefined
+    const leaving = new AbortController()
+    const hang = (context: { signal: AbortSignal }) => {
+      signal = context.signal
+      return new Promise<string>(() => undefined)
+    }
+    const calls = [1, 2].map(() => cache.getOrCompute('k', hang, { signal: leaving.signal }))
+    await settle()
+    leaving.abort(new Error('gone'))
+    await Promise.allSettled(calls)
+    expect(signal?.aborted).toBe(true)
+    expect(await cache.getOrCompute('k', () => 'again')).toBe('again')
+  })
+})
+
+test('a function that asks for its own key computes instead of waiting for itself', async () => {
+  const { cache } = memoryCache()
+  const value = await cache.getOrCompute('a', () =>
+    cache.getOrCompute('b', () => cache.getOrCompute('a', () => 'inner')),
+  )
+  expect(value).toBe('inner')
+})

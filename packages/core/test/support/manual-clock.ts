@@ -1,0 +1,63 @@
+import type { Clock } from '../../src/contracts/clock'
+
+/** A clock that stands still until it is told to go on. */
+export interface ManualClock extends Clock {
+  /** Goes on by `ms`, runs what falls due in order, and lets everything settle that follows from it. */
+  advance(ms: number): Promise<void>
+  /** Sets the wall clock alone, as an administrator would. */
+  setWall(ms: number): void
+  /** Timers that hold the process. */
+  readonly held: number
+}
+
+interface Timer {
+  readonly at: number
+  readonly task: () => void
+  readonly holds: boolean
+}
+
+/** Lets promises settle, also those that wait for one turn of the event loop. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
+export function manualClock(random: () => number = () => 0.5): ManualClock {
+  const timers = new Set<Timer>()
+  let time = 0
+  let wall = 1_700_000_000_000
+
+  function schedule(delay: number, task: () => void, holds: boolean): () => void {
+    const timer = { at: time + delay, task, holds }
+    timers.add(timer)
+    return () => void timers.delete(timer)
+  }
+
+  function next(end: number): Timer | undefined {
+    return [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
+  }
+
+  return {
+    now: () => wall + time,
+    monotonic: () => time,
+    random,
+    timeout: (delay, task) => schedule(delay, task, true),
+    background: (delay, task) => schedule(delay, task, false),
+    get held() {
+      return [...timers].filter(({ holds }) => holds).length
+    },
+    setWall(ms) {
+      wall = ms - time
+    },
+    async advance(ms) {
+      const end = time + ms
+      await settle()
+      for (let timer = next(end); timer !== undefined; timer = next(end)) {
+        timers.delete(timer)
+        time = Math.max(time, timer.at)
+        timer.task()
+        await settle()
+      }
+      time = end
+    },
+  }
+}

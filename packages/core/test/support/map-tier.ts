@@ -1,0 +1,22 @@
+import type { LocalTier, Store } from '../../src/contracts/store'
+import type { HeldEntry } from '../../src/entry/held'
+
+/** A tier in memory that is nothing but a Map. */
+export function mapTier(maxTtl = Number.POSITIVE_INFINITY): LocalTier {
+  const entries = new Map<string, HeldEntry>()
+  return {
+    name: 'map',
+    maxTtl,
+    get: (key) => entries.get(key),
+    peek: (key) => entries.get(key),
+    set: (entry) => void entries.set(entry.key, entry),
+    delete: (key) => void entries.delete(key),
+    usage: () => ({ entries: entries.size, maxEntries: 1_000, bytes: entries.size * 100, maxBytes: 100_000 }),
+    entries: () => entries.values(),
+  }
+}
+
+/** A store in memory for tests of the core. */
+export function mapStore(maxTtl?: number): Store {
+  return { open: () => ({ local: mapTier(maxTtl), shared: [], close: async () => undefined }) }
+}

@@ -1,0 +1,235 @@
+import type { Clock } from '../../src/contracts/clock'
+import type { Leases } from '../../src/contracts/lease'
+import type {
+  Cursor,
+  Invalidation,
+  InvalidationLog,
+  LogMessage,
+  LogPage,
+  LogRecord,
+} from '../../src/contracts/log'
+import type { SharedTier, Store } from '../../src/contracts/store'
+import { mapTier } from './map-tier'
+
+/** One process's wire to the world. */
+export interface Wire {
+  /** `fail`: rejects. `hang`: never settles. */
+  mode: 'work' | 'fail' | 'hang'
+  /** Pushed messages are lost. */
+  isDeaf: boolean
+  /** Calls by operation. */
+  readonly calls: Record<string, number>
+}
+
+/** What several caches share: a tier of bytes, a log and leases, as a Redis would have them, in virtual time. */
+export interface World {
+  /** A store on this world: with a tier in memory before it, unless `local` is false. */
+  store(options?: { local?: boolean; wire?: Wire }): Store
+  readonly entries: Map<string, Uint8Array>
+  /** Loses everything. */
+  flush(): void
+  /** Loses what was recorded after this position, as a failover to a replica that lags does. */
+  failOver(position: number): void
+  readonly position: number
+}
+
+export function wire(): Wire {
+  return { mode: 'work', isDeaf: false, calls: {} }
+}
+
+interface LogState {
+  records: Map<string, LogRecord>
+  history: Cursor[]
+  floor: number
+}
+
+export function createWorld(clock: Clock): World {
+  const entries = new Map<string, Uint8Array>()
+  const held = new Map<string, { token: string; asOf: number; until: number }>()
+  const followers = new Set<{ wire: Wire; onMessage(message: LogMessage): void }>()
+  const waiting = new Map<string, Set<() => void>>()
+  let nonces = 0
+  let log = freshLog()
+
+  function freshLog(): LogState {
+    const position = Math.floor(clock.now() * 1_000)
+    nonces += 1
+    return { records: new Map(), history: [{ position, nonce: `n${nonces}` }], floor: position }
+  }
+  const head = (): Cursor => log.history.at(-1) ?? { position: 0, nonce: '' }
+
+  function page(after: Cursor | undefined): LogPage {
+    const records = [...log.records.values()].filter(({ position }) => position > (after?.position ?? -1))
+    const known =
+      after === undefined ||
+      log.history.some((at) => at.position === after.position && at.nonce === after.nonce)
+    records.sort((a, b) => a.position - b.position)
+    return { cursor: head(), records, floor: log.floor, keysFloor: 0, known, more: false, now: clock.now() }
+  }
+
+  function append(invalidations: readonly Invalidation[], atLeast: number): { position: number } {
+    const previous = head()
+    const position = Math.max(previous.position + 1, Math.floor(clock.now() * 1_000), atLeast + 1)
+    nonces += 1
+    const cursor = { position, nonce: `n${nonces}` }
+    const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
+    for (const record of records) log.records.set(`${record.scope} ${record.mode} ${record.name}`, record)
+    if (invalidations.some(({ scope, mode }) => scope === 'all' && mode === 'hard')) log.floor = position
+    log.history.push(cursor)
+    for (const follower of followers)
+      if (!follower.wire.isDeaf) follower.onMessage({ previous, cursor, records })
+    return { position }
+  }
+
+  function over<T>(wire: Wire, operation: string, work: () => T): Promise<T> {
+    wire.calls[operation] = (wire.calls[operation] ?? 0) + 1
+    if (wire.mode === 'hang') return new Promise(() => undefined)
+    if (wire.mode === 'fail') return Promise.reject(new Error('the wire is cut'))
+    return Promise.resolve().then(work)
+  }
+
+  function logOver(wire: Wire): InvalidationLog {
+    return {
+      immediate: false,
+      sync: (after) => over(wire, 'sync', () => page(after)),
+      append: (invalidations, after) =>
+        over(wire, 'append', () => ({ ...append(invalidations, 0), ...page(after) })),
+      reissue: (invalidations, lost, window) =>
+        over(wire, 'reissue', () => {
+          const moved = [...log.records.values()].filter(
+            ({ position }) => position > lost.position - window * 1_000 && position <= lost.position,
+          )
+          return { ...append([...invalidations, ...moved], lost.position), ...page(undefined) }
+        }),
+      follow(onMessage) {
+        const follower = { wire, onMessage }
+        followers.add(follower)
+        return () => void followers.delete(follower)
+      },
+    }
+  }
+
+  const positionOf = (bytes: Uint8Array | undefined) =>
+    bytes === undefined ? -1 : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0))
+
+  function release(key: string, token: string): void {
+    if (held.get(key)?.token !== token) return
+    held.delete(key)
+    for (const wake of waiting.get(key) ?? []) wake()
+  }
+
+  function tierOver(wire: Wire): SharedTier {
+    return {
+      name: 'world',
+      maxTtl: Number.POSITIVE_INFINITY,
+      get: (keys) =>
+        over(wire, 'get', () =>
+          keys.map((key) => ((entries.get(key)?.length ?? 0) > 8 ? entries.get(key) : undefined)),
+        ),
+      set: (writes) =>
+        over(wire, 'set', () => {
+          for (const { key, bytes, lease } of writes) {
+            if (positionOf(entries.get(key)) <= positionOf(bytes)) entries.set(key, bytes)
+            if (lease !== undefined) release(key, lease)
+          }
+        }),
+      delete: (keys, position, keepFor) =>
+        over(wire, 'delete', () => {
+          for (const key of keys) {
+            if (positionOf(entries.get(key)) >= position) continue
+            entries.delete(key)
+            if (keepFor > 0) entries.set(key, tombstone(position))
+          }
+        }),
+      async *scan() {
+        yield [...entries.keys()]
+      },
+      reset: () => undefined,
+    }
+  }
+
+  function leasesOver(wire: Wire): Leases {
+    let tokens = 0
+    return {
+      acquire: ({ key, asOf, notBefore, known, ttl }) =>
+        over(wire, 'lease', () => {
+          const bytes = entries.get(key)
+          const isNews = known === undefined || !startsWith(bytes, known)
+          if (bytes !== undefined && bytes.length > 8 && isNews) return { outcome: 'stored', bytes } as const
+          const holder = held.get(key)
+          if (holder !== undefined && holder.until > clock.monotonic() && holder.asOf >= notBefore)
+            return { outcome: 'busy' } as const
+          tokens += 1
+          const token = `${wireName(wire)}-${tokens}`
+          held.set(key, { token, asOf, until: clock.monotonic() + ttl })
+          return {
+            outcome: 'granted',
+            lease: {
+              token,
+              renew: (more) =>
+                over(wire, 'renew', () => {
+                  const mine = held.get(key)
+                  if (mine?.token === token) held.set(key, { ...mine, until: clock.monotonic() + more })
+                  return mine?.token === token
+                }),
+              release: () => over(wire, 'release', () => release(key, token)),
+            },
+          } as const
+        }),
+      onRelease(key, listener) {
+        const listeners = waiting.get(key) ?? new Set()
+        waiting.set(key, listeners.add(listener))
+        return () => void listeners.delete(listener)
+      },
+    }
+  }
+
+  return {
+    entries,
+    get position() {
+      return head().position
+    },
+    store: ({ local = true, wire: own = wire() } = {}) => ({
+      open: () => ({
+        local: local ? mapTier() : undefined,
+        shared: [tierOver(own)],
+        log: logOver(own),
+        leases: leasesOver(own),
+        close: async () => undefined,
+      }),
+    }),
+    flush() {
+      entries.clear()
+      held.clear()
+      log = freshLog()
+    },
+    failOver(position) {
+      log = {
+        floor: log.floor,
+        history: log.history.filter((at) => at.position <= position),
+        records: new Map([...log.records].filter(([, record]) => record.position <= position)),
+      }
+    },
+  }
+}
+
+const names = new WeakMap<Wire, string>()
+let wires = 0
+
+function wireName(wire: Wire): string {
+  const known = names.get(wire)
+  if (known !== undefined) return known
+  wires += 1
+  names.set(wire, `w${wires}`)
+  return `w${wires}`
+}
+
+function tombstone(position: number): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(position))
+  return bytes
+}
+
+function startsWith(bytes: Uint8Array | undefined, start: Uint8Array): boolean {
+  return bytes !== undefined && start.every((byte, at) => bytes[at] === byte)
+}

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest'
+import { createCache } from '../src/index'
+import { held } from './support/gate'
+import { manualClock, settle } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+import { createWorld } from './support/world'
+
+function memoryCache(options: { tagSeparator?: string; maxTagsPerEntry?: number } = {}) {
+  const clock = manualClock()
+  return { clock, cache: createCache({ name: 'test', store: mapStore(), clock, ...options }) }
+}
+
+describe('invalidating a tag', () => {
+  test('ends every entry that carries it and no other', async () => {
+    const { cache } = memoryCache()
+    await cache.set('a', 1, { tags: ['x', 'y'] })
+    await cache.set('b', 2, { tags: ['y'] })
+    await cache.set('c', 3, { tags: ['z'] })
+    await cache.invalidate('x')
+    expect(await cache.getMany(['a', 'b', 'c'])).toEqual([undefined, 2, 3])
+    await cache.invalidate(['y', 'z'])
+    expect(await cache.getMany(['b', 'c'])).toEqual([undefined, undefined])
+  })
+
+  test('tags made from the value count', async () => {
+    const { cache } = memoryCache()
+    await cache.getOrCompute('job', () => ({ org: 7 }), { tags: (job) => [`org:${job.org}`] })
+    await cache.invalidate('org:7')
+    expect(await cache.has('job')).toBe(false)
+  })
+
+  test('softly lets the old value be served while a new one is computed', async () => {
+    const { cache } = memoryCache()
+    await cache.set('k', 'old', { tags: ['t'] })
+    await cache.invalidate('t', { mode: 'soft' })
+    expect(await cache.get('k')).toBeUndefined()
+    expect(await cache.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('old')
+    await settle()
+    expect(await cache.getOrCompute('k', () => 'unused')).toBe('new')
+  })
+
+  test('hard after soft never serves the old value again', async () => {
+    const { cache } = memoryCache()
+    await cache.set('k', 'old', { tags: ['t'] })
+    await cache.invalidate('t', { mode: 'soft' })
+    await cache.invalidate('t')
+    expect(await cache.getOrCompute('k', () => 'new')).toBe('new')
+  })
+
+  test('a deletion can be soft, and so can clearing', async () => {
+    const { cache } = memoryCache()
+    await cache.set('k', 'old')
+    await cache.delete('k', { mode: 'soft' })
+    expect(await cache.getOrCompute('k', () => 'new')).toBe('old')
+    await settle()
+    await cache.clear({ mode: 'soft' })
+    expect(await cache.getOrCompute('k', () => 'newer')).toBe('new')
+  })
+})
+
+describe('the tag graph', () => {
+  test('segments of a tag hang below each other', async () => {
+    const { cache } = memoryCache()
+    await cache.set('k', 1, { tags: ['jobs:42:applicants'] })
+    await cache.invalidate('jobs')
+    expect(await cache.has('k')).toBe(false)
+    await cache.set('k', 1, { tags: ['jobs:42'] })
+    await cache.invalidate('jobs:42:applicants')
+    expect(await cache.has('k')).toBe(true)
+  })
+
+  test('and do not where there is no separator', async () => {
+    const { cache } = memoryCache({ tagSeparator: '' })
+    await cache.set('k', 1, { tags: ['jobs:42'] })
+    await cache.invalidate('jobs')
+    expect(await cache.has('k')).toBe(true)
+  })
+
+  test('whatever invalidates a parent invalidates what is linked below it', async () => {
+    const { cache } = memoryCache()
+    await cache.link('product:1', 'category:5')
+    await cache.link('category', 'catalogue')
+    await cache.set('k', 1, { tags: ['product:1'] })
+    await cache.invalidate('catalogue')
+    expect(await cache.has('k')).toBe(false)
+  })
+
+  test('changing a link ends entries that carry the old ancestors', async () => {
+    const { cache } = memoryCache()
+    await cache.set('k', 1, { tags: ['product:1'] })
+    await cache.link('product:1', 'category:5')
+    expect(await cache.has('k')).toBe(false)
+    await cache.set('k', 1, { tags: ['product:1'] })
+    await cache.unlink('product:1', 'category:5')
+    expect(await cache.has('k')).toBe(false)
+    await cache.set('k', 1, { tags: ['product:1'] })
+    await cache.invalidate('category:5')
+    expect(await cache.has('k')).toBe(true)
+  })
+
+  test('a cycle is refused with an error that shows it', async () => {
+    const { cache } = memoryCache()
+    await cache.link('a', 'b')
+    await cache.link('b', 'c')
+    await expect(cache.link('c', 'a')).rejects.toMatchObject({
+      code: 'TAG_CYCLE',
+      message: expect.stringContaining('c → a → b → c'),
+    })
+  })
+
+  test('an entry with too many ancestors is refused with an error that says how many', async () => {
+    const { cache } = memoryCache({ maxTagsPerEntry: 3 })
+    await expect(cache.set('k', 1, { tags: ['a:b:c:d'] })).rejects.toMatchObject({
+      code: 'TAG_GRAPH_TOO_LARGE',
+    })
+  })
+
+  test('is shared between processes', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const [a, b] = [1, 2].map(() => createCache({ name: 'test', store: world.store(), clock }))
+    await clock.advance(1_000)
+    await a!.link('child', 'parent')
+    await settle()
+    await b!.set('k', 1, { tags: ['child'] })
+    await b!.invalidate('parent')
+    expect(await b!.has('k')).toBe(false)
+    const late = createCache({ name: 'test', store: world.store(), clock })
+    await clock.advance(1_000)
+    expect(late.graph()).toEqual([{ child: 'child', parent: 'parent' }])
+  })
+})
+
+describe('a value made of other cached values', () => {
+  test('carries their tags', async () => {
+    const { cache } = memoryCache()
+    const outer = () =>
+      cache.getOrCompute('outer', async () => ({
+        inner: await cache.getOrCompute('inner', () => 1, { tags: ['t'] }),
+      }))
+    await outer()
+    await cache.invalidate('t')
+    expect(await cache.has('outer')).toBe(false)
+  })
+
+  test('ends with the keys it was made of', async () => {
+    const { cache } = memoryCache()
+    await cache.set('inner', 1)
+    const outer = () =>
+      cache.getOrCompute('outer', async () => (await cache.get<number>('inner')) ?? 'nothing')
+    expect(await outer()).toBe(1)
+    await cache.set('inner', 2)
+    expect(await outer()).toBe(2)
+    await cache.delete('inner')
+    expect(await outer()).toBe('nothing')
+    await cache.set('inner', 3)
+    expect(await outer()).toBe(3)
+  })
+
+  test('expires no later than the earliest of them', async () => {
+    const { cache, clock } = memoryCache()
+    await cache.getOrCompute('outer', () => cache.getOrCompute('inner', () => 1, { ttl: '10s' }), {
+      ttl: '1h',
+    })
+    await clock.advance(10_000)
+    expect(await cache.has('outer')).toBe(false)
+  })
+
+  test('is stored as stale if one of them was served stale', async () => {
+    const { cache, clock } = memoryCache()
+    const inner = () => cache.getOrCompute('inner', () => 'new', { ttl: 1_000, staleWhileRevalidate: '1h' })
+    await cache.set('inner', 'old', { ttl: 1_000, staleWhileRevalidate: '1h' })
+    await clock.advance(1_500)
+    expect(await cache.getOrCompute('outer', inner, { ttl: '1h' })).toBe('old')
+    await settle()
+    expect(await cache.getOrCompute('outer', inner, { ttl: '1h' })).toBe('new')
+  })
+
+  test('depends on what a joined computation read as well', async () => {
+    const { cache } = memoryCache()
+    const source = held('value')
+    const alone = cache.getOrCompute('inner', source.compute, { tags: ['t'] })
+    const outer = cache.getOrCompute('outer', () => cache.getOrCompute('inner', () => 'unused'))
+    await source.release()
+    await Promise.all([alone, outer])
+    await cache.invalidate('t')
+    expect(await cache.has('outer')).toBe(false)
+  })
+
+  test('does not depend on what it read untracked', async () => {
+    const { cache } = memoryCache()
+    await cache.getOrCompute('outer', () =>
+      cache.untracked(() => cache.getOrCompute('inner', () => 1, { tags: ['t'] })),
+    )
+    await cache.invalidate('t')
+    expect(await cache.has('outer')).toBe(true)
+  })
+})

@@ -1,0 +1,89 @@
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { createCache } from '../src/index'
+import { manualClock } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+
+function memoryCache() {
+  const clock = manualClock()
+  return createCache({ name: 'test', store: mapStore(), clock })
+}
+
+describe('a wrapped function', () => {
+  test('has the signature of the function', async () => {
+    const load = async (id: number, { deep = false }: { deep?: boolean } = {}) => ({ id, deep })
+    const wrapped = memoryCache().wrap(load)
+    expectTypeOf(wrapped).parameters.toEqualTypeOf<[id: number, options?: { deep?: boolean }]>()
+    expectTypeOf(wrapped).returns.resolves.toEqualTypeOf<{ id: number; deep: boolean }>()
+    expect(await wrapped(1, { deep: true })).toEqual({ id: 1, deep: true })
+  })
+
+  test('keeps `this`', async () => {
+    const cache = memoryCache()
+    const repository = {
+      table: 'users',
+      load: cache.wrap(
+        async function (this: { table: string }, id: number) {
+          return `${this.table} ${id}`
+        },
+        { name: 'load' },
+      ),
+    }
+    expect(await repository.load(1)).toBe('users 1')
+  })
+
+  test('computes once per arguments', async () => {
+    let runs = 0
+    const wrapped = memoryCache().wrap(async (id: number) => ({ id, run: ++runs }), { name: 'load' })
+    expect([await wrapped(1), await wrapped(1), await wrapped(2)].map(({ run }) => run)).toEqual([1, 1, 2])
+  })
+
+  test('can be invalidated, refreshed and peeked at by its arguments', async () => {
+    let runs = 0
+    const load = async (id: number) => `${id}: ${++runs}`
+    const wrapped = memoryCache().wrap(load)
+    expect(wrapped.peek(1)).toBeUndefined()
+    await wrapped(1)
+    expect(wrapped.peek(1)?.value).toBe('1: 1')
+    expect(await wrapped.refresh(1)).toBe('1: 2')
+    expect(await wrapped(1)).toBe('1: 2')
+    await wrapped.invalidate(1)
+    expect(await wrapped(1)).toBe('1: 3')
+  })
+
+  test('tags by its arguments and its value', async () => {
+    const cache = memoryCache()
+    const load = async (id: number) => ({ id, org: 7 })
+    const wrapped = cache.wrap(load, { tags: ([id], user) => [`user:${id}`, `org:${user.org}`] })
+    await wrapped(1)
+    await cache.invalidate('org:7')
+    expect(wrapped.peek(1)?.state).toBe('dead')
+  })
+
+  test('has keys of its own: by name, by version, and by a function of the arguments', () => {
+    const cache = memoryCache()
+    const load = (id: number) => id
+    expect(cache.wrap(load).keyOf(1)).toBe('load(1)')
+    expect(cache.wrap(load, { name: 'other' }).keyOf(1)).toBe('other(1)')
+    expect(cache.wrap(load, { version: 2 }).keyOf(1)).toBe('load@2(1)')
+    expect(cache.wrap(load, { key: (id) => `no. ${id}` }).keyOf(1)).toBe('load(no. 1)')
+  })
+
+  test('without a name is refused with what to write', () => {
+    expect(() =>
+      memoryCache().wrap(
+        (
+          () => (id: number) =>
+            id
+        )(),
+      ),
+    ).toThrow(/name: 'loadUser'/)
+  })
+
+  test('of arguments that cannot be a key rejects and names the argument', async () => {
+    const wrapped = memoryCache().wrap((_: number, options: object) => options, { name: 'load' })
+    await expect(async () => wrapped(1, { filter: { by: () => true } })).rejects.toMatchObject({
+      code: 'BAD_KEY',
+      message: expect.stringContaining('Argument 2, at .filter.by: a function'),
+    })
+  })
+})
