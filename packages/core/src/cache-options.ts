@@ -65,6 +65,42 @@ export interface CompressionOptions {
 /** Everything that is not about single entries, complete; durations in ms. */
 export type Settings = ReturnType<typeof settingsOf>
 
+/** Every option there is, so that a misspelt one is an error and not a default. */
+const optionNames: ReadonlySet<string> = new Set<keyof CacheOptions>([
+  ...(['name', 'store', 'clock', 'telemetry', 'isolate'] as const),
+  ...([
+    'ttl',
+    'tags',
+    'staleWhileRevalidate',
+    'staleIfError',
+    'retryAfter',
+    'refreshAhead',
+    'earlyExpiry',
+    'jitter',
+  ] as const),
+  ...(['negativeTtl', 'errorTtl', 'cacheIf', 'sourceLag', 'softTimeout', 'hardTimeout'] as const),
+  ...([
+    'maxStaleness',
+    'syncInterval',
+    'storeTimeout',
+    'circuitPause',
+    'leaseTtl',
+    'maxOutbox',
+    'maxKnownTags',
+  ] as const),
+  ...(['serializer', 'serializers', 'compression', 'sealer', 'maxValueSize', 'schema', 'migrate'] as const),
+  ...(['tagSeparator', 'maxTagsPerEntry', 'maxTagLinks'] as const),
+])
+
+function checkNames(options: CacheOptions): void {
+  const unknown = Object.keys(options).find((name) => !optionNames.has(name))
+  if (unknown === undefined) return
+  throw new LarderError(
+    'BAD_OPTION',
+    `createCache knows no option "${unknown}". There are: ${[...optionNames].sort().join(', ')}.`,
+  )
+}
+
 /** Larder would wait for its own sync with every read. */
 function checkBounds(maxStaleness: number, syncInterval: number): void {
   if (syncInterval < maxStaleness) return
@@ -91,6 +127,7 @@ export function settingsOf(options: CacheOptions) {
       'createCache needs a store, such as memoryStore() from @larder/memory.',
     )
   }
+  checkNames(options)
   const maxStaleness = toMs(options.maxStaleness ?? '2s', 'maxStaleness')
   const syncInterval = toMs(options.syncInterval ?? Math.min(800, maxStaleness * 0.4), 'syncInterval')
   checkBounds(maxStaleness, syncInterval)

@@ -40,6 +40,12 @@ export type {
   StoreContext,
   TierUsage,
 } from './contracts/store'
+export { brotli, gzip, zstd } from './encoding/compression'
+export { json } from './encoding/json'
+export { msgpack } from './encoding/msgpack'
+export type { SchemaResult, StandardSchemaV1 } from './encoding/schema'
+export { encryption, type SealKey, type SealOptions, signature } from './encoding/seal'
+export { v8 } from './encoding/v8'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
 export type { HeldEntry } from './entry/held'
@@ -57,3 +63,5 @@ export type {
   WrapOptions,
 } from './options'
 export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './telemetry/events'
+export type { TelemetryOptions } from './telemetry/open-telemetry'
+export type { CacheStats } from './telemetry/stats'

@@ -29,7 +29,7 @@ function counting(options: ComputeOptions<number>, random?: () => number) {
 
 describe('ttl', () => {
   test('a duration with a unit, a number of ms, and a function of the value mean the same', async () => {
-    for (const ttl of ['2s', 2_000, () => '2s'] as const) {
+    for (const ttl of ['2s', 2_000, () => '2s' as const] as const) {
       const { read, clock } = counting({ ttl })
       expect(await read()).toBe(1)
       await clock.advance(1_999)

@@ -18,14 +18,15 @@ export function lz4(): Compressor {
     name: 'lz4',
     compress: (bytes) => (bytes.length < asideFrom ? compressSync(bufferOf(bytes)) : compress(bytes)),
     decompress(bytes, size) {
-      checkSize(bytes, size)
-      return size < asideFrom ? uncompressSync(bytes) : uncompress(bytes)
+      checkDeclared(bytes, size)
+      if (size < asideFrom) return exactly(size, uncompressSync(bytes))
+      return uncompress(bytes).then((unpacked) => exactly(size, unpacked))
     },
   }
 }
 
-/** The block itself is bounded by the size before it, so that size is what must be right. */
-function checkSize(bytes: Uint8Array, size: number): void {
+/** Unpacking is bounded by the size before the block, so that is what must be right beforehand. */
+function checkDeclared(bytes: Uint8Array, size: number): void {
   const block = bytes.length - prefixBytes
   const declared =
     block < 0 ? -1 : new DataView(bytes.buffer, bytes.byteOffset, prefixBytes).getUint32(0, true)
@@ -34,6 +35,12 @@ function checkSize(bytes: Uint8Array, size: number): void {
     'BAD_ENTRY',
     `The compressed payload declares ${declared} bytes; the entry says ${size}.`,
   )
+}
+
+/** A damaged block may hold less than it declares. */
+function exactly(size: number, unpacked: Uint8Array): Uint8Array {
+  if (unpacked.length === size) return unpacked
+  throw new LarderError('BAD_ENTRY', `The payload should have ${size} bytes and has ${unpacked.length}.`)
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -25,10 +25,15 @@ export function msgpack(): Serializer {
       return bytes
     },
     deserialize(bytes) {
-      const value: unknown = packr.unpack(bytes.subarray(1))
+      const value: unknown = packr.unpack(bodyOf(bytes))
       return bytes[0] === plain ? value : untag(value)
     },
   }
+}
+
+/** As a Buffer where there are such: msgpackr makes Buffers of what was one only then. */
+function bodyOf(bytes: Uint8Array): Uint8Array {
+  return globalThis.Buffer?.from(bytes.buffer, bytes.byteOffset + 1, bytes.length - 1) ?? bytes.subarray(1)
 }
 
 /** Leaves that MessagePack holds by itself. */

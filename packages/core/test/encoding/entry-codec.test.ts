@@ -1,0 +1,263 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { EntryCodecOptions } from '../../src/encoding/entry-codec'
+import { createEntryCodec } from '../../src/encoding/entry-codec'
+import type { Entry } from '../../src/entry/entry'
+import { brotli, encryption, gzip, json, signature } from '../../src/index'
+
+const defaults: EntryCodecOptions = {
+  cacheName: 'test',
+  serializer: undefined,
+  serializers: undefined,
+  compression: undefined,
+  compressors: [],
+  sealer: undefined,
+  maxSize: 1_000_000,
+  schema: undefined,
+  migrate: undefined,
+}
+const codecOf = (options: Partial<EntryCodecOptions> = {}) => createEntryCodec({ ...defaults, ...options })
+
+const entry: Entry = {
+  key: 'user:42',
+  kind: 'value',
+  value: { name: 'Ada', born: 1815 },
+  tags: ['user:42', 'org:7', 'user'],
+  asOf: 1_795_218_366_894_123,
+  createdAt: 1_795_218_366_894,
+  freshUntil: 1_795_218_426_894,
+  staleUntil: 1_795_218_426_894,
+  errorUntil: 1_795_218_486_894,
+  computeTime: 12,
+}
+
+async function read(codec: ReturnType<typeof codecOf>, bytes: Uint8Array, key = entry.key) {
+  const header = codec.readHeader(bytes, key)
+  if (!header.ok) return header
+  const value = await codec.decodeValue(header.header)
+  return value.ok ? { ok: true, header: header.header, value: value.value } : value
+}
+
+describe('an entry', () => {
+  test('comes back from bytes as it was', async () => {
+    const codec = codecOf()
+    const back = await read(codec, await codec.encode(entry))
+    expect(back).toMatchObject({ ok: true, value: entry.value })
+    const { value, ...rest } = entry
+    expect(back).toHaveProperty('header', expect.objectContaining(rest))
+  })
+
+  test('may last for ever, and may be an error', async () => {
+    const codec = codecOf()
+    const endless = {
+      ...entry,
+      freshUntil: Number.POSITIVE_INFINITY,
+      staleUntil: Number.POSITIVE_INFINITY,
+      errorUntil: Number.POSITIVE_INFINITY,
+    }
+    expect(await read(codec, await codec.encode(endless))).toMatchObject({
+      header: { freshUntil: Number.POSITIVE_INFINITY },
+    })
+    const error = { ...entry, kind: 'error', value: new RangeError('no') } as const
+    expect(await read(codec, await codec.encode(error))).toMatchObject({
+      header: { kind: 'error' },
+      value: { message: 'no' },
+    })
+  })
+
+  test('begins with its position, big-endian', async () => {
+    const bytes = await codecOf().encode(entry)
+    expect(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)).toBe(BigInt(entry.asOf))
+  })
+
+  test('takes at most 60 bytes above its payload, with three short tags', async () => {
+    const codec = codecOf({ serializer: json() })
+    const bytes = await codec.encode(entry)
+    expect(bytes.length - JSON.stringify(entry.value).length).toBeLessThanOrEqual(60)
+  })
+
+  test('of the first format can still be read', async () => {
+    const bytes = readFileSync(new URL('snapshots/format-1.bin', import.meta.url))
+    expect(await read(codecOf(), bytes)).toMatchObject({
+      ok: true,
+      value: entry.value,
+      header: { tags: entry.tags },
+    })
+    expect(Buffer.from(await codecOf().encode(entry)).equals(bytes)).toBe(true)
+  })
+})
+
+describe('bytes that cannot be read are no exception but a reason', () => {
+  test('for another key, another version, an unknown codec, and too large a value', async () => {
+    const codec = codecOf()
+    const bytes = await codec.encode(entry)
+    expect(codec.readHeader(bytes, 'user:43')).toEqual({ ok: false, reason: 'wrong-key' })
+    expect(
+      codec.readHeader(
+        Uint8Array.from(bytes, (byte, at) => (at === 8 ? 99 : byte)),
+        entry.key,
+      ),
+    ).toEqual({ ok: false, reason: 'unknown-version' })
+    expect(
+      codec.readHeader(
+        Uint8Array.from(bytes, (byte, at) => (at === 10 ? 200 : byte)),
+        entry.key,
+      ),
+    ).toEqual({ ok: false, reason: 'unknown-codec' })
+    expect(codecOf({ maxSize: 3 }).readHeader(bytes, entry.key)).toEqual({ ok: false, reason: 'too-large' })
+  })
+
+  test('cut off anywhere', async () => {
+    const codec = codecOf()
+    const bytes = await codec.encode(entry)
+    for (let length = 0; length < bytes.length; length += 1) {
+      expect(await read(codec, bytes.subarray(0, length))).toMatchObject({ ok: false })
+    }
+  })
+
+  test('whatever they are', async () => {
+    const codec = codecOf({ compression: { compressor: gzip(), threshold: 0 } })
+    const valid = await codec.encode({ ...entry, value: 'x'.repeat(500) })
+    const mutated = fc
+      .tuple(fc.nat(valid.length - 1), fc.nat(255))
+      .map(([at, byte]) => Uint8Array.from(valid, (old, index) => (index === at ? byte : old)))
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(mutated, fc.uint8Array({ maxLength: 200 })), async (bytes) => {
+        const result = await read(codec, bytes)
+        expect(typeof result.ok).toBe('boolean')
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe.each([gzip(), brotli()])('compression with $name', (compressor) => {
+  const large = { ...entry, value: 'larder '.repeat(1_000) }
+
+  test('makes large payloads smaller, leaves small ones alone, and is read whatever is set now', async () => {
+    const codec = codecOf({ compression: { compressor, threshold: undefined } })
+    const bytes = await codec.encode(large)
+    expect(bytes.length).toBeLessThan(1_000)
+    expect(await read(codecOf(), bytes)).toMatchObject({ ok: true, value: large.value })
+    expect(codec.readHeader(await codec.encode(entry), entry.key)).toMatchObject({
+      header: { format: { compressor: 0 } },
+    })
+  })
+
+  test('is done aside for very large payloads', async () => {
+    const codec = codecOf({ compression: { compressor, threshold: undefined } })
+    const huge = { ...entry, value: 'larder '.repeat(50_000) }
+    expect(await read(codec, await codec.encode(huge))).toMatchObject({ ok: true, value: huge.value })
+  })
+
+  test('does not unpack more than was declared', async () => {
+    const bomb = await compressor.compress(new Uint8Array(10_000_000))
+    await expect(async () => compressor.decompress(bomb, 1_000)).rejects.toThrow()
+    await expect(async () => compressor.decompress(bomb, 100_000)).rejects.toThrow()
+  })
+
+  test('is not used where it does not pay', async () => {
+    const noise = crypto.getRandomValues(new Uint8Array(4_000))
+    const codec = codecOf({ compression: { compressor, threshold: undefined } })
+    expect(codec.readHeader(await codec.encode({ ...entry, value: noise }), entry.key)).toMatchObject({
+      header: { format: { compressor: 0 } },
+    })
+  })
+})
+
+const secret = (fill: number) => new Uint8Array(32).fill(fill)
+
+describe.each([
+  ['encryption', encryption],
+  ['signature', signature],
+] as const)('%s', (name, seal) => {
+  const sealer = seal({ keys: [{ id: 1, secret: secret(1) }] })
+
+  test('opens what it sealed, and nothing that was changed', async () => {
+    const codec = codecOf({ sealer })
+    const bytes = await codec.encode(entry)
+    expect(await read(codec, bytes)).toMatchObject({ ok: true, value: entry.value })
+    for (let at = 0; at < bytes.length; at += 1) {
+      const changed = Uint8Array.from(bytes, (byte, index) => (index === at ? byte ^ 1 : byte))
+      expect(await read(codec, changed)).toMatchObject({ ok: false })
+    }
+  })
+
+  test('does not open what was moved to another key or another cache', async () => {
+    const bytes = await codecOf({ sealer }).encode(entry)
+    expect(await read(codecOf({ sealer, cacheName: 'other' }), bytes)).toEqual({
+      ok: false,
+      reason: 'seal-broken',
+    })
+  })
+
+  test('reads entries of older keys after a rotation, and none of keys that are gone', async () => {
+    const bytes = await codecOf({ sealer }).encode(entry)
+    const rotated = seal({
+      keys: [
+        { id: 2, secret: secret(2) },
+        { id: 1, secret: secret(1) },
+      ],
+    })
+    expect(await read(codecOf({ sealer: rotated }), bytes)).toMatchObject({ ok: true })
+    const gone = seal({ keys: [{ id: 2, secret: secret(2) }] })
+    expect(await read(codecOf({ sealer: gone }), bytes)).toEqual({ ok: false, reason: 'seal-broken' })
+  })
+
+  test('does not take an unsealed entry for a sealed one', async () => {
+    expect(await read(codecOf({ sealer }), await codecOf().encode(entry))).toEqual({
+      ok: false,
+      reason: 'seal-broken',
+    })
+  })
+
+  test('hides the value if it encrypts', async () => {
+    const text = Buffer.from(await codecOf({ sealer }).encode(entry)).toString('latin1')
+    expect(text.includes('Ada')).toBe(name === 'signature')
+  })
+
+  test('refuses secrets of another length', () => {
+    expect(() => seal({ keys: [{ id: 1, secret: 'c2hvcnQ=' }] })).toThrow(/needs 32/)
+    expect(() => seal({ keys: [] })).toThrow(/at least one key/)
+  })
+})
+
+describe('a schema', () => {
+  const isUser = {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: async (value: unknown) =>
+        typeof value === 'object' && value !== null && 'fullName' in value
+          ? { value }
+          : { issues: [{ message: 'no fullName' }] },
+    },
+  } as const
+
+  test('makes a miss of what does not fit', async () => {
+    expect(await read(codecOf({ schema: isUser }), await codecOf().encode(entry))).toEqual({
+      ok: false,
+      reason: 'schema',
+    })
+  })
+
+  test('takes what migrate makes of it', async () => {
+    const migrate = (old: unknown) => ({ fullName: (old as { name: string }).name })
+    const codec = codecOf({ schema: isUser, migrate })
+    expect(await read(codec, await codecOf().encode(entry))).toMatchObject({
+      ok: true,
+      value: { fullName: 'Ada' },
+    })
+  })
+
+  test('a migration that throws is a miss', async () => {
+    const codec = codecOf({
+      schema: isUser,
+      migrate: () => {
+        throw new Error('cannot')
+      },
+    })
+    expect(await read(codec, await codecOf().encode(entry))).toEqual({ ok: false, reason: 'schema' })
+  })
+})

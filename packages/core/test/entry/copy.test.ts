@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { copierFor, deepCopy } from '../../src/entry/copy'
+
+/** Changes everything that can be changed in a value. */
+function vandalize(value: unknown, seen = new Set<unknown>()): void {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return
+  seen.add(value)
+  if (value instanceof Map || value instanceof Set) {
+    for (const part of value instanceof Map ? [...value.entries()].flat() : value) vandalize(part, seen)
+    value.clear()
+    return
+  }
+  if (value instanceof Date) value.setTime(1)
+  if (ArrayBuffer.isView(value)) new Uint8Array(value.buffer).fill(255)
+  for (const key of Reflect.ownKeys(value)) {
+    const part: unknown = Reflect.get(value, key)
+    vandalize(part, seen)
+    Reflect.deleteProperty(value, key)
+  }
+}
+
+const anything = fc.anything({
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withTypedArray: true,
+  withNullPrototype: true,
+})
+
+test('a copy is equal to its original and shares nothing that can be changed', () => {
+  fc.assert(
+    fc.property(anything, (value) => {
+      const untouched = structuredClone(value)
+      const copy = copierFor(value)(value)
+      expect(copy).toEqual(value)
+      vandalize(copy)
+      expect(value).toEqual(untouched)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+describe('deepCopy keeps', () => {
+  class Account {
+    constructor(public owner: { name: string }) {}
+    greet() {
+      return `Hello ${this.owner.name}`
+    }
+  }
+
+  test('classes, with what their instances own', () => {
+    const original = new Account({ name: 'Ada' })
+    const copy = deepCopy(original) as Account
+    copy.owner.name = 'Eve'
+    expect(copy).toBeInstanceOf(Account)
+    expect([copy.greet(), original.greet()]).toEqual(['Hello Eve', 'Hello Ada'])
+  })
+
+  test('cycles and shared parts', () => {
+    const shared = { n: 1 }
+    const original: Record<string, unknown> = { a: shared, b: shared }
+    original['self'] = original
+    const copy = deepCopy(original) as Record<string, unknown>
+    expect(copy['self']).toBe(copy)
+    expect(copy['a']).toBe(copy['b'])
+    expect(copy['a']).not.toBe(shared)
+  })
+
+  test('errors with stack, cause and fields', () => {
+    const original = Object.assign(new RangeError('no', { cause: { n: 1 } }), { code: 'E' })
+    const copy = deepCopy(original) as typeof original
+    expect(copy).toBeInstanceOf(RangeError)
+    expect(copy).toMatchObject({ message: 'no', code: 'E', stack: original.stack, cause: { n: 1 } })
+    expect(copy.cause).not.toBe(original.cause)
+  })
+
+  test('an own __proto__ as a field', () => {
+    const copy = deepCopy(JSON.parse('{"__proto__":{"x":1},"a":{}}')) as object
+    expect(Object.hasOwn(copy, '__proto__')).toBe(true)
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
+  })
+
+  test('functions and promises as they are', () => {
+    const original = { f: () => 1, p: Promise.resolve(1) }
+    const copy = deepCopy(original) as typeof original
+    expect(copy.f).toBe(original.f)
+    expect(copy.p).toBe(original.p)
+  })
+
+  test('holes, and lets a copy of something frozen be changed', () => {
+    // biome-ignore lint/suspicious/noSparseArray: the hole is the point.
+    expect(deepCopy([1, , 3])).toEqual([1, , 3])
+    const copy = deepCopy(Object.freeze({ a: Object.freeze({ b: 1 }) })) as { a: { b: number } }
+    copy.a.b = 2
+    expect(copy.a.b).toBe(2)
+  })
+})

@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { canonicalKey } from '../../src/entry/canonical'
+import { checkKey, joinNamespace, qualify } from '../../src/entry/key'
+
+describe('the key of a call', () => {
+  test.each([
+    [['a,b'], ['a', 'b']],
+    [[1], ['1']],
+    [[1], [1n]],
+    [[null], [undefined, null]],
+    [[{ a: 1 }], [{ a: '1' }]],
+    [[[1, [2]]], [[[1], 2]]],
+    [["a','b"], ['a', 'b']],
+    [[new Date(0)], [0]],
+    [[new Set([1])], [[1]]],
+    [[new Uint8Array([1])], [new Int8Array([1])]],
+    [[{}], [[]]],
+    [[true], ['true']],
+    [['%27'], ["'"]],
+  ])('%o and %o differ', (a, b) => {
+    expect(canonicalKey(a)).not.toBe(canonicalKey(b))
+  })
+
+  test.each([
+    [[{ a: 1, b: 2 }], [{ b: 2, a: 1 }]],
+    [[1, undefined], [1]],
+    [[{ a: undefined }], [{}]],
+    [[-0], [0]],
+    [[new Set([1, 2])], [new Set([2, 1])]],
+    [
+      [
+        new Map([
+          ['a', 1],
+          ['b', 2],
+        ]),
+      ],
+      [
+        new Map([
+          ['b', 2],
+          ['a', 1],
+        ]),
+      ],
+    ],
+    [[Number.NaN], [Number.NaN]],
+  ])('%o and %o are alike', (a, b) => {
+    expect(canonicalKey(a)).toBe(canonicalKey(b))
+  })
+
+  test('differs exactly where the arguments do', () => {
+    const value = fc.letrec((tie) => ({
+      leaf: fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.bigInt()),
+      any: fc.oneof(
+        { maxDepth: 3 },
+        tie('leaf'),
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc.dictionary(fc.string(), tie('any'), { maxKeys: 3 }),
+      ),
+    })).any
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 3 }), fc.array(value, { maxLength: 3 }), (a, b) => {
+        const show = (args: unknown[]) =>
+          JSON.stringify(args, (_, item) => (typeof item === 'bigint' ? `${item}n!` : sortKeys(item)))
+        expect(canonicalKey(a) === canonicalKey(b)).toBe(show(a) === show(b))
+        expect(canonicalKey(structuredClone(a))).toBe(canonicalKey(a))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test.each([
+    [[() => 1], /Argument 1: a function/],
+    [[1, Symbol('s')], /Argument 2: a symbol/],
+    [[{ a: { b: new (class Account {})() } }], /at \.a\.b: an instance of Account/],
+    [[[1, () => 1]], /at \[1\]: a function/],
+    [[new AbortController().signal], /an AbortSignal.*leaves it out/],
+  ])('%o cannot be keyed, and the error says where', (args, message) => {
+    expect(() => canonicalKey(args)).toThrow(message)
+    expect(() => canonicalKey(args)).toThrow(expect.objectContaining({ code: 'BAD_KEY' }))
+  })
+
+  test('of arguments that contain themselves is an error, not an endless loop', () => {
+    const cyclic: { self?: unknown } = {}
+    cyclic.self = cyclic
+    expect(() => canonicalKey([cyclic])).toThrow(/contains itself/)
+  })
+})
+
+function sortKeys(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item
+  return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+describe('a key', () => {
+  test.each([42, null, undefined, { id: 1 }])('that is %o is refused with what to write', (key) => {
+    expect(() => checkKey(key)).toThrow(/A key is a string/)
+  })
+
+  test('has a bounded length and a form in UTF-8', () => {
+    expect(() => checkKey('x'.repeat(4_097))).toThrow(/at most 4096/)
+    expect(() => checkKey('half \ud800 a pair')).toThrow(/well-formed/)
+    expect(() => checkKey('')).not.toThrow()
+    expect(() => checkKey('whole 😀 pair')).not.toThrow()
+  })
+})
+
+test('no two places of namespace and key share a name', () => {
+  const segment = fc.string({ unit: fc.constantFrom('a', '@', '/', '%', '2'), minLength: 1, maxLength: 4 })
+  const place = fc.tuple(
+    fc.array(segment, { maxLength: 3 }),
+    fc.string({ unit: fc.constantFrom('a', '@', '/', '%', '2'), maxLength: 6 }),
+  )
+  const nameOf = ([path, key]: [string[], string]) => qualify(path.reduce(joinNamespace, ''), key)
+  fc.assert(
+    fc.property(place, place, (a, b) => {
+      expect(nameOf(a) === nameOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b))
+    }),
+    { numRuns: 2_000 },
+  )
+})

@@ -1,0 +1,60 @@
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { type Cache, createCache, type LarderError, toMs } from '../src/index'
+import { manualClock } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+
+const valid = () => ({ name: 'test', store: mapStore(), clock: manualClock() })
+
+describe('options that cannot be meant are refused with what to write', () => {
+  test.each([
+    [{ name: '' }, /needs a name/],
+    [{ store: undefined }, /memoryStore\(\)/],
+    [{ ttl: '5 minutes' }, /'5m'/],
+    [{ ttl: -1 }, /not a duration/],
+    [{ refreshAhead: 80 }, /a number from 0 to 1/],
+    [{ jitter: 2 }, /a number from 0 to 1/],
+    [{ earlyExpiry: Number.NaN }, /a factor/],
+    [{ maxStaleness: '1s', syncInterval: '2s' }, /shorter than maxStaleness/],
+    [{ tags: [''] }, /A tag is a string/],
+  ])('%o', (options, message) => {
+    expect(() => createCache({ ...valid(), ...options } as never)).toThrow(message)
+  })
+
+  test('an unknown option is named', () => {
+    expect(() => createCache({ ...valid(), tlt: '5m' } as never)).toThrow(/tlt/)
+  })
+
+  test('a key that is not a string rejects', async () => {
+    const cache = createCache(valid())
+    await expect(cache.getOrCompute(42 as never, () => 1)).rejects.toMatchObject({
+      code: 'BAD_KEY',
+    } satisfies Partial<LarderError>)
+    await expect(cache.get(undefined as never)).rejects.toMatchObject({ code: 'BAD_KEY' })
+  })
+})
+
+describe('durations', () => {
+  test.each([
+    [250, 250],
+    ['250ms', 250],
+    ['1.5s', 1_500],
+    ['5m', 300_000],
+    ['2h', 7_200_000],
+    ['7d', 604_800_000],
+    [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  ] as const)('%s is %s ms', (duration, ms) => {
+    expect(toMs(duration, 'ttl')).toBe(ms)
+  })
+})
+
+test('types follow the values', () => {
+  const cache = createCache(valid())
+  expectTypeOf(cache.getOrCompute('k', () => 1)).resolves.toEqualTypeOf<number>()
+  expectTypeOf(cache.getOrCompute('k', async () => ({ a: 'x' }))).resolves.toEqualTypeOf<{ a: string }>()
+  expectTypeOf(cache.get<string>('k')).resolves.toEqualTypeOf<string | undefined>()
+  expectTypeOf(cache.namespace<{ id: number }>('users')).toEqualTypeOf<Cache<{ id: number }>>()
+  expectTypeOf(cache.getManyOrCompute(['a'], async (keys) => keys.map(Number))).resolves.toEqualTypeOf<
+    number[]
+  >()
+  void cache.close()
+})

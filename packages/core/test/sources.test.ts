@@ -1,0 +1,139 @@
+import { EventEmitter } from 'node:events'
+import { PGlite } from '@electric-sql/pglite'
+import { describe, expect, test } from 'vitest'
+import { createCache } from '../src/index'
+import { manualClock, settle } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+
+const cacheOf = () => createCache({ name: 'test', store: mapStore(), clock: manualClock() })
+
+describe('follow', () => {
+  test('invalidates for each event of an emitter, until it is stopped', async () => {
+    const cache = cacheOf()
+    const orders = new EventEmitter()
+    const following = cache.follow(orders, (order: { user: number }) => `user:${order.user}`, 'placed')
+    await cache.set('k', 1, { tags: ['user:7'] })
+    orders.emit('placed', { user: 7 })
+    await settle()
+    expect(await cache.has('k')).toBe(false)
+    following.stop()
+    await following.done
+    expect(orders.listenerCount('placed')).toBe(0)
+  })
+
+  test('invalidates for each item of an async iterable', async () => {
+    const cache = cacheOf()
+    await cache.set('a', 1, { tags: ['t:a'] })
+    await cache.set('b', 1, { tags: ['t:b'] })
+    async function* changes() {
+      yield 'a'
+      yield 'b'
+    }
+    await cache.follow(changes(), (id) => `t:${id}`).done
+    expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined])
+  })
+
+  test('goes on after an event it could not handle, and tells of it', async () => {
+    const cache = cacheOf()
+    const errors: string[] = []
+    cache.on('error', ({ operation }) => errors.push(operation))
+    await cache.set('k', 1, { tags: ['t'] })
+    async function* changes() {
+      yield ''
+      yield 't'
+    }
+    await cache.follow(changes(), (tag) => tag).done
+    expect(errors).toEqual(['follow'])
+    expect(await cache.has('k')).toBe(false)
+  })
+
+  test('ends with the cache', async () => {
+    const cache = cacheOf()
+    const source = new EventEmitter()
+    cache.follow(source, () => 't', 'change')
+    await cache.close()
+    expect(source.listenerCount('change')).toBe(0)
+  })
+})
+
+describe('invalidates', () => {
+  test('invalidates after a successful call, by arguments and result', async () => {
+    const cache = cacheOf()
+    await cache.set('k', 1, { tags: ['user:7', 'org:2'] })
+    const update = cache.invalidates(
+      async (id: number) => ({ id, org: 2 }),
+      ([id], user) => [`user:${id}`, `org:${user.org}`],
+    )
+    expect(await update(7)).toEqual({ id: 7, org: 2 })
+    expect(await cache.has('k')).toBe(false)
+  })
+
+  test('leaves everything as it is when the call fails', async () => {
+    const cache = cacheOf()
+    await cache.set('k', 1, { tags: ['t'] })
+    const update = cache.invalidates(
+      async () => Promise.reject(new Error('constraint')),
+      () => 't',
+    )
+    await expect(update()).rejects.toThrow('constraint')
+    expect(await cache.has('k')).toBe(true)
+  })
+})
+
+describe('transaction, on a real database', () => {
+  async function subject() {
+    const database = new PGlite()
+    await database.exec(
+      `CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'old')`,
+    )
+    const cache = cacheOf()
+    const name = cache.wrap(
+      async (id: number) =>
+        (await database.query<{ name: string }>('SELECT name FROM users WHERE id = $1', [id])).rows[0]?.name,
+      { name: 'name', tags: ([id]) => [`user:${id}`] },
+    )
+    return { database, cache, name }
+  }
+
+  test('invalidations take effect at the commit: nobody caches the old row as new', async () => {
+    const { database, cache, name } = await subject()
+    expect(await name(1)).toBe('old')
+    await cache.transaction(() =>
+      database.transaction(async (tx) => {
+        await tx.query(`UPDATE users SET name = 'new' WHERE id = 1`)
+        await cache.invalidate('user:1')
+        expect(name.peek(1)?.state).toBe('fresh')
+      }),
+    )
+    expect(await name(1)).toBe('new')
+  })
+
+  test('and not at all if it rolls back', async () => {
+    const { database, cache, name } = await subject()
+    await name(1)
+    const failing = cache.transaction(() =>
+      database.transaction(async (tx) => {
+        await tx.query(`UPDATE users SET name = 'new' WHERE id = 1`)
+        await cache.set('derived', 'uncommitted')
+        await cache.invalidate('user:1')
+        throw new Error('constraint')
+      }),
+    )
+    await expect(failing).rejects.toThrow('constraint')
+    expect(name.peek(1)).toMatchObject({ value: 'old', state: 'fresh' })
+    expect(await cache.has('derived')).toBe(false)
+  })
+
+  test('reads inside come from the source and are not cached', async () => {
+    const { database, cache } = await subject()
+    await cache.transaction(() =>
+      database.transaction(async (tx) => {
+        await tx.query(`UPDATE users SET name = 'uncommitted' WHERE id = 1`)
+        const read = async () => (await tx.query<{ name: string }>('SELECT name FROM users')).rows[0]?.name
+        expect(await cache.getOrCompute('k', read)).toBe('uncommitted')
+        await tx.rollback()
+      }),
+    )
+    expect(await cache.has('k')).toBe(false)
+  })
+})

@@ -1,0 +1,133 @@
+import { createCache, type LocalTier } from '@larder/core'
+import { describe, expect, test } from 'vitest'
+import { type MemoryStoreOptions, memoryStore, sizeOf } from '../src/index'
+
+const cacheOn = (options?: MemoryStoreOptions) =>
+  createCache({ name: 'test', store: memoryStore(options), ttl: '1h' })
+
+describe('memoryStore', () => {
+  test('keeps no more entries than maxEntries; the least recently used go first', async () => {
+    const cache = cacheOn({ maxEntries: 3 })
+    const evicted: string[] = []
+    cache.on('evict', ({ key }) => evicted.push(key))
+    for (const key of ['a', 'b', 'c']) await cache.set(key, key)
+    await cache.get('a')
+    cache.peek('b')
+    await cache.set('d', 'd')
+    expect(await cache.getMany(['a', 'b', 'c', 'd'])).toEqual(['a', undefined, 'c', 'd'])
+    expect(evicted).toEqual(['b'])
+    expect(cache.stats()).toMatchObject({ evictions: 1, usage: { entries: 3, maxEntries: 3 } })
+  })
+
+  test('keeps no more bytes than maxBytes, keys and tags counted', async () => {
+    const cache = cacheOn({ maxBytes: 100_000 })
+    for (let at = 0; at < 500; at += 1)
+      await cache.set(`key number ${at}`, 'x'.repeat(1_000), { tags: ['some:tag'] })
+    const { usage } = cache.stats()
+    expect(usage?.bytes).toBeLessThanOrEqual(100_000)
+    expect(usage?.entries).toBeGreaterThan(70)
+    expect(usage?.entries).toBeLessThan(90)
+  })
+
+  test('does not keep a value larger than all of it, and keeps the others', async () => {
+    const cache = cacheOn({ maxBytes: 10_000 })
+    await cache.set('small', 1)
+    expect(await cache.getOrCompute('large', () => 'x'.repeat(20_000))).toHaveLength(20_000)
+    expect(await cache.getMany(['small', 'large'])).toEqual([1, undefined])
+  })
+
+  test('weighs values as it is told', async () => {
+    const cache = cacheOn({ maxBytes: 10_000, weigh: () => 4_000 })
+    for (const key of ['a', 'b', 'c']) await cache.set(key, 0)
+    expect(cache.stats().usage?.entries).toBe(2)
+  })
+
+  test('is bounded by default', () => {
+    expect(cacheOn().stats().usage).toMatchObject({ maxEntries: 10_000, maxBytes: 67_108_864 })
+  })
+
+  test('gives each cache a memory of its own', async () => {
+    const store = memoryStore()
+    const [a, b] = [1, 2].map(() => createCache({ name: 'test', store }))
+    await a!.set('k', 1)
+    expect(await b!.get('k')).toBeUndefined()
+  })
+
+  test.each([{ maxEntries: 0 }, { maxBytes: Number.POSITIVE_INFINITY }, { maxEntries: 1.5 }])(
+    'refuses %o',
+    (options) => {
+      expect(() => memoryStore(options)).toThrow(/whole number above 0/)
+    },
+  )
+
+  test('refuses a maxTtl that is no duration', () => {
+    expect(() => memoryStore({ maxTtl: '5 min' as never })).toThrow(/maxTtl/)
+  })
+})
+
+test('ten thousand cached responses take less than 100 MB', async () => {
+  const { local } = memoryStore({ maxBytes: 200 * 1024 * 1024 }).open({
+    name: 'test',
+    clock: {
+      now: Date.now,
+      monotonic: () => 0,
+      random: Math.random,
+      timeout: () => () => undefined,
+      background: () => () => undefined,
+    },
+    report: () => undefined,
+    evicted: () => undefined,
+  }) as { local: LocalTier }
+  const response = () => ({
+    rows: Array.from({ length: 20 }, (_, id) => ({ id, name: `name of ${id}`, price: id / 3 })),
+  })
+  const copy = (value: unknown) => value
+  for (let at = 0; at < 10_000; at += 1) {
+    const times = {
+      asOf: 1,
+      createdAt: 0,
+      freshUntil: 1,
+      staleUntil: 1,
+      errorUntil: 1,
+      computeTime: 1,
+      refreshAt: 1,
+      checkedAt: 1,
+    }
+    local.set({
+      key: `GET /products?page=${at}`,
+      kind: 'value',
+      value: response(),
+      tags: ['products'],
+      copy,
+      sequence: 0,
+      startedAt: 0,
+      ...times,
+    })
+  }
+  expect(local.usage()).toMatchObject({ entries: 10_000 })
+  expect(local.usage().bytes).toBeLessThan(100_000_000)
+})
+
+describe('sizeOf', () => {
+  test('grows with what a value holds', () => {
+    expect(sizeOf('x'.repeat(1_000))).toBeGreaterThanOrEqual(1_000)
+    expect(sizeOf('Ж'.repeat(1_000))).toBeGreaterThanOrEqual(2_000)
+    expect(sizeOf(Buffer.alloc(5_000))).toBeGreaterThanOrEqual(5_000)
+    expect(sizeOf(new Map([['a', 'x'.repeat(500)]]))).toBeGreaterThan(500)
+    expect(sizeOf(new Set(['x'.repeat(500)]))).toBeGreaterThan(500)
+    expect(sizeOf(2n ** 800n)).toBeGreaterThan(100)
+  })
+
+  test('infers the size of very large values from a part', () => {
+    const rows = Array.from({ length: 100_000 }, (_, id) => ({ id, name: 'twelve chars' }))
+    const sample = sizeOf(rows.slice(0, 100)) / 100
+    expect(sizeOf(rows) / rows.length).toBeGreaterThan(sample * 0.5)
+    expect(sizeOf(rows) / rows.length).toBeLessThan(sample * 2)
+  })
+
+  test('comes to an end with values that contain themselves', () => {
+    const cyclic: { self?: unknown } = {}
+    cyclic.self = cyclic
+    expect(sizeOf(cyclic)).toBeGreaterThan(0)
+  })
+})

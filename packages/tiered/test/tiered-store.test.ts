@@ -1,0 +1,105 @@
+import { createCache, type OpenStore, type SharedTier, type Store } from '@larder/core'
+import { memoryStore } from '@larder/memory'
+import { describe, expect, test } from 'vitest'
+import { tieredStore } from '../src/index'
+
+/** A shared tier that is a Map, and knows how often it was asked. */
+function sharedMap(name: string) {
+  const bytes = new Map<string, Uint8Array>()
+  const keptFor: number[] = []
+  let reads = 0
+  const tier: SharedTier = {
+    name,
+    maxTtl: Number.POSITIVE_INFINITY,
+    async get(keys) {
+      reads += 1
+      return keys.map((key) => bytes.get(key))
+    },
+    async set(writes) {
+      for (const write of writes) {
+        bytes.set(write.key, write.bytes)
+        keptFor.push(write.keepFor)
+      }
+    },
+    async delete(keys) {
+      for (const key of keys) bytes.delete(key)
+    },
+    async *scan() {
+      yield [...bytes.keys()]
+    },
+    reset: () => undefined,
+  }
+  let isClosed = false
+  const store: Store = {
+    open: (): OpenStore => ({
+      shared: [tier],
+      close: async () => {
+        isClosed = true
+      },
+    }),
+  }
+  return {
+    store,
+    bytes,
+    keptFor,
+    get reads() {
+      return reads
+    },
+    get isClosed() {
+      return isClosed
+    },
+  }
+}
+
+describe('tieredStore', () => {
+  test('fills the tiers above a hit with what is left of its freshness', async () => {
+    const [near, far] = [sharedMap('near'), sharedMap('far')]
+    const cache = createCache({ name: 'test', store: tieredStore([memoryStore(), near.store, far.store]) })
+    await cache.set('k', 'value', { ttl: '1h' })
+    near.bytes.clear()
+    near.keptFor.length = 0
+    const other = createCache({ name: 'test', store: tieredStore([memoryStore(), near.store, far.store]) })
+    // A log of its own knows nothing before its first record; reading at the writer's position needs none.
+    expect(await other.get('k')).toBe('value')
+    await expect.poll(() => near.bytes.has('k')).toBe(true)
+    expect(near.keptFor[0]).toBeLessThanOrEqual(3_600_000)
+    expect(other.peek('k')?.value).toBe('value')
+    expect(other.stats().hits).toEqual({ far: 1 })
+  })
+
+  test('asks from near to far and stops at the first fresh entry', async () => {
+    const [near, far] = [sharedMap('near'), sharedMap('far')]
+    const cache = createCache({ name: 'test', store: tieredStore([near.store, far.store]) })
+    await cache.set('k', 1)
+    const before = far.reads
+    expect(await cache.get('k')).toBe(1)
+    expect([near.reads > 0, far.reads]).toEqual([true, before])
+  })
+
+  test('takes any number of tiers in memory, and copies up what is found farther away', async () => {
+    const cache = createCache({
+      name: 'test',
+      store: tieredStore([memoryStore({ maxEntries: 1 }), memoryStore()]),
+    })
+    await cache.set('a', 1)
+    await cache.set('b', 2)
+    expect(await cache.getMany(['a', 'b'])).toEqual([1, 2])
+    await cache.delete('a')
+    expect(await cache.getMany(['a', 'b'])).toEqual([undefined, 2])
+    expect(cache.stats().usage).toMatchObject({ maxEntries: 10_001 })
+  })
+
+  test('closes every store', async () => {
+    const tiers = [sharedMap('near'), sharedMap('far')]
+    const cache = createCache({ name: 'test', store: tieredStore(tiers.map(({ store }) => store)) })
+    await cache.close()
+    expect(tiers.map(({ isClosed }) => isClosed)).toEqual([true, true])
+  })
+
+  test('refuses no stores, and memory behind a shared store', () => {
+    expect(() => tieredStore([])).toThrow(/needs stores/)
+    expect(() =>
+      createCache({ name: 'test', store: tieredStore([sharedMap('near').store, memoryStore()]) }),
+    ).toThrow(/from near to far/)
+  })
+})
