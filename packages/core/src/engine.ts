@@ -69,8 +69,11 @@ export function startEngine(options: CacheOptions, settings: Settings) {
       circuitThreshold,
       circuitPause: settings.circuitPause,
       maxInFlight,
-      onState: (state) =>
-        emitter.listens('circuit') && emitter.emit('circuit', { tier: `${tier} (${kind})`, state }),
+      onState(state) {
+        // Calls that time out may have lost their answers, and then every later answer belongs to another question.
+        if (state === 'open') for (const shared of store.shared) shared.reset()
+        if (emitter.listens('circuit')) emitter.emit('circuit', { tier: `${tier} (${kind})`, state })
+      },
       onCall(operation, duration, ok) {
         if (!emitter.listens('store')) return
         emitter.emit('store', { tier, operation: operationOf(operation), duration, ok })

@@ -44,7 +44,7 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
       void cache.getOrCompute(`k${at}`, () => at)
       await clock.advance(300)
     }
-    const asked = own.calls['get'] ?? 0
+    const asked = own.calls.get ?? 0
     expect(asked).toBeLessThan(10)
     own.mode = 'work'
     await clock.advance(3_000)

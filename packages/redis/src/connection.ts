@@ -69,7 +69,10 @@ export function connectionOf(client: RedisClient): Connection {
       return guard(() => runScripts(client, runs, (run) => pipelineFor(run.keys[0] ?? '')))
     },
     pipelines,
-    reset: () => client.disconnect(true),
+    reset() {
+      // One that is being made anew already has nothing to mix up.
+      if (client.status === 'ready') client.disconnect(true)
+    },
     guard,
   }
 }

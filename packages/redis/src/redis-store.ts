@@ -1,12 +1,4 @@
-import {
-  type Compressor,
-  type Duration,
-  LarderError,
-  type OpenStore,
-  type Store,
-  type StoreContext,
-  toMs,
-} from '@larder/core'
+import { type Compressor, type Duration, LarderError, type OpenStore, type Store, toMs } from '@larder/core'
 import { lz4 } from '@larder/lz4'
 import type { RedisClient } from './client'
 import { connectionOf, withoutArguments } from './connection'
@@ -14,6 +6,7 @@ import { redisEntries } from './entries'
 import { redisLog } from './invalidation-log'
 import { redisLeases } from './leases'
 import { namesOf } from './names'
+import { reportOutages } from './outages'
 import { ownClient } from './own-client'
 import { hubOf } from './subscriber'
 
@@ -50,7 +43,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   return {
     open(context): OpenStore {
       const { client, giveBack } = lend()
-      const stopReporting = reportErrors(client, context)
+      const stopReporting = reportOutages(client, (error) => context.report(error))
       const names = namesOf(prefix, context.name)
       const connection = connectionOf(client)
       const hub = hubOf(client, (error) => context.report(withoutArguments(error)))
@@ -99,24 +92,5 @@ function lenderOf({ client, url }: RedisStoreOptions): () => { client: RedisClie
         own = undefined
       },
     }
-  }
-}
-
-/** Tells of a lost connection once, not with every attempt to get it back. */
-function reportErrors(client: RedisClient, context: StoreContext): () => void {
-  let isDown = false
-  const onError = (error: unknown) => {
-    if (!isDown) context.report(withoutArguments(error))
-    isDown = true
-  }
-  const onReady = () => {
-    isDown = false
-  }
-  client.on('error', onError as (...args: never[]) => void)
-  client.on('ready', onReady)
-  return () => {
-    client.off('ready', onReady)
-    // The listener for errors stays: without one, an error of a client that goes on would end the process.
-    isDown = true
   }
 }

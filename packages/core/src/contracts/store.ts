@@ -88,6 +88,6 @@ export interface SharedTier {
   delete(keys: readonly string[], position: number, keepFor: number): Promise<void>
   /** Visits everything in the tier, a page at a time, so that one who walks it sets the pace. */
   scan(): AsyncIterable<readonly string[]>
-  /** The last answer belonged to another question: whatever connection it came over cannot be trusted. */
+  /** An answer belonged to another question, or answers stay away: the connection cannot be trusted and is replaced. */
   reset(): void
 }

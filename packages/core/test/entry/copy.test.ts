@@ -61,11 +61,11 @@ describe('deepCopy keeps', () => {
   test('cycles and shared parts', () => {
     const shared = { n: 1 }
     const original: Record<string, unknown> = { a: shared, b: shared }
-    original['self'] = original
+    original.self = original
     const copy = deepCopy(original) as Record<string, unknown>
-    expect(copy['self']).toBe(copy)
-    expect(copy['a']).toBe(copy['b'])
-    expect(copy['a']).not.toBe(shared)
+    expect(copy.self).toBe(copy)
+    expect(copy.a).toBe(copy.b)
+    expect(copy.a).not.toBe(shared)
   })
 
   test('errors with stack, cause and fields', () => {

@@ -1,0 +1,21 @@
+// One process of several: computes one cold key with many callers at once and says how often the function ran.
+import { createCache } from '@larder/core'
+import { memoryStore } from '@larder/memory'
+import { tieredStore } from '@larder/tiered'
+import { redisStore } from '../../dist/index.js'
+
+const [url, calls, startAt] = process.argv.slice(2)
+const cache = createCache({ name: 'fleet', store: tieredStore([memoryStore(), redisStore({ url })]) })
+await cache.get('connect')
+let runs = 0
+const compute = async () => {
+  runs += 1
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  return 'value'
+}
+await new Promise((resolve) => setTimeout(resolve, Number(startAt) - Date.now()))
+const values = await Promise.all(
+  Array.from({ length: Number(calls) }, () => cache.getOrCompute('cold', compute)),
+)
+console.log(JSON.stringify({ runs, right: values.filter((value) => value === 'value').length }))
+// No close: an idle cache must not keep the process alive.
