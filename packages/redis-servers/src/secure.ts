@@ -42,7 +42,8 @@ export async function startSecureRedis(rules: readonly string[]): Promise<Secure
     ],
     cli: [...tls, '--pass', 'administrator', '--no-auth-warning'],
   })
-  await server.command('ACL', 'SETUSER', 'larder', 'on', `>${password}`, ...rules)
+  const answer = await server.command('ACL', 'SETUSER', 'larder', 'on', `>${password}`, ...rules)
+  if (answer !== 'OK') throw new Error(`The rules were refused: ${answer}`)
   const close = async () => {
     await server.close()
     rmSync(certificates, { recursive: true, force: true })
