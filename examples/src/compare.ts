@@ -1,0 +1,69 @@
+import { type Cache, createCache } from '@larder/core'
+import { memoryStore } from '@larder/memory'
+import type { Query } from './guide/database'
+import { cachedGuide, type Guide, guideOn } from './guide/guide'
+import { counted, drive, type Measured } from './load/drive'
+import { progress } from './report/progress'
+import { count, ms, percent, printTable, quantile } from './report/table'
+
+/** One run, with or without a cache. */
+interface Run {
+  readonly name: string
+  readonly measured: Measured
+  readonly queries: number
+  readonly hitRatio: number | undefined
+  readonly differing: number
+}
+
+/** The same load without and with a cache in memory. */
+export async function compare(query: Query, seconds: number): Promise<void> {
+  const without = await run('without a cache', query, seconds, (guide) => ({ guide, cache: undefined }))
+  await using cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
+  const withCache = await run('with Larder', query, seconds, (guide) => ({ guide: cachedGuide(cache, guide), cache }))
+  const runs = [without, withCache]
+  const queriesPerRead = runs.map(({ queries, measured }) => queries / measured.reads)
+  printTable(
+    `The same readers for ${seconds} s each`,
+    ['', 'reads', 'votes', 'p50', 'p95', 'p99', 'hit ratio', 'queries', 'per read', 'stale reads', 'wrong at end'],
+    runs.map(({ name, measured, queries, hitRatio, differing }, at) => [
+      name,
+      count(measured.reads),
+      count(measured.writes),
+      ...[0.5, 0.95, 0.99].map((share) => ms(quantile(measured.times, share))),
+      hitRatio === undefined ? '–' : percent(hitRatio),
+      count(queries),
+      (queriesPerRead[at] ?? 0).toFixed(2),
+      count(measured.stale),
+      count(differing),
+    ]),
+  )
+  const saved = 1 - (queriesPerRead[1] ?? 0) / (queriesPerRead[0] ?? 1)
+  console.log(`\n  ${percent(saved)} fewer queries per read. "Wrong at end" compares what is cached with the database, page by page.`)
+}
+
+async function run(
+  name: string,
+  query: Query,
+  seconds: number,
+  setUp: (guide: Guide) => { guide: Guide; cache: Cache | undefined },
+): Promise<Run> {
+  const through = counted(query)
+  const plain = guideOn(through.query)
+  const { guide, cache } = setUp(plain)
+  const bar = progress(name)
+  const measured = await drive(guide, { seconds, readers: 16, writes: 0.02, seed: 1, onProgress: bar.update })
+  bar.done()
+  const queries = through.count
+  const stats = cache?.stats()
+  return { name, measured, queries, hitRatio: stats?.hitRatio, differing: await differences(guide, plain) }
+}
+
+/** How many of the most popular pages differ from what the database says now. */
+async function differences(cached: Guide, plain: Guide): Promise<number> {
+  let differing = 0
+  for (let id = 0; id < 500; id += 1) {
+    const [now, served] = [await plain.city(id), await cached.city(id)]
+    if (JSON.stringify(now) !== JSON.stringify(served)) differing += 1
+  }
+  return differing
+}

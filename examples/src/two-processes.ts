@@ -1,0 +1,75 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { createCache } from '@larder/core'
+import { memoryStore } from '@larder/memory'
+import { redisStore } from '@larder/redis'
+import { tieredStore } from '@larder/tiered'
+import type { Query } from './guide/database'
+import { cachedGuide, guideOn } from './guide/guide'
+import { counted, drive } from './load/drive'
+import { progress } from './report/progress'
+import { count, ms, percent, printTable, quantile } from './report/table'
+
+/** What the second process sends: a query for the database here, or its results. */
+export type FromSecond =
+  | { readonly kind: 'query'; readonly id: number; readonly sql: string; readonly params: readonly unknown[] }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'result'; readonly result: ProcessResult }
+
+/** What one process saw. */
+export interface ProcessResult {
+  readonly times: readonly number[]
+  readonly stale: number
+  readonly hits: Readonly<Record<string, number>>
+  readonly hitRatio: number
+  /** From the log to this process, in ms, sorted. */
+  readonly delays: readonly number[]
+}
+
+/** Drives the guide from this process, and watches invalidations arrive from the other. */
+export async function driveTiered(query: Query, url: string, seconds: number, seed: number, onProgress: (share: number) => void): Promise<ProcessResult> {
+  const store = tieredStore([memoryStore(), redisStore({ url })])
+  await using cache = createCache({ name: 'guide', store, ttl: '10m' })
+  const delays: number[] = []
+  cache.on('follow', ({ delay }) => delays.push(Math.max(0, delay)))
+  const guide = cachedGuide(cache, guideOn(query))
+  const { times, stale } = await drive(guide, { seconds, readers: 8, writes: 0.02, seed, onProgress })
+  const { hits, hitRatio } = cache.stats()
+  return { times, stale, hits, hitRatio, delays: delays.sort((a, b) => a - b) }
+}
+
+/** Two processes with memory of their own and Redis behind both; the database stays in this one. */
+export async function measureTwoProcesses(query: Query, url: string, seconds: number): Promise<void> {
+  const through = counted(query)
+  const second = fork(fileURLToPath(new URL('second-process.js', import.meta.url)), [url, String(seconds)])
+  let otherResult: ProcessResult | undefined
+  second.on('message', async (message: FromSecond) => {
+    if (message.kind === 'query') second.send({ id: message.id, rows: await through.query(message.sql, message.params) })
+    if (message.kind === 'result') otherResult = message.result
+  })
+  await once(second, 'message')
+  const bar = progress('two processes')
+  const ended = once(second, 'exit')
+  const first = await driveTiered(through.query, url, seconds, 2, bar.update)
+  await ended
+  bar.done()
+  const results = [first, ...(otherResult === undefined ? [] : [otherResult])]
+  printTable(
+    `Two processes for ${seconds} s, memory in each and Redis behind both`,
+    ['', 'reads', 'p50', 'p95', 'p99', 'hit ratio', 'from memory', 'from Redis', 'stale reads'],
+    results.map(({ times, hitRatio, hits, stale }, at) => [
+      `process ${at + 1}`,
+      count(times.length),
+      ...[0.5, 0.95, 0.99].map((share) => ms(quantile(times, share))),
+      percent(hitRatio),
+      count(hits['memory'] ?? 0),
+      count(hits['redis'] ?? 0),
+      count(stale),
+    ]),
+  )
+  const delays = results.flatMap((result) => result.delays).sort((a, b) => a - b)
+  printTable('Invalidations, from the log to each process', ['arrived', 'p50', 'p99', 'max'], [
+    [count(delays.length), ...[0.5, 0.99, 1].map((share) => ms(quantile(delays, share)))],
+  ])
+}
