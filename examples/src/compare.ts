@@ -19,12 +19,27 @@ interface Run {
 export async function compare(query: Query, seconds: number): Promise<void> {
   const without = await run('without a cache', query, seconds, (guide) => ({ guide, cache: undefined }))
   await using cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
-  const withCache = await run('with Larder', query, seconds, (guide) => ({ guide: cachedGuide(cache, guide), cache }))
+  const withCache = await run('with Larder', query, seconds, (guide) => ({
+    guide: cachedGuide(cache, guide),
+    cache,
+  }))
   const runs = [without, withCache]
   const queriesPerRead = runs.map(({ queries, measured }) => queries / measured.reads)
   printTable(
     `The same readers for ${seconds} s each`,
-    ['', 'reads', 'votes', 'p50', 'p95', 'p99', 'hit ratio', 'queries', 'per read', 'stale reads', 'wrong at end'],
+    [
+      '',
+      'reads',
+      'votes',
+      'p50',
+      'p95',
+      'p99',
+      'hit ratio',
+      'queries',
+      'per read',
+      'stale reads',
+      'wrong at end',
+    ],
     runs.map(({ name, measured, queries, hitRatio, differing }, at) => [
       name,
       count(measured.reads),
@@ -38,7 +53,9 @@ export async function compare(query: Query, seconds: number): Promise<void> {
     ]),
   )
   const saved = 1 - (queriesPerRead[1] ?? 0) / (queriesPerRead[0] ?? 1)
-  console.log(`\n  ${percent(saved)} fewer queries per read. "Wrong at end" compares what is cached with the database, page by page.`)
+  console.log(
+    `\n  ${percent(saved)} fewer queries per read. "Wrong at end" compares what is cached with the database, page by page.`,
+  )
 }
 
 async function run(

@@ -1,14 +1,18 @@
-import { openDatabase } from './guide/database'
 import { compare } from './compare'
+import { openDatabase } from './guide/database'
 import { measureHits } from './hits'
-import { measureTwoProcesses } from './two-processes'
 import { progress } from './report/progress'
+import { measureTwoProcesses } from './two-processes'
 
 const url = process.env['REDIS_URL']
 const seconds = Number(process.env['DEMO_SECONDS'] ?? 6)
 
-console.log('A city guide: 42 000 cities with their regions and countries in a real PostgreSQL, asked by 16 readers')
-console.log('as people ask (Zipf), 2 % of the calls votes. Every read is checked against the votes acknowledged before it.')
+console.log(
+  'A city guide: 42 000 cities with their regions and countries in a real PostgreSQL, asked by 16 readers',
+)
+console.log(
+  'as people ask (Zipf), 2 % of the calls votes. Every read is checked against the votes acknowledged before it.',
+)
 const loading = progress('loading the database')
 const database = await openDatabase()
 loading.done()

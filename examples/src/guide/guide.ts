@@ -27,7 +27,10 @@ export interface Guide {
   region(code: string): Promise<RegionSummary>
   country(code: string): Promise<{ readonly code: string; readonly votes: number; readonly regions: number }>
   /** Votes for a city; resolves once every page that shows the vote is out of date. Returns its votes from now on. */
-  vote(id: number, stars: number): Promise<{ readonly votes: number; readonly region: string | null; readonly country: string }>
+  vote(
+    id: number,
+    stars: number,
+  ): Promise<{ readonly votes: number; readonly region: string | null; readonly country: string }>
 }
 
 /** The data access of a city guide: plain functions over SQL, with joins and aggregates. */
@@ -84,6 +87,10 @@ export function cachedGuide(cache: Cache, guide: Guide): Guide {
     city: cache.wrap(guide.city, { name: 'city', tags: ([id]) => [`city:${id}`] }),
     region: cache.wrap(guide.region, { name: 'region', tags: ([code]) => [`region:${code}`] }),
     country: cache.wrap(guide.country, { name: 'country', tags: ([code]) => [`country:${code}`] }),
-    vote: cache.invalidates(guide.vote, ([id], { region, country }) => [`city:${id}`, `region:${region}`, `country:${country}`]),
+    vote: cache.invalidates(guide.vote, ([id], { region, country }) => [
+      `city:${id}`,
+      `region:${region}`,
+      `country:${country}`,
+    ]),
   }
 }

@@ -52,7 +52,8 @@ export async function drive(guide: Guide, load: Load): Promise<Measured> {
     const city = await guide.vote(id, 1 + Math.floor(random() * 5))
     counts.writes += 1
     votes.set(`city ${id}`, Math.max(votes.get(`city ${id}`) ?? 0, city.votes))
-    for (const name of [`region ${city.region}`, `country ${city.country}`]) votes.set(name, (votes.get(name) ?? 0) + 1)
+    for (const name of [`region ${city.region}`, `country ${city.country}`])
+      votes.set(name, (votes.get(name) ?? 0) + 1)
   }
 
   async function visit(): Promise<void> {

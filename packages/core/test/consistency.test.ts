@@ -237,3 +237,17 @@ describe('sourceLag', () => {
     expect(await cache.get('k')).toBe('new')
   })
 })
+
+test('a process that cannot sync does not share a computation older than maxStaleness', async () => {
+  const { a, b, clock, wires } = await twoProcesses()
+  wires[1].mode = 'fail'
+  const before = held('old')
+  const early = b.getOrCompute('k', before.compute, { tags: ['t'] })
+  await clock.advance(10)
+  await a.invalidate('t')
+  await clock.advance(2_500)
+  const late = b.getOrCompute('k', () => 'new', { tags: ['t'] })
+  await settle()
+  await before.release()
+  expect([await early, await late]).toEqual(['old', 'new'])
+})

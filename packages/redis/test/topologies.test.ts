@@ -1,6 +1,12 @@
 import { type Cache, createCache, type Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type RedisServer, startCluster, startSecureRedis, startSentinels, until } from '@larder/redis-servers'
+import {
+  type RedisServer,
+  startCluster,
+  startSecureRedis,
+  startSentinels,
+  until,
+} from '@larder/redis-servers'
 import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
@@ -9,8 +15,31 @@ import { redisStore } from '../src/index'
 /** What the adapter sends, and what its scripts call: nothing else is needed. */
 const neededRights = [
   ...['~larder:*', '&larder:*', '-@all', '+hello', '+auth', '+info', '+ping', '+quit'],
-  ...['+get', '+mget', '+set', '+getrange', '+unlink', '+del', '+pexpire', '+scan', '+eval', '+evalsha', '+script|load'],
-  ...['+time', '+hmget', '+hset', '+zadd', '+zrem', '+zcard', '+zcount', '+zscore', '+zpopmin', '+zrangebyscore'],
+  ...[
+    '+get',
+    '+mget',
+    '+set',
+    '+getrange',
+    '+unlink',
+    '+del',
+    '+pexpire',
+    '+scan',
+    '+eval',
+    '+evalsha',
+    '+script|load',
+  ],
+  ...[
+    '+time',
+    '+hmget',
+    '+hset',
+    '+zadd',
+    '+zrem',
+    '+zcard',
+    '+zcount',
+    '+zscore',
+    '+zpopmin',
+    '+zrangebyscore',
+  ],
   ...['+zremrangebyrank', '+publish', '+subscribe', '+unsubscribe'],
 ]
 
@@ -52,7 +81,11 @@ describe('with password, ACL and TLS', () => {
   test('everything works for a user with no more rights than the list in the README', async () => {
     await using server = await startSecureRedis([...neededRights])
     const tls = { ca: server.ca }
-    const client = new Redis(server.port, '127.0.0.1', { username: server.username, password: server.password, tls })
+    const client = new Redis(server.port, '127.0.0.1', {
+      username: server.username,
+      password: server.password,
+      tls,
+    })
     await using cache = cacheOn(redisStore({ client }))
     const errors: unknown[] = []
     cache.on('error', ({ error }) => errors.push(error))
@@ -67,7 +100,14 @@ describe('with password, ACL and TLS', () => {
 describe('behind Sentinels', () => {
   test('a primary that is killed costs no call, and what was invalidated stays so', async () => {
     await using topology = await startSentinels()
-    const client = new Redis({ sentinels: [...topology.sentinels], name: topology.name, sentinelRetryStrategy: () => 100, retryStrategy: () => 50, maxRetriesPerRequest: 0, enableOfflineQueue: false })
+    const client = new Redis({
+      sentinels: [...topology.sentinels],
+      name: topology.name,
+      sentinelRetryStrategy: () => 100,
+      retryStrategy: () => 50,
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+    })
     client.on('error', () => undefined)
     await using cache = cacheOn(tieredStore([memoryStore(), redisStore({ client })]))
     await until('the cache is up', () => isWorking(cache))
@@ -86,13 +126,21 @@ describe('on a Cluster', () => {
   const clientOf = (nodes: readonly RedisServer[]) =>
     new Cluster(
       nodes.map(({ host, port }) => ({ host, port })),
-      { enableOfflineQueue: false, clusterRetryStrategy: () => 100, slotsRefreshTimeout: 500, redisOptions: { maxRetriesPerRequest: 0, connectTimeout: 500 } },
+      {
+        enableOfflineQueue: false,
+        clusterRetryStrategy: () => 100,
+        slotsRefreshTimeout: 500,
+        redisOptions: { maxRetriesPerRequest: 0, connectTimeout: 500 },
+      },
     )
 
   test('everything works, in the process that invalidates and in another', async () => {
     await using cluster = await startCluster()
     const clients = [clientOf(cluster.nodes), clientOf(cluster.nodes)]
-    const [a, b] = clients.map((client) => cacheOn(tieredStore([memoryStore(), redisStore({ client })]))) as [Cache, Cache]
+    const [a, b] = clients.map((client) => cacheOn(tieredStore([memoryStore(), redisStore({ client })]))) as [
+      Cache,
+      Cache,
+    ]
     await until('both are up', async () => (await isWorking(a)) && (await isWorking(b)))
     await a.set('k', 'old', { tags: ['t'] })
     await until('the other process has it', async () => (await b.get('k')) === 'old')

@@ -49,10 +49,10 @@ export function createLoader(options: LoaderOptions) {
   const tiered = (found: HeldEntry | undefined, tier: string) => found && { entry: found, tier }
 
   /** Whether someone who arrives now may share what this flight brings. */
-  function mayJoin(flight: Flight<Outcome>): boolean {
-    const { stamp } = flight
+  function mayJoin({ key, stamp, tags }: Flight<Outcome>): boolean {
     const asOf = Math.max(0, stamp.position)
-    return table.judge({ key: flight.key, tags: [...flight.tags], asOf, sequence: stamp.sequence }) !== 'dead'
+    const verdict = table.judge({ key, tags: [...tags], asOf, sequence: stamp.sequence })
+    return verdict !== 'dead' && standing.isWithinBound(stamp)
   }
 
   /** Whether what a flight brought was overtaken, by tags only its result revealed, before this caller arrived. */

@@ -11,6 +11,8 @@ export interface Stamp {
   readonly sequence: number
   /** Monotonic clock, ms. */
   readonly startedAt: number
+  /** Wall clock, ms. */
+  readonly startedWall: number
 }
 
 /** What an entry from a shared tier has instead of a stamp of this process: older than anything done here. */

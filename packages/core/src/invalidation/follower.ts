@@ -238,7 +238,13 @@ export function createFollower(options: FollowerOptions) {
     stamp(sourceLag: number): Stamp {
       const applied = position()
       const reflected = sourceLag > 0 ? Math.min(applied, Math.floor((now() - sourceLag) * 1_000)) : applied
-      return { position: applied, asOf: Math.max(0, reflected), sequence, startedAt: clock.monotonic() }
+      return {
+        position: applied,
+        asOf: Math.max(0, reflected),
+        sequence,
+        startedAt: clock.monotonic(),
+        startedWall: clock.now(),
+      }
     },
 
     /** Applies at once here, then tells the log. Resolves when the log has answered, or has failed to. */

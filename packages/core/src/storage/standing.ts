@@ -1,6 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import { type Entry, type Freshness, freshness } from '../entry/entry'
-import type { HeldEntry } from '../entry/held'
+import type { HeldEntry, Stamp } from '../entry/held'
 import type { Follower } from '../invalidation/follower'
 import type { MissReason } from '../telemetry/events'
 
@@ -38,6 +38,12 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
       entry.checkedAt = table.version
       if (byTime !== 'fresh' || follower.isCurrent() || isRecent(entry)) return byTime
       return worse(byTime, withoutFreshness(entry))
+    },
+
+    /** Whether what started then can be shared now: nothing that it misses is older than the bound, or all of that is applied. */
+    isWithinBound({ startedAt, startedWall }: Stamp): boolean {
+      const age = Math.max(clock.monotonic() - startedAt, clock.now() - startedWall)
+      return age <= maxStaleness || follower.isCurrent()
     },
 
     /** Why the entry is not served as fresh. */
