@@ -4,8 +4,8 @@ import { measureHits } from './hits'
 import { progress } from './report/progress'
 import { measureTwoProcesses } from './two-processes'
 
-const url = process.env['REDIS_URL']
-const seconds = Number(process.env['DEMO_SECONDS'] ?? 6)
+const url = process.env.REDIS_URL
+const seconds = Number(process.env.DEMO_SECONDS ?? 6)
 
 console.log(
   'A city guide: 42 000 cities with their regions and countries in a real PostgreSQL, asked by 16 readers',

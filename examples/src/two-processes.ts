@@ -70,8 +70,8 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
       count(times.length),
       ...[0.5, 0.95, 0.99].map((share) => ms(quantile(times, share))),
       percent(hitRatio),
-      count(hits['memory'] ?? 0),
-      count(hits['redis'] ?? 0),
+      count(hits.memory ?? 0),
+      count(hits.redis ?? 0),
       count(stale),
     ]),
   )

@@ -86,8 +86,11 @@ export interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<En
   readonly tags?: readonly string[] | ((args: A, value: T) => readonly string[]) | undefined
 }
 
-/** Computes a value; the context is for those who need it. */
-export type Compute<T> = (context: ComputeContext<T>) => T | PromiseLike<T>
+/**
+ * Computes a value; the context is for those who need it. `P` is the type of the previous value: a parameter of its own,
+ * because a context that mentioned `T` would keep TypeScript from inferring `T` from what the function returns.
+ */
+export type Compute<T, P = T> = (context: ComputeContext<P>) => T | PromiseLike<T>
 
 /** Every default of {@link EntryOptions} and {@link WaitOptions} in one place. */
 export const defaults = {

@@ -72,6 +72,18 @@ describe('when everything is flushed', () => {
   })
 })
 
+test('when the log is lost and nobody is left who knew it, entries from before it count as invalid', async () => {
+  const { a, b, clock, world, make } = await processes()
+  await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
+  await a.invalidate('t')
+  await Promise.all([a.close(), b.close()])
+  await clock.advance(10)
+  world.loseLog()
+  const newcomer = make()
+  await clock.advance(1_000)
+  expect(await newcomer.get('k')).toBeUndefined()
+})
+
 describe('an invalidation that the log does not accept', () => {
   test('is in force here at once, is called queued, and reaches the others later', async () => {
     const { a, b, clock, wires } = await processes()

@@ -51,6 +51,10 @@ test('types follow the values', () => {
   const cache = createCache(valid())
   expectTypeOf(cache.getOrCompute('k', () => 1)).resolves.toEqualTypeOf<number>()
   expectTypeOf(cache.getOrCompute('k', async () => ({ a: 'x' }))).resolves.toEqualTypeOf<{ a: string }>()
+  const aware = cache.getOrCompute('k', ({ signal }) => ({ validFor: signal.aborted ? 1 : 2 }), {
+    ttl: ({ validFor }) => validFor,
+  })
+  expectTypeOf(aware).resolves.toEqualTypeOf<{ validFor: number }>()
   expectTypeOf(cache.get<string>('k')).resolves.toEqualTypeOf<string | undefined>()
   expectTypeOf(cache.namespace<{ id: number }>('users')).toEqualTypeOf<Cache<{ id: number }>>()
   expectTypeOf(cache.getManyOrCompute(['a'], async (keys) => keys.map(Number))).resolves.toEqualTypeOf<

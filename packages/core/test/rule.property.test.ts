@@ -128,6 +128,6 @@ async function story(steps: readonly Step[]): Promise<void> {
 
 test('no read returns less than it is owed, in whatever order things happen', async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), story), {
-    numRuns: Number(globalThis.process.env['PROPERTY_RUNS'] ?? 200),
+    numRuns: Number(globalThis.process.env.PROPERTY_RUNS ?? 200),
   })
 }, 120_000)

@@ -1,6 +1,6 @@
 export { type RedisCluster, startCluster } from './cluster'
 export { ensureRedisServer } from './install'
-export { type Proxy, startProxy } from './proxy'
+export { type FaultyProxy, startProxy } from './proxy'
 export { type SecureRedis, startSecureRedis } from './secure'
 export { type RedisSentinels, startSentinels } from './sentinels'
 export { type RedisOptions, type RedisServer, startRedis } from './server'

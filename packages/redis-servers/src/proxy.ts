@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createConnection, createServer, type Socket } from 'node:net'
 
 /** A TCP proxy on the loopback whose wire can be made bad. */
-export interface Proxy extends AsyncDisposable {
+export interface FaultyProxy extends AsyncDisposable {
   readonly port: number
   readonly url: string
   /** Lets everything through again. */
@@ -27,7 +27,7 @@ export interface Proxy extends AsyncDisposable {
 type Mode = 'pass' | 'drop' | 'mute' | 'refuse'
 
 /** Starts a proxy to a server on the loopback. */
-export async function startProxy(target: { readonly port: number }): Promise<Proxy> {
+export async function startProxy(target: { readonly port: number }): Promise<FaultyProxy> {
   const pairs = new Set<readonly [client: Socket, server: Socket]>()
   let mode: Mode = 'pass'
   let latency = 0

@@ -1,6 +1,6 @@
 import { type Cache, type CacheOptions, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type Proxy, type RedisServer, startProxy, startRedis, until } from '@larder/redis-servers'
+import { type FaultyProxy, type RedisServer, startProxy, startRedis, until } from '@larder/redis-servers'
 import { tieredStore } from '@larder/tiered'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
@@ -9,7 +9,7 @@ import { redisStore } from '../src/index'
 const budget = 400
 
 let server: RedisServer
-let proxy: Proxy
+let proxy: FaultyProxy
 const open: Cache[] = []
 
 beforeEach(async () => {

@@ -129,7 +129,7 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   /** Removes what can never be served again. Returns how many entries that were. Needs no calling; it frees memory early. */
   sweep(): Promise<number>
   stats(): CacheStats
-  on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => void): () => void
+  on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => unknown): () => void
   /** Ends everything the cache has started. */
   close(): Promise<void>
 }

@@ -28,6 +28,8 @@ export interface World {
   readonly entries: Map<string, Uint8Array>
   /** Loses everything. */
   flush(): void
+  /** Loses the log and keeps the entries. */
+  loseLog(): void
   /** Loses what was recorded after this position, as a failover to a replica that lags does. */
   failOver(position: number): void
   readonly position: number
@@ -201,6 +203,9 @@ export function createWorld(clock: Clock): World {
     flush() {
       entries.clear()
       held.clear()
+      log = freshLog()
+    },
+    loseLog() {
       log = freshLog()
     },
     failOver(position) {
