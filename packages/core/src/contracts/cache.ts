@@ -81,9 +81,9 @@ export interface Cache<V = unknown> extends AsyncDisposable {
    * The cached value, or what `compute` returns, which is then cached. Callers at the same time share one computation.
    * @throws what `compute` throws, untouched; LarderError `COMPUTE_TIMEOUT` at the hard timeout.
    */
-  getOrCompute<T extends V = V>(
+  getOrCompute<T extends V = V, P = T>(
     key: string,
-    compute: Compute<T>,
+    compute: Compute<T, P>,
     options?: ComputeOptions<NoInfer<T>>,
   ): Promise<T>
   /** The same for many keys: one look-up, and one call of `computeMissing` for all that are missing. */
