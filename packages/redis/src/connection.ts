@@ -21,11 +21,20 @@ export interface Connection {
   guard<T>(work: () => Promise<T>): Promise<T>
 }
 
+const connections = new WeakMap<RedisClient, Connection>()
+
+/** The connection of this client: one, however many caches use it. */
+export function connectionOf(client: RedisClient): Connection {
+  const connection = connections.get(client) ?? connect(client)
+  connections.set(client, connection)
+  return connection
+}
+
 /**
  * Puts a client to use. A command waits for the very first attempt to connect and no later one: once the connection
  * is lost, commands fail at once instead of piling up.
  */
-export function connectionOf(client: RedisClient): Connection {
+function connect(client: RedisClient): Connection {
   let firstAttempt: Promise<void> | undefined
 
   async function ready(): Promise<void> {

@@ -77,7 +77,10 @@ function lenderOf({ client, url }: RedisStoreOptions): () => { client: RedisClie
       "redisStore needs a client or a url: redisStore({ url: 'redis://127.0.0.1:6379' }).",
     )
   }
-  if (client !== undefined) return () => ({ client: client as RedisClient, giveBack: () => undefined })
+  if (client !== undefined) {
+    const own = checkClient(client)
+    return () => ({ client: own, giveBack: () => undefined })
+  }
   let own: RedisClient | undefined
   let users = 0
   return () => {
@@ -93,4 +96,15 @@ function lenderOf({ client, url }: RedisStoreOptions): () => { client: RedisClie
       },
     }
   }
+}
+
+/** Another library's client would fail at its first command; here it is told apart at once. */
+function checkClient(client: object): RedisClient {
+  const candidate = client as Partial<RedisClient>
+  const needed = ['callBuffer', 'pipeline', 'duplicate', 'disconnect'] as const
+  if (needed.every((method) => typeof candidate[method] === 'function')) return client as RedisClient
+  throw new LarderError(
+    'BAD_OPTION',
+    'redisStore: client is no client of ioredis. Write { client: new Redis(…) } or { url }.',
+  )
 }

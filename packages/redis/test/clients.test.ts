@@ -1,0 +1,68 @@
+import { type Cache, createCache } from '@larder/core'
+import { type RedisCluster, type RedisServer, startCluster, startRedis, until } from '@larder/redis-servers'
+import { Cluster, Redis } from 'ioredis'
+import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { redisStore } from '../src/index'
+
+let server: RedisServer
+let cluster: RedisCluster
+
+beforeAll(async () => {
+  ;[server, cluster] = await Promise.all([startRedis(), startCluster()])
+}, 30_000)
+afterAll(() => Promise.all([server.close(), cluster.close()]))
+
+const nodes = () => cluster.nodes.map(({ host, port }) => ({ host, port }))
+const clients = {
+  'ioredis 5, single': () => new Redis5(server.port),
+  'ioredis 6, single': () => new Redis(server.port),
+  'ioredis 5, Cluster': () => new Cluster5(nodes()),
+  'ioredis 6, Cluster': () => new Cluster(nodes()),
+}
+
+async function useEverything(a: Cache, b: Cache): Promise<void> {
+  expect(await a.getOrCompute('k', () => ({ n: 1 }), { tags: ['t'] })).toEqual({ n: 1 })
+  await until('the other cache finds it', async () => (await b.get('k')) !== undefined)
+  await a.setMany(Array.from({ length: 50 }, (_, at) => [`many ${at}`, at]))
+  expect(await b.getMany(['many 0', 'many 49', 'missing'])).toEqual([0, 49, undefined])
+  await a.invalidate('t')
+  await until('the other cache has heard', async () => (await b.get('k')) === undefined)
+  expect((await a.delete('many 0')).outcome).toBe('applied')
+  expect(await a.get('many 0')).toBeUndefined()
+}
+
+test.each(Object.entries(clients))(
+  '%s: everything works, and the client goes on after the cache',
+  async (name, connect) => {
+    const client = connect()
+    const [a, b] = [1, 2].map(() => createCache({ name, store: redisStore({ client }) })) as [Cache, Cache]
+    await useEverything(a, b)
+    await Promise.all([a.close(), b.close()])
+    expect(await client.set('own', 'key')).toBe('OK')
+    client.disconnect()
+  },
+)
+
+test('many caches on one client add no listeners to it', async () => {
+  const client = new Redis(server.port)
+  const caches = Array.from({ length: 30 }, (_, at) =>
+    createCache({ name: `cache ${at}`, store: redisStore({ client }) }),
+  )
+  await Promise.all(caches.map((cache) => cache.set('k', 1)))
+  expect(client.listenerCount('error')).toBe(1)
+  expect(client.listenerCount('ready')).toBeLessThanOrEqual(1)
+  await Promise.all(caches.map((cache) => cache.close()))
+  client.disconnect()
+})
+
+describe('redisStore refuses', () => {
+  test.each([
+    [{}, /needs a client or a url/],
+    [{ url: 'redis://127.0.0.1', client: {} }, /needs a client or a url/],
+    [{ client: { sendCommand: () => undefined } }, /no client of ioredis/],
+    [{ url: 'redis://127.0.0.1', maxTtl: 'soon' as never }, /maxTtl/],
+  ])('%o', (options, message) => {
+    expect(() => redisStore(options)).toThrow(message)
+  })
+})
