@@ -1,8 +1,10 @@
 import type { CacheOptions, Settings } from './cache-options'
 import { createBatch } from './compute/batch'
+import { bypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
 import { createFleet } from './compute/fleet'
 import { createLoader } from './compute/loader'
+import type { Production } from './compute/produce'
 import { createReader, hand } from './compute/reader'
 import type { Request } from './compute/request'
 import { defaultRules, resolveRules } from './compute/rules'
@@ -13,7 +15,8 @@ import type { SharedTier } from './contracts/store'
 import { createEntryCodec } from './encoding/entry-codec'
 import { checkTag } from './entry/key'
 import { LarderError } from './errors'
-import { createGate, type Gate } from './faults/gate'
+import type { Gate } from './faults/gate'
+import { createGates } from './gates'
 import { createFollower } from './invalidation/follower'
 import { createInvalidator } from './invalidation/invalidator'
 import { createLocalLog } from './invalidation/local-log'
@@ -27,10 +30,6 @@ import { observeMetrics } from './telemetry/metrics'
 import { createCounters, snapshot } from './telemetry/stats'
 import { createTracing } from './telemetry/tracing'
 
-/** Failures in a row that open the circuit around a store. */
-const circuitThreshold = 5
-/** Calls of one store under way at most. */
-const maxInFlight = 2_000
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
 
@@ -59,31 +58,12 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     },
   })
 
-  const gates: Gate[] = []
-  function gateTo(tier: string, kind: 'entries' | 'log' | 'leases'): Gate {
-    const operationOf = (operation: string) => (kind === 'log' ? 'log' : operation) as 'get'
-    const gate = createGate({
-      name: `${tier} (${kind})`,
-      clock,
-      timeout: settings.storeTimeout,
-      circuitThreshold,
-      circuitPause: settings.circuitPause,
-      maxInFlight,
-      onState(state) {
-        // Calls that time out may have lost their answers, and then every later answer belongs to another question.
-        if (state === 'open') for (const shared of store.shared) shared.reset()
-        if (emitter.listens('circuit')) emitter.emit('circuit', { tier: `${tier} (${kind})`, state })
-      },
-      onCall(operation, duration, ok) {
-        if (!emitter.listens('store')) return
-        emitter.emit('store', { tier, operation: operationOf(operation), duration, ok })
-      },
-      onError: (operation, error) => report(`${tier} ${operation}`, error),
-    })
-    gates.push(gate)
-    return gate
-  }
-
+  const gates = createGates({
+    settings,
+    emitter,
+    report,
+    reset: () => store.shared.map((tier) => tier.reset()),
+  })
   const far = store.shared.at(-1)?.name ?? 'store'
   const table = createTagTable({ maxNames: settings.maxKnownTags })
   const graph = createTagGraph({
@@ -92,7 +72,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     maxLinks: settings.maxTagLinks,
   })
   const follower = createFollower({
-    log: store.log === undefined ? createLocalLog(clock) : gated(store.log, gateTo(far, 'log')),
+    log: store.log === undefined ? createLocalLog(clock) : gated(store.log, gates.to(far, 'log')),
     clock,
     table,
     graph,
@@ -142,7 +122,11 @@ export function startEngine(options: CacheOptions, settings: Settings) {
 
   const tiers = createTiers({
     local: store.local,
-    shared: store.shared.map((tier) => ({ tier, gate: gateTo(tier.name, 'entries'), codec: codecFor(tier) })),
+    shared: store.shared.map((tier) => ({
+      tier,
+      gate: gates.to(tier.name, 'entries'),
+      codec: codecFor(tier),
+    })),
     clock,
     standing,
     now: follower.now,
@@ -156,6 +140,13 @@ export function startEngine(options: CacheOptions, settings: Settings) {
   const dependencies = createDependencies()
   const transactions = createTransactions()
   const tracing = createTracing(name, options.telemetry)
+  const production: Production = {
+    clock,
+    dependencies,
+    now: follower.now,
+    closure: graph.closure,
+    trace: tracing.compute,
+  }
   const loader = createLoader({
     clock,
     follower,
@@ -163,8 +154,13 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     tiers,
     fleet:
       store.leases &&
-      createFleet({ leases: store.leases, gate: gateTo(far, 'leases'), clock, leaseTtl: settings.leaseTtl }),
-    production: { clock, dependencies, now: follower.now, closure: graph.closure, trace: tracing.compute },
+      createFleet({
+        leases: store.leases,
+        gate: gates.to(far, 'leases'),
+        clock,
+        leaseTtl: settings.leaseTtl,
+      }),
+    production,
     emitter,
     counters,
     isolate: settings.isolate,
@@ -176,6 +172,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     standing,
     tiers,
     loader,
+    production,
     dependencies,
     transactions,
     emitter,
@@ -190,7 +187,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     lag: follower.lag,
     outbox: follower.outboxSize,
     flights: loader.flights.size,
-    circuits: gates.map((gate) => ({ name: gate.name, state: gate.state })),
+    circuits: gates.states(),
   })
   const stopMetrics = observeMetrics({ name, counters, gauges, emitter }, options.telemetry)
 
@@ -227,7 +224,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
 
     async read(requestOf: () => Request, demands: ReadOptions | undefined): Promise<unknown> {
       const request = requestOf()
-      if (closing !== undefined) return hand((await loader.bypass(request)).entry)
+      if (closing !== undefined) return hand((await bypass(production, follower, request)).entry)
       return reader.read(request, demands)
     },
 

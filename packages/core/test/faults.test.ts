@@ -150,6 +150,25 @@ describe('single-flight across processes', () => {
     expect(await caches[0]!.getOrCompute('k', () => 'unused', { tags: ['t'] })).toBe('new')
   })
 
+  test('a value that has no form in bytes keeps nobody waiting for the lease to run out', async () => {
+    const { clock, caches } = fleet(2)
+    await clock.advance(1_000)
+    const compute = async () => {
+      await new Promise<void>((resolve) => clock.timeout(100, resolve))
+      return { greet: () => 'hello' }
+    }
+    let ended = 0
+    const calls = caches.map((cache) =>
+      cache.getOrCompute('k', compute).then((value) => {
+        ended += 1
+        return value.greet()
+      }),
+    )
+    await clock.advance(400)
+    expect(ended).toBe(2)
+    expect(await Promise.all(calls)).toEqual(['hello', 'hello'])
+  })
+
   test('values that are not cached do not make processes wait in line', async () => {
     const { clock, caches } = fleet(4)
     await clock.advance(1_000)

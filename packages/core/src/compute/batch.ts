@@ -1,5 +1,6 @@
 import type { ReadOptions } from '../options'
-import type { Found, Tiers } from '../storage/tiers'
+import type { Found } from '../storage/shared-access'
+import type { Tiers } from '../storage/tiers'
 import type { Reader } from './reader'
 import type { Request } from './request'
 import type { Together } from './together'

@@ -1,19 +1,21 @@
 import type { Clock } from '../contracts/clock'
 import type { Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
-import { LarderError } from '../errors'
 import type { Follower } from '../invalidation/follower'
-import { hold, isDueEarly } from '../storage/hold'
+import { isDueEarly } from '../storage/hold'
+import type { Found } from '../storage/shared-access'
 import type { Standing } from '../storage/standing'
-import { type Found, type Tiers, tombstoneFor } from '../storage/tiers'
+import type { Tiers } from '../storage/tiers'
 import type { Emitter } from '../telemetry/emitter'
 import type { CacheEvents } from '../telemetry/events'
 import type { Counters } from '../telemetry/stats'
 import type { Fleet } from './fleet'
 import { createFlights, type Flight } from './flight'
 import { createMarks } from './marks'
-import { ComputeFailure, type Product, type Production, produce } from './produce'
+import { ComputeFailure, type Production, produce } from './produce'
 import type { Outcome, Request } from './request'
+import { createStoring } from './storing'
+import { createWaiting, isTimeout } from './waiting'
 
 /** What the loader is made of. */
 export interface LoaderOptions {
@@ -30,8 +32,6 @@ export interface LoaderOptions {
 
 /** Keys that pauses and passes are remembered for at most. */
 const markCapacity = 10_000
-/** For how long a key whose value was not stored is computed without waiting for other processes, in ms. */
-const passFor = 10_000
 
 /**
  * Finds or computes values: one flight per key, stale values while and when the rules allow them, and no entry
@@ -45,6 +45,18 @@ export function createLoader(options: LoaderOptions) {
   const pauses = createMarks(clock, markCapacity)
   /** Keys whose values are not stored: nobody waits in line for them. */
   const passes = createMarks(clock, markCapacity)
+
+  const store = createStoring({
+    clock,
+    follower,
+    tiers,
+    fleet,
+    passes,
+    emitter,
+    counters,
+    isolate: options.isolate,
+  })
+  const wait = createWaiting({ clock, flights, standing, pauses })
 
   const tiered = (found: HeldEntry | undefined, tier: string) => found && { entry: found, tier }
 
@@ -176,28 +188,6 @@ export function createLoader(options: LoaderOptions) {
     emitter.emit('compute', { key: request.key, duration, outcome, background: flight.isBackground })
   }
 
-  /** Keeps a result unless it may not be kept, or an invalidation has overtaken it. */
-  function store(request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): HeldEntry {
-    const { sequence, startedAt } = stamp
-    const entry = hold(product.entry, { rules: request.rules, isolate: options.isolate, sequence, startedAt })
-    const isLate = clock.monotonic() - startedAt > tombstoneFor || entry.asOf < table.keysFloor
-    const outcome = product.isStorable
-      ? isLate || table.judge(entry) === 'dead'
-        ? 'outdated'
-        : 'stored'
-      : 'skipped'
-    if (outcome === 'skipped') passes.set(request.key, passFor)
-    if (outcome === 'stored') {
-      tiers.keep(entry)
-      if (stamp.position >= 0 && tiers.isShared) tiers.detach(tiers.write([entry], lease?.token))
-    } else if (lease !== undefined) {
-      fleet?.release(lease)
-    }
-    counters.fills[outcome] += 1
-    if (emitter.listens('fill')) emitter.emit('fill', { key: request.key, outcome })
-    return entry
-  }
-
   /** Computes behind everybody's back, unless that is already under way or the source just failed. */
   function refresh(request: Request, replaced: HeldEntry): void {
     const running = flights.get(request.key)
@@ -209,27 +199,8 @@ export function createLoader(options: LoaderOptions) {
     })
   }
 
-  /** Waits for a flight as long as this caller may; an old value steps in at the soft timeout, or when time runs out. */
-  async function wait(flight: Flight<Outcome>, request: Request): Promise<Outcome> {
-    const { softTimeout } = request.rules
-    const usable = () =>
-      flight.fallback && standing.of(flight.fallback.entry) !== 'dead' ? flight.fallback : undefined
-    const landed = flights.join(flight, request.signal)
-    try {
-      return await (softTimeout === Number.POSITIVE_INFINITY
-        ? landed
-        : orAfter(clock, softTimeout, landed, usable))
-    } catch (error) {
-      const old = isTimeout(error) ? usable() : undefined
-      if (old === undefined) throw error
-      pauses.set(request.key, request.rules.retryAfter)
-      return old
-    }
-  }
-
   return {
     flights,
-    store,
 
     /** Refreshes an entry that is past its `refreshAt`, if its lot falls so. */
     refreshIfDue(request: Request, entry: HeldEntry): void {
@@ -256,22 +227,6 @@ export function createLoader(options: LoaderOptions) {
         if (!isOvertaken(outcome, running, arrived)) return outcome
       }
     },
-
-    /** Runs the function for this caller alone, and keeps nothing. */
-    async bypass(request: Request): Promise<Outcome> {
-      const stamp = follower.stamp(request.rules.sourceLag)
-      const signal = request.signal ?? new AbortController().signal
-      try {
-        const { entry } = await produce(production, request, stamp, signal, undefined)
-        return {
-          entry: hold(entry, { ...stamp, rules: request.rules, isolate: false }),
-          tier: 'computed',
-          isFresh: true,
-        }
-      } catch (failure) {
-        throw failure instanceof ComputeFailure ? failure.error : failure
-      }
-    },
   }
 }
 
@@ -279,26 +234,6 @@ export type Loader = ReturnType<typeof createLoader>
 
 type ComputeOutcome = CacheEvents['compute']['outcome']
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof LarderError && error.code === 'COMPUTE_TIMEOUT'
-}
-
 function outcomeOf(flight: Flight<Outcome>): ComputeOutcome {
   return isTimeout(flight.signal.reason) ? 'timeout' : 'aborted'
-}
-
-/** The result; or, from `delay` ms on, a substitute as soon as there is one. */
-function orAfter<T>(
-  clock: Clock,
-  delay: number,
-  result: Promise<T>,
-  substitute: () => T | undefined,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.timeout(delay, () => {
-      const value = substitute()
-      if (value !== undefined) resolve(value)
-    })
-    result.then(resolve, reject).finally(cancel)
-  })
 }

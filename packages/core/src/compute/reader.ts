@@ -3,13 +3,16 @@ import type { HeldEntry } from '../entry/held'
 import type { Follower } from '../invalidation/follower'
 import { parseToken } from '../invalidation/token'
 import type { ReadOptions } from '../options'
+import type { Found } from '../storage/shared-access'
 import type { Standing } from '../storage/standing'
-import type { Found, Tiers } from '../storage/tiers'
+import type { Tiers } from '../storage/tiers'
 import type { Emitter } from '../telemetry/emitter'
 import type { MissReason } from '../telemetry/events'
 import type { Counters } from '../telemetry/stats'
+import { bypass } from './bypass'
 import { type Dependencies, depend, dependOnKey, isComputing } from './dependencies'
 import type { Loader } from './loader'
+import type { Production } from './produce'
 import type { Outcome, Request } from './request'
 import { defaultRules } from './rules'
 import type { Transactions } from './transaction'
@@ -22,6 +25,7 @@ export interface ReaderOptions {
   readonly standing: Standing
   readonly tiers: Tiers
   readonly loader: Loader
+  readonly production: Production
   readonly dependencies: Dependencies
   readonly transactions: Transactions
   readonly emitter: Emitter
@@ -30,7 +34,8 @@ export interface ReaderOptions {
 
 /** Every read of the cache: what is served, what it costs, and what is told about it. */
 export function createReader(options: ReaderOptions) {
-  const { follower, standing, tiers, loader, dependencies, transactions, emitter, counters } = options
+  const { follower, standing, tiers, loader, production, dependencies, transactions, emitter, counters } =
+    options
   const { table } = follower
 
   /** Does what the caller demands beyond the usual bound. False: it cannot be had, so only the source will do. */
@@ -82,7 +87,7 @@ export function createReader(options: ReaderOptions) {
   async function read(request: Request, demands: ReadOptions | undefined): Promise<unknown> {
     const capture = dependencies.current()
     if (transactions.isOpen || isComputing(capture, request.key))
-      return hand((await loader.bypass(request)).entry)
+      return hand((await bypass(production, follower, request)).entry)
     const isServable = (await prove(demands)) && !request.fresh
     const local = isServable ? tiers.peek(request.key) : undefined
     const reason = isServable ? (local === undefined ? 'absent' : standing.reason(local)) : 'forced'

@@ -1,6 +1,6 @@
 import type { ComputeContext } from '../contracts/compute'
 import type { HeldEntry } from '../entry/held'
-import type { Found } from '../storage/tiers'
+import type { Found } from '../storage/shared-access'
 import type { Rules } from './rules'
 
 /** One call for a value, with everything in force for it. */

@@ -9,8 +9,9 @@ import type {
   LogRecord,
 } from '../contracts/log'
 import type { Stamp } from '../entry/held'
-import { elapsedSince, type Moment, momentOf } from './currency'
+import { createProof, elapsedSince, forEver, momentOf } from './currency'
 import { createOutbox, type Parcel } from './outbox'
+import { tellAgain } from './repair'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
@@ -40,31 +41,24 @@ export type Delivery =
   | { readonly outcome: 'applied'; readonly position: number }
   | { readonly outcome: 'queued'; readonly cause: unknown }
 
-/** Records seen within this time, in ms, are repeated to a log that lost them. */
-const reissueWindow = 60_000
-/** After a failed sync, reads do not ask again for this long, in ms. */
-const syncPause = 200
-
 /**
  * A process's reader of the log: applies it in order, knows how far it is, and can tell whether that is recent enough.
  * Its position never decreases, except when the log itself lost records and is told them again.
  */
 export function createFollower(options: FollowerOptions) {
-  const { log, clock, table, graph, maxStaleness } = options
+  const { log, clock, table, graph } = options
+  const proof = createProof(clock, options.maxStaleness)
   const outbox = createOutbox(options.outboxCapacity)
   let cursor: Cursor | undefined
   let sequence = 0
-  let provenAt: Moment | undefined
-  let failedAt: Moment | undefined
   /** The log's clock minus the wall clock here. */
   let offset = 0
   let syncing: Promise<boolean> | undefined
   let cancelPoll: () => void = () => undefined
   let closed = false
 
-  const isProven = () => provenAt !== undefined && elapsedSince(provenAt, clock) <= maxStaleness
   /** The position in force; none until the first sync is complete. */
-  const position = () => (provenAt === undefined ? -1 : (cursor?.position ?? -1))
+  const position = () => (proof.exists ? (cursor?.position ?? -1) : -1)
 
   function apply(record: LogRecord): void {
     if (record.scope === 'link' || record.scope === 'unlink') {
@@ -91,10 +85,8 @@ export function createFollower(options: FollowerOptions) {
 
   /** The log does not know the record we stand at: it lost a suffix (a failover), so it is told what we saw. */
   async function repair(lost: Cursor): Promise<void> {
-    const links = [...graph.links()].map(({ child, parent }) => linkRecord('link', child, parent))
-    const seen = [...table.since(lost.position - reissueWindow * 1_000), ...links]
-    await log.reissue(seen, lost, reissueWindow)
-    options.onDiverged({ reissued: seen.length })
+    const reissued = await tellAgain(log, lost, table, graph)
+    options.onDiverged({ reissued })
     options.onGap()
     cursor = undefined
     await readOn()
@@ -115,15 +107,14 @@ export function createFollower(options: FollowerOptions) {
     const sent = momentOf(clock)
     try {
       await readOn()
-      provenAt = sent
-      failedAt = undefined
+      proof.succeeded(sent)
       if (outbox.size > 0) await deliver(outbox.take())
       return true
     } catch {
-      failedAt = momentOf(clock)
+      proof.failed()
       return false
     } finally {
-      options.onSync({ duration: elapsedSince(sent, clock), ok: failedAt === undefined })
+      options.onSync({ duration: elapsedSince(sent, clock), ok: !proof.isPausing })
     }
   }
 
@@ -194,7 +185,7 @@ export function createFollower(options: FollowerOptions) {
   const unfollow = log.follow(onMessage, () => void sync())
   if (log.immediate) {
     cursor = { position: 1, nonce: 'local' }
-    provenAt = { wall: Number.POSITIVE_INFINITY, monotonic: Number.POSITIVE_INFINITY }
+    proof.succeeded(forEver)
   } else {
     poll()
   }
@@ -212,16 +203,15 @@ export function createFollower(options: FollowerOptions) {
     },
     /** How long ago the last proof of being current was, in ms; `Infinity` if there never was one. */
     get lag() {
-      return provenAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, elapsedSince(provenAt, clock))
+      return proof.age
     },
     /** Whether everything older than `maxStaleness` is certain to be applied. */
-    isCurrent: log.immediate ? () => true : isProven,
+    isCurrent: log.immediate ? () => true : () => proof.holds,
 
     /** Becomes current if it is not. Costs a round trip when the proof is too old, and nothing otherwise. */
     async ensureCurrent(): Promise<boolean> {
-      if (isProven() || log.immediate) return true
-      if (failedAt !== undefined && elapsedSince(failedAt, clock) < syncPause) return false
-      return (await sync()) && isProven()
+      if (log.immediate || proof.holds) return true
+      return !proof.isPausing && (await sync()) && proof.holds
     },
 
     /** Applies everything that was acknowledged before this call. */
@@ -267,8 +257,3 @@ export function createFollower(options: FollowerOptions) {
 }
 
 export type Follower = ReturnType<typeof createFollower>
-
-/** The record of an edge of the tag graph. */
-export function linkRecord(scope: 'link' | 'unlink', child: string, parent: string): Invalidation {
-  return { scope, mode: 'hard', name: `${child}\u0000${parent}` }
-}

@@ -1,3 +1,4 @@
+import type { Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 
 /** How tags hang together. */
@@ -95,3 +96,8 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
 }
 
 export type TagGraph = ReturnType<typeof createTagGraph>
+
+/** The record of an edge of the tag graph. */
+export function linkRecord(scope: 'link' | 'unlink', child: string, parent: string): Invalidation {
+  return { scope, mode: 'hard', name: `${child}\u0000${parent}` }
+}

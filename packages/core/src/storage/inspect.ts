@@ -2,8 +2,8 @@ import type { EntryView, Explanation, InvalidationView } from '../contracts/insp
 import type { HeldEntry } from '../entry/held'
 import { isUserTag } from '../entry/tag'
 import type { Follower } from '../invalidation/follower'
+import type { Found } from './shared-access'
 import type { Standing } from './standing'
-import type { Found } from './tiers'
 
 /** An entry as people see it. */
 export function viewOf(entry: HeldEntry, standing: Standing): EntryView<never> {

@@ -1,28 +1,10 @@
 import type { Clock } from '../contracts/clock'
-import { fingerprintBytes } from '../contracts/lease'
-import type { LocalTier, SharedTier } from '../contracts/store'
-import type { EntryCodec } from '../encoding/entry-codec'
-import { usefulUntil } from '../entry/entry'
-import { foreign, type HeldEntry } from '../entry/held'
-import type { Gate } from '../faults/gate'
+import type { LocalTier } from '../contracts/store'
+import type { HeldEntry } from '../entry/held'
 import type { UnreadableReason } from '../telemetry/events'
-import { capped, type EarlyRules, hold, noEarlyRules } from './hold'
+import { capped, type EarlyRules } from './hold'
+import { createSharedAccess, type Found, type GatedTier } from './shared-access'
 import type { Standing } from './standing'
-
-/** A shared tier behind its gate, with the codec for its bytes. */
-export interface GatedTier {
-  readonly tier: SharedTier
-  readonly gate: Gate
-  readonly codec: EntryCodec
-}
-
-/** An entry, and the tier it was found in. */
-export interface Found {
-  readonly entry: HeldEntry
-  readonly tier: string
-  /** What tells its bytes from those of another entry. */
-  readonly fingerprint?: Uint8Array | undefined
-}
 
 /** What the tiers are made of. */
 export interface TiersOptions {
@@ -56,6 +38,8 @@ export function createTiers(options: TiersOptions) {
     background.add(quiet)
   }
 
+  const access = createSharedAccess({ ...options, detach })
+
   function keepLocally(entry: HeldEntry): void {
     if (local === undefined) return
     const existing = local.get(entry.key)
@@ -63,88 +47,16 @@ export function createTiers(options: TiersOptions) {
     local.set(capped(entry, local.maxTtl, options.now()))
   }
 
-  async function decode(
-    bytes: Uint8Array,
-    key: string,
-    from: GatedTier,
-    rules: EarlyRules,
-  ): Promise<Found | undefined> {
-    const header = from.codec.readHeader(bytes, key)
-    if (!header.ok) {
-      options.onUnreadable(key, from.tier.name, header.reason)
-      if (header.reason === 'wrong-key') from.tier.reset()
-      return undefined
-    }
-    if (standing.isInvalidated(header.header)) {
-      unlink(from, key, header.header.asOf)
-      return undefined
-    }
-    const decoded = await from.codec.decodeValue(header.header)
-    if (!decoded.ok) {
-      options.onUnreadable(key, from.tier.name, decoded.reason)
-      return undefined
-    }
-    const entry = hold(
-      { ...header.header, value: decoded.value },
-      { rules, isolate: options.isolate, ...foreign },
-    )
-    return { entry, tier: from.tier.name, fingerprint: bytes.slice(0, fingerprintBytes) }
-  }
-
-  /** An entry that may never be served again is removed when it is met. */
-  function unlink({ tier, gate }: GatedTier, key: string, asOf: number): void {
-    detach(gate.run('delete', () => tier.delete([key], asOf + 1, 0)))
-  }
-
-  /** One tier's answers for `keys`; a tier that fails has none. */
-  async function ask(
-    from: GatedTier,
-    keys: readonly string[],
-    rules: EarlyRules,
-  ): Promise<(Found | undefined)[] | undefined> {
-    try {
-      const answers = await from.gate.run('get', () => from.tier.get(keys))
-      return await Promise.all(
-        keys.map((key, at) => {
-          const bytes = answers[at]
-          return bytes === undefined ? undefined : decode(bytes, key, from, rules)
-        }),
-      )
-    } catch {
-      return undefined
-    }
-  }
-
-  async function write(
-    to: GatedTier,
-    entries: readonly HeldEntry[],
-    lease: string | undefined,
-  ): Promise<void> {
-    const now = options.now()
-    const writes = await Promise.all(
-      entries.map(async (entry) => ({
-        key: entry.key,
-        bytes: await to.codec.encode(entry),
-        keepFor: Math.max(1, Math.min(usefulUntil(entry) - now, to.tier.maxTtl)),
-        lease,
-      })),
-    )
-    await to.gate.run('set', () => to.tier.set(writes))
-  }
-
   /** Writes to these tiers; what fails is reported and otherwise passed over. */
   async function writeAll(
     to: readonly GatedTier[],
     entries: readonly HeldEntry[],
     lease?: string,
-  ): Promise<void> {
+  ): Promise<boolean> {
     for (const entry of entries) writing.set(entry.key, entry)
     try {
-      await Promise.all(
-        to.map((target) =>
-          write(target, entries, lease).catch((error: unknown) => options.onError('encode', error)),
-        ),
-      )
+      const written = await Promise.all(to.map((target) => access.write(target, entries, lease)))
+      return written.every(Boolean)
     } finally {
       for (const entry of entries) if (writing.get(entry.key) === entry) writing.delete(entry.key)
     }
@@ -179,15 +91,8 @@ export function createTiers(options: TiersOptions) {
       const near = this.glance(key)
       if (near !== undefined) return { entry: near, tier: local?.name ?? 'pending' }
       for (const from of shared) {
-        const [bytes] = await from.gate.run('get', () => from.tier.get([key])).catch(() => [])
-        const header = bytes && from.codec.readHeader(bytes, key)
-        const decoded = header?.ok ? await from.codec.decodeValue(header.header) : undefined
-        if (!header?.ok || !decoded?.ok) continue
-        const entry = { ...header.header, value: decoded.value }
-        return {
-          entry: hold(entry, { rules: noEarlyRules, isolate: options.isolate, ...foreign }),
-          tier: from.tier.name,
-        }
+        const found = await access.inspect(from, key)
+        if (found !== undefined) return found
       }
       return undefined
     },
@@ -200,7 +105,7 @@ export function createTiers(options: TiersOptions) {
       let missing = keys
       for (const [depth, from] of shared.entries()) {
         if (missing.length === 0) break
-        const answers = (await ask(from, missing, rules)) ?? []
+        const answers = (await access.ask(from, missing, rules)) ?? []
         const found = answers.filter((answer) => answer !== undefined)
         for (const answer of found) {
           const known = best.get(answer.entry.key)
@@ -221,7 +126,7 @@ export function createTiers(options: TiersOptions) {
     /** Takes in an entry that the farthest tier has handed over another way. */
     async adopt(bytes: Uint8Array, key: string, rules: EarlyRules): Promise<Found | undefined> {
       const last = shared.at(-1)
-      const found = last && (await decode(bytes, key, last, rules))
+      const found = last && (await access.decode(bytes, key, last, rules))
       if (found !== undefined) fill(shared.length - 1, [found.entry])
       return found
     },
@@ -231,7 +136,7 @@ export function createTiers(options: TiersOptions) {
       keepLocally(entry)
     },
 
-    /** Writes entries to every shared tier. Never rejects. */
+    /** Writes entries to every shared tier. Never rejects; says whether all of them took it. */
     write: (entries: readonly HeldEntry[], lease?: string) => writeAll(shared, entries, lease),
 
     /** Removes a key's entries older than `position` from this process. */
@@ -259,7 +164,7 @@ export function createTiers(options: TiersOptions) {
       let removed = 0
       for (const from of shared) {
         for await (const keys of from.tier.scan()) {
-          removed += await sweepPage(from, keys)
+          removed += await access.sweep(from, keys)
           await pause()
         }
       }
@@ -277,19 +182,6 @@ export function createTiers(options: TiersOptions) {
     async settle(): Promise<void> {
       while (background.size > 0) await Promise.all(background)
     },
-  }
-
-  async function sweepPage(from: GatedTier, keys: readonly string[]): Promise<number> {
-    const answers = await from.gate.run('get', () => from.tier.get(keys))
-    const dead = keys.flatMap((key, at) => {
-      const bytes = answers[at]
-      const header = bytes && from.codec.readHeader(bytes, key)
-      return header?.ok && standing.isInvalidated(header.header) ? [header.header] : []
-    })
-    await Promise.all(
-      dead.map((entry) => from.gate.run('delete', () => from.tier.delete([entry.key], entry.asOf + 1, 0))),
-    )
-    return dead.length
   }
 }
 

@@ -1,0 +1,60 @@
+import type { Clock } from '../contracts/clock'
+import type { Lease } from '../contracts/lease'
+import type { HeldEntry, Stamp } from '../entry/held'
+import type { Follower } from '../invalidation/follower'
+import { hold } from '../storage/hold'
+import { type Tiers, tombstoneFor } from '../storage/tiers'
+import type { Emitter } from '../telemetry/emitter'
+import type { CacheEvents } from '../telemetry/events'
+import type { Counters } from '../telemetry/stats'
+import type { Fleet } from './fleet'
+import type { Marks } from './marks'
+import type { Product } from './produce'
+import type { Request } from './request'
+
+/** What storing results is made of. */
+export interface StoringOptions {
+  readonly clock: Clock
+  readonly follower: Follower
+  readonly tiers: Tiers
+  readonly fleet: Fleet | undefined
+  /** Keys whose values are not stored. */
+  readonly passes: Marks
+  readonly emitter: Emitter
+  readonly counters: Counters
+  readonly isolate: boolean
+}
+
+/** For how long a key whose value was not stored is computed without waiting for other processes, in ms. */
+const passFor = 10_000
+
+/** Keeps results of computations, unless they may not be kept, or an invalidation has overtaken them. */
+export function createStoring(options: StoringOptions) {
+  const { clock, follower, tiers, fleet, passes, emitter, counters } = options
+  const { table } = follower
+
+  function fateOf(product: Product, entry: HeldEntry): CacheEvents['fill']['outcome'] {
+    if (!product.isStorable) return 'skipped'
+    const isLate = clock.monotonic() - entry.startedAt > tombstoneFor || entry.asOf < table.keysFloor
+    return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
+  }
+
+  /** Writes for all processes. Those who wait for the lease hear of it either way. */
+  async function share(entry: HeldEntry, lease: Lease | undefined): Promise<void> {
+    const isWritten = await tiers.write([entry], lease?.token)
+    if (!isWritten && lease !== undefined) fleet?.release(lease)
+  }
+
+  return (request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): HeldEntry => {
+    const { sequence, startedAt } = stamp
+    const entry = hold(product.entry, { rules: request.rules, isolate: options.isolate, sequence, startedAt })
+    const fate = fateOf(product, entry)
+    if (fate === 'skipped') passes.set(request.key, passFor)
+    if (fate === 'stored') tiers.keep(entry)
+    if (fate === 'stored' && stamp.position >= 0 && tiers.isShared) tiers.detach(share(entry, lease))
+    else if (lease !== undefined) fleet?.release(lease)
+    counters.fills[fate] += 1
+    if (emitter.listens('fill')) emitter.emit('fill', { key: request.key, outcome: fate })
+    return entry
+  }
+}

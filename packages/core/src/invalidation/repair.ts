@@ -1,0 +1,22 @@
+import type { Cursor, InvalidationLog } from '../contracts/log'
+import { linkRecord, type TagGraph } from './tag-graph'
+import type { TagTable } from './tag-table'
+
+/** Records seen within this time, in ms, are told again: longer than any log takes to fail over. */
+const window = 60_000
+
+/**
+ * Tells a log that lost its latest records what this process has seen of late, and every link it knows. Telling it what it
+ * knows already costs misses only. Returns how many records that were.
+ */
+export async function tellAgain(
+  log: InvalidationLog,
+  lost: Cursor,
+  table: TagTable,
+  graph: TagGraph,
+): Promise<number> {
+  const links = [...graph.links()].map(({ child, parent }) => linkRecord('link', child, parent))
+  const seen = [...table.since(lost.position - window * 1_000), ...links]
+  await log.reissue(seen, lost, window)
+  return seen.length
+}

@@ -1,0 +1,145 @@
+import { fingerprintBytes } from '../contracts/lease'
+import type { SharedTier } from '../contracts/store'
+import type { EntryCodec } from '../encoding/entry-codec'
+import { usefulUntil } from '../entry/entry'
+import { foreign, type HeldEntry } from '../entry/held'
+import type { Gate } from '../faults/gate'
+import type { UnreadableReason } from '../telemetry/events'
+import { type EarlyRules, hold, noEarlyRules } from './hold'
+import type { Standing } from './standing'
+
+/** A shared tier behind its gate, with the codec for its bytes. */
+export interface GatedTier {
+  readonly tier: SharedTier
+  readonly gate: Gate
+  readonly codec: EntryCodec
+}
+
+/** An entry, and the tier it was found in. */
+export interface Found {
+  readonly entry: HeldEntry
+  readonly tier: string
+  /** What tells its bytes from those of another entry. */
+  readonly fingerprint?: Uint8Array | undefined
+}
+
+/** What reaching shared tiers needs. */
+export interface SharedAccessOptions {
+  readonly standing: Standing
+  readonly isolate: boolean
+  now(): number
+  onUnreadable(key: string, tier: string, reason: UnreadableReason): void
+  onError(operation: string, error: unknown): void
+  /** Lets work go on that nobody waits for. */
+  detach(work: Promise<unknown>): void
+}
+
+/** Entries in and out of one shared tier: through its gate, by its codec, judged before their payload is touched. */
+export function createSharedAccess({
+  standing,
+  isolate,
+  now,
+  onUnreadable,
+  onError,
+  detach,
+}: SharedAccessOptions) {
+  /** An entry that may never be served again is removed when it is met. */
+  function unlink({ tier, gate }: GatedTier, key: string, asOf: number): Promise<void> {
+    return gate.run('delete', () => tier.delete([key], asOf + 1, 0))
+  }
+
+  async function decode(
+    bytes: Uint8Array,
+    key: string,
+    from: GatedTier,
+    rules: EarlyRules,
+  ): Promise<Found | undefined> {
+    const { tier, codec } = from
+    const result = codec.readHeader(bytes, key)
+    if (!result.ok) {
+      onUnreadable(key, tier.name, result.reason)
+      if (result.reason === 'wrong-key') tier.reset()
+      return undefined
+    }
+    const { header } = result
+    if (standing.isInvalidated(header)) {
+      detach(unlink(from, key, header.asOf))
+      return undefined
+    }
+    const decoded = await codec.decodeValue(header)
+    if (!decoded.ok) {
+      onUnreadable(key, tier.name, decoded.reason)
+      return undefined
+    }
+    const entry = hold({ ...header, value: decoded.value }, { rules, isolate, ...foreign })
+    return { entry, tier: tier.name, fingerprint: bytes.slice(0, fingerprintBytes) }
+  }
+
+  return {
+    decode,
+
+    /** The tier's answers for `keys`; a tier that fails has none. */
+    async ask(
+      from: GatedTier,
+      keys: readonly string[],
+      rules: EarlyRules,
+    ): Promise<(Found | undefined)[] | undefined> {
+      try {
+        const answers = await from.gate.run('get', () => from.tier.get(keys))
+        return await Promise.all(
+          keys.map((key, at) => {
+            const bytes = answers[at]
+            return bytes === undefined ? undefined : decode(bytes, key, from, rules)
+          }),
+        )
+      } catch {
+        return undefined
+      }
+    },
+
+    /** Writes entries; what fails is reported. Returns whether the tier took them. */
+    async write(
+      { tier, gate, codec }: GatedTier,
+      entries: readonly HeldEntry[],
+      lease: string | undefined,
+    ): Promise<boolean> {
+      try {
+        const writes = await Promise.all(
+          entries.map(async (entry) => ({
+            key: entry.key,
+            bytes: await codec.encode(entry),
+            keepFor: Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl)),
+            lease,
+          })),
+        )
+        await gate.run('set', () => tier.set(writes))
+        return true
+      } catch (error) {
+        onError('write', error)
+        return false
+      }
+    },
+
+    /** What the tier holds of the key, though it be invalidated. */
+    async inspect({ tier, gate, codec }: GatedTier, key: string): Promise<Found | undefined> {
+      const [bytes] = await gate.run('get', () => tier.get([key])).catch(() => [])
+      const header = bytes && codec.readHeader(bytes, key)
+      const decoded = header?.ok ? await codec.decodeValue(header.header) : undefined
+      if (!header?.ok || !decoded?.ok) return undefined
+      const entry = { ...header.header, value: decoded.value }
+      return { entry: hold(entry, { rules: noEarlyRules, isolate, ...foreign }), tier: tier.name }
+    },
+
+    /** Removes what can never be served again among these keys. Returns how many entries that were. */
+    async sweep(from: GatedTier, keys: readonly string[]): Promise<number> {
+      const answers = await from.gate.run('get', () => from.tier.get(keys))
+      const dead = keys.flatMap((key, at) => {
+        const bytes = answers[at]
+        const header = bytes && from.codec.readHeader(bytes, key)
+        return header?.ok && standing.isInvalidated(header.header) ? [header.header] : []
+      })
+      await Promise.all(dead.map(({ key, asOf }) => unlink(from, key, asOf)))
+      return dead.length
+    },
+  }
+}
