@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 
 /** What a call may cost at most while Redis is in trouble: a look-up, a lease, a sync, each with its deadline of 100 ms. */
-const budget = 400
+const budget = 500
 
 let server: RedisServer
 let proxy: FaultyProxy
