@@ -50,7 +50,20 @@ function blankOf(source: object): object {
   if (ArrayBuffer.isView(source)) return copyView(source)
   if (source instanceof Number || source instanceof String || source instanceof Boolean)
     return Object(source.valueOf())
+  if (source instanceof Error) return blankError(source)
   return Object.create(Object.getPrototypeOf(source))
+}
+
+/** Errors are made as such: what shows their stack is the engine's own, and in newer ones no plain property. */
+function blankError(source: Error): Error {
+  const blank = Object.setPrototypeOf(new Error(source.message), Object.getPrototypeOf(source)) as Error
+  Object.defineProperty(blank, 'stack', {
+    value: source.stack,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  })
+  return blank
 }
 
 /** A view on bytes of its own, however large the buffer was that it looked at. */
@@ -70,6 +83,7 @@ function copyProperties(source: object, copy: object, seen: Seen): object {
   for (const key of Reflect.ownKeys(source)) {
     const property = Object.getOwnPropertyDescriptor(source, key)
     if (property === undefined || Object.getOwnPropertyDescriptor(copy, key)?.configurable === false) continue
+    if (key === 'stack' && source instanceof Error) continue
     if ('value' in property) property.value = copyPart(property.value, seen)
     // Defined, not assigned: an own `__proto__` stays a property, and a frozen original gives a copy that can be changed.
     const isFixed = 'value' in property && !(source instanceof Error)

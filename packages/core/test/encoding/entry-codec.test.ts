@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
+import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EntryCodecOptions } from '../../src/encoding/entry-codec'
 import { createEntryCodec } from '../../src/encoding/entry-codec'
 import type { Entry } from '../../src/entry/entry'
-import { brotli, encryption, gzip, json, signature } from '../../src/index'
+import { brotli, encryption, gzip, json, signature, zstd } from '../../src/index'
 
 const defaults: EntryCodecOptions = {
   cacheName: 'test',
@@ -164,6 +165,17 @@ describe.each([gzip(), brotli()])('compression with $name', (compressor) => {
       header: { format: { compressor: 0 } },
     })
   })
+})
+
+test('zstd compresses where the runtime has it, and says what to use where it has not', async () => {
+  if (!('zstdCompressSync' in zlib)) {
+    expect(() => zstd()).toThrow(/Node 22.15/)
+    return
+  }
+  const large = { ...entry, value: 'larder '.repeat(1_000) }
+  const bytes = await codecOf({ compression: { compressor: zstd(), threshold: undefined } }).encode(large)
+  expect(bytes.length).toBeLessThan(1_000)
+  expect(await read(codecOf(), bytes)).toMatchObject({ ok: true, value: large.value })
 })
 
 const secret = (fill: number) => new Uint8Array(32).fill(fill)
