@@ -1,6 +1,6 @@
 import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/redis-servers'
 import { Cluster, Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { redisStore } from '../src/index'
 import { bytesAt, open, textOf } from './support/open'
 
@@ -130,4 +130,16 @@ describe.each(['single', 'cluster'] as const)('entries on a %s server', (topolog
     const later = await ask('stored')
     expect(later.outcome === 'stored' && textOf(later.bytes)).toBe('result')
   })
+})
+
+test('many keys of a Cluster are read in one round trip per node', async () => {
+  const client = clients.cluster
+  const tier = open(redisStore({ client }), 'pipelines').shared[0]!
+  const keys = Array.from({ length: 100 }, (_, at) => `key ${at}`)
+  await tier.set(keys.map((key) => ({ key, bytes: bytesAt(1, key), keepFor: 60_000 })))
+  const pipelines = vi.spyOn(client, 'pipeline')
+  const single = vi.spyOn(client, 'callBuffer')
+  expect((await tier.get(keys)).map(textOf)).toEqual(keys)
+  expect(pipelines).toHaveBeenCalledTimes(3)
+  expect(single).not.toHaveBeenCalled()
 })
