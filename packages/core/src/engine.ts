@@ -197,6 +197,8 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     await follower.close()
     await tiers.settle()
     await store.close()
+    dependencies.close()
+    transactions.close()
   }
 
   function checkOpen(): void {

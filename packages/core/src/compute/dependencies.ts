@@ -5,6 +5,8 @@ import { tagOfKey } from '../entry/tag'
 interface Scope<T> {
   getStore(): T | undefined
   run<R>(store: T | undefined, work: () => R): R
+  /** Lets go of it: until then, older versions of Node follow it through every promise of the process. */
+  disable(): void
 }
 
 /** What a computation has read through the cache so far. */
@@ -23,7 +25,7 @@ export interface Capture {
 export function asyncScope<T>(): Scope<T> {
   const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks')
   if (hooks !== undefined) return new hooks.AsyncLocalStorage<T | undefined>()
-  return { getStore: () => undefined, run: (_, work) => work() }
+  return { getStore: () => undefined, run: (_, work) => work(), disable: () => undefined }
 }
 
 /**
@@ -59,6 +61,7 @@ export function createDependencies() {
         running -= 1
       }
     },
+    close: () => scope.disable(),
     /** Runs `work` as if it were not part of any computation. */
     untracked<T>(work: () => T): T {
       return running > 0 ? scope.run(undefined, work) : work()

@@ -14,6 +14,7 @@ export function createTransactions() {
   let open = 0
 
   return {
+    close: () => scope.disable(),
     /** Whether the caller is inside a transaction: what it reads may not be committed. */
     get isOpen() {
       return open > 0 && scope.getStore() !== undefined

@@ -45,7 +45,6 @@ export function createTagTable({ maxNames }: TagTableOptions) {
   const everything: Mark = unmarked()
   let floor = 0
   let keysFloor = 0
-  let pending = 0
   let version = 0
 
   const isHard = (mark: Mark, subject: Subject) =>
@@ -89,14 +88,6 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     get keysFloor() {
       return keysFloor
     },
-    /** Own invalidations that the log has not confirmed. */
-    get pending() {
-      return pending
-    },
-    get size() {
-      return tags.size + keys.size
-    },
-
     /** The one rule: valid while `asOf >= floor` and none of the tags was invalidated after `asOf`. */
     judge(subject: Subject): Verdict {
       if (subject.asOf < floor || isHard(everything, subject)) return 'dead'
@@ -152,7 +143,6 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     pend(invalidation: Invalidation, sequence: number): void {
       const mark = markOf(invalidation)
       if (mark === undefined) return
-      if (mark.pendingHard === 0 && mark.pendingSoft === 0) pending += 1
       if (invalidation.mode === 'hard') mark.pendingHard = sequence
       else mark.pendingSoft = sequence
       version += 1
@@ -164,7 +154,6 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       if (mark === undefined || (mark.pendingHard === 0 && mark.pendingSoft === 0)) return
       if (mark.pendingHard <= sequence) mark.pendingHard = 0
       if (mark.pendingSoft <= sequence) mark.pendingSoft = 0
-      if (mark.pendingHard === 0 && mark.pendingSoft === 0) pending -= 1
       version += 1
     },
 

@@ -1,15 +1,7 @@
 import type { InvalidationMode, InvalidationScope } from '../contracts/log'
 
 /** Why a read found nothing it could serve as fresh. */
-export type MissReason =
-  | 'absent'
-  | 'expired'
-  | 'invalidated'
-  | 'unreadable'
-  | 'unproven'
-  | 'forced'
-  | 'store-failed'
-  | 'early'
+export type MissReason = 'absent' | 'expired' | 'invalidated' | 'unreadable' | 'unproven' | 'forced'
 
 /** Why the bytes of an entry were not used. */
 export type UnreadableReason =
@@ -25,7 +17,7 @@ export type UnreadableReason =
 export interface CacheEvents {
   hit: { key: string; tier: string; age: number }
   /** A stale value was served: while refreshing, or because computing failed. */
-  stale: { key: string; tier: string; age: number; because: 'revalidating' | 'error' | 'slow' }
+  stale: { key: string; tier: string; age: number; because: 'revalidating' | 'error' }
   miss: { key: string; reason: MissReason }
   /** A caller waits for a computation that another caller started. */
   join: { key: string }
