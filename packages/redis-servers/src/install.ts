@@ -8,21 +8,31 @@ const lock = join(tmpdir(), 'larder-installs-redis')
 /** A lock this old was left by a process that died, in ms. */
 const staleLock = 300_000
 
+let ensured: Promise<void> | undefined
+
 /**
- * Sees to it that `redis-server` and `redis-cli` are there: installs them with apt-get where it can.
+ * Sees to it that `redis-server` and `redis-cli` are there: installs them with apt-get where it can. Looks once per
+ * process and installs once per machine.
  * @throws one line that says how to install them, where it cannot.
  */
-export async function ensureRedisServer(): Promise<void> {
+export function ensureRedisServer(): Promise<void> {
+  ensured ??= ensure()
+  return ensured
+}
+
+async function ensure(): Promise<void> {
   while (!isInstalled()) {
-    if (!takeLock()) {
-      await sleep(500)
-      continue
-    }
-    try {
-      if (!isInstalled()) install()
-    } finally {
-      rmSync(lock, { recursive: true, force: true })
-    }
+    if (takeLock()) return installLocked()
+    await sleep(500)
+  }
+}
+
+function installLocked(): void {
+  try {
+    // Another process may have installed it between the look and the lock.
+    if (!isInstalled()) install()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
   }
 }
 
@@ -45,24 +55,24 @@ function takeLock(): boolean {
     mkdirSync(lock)
     return true
   } catch {
-    if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > staleLock)
-      rmSync(lock, { recursive: true, force: true })
+    const takenAt = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (Date.now() - takenAt > staleLock) rmSync(lock, { recursive: true, force: true })
     return false
   }
 }
 
 function install(): void {
-  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-  const run = (...command: string[]) => {
-    const [program = '', ...args] = [...prefix, ...command]
-    execFileSync(program, args, {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
-  }
+  // `env`, because sudo does not pass the environment on.
+  const prefix = [
+    ...(process.getuid?.() === 0 ? [] : ['sudo', '-n']),
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+  ]
+  const [program = '', ...first] = [...prefix, 'apt-get']
+  const aptGet = (...args: string[]) => execFileSync(program, [...first, ...args], { stdio: 'ignore' })
   try {
-    run('apt-get', 'update')
-    run('apt-get', 'install', '-y', '--no-install-recommends', 'redis-server')
+    aptGet('update')
+    aptGet('install', '-y', '--no-install-recommends', 'redis-server', 'redis-tools')
   } catch (cause) {
     throw new Error(
       'The tests need redis-server 7 or newer on the PATH: install it with "apt-get install redis-server" or "brew install redis".',

@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { asArguments } from './directives'
+import { type TemporaryFolder, temporaryFolder } from './folder'
 import { ensureRedisServer } from './install'
-import { endProcess, freePort, startProcess, temporaryFolder } from './process'
-import { until } from './until'
+import { isPortTaken, type Launch, launch } from './launch'
+import { freePort } from './port'
+import { endProcess } from './process'
 
 const run = promisify(execFile)
 
@@ -11,75 +15,83 @@ export interface RedisServer extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly url: string
+  /** Of the process that runs, or ran last. */
   readonly pid: number
-  /** Runs a command with redis-cli and returns what it prints. */
+  /** Runs a command with redis-cli and returns what it prints. @throws when nothing answers within 5 s. */
   command(...args: string[]): Promise<string>
-  /** How many commands it has processed, by name, without those asked here. */
+  /** How many commands it has processed since it started, by name, lower case. */
   commands(): Promise<Record<string, number>>
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>
   /** Freezes it: connections stay open, nothing answers. */
   stop(): void
   resume(): void
-  /** Starts it again, empty, on the same port. */
+  /** Ends it and starts it again on the same port, empty. */
   restart(): Promise<void>
+  /** Ends it and starts it again on the same port with the keys it had. @throws if it does not run. */
+  restartWithData(): Promise<void>
+  /** Ends it and removes its files. */
   close(): Promise<void>
 }
 
 /** How a server is started. */
 export interface RedisOptions {
-  /** Arguments of redis-server, such as `['--maxmemory', '10mb']`. */
-  readonly args?: readonly string[]
-  /** Arguments of redis-cli that it takes to reach the server. */
-  readonly cli?: readonly string[]
-  readonly isClusterNode?: boolean
-  /** Instead of `--port` and the defaults. */
-  readonly program?: (port: number, folder: string) => readonly string[]
+  /** Arguments of redis-server, such as `['--maxmemory', '10mb']`. @defaultValue `[]` */
+  readonly args?: readonly string[] | undefined
+  /** Arguments of redis-cli that it takes to reach the server. @defaultValue `[]` */
+  readonly cli?: readonly string[] | undefined
+  /** First arguments of redis-server, that give it its port. @defaultValue `--port` */
+  readonly program?: ((port: number, folder: TemporaryFolder) => readonly string[]) | undefined
 }
 
 const host = '127.0.0.1'
+/** Ports that may be lost to another process between being found free and being taken. */
+const attempts = 5
 
-/** Starts one server; resolves when it answers. */
-export async function startRedis({
-  args = [],
-  cli = [],
-  isClusterNode = false,
-  program,
-}: RedisOptions = {}): Promise<RedisServer> {
+/**
+ * Starts one server; resolves when it answers.
+ * @throws what the server printed, if it refuses its arguments.
+ */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   await ensureRedisServer()
-  const port = await freePort(isClusterNode)
-  const folder = temporaryFolder()
-  const own = program?.(port, folder.path) ?? ['--port', String(port)]
-  const start = () =>
-    startProcess('redis-server', [
-      ...own,
-      '--bind',
-      host,
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--dir',
-      folder.path,
-      ...args,
-    ])
-  let child = start()
-
-  async function command(...words: string[]): Promise<string> {
-    const { stdout } = await run('redis-cli', ['-h', host, '-p', String(port), ...cli, ...words], {
-      timeout: 5_000,
-    })
-    return stdout.trim()
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startAt(await freePort(), options)
+    } catch (error) {
+      if (attempt === attempts || !isPortTaken(error)) throw error
+    }
   }
-  const answers = () =>
-    until(`the server on port ${port} answers`, async () => (await command('PING')) === 'PONG')
+}
 
+async function startAt(port: number, options: RedisOptions): Promise<RedisServer> {
+  const { args = [], cli = [], program = () => asArguments({ port }) } = options
+  const folder = temporaryFolder()
+  const defaults = asArguments({ bind: host, save: '', appendonly: 'no', dir: folder.path })
+  const server: Launch = {
+    folder,
+    args: [...program(port, folder), ...defaults, ...args],
+    command: (...words) => ask(['-h', host, '-p', String(port), ...cli, ...words]),
+  }
+  try {
+    return await running(port, server)
+  } catch (error) {
+    folder.remove()
+    throw error
+  }
+}
+
+async function running(port: number, server: Launch): Promise<RedisServer> {
+  const { command, folder } = server
+  let child = await launch(server)
+
+  async function relaunch(): Promise<void> {
+    await endProcess(child)
+    child = await launch(server)
+  }
   async function close(): Promise<void> {
     await endProcess(child)
     folder.remove()
   }
-
-  await answers()
   return {
     host,
     port,
@@ -88,23 +100,30 @@ export async function startRedis({
       return child.pid ?? 0
     },
     command,
-    async commands() {
-      const lines = (await command('INFO', 'commandstats')).split(/\r?\n/)
-      const counts = lines.flatMap((line) => {
-        const match = /^cmdstat_([^:]+):calls=(\d+)/.exec(line)
-        return match === null ? [] : [[match[1] ?? '', Number(match[2])] as const]
-      })
-      return Object.fromEntries(counts)
-    },
+    commands: async () => countsIn(await command('INFO', 'commandstats')),
     kill: () => endProcess(child),
     stop: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     async restart() {
-      await endProcess(child)
-      child = start()
-      await answers()
+      rmSync(folder.file('dump.rdb'), { force: true })
+      await relaunch()
+    },
+    async restartWithData() {
+      await command('SAVE')
+      await relaunch()
     },
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+async function ask(args: readonly string[]): Promise<string> {
+  const { stdout } = await run('redis-cli', args, { timeout: 5_000 })
+  return stdout.trim()
+}
+
+/** The calls per command, from the text of INFO commandstats. */
+function countsIn(stats: string): Record<string, number> {
+  const calls = stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)
+  return Object.fromEntries(Array.from(calls, ([, name = '', count]) => [name, Number(count)]))
 }

@@ -68,8 +68,8 @@ const recovered = (cache: Cache) =>
 const faults: Record<string, { strike: () => unknown; heal: () => unknown }> = {
   'killed, and back empty': { strike: () => server.kill(), heal: () => server.restart() },
   'frozen (SIGSTOP)': { strike: () => server.stop(), heal: () => server.resume() },
-  'behind a black hole': { strike: () => proxy.drop(), heal: () => proxy.pass() },
-  'mute: questions arrive, answers do not': { strike: () => proxy.mute(), heal: () => proxy.pass() },
+  'behind a wire that is cut': { strike: () => proxy.cut(), heal: () => proxy.pass() },
+  'mute: questions arrive, answers do not': { strike: () => proxy.cut('answers'), heal: () => proxy.pass() },
   'refusing connections': { strike: () => proxy.refuse(), heal: () => proxy.pass() },
   'answering after 300 ms': { strike: () => proxy.delay(300), heal: () => proxy.pass() },
   'paused (CLIENT PAUSE)': {
@@ -116,7 +116,7 @@ describe('an invalidation while Redis is away', () => {
   test('of which only the answer was lost is repeated without harm', async () => {
     const cache = cacheOn(proxy.url)
     await cache.set('k', 'old', { tags: ['t'] })
-    proxy.mute()
+    proxy.cut('answers')
     expect((await cache.invalidate('t')).outcome).toBe('queued')
     proxy.pass()
     await until('it is confirmed', () => cache.stats().outbox === 0)

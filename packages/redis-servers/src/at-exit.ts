@@ -1,0 +1,22 @@
+const pending = new Set<() => void>()
+
+/** Does `work` when this process ends, unless the returned function was called before. */
+export function atExit(work: () => void): () => void {
+  pending.add(work)
+  return () => void pending.delete(work)
+}
+
+function finish(): void {
+  for (const work of pending) work()
+  pending.clear()
+}
+
+process.once('exit', finish)
+
+// A signal ends a process without an `exit` event; whoever listens to it besides decides what comes next.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    finish()
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
+  })
+}

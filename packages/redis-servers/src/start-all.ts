@@ -1,0 +1,16 @@
+import type { RedisServer } from './server'
+
+/** Starts so many servers side by side. If one does not start, the others are closed. @throws its error. */
+export async function startAll(
+  count: number,
+  start: () => Promise<RedisServer>,
+): Promise<readonly RedisServer[]> {
+  const starts = Array.from({ length: count }, start)
+  try {
+    return await Promise.all(starts)
+  } catch (error) {
+    for (const outcome of await Promise.allSettled(starts))
+      if (outcome.status === 'fulfilled') await outcome.value.close()
+    throw error
+  }
+}
