@@ -167,7 +167,7 @@ export function createLoader(options: LoaderOptions) {
   ): Promise<Outcome> {
     const stamp = follower.stamp(request.rules.sourceLag)
     try {
-      const product = await produce(production, request, stamp, flight.signal, old?.entry)
+      const product = await produce(production, request, stamp, flight, old?.entry)
       pauses.delete(request.key)
       note(request, flight, 'value')
       const entry = store(request, product, stamp, lease)

@@ -6,6 +6,7 @@ import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
 import { LarderError } from '../errors'
 import type { Capture, Dependencies } from './dependencies'
+import type { Flight } from './flight'
 import type { Request } from './request'
 import { type Rules, tagsOf, ttlOf } from './rules'
 
@@ -15,7 +16,7 @@ export interface Production {
   readonly dependencies: Dependencies
   now(): number
   closure(tags: Iterable<string>): readonly string[]
-  trace<T>(key: string, run: () => Promise<T>): Promise<T>
+  trace<T>(key: string, run: () => Promise<T>, background: boolean): Promise<T>
 }
 
 /** What a computation said about its result while it ran. */
@@ -48,7 +49,7 @@ export async function produce(
   production: Production,
   request: Request,
   stamp: Stamp,
-  signal: AbortSignal,
+  { signal, isBackground }: Pick<Flight<unknown>, 'signal' | 'isBackground'>,
   previous: HeldEntry | undefined,
 ): Promise<Product> {
   const { clock, dependencies } = production
@@ -60,7 +61,7 @@ export async function produce(
     let value: unknown
     try {
       const context = contextOf(remarks, signal, previous)
-      value = await production.trace(request.key, async () => request.compute(context))
+      value = await production.trace(request.key, async () => request.compute(context), isBackground)
     } catch (error) {
       const isRemembered = request.rules.errorTtl > 0 && !signal.aborted
       throw new ComputeFailure(error, isRemembered ? made('error', error, capture) : undefined)

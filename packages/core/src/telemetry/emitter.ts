@@ -1,4 +1,5 @@
 import type { CacheEventName, CacheEvents } from './events'
+import { textOf } from './thrown'
 
 type Listener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown
 
@@ -35,7 +36,7 @@ export function createEmitter(cache: string) {
   function failed(listener: Listener<CacheEventName>, name: CacheEventName, error: unknown): void {
     if (broken.has(listener) || name === 'warning') return
     broken.add(listener)
-    emit('warning', { message: `A listener of "${name}" failed: ${String(error)}` })
+    emit('warning', { message: `A listener of "${name}" failed: ${textOf(error)}` })
   }
 
   function call(
@@ -45,7 +46,7 @@ export function createEmitter(cache: string) {
   ): void {
     try {
       const result = listener(event)
-      if (result instanceof Promise) result.catch((error: unknown) => failed(listener, name, error))
+      if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => failed(listener, name, error))
     } catch (error) {
       failed(listener, name, error)
     }
@@ -74,3 +75,8 @@ export function createEmitter(cache: string) {
 }
 
 export type Emitter = ReturnType<typeof createEmitter>
+
+/** Promises of other realms and libraries are no instances of `Promise`, and their rejections count as unhandled too. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
+}

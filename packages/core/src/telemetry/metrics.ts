@@ -1,135 +1,47 @@
-import type { Emitter } from './emitter'
-import type { Meter, Observable, ObserveCallback, TelemetryOptions } from './open-telemetry'
-import type { Counters, Gauges } from './stats'
-
-/** What is measured. */
-export interface MetricsSource {
-  readonly name: string
-  readonly counters: Counters
-  readonly emitter: Emitter
-  gauges(): Gauges
-}
-
-type Observe = (value: number, attributes?: Record<string, string>) => void
-
-/** A number that is read when a collector asks, so that counting itself costs nothing. */
-interface Reading {
-  readonly name: string
-  readonly unit: string
-  readonly description: string
-  readonly kind: 'counter' | 'gauge'
-  read(observe: Observe, source: MetricsSource): void
-}
-
-const seconds = {
-  unit: 's',
-  advice: { explicitBucketBoundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] },
-}
-
-const counter = (name: string, unit: string, description: string, read: Reading['read']): Reading => ({
-  name,
-  unit,
-  description,
-  kind: 'counter',
-  read,
-})
-const gauge = (name: string, unit: string, description: string, read: Reading['read']): Reading => ({
-  name,
-  unit,
-  description,
-  kind: 'gauge',
-  read,
-})
-
-/** Every metric that is read off the counters. No attribute ever holds a key. */
-export const readings: readonly Reading[] = [
-  counter('cache.requests', '{request}', 'Reads, by result', (observe, { counters }) => {
-    for (const [tier, hits] of Object.entries(counters.hits))
-      observe(hits, { 'cache.result': 'hit', 'cache.tier': tier })
-    observe(counters.stale, { 'cache.result': 'stale' })
-    observe(counters.misses, { 'cache.result': 'miss' })
-  }),
-  counter('cache.joins', '{request}', 'Callers that shared another computation', (observe, { counters }) =>
-    observe(counters.joins),
-  ),
-  counter('cache.fills', '{fill}', 'What became of computed values', (observe, { counters }) => {
-    for (const [outcome, count] of Object.entries(counters.fills))
-      observe(count, { 'cache.outcome': outcome })
-  }),
-  counter('cache.evictions', '{eviction}', 'Entries removed to make room', (observe, { counters }) =>
-    observe(counters.evictions),
-  ),
-  counter('cache.errors', '{error}', 'Failures that no caller hears of', (observe, { counters }) =>
-    observe(counters.errors),
-  ),
-  counter('cache.unreadable', '{entry}', 'Entries whose bytes were not used', (observe, { counters }) =>
-    observe(counters.unreadable),
-  ),
-  counter(
-    'cache.invalidations',
-    '{invalidation}',
-    'Invalidations by this process',
-    (observe, { counters }) => {
-      for (const [outcome, count] of Object.entries(counters.invalidations))
-        observe(count, { 'cache.outcome': outcome })
-    },
-  ),
-  gauge('cache.entry.count', '{entry}', 'Entries in memory', (observe, { gauges }) => {
-    const { usage } = gauges()
-    if (usage !== undefined) observe(usage.entries)
-  }),
-  gauge('cache.memory.usage', 'By', 'Memory that entries take, estimated', (observe, { gauges }) => {
-    const { usage } = gauges()
-    if (usage !== undefined) observe(usage.bytes)
-  }),
-  gauge('cache.memory.limit', 'By', 'Memory that entries may take', (observe, { gauges }) => {
-    const { usage } = gauges()
-    if (usage !== undefined) observe(usage.maxBytes)
-  }),
-  gauge('cache.follower.lag', 's', 'Time since this process was proven current', (observe, { gauges }) => {
-    const { lag } = gauges()
-    if (Number.isFinite(lag)) observe(lag / 1_000)
-  }),
-  gauge('cache.outbox.size', '{invalidation}', 'Invalidations that wait for the log', (observe, { gauges }) =>
-    observe(gauges().outbox),
-  ),
-  gauge('cache.circuit.open', '1', '1 while a store is left alone', (observe, { gauges }) => {
-    for (const { name, state } of gauges().circuits)
-      observe(state === 'closed' ? 0 : 1, { 'cache.tier': name })
-  }),
-]
+import type {
+  InstrumentOptions,
+  Meter,
+  MetricsApi,
+  Observable,
+  ObserveCallback,
+  TelemetryOptions,
+} from './open-telemetry'
+import { type MetricsSource, readings } from './readings'
 
 /**
- * Offers the metrics to OpenTelemetry and returns an end to that. Instruments made before the SDK starts would stay
- * without effect for good, so they are made again once the provider has changed.
+ * Offers the metrics to OpenTelemetry and returns an end to that. Without OpenTelemetry nothing is listened to, so
+ * nothing is paid.
  */
 export function observeMetrics(source: MetricsSource, options: TelemetryOptions | undefined): () => void {
-  const api = options?.metrics
-  if (api === undefined) return () => undefined
+  return options?.metrics === undefined ? () => undefined : attachTo(options.metrics, source)
+}
+
+/**
+ * Instruments made before the SDK starts stay without effect for good: the API has no meter that catches up. So each
+ * computation and each call of a store looks whether the provider has changed, and if so the instruments are made anew.
+ */
+function attachTo(api: MetricsApi, source: MetricsSource): () => void {
   let provider: object | undefined
   let detach: () => void = () => undefined
-  let record: ReturnType<typeof histograms> | undefined
+  let histograms: Histograms
 
-  function attach(): void {
-    const current = api?.getMeterProvider()
-    if (api === undefined || current === provider) return
-    provider = current
+  function current(): Histograms {
+    const now = api.getMeterProvider()
+    if (now === provider) return histograms
     detach()
     const meter = api.getMeter('@larder/core')
     detach = observeAll(meter, source)
-    record = histograms(meter, source.name)
+    histograms = createHistograms(meter, source.name)
+    provider = now
+    return histograms
   }
 
-  attach()
+  current()
   const offs = [
-    source.emitter.on('compute', (event) => {
-      attach()
-      record?.compute(event.duration, event.outcome)
-    }),
-    source.emitter.on('store', (event) => {
-      attach()
-      record?.store(event.duration, event.tier, event.operation)
-    }),
+    source.emitter.on('compute', ({ duration, outcome }) => current().compute(duration, outcome)),
+    source.emitter.on('store', ({ duration, tier, operation, ok }) =>
+      current().store(duration, tier, operation, ok),
+    ),
   ]
   return () => {
     detach()
@@ -153,19 +65,26 @@ function observeAll(meter: Meter, source: MetricsSource): () => void {
   }
 }
 
-function histograms(meter: Meter, cache: string) {
-  const compute = meter.createHistogram('cache.compute.duration', {
-    ...seconds,
-    description: 'Duration of computations',
-  })
-  const store = meter.createHistogram('cache.store.duration', {
-    ...seconds,
-    description: 'Duration of calls of shared stores',
-  })
+/** Durations in seconds, with the buckets that OpenTelemetry advises for calls of databases. */
+function seconds(description: string): InstrumentOptions {
+  const explicitBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
+  return { description, unit: 's', advice: { explicitBucketBoundaries } }
+}
+
+function createHistograms(meter: Meter, cache: string) {
+  const compute = meter.createHistogram('cache.compute.duration', seconds('Duration of computations'))
+  const store = meter.createHistogram('cache.store.duration', seconds('Duration of calls of shared stores'))
   return {
     compute: (ms: number, outcome: string) =>
       compute.record(ms / 1_000, { 'cache.name': cache, 'cache.outcome': outcome }),
-    store: (ms: number, tier: string, operation: string) =>
-      store.record(ms / 1_000, { 'cache.name': cache, 'cache.tier': tier, 'cache.operation': operation }),
+    store: (ms: number, tier: string, operation: string, ok: boolean) =>
+      store.record(ms / 1_000, {
+        'cache.name': cache,
+        'cache.tier': tier,
+        'cache.operation': operation,
+        'cache.outcome': ok ? 'ok' : 'error',
+      }),
   }
 }
+
+type Histograms = ReturnType<typeof createHistograms>

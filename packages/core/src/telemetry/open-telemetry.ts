@@ -40,14 +40,30 @@ export type ObserveCallback = (result: { observe(value: number, attributes: Attr
 
 export interface TraceApi {
   getTracer(name: string): Tracer
+  getActiveSpan(): Span | undefined
 }
 
 export interface Tracer {
-  startActiveSpan<R>(name: string, options: { attributes: Attributes }, run: (span: Span) => R): R
+  startActiveSpan<R>(name: string, options: SpanOptions, run: (span: Span) => R): R
+}
+
+export interface SpanOptions {
+  readonly attributes?: Attributes
+  /** Begins a trace of its own, whatever span is active. */
+  readonly root?: boolean
+  readonly links?: { readonly context: SpanContext }[]
 }
 
 export interface Span {
+  spanContext(): SpanContext
   setStatus(status: { code: number; message?: string }): unknown
   recordException(error: Error | string): void
   end(): void
+}
+
+/** Names a span in a link. */
+export interface SpanContext {
+  readonly traceId: string
+  readonly spanId: string
+  readonly traceFlags: number
 }

@@ -1,30 +1,77 @@
-import type { Span, TelemetryOptions } from './open-telemetry'
+import type { Span, SpanOptions, TelemetryOptions } from './open-telemetry'
+import { textOf } from './thrown'
+
+/** Spans around what the cache runs for its callers. */
+export interface Tracing {
+  /**
+   * Puts a span around a computation, so that the spans of its queries hang below it. A computation in the background
+   * belongs to no caller's trace: it begins one of its own, which links to the span that set it off.
+   */
+  compute<T>(key: string, run: () => Promise<T>, background?: boolean): Promise<T>
+}
 
 /** OpenTelemetry's status code for a failed span. */
 const failed = 2
 
-/** Puts a span around each computation, so that the spans of its queries hang below it. Without a tracer, does nothing. */
-export function createTracing(cache: string, options: TelemetryOptions | undefined) {
+const untraced: Tracing = { compute: (_key, run) => run() }
+
+/** A tracer that throws costs its span, never the computation, which runs exactly once. */
+export function createTracing(cache: string, options: TelemetryOptions | undefined): Tracing {
   const { trace, traceKeys = false } = options ?? {}
-  if (trace === undefined) return { compute: <T>(_key: string, run: () => Promise<T>): Promise<T> => run() }
+  if (trace === undefined) return untraced
+
+  function describe(key: string, background: boolean): SpanOptions {
+    const attributes = {
+      'cache.name': cache,
+      ...(traceKeys && { 'cache.key': key }),
+      ...(background && { 'cache.background': true }),
+    }
+    return background ? { attributes, root: true, links: linksTo(trace?.getActiveSpan()) } : { attributes }
+  }
+
   return {
-    compute<T>(key: string, run: () => Promise<T>): Promise<T> {
-      const attributes = { 'cache.name': cache, ...(traceKeys ? { 'cache.key': key } : {}) }
-      return trace
-        .getTracer('@larder/core')
-        .startActiveSpan('larder.compute', { attributes }, (span) => within(span, run))
+    compute<T>(key: string, run: () => Promise<T>, background = false): Promise<T> {
+      let running: Promise<T> | undefined
+      try {
+        return trace
+          .getTracer('@larder/core')
+          .startActiveSpan('larder.compute', describe(key, background), (span) => {
+            running = within(span, run)
+            return running
+          })
+      } catch {
+        return running ?? run()
+      }
     },
   }
+}
+
+function linksTo(span: Span | undefined) {
+  return span === undefined ? [] : [{ context: span.spanContext() }]
 }
 
 async function within<T>(span: Span, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    span.setStatus({ code: failed, message: error instanceof Error ? error.message : String(error) })
-    if (error instanceof Error) span.recordException(error)
+    quietly(() => markFailed(span, error))
     throw error
   } finally {
-    span.end()
+    quietly(() => span.end())
+  }
+}
+
+function markFailed(span: Span, error: unknown): void {
+  const message = textOf(error)
+  span.setStatus({ code: failed, message })
+  span.recordException(error instanceof Error ? error : message)
+}
+
+/** Span processors run inside these calls; what they throw must not replace what the computation brought. */
+function quietly(tell: () => void): void {
+  try {
+    tell()
+  } catch {
+    // The span is lost. OpenTelemetry has a logger of its own for that.
   }
 }

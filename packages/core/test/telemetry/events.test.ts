@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { runInNewContext } from 'node:vm'
 import { expect, test, vi } from 'vitest'
 import { createCache } from '../../src/index'
 import { createEmitter } from '../../src/telemetry/emitter'
@@ -46,6 +47,38 @@ test('a listener that throws or rejects harms nobody, and is warned of once', as
   expect(warnings).toEqual([expect.stringContaining('broken'), expect.stringContaining('broken later')])
 })
 
+test('a listener may throw what has no text', () => {
+  const emitter = createEmitter('test')
+  const warned = vi.fn()
+  emitter.on('warning', warned)
+  emitter.on('miss', () => {
+    throw Object.create(null)
+  })
+  emitter.emit('miss', { key: 'k', reason: 'absent' })
+  expect(warned).toHaveBeenCalledTimes(1)
+})
+
+test('a listener of warnings that throws is not warned of', async () => {
+  const emitter = createEmitter('test')
+  const broken = vi.fn(async () => {
+    throw new Error('broken')
+  })
+  emitter.on('warning', broken)
+  emitter.emit('warning', { message: 'look out' })
+  await settle()
+  expect(broken).toHaveBeenCalledTimes(1)
+})
+
+test('rejections of foreign promises are caught too', async () => {
+  const emitter = createEmitter('test')
+  const warnings: string[] = []
+  emitter.on('warning', ({ message }) => warnings.push(message))
+  emitter.on('miss', () => runInNewContext("Promise.reject(new Error('from elsewhere'))"))
+  emitter.emit('miss', { key: 'k', reason: 'absent' })
+  await settle()
+  expect(warnings).toEqual([expect.stringContaining('from elsewhere')])
+})
+
 test('where nobody listens, nobody is told', () => {
   const emitter = createEmitter('test')
   expect(emitter.listens('hit')).toBe(false)
@@ -54,6 +87,28 @@ test('where nobody listens, nobody is told', () => {
   expect(emitter.listens('hit')).toBe(true)
   off()
   expect(emitter.listens('hit')).toBe(false)
+  emitter.emit('hit', { key: 'k', tier: 'map', age: 0 })
+  expect(listener).not.toHaveBeenCalled()
+})
+
+test('a subscriber of the channel counts as a listener, whenever it comes and goes', () => {
+  const emitter = createEmitter('test')
+  expect(emitter.listens('hit')).toBe(false)
+  const subscriber = () => undefined
+  subscribe('larder:hit', subscriber)
+  expect(emitter.listens('hit')).toBe(true)
+  unsubscribe('larder:hit', subscriber)
+  expect(emitter.listens('hit')).toBe(false)
+})
+
+test('without diagnostics_channel, listeners are told all the same', () => {
+  vi.stubGlobal('process', undefined)
+  const emitter = createEmitter('test')
+  vi.unstubAllGlobals()
+  const heard = vi.fn()
+  emitter.on('join', heard)
+  emitter.emit('join', { key: 'k' })
+  expect(heard).toHaveBeenCalledWith({ key: 'k' })
 })
 
 test('stats count every read once', async () => {
@@ -69,4 +124,13 @@ test('stats count every read once', async () => {
     computes: { value: 1 },
     usage: { entries: 1 },
   })
+})
+
+test('stats do not change once taken', async () => {
+  const cache = cacheOf()
+  await cache.getOrCompute('k', () => 1)
+  const before = cache.stats()
+  await cache.getOrCompute('k', () => 1)
+  expect(before.hits).toEqual({})
+  expect(cache.stats().hits).toEqual({ map: 1 })
 })

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { metrics, trace } from '@opentelemetry/api'
+import { expect, expectTypeOf, test, vi } from 'vitest'
+import { createCache } from '../../src/index'
+import type { MetricsApi, TelemetryOptions, TraceApi } from '../../src/telemetry/open-telemetry'
+import { manualClock } from '../support/manual-clock'
+import { createWorld } from '../support/world'
+
+const emitted = vi.hoisted(() => [] as string[])
+
+vi.mock(import('../../src/telemetry/emitter'), async (original) => {
+  const { createEmitter } = await original()
+  return {
+    createEmitter(cache) {
+      const emitter = createEmitter(cache)
+      return {
+        ...emitter,
+        emit(name, event) {
+          emitted.push(name)
+          emitter.emit(name, event)
+        },
+      }
+    },
+  }
+})
+
+async function useEverything(hear: boolean): Promise<void> {
+  const clock = manualClock()
+  const own = { mode: 'work' as 'work' | 'fail', isDeaf: false, calls: {} }
+  const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
+  if (hear) for (const name of ['hit', 'miss', 'compute', 'store', 'error'] as const) cache.on(name, () => {})
+  await clock.advance(1_000)
+  await cache.getOrCompute('k', () => 1)
+  await cache.getOrCompute('k', () => 1)
+  await cache.invalidate('t')
+  await cache.delete('k')
+  own.mode = 'fail'
+  await cache.getOrCompute('k', () => 1)
+  await clock.advance(1_000)
+  await cache.close()
+}
+
+test('a cache that nobody listens to makes no events', async () => {
+  await useEverything(false)
+  expect(emitted).toEqual([])
+  await useEverything(true)
+  expect(new Set(emitted)).toEqual(new Set(['hit', 'miss', 'compute', 'store', 'error']))
+})
+
+test('the exports of @opentelemetry/api fit the part of it that is written down', () => {
+  expectTypeOf(metrics).toExtend<MetricsApi>()
+  expectTypeOf(trace).toExtend<TraceApi>()
+  expectTypeOf({ metrics, trace }).toExtend<TelemetryOptions>()
+})
+
+test('nothing asks for @opentelemetry/api: not the code, and not its declarations', () => {
+  const root = join(import.meta.dirname, '../../src')
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )
+  const asking = files.filter((name) =>
+    /^(?!\s*\*).*(from|import\() ?'@opentelemetry/m.test(readFileSync(join(root, name), 'utf8')),
+  )
+  expect(files.length).toBeGreaterThan(10)
+  expect(asking).toEqual([])
+})
