@@ -1,4 +1,4 @@
-import type { Cursor, Invalidation, InvalidationLog, LogMessage, LogRecord } from '@larder/core'
+import type { Cursor, Duration, Invalidation, InvalidationLog, LogMessage, LogRecord } from '@larder/core'
 import { type RedisServer, startRedis, until } from '@larder/redis-servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -19,7 +19,10 @@ afterAll(async () => {
   await server.close()
 })
 
-function freshLog(options: { maxLogRecords?: number } = {}): { log: InvalidationLog; keys: string } {
+function freshLog(options: { maxLogRecords?: number; keyRetention?: Duration } = {}): {
+  log: InvalidationLog
+  keys: string
+} {
   caches += 1
   const name = `log${caches}`
   return { log: open(redisStore({ client, ...options }), name).log, keys: `larder:{${name}}` }
@@ -114,6 +117,21 @@ describe('the log on Redis', () => {
     expect(page.floor).toBeGreaterThan(position)
   })
 
+  test.each([
+    ['log', tag('a')],
+    ['keys', { scope: 'key', mode: 'hard', name: 'a' }],
+    ['links', { scope: 'link', mode: 'hard', name: 'c\u0000p' }],
+  ] as const)('that lost its %s alone, as by eviction, has a floor at now too', async (part, record) => {
+    const { log, keys } = freshLog()
+    const { cursor, position } = await log.append([record], undefined)
+    await client.del(`${keys}:${part}`)
+    expect((await log.sync(cursor)).known).toBe(false)
+    const page = await log.sync(undefined)
+    expect(page.floor).toBeGreaterThan(position)
+    expect(page.keysFloor).toBeGreaterThan(position)
+    expect((await log.append([record], page.cursor)).known).toBe(true)
+  })
+
   test('knows a cursor it gave, and not one from a history it lost', async () => {
     const { log, keys } = freshLog()
     await log.append([tag('a')], undefined)
@@ -137,6 +155,37 @@ describe('the log on Redis', () => {
     const records = await readAll(log)
     expect(records.map(({ name }) => name).sort()).toEqual(['meanwhile', 'seen'])
     expect(records.every((record) => record.position === position)).toBe(true)
+  })
+
+  test('told again after a burst of more names than a page holds, can still be read to its end', async () => {
+    const { log } = freshLog()
+    const names = Array.from({ length: 6_000 }, (_, at) => `tag ${at}`)
+    const { position } = await log.append(
+      names.map((name) => tag(name)),
+      undefined,
+    )
+    await log.reissue([tag('seen')], { position: position + 1, nonce: 'lost' }, 60_000)
+    const records = await readAll(log)
+    expect(new Set(records.map(({ name }) => name))).toEqual(new Set([...names, 'seen']))
+    expect(Math.min(...records.map((record) => record.position))).toBeGreaterThan(position + 1)
+  })
+
+  test('keeps nothing for good of links that came and went', async () => {
+    const { log, keys } = freshLog({ keyRetention: '1ms' })
+    const link = (scope: 'link' | 'unlink', at: number): Invalidation => ({
+      scope,
+      mode: 'hard',
+      name: `child ${at}\u0000parent`,
+    })
+    for (let at = 0; at < 20; at += 1) {
+      await log.append([link('link', at)], undefined)
+      await log.append([link('unlink', at)], undefined)
+    }
+    await until('the last one is old', async () => {
+      await log.append([tag('later')], undefined)
+      return (await client.zcard(`${keys}:keys`)) === 0
+    })
+    expect(await client.zcard(`${keys}:links`)).toBe(0)
   })
 
   test('clearing drops older records and raises the floor', async () => {

@@ -47,8 +47,8 @@ return 1`)
  */
 export const acquireLease = script(`#!lua
 local entry = redis.call('GET', KEYS[1])
-if entry and #entry > 8 and string.sub(entry, 1, #ARGV[4]) ~= ARGV[4] then return {2, entry} end
-if entry and #entry > 8 and ARGV[4] == '' then return {2, entry} end
+local is_known = ARGV[4] ~= '' and entry and string.sub(entry, 1, #ARGV[4]) == ARGV[4]
+if entry and #entry > 8 and not is_known then return {2, entry} end
 local held = redis.call('GET', KEYS[2])
 if held then
   local started = tonumber(string.match(held, ':(%d+)$'))
@@ -58,7 +58,7 @@ redis.call('SET', KEYS[2], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[5])
 return {1}`)
 
 /** KEYS: lease. ARGV: token, lifetime in ms. */
-export const renewLease = script(`#!lua
+export const renewLease = script(`#!lua flags=allow-oom
 local held = redis.call('GET', KEYS[1])
 if held and string.sub(held, 1, #ARGV[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0`)

@@ -3,9 +3,9 @@ import { script } from './script'
 /**
  * The log of one cache. KEYS: head, log, keys, links, recent, all in one slot.
  *
- * Positions are the server's own time in µs, or one more than the last, so they grow whatever clocks callers have. A
- * head that is gone (a flush, an eviction) is made anew with the floor at now: what was lost costs misses, and no
- * invalidation is forgotten.
+ * Positions are the server's own time in µs, or one more than the last, so they grow whatever clocks callers have. The
+ * head knows how many records each set holds. If the head is gone, or a set is not what it was (a flush, an eviction of
+ * one key), the log begins anew with the floor at now: what was lost costs misses, and no invalidation is forgotten.
  */
 const prelude = `
 local head, tags, keys, links, recent = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -15,18 +15,25 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local function text(position) return string.format('%.0f', position) end
 
-local function remember(position, mark)
-  redis.call('ZADD', recent, text(position), text(position) .. ':' .. mark)
+local function sizes()
+  return redis.call('ZCARD', tags) .. ' ' .. redis.call('ZCARD', keys) .. ' ' .. redis.call('ZCARD', links)
 end
 
-local state = redis.call('HMGET', head, 'position', 'nonce', 'floor', 'keysFloor')
-if not state[1] then
-  redis.call('DEL', tags, keys, recent)
-  state = {text(now), nonce, text(now), text(now)}
-  redis.call('HSET', head, 'position', state[1], 'nonce', state[2], 'floor', state[3], 'keysFloor', state[4])
-  remember(now, nonce)
+local state = redis.call('HMGET', head, 'position', 'nonce', 'floor', 'keysFloor', 'sizes')
+local position, last_nonce, floor, keys_floor = tonumber(state[1] or 0), state[2], tonumber(state[3]), tonumber(state[4])
+
+local function save()
+  redis.call('HSET', head, 'position', text(position), 'nonce', last_nonce)
+  redis.call('HSET', head, 'floor', text(floor), 'keysFloor', text(keys_floor), 'sizes', sizes())
+  redis.call('ZADD', recent, text(position), text(position) .. ':' .. last_nonce)
 end
-local position, last_nonce, floor, keys_floor = tonumber(state[1]), state[2], tonumber(state[3]), tonumber(state[4])
+
+if state[5] ~= sizes() then
+  redis.call('DEL', tags, keys, recent)
+  position, last_nonce = math.max(now, position + 1), nonce
+  floor, keys_floor = position, position
+  save()
+end
 `
 
 /** Answers with everything after the asker's cursor, cut where a page is full so that no position is split. */
@@ -65,7 +72,10 @@ export const syncLog = script(`#!lua flags=allow-oom
 ${prelude}
 ${answer}`)
 
-/** Gives the members in ARGV from 13 on a new position, above everything before and above what was lost. */
+/**
+ * Gives the members in ARGV from 13 on a new position, above everything before and above what was lost. What is repeated
+ * is spread over positions of a thousand names each, so that a page always has room for one.
+ */
 const record = `
 local at_least, window, packed = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11]
 local previous, previous_nonce = position, last_nonce
@@ -73,14 +83,12 @@ position = math.max(position + 1, now, at_least + 1)
 last_nonce = nonce
 
 local function put(set, member) redis.call('ZADD', set, text(position), member) end
-local opposite = {L = 'l', l = 'L'}
+local home = {K = keys, k = keys, L = links, l = keys}
 local function add(member)
-  local letter = string.sub(member, 1, 1)
-  if letter == 'K' or letter == 'k' then return put(keys, member) end
-  if opposite[letter] then
-    redis.call('ZREM', links, opposite[letter] .. string.sub(member, 2))
-    return put(links, member)
-  end
+  local letter, name = string.sub(member, 1, 1), string.sub(member, 2)
+  if letter == 'L' then redis.call('ZREM', keys, 'l' .. name) end
+  if letter == 'l' then redis.call('ZREM', links, 'L' .. name) end
+  if home[letter] then return put(home[letter], member) end
   if letter == 'A' then
     floor = position
     redis.call('DEL', tags)
@@ -89,8 +97,11 @@ local function add(member)
 end
 if window > 0 then
   for _, set in ipairs({tags, keys, links}) do
-    local lost = redis.call('ZRANGEBYSCORE', set, '(' .. text(at_least - window), text(at_least))
-    for _, member in ipairs(lost) do put(set, member) end
+    local doubtful = redis.call('ZRANGEBYSCORE', set, '(' .. text(at_least - window), text(at_least))
+    for i, member in ipairs(doubtful) do
+      if i % 1000 == 0 then position = position + 1 end
+      put(set, member)
+    end
   end
 end
 for i = 13, #ARGV do add(ARGV[i]) end
@@ -114,13 +125,10 @@ local function forget(set, age)
 end
 floor = math.max(floor, forget(tags, log_age))
 keys_floor = math.max(keys_floor, forget(keys, key_age))
-remember(position, nonce)
-local many = redis.call('ZCARD', recent)
-if many > 256 then
-  local keep = redis.call('ZCOUNT', recent, text(now - 60000000), '+inf')
-  redis.call('ZREMRANGEBYRANK', recent, 0, -math.max(257, math.min(keep, 65536) + 1))
-end
-redis.call('HSET', head, 'position', text(position), 'nonce', nonce, 'floor', text(floor), 'keysFloor', text(keys_floor))
+save()
+local of_late = redis.call('ZCOUNT', recent, text(now - 60000000), '+inf')
+local surplus = redis.call('ZCARD', recent) - math.max(256, math.min(of_late, 65536))
+if surplus > 0 then redis.call('ZREMRANGEBYRANK', recent, 0, math.min(surplus, 1000) - 1) end
 redis.call('PUBLISH', channel, text(previous) .. ' ' .. previous_nonce .. ' ' .. text(position) .. ' ' .. nonce .. ' ' .. packed)
 `
 
