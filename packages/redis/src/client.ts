@@ -3,14 +3,15 @@
  * Cluster all fit.
  */
 export interface RedisClient {
+  /** `ready` is the only one in which commands are sent; `end` is for good. */
   readonly status: string
   callBuffer(command: string, ...args: CommandArgument[]): Promise<unknown>
   pipeline(): RedisPipeline
   duplicate(...args: never[]): RedisClient & Subscriber
   connect(): Promise<void>
   disconnect(reconnect?: boolean): void
-  on(event: string, listener: (...args: never[]) => void): unknown
-  off(event: string, listener: (...args: never[]) => void): unknown
+  on(event: string, listener: (...args: unknown[]) => void): unknown
+  off(event: string, listener: (...args: unknown[]) => void): unknown
 }
 
 export type CommandArgument = string | number | Buffer
@@ -29,7 +30,7 @@ export interface Subscriber {
 
 /** What a client of a Cluster has besides. */
 export interface ClusterClient extends RedisClient {
-  readonly isCluster: true
+  readonly isCluster: boolean
   /** Per slot, the addresses of its nodes, the primary first. */
   readonly slots: readonly (readonly string[] | undefined)[]
   nodes(role: 'master'): readonly RedisClient[]

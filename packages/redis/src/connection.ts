@@ -37,12 +37,18 @@ export function connectionOf(client: RedisClient): Connection {
 function connect(client: RedisClient): Connection {
   let firstAttempt: Promise<void> | undefined
 
+  const isReady = () => client.status === 'ready'
+
   async function ready(): Promise<void> {
-    if (client.status === 'ready') return
+    if (isReady()) return
     firstAttempt ??= settled(client)
     await firstAttempt
-    if ((client.status as string) !== 'ready')
-      throw new LarderError('STORE_FAILED', `Redis is not connected (${client.status}).`)
+    if (!isReady()) throw new LarderError('STORE_FAILED', `Redis is not connected (${client.status}).`)
+  }
+
+  function reset(): void {
+    // One that is being made anew already has nothing to mix up.
+    if (isReady()) client.disconnect(true)
   }
 
   async function guard<T>(work: () => Promise<T>): Promise<T> {
@@ -51,7 +57,7 @@ function connect(client: RedisClient): Connection {
       return await work()
     } catch (error) {
       // A demoted primary keeps its connections: only a new one finds the primary of now.
-      if (error instanceof Error && error.message.startsWith('READONLY')) client.disconnect(true)
+      if (error instanceof Error && error.message.startsWith('READONLY')) reset()
       throw withoutArguments(error)
     }
   }
@@ -78,18 +84,16 @@ function connect(client: RedisClient): Connection {
       return guard(() => runScripts(client, runs, (run) => pipelineFor(run.keys[0] ?? '')))
     },
     pipelines,
-    reset() {
-      // One that is being made anew already has nothing to mix up.
-      if (client.status === 'ready') client.disconnect(true)
-    },
+    reset,
     guard,
   }
 }
 
 /** Resolves when the client's first attempt to connect has come to something. */
-function settled(client: RedisClient): Promise<void> {
+async function settled(client: RedisClient): Promise<void> {
+  if (client.status === 'end') return
   if (client.status === 'wait') client.connect().catch(() => undefined)
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     const events = ['ready', 'close', 'end']
     const done = () => {
       for (const event of events) client.off(event, done)

@@ -21,9 +21,12 @@ const scanCount = 1_000
 export function redisEntries({ connection, names, maxTtl, compressor }: EntriesOptions): SharedTier {
   const { client } = connection
 
+  /** Whole milliseconds, as Redis wants them. */
+  const lifetimeOf = (keepFor: number) => Math.ceil(Math.min(keepFor, maxTtl))
+
   function writing({ key, bytes, keepFor, lease = '' }: SharedWrite): Run {
-    const lifetime = Math.max(1, Math.ceil(Math.min(keepFor, maxTtl)))
     const payload = bufferOf(bytes)
+    const lifetime = Math.max(1, lifetimeOf(keepFor))
     return {
       script: writeEntry,
       keys: [names.entry(key), names.lease(key)],
@@ -51,7 +54,7 @@ export function redisEntries({ connection, names, maxTtl, compressor }: EntriesO
     },
     set: (writes) => connection.runAll(writes.map(writing)),
     delete(keys, position, keepFor) {
-      const args = [String(position), eightBytes(position), Math.ceil(keepFor)]
+      const args = [String(position), eightBytes(position), lifetimeOf(keepFor)]
       return connection.runAll(keys.map((key) => ({ script: deleteEntry, keys: [names.entry(key)], args })))
     },
     async *scan() {
@@ -79,7 +82,9 @@ async function readFromNodes(connection: Connection, names: readonly string[]): 
   names.forEach((name, at) => {
     const pipeline = pipelineFor(name)
     pipeline.callBuffer('GET', name)
-    asked.set(pipeline, [...(asked.get(pipeline) ?? []), at])
+    const places = asked.get(pipeline) ?? []
+    places.push(at)
+    asked.set(pipeline, places)
   })
   const values: unknown[] = new Array(names.length)
   await Promise.all(

@@ -1,1 +1,3 @@
-export { type RedisStoreOptions, redisStore } from './redis-store'
+export type { RedisClient } from './client'
+export type { RedisStoreOptions } from './options'
+export { redisStore } from './redis-store'

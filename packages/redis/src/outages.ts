@@ -16,14 +16,19 @@ export function reportOutages(client: RedisClient, report: Report): () => void {
   return () => void reports.delete(report)
 }
 
+/** Tells everyone who uses this client now. */
+export function tell(client: RedisClient, error: unknown): void {
+  for (const report of reportsOf.get(client) ?? []) report(withoutArguments(error))
+}
+
 function watch(client: RedisClient): Set<Report> {
   const reports = new Set<Report>()
   reportsOf.set(client, reports)
   let isDown = false
-  client.on('error', ((error: unknown) => {
-    if (!isDown) for (const report of reports) report(withoutArguments(error))
+  client.on('error', (error) => {
+    if (!isDown) tell(client, error)
     isDown = true
-  }) as (...args: never[]) => void)
+  })
   client.on('ready', () => {
     isDown = false
   })

@@ -4,6 +4,7 @@ import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
+import { open } from './support/open'
 
 let server: RedisServer
 let cluster: RedisCluster
@@ -56,13 +57,39 @@ test('many caches on one client add no listeners to it', async () => {
   client.disconnect()
 })
 
+test('a client that was ended is no reason to wait', async () => {
+  const client = new Redis(server.port)
+  await client.quit()
+  await until('it has ended', () => client.status === 'end')
+  await expect(open(redisStore({ client })).log.sync(undefined)).rejects.toThrow('not connected (end)')
+})
+
 describe('redisStore refuses', () => {
-  test.each([
+  const url = 'redis://127.0.0.1'
+
+  test.each<[options: object, message: RegExp]>([
     [{}, /needs a client or a url/],
-    [{ url: 'redis://127.0.0.1', client: {} }, /needs a client or a url/],
+    [{ url, client: {} }, /needs a client or a url/],
     [{ client: { sendCommand: () => undefined } }, /no client of ioredis/],
-    [{ url: 'redis://127.0.0.1', maxTtl: 'soon' as never }, /maxTtl/],
+    [{ url, maxTtl: 'soon' }, /maxTtl/],
+    [{ url, maxTtl: Number.POSITIVE_INFINITY }, /maxTtl must be finite/],
+    [{ url, keyRetention: Number.POSITIVE_INFINITY }, /keyRetention must be finite/],
+    [{ url, maxLogRecords: 0 }, /maxLogRecords/],
+    [{ url, maxLogRecords: Number.NaN }, /maxLogRecords/],
   ])('%o', (options, message) => {
     expect(() => redisStore(options)).toThrow(message)
   })
+
+  test.each([{ keyPrefix: 'app:' }, { stringNumbers: true }, { enableAutoPipelining: true }])(
+    'a client with %o, which would change what is sent or answered',
+    (options) => {
+      const [name = ''] = Object.keys(options)
+      const lazy = { ...options, lazyConnect: true }
+      const made = [new Redis(lazy), new Redis5(lazy), new Cluster([], { redisOptions: options, ...lazy })]
+      for (const client of made) {
+        expect(() => redisStore({ client })).toThrow(name)
+        client.disconnect()
+      }
+    },
+  )
 })

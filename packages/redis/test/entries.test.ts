@@ -109,6 +109,16 @@ describe.each(['single', 'cluster'] as const)('entries on a %s server', (topolog
     expect(left).toBeLessThanOrEqual(10_000)
   })
 
+  test('are written together though the server forgets its scripts', async () => {
+    const tier = tierOf('forgotten')
+    const client = clients[topology]
+    const nodes = client instanceof Cluster ? client.nodes('master') : [client]
+    await Promise.all(nodes.map((node) => node.script('FLUSH')))
+    const keys = Array.from({ length: 20 }, (_, at) => `key ${at}`)
+    await tier.set(keys.map((key) => ({ key, bytes: bytesAt(1, key), keepFor: 60_000 })))
+    expect((await tier.get(keys)).map(textOf)).toEqual(keys)
+  })
+
   test('have leases in their own slots', async () => {
     const { leases, shared } = open(redisStore({ client: clients[topology] }), 'leases')
     const ask = (key: string, notBefore = 0) =>

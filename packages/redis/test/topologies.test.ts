@@ -11,37 +11,15 @@ import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
+import { open } from './support/open'
 
 /** What the adapter sends, and what its scripts call: nothing else is needed. */
-const neededRights = [
-  ...['~larder:*', '&larder:*', '-@all', '+hello', '+auth', '+info', '+ping', '+quit'],
-  ...[
-    '+get',
-    '+mget',
-    '+set',
-    '+getrange',
-    '+unlink',
-    '+del',
-    '+pexpire',
-    '+scan',
-    '+eval',
-    '+evalsha',
-    '+script|load',
-  ],
-  ...[
-    '+time',
-    '+hmget',
-    '+hset',
-    '+zadd',
-    '+zrem',
-    '+zcard',
-    '+zcount',
-    '+zscore',
-    '+zpopmin',
-    '+zrangebyscore',
-  ],
-  ...['+zremrangebyrank', '+publish', '+subscribe', '+unsubscribe'],
+const neededCommands = [
+  ...['hello', 'auth', 'info', 'subscribe', 'unsubscribe', 'publish', 'eval', 'evalsha', 'time'],
+  ...['get', 'mget', 'getrange', 'set', 'del', 'unlink', 'pexpire', 'scan', 'hmget', 'hset', 'zadd', 'zrem'],
+  ...['zcard', 'zcount', 'zscore', 'zpopmin', 'zrangebyscore', 'zremrangebyrank'],
 ]
+const neededRights = ['~larder:*', '&larder:*', '-@all', ...neededCommands.map((name) => `+${name}`)]
 
 const cacheOn = (store: Store, name = 'topologies') =>
   createCache({ name, store, storeTimeout: 200, circuitPause: 200, ttl: '1h' })
@@ -67,6 +45,16 @@ async function isWorking(cache: Cache): Promise<boolean> {
   return cache.stats().circuits.every(({ state }) => state === 'closed')
 }
 
+/** A computation that takes long has its lease renewed. */
+async function expectRenewal(store: Store): Promise<void> {
+  const { leases, close } = open(store)
+  const answer = await leases.acquire({ key: 'k', asOf: 1, notBefore: 0, known: undefined, ttl: 1_000 })
+  if (answer.outcome !== 'granted') throw new Error('The lease is free.')
+  expect(await answer.lease.renew(1_000)).toBe(true)
+  await answer.lease.release()
+  await close()
+}
+
 /** Calls through a failover: each is answered, right and in time. */
 async function callThrough(cache: Cache, fault: () => Promise<void>): Promise<void> {
   await fault()
@@ -86,13 +74,20 @@ describe('with password, ACL and TLS', () => {
       password: server.password,
       tls,
     })
-    await using cache = cacheOn(redisStore({ client }))
+    const store = redisStore({ client, maxLogRecords: 1, keyRetention: '1ms' })
+    const cache = cacheOn(store)
     const errors: unknown[] = []
     cache.on('error', ({ error }) => errors.push(error))
     await expectEverything(cache)
+    await cache.link('child', 'parent')
+    await cache.unlink('child', 'parent')
     expect((await cache.clear()).outcome).toBe('applied')
     await cache.sweep()
+    await expectRenewal(store)
+    await cache.close()
     expect(errors).toEqual([])
+    const used = Object.keys(await server.commands())
+    expect(used.toSorted()).toEqual(neededCommands.toSorted())
     client.disconnect()
   }, 20_000)
 })
@@ -123,6 +118,9 @@ describe('behind Sentinels', () => {
 })
 
 describe('on a Cluster', () => {
+  const user = { username: 'larder', password: 'secret' }
+  const rights = [...neededRights, '+cluster|slots', '+cluster|info']
+
   const clientOf = (nodes: readonly RedisServer[]) =>
     new Cluster(
       nodes.map(({ host, port }) => ({ host, port })),
@@ -130,12 +128,14 @@ describe('on a Cluster', () => {
         enableOfflineQueue: false,
         clusterRetryStrategy: () => 100,
         slotsRefreshTimeout: 500,
-        redisOptions: { maxRetriesPerRequest: 0, connectTimeout: 500 },
+        redisOptions: { ...user, maxRetriesPerRequest: 0, connectTimeout: 500 },
       },
     )
 
-  test('everything works, in the process that invalidates and in another', async () => {
+  test('everything works with as few rights, in the process that invalidates and in another', async () => {
     await using cluster = await startCluster()
+    for (const node of cluster.nodes)
+      await node.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, ...rights)
     const clients = [clientOf(cluster.nodes), clientOf(cluster.nodes)]
     const [a, b] = clients.map((client) => cacheOn(tieredStore([memoryStore(), redisStore({ client })]))) as [
       Cache,

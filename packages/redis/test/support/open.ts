@@ -1,8 +1,8 @@
 import { type Store, systemClock } from '@larder/core'
 
 /** Opens a store as a cache of this name would. */
-export function open(store: Store, name = 'test') {
-  const opened = store.open({ name, clock: systemClock, report: () => undefined, evicted: () => undefined })
+export function open(store: Store, name = 'test', report: (error: unknown) => void = () => undefined) {
+  const opened = store.open({ name, clock: systemClock, report, evicted: () => undefined })
   if (opened.log === undefined || opened.leases === undefined)
     throw new Error('A Redis store has a log and leases.')
   return { ...opened, log: opened.log, leases: opened.leases }
