@@ -1,0 +1,8 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: ['src/simulate.ts', 'src/torture.ts', 'src/torture-process.ts'],
+  format: 'esm',
+  target: 'node20',
+  clean: true,
+})
