@@ -59,6 +59,24 @@ describe('when the log loses records', () => {
 })
 
 describe('when everything is flushed', () => {
+  test('and the clock of the log was set back, an invalidation is in force once it resolves', async () => {
+    const { a, b, clock, world, wires } = await processes()
+    await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
+    expect(await b.get('k')).toBe('old')
+    clock.setWall(clock.now() - 60_000)
+    world.flush()
+    const invalidating = a.invalidate('t')
+    // The log takes the record, at a position before the entry's, and cannot be repaired yet.
+    wires[0].mode = 'hang'
+    await clock.advance(1_000)
+    expect((await invalidating).outcome).toBe('queued')
+    expect(a.peek('k')?.state).not.toBe('fresh')
+    wires[0].mode = 'work'
+    await clock.advance(2_000)
+    expect(await b.get('k')).toBeUndefined()
+    expect(a.stats().outbox).toBe(0)
+  })
+
   test('entries from before count as gone, everywhere', async () => {
     const { a, b, clock, world } = await processes()
     await a.set('k', 'old', { ttl: '1h' })

@@ -77,6 +77,26 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
   })
 })
 
+test('a delete succeeds once it is on the log, though the entry itself cannot be removed', async () => {
+  const clock = manualClock()
+  const store = createWorld(clock).store()
+  const cache = createCache({
+    name: 'test',
+    clock,
+    store: {
+      open(context) {
+        const opened = store.open(context)
+        const broken = { ...opened.shared[0]!, delete: () => Promise.reject(new Error('the entry stays')) }
+        return { ...opened, shared: [broken] }
+      },
+    },
+  })
+  await clock.advance(1_000)
+  await cache.set('k', 1)
+  expect((await cache.delete('k')).outcome).toBe('applied')
+  expect(await cache.get('k')).toBeUndefined()
+})
+
 describe('single-flight across processes', () => {
   function fleet(count: number) {
     const clock = manualClock()

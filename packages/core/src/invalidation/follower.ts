@@ -1,16 +1,9 @@
 import type { Clock } from '../contracts/clock'
-import type {
-  Appended,
-  Cursor,
-  Invalidation,
-  InvalidationLog,
-  LogMessage,
-  LogPage,
-  LogRecord,
-} from '../contracts/log'
+import type { Cursor, Invalidation, InvalidationLog, LogMessage, LogPage, LogRecord } from '../contracts/log'
 import type { Stamp } from '../entry/held'
 import { createProof, elapsedSince, forEver, momentOf } from './currency'
-import { createOutbox, type Parcel } from './outbox'
+import { createDelivery, type Delivery } from './delivery'
+import { createOutbox } from './outbox'
 import { tellAgain } from './repair'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
@@ -35,11 +28,6 @@ export interface FollowerOptions {
   onFollow(event: { position: number; records: number; delay: number }): void
   onDiverged(event: { reissued: number }): void
 }
-
-/** What became of an invalidation: `queued` ones apply here at once and reach the others when the log is back. */
-export type Delivery =
-  | { readonly outcome: 'applied'; readonly position: number }
-  | { readonly outcome: 'queued'; readonly cause: unknown }
 
 /**
  * A process's reader of the log: applies it in order, knows how far it is, and can tell whether that is recent enough.
@@ -108,7 +96,7 @@ export function createFollower(options: FollowerOptions) {
     try {
       await readOn()
       proof.succeeded(sent)
-      if (outbox.size > 0) await deliver(outbox.take())
+      if (outbox.size > 0) await delivery.attempt(outbox.take())
       return true
     } catch {
       proof.failed()
@@ -132,29 +120,17 @@ export function createFollower(options: FollowerOptions) {
     return sync()
   }
 
-  async function deliver(parcel: Parcel): Promise<Delivery> {
-    const asked = cursor
-    try {
-      const appended = await log.append(parcel.invalidations, asked)
-      accept(parcel, appended, asked)
-      return { outcome: 'applied', position: appended.position }
-    } catch (cause) {
-      outbox.add(parcel)
-      return { outcome: 'queued', cause }
-    }
-  }
-
-  function accept(parcel: Parcel, appended: Appended, asked: Cursor | undefined): void {
-    for (const item of parcel.invalidations) apply({ ...item, position: appended.position })
-    if (!log.immediate && (asked === undefined || !appended.known)) {
-      // The records before ours are not known yet, or not ours: leave the cursor to a sync.
-      void sync()
-    } else {
-      absorb(appended, asked)
-      if (appended.more) void sync()
-    }
-    for (const item of parcel.invalidations) table.confirm(item, parcel.sequence)
-  }
+  const delivery = createDelivery({
+    log,
+    table,
+    outbox,
+    apply,
+    absorb,
+    sync,
+    syncAfresh,
+    cursor: () => cursor,
+    position,
+  })
 
   function onMessage({ previous, cursor: next, records }: LogMessage): void {
     if (closed) return
@@ -244,14 +220,14 @@ export function createFollower(options: FollowerOptions) {
         table.pend(item, sequence)
         if (item.scope === 'key' && item.mode === 'hard') options.onKey(item.name, Number.POSITIVE_INFINITY)
       }
-      return deliver({ invalidations, sequence })
+      return delivery.deliver({ invalidations, sequence })
     },
 
     async close(): Promise<void> {
       closed = true
       cancelPoll()
       unfollow()
-      if (outbox.size > 0) await deliver(outbox.take())
+      if (outbox.size > 0) await delivery.attempt(outbox.take())
     },
   }
 }

@@ -4,7 +4,8 @@ import { LarderError } from '../errors'
 import type { InvalidateOptions } from '../options'
 import type { Emitter } from '../telemetry/emitter'
 import type { Counters } from '../telemetry/stats'
-import type { Delivery, Follower } from './follower'
+import type { Delivery } from './delivery'
+import type { Follower } from './follower'
 import { formatToken } from './token'
 
 /** What invalidating is made of. */

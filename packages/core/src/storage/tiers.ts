@@ -152,9 +152,9 @@ export function createTiers(options: TiersOptions) {
       for (const entry of [...local.entries()]) local.delete(entry.key)
     },
 
-    /** Removes keys from every shared tier and refuses older entries that arrive late. @throws what a tier answers. */
+    /** Removes keys from every shared tier and refuses older entries that arrive late. Never rejects: the log ends them. */
     async remove(keys: readonly string[], position: number): Promise<void> {
-      await Promise.all(
+      await Promise.allSettled(
         shared.map(({ tier, gate }) => gate.run('delete', () => tier.delete(keys, position, tombstoneFor))),
       )
     },
