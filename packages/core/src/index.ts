@@ -49,6 +49,7 @@ export { v8 } from './encoding/v8'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
 export type { HeldEntry } from './entry/held'
+export type { Moment } from './entry/moment'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
 export type {
   Compute,

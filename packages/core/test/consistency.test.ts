@@ -173,6 +173,21 @@ describe('bounded staleness', () => {
     expect(await a.getOrCompute('k', compute)).toBe(2)
   })
 
+  test('a value computed from cached ones is not served beyond what those may be', async () => {
+    const { a, b, wires, clock, database } = await twoProcesses()
+    const inner = () => b.getOrCompute('inner', () => database.value, { tags: ['t'] })
+    const outer = () => b.getOrCompute('outer', inner)
+    await inner()
+    wires[1].mode = 'fail'
+    wires[1].isDeaf = true
+    database.value = 'new'
+    await a.invalidate('t')
+    await clock.advance(1_500)
+    expect(await outer()).toBe('old')
+    await clock.advance(1_500)
+    expect(await outer()).toBe('new')
+  })
+
   test('a process frozen for longer syncs before it serves again', async () => {
     const { a, b, clock, wires } = await twoProcesses()
     await a.set('k', 'old', { tags: ['t'], ttl: '1h' })

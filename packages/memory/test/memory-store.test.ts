@@ -100,7 +100,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
       tags: ['products'],
       copy,
       sequence: 0,
-      startedAt: 0,
+      startedAt: { wall: 0, monotonic: 0 },
       ...times,
     })
   }

@@ -11,9 +11,15 @@ export async function bypass(production: Production, follower: Follower, request
   const stamp = follower.stamp(request.rules.sourceLag)
   const signal = request.signal ?? new AbortController().signal
   try {
-    const { entry } = await produce(production, request, stamp, { signal, isBackground: false }, undefined)
+    const { entry, provenAt } = await produce(
+      production,
+      request,
+      stamp,
+      { signal, isBackground: false },
+      undefined,
+    )
     return {
-      entry: hold(entry, { ...stamp, rules: request.rules, isolate: false }),
+      entry: hold(entry, { ...stamp, startedAt: provenAt, rules: request.rules, isolate: false }),
       tier: 'computed',
       isFresh: true,
     }

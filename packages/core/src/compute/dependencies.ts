@@ -1,4 +1,5 @@
 import type { HeldEntry } from '../entry/held'
+import { earlier, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/tag'
 
 /** The part of AsyncLocalStorage that is needed, so that runtimes without it can do without. */
@@ -19,6 +20,8 @@ export interface Capture {
   freshUntil: number
   /** Whether something stale was read: a result made of it is stale as well. */
   tainted: boolean
+  /** The moment before which everything acknowledged is certain to be reflected by all that was read. */
+  provenAt: Moment
 }
 
 /** A scope that follows asynchronous calls; where the runtime has none, one that follows nothing. */
@@ -53,6 +56,7 @@ export function createDependencies() {
         tags: new Set(),
         freshUntil: Number.POSITIVE_INFINITY,
         tainted: false,
+        provenAt: forEver,
       }
       running += 1
       try {
@@ -71,11 +75,12 @@ export function createDependencies() {
 
 export type Dependencies = ReturnType<typeof createDependencies>
 
-/** Notes that `entry` was read. */
-export function depend(capture: Capture, entry: HeldEntry, fresh: boolean): void {
+/** Notes that `entry` was read, and from which moment on it is proven to be up to date. */
+export function depend(capture: Capture, entry: HeldEntry, fresh: boolean, provenAt: Moment): void {
   dependOnKey(capture, entry.key)
   for (const tag of entry.tags) capture.tags.add(tag)
   capture.freshUntil = Math.min(capture.freshUntil, entry.freshUntil)
+  capture.provenAt = earlier(capture.provenAt, provenAt)
   if (!fresh) capture.tainted = true
 }
 
@@ -94,5 +99,6 @@ export function isComputing(capture: Capture | undefined, key: string): boolean 
 export function inherit(capture: Capture, inner: Capture): void {
   for (const tag of inner.tags) capture.tags.add(tag)
   capture.freshUntil = Math.min(capture.freshUntil, inner.freshUntil)
+  capture.provenAt = earlier(capture.provenAt, inner.provenAt)
   if (inner.tainted) capture.tainted = true
 }

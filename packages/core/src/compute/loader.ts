@@ -30,6 +30,9 @@ export interface LoaderOptions {
   readonly isolate: boolean
 }
 
+/** When a caller came, and whether everything that counts was applied by then. */
+type Arrival = Stamp & { readonly isCurrent: boolean }
+
 /** Keys that pauses and passes are remembered for at most. */
 const markCapacity = 10_000
 
@@ -67,8 +70,11 @@ export function createLoader(options: LoaderOptions) {
     return verdict !== 'dead' && standing.isWithinBound(stamp)
   }
 
-  /** Whether what a flight brought was overtaken, by tags only its result revealed, before this caller arrived. */
-  function isOvertaken(outcome: Outcome, flight: Flight<Outcome>, arrived: Stamp): boolean {
+  /** Whether what a flight brought was overtaken, by what only its result revealed, before this caller arrived. */
+  function isOvertaken(outcome: Outcome, flight: Flight<Outcome>, arrived: Arrival): boolean {
+    const isProven =
+      !outcome.isFresh || arrived.isCurrent || standing.isRecentAt(outcome.entry, arrived.startedAt)
+    if (!isProven) return true
     const { position, sequence } = flight.stamp
     if (arrived.position === position && arrived.sequence === sequence) return false
     return table.judge({ ...outcome.entry, asOf: Math.max(0, position), sequence }) === 'dead'
@@ -184,7 +190,7 @@ export function createLoader(options: LoaderOptions) {
   function note(request: Request, flight: Flight<Outcome>, outcome: ComputeOutcome): void {
     counters.computes[outcome] += 1
     if (!emitter.listens('compute')) return
-    const duration = clock.monotonic() - flight.stamp.startedAt
+    const duration = clock.monotonic() - flight.stamp.startedAt.monotonic
     emitter.emit('compute', { key: request.key, duration, outcome, background: flight.isBackground })
   }
 
@@ -215,7 +221,7 @@ export function createLoader(options: LoaderOptions) {
     /** Joins the flight under way, or starts one. Never returns what an invalidation overtook before this call. */
     async load(request: Request): Promise<Outcome> {
       for (;;) {
-        const arrived = follower.stamp(0)
+        const arrived = { ...follower.stamp(0), isCurrent: follower.isCurrent() }
         const running = request.fresh ? undefined : flights.get(request.key)
         if (running === undefined || !mayJoin(running)) {
           return wait(launch(request, undefined), request)

@@ -4,6 +4,7 @@ import { type Duration, toMs } from '../entry/duration'
 import type { Entry } from '../entry/entry'
 import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
+import { earlier, type Moment } from '../entry/moment'
 import { LarderError } from '../errors'
 import type { Capture, Dependencies } from './dependencies'
 import type { Flight } from './flight'
@@ -30,6 +31,8 @@ interface Remarks {
 /** The result of a computation: its entry, and whether it is to be stored. */
 export interface Product {
   readonly entry: Entry
+  /** The moment before which everything acknowledged is certain to be reflected. */
+  readonly provenAt: Moment
   readonly isStorable: boolean
 }
 
@@ -103,7 +106,9 @@ function describe(production: Production, result: Result): Product {
     computeTime: production.clock.monotonic() - result.startedAt,
   }
   const isWanted = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
-  return { entry, isStorable: life > 0 && !remarks.skipped && isWanted }
+  const { startedAt } = result.stamp
+  const provenAt = capture === undefined ? startedAt : earlier(startedAt, capture.provenAt)
+  return { entry, provenAt, isStorable: life > 0 && !remarks.skipped && isWanted }
 }
 
 function lifeOf(rules: Rules, remarks: Remarks, kind: Entry['kind'], value: unknown): number {

@@ -94,7 +94,8 @@ export function createReader(options: ReaderOptions) {
     const outcome =
       (isServable ? atHand(request) : undefined) ?? (await loader.load({ ...request, fresh: !isServable }))
     tell(outcome, reason)
-    if (capture !== undefined) depend(capture, outcome.entry, outcome.isFresh)
+    if (capture !== undefined)
+      depend(capture, outcome.entry, outcome.isFresh, standing.provenAt(outcome.entry))
     return hand(outcome.entry)
   }
 
@@ -135,7 +136,7 @@ export function createReader(options: ReaderOptions) {
       return
     }
     hit(answer.entry, answer.tier)
-    if (capture !== undefined) depend(capture, answer.entry, true)
+    if (capture !== undefined) depend(capture, answer.entry, true, standing.provenAt(answer.entry))
   }
 
   return {
@@ -155,7 +156,7 @@ export function createReader(options: ReaderOptions) {
       const capture = dependencies.current()
       if (capture !== undefined) {
         if (isComputing(capture, key)) return undefined
-        depend(capture, entry, true)
+        depend(capture, entry, true, standing.provenAt(entry))
       }
       hit(entry, tiers.localName)
       return Promise.resolve(entry.copy(entry.value))

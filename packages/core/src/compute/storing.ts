@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import type { Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
+import { elapsedSince } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { hold } from '../storage/hold'
 import { type Tiers, tombstoneFor } from '../storage/tiers'
@@ -35,7 +36,7 @@ export function createStoring(options: StoringOptions) {
 
   function fateOf(product: Product, entry: HeldEntry): CacheEvents['fill']['outcome'] {
     if (!product.isStorable) return 'skipped'
-    const isLate = clock.monotonic() - entry.startedAt > tombstoneFor || entry.asOf < table.keysFloor
+    const isLate = elapsedSince(entry.startedAt, clock) > tombstoneFor || entry.asOf < table.keysFloor
     return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
   }
 
@@ -46,8 +47,10 @@ export function createStoring(options: StoringOptions) {
   }
 
   return (request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): HeldEntry => {
-    const { sequence, startedAt } = stamp
-    const entry = hold(product.entry, { rules: request.rules, isolate: options.isolate, sequence, startedAt })
+    const { sequence } = stamp
+    const { rules } = request
+    const { isolate } = options
+    const entry = hold(product.entry, { rules, isolate, sequence, startedAt: product.provenAt })
     const fate = fateOf(product, entry)
     if (fate === 'skipped') passes.set(request.key, passFor)
     if (fate === 'stored') tiers.keep(entry)

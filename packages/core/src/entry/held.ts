@@ -1,5 +1,6 @@
 import type { Copier } from './copy'
 import type { Entry } from './entry'
+import { longAgo, type Moment } from './moment'
 
 /** Where in the order of invalidations a computation started. */
 export interface Stamp {
@@ -9,14 +10,11 @@ export interface Stamp {
   readonly asOf: number
   /** How many invalidations this process had issued by then. */
   readonly sequence: number
-  /** Monotonic clock, ms. */
-  readonly startedAt: number
-  /** Wall clock, ms. */
-  readonly startedWall: number
+  readonly startedAt: Moment
 }
 
 /** What an entry from a shared tier has instead of a stamp of this process: older than anything done here. */
-export const foreign = { sequence: 0, startedAt: Number.NEGATIVE_INFINITY } as const
+export const foreign = { sequence: 0, startedAt: longAgo } as const
 
 /** An entry as this process holds it. */
 export interface HeldEntry extends Entry {
@@ -24,8 +22,11 @@ export interface HeldEntry extends Entry {
   readonly copy: Copier
   /** {@link Stamp.sequence}. */
   readonly sequence: number
-  /** {@link Stamp.startedAt}; `-Infinity` if another process computed it. */
-  readonly startedAt: number
+  /**
+   * The moment from which it is certain to reflect everything acknowledged before: {@link Stamp.startedAt}, or earlier if
+   * it was computed from cached values. `longAgo` if another process computed it.
+   */
+  readonly startedAt: Moment
   /** From when on a read may want to refresh it; never later than `freshUntil`. */
   readonly refreshAt: number
   /** The state of the tag table in which it was last found valid; while nothing changed, nothing is checked. */

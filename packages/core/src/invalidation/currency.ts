@@ -1,25 +1,5 @@
 import type { Clock } from '../contracts/clock'
-
-/** A moment on both clocks. */
-export interface Moment {
-  readonly wall: number
-  readonly monotonic: number
-}
-
-export function momentOf(clock: Clock): Moment {
-  return { wall: clock.now(), monotonic: clock.monotonic() }
-}
-
-/**
- * Time since `moment`, in ms: the larger of both clocks, because a frozen process may miss the time on one of
- * them, and a wall clock may be set back.
- */
-export function elapsedSince(moment: Moment, clock: Clock): number {
-  return Math.max(clock.monotonic() - moment.monotonic, clock.now() - moment.wall)
-}
-
-/** A proof at this moment holds for ever: of a log that cannot be missed. */
-export const forEver: Moment = { wall: Number.POSITIVE_INFINITY, monotonic: Number.POSITIVE_INFINITY }
+import { elapsedSince, type Moment, momentOf } from '../entry/moment'
 
 /** After a failed sync, reads do not ask again for this long, in ms. */
 const pauseAfterFailure = 200
@@ -36,6 +16,10 @@ export function createProof(clock: Clock, maxStaleness: number) {
     /** Whether it is recent enough. */
     get holds() {
       return provenAt !== undefined && elapsedSince(provenAt, clock) <= maxStaleness
+    },
+    /** What it was taken at. Undefined if there never was one. */
+    get at() {
+      return provenAt
     },
     /** In ms; `Infinity` if there never was one. */
     get age() {

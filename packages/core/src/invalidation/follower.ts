@@ -1,7 +1,8 @@
 import type { Clock } from '../contracts/clock'
 import type { Cursor, Invalidation, InvalidationLog, LogMessage, LogPage, LogRecord } from '../contracts/log'
 import type { Stamp } from '../entry/held'
-import { createProof, elapsedSince, forEver, momentOf } from './currency'
+import { elapsedSince, forEver, longAgo, type Moment, momentOf } from '../entry/moment'
+import { createProof } from './currency'
 import { createDelivery, type Delivery } from './delivery'
 import { createOutbox } from './outbox'
 import { tellAgain } from './repair'
@@ -181,6 +182,10 @@ export function createFollower(options: FollowerOptions) {
     get lag() {
       return proof.age
     },
+    /** What was acknowledged before this moment is applied. */
+    get provenAt(): Moment {
+      return proof.at ?? longAgo
+    },
     /** Whether everything older than `maxStaleness` is certain to be applied. */
     isCurrent: log.immediate ? () => true : () => proof.holds,
 
@@ -208,8 +213,7 @@ export function createFollower(options: FollowerOptions) {
         position: applied,
         asOf: Math.max(0, reflected),
         sequence,
-        startedAt: clock.monotonic(),
-        startedWall: clock.now(),
+        startedAt: momentOf(clock),
       }
     },
 

@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock'
 import { copierFor } from '../entry/copy'
 import type { Entry } from '../entry/entry'
 import type { HeldEntry } from '../entry/held'
+import type { Moment } from '../entry/moment'
 
 /** When to refresh before the end. */
 export interface EarlyRules {
@@ -37,7 +38,7 @@ export function isDueEarly(entry: HeldEntry, rules: EarlyRules, now: number, clo
 export interface Holding {
   readonly rules: EarlyRules
   readonly sequence: number
-  readonly startedAt: number
+  readonly startedAt: Moment
   /** Whether readers get copies. Without it they all share one value, and must not change it. */
   readonly isolate: boolean
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { type Entry, type Freshness, freshness } from '../entry/entry'
 import type { HeldEntry, Stamp } from '../entry/held'
+import { between, elapsedSince, later, type Moment } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { MissReason } from '../telemetry/events'
 
@@ -24,8 +25,7 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
 
   /** Computed here so recently that no invalidation it misses can be older than the bound. */
   function isRecent(entry: HeldEntry): boolean {
-    const age = follower.now() - entry.createdAt + entry.computeTime
-    return Math.max(age, clock.monotonic() - entry.startedAt) <= maxStaleness
+    return elapsedSince(entry.startedAt, clock) <= maxStaleness
   }
 
   return {
@@ -41,10 +41,15 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
     },
 
     /** Whether what started then can be shared now: nothing that it misses is older than the bound, or all of that is applied. */
-    isWithinBound({ startedAt, startedWall }: Stamp): boolean {
-      const age = Math.max(clock.monotonic() - startedAt, clock.now() - startedWall)
-      return age <= maxStaleness || follower.isCurrent()
-    },
+    isWithinBound: ({ startedAt }: Stamp): boolean =>
+      elapsedSince(startedAt, clock) <= maxStaleness || follower.isCurrent(),
+
+    /** Whether what someone at this moment would miss of the entry's data is within the bound. */
+    isRecentAt: (entry: HeldEntry, moment: Moment): boolean =>
+      between(entry.startedAt, moment) <= maxStaleness,
+
+    /** The moment from which a valid entry is certain to reflect everything acknowledged before. */
+    provenAt: (entry: HeldEntry): Moment => later(entry.startedAt, follower.provenAt),
 
     /** Why the entry is not served as fresh. */
     reason(entry: HeldEntry): MissReason {
