@@ -81,6 +81,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     outboxCapacity: settings.maxOutbox,
     onKey: (key, position) => tiers.forget(key, position),
     onGap: () => tiers.forgetAll(),
+    remove: async ({ scope, name, position }) => scope !== 'key' || tiers.remove([name], position, 0),
     onSync(event) {
       counters.syncs[event.ok ? 'ok' : 'failed'] += 1
       if (emitter.listens('sync')) emitter.emit('sync', event)
@@ -243,6 +244,7 @@ function gated(log: InvalidationLog, gate: Gate): InvalidationLog {
     sync: (after) => gate.run('log', () => log.sync(after)),
     append: (invalidations, after) => gate.run('log', () => log.append(invalidations, after)),
     reissue: (invalidations, lost, window) => gate.run('log', () => log.reissue(invalidations, lost, window)),
+    forgetKeys: (records) => gate.run('log', () => log.forgetKeys(records)),
     follow: (onMessage, onDoubt) => log.follow(onMessage, onDoubt),
   }
 }

@@ -30,6 +30,7 @@ function followerOn(
     ...bounds,
     onKey: ignore,
     onGap: ignore,
+    remove: async () => true,
     onSync: ignore,
     onFollow: ignore,
     onDiverged: ignore,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Appended, Cursor, Invalidation, InvalidationLog, LogMessage, LogPage } from '@larder/core'
+import type { Appended, Cursor, Invalidation, InvalidationLog, LogMessage, LogRecord } from '@larder/core'
 import type { Connection } from './connection'
 import { memberOf, recordOf } from './members'
 import type { Names } from './names'
-import { appendLog, syncLog } from './scripts/log-scripts'
+import { appendLog, forgetKeys, syncLog } from './scripts/log-scripts'
 import type { Hub } from './subscriber'
 
 /** What the log of one cache needs. Durations in ms. */
@@ -77,6 +77,10 @@ export function redisLog({
     append: (invalidations, after) => appendAll(invalidations, after, { position: 0, window: 0 }),
     reissue: (invalidations, lost, window) =>
       appendAll(invalidations, undefined, { position: lost.position, window }),
+    async forgetKeys(records) {
+      const members = records.flatMap((record) => [memberOf(record), String(record.position)])
+      await connection.run({ script: forgetKeys, keys: names.log, args: [...common(undefined), ...members] })
+    },
     follow(onMessage, onDoubt) {
       return hub.listen(names.push, {
         onDoubt,
@@ -100,14 +104,25 @@ type Reply = [
   now: Buffer,
   position: Buffer,
   records: Buffer[],
+  overdue: Buffer[],
 ]
 
-function pageOf([at, nonce, floor, keysFloor, known, more, now, position, records]: Reply): LogPage & {
-  position: number
-} {
+function pageOf([
+  at,
+  nonce,
+  floor,
+  keysFloor,
+  known,
+  more,
+  now,
+  position,
+  records,
+  overdue,
+]: Reply): Appended {
   return {
     cursor: { position: Number(at), nonce: String(nonce) },
-    records: pairs(records).map(([member, score]) => recordOf(String(member), Number(score))),
+    records: recordsIn(records),
+    overdue: recordsIn(overdue),
     floor: Number(floor),
     keysFloor: Number(keysFloor),
     known: known === 1,
@@ -117,9 +132,10 @@ function pageOf([at, nonce, floor, keysFloor, known, more, now, position, record
   }
 }
 
-function pairs<T>(flat: readonly T[]): [T, T][] {
-  const found: [T, T][] = []
-  for (let at = 0; at + 1 < flat.length; at += 2) found.push([flat[at] as T, flat[at + 1] as T])
+/** From members and scores in turn. */
+function recordsIn(flat: readonly Buffer[]): LogRecord[] {
+  const found: LogRecord[] = []
+  for (let at = 0; at + 1 < flat.length; at += 2) found.push(recordOf(String(flat[at]), Number(flat[at + 1])))
   return found
 }
 

@@ -113,6 +113,20 @@ describe('an invalidation while Redis is away', () => {
     await until('nothing waits any more', () => near.stats().outbox === 0)
   }, 15_000)
 
+  test('of a key keeps it away for good: its record is forgotten only when the entry is gone', async () => {
+    const store = redisStore({ url: proxy.url, keyRetention: '1ms' })
+    const [cache, log] = [cacheOn(proxy.url, { store }), 'larder:{faults}:keys']
+    await cache.set('k', 'old')
+    await until('the entry is there', async () => (await server.command('KEYS', '*{k:k}')) !== '')
+    proxy.refuse()
+    expect((await cache.delete('k')).outcome).toBe('queued')
+    proxy.pass()
+    await until('it is confirmed', () => cache.stats().outbox === 0)
+    await until('its record is forgotten', async () => (await server.command('EXISTS', log)) === '0')
+    expect(await server.command('KEYS', '*{k:k}')).toBe('')
+    expect(await cacheOn(server.url).get('k')).toBeUndefined()
+  }, 15_000)
+
   test('of which only the answer was lost is repeated without harm', async () => {
     const cache = cacheOn(proxy.url)
     await cache.set('k', 'old', { tags: ['t'] })

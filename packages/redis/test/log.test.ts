@@ -182,10 +182,55 @@ describe('the log on Redis', () => {
       await log.append([link('unlink', at)], undefined)
     }
     await until('the last one is old', async () => {
-      await log.append([tag('later')], undefined)
+      const { overdue } = await log.sync(undefined)
+      if (overdue.length > 0) await log.forgetKeys(overdue)
       return (await client.zcard(`${keys}:keys`)) === 0
     })
     expect(await client.zcard(`${keys}:links`)).toBe(0)
+  })
+
+  describe('forgets records of keys', () => {
+    const key = (name: string): Invalidation => ({ scope: 'key', mode: 'hard', name })
+
+    test('only when it was told that what they end is gone', async () => {
+      const { log } = freshLog({ keyRetention: '1ms' })
+      const { position } = await log.append([key('a'), key('b')], undefined)
+      await log.append([tag('later')], undefined)
+      let handed: readonly LogRecord[] = []
+      await until('they are handed out', async () => {
+        handed = (await log.sync(undefined)).overdue
+        return handed.length > 0
+      })
+      expect((await readAll(log)).filter(({ scope }) => scope === 'key')).toHaveLength(2)
+      await log.forgetKeys(handed)
+      const { records, keysFloor } = await log.sync(undefined)
+      expect(records.map(({ name }) => name)).toEqual(['later'])
+      expect(keysFloor).toBe(position)
+    })
+
+    test('that were not written again meanwhile', async () => {
+      const { log } = freshLog({ maxLogRecords: 1 })
+      await log.append([key('a')], undefined)
+      const { overdue } = await log.sync(undefined)
+      await log.append([key('a')], undefined)
+      await log.forgetKeys(overdue)
+      expect((await log.sync(undefined)).records).toHaveLength(1)
+    })
+
+    test('oldest first, whole positions, to one asker at a time', async () => {
+      const { log } = freshLog({ maxLogRecords: 8 })
+      for (const names of [['a'], ['b', 'c'], ['d', 'e', 'f']]) await log.append(names.map(key), undefined)
+      expect((await log.sync(undefined)).overdue.map(({ name }) => name)).toEqual(['a'])
+      expect((await log.sync(undefined)).overdue).toEqual([])
+    })
+
+    test('by raising the floor, where they are more than it may keep', async () => {
+      const { log, keys } = freshLog({ maxLogRecords: 3 })
+      for (let at = 0; at < 5; at += 1) await log.append([key(`k${at}`)], undefined)
+      expect(await client.zcard(`${keys}:keys`)).toBe(3)
+      const { floor, records } = await log.sync(undefined)
+      expect(records.every(({ position }) => position > floor)).toBe(true)
+    })
   })
 
   test('clearing drops older records and raises the floor', async () => {

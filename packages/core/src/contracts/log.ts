@@ -41,6 +41,11 @@ export interface LogPage {
   readonly more: boolean
   /** The log's own clock: milliseconds since the epoch. */
   readonly now: number
+  /**
+   * Oldest first and whole positions, records of keys that the log would like to forget. Whoever is handed them makes sure that the entries
+   * they end are gone, and then says so with {@link InvalidationLog.forgetKeys}. Handed to one asker at a time.
+   */
+  readonly overdue: readonly LogRecord[]
 }
 
 /** What {@link InvalidationLog.append} answers: a page that ends with the new records. */
@@ -74,6 +79,8 @@ export interface InvalidationLog {
    * whatever the log itself recorded within `window` ms before `lost` is repeated there too.
    */
   reissue(invalidations: readonly Invalidation[], lost: Cursor, window: number): Promise<Appended>
+  /** Forgets these records of keys, where they are still the latest, and raises `keysFloor` to the last of them. */
+  forgetKeys(records: readonly LogRecord[]): Promise<void>
   /** Pushes each append until the returned function is called. `onDoubt`: pushes may have been missed. */
   follow(onMessage: (message: LogMessage) => void, onDoubt: () => void): () => void
 }

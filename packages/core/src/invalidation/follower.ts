@@ -6,6 +6,7 @@ import { createProof } from './currency'
 import { createDelivery, type Delivery } from './delivery'
 import { createOutbox } from './outbox'
 import { tellAgain } from './repair'
+import { createRetirement } from './retirement'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
@@ -25,6 +26,8 @@ export interface FollowerOptions {
   onKey(key: string, position: number): void
   /** Records of single keys were missed: local copies cannot be trusted. */
   onGap(): void
+  /** Removes the entries that a record of a key ends from everywhere; says whether that is certain. */
+  remove(record: LogRecord): Promise<boolean>
   onSync(event: { duration: number; ok: boolean }): void
   onFollow(event: { position: number; records: number; delay: number }): void
   onDiverged(event: { reissued: number }): void
@@ -38,6 +41,7 @@ export function createFollower(options: FollowerOptions) {
   const { log, clock, table, graph } = options
   const proof = createProof(clock, options.maxStaleness)
   const outbox = createOutbox(options.outboxCapacity)
+  const retire = createRetirement({ log, remove: options.remove })
   let cursor: Cursor | undefined
   let sequence = 0
   /** The log's clock minus the wall clock here. */
@@ -88,6 +92,7 @@ export function createFollower(options: FollowerOptions) {
       const page = await log.sync(asked)
       if (asked !== undefined && !page.known) return repair(asked)
       absorb(page, asked)
+      if (page.overdue.length > 0) void retire(page.overdue)
       if (!page.more) return
     }
   }

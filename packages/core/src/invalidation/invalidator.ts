@@ -15,7 +15,7 @@ export interface InvalidatorOptions {
   readonly emitter: Emitter
   readonly counters: Counters
   /** Removes the entries of keys from the shared tiers. */
-  remove(keys: readonly string[], position: number): Promise<void>
+  remove(keys: readonly string[], position: number): Promise<unknown>
 }
 
 /** Puts invalidations on the log, and says honestly what became of them. */

@@ -16,6 +16,7 @@ export function createLocalLog(clock: Clock): InvalidationLog {
     known: true,
     more: false,
     now: clock.now(),
+    overdue: [],
   })
 
   return {
@@ -30,6 +31,8 @@ export function createLocalLog(clock: Clock): InvalidationLog {
     reissue(invalidations, lost) {
       return this.append(invalidations, lost)
     },
+    // No entry outlives this process, and its table is bounded by itself.
+    forgetKeys: async () => undefined,
     follow: () => () => undefined,
   }
 }

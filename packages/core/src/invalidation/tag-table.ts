@@ -134,8 +134,7 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       if (mark === undefined) return
       mark[record.mode] = Math.max(mark[record.mode], record.position)
       if (record.scope === 'all' && record.mode === 'hard') floor = Math.max(floor, record.position)
-      floor = Math.max(floor, forget(tags))
-      keysFloor = Math.max(keysFloor, forget(keys))
+      floor = Math.max(floor, forget(tags), forget(keys))
       version += 1
     },
 

@@ -152,11 +152,15 @@ export function createTiers(options: TiersOptions) {
       for (const entry of [...local.entries()]) local.delete(entry.key)
     },
 
-    /** Removes keys from every shared tier and refuses older entries that arrive late. Never rejects: the log ends them. */
-    async remove(keys: readonly string[], position: number): Promise<void> {
-      await Promise.allSettled(
-        shared.map(({ tier, gate }) => gate.run('delete', () => tier.delete(keys, position, tombstoneFor))),
+    /**
+     * Removes keys from every shared tier, and refuses older entries that arrive late for `keepFor` ms. Never rejects: the
+     * log ends them. Says whether every tier has done it.
+     */
+    async remove(keys: readonly string[], position: number, keepFor = tombstoneFor): Promise<boolean> {
+      const removed = await Promise.allSettled(
+        shared.map(({ tier, gate }) => gate.run('delete', () => tier.delete(keys, position, keepFor))),
       )
+      return removed.every(({ status }) => status === 'fulfilled')
     },
 
     /** Removes what can never be served again, a page at a time. Returns how many entries were removed. */

@@ -66,7 +66,16 @@ export function createWorld(clock: Clock): World {
       after === undefined ||
       log.history.some((at) => at.position === after.position && at.nonce === after.nonce)
     records.sort((a, b) => a.position - b.position)
-    return { cursor: head(), records, floor: log.floor, keysFloor: 0, known, more: false, now: clock.now() }
+    return {
+      cursor: head(),
+      records,
+      floor: log.floor,
+      keysFloor: 0,
+      known,
+      more: false,
+      now: clock.now(),
+      overdue: [],
+    }
   }
 
   function append(invalidations: readonly Invalidation[], atLeast: number): { position: number } {
@@ -103,6 +112,7 @@ export function createWorld(clock: Clock): World {
           )
           return { ...append([...invalidations, ...moved], lost.position), ...page(undefined) }
         }),
+      forgetKeys: () => over(wire, 'forget', () => undefined),
       follow(onMessage) {
         const follower = { wire, onMessage }
         followers.add(follower)

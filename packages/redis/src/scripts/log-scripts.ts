@@ -19,7 +19,7 @@ local function sizes()
   return redis.call('ZCARD', tags) .. ' ' .. redis.call('ZCARD', keys) .. ' ' .. redis.call('ZCARD', links)
 end
 
-local state = redis.call('HMGET', head, 'position', 'nonce', 'floor', 'keysFloor', 'sizes')
+local state = redis.call('HMGET', head, 'position', 'nonce', 'floor', 'keysFloor', 'sizes', 'handedAt')
 local position, last_nonce, floor, keys_floor = tonumber(state[1] or 0), state[2], tonumber(state[3]), tonumber(state[4])
 
 local function save()
@@ -64,13 +64,53 @@ end
 local more = cut < math.huge and 1 or 0
 local at, at_nonce = text(position), last_nonce
 if more == 1 then at, at_nonce = text(highest), '' end
-return {at, at_nonce, text(floor), text(keys_floor), known, more, text(now), text(position), records}
+return {at, at_nonce, text(floor), text(keys_floor), known, more, text(now), text(position), records, overdue}
+`
+
+/**
+ * The oldest records of keys that are past their age, or make more than half of what may be kept: whole positions, and to
+ * one asker in two seconds, who removes the entries they end and then says so ({@link forgetKeys}).
+ */
+const handOut = `
+local overdue = {}
+local surplus = redis.call('ZCARD', keys) - max_records / 2
+local function is_overdue(rank, position) return rank <= surplus or position <= now - key_age end
+local function oldest(count) return redis.call('ZRANGEBYSCORE', keys, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, count) end
+local first = tonumber(oldest(1)[2])
+if first and is_overdue(1, first) and math.abs(now - tonumber(state[6] or 0)) > 2000000 then
+  local found, cut = oldest(1001), math.huge
+  for i = 1, #found, 2 do
+    local rank, position = (i + 1) / 2, tonumber(found[i + 1])
+    if rank > 1000 or not is_overdue(rank, position) then cut = math.min(cut, position) end
+  end
+  for i = 1, #found, 2 do
+    local position = tonumber(found[i + 1])
+    if position < cut or position == first then
+      overdue[#overdue + 1] = found[i]
+      overdue[#overdue + 1] = found[i + 1]
+    end
+  end
+  redis.call('HSET', head, 'handedAt', text(now))
+end
 `
 
 /** Reads on. */
 export const syncLog = script(`#!lua flags=allow-oom
 ${prelude}
+${handOut}
 ${answer}`)
+
+/** Forgets records of keys that are still what they were: ARGV from 9 on holds members and their positions. */
+export const forgetKeys = script(`#!lua flags=allow-oom
+${prelude}
+for i = 9, #ARGV, 2 do
+  local forgotten = tonumber(ARGV[i + 1])
+  if tonumber(redis.call('ZSCORE', keys, ARGV[i])) == forgotten then redis.call('ZREM', keys, ARGV[i]) end
+  keys_floor = math.max(keys_floor, forgotten)
+end
+redis.call('HSET', head, 'handedAt', 0)
+save()
+return 1`)
 
 /**
  * Gives the members in ARGV from 13 on a new position, above everything before and above what was lost. What is repeated
@@ -123,8 +163,8 @@ local function forget(set, age)
   end
   return raised
 end
-floor = math.max(floor, forget(tags, log_age))
-keys_floor = math.max(keys_floor, forget(keys, key_age))
+floor = math.max(floor, forget(tags, log_age), forget(keys, log_age))
+local overdue = {}
 save()
 local of_late = redis.call('ZCOUNT', recent, text(now - 60000000), '+inf')
 local surplus = redis.call('ZCARD', recent) - math.max(256, math.min(of_late, 65536))
