@@ -1,5 +1,3 @@
-import { settle } from './settle'
-
 interface Timer {
   readonly at: number
   /** Timers of one moment run in the order they were made. */
@@ -9,8 +7,11 @@ interface Timer {
   isCancelled: boolean
 }
 
-/** Timers in virtual time: a heap, so that a simulation with thousands of them stays quick. */
-export function createTimers() {
+/**
+ * Timers in virtual time: a heap, so that a simulation with thousands of them stays quick.
+ * @param settle - lets go on what a timer set off, before the next one runs.
+ */
+export function createTimers(settle: () => Promise<void>) {
   const heap: Timer[] = []
   let order = 0
   let time = 0

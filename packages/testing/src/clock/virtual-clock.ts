@@ -1,4 +1,5 @@
 import type { Clock } from '@larder/core'
+import { settle } from './settle'
 import { createTimers } from './timers'
 
 /** Options of {@link virtualClock}. */
@@ -35,7 +36,7 @@ export function virtualClock({
   random = () => 0.5,
   start = 1_700_000_000_000,
 }: VirtualClockOptions = {}): VirtualClock {
-  const timers = createTimers()
+  const timers = createTimers(settle)
   let wall = start
 
   return {
@@ -53,4 +54,3 @@ export function virtualClock({
     advance: (ms) => timers.runTo(timers.time + ms),
   }
 }
-
