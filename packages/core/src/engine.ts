@@ -78,6 +78,8 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     graph,
     maxStaleness: settings.maxStaleness,
     syncInterval: settings.syncInterval,
+    // A process that could not reach the log asks again after the pause, or with its next regular sync.
+    settling: settings.syncInterval + settings.circuitPause + settings.storeTimeout,
     outboxCapacity: settings.maxOutbox,
     onKey: (key, position) => tiers.forget(key, position),
     onGap: () => tiers.forgetAll(),

@@ -45,6 +45,29 @@ describe('when the log loses records', () => {
     expect(await b.get('k')).toBeUndefined()
   })
 
+  test('a server that took over is trusted once all who may know more have had the time to tell it', async () => {
+    const { a, b, clock, world, wires } = await processes()
+    await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
+    expect(await b.get('k')).toBe('old')
+    const before = world.position
+    await clock.advance(10)
+    wires[1].isDeaf = true
+    await a.invalidate('t')
+    wires[0].mode = wires[1].mode = 'fail'
+    await clock.advance(2_500)
+    world.failOver(before)
+    // The one that knows of the invalidation comes back last.
+    wires[1].mode = 'work'
+    await clock.advance(1_000)
+    expect(await b.getOrCompute('k', () => 'from the source', { cacheIf: () => false })).toBe(
+      'from the source',
+    )
+    wires[0].mode = 'work'
+    await clock.advance(3_000)
+    expect(await b.getOrCompute('k', () => 'new')).toBe('new')
+    expect(await b.get('k')).toBe('new')
+  })
+
   test('links between tags are told again as well', async () => {
     const { a, b, clock, world } = await processes()
     await a.link('child', 'parent')

@@ -21,7 +21,7 @@ function followerOn(
   if (log === undefined) throw new Error('A world has a log.')
   const table = createTagTable({ maxNames: 1_000 })
   const graph = createTagGraph({ separator: ':', maxClosure: 64, maxLinks: 100 })
-  const bounds = { maxStaleness: 2_000, syncInterval: 800, outboxCapacity: 100 }
+  const bounds = { maxStaleness: 2_000, syncInterval: 800, settling: 2_000, outboxCapacity: 100 }
   return createFollower({
     log,
     clock,

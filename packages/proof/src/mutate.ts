@@ -17,10 +17,15 @@ for (const [at, mutant] of mutants.entries()) {
 progress.done()
 const rows = trials.map(({ mutant, seed }) => [
   mutant.name,
-  mutant.faults,
+  labelOf(mutant.faults),
   seed === undefined ? 'never' : `seed ${seed}`,
 ])
 console.log(tableOf(['broken on purpose', 'faults', 'caught by'], rows))
 for (const { mutant, message, seed } of trials)
   if (seed !== undefined) console.log(`\n${mutant.name}\n  ${message}`)
 process.exitCode = trials.some(({ seed }) => seed === undefined) ? 1 : 0
+
+function labelOf(faults: readonly string[]): string {
+  if (faults.length === 0) return 'none'
+  return faults.length > 2 ? 'all' : faults.join(', ')
+}

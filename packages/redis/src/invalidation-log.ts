@@ -105,24 +105,16 @@ type Reply = [
   position: Buffer,
   records: Buffer[],
   overdue: Buffer[],
+  tookOverAt: Buffer,
 ]
 
-function pageOf([
-  at,
-  nonce,
-  floor,
-  keysFloor,
-  known,
-  more,
-  now,
-  position,
-  records,
-  overdue,
-]: Reply): Appended {
+function pageOf(reply: Reply): Appended {
+  const [at, nonce, floor, keysFloor, known, more, now, position, records, overdue, tookOverAt] = reply
   return {
     cursor: { position: Number(at), nonce: String(nonce) },
     records: recordsIn(records),
     overdue: recordsIn(overdue),
+    tookOverAt: Math.floor(Number(tookOverAt) / 1_000),
     floor: Number(floor),
     keysFloor: Number(keysFloor),
     known: known === 1,

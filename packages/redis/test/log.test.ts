@@ -132,6 +132,15 @@ describe('the log on Redis', () => {
     expect((await log.append([record], page.cursor)).known).toBe(true)
   })
 
+  test('says when its server took over from another', async () => {
+    const { log, keys } = freshLog()
+    expect((await log.sync(undefined)).tookOverAt).toBe(0)
+    await client.hset(`${keys}:head`, 'keeper', 'the server before')
+    const { tookOverAt, now } = await log.sync(undefined)
+    expect(Math.abs(now - tookOverAt)).toBeLessThan(100)
+    expect((await log.sync(undefined)).tookOverAt).toBe(tookOverAt)
+  })
+
   test('knows a cursor it gave, and not one from a history it lost', async () => {
     const { log, keys } = freshLog()
     await log.append([tag('a')], undefined)

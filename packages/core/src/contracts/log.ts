@@ -42,6 +42,11 @@ export interface LogPage {
   /** The log's own clock: milliseconds since the epoch. */
   readonly now: number
   /**
+   * Since when the server at hand keeps the log, on its own clock in ms; 0 if it always did. One that has just taken over
+   * from another may lack the latest records until those who saw them have told it.
+   */
+  readonly tookOverAt: number
+  /**
    * Oldest first and whole positions, records of keys that the log would like to forget. Whoever is handed them makes sure that the entries
    * they end are gone, and then says so with {@link InvalidationLog.forgetKeys}. Handed to one asker at a time.
    */

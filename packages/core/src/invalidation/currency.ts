@@ -33,6 +33,7 @@ export function createProof(clock: Clock, maxStaleness: number) {
       provenAt = sent
       failedAt = undefined
     },
+    /** Nothing is proven: reads do not ask again for a moment. */
     failed(): void {
       failedAt = momentOf(clock)
     },

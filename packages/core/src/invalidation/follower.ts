@@ -20,6 +20,8 @@ export interface FollowerOptions {
   readonly maxStaleness: number
   /** How often it syncs on its own. */
   readonly syncInterval: number
+  /** How long after a server took over the log every process that is there has certainly synced with it. */
+  readonly settling: number
   /** Names that may wait for the log at most. */
   readonly outboxCapacity: number
   /** The entry of this key was invalidated at this position: local copies older than it go. */
@@ -49,6 +51,8 @@ export function createFollower(options: FollowerOptions) {
   let syncing: Promise<boolean> | undefined
   let cancelPoll: () => void = () => undefined
   let closed = false
+  /** Whether the log has had the time to be told what it may lack. */
+  let isSettled = true
 
   /** The position in force; none until the first sync is complete. */
   const position = () => (proof.exists ? (cursor?.position ?? -1) : -1)
@@ -92,6 +96,7 @@ export function createFollower(options: FollowerOptions) {
       const page = await log.sync(asked)
       if (asked !== undefined && !page.known) return repair(asked)
       absorb(page, asked)
+      isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= options.settling
       if (page.overdue.length > 0) void retire(page.overdue)
       if (!page.more) return
     }
@@ -99,17 +104,18 @@ export function createFollower(options: FollowerOptions) {
 
   async function syncOnce(): Promise<boolean> {
     const sent = momentOf(clock)
+    let ok = false
     try {
       await readOn()
-      proof.succeeded(sent)
+      if (isSettled) proof.succeeded(sent)
+      else proof.failed()
       if (outbox.size > 0) await delivery.attempt(outbox.take())
-      return true
+      ok = true
     } catch {
       proof.failed()
-      return false
-    } finally {
-      options.onSync({ duration: elapsedSince(sent, clock), ok: !proof.isPausing })
     }
+    options.onSync({ duration: elapsedSince(sent, clock), ok })
+    return ok
   }
 
   /** Syncs that run at the same time are one. */
@@ -202,12 +208,13 @@ export function createFollower(options: FollowerOptions) {
 
     /** Applies everything that was acknowledged before this call. */
     async catchUp(): Promise<boolean> {
-      return log.immediate || (await syncAfresh())
+      return log.immediate || ((await syncAfresh()) && isSettled)
     },
 
     /** Applies everything up to `token`, which another process may have handed over. */
     async reach(token: number): Promise<boolean> {
-      return position() >= token || ((await syncAfresh()) && position() >= token)
+      const isReached = () => isSettled && position() >= token
+      return isReached() || ((await syncAfresh()) && isReached())
     },
 
     /** Where a computation that starts now stands. `sourceLag`: how far its source may be behind, in ms. */

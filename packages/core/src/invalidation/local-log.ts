@@ -16,6 +16,7 @@ export function createLocalLog(clock: Clock): InvalidationLog {
     known: true,
     more: false,
     now: clock.now(),
+    tookOverAt: 0,
     overdue: [],
   })
 

@@ -43,6 +43,7 @@ interface LogState {
   records: Map<string, LogRecord>
   history: Cursor[]
   floor: number
+  tookOverAt: number
 }
 
 export function createWorld(clock: Clock): World {
@@ -56,7 +57,12 @@ export function createWorld(clock: Clock): World {
   function freshLog(): LogState {
     const position = Math.floor(clock.now() * 1_000)
     nonces += 1
-    return { records: new Map(), history: [{ position, nonce: `n${nonces}` }], floor: position }
+    return {
+      records: new Map(),
+      history: [{ position, nonce: `n${nonces}` }],
+      floor: position,
+      tookOverAt: 0,
+    }
   }
   const head = (): Cursor => log.history.at(-1) ?? { position: 0, nonce: '' }
 
@@ -74,6 +80,7 @@ export function createWorld(clock: Clock): World {
       known,
       more: false,
       now: clock.now(),
+      tookOverAt: log.tookOverAt,
       overdue: [],
     }
   }
@@ -221,6 +228,7 @@ export function createWorld(clock: Clock): World {
     failOver(position) {
       log = {
         floor: log.floor,
+        tookOverAt: clock.now(),
         history: log.history.filter((at) => at.position <= position),
         records: new Map([...log.records].filter(([, record]) => record.position <= position)),
       }

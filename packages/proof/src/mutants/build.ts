@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { MakeCache } from '@larder/testing'
 import { build, type Plugin } from 'esbuild'
-import type { Mutant } from './mutant'
+import type { Edit, Mutant } from './mutant'
 
 /** Builds the core with one thing broken and resolves to its `createCache`. */
 export async function buildMutant(mutant: Mutant, core: URL): Promise<MakeCache> {
@@ -29,19 +29,26 @@ export async function buildMutant(mutant: Mutant, core: URL): Promise<MakeCache>
   }
 }
 
-/** Loads the one file as the mutant has it. */
-function breaking({ name, file, find, replace }: Mutant, core: URL): Plugin {
-  const path = fileURLToPath(new URL(file, core))
+/** Loads files as the mutant has them. */
+function breaking({ name, edits }: Mutant, core: URL): Plugin {
   return {
     name: 'breaking',
     setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, (loading) => {
-        if (loading.path !== path) return undefined
-        const parts = readFileSync(path, 'utf8').split(find)
-        if (parts.length !== 2)
-          throw new Error(`Mutant "${name}": its text stands ${parts.length - 1} times in ${file}, not once.`)
-        return { contents: parts.join(replace), loader: 'ts' }
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const own = edits.filter(({ file }) => fileURLToPath(new URL(file, core)) === path)
+        if (own.length === 0) return undefined
+        return {
+          contents: own.reduce((text, edit) => broken(name, text, edit), readFileSync(path, 'utf8')),
+          loader: 'ts',
+        }
       })
     },
   }
+}
+
+/** @throws where the source has changed, so that a mutant is never the core itself. */
+function broken(name: string, text: string, { file, find, replace }: Edit): string {
+  const parts = text.split(find)
+  if (parts.length === 2) return parts.join(replace)
+  throw new Error(`Mutant "${name}": its text stands ${parts.length - 1} times in ${file}, not once.`)
 }

@@ -1,160 +1,292 @@
+import { faultNames } from '@larder/testing'
 import type { Mutant } from './mutant'
 
 /** Each takes away one thing that the promise of consistency rests on. */
 export const mutants: readonly Mutant[] = [
   {
     name: 'invalidated tags do not end entries',
-    file: 'invalidation/tag-table.ts',
-    find: "if (isHard(mark, subject)) return 'dead'",
-    replace: '',
-    faults: 'none',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/tag-table.ts',
+        find: "if (isHard(mark, subject)) return 'dead'",
+        replace: '',
+      },
+    ],
   },
   {
     name: 'invalidated keys do not end entries',
-    file: 'invalidation/tag-table.ts',
-    find: "if (own !== undefined && isHard(own, subject)) return 'dead'",
-    replace: '',
-    faults: 'none',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/tag-table.ts',
+        find: "if (own !== undefined && isHard(own, subject)) return 'dead'",
+        replace: '',
+      },
+    ],
   },
   {
     name: 'own invalidations are not in force until the log confirms them',
-    file: 'invalidation/tag-table.ts',
-    find: 'mark.hard > subject.asOf || mark.pendingHard > subject.sequence',
-    replace: 'mark.hard > subject.asOf',
-    faults: 'partition',
+    faults: ['partition'],
+    edits: [
+      {
+        file: 'invalidation/tag-table.ts',
+        find: 'mark.hard > subject.asOf || mark.pendingHard > subject.sequence',
+        replace: 'mark.hard > subject.asOf',
+      },
+    ],
   },
   {
     name: 'entries are stamped when they are stored, not when their computation starts',
-    file: 'compute/loader.ts',
-    find: 'const entry = store(request, product, stamp, lease)',
-    replace:
-      'const end = follower.stamp(0); const entry = store(request, { ...product, entry: { ...product.entry, asOf: end.asOf } }, end, lease)',
-    faults: 'none',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/loader.ts',
+        find: 'const entry = store(request, product, stamp, lease)',
+        replace:
+          'const end = follower.stamp(0); const entry = store(request, { ...product, entry: { ...product.entry, asOf: end.asOf } }, end, lease)',
+      },
+    ],
   },
   {
-    name: 'callers join a computation from before an invalidation',
-    file: 'compute/loader.ts',
-    find: "return verdict !== 'dead' && standing.isWithinBound(stamp)",
-    replace: 'return true',
-    faults: 'none',
+    name: 'callers join any computation, and take whatever it brings',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/loader.ts',
+        find: "return verdict !== 'dead' && standing.isWithinBound(stamp)",
+        replace: 'return true',
+      },
+      {
+        file: 'compute/loader.ts',
+        find: 'if (!isOvertaken(outcome, running, arrived)) return outcome',
+        replace: 'return outcome',
+      },
+    ],
   },
   {
     name: 'callers join though tags found later were invalidated before they came',
-    file: 'compute/loader.ts',
-    find: "return table.judge({ ...outcome.entry, asOf: Math.max(0, position), sequence }) === 'dead'",
-    replace: 'return false',
-    faults: 'none',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/loader.ts',
+        find: "return table.judge({ ...outcome.entry, asOf: Math.max(0, position), sequence }) === 'dead'",
+        replace: 'return false',
+      },
+    ],
   },
   {
     name: 'memory is served as fresh while the process is not current',
-    file: 'storage/standing.ts',
-    find: "if (byTime !== 'fresh' || follower.isCurrent() || isRecent(entry)) return byTime",
-    replace: 'return byTime',
-    faults: 'partition',
+    faults: ['partition'],
+    edits: [
+      {
+        file: 'storage/standing.ts',
+        find: "if (byTime !== 'fresh' || follower.isCurrent() || isRecent(entry)) return byTime",
+        replace: 'return byTime',
+      },
+    ],
   },
   {
     name: 'time is measured on the monotonic clock alone',
-    file: 'invalidation/currency.ts',
-    find: 'return Math.max(clock.monotonic() - moment.monotonic, clock.now() - moment.wall)',
-    replace: 'return clock.monotonic() - moment.monotonic',
-    faults: 'freeze',
+    faults: ['freeze', 'loss'],
+    edits: [
+      {
+        file: 'entry/moment.ts',
+        find: 'return Math.max(to.monotonic - from.monotonic, to.wall - from.wall)',
+        replace: 'return to.monotonic - from.monotonic',
+      },
+    ],
   },
   {
     name: 'a gap in the pushed messages is ignored',
-    file: 'invalidation/follower.ts',
-    find: 'if (previous.position === cursor.position && previous.nonce === cursor.nonce) cursor = next',
-    replace: 'if (previous !== undefined) cursor = next',
-    faults: 'loss',
+    faults: ['loss'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'if (previous.position === cursor.position && previous.nonce === cursor.nonce) cursor = next',
+        replace: 'if (previous !== undefined) cursor = next',
+      },
+    ],
   },
   {
     name: 'nobody notices that the log has lost records',
-    file: 'invalidation/follower.ts',
-    find: 'if (asked !== undefined && !page.known) return repair(asked)',
-    replace: '',
-    faults: 'failover',
+    faults: ['failover'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'if (asked !== undefined && !page.known) return repair(asked)',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'an invalidation counts on a log that has lost its history',
-    file: 'invalidation/delivery.ts',
-    find: 'if (asked !== undefined && !appended.known) {',
-    replace: 'if (asked === null) {',
-    faults: 'all',
+    faults: faultNames,
+    edits: [
+      {
+        file: 'invalidation/delivery.ts',
+        find: 'if (asked !== undefined && !appended.known) {',
+        replace: 'if (asked === null) {',
+      },
+    ],
   },
   {
     name: 'a log that began anew is not repaired with what was seen',
-    file: 'invalidation/repair.ts',
-    find: '...table.since(lost.position - window * 1_000), ',
-    replace: '',
-    faults: 'failover',
+    faults: ['failover'],
+    edits: [
+      {
+        file: 'invalidation/repair.ts',
+        find: '...table.since(lost.position - window * 1_000), ',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'the floor of the log is forgotten',
-    file: 'invalidation/follower.ts',
-    find: 'table.raiseFloor(page.floor)',
-    replace: '',
-    faults: 'all',
+    faults: ['evict', 'crash'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'table.raiseFloor(page.floor)',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'the floor of single keys is forgotten',
-    file: 'invalidation/follower.ts',
-    find: 'table.raiseKeysFloor(page.keysFloor)',
-    replace: '',
-    faults: 'all',
+    faults: ['crash', 'down'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'table.raiseKeysFloor(page.keysFloor)',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'local copies are kept though records of keys were missed',
-    file: 'invalidation/follower.ts',
-    find: 'if (asked !== undefined && page.keysFloor > asked.position) options.onGap()',
-    replace: '',
-    faults: 'partition',
+    faults: ['partition', 'loss'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'if (asked !== undefined && page.keysFloor > asked.position) options.onGap()',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'a queued invalidation is dropped',
-    file: 'invalidation/outbox.ts',
-    find: 'for (const item of parcel.invalidations) waiting.set(`${item.scope} ${item.mode} ${item.name}`, item)',
-    replace: '',
-    faults: 'down',
+    faults: ['down'],
+    edits: [
+      {
+        file: 'invalidation/outbox.ts',
+        find: 'sequence = Math.max(sequence, parcel.sequence)',
+        replace: 'if (parcel.sequence > 0) return',
+      },
+    ],
   },
   {
     name: 'only the first page of a long history is read',
-    file: 'invalidation/follower.ts',
-    find: 'if (!page.more) return',
-    replace: 'return',
-    faults: 'all',
+    faults: ['loss', 'crash'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'if (!page.more) return',
+        replace: 'return',
+      },
+    ],
   },
   {
     name: 'what a value was computed from is not captured',
-    file: 'compute/produce.ts',
-    find: '...(capture?.tags ?? [])',
-    replace: '',
-    faults: 'none',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/produce.ts',
+        find: '...(capture?.tags ?? [])',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'entries do not carry the tags above theirs',
-    file: 'compute/produce.ts',
-    find: 'tags: production.closure(allTags(result)),',
-    replace: 'tags: [...allTags(result)],',
-    faults: 'none',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/produce.ts',
+        find: 'tags: production.closure(allTags(result)),',
+        replace: 'tags: [...allTags(result)],',
+      },
+    ],
   },
   {
     name: 'links are not told to a log that lost them',
-    file: 'invalidation/repair.ts',
-    find: ', ...links]',
-    replace: ']',
-    faults: 'flush',
+    faults: ['flush', 'crash'],
+    edits: [
+      {
+        file: 'invalidation/repair.ts',
+        find: ', ...links]',
+        replace: ']',
+      },
+    ],
   },
   {
     name: '{ after } does not wait',
-    file: 'invalidation/follower.ts',
-    find: 'return position() >= token || ((await syncAfresh()) && position() >= token)',
-    replace: 'return token > 0',
-    faults: 'slow',
+    faults: ['slow'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'const isReached = () => isSettled && position() >= token',
+        replace: 'const isReached = () => token > 0',
+      },
+    ],
   },
   {
     name: "{ consistency: 'strong' } does not ask the log",
-    file: 'invalidation/follower.ts',
-    find: 'return log.immediate || (await syncAfresh())',
-    replace: 'return true',
-    faults: 'loss',
+    faults: ['loss'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'return log.immediate || ((await syncAfresh()) && isSettled)',
+        replace: 'return true',
+      },
+    ],
+  },
+  {
+    name: 'a server that has just taken over is trusted at once',
+    faults: ['failover'],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= options.settling',
+        replace: 'isSettled = page.now > 0',
+      },
+    ],
+  },
+  {
+    name: 'records of keys are forgotten while the entries they end are still there',
+    faults: ['down', 'partition'],
+    edits: [
+      {
+        file: 'invalidation/retirement.ts',
+        find: 'const removed = await Promise.all(records.map(remove))',
+        replace: 'const removed = [remove !== undefined]',
+      },
+    ],
+  },
+  {
+    name: 'values computed from cached ones count as new',
+    faults: ['partition', 'loss'],
+    edits: [
+      {
+        file: 'compute/produce.ts',
+        find: 'const provenAt = capture === undefined ? startedAt : earlier(startedAt, capture.provenAt)',
+        replace: 'const provenAt = capture === undefined ? startedAt : later(startedAt, capture.provenAt)',
+      },
+      {
+        file: 'compute/produce.ts',
+        find: 'import { earlier, type Moment }',
+        replace: 'import { later, type Moment }',
+      },
+    ],
   },
 ]

@@ -1,5 +1,4 @@
 import { type MakeCache, simulate } from '@larder/testing'
-import { faultsOf } from '../simulation/campaign'
 import type { Mutant } from './mutant'
 
 /** What became of a mutant: the seed that showed it, and how. */
@@ -13,7 +12,7 @@ export interface Trial {
 /** Simulates seed after seed until one shows that something is broken. */
 export async function tryMutant(mutant: Mutant, makeCache: MakeCache, seeds: number): Promise<Trial> {
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const { violations } = await simulate({ seed, faults: faultsOf(mutant.faults), makeCache })
+    const { violations } = await simulate({ seed, faults: mutant.faults, makeCache })
     const [first] = violations
     if (first !== undefined) return { mutant, seed, message: first.message }
   }

@@ -19,7 +19,7 @@ local function sizes()
   return redis.call('ZCARD', tags) .. ' ' .. redis.call('ZCARD', keys) .. ' ' .. redis.call('ZCARD', links)
 end
 
-local state = redis.call('HMGET', head, 'position', 'nonce', 'floor', 'keysFloor', 'sizes', 'handedAt')
+local state = redis.call('HMGET', head, 'position', 'nonce', 'floor', 'keysFloor', 'sizes', 'handedAt', 'keeper', 'tookOverAt')
 local position, last_nonce, floor, keys_floor = tonumber(state[1] or 0), state[2], tonumber(state[3]), tonumber(state[4])
 
 local function save()
@@ -27,6 +27,12 @@ local function save()
   redis.call('HSET', head, 'floor', text(floor), 'keysFloor', text(keys_floor), 'sizes', sizes())
   redis.call('ZADD', recent, text(position), text(position) .. ':' .. last_nonce)
 end
+
+-- Another id of replication: this server was a replica until now, or was started anew.
+local replication = redis.pcall('INFO', 'replication')
+local keeper = type(replication) == 'string' and string.match(replication, 'master_replid:(%w+)') or ''
+local took_over = state[7] and state[7] ~= keeper and now or tonumber(state[8] or 0)
+if state[7] ~= keeper then redis.call('HSET', head, 'keeper', keeper, 'tookOverAt', text(took_over)) end
 
 if state[5] ~= sizes() then
   redis.call('DEL', tags, keys, recent)
@@ -64,7 +70,7 @@ end
 local more = cut < math.huge and 1 or 0
 local at, at_nonce = text(position), last_nonce
 if more == 1 then at, at_nonce = text(highest), '' end
-return {at, at_nonce, text(floor), text(keys_floor), known, more, text(now), text(position), records, overdue}
+return {at, at_nonce, text(floor), text(keys_floor), known, more, text(now), text(position), records, overdue, text(took_over)}
 `
 
 /**

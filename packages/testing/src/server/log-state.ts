@@ -18,6 +18,9 @@ export interface Head {
   readonly keysFloor: number
   /** How many records each part holds: where it differs, something was lost. */
   readonly sizes: string
+  /** The server that keeps the log, and since when, in ms on its clock; 0 if it always did. */
+  readonly keeper: string
+  readonly tookOverAt: number
   /** When records were last handed out to be forgotten, in µs. */
   readonly handedAt: number
 }

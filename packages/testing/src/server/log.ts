@@ -9,6 +9,8 @@ export interface LogSettings {
   readonly keyRetention: number
   /** Records on a page, unless one position alone has more. */
   readonly pageSize: number
+  /** Who the server is: another after a failover. */
+  identity(): string
   /** The server's own wall clock, in ms. */
   now(): number
   /** A mark that was never given before. */
@@ -37,17 +39,30 @@ export function createLog(state: () => LogState, settings: LogSettings) {
   }
 
   function headOf(log: LogState): Head {
-    if (log.head?.sizes === sizesOf(log)) return log.head
+    const { head } = log
+    const keeper = settings.identity()
+    if (head?.sizes === sizesOf(log)) {
+      if (head.keeper !== keeper) log.head = { ...head, keeper, tookOverAt: settings.now() }
+      return log.head ?? head
+    }
     const position = Math.max(now(), (log.head?.position ?? 0) + 1)
     log.tags.clear()
     log.keys.clear()
     log.recent = []
-    return save(log, { position, nonce: nonce(), floor: position, keysFloor: position, handedAt: 0 })
+    return save(log, {
+      position,
+      nonce: nonce(),
+      floor: position,
+      keysFloor: position,
+      keeper,
+      tookOverAt: 0,
+      handedAt: 0,
+    })
   }
 
   function read(after: Cursor | undefined): LogPage & { position: number } {
     const log = state()
-    const { position, nonce, floor, keysFloor } = headOf(log)
+    const { position, nonce, floor, keysFloor, tookOverAt } = headOf(log)
     const found = [...log.tags.values(), ...log.keys.values(), ...log.links.values()]
       .filter((record) => record.position > (after?.position ?? -1))
       .sort((a, b) => a.position - b.position)
@@ -62,6 +77,7 @@ export function createLog(state: () => LogState, settings: LogSettings) {
       known: knows(log, after),
       more,
       now: settings.now(),
+      tookOverAt,
       overdue: [],
       position,
     }

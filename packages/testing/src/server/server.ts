@@ -22,7 +22,7 @@ interface HeldLease {
 }
 
 /** What a server needs from outside. */
-export interface ServerOptions extends LogSettings {
+export interface ServerOptions extends Omit<LogSettings, 'identity'> {
   /** Milliseconds that never go backwards. */
   monotonic(): number
   /** Every append, for whoever follows. */
@@ -38,14 +38,15 @@ export interface ServerOptions extends LogSettings {
 export function createServer(options: ServerOptions) {
   const { monotonic, onAppend, onRelease, nonce } = options
   let state: ServerState = { entries: new Map(), leases: new Map(), log: emptyLog() }
-  const log = createLog(() => state.log, options)
+  let failovers = 0
+  const log = createLog(() => state.log, { ...options, identity: () => `server ${failovers}` })
 
   function entryOf(key: string): Uint8Array | undefined {
     const stored = state.entries.get(key)
     return stored === undefined || stored.until <= monotonic() ? undefined : stored.bytes
   }
   /** An entry and no tombstone, which is a position alone. */
-  function valueOf(key: string): Uint8Array | undefined {
+  function contentOf(key: string): Uint8Array | undefined {
     const bytes = entryOf(key)
     return bytes !== undefined && bytes.length > 8 ? bytes : undefined
   }
@@ -60,7 +61,7 @@ export function createServer(options: ServerOptions) {
 
   return {
     keys: () => [...state.entries.keys()],
-    get: (keys: readonly string[]) => keys.map(valueOf),
+    get: (keys: readonly string[]) => keys.map(contentOf),
     set(writes: readonly SharedWrite[]): void {
       for (const { key, bytes, keepFor, lease } of writes) {
         if (positionOf(entryOf(key)) <= positionOf(bytes)) keep(key, bytes, keepFor)
@@ -82,7 +83,7 @@ export function createServer(options: ServerOptions) {
       known,
       ttl,
     }: LeaseRequest): Exclude<LeaseAnswer, { lease: unknown }> | string {
-      const bytes = valueOf(key)
+      const bytes = contentOf(key)
       if (bytes !== undefined && !startsWith(bytes, known)) return { outcome: 'stored', bytes }
       const holder = state.leases.get(key)
       if (holder !== undefined && holder.until > monotonic() && holder.asOf >= notBefore)
@@ -131,6 +132,7 @@ export function createServer(options: ServerOptions) {
     /** Goes on from what a replica held: what came after is lost. */
     failOver(replica: ServerState): void {
       state = replica
+      failovers += 1
     },
   }
 }

@@ -71,7 +71,10 @@ function stream(timers: Timers, way: Way) {
   let isBusy = false
 
   function arrive(): void {
-    if (way.isCut) return way.onMend(next)
+    if (way.isCut) {
+      way.onMend(next)
+      return
+    }
     queue.shift()?.()
     if (queue.length > 0) next()
     else isBusy = false

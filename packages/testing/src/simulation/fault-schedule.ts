@@ -1,4 +1,4 @@
-import { type FaultName, faultOf, pick } from './faults'
+import { type Fault, type FaultName, faultOf, pick } from './faults'
 import type { History } from './history'
 import type { World } from './world'
 
@@ -8,8 +8,8 @@ export interface Period {
   readonly to: number
 }
 
-/** How long a fault that comes alone lasts at most, and how long after it nothing else may go wrong, in ms. */
-const longestAlone = 1_200
+/** How long it takes at most to lose records, and how long after it all who saw them have repeated them, in ms. */
+const longestLoss = 2_500
 const aftermath = 3_000
 
 /** Breaks and mends things at random within the period. */
@@ -20,29 +20,31 @@ export function scheduleFaults(
   period: Period,
 ): void {
   const { timers, random } = world
-  const mending = new Set<() => void>()
+  let silenced = 0
   let quietUntil = 0
 
   const at = (time: number, task: () => void) => timers.schedule(time - timers.time, task, false)
   const note = (what: string) => void history.faults.push({ at: timers.time, what })
 
+  function mayStrike({ loses, silences }: Fault): boolean {
+    if (timers.time < quietUntil && (loses || silences)) return false
+    return !loses || (silenced === 0 && timers.time + longestLoss <= period.to)
+  }
+
   function strike(name: FaultName): void {
     const fault = faultOf(name)
-    const isAlone = fault.isAlone === true
-    if (timers.time < quietUntil) return
-    if (isAlone && (mending.size > 0 || timers.time + longestAlone > period.to)) return
+    if (!mayStrike(fault)) return
     note(name)
     const mend = fault.strike(world)
-    const length = isAlone ? 500 + (longestAlone - 500) * random() : 50 + 3_500 * random() ** 2
-    if (isAlone) quietUntil = timers.time + length + aftermath
+    const length = fault.loses ? 500 + (longestLoss - 500) * random() : 50 + 3_500 * random() ** 2
+    if (fault.loses) quietUntil = timers.time + length + aftermath
     if (mend === undefined) return
-    const mendOnce = () => {
-      if (!mending.delete(mendOnce)) return
+    if (fault.silences) silenced += 1
+    at(Math.min(timers.time + length, period.to), () => {
+      if (fault.silences) silenced -= 1
       note(`${name} mended`)
       mend()
-    }
-    mending.add(mendOnce)
-    at(Math.min(timers.time + length, period.to), mendOnce)
+    })
   }
 
   if (names.length === 0) return

@@ -5,8 +5,10 @@ import { usualLatency, type World } from './world'
 export interface Fault {
   /** Breaks something; returns how it is mended, if it does not pass by itself. */
   strike(world: World): (() => void) | undefined
-  /** Nothing else may go wrong meanwhile: see {@link faults}. */
-  readonly isAlone?: boolean
+  /** What was acknowledged may be lost: see {@link faults}. */
+  readonly loses?: boolean
+  /** Processes may be kept from repairing what was lost: see {@link faults}. */
+  readonly silences?: boolean
 }
 
 /** One of several, by chance. */
@@ -19,12 +21,14 @@ const anyNode = ({ random, nodes }: World) => Math.floor(random() * nodes.length
 /**
  * What can go wrong, by name.
  *
- * A failover comes alone: what it loses, the processes that saw it must be there to repeat. That is the one thing the
- * design asks for; a process that dies together with the server takes along what nobody else has seen.
+ * What a failover loses, the processes that saw it must be there to repeat. That is the one thing the design asks for: a
+ * process that dies or is cut off together with the server takes along what nobody else has seen. So what silences
+ * processes and what loses records keep their distance.
  */
 export const faults = {
   /** Messages take up to 400 ms and overtake each other. */
   slow: {
+    silences: true,
     strike({ ways, random }) {
       const way = pick(random, ways)
       way.latency = () => 400 * random() ** 3
@@ -44,6 +48,7 @@ export const faults = {
   },
   /** The server cannot be reached from one process. */
   partition: {
+    silences: true,
     strike({ ways, random }) {
       const way = pick(random, ways)
       way.cut()
@@ -59,6 +64,7 @@ export const faults = {
   },
   /** The server refuses everybody; what it holds stays. */
   down: {
+    silences: true,
     strike(world) {
       for (const way of world.ways) way.isRefused = true
       disconnectAll(world)
@@ -70,6 +76,7 @@ export const faults = {
   },
   /** A process dies without a word, and is started again. */
   crash: {
+    silences: true,
     strike(world) {
       const index = anyNode(world)
       const process = world.nodes[index]?.process
@@ -80,6 +87,7 @@ export const faults = {
   },
   /** A process stands still: stopped by a signal, or suspended with its machine. */
   freeze: {
+    silences: true,
     strike(world) {
       const process = world.nodes[anyNode(world)]?.process
       process?.freeze(pick(world.random, ['stop', 'suspend']))
@@ -88,21 +96,27 @@ export const faults = {
   },
   /** Clocks jump: the server's, and that of each process that starts from now on. */
   skew: {
+    silences: true,
     strike({ skew, random, nodes }) {
       skew.server += 10_000 * (random() - 0.5)
       for (const { index } of nodes) skew.nodes[index] = 3_600_000 * (random() - 0.5)
       return undefined
     },
   },
-  /** A replica that lags takes over: what was written last is lost, with the replica's clock. */
+  /**
+   * A replica that lags takes over: what was written last is lost, with the replica's clock. The server before it already
+   * pushed nothing any more.
+   */
   failover: {
-    isAlone: true,
+    loses: true,
     strike(world) {
       const { server, timers, random, skew, ways } = world
       const replica = server.replica()
+      world.pushLoss = pick(random, [0, 0.5, 1])
       timers.schedule(
         500 * random(),
         () => {
+          world.pushLoss = 0
           server.failOver(replica)
           skew.server += 800 * (random() - 0.5)
           for (const way of ways) way.isRefused = true
