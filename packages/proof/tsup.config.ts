@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/simulate.ts', 'src/simulation-worker.ts', 'src/mutate.ts'],
+  entry: ['src/simulate.ts', 'src/simulation-worker.ts', 'src/mutate.ts', 'src/mutant-worker.ts'],
   format: 'esm',
   target: 'node20',
   clean: true,

@@ -21,7 +21,7 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly storeTimeout?: Duration | undefined
   /** How long a store that keeps failing is left alone. @defaultValue '1s' */
   readonly circuitPause?: Duration | undefined
-  /** How long a process that dies while computing keeps others waiting. @defaultValue '5s' */
+  /** How long a process that dies while computing keeps others waiting. @defaultValue '2s' */
   readonly leaseTtl?: Duration | undefined
   /** Whether readers get values of their own. Without it they share one, and must not change it. @defaultValue true */
   readonly isolate?: boolean | undefined
@@ -138,7 +138,7 @@ export function settingsOf(options: CacheOptions) {
     syncInterval,
     storeTimeout: toMs(options.storeTimeout ?? '250ms', 'storeTimeout'),
     circuitPause: toMs(options.circuitPause ?? '1s', 'circuitPause'),
-    leaseTtl: toMs(options.leaseTtl ?? '5s', 'leaseTtl'),
+    leaseTtl: toMs(options.leaseTtl ?? '2s', 'leaseTtl'),
     isolate: options.isolate ?? true,
     maxValueSize: options.maxValueSize ?? 64 * 1024 * 1024,
     tagSeparator: options.tagSeparator ?? ':',

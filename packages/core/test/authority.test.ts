@@ -81,6 +81,23 @@ describe('when the log loses records', () => {
   })
 })
 
+test('a process that has not met the log yet does not know the tag graph, and ends all it has with any tag', async () => {
+  const { a, clock, make, world } = await processes()
+  await a.link('child', 'parent')
+  await clock.advance(10)
+  const own = wire()
+  own.mode = 'fail'
+  const newcomer = make(own)
+  await newcomer.getOrCompute('k', () => 'old', { tags: ['child'] })
+  expect((await newcomer.invalidate('parent')).outcome).toBe('queued')
+  expect(await newcomer.getOrCompute('k', () => 'new', { tags: ['child'] })).toBe('new')
+  own.mode = 'work'
+  await clock.advance(2_000)
+  await newcomer.getOrCompute('k', () => 'newer', { tags: ['child'] })
+  expect(await newcomer.get('k')).toBe('newer')
+  expect(world.entries.size).toBe(1)
+})
+
 describe('when everything is flushed', () => {
   test('and the clock of the log was set back, an invalidation is in force once it resolves', async () => {
     const { a, b, clock, world, wires } = await processes()

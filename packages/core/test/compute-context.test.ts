@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { describe, expect, test, vi } from 'vitest'
 import { createCache } from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -86,4 +87,14 @@ test('a tag that cannot be one is an error that shows it', async () => {
   const { cache } = memoryCache()
   await expect(cache.getOrCompute('k', () => 1, { tags: [''] })).rejects.toMatchObject({ code: 'BAD_TAG' })
   await expect(cache.invalidate('a\u0001b')).rejects.toMatchObject({ code: 'BAD_TAG' })
+})
+
+test('a closed cache follows no calls any more, also of those who still read through it', async () => {
+  const { cache } = memoryCache()
+  await cache.getOrCompute('k', () => 1)
+  await cache.close()
+  const run = vi.spyOn(AsyncLocalStorage.prototype, 'run')
+  expect(await cache.getOrCompute('k', () => 2)).toBe(2)
+  expect(run).not.toHaveBeenCalled()
+  vi.restoreAllMocks()
 })

@@ -2,6 +2,9 @@ import { parentPort } from 'node:worker_threads'
 import { simulate } from '@larder/testing'
 import { faultsOf, type Run, type Task } from './simulation/campaign'
 
+// Thousands of calls fail on purpose, and nobody looks at where.
+Error.stackTraceLimit = 0
+
 async function run({ seed, faultClass }: Task): Promise<Run> {
   const { history, violations, maxStalenessSeen, longestRead } = await simulate({
     seed,

@@ -39,6 +39,7 @@ export function createDependencies() {
   const scope = asyncScope<Capture>()
   /** While nothing is being computed there is nobody to ask the scope for. */
   let running = 0
+  let isClosed = false
 
   return {
     get active() {
@@ -60,15 +61,19 @@ export function createDependencies() {
       }
       running += 1
       try {
-        return await scope.run(capture, () => work(capture))
+        // Running in a scope that was let go of would take hold of it again.
+        return await (isClosed ? work(capture) : scope.run(capture, () => work(capture)))
       } finally {
         running -= 1
       }
     },
-    close: () => scope.disable(),
+    close(): void {
+      isClosed = true
+      scope.disable()
+    },
     /** Runs `work` as if it were not part of any computation. */
     untracked<T>(work: () => T): T {
-      return running > 0 ? scope.run(undefined, work) : work()
+      return running > 0 && !isClosed ? scope.run(undefined, work) : work()
     },
   }
 }

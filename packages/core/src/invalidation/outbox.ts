@@ -6,7 +6,8 @@ export interface Parcel {
   readonly sequence: number
 }
 
-const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
+/** Ends everything. */
+export const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
 
 /**
  * Keeps what could not be appended until it can. Bounded: beyond `capacity` names it keeps one

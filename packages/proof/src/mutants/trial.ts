@@ -9,8 +9,11 @@ export interface Trial {
   readonly message: string
 }
 
+/** Seeds after which a mutant counts as unseen. */
+const seeds = 2_000
+
 /** Simulates seed after seed until one shows that something is broken. */
-export async function tryMutant(mutant: Mutant, makeCache: MakeCache, seeds: number): Promise<Trial> {
+export async function tryMutant(mutant: Mutant, makeCache: MakeCache): Promise<Trial> {
   for (let seed = 1; seed <= seeds; seed += 1) {
     const { violations } = await simulate({ seed, faults: mutant.faults, makeCache })
     const [first] = violations

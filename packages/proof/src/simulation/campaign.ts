@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import { type FaultName, faultNames } from '@larder/testing'
+import { distribute } from '../workers'
 
 /** What goes wrong in a run: nothing, one class of faults, or any of them. */
 export type FaultClass = FaultName | 'none' | 'all'
@@ -38,7 +37,7 @@ export interface CampaignOptions {
   /** Taken in turn. @defaultValue every class */
   readonly classes?: readonly FaultClass[] | undefined
   /** Told the share that is done. */
-  onProgress?(share: number): void
+  readonly onProgress?: ((share: number) => void) | undefined
 }
 
 /** Tasks that a worker is given at a time. */
@@ -49,35 +48,19 @@ export async function runCampaign({
   seeds,
   first = 1,
   classes = faultClasses,
-  onProgress = () => undefined,
+  onProgress,
 }: CampaignOptions): Promise<readonly Run[]> {
-  const tasks = Array.from({ length: seeds }, (_, at) => ({
-    seed: first + at,
-    faultClass: classes[at % classes.length] ?? 'none',
-  }))
-  const runs: Run[] = []
-  const collect = (done: readonly Run[]) => {
-    runs.push(...done)
-    onProgress(runs.length / seeds)
-  }
-  await Promise.all(Array.from({ length: availableParallelism() }, () => employ(tasks, collect)))
-  return runs.toSorted((a, b) => a.seed - b.seed)
-}
-
-/** Gives a worker one batch after the other until there are none. */
-function employ(tasks: Task[], collect: (runs: readonly Run[]) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./simulation-worker.js', import.meta.url))
-    const next = () => {
-      const batch = tasks.splice(0, batchSize)
-      if (batch.length > 0) worker.postMessage(batch)
-      else worker.terminate().then(() => resolve(), reject)
-    }
-    worker.on('message', (runs: readonly Run[]) => {
-      collect(runs)
-      next()
-    })
-    worker.on('error', reject)
-    next()
-  })
+  const tasks = Array.from(
+    { length: seeds },
+    (_, at): Task => ({
+      seed: first + at,
+      faultClass: classes[at % classes.length] ?? 'none',
+    }),
+  )
+  const batches = Array.from({ length: Math.ceil(seeds / batchSize) }, (_, at) =>
+    tasks.slice(at * batchSize, (at + 1) * batchSize),
+  )
+  const script = new URL('./simulation-worker.js', import.meta.url)
+  const runs = await distribute<readonly Task[], readonly Run[]>(script, batches, onProgress)
+  return runs.flat()
 }

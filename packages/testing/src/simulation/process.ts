@@ -6,13 +6,13 @@ export interface SimulatedProcess {
   /** Its own view of time. */
   readonly clock: Clock
   readonly isAlive: boolean
-  /** Has it do something: at once, when it goes on, or never if it is dead. */
+  /** Has it do something: at once, or when it goes on, which the dead do not before {@link SimulatedProcess.wake}. */
   run(task: () => void): void
   /** `stop`: time goes on outside, as under SIGSTOP. `suspend`: its monotonic clock stands still too. */
   freeze(kind: 'stop' | 'suspend'): void
   thaw(): void
   kill(): void
-  /** Goes on, dead or not, so that what it holds of the real process can be let go. */
+  /** Goes on, dead or not, once all is over, so that what it holds of the real process can be let go. */
   wake(): void
 }
 
@@ -31,8 +31,7 @@ export function startProcess({ timers, random, wall }: ProcessOptions): Simulate
   let slept = 0
 
   function run(task: () => void): void {
-    if (!isAlive) return
-    if (frozen === undefined) task()
+    if (isAlive && frozen === undefined) task()
     else waiting.push(task)
   }
   const schedule = (delay: number, task: () => void, holds: boolean) =>
@@ -41,6 +40,7 @@ export function startProcess({ timers, random, wall }: ProcessOptions): Simulate
   function thaw(): void {
     if (frozen?.kind === 'suspend') slept += timers.time - frozen.at
     frozen = undefined
+    if (!isAlive) return
     const tasks = waiting
     waiting = []
     for (const task of tasks) run(task)

@@ -28,11 +28,11 @@ export interface Simulation extends Judgement {
 
 const items = 6
 /** Faults strike and are mended within this period, in ms. */
-const trouble = { from: 300, to: 5_000 }
+const trouble = { from: 300, to: 4_500 }
 /** Then reading and writing goes on, until all is left to settle, read once more, and over. In ms. */
-const lastWork = 6_500
-const settled = 9_000
-const end = 10_500
+const lastWork = 5_500
+const settled = 8_000
+const end = 9_500
 
 /**
  * Runs several processes over one Redis-like server in virtual time, with faults, and decides each of their reads against
@@ -67,8 +67,9 @@ export async function simulate({
   await world.timers.runTo(end)
   history.survivors = world.nodes.map(({ incarnation }) => incarnation)
   const allowsStale = (settings.cache.staleWhileRevalidate ?? 0) !== 0
+  const judgement = judge(history, { maxStaleness: 2_000, allowsStale })
   await letGo(world)
-  return { seed, history, ...judge(history, { maxStaleness: 2_000, allowsStale }) }
+  return { seed, history, ...judgement }
 }
 
 /** What chance decides about the caches and the server. */
@@ -90,7 +91,9 @@ function settingsFrom(random: () => number) {
 }
 
 /** Closes every cache there was, dead or not: what they hold of this process would slow down the next run. */
-async function letGo({ everyNode, ways, timers }: World): Promise<void> {
+async function letGo(world: World): Promise<void> {
+  const { everyNode, ways, timers } = world
+  world.isOver = true
   for (const way of ways) way.mend()
   for (const { process } of everyNode) process.wake()
   for (const { cache } of everyNode) void cache.close()

@@ -27,7 +27,7 @@ const tagOf = (item: number) => `${groupOf(item)}:${item}`
 /** Lets a process read and write until the end of the simulation, or its own. */
 export function work(workload: Workload, node: Node): void {
   const { world, until } = workload
-  const wait = waitIn(node)
+  const wait = waitIn(node, world)
 
   async function repeat(pause: number, act: () => Promise<void>): Promise<void> {
     for (;;) {
@@ -41,9 +41,14 @@ export function work(workload: Workload, node: Node): void {
   if (node.index === 0) void node.cache.link(tagOf(0), linkedTag)
 }
 
-/** Waits in the time of a process: not while it is frozen, and forever when it is dead. */
-function waitIn({ process }: Node): Wait {
-  return (ms) => new Promise((resolve) => void process.clock.timeout(ms, resolve))
+/** Waits in the time of a process: not while it is frozen, and forever when it is dead or all is over. */
+function waitIn({ process }: Node, world: World): Wait {
+  return (ms) =>
+    new Promise((resolve) => {
+      process.clock.timeout(ms, () => {
+        if (!world.isOver) resolve()
+      })
+    })
 }
 
 function readSomething(workload: Workload, node: Node): Promise<void> {
@@ -120,12 +125,12 @@ function optionsOf(demand: Demand) {
 }
 
 /** The version of an item through the cache. Some tags are known before it is read, some only afterwards. */
-function load({ source }: Workload, node: Node, item: number, options: object): Promise<number> {
+function load({ source, world }: Workload, node: Node, item: number, options: object): Promise<number> {
   const isKnownBefore = item % 3 !== 0
   return node.cache.getOrCompute(
     `item ${item}`,
     async ({ tag }) => {
-      const version = await source.read(item, waitIn(node))
+      const version = await source.read(item, waitIn(node, world))
       if (!isKnownBefore) tag(tagOf(item))
       return version
     },
@@ -159,7 +164,7 @@ async function writeSomething(workload: Workload, node: Node): Promise<void> {
   const fitting = meansFor(item, node, world.nodes.length)
   if (fitting.length === 0) return
   const name = pick(world.random, fitting)
-  const version = await source.commit(item, waitIn(node))
+  const version = await source.commit(item, waitIn(node, world))
   const committedAt = world.timers.time
   const { outcome, token } = await (means[name] as Means)(node.cache, item, version)
   const record: WriteRecord = {

@@ -40,6 +40,8 @@ export interface World {
   start(index: number): Node
   /** Told of each process that starts. */
   onStart: (node: Node) => void
+  /** Nobody reads or writes any more. */
+  isOver: boolean
   /** Every process there ever was. */
   readonly everyNode: readonly Node[]
 }
@@ -120,6 +122,7 @@ export function createWorld({ size, random, makeCache, cache, log }: WorldOption
     },
     start,
     onStart: () => undefined,
+    isOver: false,
     everyNode,
   }
   return world

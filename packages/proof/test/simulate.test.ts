@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { faultClasses } from '../src/simulation/campaign'
+import { run } from './run'
+
+test('10 000 seeds under every class of faults break no promise, within 2 minutes', async () => {
+  const started = performance.now()
+  const { code, output } = await run('simulate', '--seeds', '10000')
+  expect(output).toMatch(/\| together +\| +10 000 \|.*\| +0 \|/)
+  expect(code).toBe(0)
+  expect(performance.now() - started).toBeLessThan(120_000)
+  for (const name of faultClasses) expect(output).toContain(`| ${name} `)
+}, 180_000)
+
+test('a seed gives the same run again', async () => {
+  const runs = await Promise.all(
+    [1, 2].map(() => run('simulate', '--seeds', '20', '--seed', '7', '--fault', 'all')),
+  )
+  const [first, second] = runs.map(({ output }) => output.replace(/[\d.]+ s\n/, ''))
+  expect(first).toBe(second)
+}, 30_000)
+
+test('an option that cannot be meant is answered with what can', async () => {
+  const { code, output } = await run('simulate', '--fault', 'earthquake')
+  expect(code).toBe(2)
+  expect(output).toContain('--fault NAME')
+})

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { seededRandom, virtualClock } from '../../src/index'
+
+test('timers run in the order of their time, and those of one moment in the order they were made', async () => {
+  const clock = virtualClock()
+  const ran: string[] = []
+  for (const [name, delay] of [
+    ['late', 20],
+    ['first', 10],
+    ['second', 10],
+  ] as const)
+    clock.timeout(delay, () => ran.push(name))
+  await clock.advance(15)
+  expect(ran).toEqual(['first', 'second'])
+  await clock.advance(5)
+  expect(ran).toEqual(['first', 'second', 'late'])
+})
+
+test('what a timer sets off happens before time goes on', async () => {
+  const clock = virtualClock()
+  let seenAt = Number.NaN
+  clock.timeout(10, async () => {
+    for (let step = 0; step < 50; step += 1) await Promise.resolve()
+    clock.timeout(5, () => {
+      seenAt = clock.monotonic()
+    })
+  })
+  await clock.advance(100)
+  expect(seenAt).toBe(15)
+})
+
+test('a timer that was cancelled does not run, and holds nothing', async () => {
+  const clock = virtualClock()
+  let runs = 0
+  const cancel = clock.timeout(10, () => {
+    runs += 1
+  })
+  clock.background(10, () => undefined)
+  expect(clock.held).toBe(1)
+  cancel()
+  expect(clock.held).toBe(0)
+  await clock.advance(20)
+  expect(runs).toBe(0)
+})
+
+test('the wall clock can be set, and time goes on all the same', async () => {
+  const clock = virtualClock({ start: 1_000 })
+  await clock.advance(10)
+  expect(clock.now()).toBe(1_010)
+  clock.setWall(500)
+  await clock.advance(1)
+  expect([clock.now(), clock.monotonic()]).toEqual([501, 11])
+})
+
+test('a seed gives the same numbers again', () => {
+  const [one, two, other] = [seededRandom(1), seededRandom(1), seededRandom(2)]
+  const draw = (random: () => number) => Array.from({ length: 100 }, random)
+  const numbers = draw(one)
+  expect(draw(two)).toEqual(numbers)
+  expect(draw(other)).not.toEqual(numbers)
+  expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true)
+})

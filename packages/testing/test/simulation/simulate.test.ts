@@ -1,0 +1,36 @@
+import { createCache } from '@larder/core'
+import { expect, test } from 'vitest'
+import { faultNames, simulate } from '../../src/index'
+
+test('the same seed gives the same history', async () => {
+  const [first, second] = [await simulate({ seed: 3 }), await simulate({ seed: 3 })]
+  expect(second.history).toEqual(first.history)
+  expect((await simulate({ seed: 4 })).history).not.toEqual(first.history)
+})
+
+test.each(faultNames)('under %s no promise is broken, and there is much to break', async (name) => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const { history, violations } = await simulate({ seed, faults: [name] })
+    expect(violations.map(({ message }) => message)).toEqual([])
+    expect(history.reads.length).toBeGreaterThan(100)
+    expect(history.writes.length).toBeGreaterThan(5)
+  }
+})
+
+test('a cache that forgets every second invalidation is found out', async () => {
+  let calls = 0
+  const { violations } = await simulate({
+    faults: [],
+    makeCache(options) {
+      const cache = createCache(options)
+      const { invalidate } = cache
+      return Object.assign(cache, {
+        invalidate: async (...args: Parameters<typeof invalidate>) => {
+          calls += 1
+          return calls % 2 === 0 ? invalidate(...args) : { outcome: 'applied' as const, token: undefined }
+        },
+      })
+    },
+  })
+  expect(violations.length).toBeGreaterThan(0)
+})
