@@ -1,6 +1,8 @@
 export { seededRandom } from './clock/random'
 export { settle } from './clock/settle'
 export { type VirtualClock, type VirtualClockOptions, virtualClock } from './clock/virtual-clock'
+export type { Check, Subject } from './conformance/check'
+export { type Contract, storeConformance, type TestRunner } from './conformance/store-conformance'
 export { type FaultName, faultNames } from './simulation/faults'
 export type { Demand, FaultRecord, History, ReadRecord, WriteRecord } from './simulation/history'
 export type { Judgement, Violation } from './simulation/judge'

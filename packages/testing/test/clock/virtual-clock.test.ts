@@ -19,13 +19,14 @@ test('timers run in the order of their time, and those of one moment in the orde
 test('what a timer sets off happens before time goes on', async () => {
   const clock = virtualClock()
   let seenAt = Number.NaN
-  clock.timeout(10, async () => {
+  const wait = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
+  const work = wait(10).then(async () => {
     for (let step = 0; step < 50; step += 1) await Promise.resolve()
-    clock.timeout(5, () => {
-      seenAt = clock.monotonic()
-    })
+    await wait(5)
+    seenAt = clock.monotonic()
   })
   await clock.advance(100)
+  await work
   expect(seenAt).toBe(15)
 })
 

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import type { describe as nodeDescribe, it as nodeIt } from 'node:test'
+import { promisify } from 'node:util'
+import { describe, expect, expectTypeOf, it, test } from 'vitest'
+import type { TestRunner } from '../../src/index'
+
+const suite = `
+import { describe, it } from 'node:test'
+import { memoryStore } from '@larder/memory'
+import { storeConformance } from '../dist/index.js'
+storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it })
+`
+
+test('the suite runs under node:test as it does here', async () => {
+  const file = new URL('../../dist/conformance.test.mjs', import.meta.url)
+  writeFileSync(file, suite)
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--test',
+    '--test-reporter=tap',
+    file.pathname,
+  ])
+  expect(stdout).toMatch(/^# pass [1-9]\d*$/m)
+  expect(stdout).toMatch(/^# fail 0$/m)
+})
+
+test('the functions of vitest and of node:test fit', () => {
+  expectTypeOf({ describe, it }).toExtend<TestRunner>()
+  expectTypeOf<{ describe: typeof nodeDescribe; it: typeof nodeIt }>().toExtend<TestRunner>()
+})

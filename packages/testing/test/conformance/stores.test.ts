@@ -1,0 +1,41 @@
+import { memoryStore } from '@larder/memory'
+import { redisStore } from '@larder/redis'
+import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/redis-servers'
+import { tieredStore } from '@larder/tiered'
+import { Cluster, Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { storeConformance } from '../../src/index'
+
+let server: RedisServer
+let cluster: RedisCluster
+const clients: { redis: Redis; cluster: Cluster } = {
+  redis: new Redis({ lazyConnect: true }),
+  cluster: new Cluster([], { lazyConnect: true }),
+}
+
+beforeAll(async () => {
+  server = await startRedis()
+  cluster = await startCluster()
+  clients.redis = new Redis(server.port)
+  clients.cluster = new Cluster(cluster.nodes.map(({ host, port }) => ({ host, port })))
+}, 60_000)
+
+afterAll(async () => {
+  clients.redis.disconnect()
+  clients.cluster.disconnect()
+  await Promise.all([server.close(), cluster.close()])
+})
+
+describe('memoryStore', () => storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it }))
+
+describe('redisStore on one server', () =>
+  storeConformance(() => redisStore({ client: clients.redis }), { describe, it }))
+
+describe('redisStore on a Cluster', () =>
+  storeConformance(() => redisStore({ client: clients.cluster }), { describe, it }))
+
+describe('tieredStore', () =>
+  storeConformance(() => tieredStore([memoryStore(), redisStore({ client: clients.redis })]), {
+    describe,
+    it,
+  }))
