@@ -1,6 +1,15 @@
 export { seededRandom } from './clock/random'
 export { settle } from './clock/settle'
 export { type VirtualClock, type VirtualClockOptions, virtualClock } from './clock/virtual-clock'
+export type {
+  Application,
+  CoherenceOptions,
+  CoherentRead,
+  CoherentWrite,
+  Tools,
+} from './coherence/application'
+export { checkCoherence, coherence } from './coherence/check-coherence'
+export type { Step } from './coherence/steps'
 export type { Check, Subject } from './conformance/check'
 export { type Contract, storeConformance, type TestRunner } from './conformance/store-conformance'
 export { type FaultName, faultNames } from './simulation/faults'
