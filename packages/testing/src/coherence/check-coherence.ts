@@ -1,6 +1,7 @@
 import fc, { type IAsyncProperty, type Parameters } from 'fast-check'
 import type { AnyOptions, Application, CoherenceOptions } from './application'
 import { narrate } from './narrate'
+import { shorten } from './shorten'
 import { setStage } from './stage'
 import { type Step, stepsOf } from './steps'
 import { type Disagreement, play } from './story'
@@ -49,8 +50,10 @@ export async function checkCoherence<App extends Application, Reads extends Name
 ): Promise<void> {
   const run = await fc.check(coherence(options), parameters)
   if (!run.failed) return
-  const [steps = []] = run.counterexample ?? []
-  const disagreement = await tell(untyped(options), steps)
+  const played = untyped(options)
+  const [found = []] = run.counterexample ?? []
+  const steps = await shorten(found, async (some) => (await tell(played, some)) !== undefined)
+  const disagreement = await tell(played, steps)
   if (disagreement === undefined) throw run.errorInstance
   throw new Error(`The cache and its source disagree (seed ${run.seed}):\n${narrate(steps, disagreement)}`)
 }
