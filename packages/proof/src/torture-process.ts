@@ -93,19 +93,22 @@ function start({ node, address, seed, isForgetful }: Assignment) {
     repeat(120, () => write(Math.floor(items * random()))),
   ]
 
-  async function finish(): Promise<void> {
+  /** Ends the work and waits until nothing is left to be told, however long that takes. */
+  async function rest(): Promise<void> {
     isOver = true
     await Promise.all(working)
-    const isWhole = () => cache.stats().outbox === 0 && cache.stats().lag < 1_000
-    for (let spent = 0; !isWhole() && spent < 20_000; spent += 50) await sleep(50)
-    // Everybody's last invalidations have then reached everybody.
-    await sleep(3_000)
+    const isWell = () => cache.stats().outbox === 0 && cache.stats().lag < 1_000
+    while (!isWell()) await sleep(50)
+    say({ kind: 'well' })
+  }
+
+  async function finish(): Promise<void> {
     for (let item = 0; item < items; item += 1) await read(item, 'bounded', true)
     await cache.close()
     process.send?.({ kind: 'done', reads } satisfies ToParent, () => process.exit())
   }
 
-  return { hear: (write: WriteRecord) => void news.push(write), finish }
+  return { hear: (write: WriteRecord) => void news.push(write), rest, finish }
 }
 
 let running: ReturnType<typeof start> | undefined
@@ -117,6 +120,7 @@ process.on('message', (message: ToProcess) => {
     answers.delete(message.id)
   }
   if (message.kind === 'news') running?.hear(message.write)
+  if (message.kind === 'rest') void running?.rest()
   if (message.kind === 'finish') void running?.finish()
 })
 process.on('disconnect', () => process.exit(1))

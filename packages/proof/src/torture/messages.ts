@@ -16,12 +16,17 @@ export type ToProcess =
   | { readonly kind: 'version'; readonly id: number; readonly version: number }
   /** A write of another process that was acknowledged. */
   | { readonly kind: 'news'; readonly write: WriteRecord }
+  /** Stop working, and get well. */
+  | { readonly kind: 'rest' }
+  /** All are well: read everything once more, and end. */
   | { readonly kind: 'finish' }
 
 /** What a process says to the parent. */
 export type ToParent =
   | { readonly kind: 'read' | 'commit'; readonly id: number; readonly item: number }
   | { readonly kind: 'wrote'; readonly write: WriteRecord }
+  /** Nothing waits any more, and the log was read a moment ago. */
+  | { readonly kind: 'well' }
   | { readonly kind: 'done'; readonly reads: readonly ReadRecord[] }
 
 /** Milliseconds on the one clock that all processes of a machine share. */

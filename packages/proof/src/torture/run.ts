@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '@larder/redis-servers'
 import { type History, type Judgement, judge, seededRandom } from '@larder/testing'
 import { items, sharedNow, type ToParent, type ToProcess } from './messages'
 import { type TopologyName, topologies } from './topology'
@@ -22,6 +23,9 @@ export interface Torture extends Judgement {
   readonly topology: TopologyName
   readonly history: History
 }
+
+/** How long processes may take to recover when nothing is broken any more, in ms. */
+const recovery = 20_000
 
 /** Runs real processes on real servers that are mistreated, and judges what every read returned. */
 export async function torture(options: TortureOptions): Promise<Torture> {
@@ -47,9 +51,12 @@ export async function torture(options: TortureOptions): Promise<Torture> {
   const children = history.survivors.map(() => fork(script, { serialization: 'advanced' }))
   const tell = (node: number, message: ToProcess) => void children[node]?.send(message)
 
+  let well = 0
+
   /** The parent is the database, and passes on who wrote what. */
   function hear(node: number, message: ToParent): void {
     if (message.kind === 'done') history.reads.push(...message.reads)
+    if (message.kind === 'well') well += 1
     if (message.kind === 'wrote') {
       history.writes.push(message.write)
       for (const other of children.keys())
@@ -83,6 +90,10 @@ export async function torture(options: TortureOptions): Promise<Torture> {
     await sleep(500 + 2_000 * random())
     onProgress(Math.min(1, share()))
   }
+  for (const node of children.keys()) tell(node, { kind: 'rest' })
+  await until('all processes are well', () => well === processes, recovery)
+  // What was acknowledged last reaches the others within the bound.
+  await sleep(3_000)
   for (const node of children.keys()) tell(node, { kind: 'finish' })
   for (const [code] of await Promise.all(exits))
     if (code !== 0) throw new Error(`A process ended with code ${code}.`)

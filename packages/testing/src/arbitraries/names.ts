@@ -1,0 +1,35 @@
+import fc, { type Arbitrary } from 'fast-check'
+
+/** Keys of any well-formed characters, short enough to meet each other again. */
+export function arbitraryKey(): Arbitrary<string> {
+  return fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.string({ unit: 'grapheme', maxLength: 20 }))
+}
+
+/** Tags, plain (`user`) and hierarchical (`user:42`). */
+export function arbitraryTag(): Arbitrary<string> {
+  const word = fc.stringMatching(/^[a-z]{1,3}$/)
+  return fc
+    .array(fc.oneof(fc.constantFrom('a', 'b', 'c'), word), { minLength: 1, maxLength: 3 })
+    .map((words) => words.join(':'))
+}
+
+/** A link of the tag graph. */
+export interface ArbitraryLink {
+  readonly child: string
+  readonly parent: string
+}
+
+/** Links between tags, without a cycle. */
+export function arbitraryTagGraph(): Arbitrary<readonly ArbitraryLink[]> {
+  const tags = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 2, maxLength: 8 })
+  return tags.chain((names) => {
+    const place = fc.nat({ max: names.length - 1 })
+    // Each child stands before its parents in one order of all tags.
+    const link = fc.tuple(place, place).filter(([child, parent]) => child < parent)
+    return fc
+      .array(link, { maxLength: 12 })
+      .map((links) =>
+        links.map(([child, parent]) => ({ child: names[child] ?? '', parent: names[parent] ?? '' })),
+      )
+  })
+}

@@ -1,0 +1,42 @@
+import type { Duration, DurationText } from '@larder/core'
+import fc, { type Arbitrary } from 'fast-check'
+import { arbitraryKey, arbitraryTag } from './names'
+
+/** Durations as a number of ms, or as text with any unit. */
+export function arbitraryDuration(): Arbitrary<Duration> {
+  const text = fc
+    .tuple(fc.nat({ max: 100 }), fc.constantFrom('ms', 's', 'm', 'h', 'd'))
+    .map(([count, unit]) => `${count}${unit}` as DurationText)
+  return fc.oneof(fc.nat({ max: 86_400_000 }), text)
+}
+
+/** Values that come back equal from every serializer: plain data, Date, Map, Set, BigInt, typed arrays. */
+export function arbitraryValue(): Arbitrary<unknown> {
+  return fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withTypedArray: true,
+    withSparseArray: false,
+    withNullPrototype: false,
+  })
+}
+
+/** Something to store. */
+export interface ArbitraryEntry {
+  readonly key: string
+  readonly value: unknown
+  readonly tags: readonly string[]
+  readonly ttl: Duration
+}
+
+/** A key, a value, and how it is kept. */
+export function arbitraryEntry(): Arbitrary<ArbitraryEntry> {
+  return fc.record({
+    key: arbitraryKey(),
+    value: arbitraryValue(),
+    tags: fc.uniqueArray(arbitraryTag(), { maxLength: 3 }),
+    ttl: arbitraryDuration(),
+  })
+}
