@@ -12,12 +12,19 @@ export interface Trial {
 /** Seeds after which a mutant counts as unseen. */
 const seeds = 2_000
 
-/** Simulates seed after seed until one shows that something is broken. */
+/**
+ * Simulates seed after seed until one shows that something is broken.
+ * @throws if the same seed shows that the core is.
+ */
 export async function tryMutant(mutant: Mutant, makeCache: MakeCache): Promise<Trial> {
   for (let seed = 1; seed <= seeds; seed += 1) {
     const { violations } = await simulate({ seed, faults: mutant.faults, makeCache })
     const [first] = violations
-    if (first !== undefined) return { mutant, seed, message: first.message }
+    if (first === undefined) continue
+    const { violations: own } = await simulate({ seed, faults: mutant.faults })
+    if (own.length > 0)
+      throw new Error(`The core itself breaks its promise: seed ${seed}, ${own[0]?.message}`)
+    return { mutant, seed, message: first.message }
   }
   return { mutant, seed: undefined, message: `not seen in ${seeds} seeds` }
 }

@@ -37,7 +37,7 @@ test('without faults the store is what it was', async () => {
 })
 
 test.each(['fail', 'hang'] as const)('entries that %s are computed anew', async (mode) => {
-  faulty.entries.mode = mode
+  faulty.entries.mode = faulty.leases.mode = mode
   await using newcomer = createCache({ name: cache.name, store: faulty.store, storeTimeout: 200 })
   expect(await newcomer.getOrCompute('k', () => 2)).toBe(2)
 })
