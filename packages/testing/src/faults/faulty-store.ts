@@ -9,6 +9,8 @@ export interface Faults {
   mode: 'work' | 'fail' | 'lose' | 'hang'
   /** How much later they are done, in ms. */
   latency: number
+  /** How much later than that their answers come, in ms. */
+  lateness: number
 }
 
 /** A store whose parts can be made to fail at any time, and what makes them. */
@@ -36,26 +38,31 @@ export interface FaultyStore {
  * ```
  */
 export function faultyStore(store: Store): FaultyStore {
-  const entries: Faults = { mode: 'work', latency: 0 }
-  const log: Faults = { mode: 'work', latency: 0 }
-  const leases: Faults = { mode: 'work', latency: 0 }
+  const entries: Faults = { mode: 'work', latency: 0, lateness: 0 }
+  const log: Faults = { mode: 'work', latency: 0, lateness: 0 }
+  const leases: Faults = { mode: 'work', latency: 0, lateness: 0 }
   const tiers = new Set<SharedTier>()
   let drops = new Set<(reason: Error) => void>()
 
   /** One call under the faults of its part. */
-  function suffer<T>(clock: Clock, faults: Faults, work: () => Promise<T>): Promise<T> {
+  async function suffer<T>(clock: Clock, faults: Faults, work: () => Promise<T>): Promise<T> {
+    const { mode, latency, lateness } = faults
+    await pass(clock, latency)
+    if (mode === 'fail') throw new Error('The call was made to fail.')
+    const answer = await work()
+    await pass(clock, lateness)
+    if (mode === 'lose') throw new Error('The answer was lost.')
+    return answer
+  }
+
+  /** A call as its caller sees it, who may lose the connection meanwhile. */
+  function call<T>(clock: Clock, faults: Faults, work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const under = drops.add(reject)
-      const done = () => void under.delete(reject)
-      const { mode } = faults
-      if (mode === 'hang') return
-      delayed(clock, faults.latency)
-        .then(() => (mode === 'fail' ? undefined : work()))
-        .then((answer) =>
-          mode === 'work' ? resolve(answer as T) : reject(new Error(`The call was made to ${mode}.`)),
-        )
-        .catch(reject)
-        .finally(done)
+      const underWay = drops.add(reject)
+      if (faults.mode === 'hang') return
+      suffer(clock, faults, work)
+        .then(resolve, reject)
+        .finally(() => underWay.delete(reject))
     })
   }
 
@@ -63,19 +70,19 @@ export function faultyStore(store: Store): FaultyStore {
     tiers.add(tier)
     return {
       ...tier,
-      get: (keys) => suffer(clock, entries, () => tier.get(keys)),
-      set: (writes) => suffer(clock, entries, () => tier.set(writes)),
-      delete: (keys, position, keepFor) => suffer(clock, entries, () => tier.delete(keys, position, keepFor)),
+      get: (keys) => call(clock, entries, () => tier.get(keys)),
+      set: (writes) => call(clock, entries, () => tier.set(writes)),
+      delete: (keys, position, keepFor) => call(clock, entries, () => tier.delete(keys, position, keepFor)),
     }
   }
 
   function faultyLog(own: InvalidationLog, clock: Clock): InvalidationLog {
     return {
       immediate: own.immediate,
-      sync: (after) => suffer(clock, log, () => own.sync(after)),
-      append: (records, after) => suffer(clock, log, () => own.append(records, after)),
-      reissue: (records, lost, window) => suffer(clock, log, () => own.reissue(records, lost, window)),
-      forgetKeys: (records) => suffer(clock, log, () => own.forgetKeys(records)),
+      sync: (after) => call(clock, log, () => own.sync(after)),
+      append: (records, after) => call(clock, log, () => own.append(records, after)),
+      reissue: (records, lost, window) => call(clock, log, () => own.reissue(records, lost, window)),
+      forgetKeys: (records) => call(clock, log, () => own.forgetKeys(records)),
       follow: (onMessage, onDoubt) =>
         own.follow((message) => {
           if (!faulty.isDeaf) onMessage(message)
@@ -84,7 +91,7 @@ export function faultyStore(store: Store): FaultyStore {
   }
 
   function faultyLeases(own: Leases, clock: Clock): Leases {
-    return { ...own, acquire: (request) => suffer(clock, leases, () => own.acquire(request)) }
+    return { ...own, acquire: (request) => call(clock, leases, () => own.acquire(request)) }
   }
 
   const faulty: FaultyStore = {
@@ -116,6 +123,6 @@ export function faultyStore(store: Store): FaultyStore {
   return faulty
 }
 
-function delayed(clock: Clock, ms: number): Promise<void> {
+function pass(clock: Clock, ms: number): Promise<void> {
   return ms === 0 ? Promise.resolve() : new Promise((resolve) => void clock.timeout(ms, resolve))
 }

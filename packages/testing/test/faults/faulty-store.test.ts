@@ -49,6 +49,13 @@ test('an invalidation whose answer is lost is on the log all the same', async ()
   await until('another process knows of it', async () => (await other.get('k')) === undefined)
 })
 
+test('an answer that comes late was acted on in time', async () => {
+  faulty.log.lateness = 10_000
+  expect((await cache.invalidate('t')).outcome).toBe('queued')
+  await using other = createCache({ name: cache.name, store: redisStore({ client }) })
+  await until('another process knows of it', async () => (await other.get('k')) === undefined)
+})
+
 test('calls under way are lost with the connection', async () => {
   faulty.log.latency = 10_000
   const invalidating = cache.invalidate('t')
