@@ -23,8 +23,6 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly circuitPause?: Duration | undefined
   /** How long a process that dies while computing keeps others waiting. @defaultValue '2s' */
   readonly leaseTtl?: Duration | undefined
-  /** Whether readers get values of their own. Without it they share one, and must not change it. @defaultValue true */
-  readonly isolate?: boolean | undefined
   /** Turns values into bytes, wherever those are needed. @defaultValue msgpack() */
   readonly serializer?: Serializer | undefined
   /** Serializers that wrote entries which should still be read. @defaultValue Larder's own */
@@ -67,7 +65,7 @@ export type Settings = ReturnType<typeof settingsOf>
 
 /** Every option there is, so that a misspelt one is an error and not a default. */
 const optionNames: ReadonlySet<string> = new Set<keyof CacheOptions>([
-  ...(['name', 'store', 'clock', 'telemetry', 'isolate'] as const),
+  ...(['name', 'store', 'clock', 'telemetry'] as const),
   ...([
     'ttl',
     'tags',
@@ -78,7 +76,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof CacheOptions>([
     'earlyExpiry',
     'jitter',
   ] as const),
-  ...(['negativeTtl', 'errorTtl', 'cacheIf', 'sourceLag', 'softTimeout', 'hardTimeout'] as const),
+  ...(['negativeTtl', 'errorTtl', 'cacheIf', 'sourceLag', 'isolate', 'softTimeout', 'hardTimeout'] as const),
   ...([
     'maxStaleness',
     'syncInterval',
@@ -139,7 +137,6 @@ export function settingsOf(options: CacheOptions) {
     storeTimeout: toMs(options.storeTimeout ?? '250ms', 'storeTimeout'),
     circuitPause: toMs(options.circuitPause ?? '1s', 'circuitPause'),
     leaseTtl: toMs(options.leaseTtl ?? '2s', 'leaseTtl'),
-    isolate: options.isolate ?? true,
     maxValueSize: options.maxValueSize ?? 64 * 1024 * 1024,
     tagSeparator: options.tagSeparator ?? ':',
     maxTagsPerEntry: options.maxTagsPerEntry ?? 64,

@@ -50,6 +50,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       rules: resolveRules(options, engine.rules),
       scopeTags,
       fresh: options?.fresh ?? false,
+      serveIf: options?.serveIf,
       signal: options?.signal,
     }
   }
@@ -122,7 +123,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
 
     getOrCompute(key, compute, options) {
       if (options === undefined || isUndemanding(options as ComputeOptions)) {
-        const quick = typeof key === 'string' ? reader.quick(qualify(path, key)) : undefined
+        const quick = typeof key === 'string' ? reader.quick(qualify(path, key), options?.serveIf) : undefined
         if (quick !== undefined) return quick as Promise<never>
       }
       return engine.read(

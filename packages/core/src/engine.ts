@@ -133,7 +133,6 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     clock,
     standing,
     now: follower.now,
-    isolate: settings.isolate,
     onUnreadable(key, tier, reason) {
       counters.unreadable += 1
       if (emitter.listens('unreadable')) emitter.emit('unreadable', { key, tier, reason })
@@ -166,11 +165,11 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     production,
     emitter,
     counters,
-    isolate: settings.isolate,
   })
   const reader = createReader({
     name,
     clock,
+    rules,
     follower,
     standing,
     tiers,
@@ -183,7 +182,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
   })
   const batch = createBatch({ tiers, reader })
   const invalidator = createInvalidator({ name, follower, emitter, counters, remove: tiers.remove })
-  const writer = createWriter({ clock, follower, invalidator, tiers, isolate: settings.isolate })
+  const writer = createWriter({ clock, follower, invalidator, tiers })
   const gauges = () => ({
     usage: tiers.usage(),
     position: follower.position,

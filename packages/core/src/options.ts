@@ -44,6 +44,8 @@ export interface EntryOptions<T = unknown> {
   readonly cacheIf?: ((value: T) => boolean) | undefined
   /** How far the source of the value may lag behind its writes (a read replica, a search index). @defaultValue 0 */
   readonly sourceLag?: Duration | undefined
+  /** Whether readers get values of their own. Without it they share one, and must not change it. @defaultValue true */
+  readonly isolate?: boolean | undefined
 }
 
 /** How long a caller waits. */
@@ -66,6 +68,12 @@ export interface ReadOptions {
 export interface ComputeOptions<T = unknown> extends EntryOptions<T>, WaitOptions, ReadOptions {
   /** Computes anew whatever is cached, and stores the result. @defaultValue false */
   readonly fresh?: boolean | undefined
+  /**
+   * Whether a cached value will do for this call. One that will not is computed anew, with the old one as `ctx.previous`.
+   * The value is the cache's own: look at it, and do not change it.
+   * @defaultValue every value that is fresh, or stale within its windows, will do
+   */
+  readonly serveIf?: ((value: T) => boolean) | undefined
   /** Ends this caller's waiting. The computation is told when nobody waits any more. */
   readonly signal?: AbortSignal | undefined
 }
@@ -103,6 +111,7 @@ export const defaults = {
   jitter: 0,
   errorTtl: 0,
   sourceLag: 0,
+  isolate: true,
   softTimeout: Number.POSITIVE_INFINITY,
   hardTimeout: '30s',
 } as const satisfies EntryOptions & WaitOptions
@@ -120,7 +129,8 @@ export interface InvalidateOptions {
 }
 
 /** Options of `getManyOrCompute`: tags and `ttl` may depend on the key as well. */
-export interface ComputeManyOptions<T = unknown> extends Omit<ComputeOptions<T>, 'tags' | 'ttl' | 'cacheIf'> {
+export interface ComputeManyOptions<T = unknown>
+  extends Omit<ComputeOptions<T>, 'tags' | 'ttl' | 'cacheIf' | 'serveIf'> {
   /** What each value depends on. @defaultValue [] */
   readonly tags?: readonly string[] | ((value: T, key: string) => readonly string[]) | undefined
   /** How long each value is fresh. @defaultValue '1m' */

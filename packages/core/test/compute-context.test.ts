@@ -9,6 +9,17 @@ function memoryCache() {
   return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
 }
 
+test('a computation knows the tags it has so far, those of what it read included', async () => {
+  const { cache } = memoryCache()
+  await cache.set('read', 1, { tags: ['below'] })
+  await cache.getOrCompute('k', async (context) => {
+    await cache.get('read')
+    context.tag('own')
+    expect([...context.tags].sort()).toEqual(['below', 'own'])
+    return 1
+  })
+})
+
 describe('a computation can say', () => {
   test('what its result depends on', async () => {
     const { cache } = memoryCache()

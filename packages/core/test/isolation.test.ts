@@ -66,3 +66,11 @@ test('isolate: false hands out one value to everybody', async () => {
   expect(await cache.getOrCompute('k', () => own)).toBe(own)
   expect(await cache.get('k')).toBe(own)
 })
+
+test('isolate: false for one call is for its value only', async () => {
+  const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock() })
+  const own = { n: 1 }
+  expect(await cache.getOrCompute('shared', () => own, { isolate: false })).toBe(own)
+  expect(await cache.get('shared')).toBe(own)
+  expect(await cache.getOrCompute('copied', () => own)).not.toBe(own)
+})

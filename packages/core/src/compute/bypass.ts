@@ -19,7 +19,7 @@ export async function bypass(production: Production, follower: Follower, request
       undefined,
     )
     return {
-      entry: hold(entry, { ...stamp, startedAt: provenAt, rules: request.rules, isolate: false }),
+      entry: hold(entry, { ...stamp, startedAt: provenAt, rules: { ...request.rules, isolate: false } }),
       tier: 'computed',
       isFresh: true,
     }

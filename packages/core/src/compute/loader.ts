@@ -13,7 +13,7 @@ import type { Fleet } from './fleet'
 import { createFlights, type Flight } from './flight'
 import { createMarks } from './marks'
 import { ComputeFailure, type Production, produce } from './produce'
-import type { Outcome, Request } from './request'
+import { accepts, type Outcome, type Request } from './request'
 import { createStoring } from './storing'
 import { createWaiting, isTimeout } from './waiting'
 
@@ -27,7 +27,6 @@ export interface LoaderOptions {
   readonly production: Production
   readonly emitter: Emitter
   readonly counters: Counters
-  readonly isolate: boolean
 }
 
 /** When a caller came, and whether everything that counts was applied by then. */
@@ -57,7 +56,6 @@ export function createLoader(options: LoaderOptions) {
     passes,
     emitter,
     counters,
-    isolate: options.isolate,
   })
   const wait = createWaiting({ clock, flights, standing, pauses })
 
@@ -107,8 +105,10 @@ export function createLoader(options: LoaderOptions) {
     const state = found === undefined ? 'dead' : standing.of(found.entry)
     if (found === undefined || state === 'dead') return compute(request, flight, undefined, undefined)
     const isNews = replaced === undefined || found.entry.createdAt > replaced.createdAt
-    if (state === 'fresh' && isNews) return { ...found, isFresh: true }
+    const isAccepted = accepts(request, found.entry)
+    if (state === 'fresh' && isNews && isAccepted) return { ...found, isFresh: true }
     const stale: Outcome = { ...found, isFresh: state === 'fresh' }
+    if (!isAccepted) return compute(request, flight, stale, shared?.fingerprint)
     if (replaced === undefined && (state === 'stale' || pauses.has(key))) {
       if (state === 'stale') refresh(request, found.entry)
       return stale
@@ -147,7 +147,7 @@ export function createLoader(options: LoaderOptions) {
         compute: (lease) => run(request, flight, old, lease),
         async adopt(bytes) {
           const found = await tiers.adopt(bytes, key, request.rules)
-          return found !== undefined && standing.of(found.entry) === 'fresh'
+          return found !== undefined && standing.of(found.entry) === 'fresh' && accepts(request, found.entry)
             ? { ...found, isFresh: true }
             : undefined
         },
@@ -160,7 +160,7 @@ export function createLoader(options: LoaderOptions) {
   /** An old value that may be served on error, or the function's own error. */
   function recover(request: Request, old: Outcome | undefined, failure: unknown): Outcome {
     const error = failure instanceof ComputeFailure ? failure.error : failure
-    if (old === undefined || standing.of(old.entry) === 'dead') throw error
+    if (old === undefined || standing.of(old.entry) === 'dead' || !accepts(request, old.entry)) throw error
     pauses.set(request.key, request.rules.retryAfter)
     return old
   }
@@ -230,7 +230,8 @@ export function createLoader(options: LoaderOptions) {
         request.batch?.decided()
         if (emitter.listens('join')) emitter.emit('join', { key: request.key })
         const outcome = await wait(running, request)
-        if (!isOvertaken(outcome, running, arrived)) return outcome
+        const isWanted = outcome.tier === 'computed' || accepts(request, outcome.entry)
+        if (isWanted && !isOvertaken(outcome, running, arrived)) return outcome
       }
     },
   }

@@ -5,6 +5,7 @@ import type { Entry } from '../entry/entry'
 import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
 import { earlier, type Moment } from '../entry/moment'
+import { isUserTag } from '../entry/tag'
 import { LarderError } from '../errors'
 import type { Capture, Dependencies } from './dependencies'
 import type { Flight } from './flight'
@@ -63,7 +64,7 @@ export async function produce(
   return dependencies.run(request.key, async (capture) => {
     let value: unknown
     try {
-      const context = contextOf(remarks, signal, previous)
+      const context = contextOf(remarks, capture, signal, previous)
       value = await production.trace(request.key, async () => request.compute(context), isBackground)
     } catch (error) {
       const isRemembered = request.rules.errorTtl > 0 && !signal.aborted
@@ -130,6 +131,7 @@ function allTags({ request, remarks, capture, previous, kind, value }: Result): 
 
 function contextOf(
   remarks: Remarks,
+  capture: Capture,
   signal: AbortSignal,
   previous: HeldEntry | undefined,
 ): ComputeContext<unknown> {
@@ -146,6 +148,9 @@ function contextOf(
         checkTag(tag)
         remarks.tags.add(tag)
       }
+    },
+    get tags() {
+      return [...new Set([...remarks.tags, ...capture.tags])].filter(isUserTag)
     },
     ttl(duration: Duration) {
       remarks.ttl = toMs(duration, 'ctx.ttl')

@@ -13,14 +13,16 @@ import { bypass } from './bypass'
 import { type Dependencies, depend, dependOnKey, isComputing } from './dependencies'
 import type { Loader } from './loader'
 import type { Production } from './produce'
-import type { Outcome, Request } from './request'
-import { defaultRules } from './rules'
+import { accepts, type Outcome, type Request } from './request'
+import type { Rules } from './rules'
 import type { Transactions } from './transaction'
 
 /** What reading is made of. */
 export interface ReaderOptions {
   readonly name: string
   readonly clock: Clock
+  /** In force where nobody says anything else. */
+  readonly rules: Rules
   readonly follower: Follower
   readonly standing: Standing
   readonly tiers: Tiers
@@ -73,7 +75,7 @@ export function createReader(options: ReaderOptions) {
   /** What is at hand in this process, if it may be served; refreshes it behind the caller's back where that is due. */
   function atHand(request: Request): Outcome | undefined {
     const entry = tiers.peek(request.key)
-    if (entry === undefined) return undefined
+    if (entry === undefined || !accepts(request, entry)) return undefined
     const state = standing.of(entry)
     if (state === 'fresh') {
       if (follower.now() >= entry.refreshAt) loader.refreshIfDue(request, entry)
@@ -84,13 +86,19 @@ export function createReader(options: ReaderOptions) {
     return { entry, tier: tiers.localName, isFresh: false }
   }
 
+  function reasonFor(request: Request, isServable: boolean, local: HeldEntry | undefined): MissReason {
+    if (!isServable) return 'forced'
+    if (local === undefined) return 'absent'
+    return accepts(request, local) ? standing.reason(local) : 'forced'
+  }
+
   async function read(request: Request, demands: ReadOptions | undefined): Promise<unknown> {
     const capture = dependencies.current()
     if (transactions.isOpen || isComputing(capture, request.key))
       return hand((await bypass(production, follower, request)).entry)
     const isServable = (await prove(demands)) && !request.fresh
     const local = isServable ? tiers.peek(request.key) : undefined
-    const reason = isServable ? (local === undefined ? 'absent' : standing.reason(local)) : 'forced'
+    const reason = reasonFor(request, isServable, local)
     const outcome =
       (isServable ? atHand(request) : undefined) ?? (await loader.load({ ...request, fresh: !isServable }))
     tell(outcome, reason)
@@ -114,7 +122,7 @@ export function createReader(options: ReaderOptions) {
     }
     const elsewhere = keys.filter((key) => !found.has(key))
     if (elsewhere.length > 0 && tiers.isShared) {
-      for (const [key, answer] of await tiers.fetch(elsewhere, defaultRules)) {
+      for (const [key, answer] of await tiers.fetch(elsewhere, options.rules)) {
         if (standing.of(answer.entry) === 'fresh') found.set(key, answer)
       }
     }
@@ -148,11 +156,12 @@ export function createReader(options: ReaderOptions) {
      * The value of an entry that needs no further thought: found valid since the last change of the table, fresh,
      * not to be refreshed yet. Undefined where it does. No promise is awaited on this path.
      */
-    quick(key: string): Promise<unknown> | undefined {
+    quick(key: string, serveIf: Request['serveIf']): Promise<unknown> | undefined {
       const entry = tiers.peek(key)
       if (entry === undefined || entry.checkedAt !== table.version || entry.kind === 'error') return undefined
       if (follower.now() >= entry.refreshAt || !follower.isCurrent()) return undefined
       if (transactions.isOpen) return undefined
+      if (serveIf !== undefined && !serveIf(entry.value as never)) return undefined
       const capture = dependencies.current()
       if (capture !== undefined) {
         if (isComputing(capture, key)) return undefined

@@ -13,9 +13,16 @@ export interface Request {
   readonly scopeTags: readonly string[]
   /** Nothing cached will do. */
   readonly fresh: boolean
+  /** Whether this cached value will do. */
+  readonly serveIf: ((value: never) => boolean) | undefined
   readonly signal: AbortSignal | undefined
   /** Set where many keys are looked up and computed together, which is done without leases. */
   readonly batch?: BatchPart | undefined
+}
+
+/** Whether the caller takes what is cached. Errors that are remembered are not asked about. */
+export function accepts({ serveIf }: Request, entry: HeldEntry): boolean {
+  return serveIf === undefined || entry.kind === 'error' || serveIf(entry.value as never)
 }
 
 /** One key's part in a look-up and a computation of many. */

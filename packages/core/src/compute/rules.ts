@@ -17,6 +17,7 @@ export interface Rules {
   readonly errorTtl: number
   readonly cacheIf: ((value: never) => boolean) | undefined
   readonly sourceLag: number
+  readonly isolate: boolean
   readonly softTimeout: number
   readonly hardTimeout: number
 }
@@ -54,6 +55,7 @@ export function resolveRules(options: RuleOptions | undefined, base: Rules): Rul
     errorTtl: ms('errorTtl'),
     cacheIf: options.cacheIf ?? base.cacheIf,
     sourceLag: ms('sourceLag'),
+    isolate: options.isolate ?? base.isolate,
     softTimeout: ms('softTimeout'),
     hardTimeout: ms('hardTimeout'),
   }
@@ -73,6 +75,7 @@ export const defaultRules: Rules = resolveRules(defaults, {
   errorTtl: 0,
   cacheIf: undefined,
   sourceLag: 0,
+  isolate: true,
   softTimeout: 0,
   hardTimeout: 0,
 })

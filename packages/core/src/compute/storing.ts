@@ -23,7 +23,6 @@ export interface StoringOptions {
   readonly passes: Marks
   readonly emitter: Emitter
   readonly counters: Counters
-  readonly isolate: boolean
 }
 
 /** For how long a key whose value was not stored is computed without waiting for other processes, in ms. */
@@ -49,8 +48,7 @@ export function createStoring(options: StoringOptions) {
   return (request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): HeldEntry => {
     const { sequence } = stamp
     const { rules } = request
-    const { isolate } = options
-    const entry = hold(product.entry, { rules, isolate, sequence, startedAt: product.provenAt })
+    const entry = hold(product.entry, { rules, sequence, startedAt: product.provenAt })
     const fate = fateOf(product, entry)
     if (fate === 'skipped') passes.set(request.key, passFor)
     if (fate === 'stored') tiers.keep(entry)

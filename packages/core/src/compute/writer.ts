@@ -17,14 +17,13 @@ export interface WriterOptions {
   readonly follower: Follower
   readonly invalidator: Invalidator
   readonly tiers: Tiers
-  readonly isolate: boolean
 }
 
 /**
  * Writes that do not come from a computation. A write is an invalidation of its key followed by an entry from that
  * position on, so of two writes at once the later record wins everywhere.
  */
-export function createWriter({ clock, follower, invalidator, tiers, isolate }: WriterOptions) {
+export function createWriter({ clock, follower, invalidator, tiers }: WriterOptions) {
   function entryOf(
     key: string,
     value: unknown,
@@ -73,7 +72,7 @@ export function createWriter({ clock, follower, invalidator, tiers, isolate }: W
       const entries = values
         .map(([key, value]) => entryOf(key, value, rules, scopeTags, from))
         .filter((entry) => entry.freshUntil > entry.createdAt)
-        .map((entry) => hold(entry, { rules, isolate, sequence: from.sequence, startedAt: from.startedAt }))
+        .map((entry) => hold(entry, { rules, sequence: from.sequence, startedAt: from.startedAt }))
       await spread(entries, delivery.outcome === 'applied')
       return invalidator.result(delivery, undefined)
     },

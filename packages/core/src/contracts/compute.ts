@@ -4,6 +4,8 @@ import type { Duration } from '../entry/duration'
 export interface ComputeContext<T = unknown> {
   /** Adds tags, found while computing. */
   tag(...tags: string[]): void
+  /** The tags so far: those added here, and those of the cached values read here. */
+  readonly tags: readonly string[]
   /** Sets how long the result is fresh, whatever the options say. */
   ttl(duration: Duration): void
   /** The result is returned and not stored. */

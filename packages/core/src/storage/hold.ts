@@ -4,29 +4,31 @@ import type { Entry } from '../entry/entry'
 import type { HeldEntry } from '../entry/held'
 import type { Moment } from '../entry/moment'
 
-/** When to refresh before the end. */
-export interface EarlyRules {
+/** How an entry is held, and when to refresh it before its end. */
+export interface HoldRules {
   /** The share of its life after which an entry is refreshed; 1 for never. */
   readonly refreshAhead: number
   /** The factor of probabilistic early expiry; 0 for none. */
   readonly earlyExpiry: number
+  /** Whether readers get copies. Without it they all share one value, and must not change it. */
+  readonly isolate: boolean
 }
 
 /** For entries that are looked at and not served. */
-export const noEarlyRules: EarlyRules = { refreshAhead: 1, earlyExpiry: 0 }
+export const onlyToLook: HoldRules = { refreshAhead: 1, earlyExpiry: 0, isolate: true }
 
 /** Below e^-16 nobody draws a lot that refreshes. */
 const certainlyEarlier = 16
 
 /** From when on a read of the entry may want to refresh it. */
-export function refreshTime(entry: Entry, rules: EarlyRules): number {
+export function refreshTime(entry: Entry, rules: HoldRules): number {
   const ahead = entry.createdAt + (entry.freshUntil - entry.createdAt) * rules.refreshAhead
   const lots = entry.freshUntil - entry.computeTime * rules.earlyExpiry * certainlyEarlier
   return Math.min(entry.freshUntil, Number.isNaN(ahead) ? entry.freshUntil : ahead, lots)
 }
 
 /** Whether a fresh entry past its `refreshAt` is to be refreshed now. */
-export function isDueEarly(entry: HeldEntry, rules: EarlyRules, now: number, clock: Clock): boolean {
+export function isDueEarly(entry: HeldEntry, rules: HoldRules, now: number, clock: Clock): boolean {
   const life = entry.freshUntil - entry.createdAt
   if (rules.refreshAhead < 1 && now >= entry.createdAt + life * rules.refreshAhead) return true
   if (rules.earlyExpiry === 0) return false
@@ -36,18 +38,16 @@ export function isDueEarly(entry: HeldEntry, rules: EarlyRules, now: number, clo
 
 /** How this process comes to hold an entry. */
 export interface Holding {
-  readonly rules: EarlyRules
+  readonly rules: HoldRules
   readonly sequence: number
   readonly startedAt: Moment
-  /** Whether readers get copies. Without it they all share one value, and must not change it. */
-  readonly isolate: boolean
 }
 
 const share = (value: unknown) => value
 
 /** Takes an entry into this process. With isolation, the value is copied here, so whoever made it may go on changing it. */
-export function hold(entry: Entry, { rules, sequence, startedAt, isolate }: Holding): HeldEntry {
-  const copy = isolate ? copierFor(entry.value) : share
+export function hold(entry: Entry, { rules, sequence, startedAt }: Holding): HeldEntry {
+  const copy = rules.isolate ? copierFor(entry.value) : share
   return {
     key: entry.key,
     kind: entry.kind,

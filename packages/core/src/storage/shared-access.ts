@@ -5,7 +5,7 @@ import { usefulUntil } from '../entry/entry'
 import { foreign, type HeldEntry } from '../entry/held'
 import type { Gate } from '../faults/gate'
 import type { UnreadableReason } from '../telemetry/events'
-import { type EarlyRules, hold, noEarlyRules } from './hold'
+import { type HoldRules, hold, onlyToLook } from './hold'
 import type { Standing } from './standing'
 
 /** A shared tier behind its gate, with the codec for its bytes. */
@@ -26,7 +26,6 @@ export interface Found {
 /** What reaching shared tiers needs. */
 export interface SharedAccessOptions {
   readonly standing: Standing
-  readonly isolate: boolean
   now(): number
   onUnreadable(key: string, tier: string, reason: UnreadableReason): void
   onError(operation: string, error: unknown): void
@@ -35,14 +34,7 @@ export interface SharedAccessOptions {
 }
 
 /** Entries in and out of one shared tier: through its gate, by its codec, judged before their payload is touched. */
-export function createSharedAccess({
-  standing,
-  isolate,
-  now,
-  onUnreadable,
-  onError,
-  detach,
-}: SharedAccessOptions) {
+export function createSharedAccess({ standing, now, onUnreadable, onError, detach }: SharedAccessOptions) {
   /** An entry that may never be served again is removed when it is met. */
   function unlink({ tier, gate }: GatedTier, key: string, asOf: number): Promise<void> {
     return gate.run('delete', () => tier.delete([key], asOf + 1, 0))
@@ -52,7 +44,7 @@ export function createSharedAccess({
     bytes: Uint8Array,
     key: string,
     from: GatedTier,
-    rules: EarlyRules,
+    rules: HoldRules,
   ): Promise<Found | undefined> {
     const { tier, codec } = from
     const result = codec.readHeader(bytes, key)
@@ -71,7 +63,7 @@ export function createSharedAccess({
       onUnreadable(key, tier.name, decoded.reason)
       return undefined
     }
-    const entry = hold({ ...header, value: decoded.value }, { rules, isolate, ...foreign })
+    const entry = hold({ ...header, value: decoded.value }, { rules, ...foreign })
     return { entry, tier: tier.name, fingerprint: bytes.slice(0, fingerprintBytes) }
   }
 
@@ -82,7 +74,7 @@ export function createSharedAccess({
     async ask(
       from: GatedTier,
       keys: readonly string[],
-      rules: EarlyRules,
+      rules: HoldRules,
     ): Promise<(Found | undefined)[] | undefined> {
       try {
         const answers = await from.gate.run('get', () => from.tier.get(keys))
@@ -127,7 +119,7 @@ export function createSharedAccess({
       const decoded = header?.ok ? await codec.decodeValue(header.header) : undefined
       if (!header?.ok || !decoded?.ok) return undefined
       const entry = { ...header.header, value: decoded.value }
-      return { entry: hold(entry, { rules: noEarlyRules, isolate, ...foreign }), tier: tier.name }
+      return { entry: hold(entry, { rules: onlyToLook, ...foreign }), tier: tier.name }
     },
 
     /** Removes what can never be served again among these keys. Returns how many entries that were. */

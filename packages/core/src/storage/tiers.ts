@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock'
 import type { LocalTier } from '../contracts/store'
 import type { HeldEntry } from '../entry/held'
 import type { UnreadableReason } from '../telemetry/events'
-import { capped, type EarlyRules } from './hold'
+import { capped, type HoldRules } from './hold'
 import { createSharedAccess, type Found, type GatedTier } from './shared-access'
 import type { Standing } from './standing'
 
@@ -14,7 +14,6 @@ export interface TiersOptions {
   readonly standing: Standing
   /** Milliseconds since the epoch on the log's clock. */
   now(): number
-  readonly isolate: boolean
   onUnreadable(key: string, tier: string, reason: UnreadableReason): void
   onError(operation: string, error: unknown): void
 }
@@ -100,7 +99,7 @@ export function createTiers(options: TiersOptions) {
     standingOf: standing.of,
 
     /** Looks in the shared tiers from near to far, one round trip each, until every key has a fresh entry. */
-    async fetch(keys: readonly string[], rules: EarlyRules): Promise<Map<string, Found>> {
+    async fetch(keys: readonly string[], rules: HoldRules): Promise<Map<string, Found>> {
       const best = new Map<string, Found>()
       let missing = keys
       for (const [depth, from] of shared.entries()) {
@@ -124,7 +123,7 @@ export function createTiers(options: TiersOptions) {
     },
 
     /** Takes in an entry that the farthest tier has handed over another way. */
-    async adopt(bytes: Uint8Array, key: string, rules: EarlyRules): Promise<Found | undefined> {
+    async adopt(bytes: Uint8Array, key: string, rules: HoldRules): Promise<Found | undefined> {
       const last = shared.at(-1)
       const found = last && (await access.decode(bytes, key, last, rules))
       if (found !== undefined) fill(shared.length - 1, [found.entry])
