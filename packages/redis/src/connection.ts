@@ -47,8 +47,9 @@ function connect(client: RedisClient): Connection {
   }
 
   function reset(): void {
-    // One that is being made anew already has nothing to mix up.
-    if (isReady()) client.disconnect(true)
+    // One that is being made anew already has nothing to mix up. One that is still closing may hang in that for good:
+    // ioredis waits for the last node of a Cluster to be gone, and a late redirection can add one meanwhile.
+    if (isReady() || client.status === 'disconnecting') client.disconnect(true)
   }
 
   async function guard<T>(work: () => Promise<T>): Promise<T> {

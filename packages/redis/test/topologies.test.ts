@@ -123,14 +123,14 @@ describe('on a Cluster', () => {
   const user = { username: 'larder', password: 'secret' }
   const rights = [...neededRights, '+cluster|slots', '+cluster|info']
 
-  const clientOf = (nodes: readonly RedisServer[]) =>
+  const clientOf = (nodes: readonly RedisServer[], credentials: Partial<typeof user> = {}) =>
     new Cluster(
       nodes.map(({ host, port }) => ({ host, port })),
       {
         enableOfflineQueue: false,
         clusterRetryStrategy: () => 100,
         slotsRefreshTimeout: 500,
-        redisOptions: { ...user, maxRetriesPerRequest: 0, connectTimeout: 500 },
+        redisOptions: { ...credentials, maxRetriesPerRequest: 0, connectTimeout: 500 },
       },
     )
 
@@ -138,7 +138,7 @@ describe('on a Cluster', () => {
     await using cluster = await startCluster()
     for (const node of cluster.nodes)
       await node.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, ...rights)
-    const clients = [clientOf(cluster.nodes), clientOf(cluster.nodes)]
+    const clients = [clientOf(cluster.nodes, user), clientOf(cluster.nodes, user)]
     const [a, b] = clients.map((client) => cacheOn(tieredStore([memoryStore(), redisStore({ client })]))) as [
       Cache,
       Cache,
@@ -161,4 +161,18 @@ describe('on a Cluster', () => {
     await Promise.all([a.close(), b.close()])
     for (const client of clients) client.disconnect()
   }, 90_000)
+
+  test('a client that hangs in closing, because a late redirection added a node, is pushed until it is back', async () => {
+    await using cluster = await startCluster({ replicas: 0 })
+    const client = clientOf(cluster.nodes)
+    client.on('error', () => undefined)
+    await using cache = cacheOn(redisStore({ client }))
+    await until('it is up', () => isWorking(cache))
+    client.disconnect(true)
+    const { connectionPool } = client as unknown as { connectionPool: { findOrCreate(node: object): void } }
+    connectionPool.findOrCreate({ host: '127.0.0.1', port: 1 })
+    await until('it is back', async () => (await cache.set('k', 1)).outcome === 'applied')
+    await expectEverything(cache)
+    client.disconnect()
+  }, 60_000)
 })
