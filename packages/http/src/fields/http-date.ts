@@ -1,0 +1,49 @@
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const time = '(\\d{2}):(\\d{2}):(\\d{2})'
+
+/** `Sun, 06 Nov 1994 08:49:37 GMT` */
+const fixdate = new RegExp(`^[a-z]{3}, (\\d{2}) ([a-z]{3}) (\\d{4}) ${time} GMT$`, 'i')
+/** `Sunday, 06-Nov-94 08:49:37 GMT` */
+const rfc850 = new RegExp(`^[a-z]{6,9}, (\\d{2})-([a-z]{3})-(\\d{2}) ${time} GMT$`, 'i')
+/** `Sun Nov  6 08:49:37 1994` */
+const asctime = new RegExp(`^[a-z]{3} ([a-z]{3}) ([ \\d]\\d) ${time} (\\d{4})$`, 'i')
+
+/** Milliseconds since the epoch; undefined for anything but the three forms of RFC 9110 §5.6.7. */
+export function parseHttpDate(text: string): number | undefined {
+  const standard = fixdate.exec(text)
+  if (standard !== null) {
+    const [, day, month, year, ...clock] = standard
+    return instant(Number(year), month, day, clock)
+  }
+  const old = rfc850.exec(text)
+  if (old !== null) {
+    const [, day, month, year, ...clock] = old
+    return instant(fullYear(Number(year)), month, day, clock)
+  }
+  const oldest = asctime.exec(text)
+  if (oldest === null) return undefined
+  const [, month, day, hours, minutes, seconds, year] = oldest
+  return instant(Number(year), month, day, [hours, minutes, seconds])
+}
+
+export function formatHttpDate(at: number): string {
+  return new Date(at).toUTCString()
+}
+
+/** Two digits that seem more than 50 years ahead are of the past (RFC 9110 §5.6.7). */
+function fullYear(digits: number): number {
+  return digits >= 70 ? 1900 + digits : 2000 + digits
+}
+
+function instant(
+  year: number,
+  month: string | undefined,
+  day: string | undefined,
+  clock: readonly (string | undefined)[],
+): number | undefined {
+  const at = months.indexOf((month ?? '').toLowerCase())
+  const [hours, minutes, seconds] = clock.map(Number)
+  if (at < 0 || hours === undefined || minutes === undefined || seconds === undefined) return undefined
+  if (hours > 23 || minutes > 59 || seconds > 60) return undefined
+  return Date.UTC(year, at, Number(day), hours, minutes, seconds)
+}

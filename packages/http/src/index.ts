@@ -1,0 +1,7 @@
+export type { Answer, Handler, HandlerRun, Larder, OriginResponse } from './contracts/handler'
+export { type FieldReader, fromWebRequest, type HttpRequest } from './contracts/request'
+export { fromWebHandler, toWebResponse, type WebHandler } from './contracts/web-handler'
+export type { Fields } from './fields/fields'
+export { type HttpCache, httpCache } from './http-cache'
+export type { HttpCacheOptions, RouteRule, Routes, RuleRequest, RuleResponse } from './options'
+export type { Scope } from './policy/terms'

@@ -1,0 +1,65 @@
+import type { Directives } from '../fields/directives'
+import { fieldValue } from '../fields/fields'
+import { varyNames } from '../fields/vary'
+import type { ResponseHead, Scope, Terms } from './terms'
+
+/** The circumstances of a response. */
+export interface Circumstances {
+  readonly scope: Scope
+  /** Directives of the request. */
+  readonly asked: Directives
+  /** The request carries `Authorization` or `Cookie`: its answer may be for one user alone. */
+  readonly isPersonal: boolean
+  /** The application has said how long such responses are fresh. */
+  readonly isDeclared: boolean
+  readonly allowsSetCookie: boolean
+  /** Whether freshness may be guessed from `Last-Modified`. */
+  readonly isHeuristic: boolean
+}
+
+/** Final status codes of RFC 9110 that this cache knows how to handle. */
+const understood = new Set([
+  ...[200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407],
+  ...[408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505],
+])
+
+/** May be stored without explicit freshness (RFC 9110 §15.1). */
+const cacheableByDefault = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501])
+
+/**
+ * Why a response to a GET must not be stored (RFC 9111 §3); undefined if it may be. Partial responses and those that
+ * only say "not modified" are never stored as answers.
+ */
+export function obstacle(head: ResponseHead, terms: Terms, at: Circumstances): string | undefined {
+  const { status, fields } = head
+  if (status < 200 || status === 206 || status === 304) return 'status'
+  if (at.asked.has('no-store')) return 'request no-store'
+  if (forbidsStoring(status, terms)) return 'no-store'
+  if (varyNames(fieldValue(fields, 'vary')) === undefined) return 'vary *'
+  if (!at.allowsSetCookie && fieldValue(fields, 'set-cookie') !== undefined) return 'set-cookie'
+  if (at.scope === 'public' && terms.directives.has('private')) return 'private'
+  if (at.scope === 'public' && at.isPersonal && !isSaidToBeShared(terms, at)) return 'personal'
+  return isWorthKeeping(head, terms, at) ? undefined : 'no freshness'
+}
+
+/** `must-understand` takes the place of `no-store` where the status code is understood (RFC 9111 §5.2.2.3). */
+function forbidsStoring(status: number, { directives }: Terms): boolean {
+  if (directives.has('must-understand')) return !understood.has(status)
+  return directives.has('no-store')
+}
+
+/** RFC 9111 §3.5 asks this for `Authorization`; cookies make answers as personal. */
+function isSaidToBeShared({ directives }: Terms, { isDeclared }: Circumstances): boolean {
+  return isDeclared || ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name))
+}
+
+function isWorthKeeping({ status, fields }: ResponseHead, terms: Terms, at: Circumstances): boolean {
+  const { directives, isTargeted } = terms
+  if (at.isDeclared || directives.has('max-age')) return true
+  if (at.scope === 'public' && directives.has('s-maxage')) return true
+  if (!isTargeted && fieldValue(fields, 'expires') !== undefined) return true
+  const hasValidator =
+    fieldValue(fields, 'etag') !== undefined || fieldValue(fields, 'last-modified') !== undefined
+  const isCacheable = cacheableByDefault.has(status) || directives.has('public')
+  return at.isHeuristic && hasValidator && isCacheable
+}

@@ -1,0 +1,64 @@
+import type { Selector } from '../fields/vary'
+import type { RuleRequest } from '../options'
+import type { Rule } from '../routes/rule'
+
+/** The parts of a key as JSON: no two lists of parts make the same text. */
+const keyOf = (...parts: readonly unknown[]) => JSON.stringify(parts)
+
+/** `Host` in one spelling: lower case, without the port that the scheme implies and without a final dot. */
+export function normalisedHost(host: string, scheme: string): string {
+  const port = scheme === 'https' ? ':443' : ':80'
+  const name = host.trim().toLowerCase()
+  const bare = name.endsWith(port) ? name.slice(0, -port.length) : name
+  return bare.replace(/\.(?=$|:\d+$)/, '')
+}
+
+/** The resource that a request is about: everything in the key but the variant. */
+export function primaryKey(
+  request: RuleRequest,
+  rule: Rule,
+  origin: string,
+  user: string | undefined,
+): string {
+  const { key } = rule
+  const resource = key === undefined ? targetOf(request, rule) : [key(request)]
+  return user === undefined ? keyOf(origin, resource) : keyOf(origin, resource, user)
+}
+
+/** One variant of the resource, or of another variant. */
+export function variantKey(parent: string, selectors: readonly Selector[]): string {
+  return parent + keyOf(...selectors)
+}
+
+/** Path and query. With a list of parameters, those that are listed, sorted by name. */
+function targetOf({ target, query }: RuleRequest, rule: Rule): string {
+  if (rule.query === undefined) return target
+  const allowed = new Set(rule.query)
+  const kept = new URLSearchParams([...query].filter(([name]) => allowed.has(name)))
+  kept.sort()
+  return `${pathOf(target)}?${kept}`
+}
+
+export function pathOf(target: string): string {
+  const at = target.indexOf('?')
+  return at < 0 ? target : target.slice(0, at)
+}
+
+/** Longer targets share a tag with those that begin alike: ending one ends the others, which costs misses and nothing else. */
+const longestInTag = 300
+
+/** The tag of everything stored for a target. Colons would make segments of it. */
+export function tagOfTarget(origin: string, target: string): string {
+  return `http ${escaped(origin + target)}`.slice(0, longestInTag)
+}
+
+/** The tag of a group of responses of one origin (RFC 9875). */
+export function tagOfGroup(origin: string, group: string): string {
+  return `http-group ${escaped(`${origin} ${group}`)}`.slice(0, longestInTag)
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^\x21-\x39\x3b-\x7e]/g, (character) =>
+    encodeURIComponent(character).replace(':', '%3A'),
+  )
+}

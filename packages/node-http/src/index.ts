@@ -1,0 +1,8 @@
+export {
+  type Described,
+  type Middleware,
+  type Next,
+  type NodeHttpOptions,
+  nodeHttp,
+  type WithLarder,
+} from './node-http'
