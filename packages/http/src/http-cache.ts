@@ -121,7 +121,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     if (found === undefined) return undefined
     const use = useOf(found.stored, exchange.asked, now(), exchange.rule.allowRefresh)
     if (use === 'refused') return undefined
-    if (use === 'stale') void lookup.refresh(exchange, found.key)
+    if (use === 'stale') lookup.refresh(exchange, found.key)
     return answer(exchange, found.stored, { forward: undefined })
   }
 
@@ -131,7 +131,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     if (found === undefined) return passBy(exchange.handler)
     const { stored, key, turn } = found
     const use = useOf(stored, exchange.asked, now(), exchange.rule.allowRefresh)
-    if (use === 'stale' && turn.run === undefined) void lookup.refresh(exchange, key)
+    if (use === 'stale' && turn.run === undefined) lookup.refresh(exchange, key)
     return answer(exchange, stored, { forward: turn.run === undefined ? undefined : 'stale' })
   }
 

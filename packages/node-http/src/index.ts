@@ -1,8 +1,2 @@
-export {
-  type Described,
-  type Middleware,
-  type Next,
-  type NodeHttpOptions,
-  nodeHttp,
-  type WithLarder,
-} from './node-http'
+export { httpCache, type Middleware, middlewareOf, type WithLarder } from './node-http'
+export { type Described, type NodeExchange, serveNode } from './serve'

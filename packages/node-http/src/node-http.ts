@@ -1,130 +1,59 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  type FieldReader,
-  type Handler,
-  type HttpCacheOptions,
-  type HttpRequest,
-  httpCache,
-  type Larder,
-} from '@larder/http'
-import { type HeldResponse, holdResponse } from './held-response'
-import { applyChanges, createRerun, rerunOf, takeRerun } from './rerun'
+import { httpCache as createHttpCache, type HttpCacheOptions, type Larder } from '@larder/http'
+import { type Described, serveNode } from './serve'
 
-/** What a framework knows better than the bare request. */
-export interface Described {
-  readonly scheme: string
-  readonly host: string
-  /** Path and query as they came, before any router took parts away. */
-  readonly target: string
-}
-
-/** How to look at requests of one framework, and where handlers find what they can say. */
-export interface NodeHttpOptions<Q extends IncomingMessage> extends HttpCacheOptions<Q> {
-  /** @defaultValue the bare request's own fields */
-  readonly describe?: ((req: Q) => Described) | undefined
-}
-
-/** A request on which handlers find what they can say about their response. */
+/** Where handlers find what they can say about their response. */
 export interface WithLarder {
   larder: Larder
 }
 
-/** The next handler; with an error, the one for errors. */
-export type Next = (error?: unknown) => void
-
-/** A middleware, and an end to it. */
-export interface Middleware<Q extends IncomingMessage> {
-  (req: Q, res: ServerResponse, next: Next): void
-  /** Stops telling `purge` of invalidations. */
+/** A middleware of `(req, res, next)` handlers, and an end to it. */
+export interface Middleware<Q, R = ServerResponse> {
+  (req: Q, res: R, next: (error?: unknown) => void): void
+  /** Stops telling `purge` of invalidations. The cache stays open. */
   close(): void
 }
 
 /**
- * A cache in front of `(req, res, next)` handlers: of node:http itself, Express, Connect, and whatever else shows them.
+ * A cache of responses in front of `(req, res, next)` handlers: of node:http itself, Connect, and whatever else shows them.
  *
  * @example
  * ```ts
- * const responses = nodeHttp({ cache, routes: { '/jobs/:id': { ttl: '1m' } } })
+ * const responses = httpCache({ cache, routes: { '/jobs/:id': { ttl: '1m' } } })
  * createServer((req, res) => responses(req, res, () => handle(req, res)))
  * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for options that cannot be meant.
  */
-export function nodeHttp<Q extends IncomingMessage = IncomingMessage>(
-  options: NodeHttpOptions<Q>,
+export function httpCache(options: HttpCacheOptions<IncomingMessage>): Middleware<IncomingMessage> {
+  return middlewareOf(options, describeBare)
+}
+
+/** The same for a framework whose requests extend those of node:http; `describe` says what it makes of them. */
+export function middlewareOf<Q extends IncomingMessage>(
+  options: HttpCacheOptions<Q>,
+  describe: (req: Q) => Described,
 ): Middleware<Q> {
-  const { describe = describeBare, ...rest } = options
-  const cache = httpCache<Q>(rest)
-
-  function middleware(req: Q, res: ServerResponse, next: Next): void {
-    const rerun = rerunOf(req)
-    if (rerun !== undefined) {
-      say(req, rerun.run.larder)
-      takeRerun(rerun, res)
-      next()
-      return
-    }
-    let held: HeldResponse | undefined
-    const described = describe(req)
-    const handler: Handler = {
-      run({ changes, larder }) {
-        held = holdResponse(res)
-        applyChanges(req, changes)
-        say(req, larder)
-        next()
-        return held.head
-      },
-      async pass(larder) {
-        say(req, larder)
-        next()
-      },
-      rerun: createRerun(req, described.target),
-    }
-    cache.handle(requestOf(req, described), handler).then(
-      (answer) => {
-        if (answer.from === 'handler') return
-        if (held !== undefined) return held.answer(answer.status, answer.fields, answer.body)
-        res.writeHead(answer.status, answer.fields.flat())
-        res.end(answer.body)
-      },
-      (error) => {
-        held?.giveUp()
-        next(error)
-      },
-    )
-  }
-
+  const cache = createHttpCache<Q>(options)
+  const middleware = (req: Q, res: ServerResponse, next: (error?: unknown) => void) =>
+    serveNode(cache, {
+      req,
+      res,
+      source: req,
+      ...describe(req),
+      next,
+      say: (larder) => void Object.assign(req, { larder } satisfies WithLarder),
+      takeOver: () => undefined,
+    })
   return Object.assign(middleware, { close: cache.close })
-}
-
-function say(req: IncomingMessage, larder: Larder): void {
-  Object.assign(req, { larder } satisfies WithLarder)
-}
-
-function requestOf<Q extends IncomingMessage>(req: Q, described: Described): HttpRequest<Q> {
-  return { method: req.method ?? 'GET', ...described, headers: readerOf(req), source: req }
-}
-
-/** The fields as the client sent them, though the handler be shown others. */
-function readerOf({ headers }: IncomingMessage): FieldReader {
-  const sent = { ...headers }
-  return {
-    get(name) {
-      const value = sent[name]
-      return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
-    },
-  }
 }
 
 function describeBare(req: IncomingMessage): Described {
   const scheme = 'encrypted' in req.socket ? 'https' : 'http'
+  const host = req.headers.host ?? ''
   const target = req.url ?? '/'
-  if (target.startsWith('/')) return { scheme, host: req.headers.host ?? '', target }
-  return absolute(target, scheme, req)
-}
-
-/** A target in absolute form names the host itself (RFC 9112 §3.2.2). */
-function absolute(target: string, scheme: string, req: IncomingMessage): Described {
-  const match = /^(https?):\/\/([^/?#]*)([^#]*)/i.exec(target)
-  if (match === null) return { scheme, host: req.headers.host ?? '', target }
-  const [, own = scheme, host = '', rest = ''] = match
-  return { scheme: own.toLowerCase(), host, target: rest.startsWith('/') ? rest : `/${rest}` }
+  // A target in absolute form names the host itself (RFC 9112 §3.2.2).
+  const absolute = /^(https?):\/\/([^/?#]*)([^#]*)/i.exec(target)
+  if (absolute === null) return { scheme, host, target }
+  const [, itsScheme = scheme, itsHost = host, rest = ''] = absolute
+  return { scheme: itsScheme.toLowerCase(), host: itsHost, target: rest.startsWith('/') ? rest : `/${rest}` }
 }

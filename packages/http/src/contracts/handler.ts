@@ -44,6 +44,8 @@ export interface Handler {
   pass(larder: Larder): Promise<void>
   /** Runs it with nobody waiting, to refresh what is stored. Undefined where the framework has no way to. */
   readonly rerun?: ((run: HandlerRun) => Promise<OriginResponse>) | undefined
+  /** Keeps the runtime going until this is done, though the client has been answered; for runtimes that stop then. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
 /**

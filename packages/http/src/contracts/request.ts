@@ -15,19 +15,3 @@ export interface HttpRequest<S = unknown> {
   readonly headers: FieldReader
   readonly source: S
 }
-
-/** A web-standard request as the cache sees it. */
-export function fromWebRequest(request: Request): HttpRequest<Request> {
-  const { url, method, headers } = request
-  const pathAt = url.indexOf('/', url.indexOf('://') + 3)
-  const [scheme = 'http', host = ''] = url.slice(0, pathAt).split('://')
-  const hash = url.indexOf('#', pathAt)
-  return {
-    method,
-    scheme,
-    host,
-    target: url.slice(pathAt, hash < 0 ? undefined : hash),
-    headers,
-    source: request,
-  }
-}

@@ -23,8 +23,15 @@ function parse(value: string): Directives | undefined {
   }
 }
 
-/** `?0` says that a directive is absent; other values than whole numbers are kept as text, which is no duration. */
+/** Directives that take a number of seconds. */
+const durations = new Set(['max-age', 's-maxage', 'stale-while-revalidate', 'stale-if-error'])
+
+/**
+ * `?0` says that a directive is absent.
+ * @throws TypeError for a duration that is no whole number: the field is as good as unreadable then.
+ */
 function argumentOf(name: string, [value]: Item | InnerList): [string, string | undefined][] {
   if (value === false) return []
+  if (durations.has(name) && !Number.isInteger(value)) throw new TypeError(`${name} is no whole number.`)
   return [[name, value === true ? undefined : String(value)]]
 }

@@ -1,7 +1,7 @@
 import type { Directives } from '../fields/directives'
 import { fieldValue } from '../fields/fields'
 import { varyNames } from '../fields/vary'
-import type { ResponseHead, Scope, Terms } from './terms'
+import { type ResponseHead, type Scope, says, type Terms } from './terms'
 
 /** The circumstances of a response. */
 export interface Circumstances {
@@ -36,8 +36,9 @@ export function obstacle(head: ResponseHead, terms: Terms, at: Circumstances): s
   if (at.asked.has('no-store')) return 'request no-store'
   if (forbidsStoring(status, terms)) return 'no-store'
   if (varyNames(fieldValue(fields, 'vary')) === undefined) return 'vary *'
-  if (!at.allowsSetCookie && fieldValue(fields, 'set-cookie') !== undefined) return 'set-cookie'
-  if (at.scope === 'public' && terms.directives.has('private')) return 'private'
+  const setsCookie = fieldValue(fields, 'set-cookie') !== undefined && !terms.withheld.has('set-cookie')
+  if (setsCookie && !at.allowsSetCookie) return 'set-cookie'
+  if (at.scope === 'public' && says(terms, 'private')) return 'private'
   if (at.scope === 'public' && at.isPersonal && !isSaidToBeShared(terms, at)) return 'personal'
   return isWorthKeeping(head, terms, at) ? undefined : 'no freshness'
 }

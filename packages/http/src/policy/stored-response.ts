@@ -1,9 +1,10 @@
 import type { FieldReader } from '../contracts/request'
 import { secondsOf } from '../fields/directives'
 import { endToEnd, type Fields, fieldValue, without } from '../fields/fields'
+import { formatHttpDate } from '../fields/http-date'
 import { type Selector, selectorsOf, varyNames } from '../fields/vary'
 import { type Assumptions, initialAge, lifetimeOf, type Times } from './freshness'
-import type { ResponseHead, Terms } from './terms'
+import { type ResponseHead, says, type Terms } from './terms'
 
 /** A response as it is stored. What reuse depends on is worked out once, so that a hit parses nothing. Times in ms. */
 export interface StoredResponse {
@@ -63,7 +64,10 @@ export function makeStored(making: Making): StoredResponse {
     return seconds === undefined ? otherwise : seconds * 1_000
   }
   const isStrict = ['must-revalidate', 'proxy-revalidate', 's-maxage'].some((name) => directives.has(name))
-  const fields = without(endToEnd(head.fields), ownFields)
+  const fields = dated(
+    without(endToEnd(head.fields), new Set([...ownFields, ...terms.withheld])),
+    times.responseTime,
+  )
   return {
     status: head.status,
     fields,
@@ -74,11 +78,18 @@ export function makeStored(making: Making): StoredResponse {
     responseTime: times.responseTime,
     initialAge: initialAge(head.fields, times),
     lifetime: making.ttl ?? lifetimeOf(head, terms, times, assumed),
-    isAlwaysValidated: directives.has('no-cache'),
+    isAlwaysValidated: says(terms, 'no-cache'),
     mayBeStale: !(assumed.scope === 'private' ? directives.has('must-revalidate') : isStrict),
     staleWhileRevalidate: window('stale-while-revalidate', stale.staleWhileRevalidate),
     staleIfError: window('stale-if-error', stale.staleIfError),
   }
+}
+
+/** A response without a date gets that of its arrival (RFC 9110 §6.6.1). */
+function dated(fields: Fields, responseTime: number): Fields {
+  return fieldValue(fields, 'date') === undefined
+    ? [...fields, ['date', formatHttpDate(responseTime)]]
+    : fields
 }
 
 /** RFC 9111 §4.2.3. */

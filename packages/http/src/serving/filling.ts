@@ -125,6 +125,10 @@ export function createFilling({ cache, settings, tagField, budget, passes, name,
   ): Promise<StoredResponse | undefined> {
     news.drop()
     const { context, exchange } = vacancy
+    if (!isAbout(old.fields, news.fields)) {
+      context.skip()
+      return old
+    }
     const head = { status: old.status, fields: updatedFields(saidFields(old), news.fields) }
     const draft = draftOf(exchange, head, { requestTime, responseTime: now() }, remarks, settings)
     context.notModified()
@@ -143,15 +147,11 @@ export function createFilling({ cache, settings, tagField, budget, passes, name,
     const remarks = larderFor(cache, context)
     const requestTime = now()
     const question = old !== undefined && hasValidator(old) ? questionFor(saidFields(old)) : {}
-    let response = await ask(vacancy, old, { changes: { ...unconditional, ...question }, larder: remarks })
+    const response = await ask(vacancy, old, { changes: { ...unconditional, ...question }, larder: remarks })
     if (response === undefined) return old
     if (response.status === 304 && old !== undefined) {
-      if (isAbout(old.fields, response.fields)) {
-        tag(vacancy, response.fields)
-        return renew(vacancy, old, response, requestTime, remarks)
-      }
-      response.drop()
-      response = await audience.run({ changes: unconditional, larder: remarks })
+      tag(vacancy, response.fields)
+      return renew(vacancy, old, response, requestTime, remarks)
     }
     const times = { requestTime, responseTime: now() }
     const draft = admitted(vacancy, draftOf(exchange, response, times, remarks, settings))

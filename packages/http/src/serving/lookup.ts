@@ -70,6 +70,7 @@ export function createLookup({ responses, fill, passes, now }: LookupOptions) {
       },
       { serveIf: serves(exchange, mayBeStale), fresh, isolate: false },
     )
+    handler.waitUntil?.(loaded.catch(() => undefined))
     try {
       return await Promise.race([turn.passed, loaded])
     } catch {
@@ -86,6 +87,8 @@ export function createLookup({ responses, fill, passes, now }: LookupOptions) {
         const turn = createTurn()
         const stored = await loadFor(exchange, key, turn)
         if (stored === undefined || stored === 'passed') return stored
+        // Brought by another caller's run: not everything that may answer the one may answer the other (RFC 9111 §4).
+        if (turn.run === undefined && !serves(exchange, true)(stored)) return undefined
         if (isSelected(stored.selectors, exchange.request.headers)) return { stored, key, turn }
         key = nextKey(exchange, key, stored)
       }
@@ -105,16 +108,17 @@ export function createLookup({ responses, fill, passes, now }: LookupOptions) {
     },
 
     /** Has the handler make it anew, with nobody waiting for it. */
-    refresh(exchange: Exchange, key: string): Promise<unknown> {
-      const { rerun } = exchange.handler
-      if (rerun === undefined) return Promise.resolve()
+    refresh(exchange: Exchange, key: string): void {
+      const { rerun, waitUntil } = exchange.handler
+      if (rerun === undefined) return
       const audience: Audience = { run: rerun, pass: (response) => response.drop() }
       const refreshed = responses.getOrCompute<StoredResponse | undefined>(
         key,
         (context) => fill({ exchange, key, context, audience }),
         { serveIf: serves(exchange, false), isolate: false },
       )
-      return refreshed.catch(() => undefined)
+      const settled = refreshed.catch(() => undefined)
+      waitUntil?.(settled)
     },
   }
 }

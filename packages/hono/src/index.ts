@@ -1,0 +1,1 @@
+export { type HonoCacheOptions, httpCache, type WebApplication } from './http-cache'

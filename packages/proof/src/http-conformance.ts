@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util'
+import { runConformance } from './http/run'
+import { type Scored, tally } from './http/score'
+import type { Kind } from './http/suite'
+import { type TargetName, targetNames } from './http/targets'
+import { startProgress } from './report/progress'
+import { tableOf } from './report/table'
+
+const usage = `npm run http-conformance -- [${targetNames.join('|')}]... [--suite DIR] [--id TEST]...
+
+  --suite DIR  a checkout of http-tests/cache-tests (the installed npm package http-cache-tests)
+  --id TEST    only these tests, with what they say
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    suite: { type: 'string' },
+    id: { type: 'string', multiple: true },
+    help: { type: 'boolean', default: false },
+  },
+})
+const chosen = (positionals.length > 0 ? positionals : targetNames) as TargetName[]
+if (values.help || !chosen.every((name) => targetNames.includes(name))) {
+  console.error(usage)
+  process.exit(values.help ? 0 : 2)
+}
+
+const kinds: readonly Kind[] = ['required', 'optimal', 'check']
+const cell = (scored: readonly Scored[], kind: Kind) => {
+  const { passed, of } = tally(scored, kind)
+  return of === 0 ? '' : `${passed}/${of}`
+}
+
+let isShort = false
+for (const target of chosen) {
+  const progress = startProgress(`${target}, about half a minute`)
+  const scored = await runConformance({ target, suite: values.suite, ids: values.id })
+  progress.done()
+  const ran = scored.filter(({ outcome }) => outcome !== 'not run')
+  const groups = [...new Set(ran.map(({ group }) => group))]
+  const rows = groups.map((group) => [
+    group,
+    ...kinds.map((kind) =>
+      cell(
+        ran.filter((test) => test.group === group),
+        kind,
+      ),
+    ),
+  ])
+  rows.push(['total', ...kinds.map((kind) => cell(ran, kind))])
+  console.log(`\n## ${target}\n\n${tableOf(['subject', 'required', 'optimal', 'yes to a question'], rows)}\n`)
+  for (const { id, kind, outcome, message } of ran) {
+    if (outcome === 'passed' || (kind === 'check' && values.id === undefined)) continue
+    console.log(`${outcome}: ${id} (${kind})${message === '' ? '' : `: ${message}`}`)
+  }
+  isShort ||= ran.some(({ kind, outcome }) => kind === 'required' && outcome === 'failed')
+}
+process.exitCode = isShort ? 1 : 0
