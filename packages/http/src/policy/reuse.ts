@@ -24,7 +24,7 @@ export function useOf(stored: StoredResponse, asked: Directives, now: number, al
 function wantsNewer(stored: StoredResponse, asked: Directives, age: number): boolean {
   if (asked.has('no-cache')) return true
   const maxAge = secondsOf(asked, 'max-age')
-  if (maxAge !== undefined && age > maxAge * 1_000 && !asked.has('max-stale')) return true
+  if (maxAge !== undefined && age >= maxAge * 1_000 && !asked.has('max-stale')) return true
   const minFresh = secondsOf(asked, 'min-fresh')
   return minFresh !== undefined && stored.lifetime - age < minFresh * 1_000
 }

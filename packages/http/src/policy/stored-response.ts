@@ -86,7 +86,7 @@ export function makeStored(making: Making): StoredResponse {
 }
 
 /** A response without a date gets that of its arrival (RFC 9110 §6.6.1). */
-function dated(fields: Fields, responseTime: number): Fields {
+export function dated(fields: Fields, responseTime: number): Fields {
   return fieldValue(fields, 'date') === undefined
     ? [...fields, ['date', formatHttpDate(responseTime)]]
     : fields

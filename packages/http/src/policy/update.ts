@@ -2,7 +2,13 @@ import { stronglyEqual, weaklyEqual } from '../fields/entity-tag'
 import { endToEnd, type Fields, fieldValue, replaced, without } from '../fields/fields'
 
 /** Fields that describe the stored body as it is, whatever a response without a body says (RFC 9111 §3.2). */
-const boundToBody = new Set(['content-length', 'content-encoding', 'content-type', 'content-range', 'content-md5'])
+const boundToBody = new Set([
+  'content-length',
+  'content-encoding',
+  'content-type',
+  'content-range',
+  'content-md5',
+])
 
 /** The fields of a stored response after a 304 or the answer to a HEAD (RFC 9111 §3.2). */
 export function updatedFields(stored: Fields, news: Fields): Fields {

@@ -8,7 +8,7 @@ import { isSelected } from '../fields/vary'
 import { conditionalFields, questionFor } from '../policy/conditional'
 import { groupsOf } from '../policy/invalidation'
 import { isBetterThanError } from '../policy/reuse'
-import { hasValidator, type StoredResponse, saidFields } from '../policy/stored-response'
+import { dated, hasValidator, type StoredResponse, saidFields } from '../policy/stored-response'
 import { isAbout, updatedFields } from '../policy/update'
 import { tagOfGroup, tagOfTarget } from '../storage/key'
 import type { KeyBudget } from '../storage/key-budget'
@@ -86,6 +86,11 @@ export function createFilling({ cache, settings, tagField, budget, passes, name,
     context.tag(tagOfTarget(origin, request.target), ...groups, ...own)
   }
 
+  /** What a CDN needs to know to purge the response. */
+  function tagged(tags: readonly string[]): Fields {
+    return tagField === undefined ? [] : [[tagField, formatTags(tagField, visible(tags))]]
+  }
+
   /** A draft for which there is room. */
   function admitted({ exchange, key }: Vacancy, draft: Draft): Draft {
     if ('obstacle' in draft) return draft
@@ -110,7 +115,7 @@ export function createFilling({ cache, settings, tagField, budget, passes, name,
       ...(fieldValue(stored.fields, 'content-length') === undefined
         ? [['content-length', String(body.length)] as const]
         : []),
-      ...(tagField === undefined ? [] : [[tagField, formatTags(tagField, visible(tags))] as const]),
+      ...tagged(tags),
     ]
     return { ...stored, body, tags, saidFields: stored.fields.length, fields: [...stored.fields, ...added] }
   }
@@ -129,8 +134,10 @@ export function createFilling({ cache, settings, tagField, budget, passes, name,
       context.skip()
       return old
     }
-    const head = { status: old.status, fields: updatedFields(saidFields(old), news.fields) }
-    const draft = draftOf(exchange, head, { requestTime, responseTime: now() }, remarks, settings)
+    const responseTime = now()
+    const fields = updatedFields(saidFields(old), dated(news.fields, responseTime))
+    const head = { status: old.status, fields }
+    const draft = draftOf(exchange, head, { requestTime, responseTime }, remarks, settings)
     context.notModified()
     if (!('obstacle' in draft)) return finish(vacancy, draft, old.body)
     // It answers this time, and is not kept any longer.
@@ -159,7 +166,8 @@ export function createFilling({ cache, settings, tagField, budget, passes, name,
     tag(vacancy, response.fields)
     const arriving = response.keep(rule.maxBodySize)
     const status = cacheStatus(name, { forward: old === undefined ? 'miss' : 'stale', isStored: true })
-    audience.pass(response, [...draft.added, ...status])
+    // What is read while the body streams comes too late for this client's copy, and not for the stored one.
+    audience.pass(response, [...draft.added, ...tagged(context.tags), ...status])
     const body = await arriving
     if (body !== undefined && isWhole(response.fields, body)) return finish(vacancy, draft, body)
     context.skip()

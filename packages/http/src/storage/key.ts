@@ -22,7 +22,29 @@ export function primaryKey(
 ): string {
   const { key } = rule
   const resource = key === undefined ? targetOf(request, rule) : [key(request)]
-  return user === undefined ? keyOf(origin, resource) : keyOf(origin, resource, user)
+  return keyOf(origin, resource, user ?? null, ...rewritesOf(request))
+}
+
+/** Fields by which frameworks and proxies make another request of a request. Nobody names them in `Vary`. */
+const rewriting = [
+  ...[
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-forwarded-scheme',
+    'x-forwarded-port',
+    'x-forwarded-prefix',
+  ],
+  ...['x-forwarded-server', 'x-host', 'x-original-host', 'x-original-url', 'x-rewrite-url'],
+]
+
+/** What such fields say, so that a response which depends on them is found by nobody else. */
+function rewritesOf({ headers }: RuleRequest): string[] {
+  const said = rewriting.flatMap((name) => {
+    const value = headers.get(name)
+    return value === null ? [] : [`${name}: ${value}`]
+  })
+  const forwarded = headers.get('forwarded')?.match(/(?:host|proto)=[^;,]*/gi) ?? []
+  return [...said, ...forwarded]
 }
 
 /** One variant of the resource, or of another variant. */

@@ -1,0 +1,49 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import type { Running, StartApplication } from '@larder/http-suite'
+import { Hono } from 'hono'
+import { httpCache } from '../../src/index'
+
+/** An application of Hono, on Node. */
+export const start: StartApplication = async ({ options, handler }): Promise<Running> => {
+  const app = new Hono()
+  const responses = httpCache({ ...options, app, user: (c) => c.req.header('x-user') })
+  app.use(responses)
+  app.all('*', async (c) => {
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = await handler({
+      method: c.req.method,
+      target: c.req.url.slice(c.req.url.indexOf('/', 8)),
+      header: (name) => c.req.header(name),
+      larder: c.var.larder,
+    })
+    const fields = Object.entries(headers).flatMap(([name, value]) =>
+      [value].flat().map((line): [string, string] => [name, line]),
+    )
+    return new Response(typeof body === 'object' ? streamOf(body) : body, { status, headers: fields })
+  })
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server
+  await new Promise<void>((resolve) => server.once('listening', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function streamOf(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const pieces = body[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+  })
+}

@@ -1,0 +1,43 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { AppHandler, Running, StartApplication } from '@larder/http-suite'
+import { httpCache, type WithLarder } from '../../src/index'
+
+/** An application of node:http alone. */
+export const start: StartApplication = async ({ options, handler }): Promise<Running> => {
+  const responses = httpCache({ ...options, user: (req) => req.headers['x-user'] as string | undefined })
+  const server = createServer((req, res) => responses(req, res, () => void answer(handler, req, res)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      responses.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function answer(handler: AppHandler, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  try {
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = await handler({
+      method: req.method ?? '',
+      target: req.url ?? '',
+      header: (name) => req.headers[name] as string | undefined,
+      larder: (req as IncomingMessage & WithLarder).larder,
+    })
+    for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+    res.statusCode = status
+    if (body === undefined || typeof body === 'string') res.end(body)
+    else await pipeline(Readable.from(body), res)
+  } catch {
+    if (res.headersSent) res.destroy()
+    else res.writeHead(500).end()
+  }
+}
