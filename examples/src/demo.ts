@@ -1,4 +1,5 @@
 import { compare } from './compare'
+import { compareHttp } from './compare-http'
 import { openDatabase } from './guide/database'
 import { measureHits } from './hits'
 import { progress } from './report/progress'
@@ -19,6 +20,7 @@ loading.done()
 
 await compare(database.query, seconds)
 await measureHits(database.query, url)
+await compareHttp(database.query, seconds / 3)
 if (url === undefined) {
   console.log('\nWith REDIS_URL set, this also runs in two processes: memory in each, Redis behind both.')
 } else {

@@ -27,6 +27,9 @@ test('the demo runs with nothing but Node, and serves nothing stale', async () =
   const cached = row(stdout, 'The same readers', 'with Larder')
   expect(cached).toMatchObject({ 'stale reads': '0', 'wrong at end': '0' })
   expect(Number.parseFloat(cached['hit ratio'] ?? '')).toBeGreaterThan(50)
+  for (const framework of ['Express', 'Fastify', 'Hono'])
+    for (const how of ['without a cache', 'with Larder'])
+      expect(row(stdout, 'The guide over HTTP', `${framework} ${how}`)).toMatchObject({ 'stale reads': '0' })
 }, 60_000)
 
 test('in two processes on Redis as well', async () => {

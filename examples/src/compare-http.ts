@@ -1,0 +1,47 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { createCache } from '@larder/core'
+import { memoryStore } from '@larder/memory'
+import type { Query } from './guide/database'
+import { cachedGuide, guideOn } from './guide/guide'
+import { frameworks } from './http/frameworks'
+import type { Serving } from './http/serving'
+import type { Measured } from './load/drive'
+import { progress } from './report/progress'
+import { count, ms, printTable, quantile } from './report/table'
+
+const connections = 32
+
+/** The guide over HTTP in each framework, without and with a cache, under load from a second process. */
+export async function compareHttp(query: Query, seconds: number): Promise<void> {
+  const plain = guideOn(query)
+  const rows: string[][] = []
+  for (const [name, serve] of Object.entries(frameworks)) {
+    rows.push(await measured(`${name} without a cache`, () => serve(plain, undefined), seconds))
+    await using cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
+    rows.push(await measured(`${name} with Larder`, () => serve(cachedGuide(cache, plain), cache), seconds))
+  }
+  printTable(
+    `The guide over HTTP, ${connections} connections from a second process, ${seconds} s each after as long a warm-up`,
+    ['', 'requests/s', 'p50', 'p99', 'votes', 'stale reads'],
+    rows,
+  )
+}
+
+async function measured(name: string, serve: () => Promise<Serving>, seconds: number): Promise<string[]> {
+  const bar = progress(name)
+  const serving = await serve()
+  const script = fileURLToPath(new URL('http-load.js', import.meta.url))
+  const load = fork(script, [serving.port, seconds, connections].map(String))
+  const [{ times, reads, writes, stale }] = (await once(load, 'message')) as [Measured]
+  await serving.close()
+  bar.done()
+  return [
+    name,
+    count((reads + writes) / seconds),
+    ...[0.5, 0.99].map((share) => ms(quantile(times, share))),
+    count(writes),
+    count(stale),
+  ]
+}
