@@ -10,7 +10,7 @@ const root = join(here, '../..')
 /** Every page that a user reads. */
 function pages(): string[] {
   const guide = readdirSync(join(root, 'docs/guide')).map((name) => join(root, 'docs/guide', name))
-  const packages = ['core', 'memory', 'redis', 'tiered', 'lz4', 'testing'].map((name) =>
+  const packages = readdirSync(join(root, 'packages')).map((name) =>
     join(root, 'packages', name, 'README.md'),
   )
   return [join(root, 'README.md'), ...guide, ...packages]
