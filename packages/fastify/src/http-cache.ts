@@ -12,7 +12,7 @@ declare module 'fastify' {
 
 const register: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = async (app, options) => {
   const cache = createHttpCache<FastifyRequest>(options)
-  app.decorateRequest('larder')
+  if (!app.hasRequestDecorator('larder')) app.decorateRequest('larder')
   // Not earlier: hooks that authenticate have run by now, so `user` knows who asks.
   app.addHook('preHandler', (request, reply, next) => {
     serveNode(cache, {

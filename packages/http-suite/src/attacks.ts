@@ -20,9 +20,22 @@ export function attackPromises(start: StartFixture): void {
     })
 
     test.each([
+      ['Authorization', { authorization: 'token a' }],
+      ['a cookie', { cookie: 'session=a' }],
+    ])('a rule alone shares nothing that answers %s, nor gives it what others got', async (_, request) => {
+      await using app = await start({ ttl: '1m' }, counting())
+      for (const headers of [request, undefined, request, undefined]) await app.get('/a', headers)
+      expect(app.runs).toBe(3)
+      await using shared = await start({ ttl: '1m', scope: 'public' }, counting())
+      for (const headers of [request, undefined, request]) await shared.get('/a', headers)
+      expect(shared.runs).toBe(1)
+    })
+
+    test.each([
       ['private', { 'cache-control': 'private, max-age=60' }],
       ['no-store', { 'cache-control': 'no-store, max-age=60' }],
       ['Vary: *', { ...fresh, vary: '*' }],
+      ['an event stream', { ...fresh, 'content-type': 'text/event-stream' }],
       ['Set-Cookie', { ...fresh, 'set-cookie': 'session=a' }],
     ])('a response with %s is not stored', async (_, headers) => {
       await using app = await start({}, counting(headers as Record<string, string>))
@@ -111,7 +124,17 @@ export function attackPromises(start: StartFixture): void {
       expect(app.runs).toBe(2)
     })
 
-    test('by fields of the connection, nor by names that mean something to JavaScript', async () => {
+    test('by a field that Connection names, which is about that connection alone', async () => {
+      await using app = await start({}, () => ({
+        headers: { ...fresh, connection: 'x-secret', 'x-secret': 'of this connection', 'x-kept': 'yes' },
+        body: 'x',
+      }))
+      await app.get('/a')
+      const { headers } = await app.get('/a')
+      expect([headers['x-secret'], headers['x-kept']]).toEqual([undefined, 'yes'])
+    })
+
+    test('by names that mean something to JavaScript', async () => {
       await using app = await start({}, () => ({
         headers: { ...fresh, __proto__x: 'a', ['__proto__']: 'polluted', constructor: 'b' },
         body: 'x',

@@ -139,11 +139,11 @@ export function cachingPromises(start: StartFixture): void {
             ? { body: String(Math.random()) }
             : { headers: { location: '/list?all', 'content-location': '/b' } },
         )
-        const targets = ['/a', '/list?all', '/b', '/c']
+        const targets = ['/a', '/a?page=2', '/list?all', '/b', '/c']
         for (const target of targets) await app.get(target)
         await app.send('/a', { method })
         for (const target of targets) await app.get(target)
-        expect(app.runs).toBe(4 + 1 + 3)
+        expect(app.runs).toBe(5 + 1 + 4)
       },
     )
 

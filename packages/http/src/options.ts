@@ -23,7 +23,11 @@ export interface RouteRule<S = unknown> {
    * @defaultValue none: such responses are not stored
    */
   readonly ttl?: Duration | ((response: RuleResponse) => Duration) | undefined
-  /** `'private'`: each user has responses of their own, and nobody else sees them. Needs `user`. @defaultValue 'public' */
+  /**
+   * `'private'`: each user has responses of their own, and nobody else sees them. Needs `user`. `'public'`: everybody gets
+   * the same, also requests with `Authorization` or cookies.
+   * @defaultValue as `'public'` for requests without either; others share only what says that it may be shared
+   */
   readonly scope?: Scope | undefined
   /** Request fields that change the response, whether or not it says so in `Vary`. @defaultValue [] */
   readonly vary?: readonly string[] | undefined
@@ -47,7 +51,10 @@ export interface RouteRule<S = unknown> {
   readonly allowSetCookie?: boolean | undefined
   /** Larger bodies are passed on and not stored, in bytes. @defaultValue 1 MiB */
   readonly maxBodySize?: number | undefined
-  /** What a successful unsafe request (POST, PUT, PATCH, DELETE) to this route ends. @defaultValue the resource itself, and those in `Location` and `Content-Location` */
+  /**
+   * What a successful unsafe request (POST, PUT, PATCH, DELETE) to this route ends, besides what is stored for its path and
+   * for those in `Location` and `Content-Location`. @defaultValue []
+   */
   readonly invalidates?: readonly string[] | ((request: RuleRequest<S>) => readonly string[]) | undefined
   /** How long CDNs may keep responses of this route: sent as `CDN-Cache-Control` (RFC 9213). @defaultValue none */
   readonly cdnTtl?: Duration | undefined

@@ -1,5 +1,5 @@
 import type { Directives } from '../fields/directives'
-import { fieldValue } from '../fields/fields'
+import { type Fields, fieldValue } from '../fields/fields'
 import { varyNames } from '../fields/vary'
 import { type ResponseHead, type Scope, says, type Terms } from './terms'
 
@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly asked: Directives
   /** The request carries `Authorization` or `Cookie`: its answer may be for one user alone. */
   readonly isPersonal: boolean
+  /** The application has said that everybody gets the same. */
+  readonly isForEverybody: boolean
   /** The application has said how long such responses are fresh. */
   readonly isDeclared: boolean
   readonly allowsSetCookie: boolean
@@ -38,9 +40,15 @@ export function obstacle(head: ResponseHead, terms: Terms, at: Circumstances): s
   if (varyNames(fieldValue(fields, 'vary')) === undefined) return 'vary *'
   const setsCookie = fieldValue(fields, 'set-cookie') !== undefined && !terms.withheld.has('set-cookie')
   if (setsCookie && !at.allowsSetCookie) return 'set-cookie'
+  if (isEventStream(fields)) return 'event stream'
   if (at.scope === 'public' && says(terms, 'private')) return 'private'
-  if (at.scope === 'public' && at.isPersonal && !isSaidToBeShared(terms, at)) return 'personal'
+  if (at.scope === 'public' && at.isPersonal && !isShared(terms, at)) return 'personal'
   return isWorthKeeping(head, terms, at) ? undefined : 'no freshness'
+}
+
+/** Nobody should wait for the end of one. */
+function isEventStream(fields: Fields): boolean {
+  return fieldValue(fields, 'content-type')?.trim().toLowerCase().startsWith('text/event-stream') ?? false
 }
 
 /** `must-understand` takes the place of `no-store` where the status code is understood (RFC 9111 §5.2.2.3). */
@@ -49,9 +57,12 @@ function forbidsStoring(status: number, { directives }: Terms): boolean {
   return directives.has('no-store')
 }
 
-/** RFC 9111 §3.5 asks this for `Authorization`; cookies make answers as personal. */
-function isSaidToBeShared({ directives }: Terms, { isDeclared }: Circumstances): boolean {
-  return isDeclared || ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name))
+/** Whether somebody has said that a response is for everybody. RFC 9111 §3.5 asks this for `Authorization`; cookies make answers as personal. */
+export function isShared(
+  { directives }: Terms,
+  { isForEverybody }: Pick<Circumstances, 'isForEverybody'>,
+): boolean {
+  return isForEverybody || ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name))
 }
 
 function isWorthKeeping({ status, fields }: ResponseHead, terms: Terms, at: Circumstances): boolean {

@@ -22,6 +22,8 @@ export interface StoredResponse {
   readonly responseTime: number
   readonly initialAge: number
   readonly lifetime: number
+  /** Also for those who say who they are. */
+  readonly isForEverybody: boolean
   /** Never used without asking the handler (`no-cache`). */
   readonly isAlwaysValidated: boolean
   /** Whether it may be used when no longer fresh, where somebody allows that. */
@@ -45,6 +47,7 @@ export interface Making {
   readonly stale: StaleRules
   /** Said by the handler itself: counts whatever the response says. */
   readonly ttl: number | undefined
+  readonly isForEverybody: boolean
   readonly body: Uint8Array
   readonly tags: readonly string[]
   readonly headers: FieldReader
@@ -78,6 +81,7 @@ export function makeStored(making: Making): StoredResponse {
     responseTime: times.responseTime,
     initialAge: initialAge(head.fields, times),
     lifetime: making.ttl ?? lifetimeOf(head, terms, times, assumed),
+    isForEverybody: making.isForEverybody,
     isAlwaysValidated: says(terms, 'no-cache'),
     mayBeStale: !(assumed.scope === 'private' ? directives.has('must-revalidate') : isStrict),
     staleWhileRevalidate: window('stale-while-revalidate', stale.staleWhileRevalidate),

@@ -6,6 +6,8 @@ import type { Scope } from '../policy/terms'
 export interface Rule {
   readonly ttl: ((response: RuleResponse) => number) | undefined
   readonly scope: Scope
+  /** The application has said that everybody gets the same, also those who say who they are. */
+  readonly isForEverybody: boolean
   readonly vary: readonly string[]
   readonly query: readonly string[] | undefined
   readonly key: RouteRule['key']
@@ -55,6 +57,7 @@ export function resolveRule(route: string, own: RouteRule, shared: RouteRule): R
   return {
     ttl: ttlOf(options.ttl),
     scope: scopeOf(route, options.scope),
+    isForEverybody: options.scope === 'public',
     vary: (options.vary ?? []).map((name) => name.toLowerCase()),
     query: options.query,
     key: options.key,

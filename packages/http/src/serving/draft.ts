@@ -4,7 +4,7 @@ import { fieldValue } from '../fields/fields'
 import type { HttpCacheOptions, RuleResponse } from '../options'
 import { defaults } from '../options'
 import type { Times } from '../policy/freshness'
-import { obstacle } from '../policy/storability'
+import { isShared, obstacle } from '../policy/storability'
 import { ageOf, hasValidator, makeStored, type StoredResponse } from '../policy/stored-response'
 import { type ResponseHead, termsOf } from '../policy/terms'
 import { type Exchange, isPersonal } from './exchange'
@@ -33,6 +33,7 @@ export function draftOf(
     scope,
     asked,
     isPersonal: isPersonal(request),
+    isForEverybody: rule.isForEverybody,
     isDeclared,
     allowsSetCookie: rule.allowSetCookie,
     isHeuristic: settings.heuristic > 0,
@@ -45,6 +46,7 @@ export function draftOf(
     assumed: { scope, ttl, heuristic: settings.heuristic },
     stale: rule,
     ttl: remarks.saidTtl,
+    isForEverybody: scope === 'private' || isShared(terms, rule),
     body: nothing,
     tags: [],
     headers: request.headers,

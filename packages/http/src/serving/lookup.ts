@@ -3,7 +3,7 @@ import { useOf } from '../policy/reuse'
 import type { StoredResponse } from '../policy/stored-response'
 import { variantKey } from '../storage/key'
 import type { Passes } from '../storage/passes'
-import type { Exchange, ResponseCache } from './exchange'
+import { type Exchange, isPersonal, type ResponseCache } from './exchange'
 import type { Audience, Filling } from './filling'
 import { createTurn, type Turn } from './turn'
 
@@ -21,6 +21,11 @@ export type Found =
   | 'passed'
   | undefined
 
+/** What was made for somebody who did not say who they are is not for somebody who does, unless it is for everybody. */
+function isFor({ request }: Exchange, stored: StoredResponse): boolean {
+  return stored.isForEverybody || !isPersonal(request)
+}
+
 /** Variants of variants of variants: nobody varies deeper than this. */
 const deepest = 4
 
@@ -31,6 +36,7 @@ const deepest = 4
 export function createLookup({ responses, fill, passes, now }: LookupOptions) {
   /** Whether a stored response answers this request, or at least tells where to look next. */
   const serves = (exchange: Exchange, mayBeStale: boolean) => (stored: StoredResponse | undefined) => {
+    if (stored !== undefined && !isFor(exchange, stored)) return true
     if (stored === undefined || !isSelected(stored.selectors, exchange.request.headers))
       return stored !== undefined
     const use = useOf(stored, exchange.asked, now(), exchange.rule.allowRefresh)
@@ -88,6 +94,7 @@ export function createLookup({ responses, fill, passes, now }: LookupOptions) {
         const stored = await loadFor(exchange, key, turn)
         if (stored === undefined || stored === 'passed') return stored
         // Brought by another caller's run: not everything that may answer the one may answer the other (RFC 9111 §4).
+        if (!isFor(exchange, stored)) return undefined
         if (turn.run === undefined && !serves(exchange, true)(stored)) return undefined
         if (isSelected(stored.selectors, exchange.request.headers)) return { stored, key, turn }
         key = nextKey(exchange, key, stored)
@@ -100,7 +107,7 @@ export function createLookup({ responses, fill, passes, now }: LookupOptions) {
       let key = exchange.primary
       for (let depth = 0; depth < deepest; depth += 1) {
         const stored = await responses.get(key)
-        if (stored === undefined) return undefined
+        if (stored === undefined || !isFor(exchange, stored)) return undefined
         if (isSelected(stored.selectors, exchange.request.headers)) return { stored, key }
         key = nextKey(exchange, key, stored)
       }

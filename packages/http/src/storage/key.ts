@@ -69,9 +69,9 @@ export function pathOf(target: string): string {
 /** Longer targets share a tag with those that begin alike: ending one ends the others, which costs misses and nothing else. */
 const longestInTag = 300
 
-/** The tag of everything stored for a target. Colons would make segments of it. */
+/** The tag of everything stored for the path of a target, whatever the query. Colons would make segments of it. */
 export function tagOfTarget(origin: string, target: string): string {
-  return `http ${escaped(origin + target)}`.slice(0, longestInTag)
+  return `http ${escaped(origin + pathOf(target))}`.slice(0, longestInTag)
 }
 
 /** The tag of a group of responses of one origin (RFC 9875). */
