@@ -9,7 +9,7 @@ const rfc850 = new RegExp(`^[a-z]{6,9}, (\\d{2})-([a-z]{3})-(\\d{2}) ${time} GMT
 const asctime = new RegExp(`^[a-z]{3} ([a-z]{3}) ([ \\d]\\d) ${time} (\\d{4})$`, 'i')
 
 /** Milliseconds since the epoch; undefined for anything but the three forms of RFC 9110 §5.6.7. */
-export function parseHttpDate(text: string): number | undefined {
+export function parseHttpDate(text: string, now = Date.now()): number | undefined {
   const standard = fixdate.exec(text)
   if (standard !== null) {
     const [, day, month, year, ...clock] = standard
@@ -18,7 +18,7 @@ export function parseHttpDate(text: string): number | undefined {
   const old = rfc850.exec(text)
   if (old !== null) {
     const [, day, month, year, ...clock] = old
-    return instant(fullYear(Number(year)), month, day, clock)
+    return instant(fullYear(Number(year), now), month, day, clock)
   }
   const oldest = asctime.exec(text)
   if (oldest === null) return undefined
@@ -31,8 +31,10 @@ export function formatHttpDate(at: number): string {
 }
 
 /** Two digits that seem more than 50 years ahead are of the past (RFC 9110 §5.6.7). */
-function fullYear(digits: number): number {
-  return digits >= 70 ? 1900 + digits : 2000 + digits
+function fullYear(digits: number, now: number): number {
+  const thisYear = new Date(now).getUTCFullYear()
+  const year = thisYear - (thisYear % 100) + digits
+  return year > thisYear + 50 ? year - 100 : year
 }
 
 function instant(

@@ -1,3 +1,4 @@
+import { percentEncoded } from '../fields/percent-encoding'
 import type { Selector } from '../fields/vary'
 import type { RuleRequest } from '../options'
 import type { Rule } from '../routes/rule'
@@ -79,8 +80,4 @@ export function tagOfGroup(origin: string, group: string): string {
   return `http-group ${escaped(`${origin} ${group}`)}`.slice(0, longestInTag)
 }
 
-function escaped(text: string): string {
-  return text.replace(/[^\x21-\x39\x3b-\x7e]/g, (character) =>
-    encodeURIComponent(character).replace(':', '%3A'),
-  )
-}
+const escaped = (text: string) => percentEncoded(text, /[^\x21-\x39\x3b-\x7e]/gu)
