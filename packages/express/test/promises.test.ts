@@ -1,4 +1,4 @@
 import { httpSuite } from '@larder/http-suite'
 import { start } from './support/start'
 
-httpSuite(start)
+httpSuite(start, ['outside', 'inside'])

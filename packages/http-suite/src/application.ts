@@ -24,7 +24,12 @@ export interface Application {
   /** Without `user`: the integration's adapter takes it from the `x-user` field. */
   readonly options: Omit<HttpCacheOptions<unknown>, 'user'>
   readonly handler: AppHandler
+  /** Where the framework's own middleware for compression stands. */
+  readonly compression?: Compression | undefined
 }
+
+/** Between the cache and the client, or between the handler and the cache. */
+export type Compression = 'outside' | 'inside'
 
 /** An application that listens. */
 export interface Running {

@@ -234,6 +234,15 @@ export function attackPromises(start: StartFixture): void {
     })
   })
 
+  test('what the cache says of itself shows no keys', async () => {
+    await using app = await start({ scope: 'private', ttl: '1m' }, counting())
+    for (let at = 0; at < 2; at += 1) {
+      const { headers } = await app.get('/secret?token=hidden', { 'x-user': 'alice' })
+      expect(headers['cache-status']).toMatch(/^larder; (hit|fwd=miss; stored)(; ttl=\d+)?$/)
+      expect(JSON.stringify(headers)).not.toMatch(/alice|hidden/)
+    }
+  })
+
   test.each([
     [
       'a date in the future and an age that overflows',

@@ -13,6 +13,8 @@ export interface Received {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: string
+  /** The body before anything is decoded. */
+  readonly bytes: Buffer
   /** Whether all of the body came. */
   readonly isWhole: boolean
 }
@@ -40,14 +42,16 @@ export function send(
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', () => undefined)
-      response.on('close', () =>
+      response.on('close', () => {
+        const bytes = Buffer.concat(chunks)
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
+          body: bytes.toString(),
+          bytes,
           isWhole: response.complete,
-        }),
-      )
+        })
+      })
     })
     outgoing.end(body)
   })

@@ -17,6 +17,8 @@ export function faultPromises(start: StartFixture): void {
     const faults = {
       'is killed': (server: Awaited<ReturnType<typeof startRedis>>) => server.kill(),
       'answers nothing': (server: Awaited<ReturnType<typeof startRedis>>) => server.stop(),
+      'is full': (server: Awaited<ReturnType<typeof startRedis>>) =>
+        server.command('CONFIG', 'SET', 'maxmemory', '1'),
       'holds garbage': (server: Awaited<ReturnType<typeof startRedis>>) => server.command('EVAL', spoil, '0'),
     }
 

@@ -18,15 +18,17 @@ export interface Fixture extends AsyncDisposable {
 /** Options of the cache of responses, without what the fixture brings. */
 export type FixtureOptions = Omit<Application['options'], 'cache' | 'clock'> & {
   readonly cache?: Cache | undefined
+  readonly compression?: Application['compression']
 }
 
 /** Starts applications of one framework. */
 export function fixtureOf(start: StartApplication) {
-  return async (options: FixtureOptions, handler: AppHandler): Promise<Fixture> => {
+  return async ({ compression, ...options }: FixtureOptions, handler: AppHandler): Promise<Fixture> => {
     const cache = options.cache ?? createCache({ name: 'suite', store: memoryStore(), ttl: '1h' })
     let skew = 0
     let runs = 0
     const running: Running = await start({
+      compression,
       options: { ...options, cache, clock: { now: () => Date.now() + skew } },
       handler(request) {
         runs += 1

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { sendAndLeave } from './client'
 import { counting, type StartFixture } from './fixture'
+import { gate } from './gate'
 
 const fresh = { 'cache-control': 'max-age=60' }
 
@@ -66,6 +68,23 @@ export function reusePromises(start: StartFixture): void {
       expect(app.runs).toBe(2)
       app.later(121_000)
       expect((await app.get('/a')).body).toBe('answer 3')
+    })
+
+    test('is made anew though the client who found it stale has gone', async () => {
+      const { open, opened } = gate()
+      let runs = 0
+      await using app = await start({ staleWhileRevalidate: '1m' }, async () => {
+        runs += 1
+        if (runs > 1) await opened
+        return { headers: fresh, body: `answer ${runs}` }
+      })
+      await app.get('/a')
+      app.later(61_000)
+      await sendAndLeave(app.port, '/a')
+      await expect.poll(() => app.runs).toBe(2)
+      open()
+      await expect.poll(async () => (await app.get('/a')).body).toBe('answer 2')
+      expect(app.runs).toBe(2)
     })
 
     test('steps in for an error, for as long as allowed', async () => {

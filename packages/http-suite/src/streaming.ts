@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { sendAndLeave } from './client'
 import type { StartFixture } from './fixture'
+import { gate } from './gate'
 
 const fresh = { 'cache-control': 'max-age=60' }
 const bytes = (text: string) => new TextEncoder().encode(text)
-
-/** Something to wait for that the test lets happen. */
-function gate() {
-  let open: () => void = () => undefined
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { open: () => open(), opened }
-}
 
 /** Bodies that come piece by piece, are cut off, or never end. */
 export function streamingPromises(start: StartFixture): void {

@@ -1,16 +1,19 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Running, StartApplication } from '@larder/http-suite'
+import compression from 'compression'
 import express from 'express'
 import { httpCache } from '../../src/index'
+import { listening } from './listening'
 
 /** An application of Express. */
-export const start: StartApplication = async ({ options, handler }): Promise<Running> => {
+export const start: StartApplication = async ({ options, handler, compression: place }): Promise<Running> => {
   const app = express().disable('etag').disable('x-powered-by')
   const responses = httpCache({ ...options, user: (req) => req.get('x-user') })
+  if (place === 'outside') app.use(compression())
   app.use(responses)
+  if (place === 'inside') app.use(compression())
   app.use(async (req, res) => {
     const {
       status = 200,
@@ -26,14 +29,12 @@ export const start: StartApplication = async ({ options, handler }): Promise<Run
     if (body === undefined || typeof body === 'string') res.end(body)
     else await pipeline(Readable.from(body), res)
   })
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await listening(createServer(app))
   return {
-    port: (server.address() as AddressInfo).port,
+    port: server.port,
     async close() {
       responses.close()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server[Symbol.asyncDispose]()
     },
   }
 }

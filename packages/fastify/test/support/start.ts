@@ -1,17 +1,19 @@
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import compress from '@fastify/compress'
 import type { Running, StartApplication } from '@larder/http-suite'
 import fastify from 'fastify'
 import { httpCache } from '../../src/index'
 
 /** An application of Fastify. */
-export const start: StartApplication = async ({ options, handler }): Promise<Running> => {
+export const start: StartApplication = async ({ options, handler, compression }): Promise<Running> => {
   const app = fastify({ forceCloseConnections: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume()
     done(null)
   })
+  if (compression !== undefined) await app.register(compress)
   await app.register(httpCache, {
     ...options,
     user: (request) => request.headers['x-user'] as string | undefined,

@@ -3,13 +3,16 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import type { Running, StartApplication } from '@larder/http-suite'
 import { Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { httpCache } from '../../src/index'
 
 /** An application of Hono, on Node. */
-export const start: StartApplication = async ({ options, handler }): Promise<Running> => {
+export const start: StartApplication = async ({ options, handler, compression }): Promise<Running> => {
   const app = new Hono()
   const responses = httpCache({ ...options, app, user: (c) => c.req.header('x-user') })
+  if (compression === 'outside') app.use(compress())
   app.use(responses)
+  if (compression === 'inside') app.use(compress())
   app.all('*', async (c) => {
     const {
       status = 200,

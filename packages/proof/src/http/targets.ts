@@ -15,7 +15,6 @@ import { forward, forwardWeb } from './proxy'
 const asProxy = () =>
   ({
     cache: createCache({ name: 'conformance', store: memoryStore() }),
-    scope: 'public',
     heuristic: 0.1,
     allowSetCookie: true,
     staleIfError: '1h',
