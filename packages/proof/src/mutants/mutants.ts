@@ -59,8 +59,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: 'compute/loader.ts',
-        find: 'if (!isOvertaken(outcome, running, arrived)) return outcome',
-        replace: 'return outcome',
+        find: 'if (isWanted && !isOvertaken(outcome, running, arrived)) return outcome',
+        replace: 'if (isWanted) return outcome',
       },
     ],
   },
