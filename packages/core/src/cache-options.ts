@@ -13,6 +13,8 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly name: string
   /** Where entries live: `memoryStore()`, `redisStore({ url })`, or `tieredStore([…])`. */
   readonly store: Store
+  /** `false` makes it a cache that keeps nothing: every read runs its function, and the store is left alone. @defaultValue true */
+  readonly enabled?: boolean | undefined
   /** How old an invalidation from another process may be before a read must know of it. @defaultValue '2s' */
   readonly maxStaleness?: Duration | undefined
   /** How often the shared log is read without being asked. Shorter than `maxStaleness`. @defaultValue '800ms' */
@@ -65,7 +67,7 @@ export type Settings = ReturnType<typeof settingsOf>
 
 /** Every option there is, so that a misspelt one is an error and not a default. */
 const optionNames: ReadonlySet<string> = new Set<keyof CacheOptions>([
-  ...(['name', 'store', 'clock', 'telemetry'] as const),
+  ...(['name', 'store', 'enabled', 'clock', 'telemetry'] as const),
   ...([
     'ttl',
     'tags',
@@ -131,6 +133,7 @@ export function settingsOf(options: CacheOptions) {
   checkBounds(maxStaleness, syncInterval)
   return {
     name: options.name,
+    enabled: options.enabled ?? true,
     clock: options.clock ?? systemClock,
     maxStaleness,
     syncInterval,

@@ -5,12 +5,17 @@ import { resolveRules } from './compute/rules'
 import { computeTogether } from './compute/together'
 import { wrapFunction } from './compute/wrap'
 import type { Cache } from './contracts/cache'
+import type { EntryView } from './contracts/inspection'
 import type { Invalidation } from './contracts/log'
+import type { WarmReport } from './contracts/operation'
 import { type Engine, startEngine } from './engine'
-import { checkKey, checkTag, joinNamespace, qualify } from './entry/key'
+import { checkKey, checkTag, joinNamespace, locate, qualify } from './entry/key'
+import { fits } from './entry/pattern'
 import { tagOfNamespace } from './entry/tag'
 import { followEmitter, followIterable } from './invalidation/sources'
 import { linkRecord } from './invalidation/tag-graph'
+import { audit } from './operation/audit'
+import { warm } from './operation/warm'
 import type { ComputeManyOptions, ComputeOptions, EntryOptions, InvalidateOptions } from './options'
 import { explain, viewOf } from './storage/inspect'
 
@@ -86,6 +91,14 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     if (values.length === 0 || transactions.defer(effect))
       return { outcome: 'queued', token: undefined } as const
     return effect()
+  }
+
+  /** The entry that is served now, wherever it is. */
+  async function view(key: string): Promise<EntryView | undefined> {
+    await follower.ensureCurrent()
+    const entry = (await tiers.inspect(keyOf(key)))?.entry
+    const isServed = entry?.kind === 'value' && standing.of(entry) === 'fresh'
+    return isServed ? viewOf(entry, standing) : undefined
   }
 
   const cache: Cache = {
@@ -194,6 +207,23 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       await follower.ensureCurrent()
       return explain(key, await tiers.inspect(qualified), follower, standing)
     },
+    async keys({ pattern = '*', cursor, limit = 100 } = {}) {
+      engine.checkOpen()
+      const page = await tiers.scan(cursor, limit)
+      const keys = page.keys
+        .flatMap((found) => locate(path, found) ?? [])
+        .filter(({ key }) => fits(pattern, key))
+      return { keys, cursor: page.cursor }
+    },
+    async warm(tasks, options = {}) {
+      const { once } = options
+      const run = () => dependencies.untracked(() => warm(tasks, options, settings.clock))
+      if (once === undefined) return run()
+      const rules = { ttl: once.every, hardTimeout: Number.POSITIVE_INFINITY }
+      return cache.namespace<WarmReport>('larder.warm').getOrCompute(once.name, run, rules)
+    },
+    audit: (options) =>
+      audit({ ...cache, view, maxStaleness: settings.maxStaleness, clock: settings.clock }, options as never),
     sweep: () => engine.sweep(),
     stats: () => engine.stats(),
     on: (event, listener) => engine.emitter.on(event, listener),

@@ -11,7 +11,7 @@ import { defaultRules, resolveRules } from './compute/rules'
 import { createTransactions } from './compute/transaction'
 import { createWriter } from './compute/writer'
 import type { InvalidationLog } from './contracts/log'
-import type { SharedTier } from './contracts/store'
+import type { SharedTier, Store } from './contracts/store'
 import { createEntryCodec } from './encoding/entry-codec'
 import { checkTag } from './entry/key'
 import { LarderError } from './errors'
@@ -33,6 +33,9 @@ import { createTracing } from './telemetry/tracing'
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
 
+/** Where nothing is kept. */
+const emptyStore: Store = { open: () => ({ shared: [], close: async () => undefined }) }
+
 /** Puts the parts of a cache together and starts them. */
 export function startEngine(options: CacheOptions, settings: Settings) {
   const { name, clock } = settings
@@ -48,7 +51,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     if (emitter.listens('error')) emitter.emit('error', { operation, error })
   }
 
-  const store = options.store.open({
+  const store = (settings.enabled ? options.store : emptyStore).open({
     name,
     clock,
     report: (error) => report('connection', error),
@@ -137,6 +140,9 @@ export function startEngine(options: CacheOptions, settings: Settings) {
       counters.unreadable += 1
       if (emitter.listens('unreadable')) emitter.emit('unreadable', { key, tier, reason })
     },
+    onWrite(key, tier, bytes) {
+      if (emitter.listens('write')) emitter.emit('write', { key, tier, bytes })
+    },
     onError: report,
   })
   const dependencies = createDependencies()
@@ -187,11 +193,13 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     usage: tiers.usage(),
     position: follower.position,
     lag: follower.lag,
+    maxStaleness: settings.maxStaleness,
     outbox: follower.outboxSize,
     flights: loader.flights.size,
     circuits: gates.states(),
   })
-  const stopMetrics = observeMetrics({ name, counters, gauges, emitter }, options.telemetry)
+  const stats = () => snapshot(counters, gauges())
+  const stopMetrics = observeMetrics({ name, stats, emitter }, options.telemetry)
 
   async function shutDown(): Promise<void> {
     for (const end of endings) end()
@@ -222,13 +230,14 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     emitter,
     report,
     checkOpen,
-    stats: () => snapshot(counters, gauges()),
+    stats,
     onClose: (end: () => void) => void endings.add(end),
     sweep: () => tiers.sweep(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
 
     async read(requestOf: () => Request, demands: ReadOptions | undefined): Promise<unknown> {
       const request = requestOf()
-      if (closing !== undefined) return hand((await bypass(production, follower, request)).entry)
+      if (closing !== undefined || !settings.enabled)
+        return hand((await bypass(production, follower, request)).entry)
       return reader.read(request, demands)
     },
 

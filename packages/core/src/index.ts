@@ -12,7 +12,14 @@ export type {
 export { type Clock, systemClock } from './contracts/clock'
 export type { Compressor, Sealer, Serializer } from './contracts/codec'
 export type { ComputeContext, PreviousValue } from './contracts/compute'
-export type { EntryView, Explanation, InvalidationView } from './contracts/inspection'
+export type {
+  EntryView,
+  Explanation,
+  InvalidationView,
+  KeyPage,
+  KeysOptions,
+  KeyView,
+} from './contracts/inspection'
 export {
   fingerprintBytes,
   type Lease,
@@ -32,8 +39,18 @@ export type {
   LogRecord,
 } from './contracts/log'
 export type {
+  AuditFinding,
+  AuditOptions,
+  AuditReport,
+  WarmOptions,
+  WarmProgress,
+  WarmReport,
+  WarmTask,
+} from './contracts/operation'
+export type {
   LocalTier,
   OpenStore,
+  ScanPage,
   SharedTier,
   SharedWrite,
   Store,
@@ -64,5 +81,6 @@ export type {
   WrapOptions,
 } from './options'
 export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './telemetry/events'
+export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/instruments'
 export type { TelemetryOptions } from './telemetry/open-telemetry'
 export type { CacheStats } from './telemetry/stats'

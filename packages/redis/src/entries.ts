@@ -15,7 +15,6 @@ export interface EntriesOptions {
 
 /** A value that is nothing but a position marks a deletion. */
 const tombstoneBytes = 8
-const scanCount = 1_000
 
 /** Entries as strings, one per key. */
 export function redisEntries({ connection, names, maxTtl, compressor }: EntriesOptions): SharedTier {
@@ -57,22 +56,29 @@ export function redisEntries({ connection, names, maxTtl, compressor }: EntriesO
       const args = [String(position), eightBytes(position), lifetimeOf(keepFor)]
       return connection.runAll(keys.map((key) => ({ script: deleteEntry, keys: [names.entry(key)], args })))
     },
-    async *scan() {
-      for (const node of isCluster(client) ? client.nodes('master') : [client]) {
-        let cursor = '0'
-        do {
-          const reply = await connection.guard(() =>
-            node.callBuffer('SCAN', cursor, 'MATCH', names.pattern, 'COUNT', scanCount),
-          )
-          const [next, found] = reply as [Buffer, Buffer[]]
-          cursor = String(next)
-          const keys = found.flatMap((name) => names.keyOf(String(name)) ?? [])
-          if (keys.length > 0) yield keys
-        } while (cursor !== '0')
-      }
+    async scan(cursor, count) {
+      const nodes = isCluster(client) ? client.nodes('master') : [client]
+      const [at, within] = (cursor ?? '0:0').split(':')
+      const node = nodes[Number(at)]
+      if (node === undefined || !/^\d+$/.test(within ?? '')) return pastEnd
+      const reply = await connection.guard(() =>
+        node.callBuffer('SCAN', String(within), 'MATCH', names.pattern, 'COUNT', count),
+      )
+      const [next, found] = reply as [Buffer, Buffer[]]
+      const keys = found.flatMap((name) => names.keyOf(String(name)) ?? [])
+      return { keys, cursor: placeAfter(Number(at), String(next), nodes.length) }
     },
     reset: connection.reset,
   }
+}
+
+/** What is no cursor leads nowhere. */
+const pastEnd = { keys: [], cursor: undefined }
+
+/** A cursor names one of the servers and a place in it: `1:42`. */
+function placeAfter(server: number, within: string, servers: number): string | undefined {
+  if (within !== '0') return `${server}:${within}`
+  return server + 1 < servers ? `${server + 1}:0` : undefined
 }
 
 /** One pipeline per node, so one round trip to each, whatever the number of keys. */

@@ -24,9 +24,7 @@ function sharedMap(name: string) {
     async delete(keys) {
       for (const key of keys) bytes.delete(key)
     },
-    async *scan() {
-      yield [...bytes.keys()]
-    },
+    scan: async () => ({ keys: [...bytes.keys()], cursor: undefined }),
     reset: () => undefined,
   }
   let isClosed = false

@@ -228,8 +228,11 @@ export function createLoader(options: LoaderOptions) {
         }
         counters.joins += 1
         request.batch?.decided()
-        if (emitter.listens('join')) emitter.emit('join', { key: request.key })
         const outcome = await wait(running, request)
+        if (emitter.listens('join')) {
+          const duration = clock.monotonic() - arrived.startedAt.monotonic
+          emitter.emit('join', { key: request.key, duration })
+        }
         const isWanted = outcome.tier === 'computed' || accepts(request, outcome.entry)
         if (isWanted && !isOvertaken(outcome, running, arrived)) return outcome
       }

@@ -10,7 +10,8 @@ import type {
 } from '../options'
 import type { CacheEventName, CacheEvents } from '../telemetry/events'
 import type { CacheStats } from '../telemetry/stats'
-import type { EntryView, Explanation } from './inspection'
+import type { EntryView, Explanation, KeyPage, KeysOptions } from './inspection'
+import type { AuditOptions, AuditReport, WarmOptions, WarmReport, WarmTask } from './operation'
 
 /** What became of an invalidation. */
 export interface Invalidated {
@@ -126,6 +127,15 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   namespace<W extends V = V>(name: string): Cache<W>
   /** Why the key is a hit, stale, or a miss. Looks everywhere and changes nothing. */
   explain(key: string): Promise<Explanation>
+  /** Keys in this cache or namespace, a page at a time; those of what may not be served any more among them. */
+  keys(options?: KeysOptions): Promise<KeyPage>
+  /** Runs tasks that fill the cache, some at a time. Rejects for no failure of a task. */
+  warm(tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>, options?: WarmOptions): Promise<WarmReport>
+  /**
+   * Compares entries of this cache or namespace, drawn by lot, with the source of their values: what differs twice, with
+   * `maxStaleness` between, was cached and not invalidated. Slow enough by default for any source.
+   */
+  audit(options: AuditOptions<V>): Promise<AuditReport>
   /** Removes what can never be served again. Returns how many entries that were. Needs no calling; it frees memory early. */
   sweep(): Promise<number>
   stats(): CacheStats

@@ -16,6 +16,29 @@ export interface EntryView<T = unknown> {
   readonly computeTime: number
 }
 
+/** Which keys to list. */
+export interface KeysOptions {
+  /** Keys must match: `*` stands for any characters, `?` for one. @defaultValue '*' */
+  readonly pattern?: string | undefined
+  /** Where the page before this one ended. @defaultValue none: from the beginning */
+  readonly cursor?: string | undefined
+  /** Keys looked at, about. Fewer may match, and none of them says nothing about the next page. @defaultValue 100 */
+  readonly limit?: number | undefined
+}
+
+/** A key, and the namespaces it is in: `cache.namespace(…)` with one after the other leads to it. */
+export interface KeyView {
+  readonly namespace: readonly string[]
+  readonly key: string
+}
+
+/** Some of the keys in a cache. */
+export interface KeyPage {
+  readonly keys: readonly KeyView[]
+  /** For the next page; undefined after the last. */
+  readonly cursor: string | undefined
+}
+
 /** Why a key is a hit, stale or a miss. */
 export interface Explanation {
   readonly key: string

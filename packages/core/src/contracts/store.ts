@@ -70,6 +70,13 @@ export interface SharedWrite {
   readonly lease?: string | undefined
 }
 
+/** A part of what a shared tier holds. */
+export interface ScanPage {
+  readonly keys: readonly string[]
+  /** Where the next page begins; undefined after the last. */
+  readonly cursor: string | undefined
+}
+
 /** A tier outside this process. It moves bytes and knows nothing of them but the position they begin with. */
 export interface SharedTier {
   /** Short name in telemetry, such as `redis`. */
@@ -86,8 +93,11 @@ export interface SharedTier {
    * Removes the entries of `keys` older than `position`, and refuses older ones that arrive late, for `keepFor` ms.
    */
   delete(keys: readonly string[], position: number, keepFor: number): Promise<void>
-  /** Visits everything in the tier, a page at a time, so that one who walks it sets the pace. */
-  scan(): AsyncIterable<readonly string[]>
+  /**
+   * Keys in the tier, about `count` of them, from where `cursor` left off; from the beginning where it is undefined. What
+   * is there all the while is found, what comes or goes meanwhile perhaps, and nothing is promised about repetitions.
+   */
+  scan(cursor: string | undefined, count: number): Promise<ScanPage>
   /** An answer belonged to another question, or answers stay away: the connection cannot be trusted and is replaced. */
   reset(): void
 }

@@ -20,6 +20,11 @@ export function escapeText(text: string, end: string): string {
   return text.replaceAll('%', '%25').replaceAll(end, `%${end.charCodeAt(0).toString(16)}`)
 }
 
+/** What {@link escapeText} has escaped, as it was. */
+export function unescapeText(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
 function textOf(value: unknown, path: string, within: readonly object[]): string {
   switch (typeof value) {
     case 'string':

@@ -1,5 +1,6 @@
+import type { KeyView } from '../contracts/inspection'
 import { LarderError } from '../errors'
-import { escapeText } from './canonical'
+import { escapeText, unescapeText } from './canonical'
 
 const longestKey = 4_096
 const longestTag = 512
@@ -70,6 +71,24 @@ const atSign = 64
  */
 export function qualify(path: string, key: string): string {
   return key.charCodeAt(0) === atSign ? `${path}@/${key}` : path + key
+}
+
+/**
+ * Takes apart what {@link qualify} has put together below `path`; undefined for what is not there.
+ * @example `@users/@roles/7` below `@users/` is the key `7` in the namespace `roles`.
+ */
+export function locate(path: string, qualified: string): KeyView | undefined {
+  if (!qualified.startsWith(path)) return undefined
+  const namespace: string[] = []
+  let key = qualified.slice(path.length)
+  while (key.charCodeAt(0) === atSign) {
+    const end = key.indexOf('/')
+    const name = key.slice(1, end)
+    key = key.slice(end + 1)
+    if (name === '') break
+    namespace.push(unescapeText(name))
+  }
+  return { namespace, key }
 }
 
 function isPrintable(text: string): boolean {

@@ -28,13 +28,16 @@ export interface SharedAccessOptions {
   readonly standing: Standing
   now(): number
   onUnreadable(key: string, tier: string, reason: UnreadableReason): void
+  onWrite(key: string, tier: string, bytes: number): void
   onError(operation: string, error: unknown): void
   /** Lets work go on that nobody waits for. */
   detach(work: Promise<unknown>): void
 }
 
 /** Entries in and out of one shared tier: through its gate, by its codec, judged before their payload is touched. */
-export function createSharedAccess({ standing, now, onUnreadable, onError, detach }: SharedAccessOptions) {
+export function createSharedAccess(options: SharedAccessOptions) {
+  const { standing, now, onUnreadable, onWrite, onError, detach } = options
+
   /** An entry that may never be served again is removed when it is met. */
   function unlink({ tier, gate }: GatedTier, key: string, asOf: number): Promise<void> {
     return gate.run('delete', () => tier.delete([key], asOf + 1, 0))
@@ -105,6 +108,7 @@ export function createSharedAccess({ standing, now, onUnreadable, onError, detac
           })),
         )
         await gate.run('set', () => tier.set(writes))
+        for (const { key, bytes } of writes) onWrite(key, tier.name, bytes.length)
         return true
       } catch (error) {
         onError('write', error)

@@ -1,8 +1,9 @@
 import type { Clock } from '../contracts/clock'
-import type { LocalTier } from '../contracts/store'
+import type { LocalTier, ScanPage } from '../contracts/store'
 import type { HeldEntry } from '../entry/held'
 import type { UnreadableReason } from '../telemetry/events'
 import { capped, type HoldRules } from './hold'
+import { pageOf } from './page'
 import { createSharedAccess, type Found, type GatedTier } from './shared-access'
 import type { Standing } from './standing'
 
@@ -15,11 +16,15 @@ export interface TiersOptions {
   /** Milliseconds since the epoch on the log's clock. */
   now(): number
   onUnreadable(key: string, tier: string, reason: UnreadableReason): void
+  onWrite(key: string, tier: string, bytes: number): void
   onError(operation: string, error: unknown): void
 }
 
 /** How long a deleted key refuses older entries that arrive late, in ms: what outlives every computation and every delay. */
 export const tombstoneFor = 600_000
+
+/** Keys that a sweep looks at together. */
+const sweptAtOnce = 1_000
 
 /**
  * Every tier of a cache, from near to far. A hit below fills the tiers above with the entry's remaining freshness;
@@ -162,14 +167,23 @@ export function createTiers(options: TiersOptions) {
       return removed.every(({ status }) => status === 'fulfilled')
     },
 
+    /** Keys of the farthest tier, which holds what the others hold. */
+    async scan(cursor: string | undefined, count: number): Promise<ScanPage> {
+      const last = shared.at(-1)
+      if (last !== undefined) return last.gate.run('scan', () => last.tier.scan(cursor, count))
+      return pageOf(local?.entries() ?? [], cursor, count)
+    },
+
     /** Removes what can never be served again, a page at a time. Returns how many entries were removed. */
     async sweep(pause: () => Promise<void>): Promise<number> {
       let removed = 0
       for (const from of shared) {
-        for await (const keys of from.tier.scan()) {
-          removed += await access.sweep(from, keys)
+        let page: ScanPage = { keys: [], cursor: undefined }
+        do {
+          page = await from.tier.scan(page.cursor, sweptAtOnce)
+          removed += await access.sweep(from, page.keys)
           await pause()
-        }
+        } while (page.cursor !== undefined)
       }
       for (const entry of [...(local?.entries() ?? [])]) {
         if (standing.of(entry) !== 'dead') continue

@@ -19,8 +19,8 @@ export interface CacheEvents {
   /** A stale value was served: while refreshing, or because computing failed. */
   stale: { key: string; tier: string; age: number; because: 'revalidating' | 'error' }
   miss: { key: string; reason: MissReason }
-  /** A caller waits for a computation that another caller started. */
-  join: { key: string }
+  /** A caller has waited for a computation that another caller started. */
+  join: { key: string; duration: number }
   compute: {
     key: string
     duration: number
@@ -41,6 +41,8 @@ export interface CacheEvents {
   sync: { duration: number; ok: boolean }
   /** The log lost records that this process had seen, and was told them again. */
   diverged: { reissued: number }
+  /** An entry was written to a shared tier. */
+  write: { key: string; tier: string; bytes: number }
   evict: { key: string; tier: string }
   unreadable: { key: string; tier: string; reason: UnreadableReason }
   /** One call of a shared tier. */

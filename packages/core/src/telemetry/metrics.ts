@@ -1,12 +1,17 @@
-import type {
-  InstrumentOptions,
-  Meter,
-  MetricsApi,
-  Observable,
-  ObserveCallback,
-  TelemetryOptions,
-} from './open-telemetry'
-import { type MetricsSource, readings } from './readings'
+import type { Emitter } from './emitter'
+import { type Distribution, instruments, type Reading } from './instruments'
+import type { Meter, MetricsApi, Observable, ObserveCallback, TelemetryOptions } from './open-telemetry'
+import type { CacheStats } from './stats'
+
+/** What is measured. */
+export interface MetricsSource {
+  readonly name: string
+  readonly emitter: Emitter
+  stats(): CacheStats
+}
+
+const readings = instruments.filter((one): one is Reading => one.kind !== 'histogram')
+const distributions = instruments.filter((one): one is Distribution => one.kind === 'histogram')
 
 /**
  * Offers the metrics to OpenTelemetry and returns an end to that. Without OpenTelemetry nothing is listened to, so
@@ -16,33 +21,35 @@ export function observeMetrics(source: MetricsSource, options: TelemetryOptions 
   return options?.metrics === undefined ? () => undefined : attachTo(options.metrics, source)
 }
 
+type Record = (at: number, value: number, labels: Readonly<globalThis.Record<string, string>>) => void
+
 /**
  * Instruments made before the SDK starts stay without effect for good: the API has no meter that catches up. So each
- * computation and each call of a store looks whether the provider has changed, and if so the instruments are made anew.
+ * event that is measured looks whether the provider has changed, and if so the instruments are made anew.
  */
 function attachTo(api: MetricsApi, source: MetricsSource): () => void {
   let provider: object | undefined
   let detach: () => void = () => undefined
-  let histograms: Histograms
+  let record: Record = () => undefined
 
-  function current(): Histograms {
+  function current(): Record {
     const now = api.getMeterProvider()
-    if (now === provider) return histograms
+    if (now === provider) return record
     detach()
     const meter = api.getMeter('@larder/core')
     detach = observeAll(meter, source)
-    histograms = createHistograms(meter, source.name)
+    record = recordTo(meter, source.name)
     provider = now
-    return histograms
+    return record
   }
 
   current()
-  const offs = [
-    source.emitter.on('compute', ({ duration, outcome }) => current().compute(duration, outcome)),
-    source.emitter.on('store', ({ duration, tier, operation, ok }) =>
-      current().store(duration, tier, operation, ok),
-    ),
-  ]
+  const offs = distributions.map(({ event, measure }, at) =>
+    source.emitter.on(event, (told) => {
+      const { value, labels = {} } = measure(told)
+      current()(at, value, labels)
+    }),
+  )
   return () => {
     detach()
     for (const off of offs) off()
@@ -56,7 +63,7 @@ function observeAll(meter: Meter, source: MetricsSource): () => void {
         ? meter.createObservableCounter(name, { unit, description })
         : meter.createObservableGauge(name, { unit, description })
     const callback: ObserveCallback = (result) =>
-      read((value, attributes) => result.observe(value, { 'cache.name': source.name, ...attributes }), source)
+      read(source.stats(), (value, labels) => result.observe(value, { 'cache.name': source.name, ...labels }))
     instrument.addCallback(callback)
     return [instrument, callback]
   })
@@ -65,26 +72,9 @@ function observeAll(meter: Meter, source: MetricsSource): () => void {
   }
 }
 
-/** Durations in seconds, with the buckets that OpenTelemetry advises for calls of databases. */
-function seconds(description: string): InstrumentOptions {
-  const explicitBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10]
-  return { description, unit: 's', advice: { explicitBucketBoundaries } }
+function recordTo(meter: Meter, cache: string): Record {
+  const histograms = distributions.map(({ name, unit, description, bounds }) =>
+    meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...bounds] } }),
+  )
+  return (at, value, labels) => histograms[at]?.record(value, { 'cache.name': cache, ...labels })
 }
-
-function createHistograms(meter: Meter, cache: string) {
-  const compute = meter.createHistogram('cache.compute.duration', seconds('Duration of computations'))
-  const store = meter.createHistogram('cache.store.duration', seconds('Duration of calls of shared stores'))
-  return {
-    compute: (ms: number, outcome: string) =>
-      compute.record(ms / 1_000, { 'cache.name': cache, 'cache.outcome': outcome }),
-    store: (ms: number, tier: string, operation: string, ok: boolean) =>
-      store.record(ms / 1_000, {
-        'cache.name': cache,
-        'cache.tier': tier,
-        'cache.operation': operation,
-        'cache.outcome': ok ? 'ok' : 'error',
-      }),
-  }
-}
-
-type Histograms = ReturnType<typeof createHistograms>

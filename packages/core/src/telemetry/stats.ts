@@ -40,6 +40,8 @@ export interface Gauges {
   readonly position: number
   /** Since the last proof of being current, in ms. */
   readonly lag: number
+  /** The lag beyond which reads wait for the log, in ms. */
+  readonly maxStaleness: number
   /** Invalidations that wait for the log. */
   readonly outbox: number
   /** Computations under way. */

@@ -160,9 +160,7 @@ export function createWorld(clock: Clock): World {
             if (keepFor > 0) entries.set(key, tombstone(position))
           }
         }),
-      async *scan() {
-        yield [...entries.keys()]
-      },
+      scan: async () => ({ keys: [...entries.keys()], cursor: undefined }),
       reset: () => undefined,
     }
   }

@@ -107,8 +107,8 @@ test('without diagnostics_channel, listeners are told all the same', () => {
   vi.unstubAllGlobals()
   const heard = vi.fn()
   emitter.on('join', heard)
-  emitter.emit('join', { key: 'k' })
-  expect(heard).toHaveBeenCalledWith({ key: 'k' })
+  emitter.emit('join', { key: 'k', duration: 1 })
+  expect(heard).toHaveBeenCalledWith({ key: 'k', duration: 1 })
 })
 
 test('stats count every read once', async () => {

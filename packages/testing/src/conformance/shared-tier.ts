@@ -14,9 +14,14 @@ function nearest({ open }: Pick<Subject, 'open'>, cache?: string): SharedTier {
 const read = async (tier: SharedTier, key: string) => contentOf((await tier.get([key]))[0])
 
 async function scanned(tier: SharedTier): Promise<string[]> {
-  const found: string[] = []
-  for await (const page of tier.scan()) found.push(...page)
-  return found
+  const found = new Set<string>()
+  let cursor: string | undefined
+  do {
+    const page = await tier.scan(cursor, 5)
+    for (const key of page.keys) found.add(key)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return [...found]
 }
 
 /** What every {@link SharedTier} promises. */

@@ -53,9 +53,7 @@ function remoteTier(server: Server, { call, reset }: Connection): SharedTier {
     get: (keys) => call(() => server.get(keys)),
     set: (writes) => call(() => server.set(writes)),
     delete: (keys, position, keepFor) => call(() => server.delete(keys, position, keepFor)),
-    async *scan() {
-      yield await call(() => server.keys())
-    },
+    scan: async () => ({ keys: await call(() => server.keys()), cursor: undefined }),
     reset,
   }
 }

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { joinNamespace, locate, qualify } from '../src/entry/key'
+import { fits } from '../src/entry/pattern'
+import { type Cache, createCache, type KeyView } from '../src/index'
+import { pageOf } from '../src/storage/page'
+import { manualClock } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+import { createWorld } from './support/world'
+
+const cacheOf = () => createCache({ name: 'test', store: mapStore(), clock: manualClock() })
+
+async function allKeys(cache: Cache, limit: number): Promise<KeyView[]> {
+  const found: KeyView[] = []
+  let cursor: string | undefined
+  do {
+    const page = await cache.keys({ cursor, limit })
+    found.push(...page.keys)
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  return found
+}
+
+describe('keys', () => {
+  test('are listed a page at a time, each once, whatever is read meanwhile', async () => {
+    const cache = cacheOf()
+    const names = Array.from({ length: 25 }, (_, at) => `key ${at}`)
+    for (const name of names) await cache.set(name, 1)
+    const found = await allKeys(cache, 4)
+    expect(found.map(({ key }) => key).sort()).toEqual([...names].sort())
+  })
+
+  test('tell their namespaces, and a namespace lists its own', async () => {
+    const cache = cacheOf()
+    const roles = cache.namespace('users').namespace('a/b%')
+    await cache.set('plain', 1)
+    await cache.set('@odd', 1)
+    await roles.set('7', 1)
+    expect(new Set(await allKeys(cache, 10))).toEqual(
+      new Set([
+        { namespace: [], key: 'plain' },
+        { namespace: [], key: '@odd' },
+        { namespace: ['users', 'a/b%'], key: '7' },
+      ]),
+    )
+    expect(await allKeys(roles, 10)).toEqual([{ namespace: [], key: '7' }])
+  })
+
+  test('are chosen by a pattern', async () => {
+    const cache = cacheOf()
+    for (const key of ['user:1', 'user:22', 'job:1']) await cache.set(key, 1)
+    const { keys } = await cache.keys({ pattern: 'user:?' })
+    expect(keys).toEqual([{ namespace: [], key: 'user:1' }])
+  })
+
+  test('come from the farthest tier, where all processes keep them', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const [one, two] = ['near', 'far'].map(() =>
+      createCache({ name: 'test', store: world.store(), clock }),
+    ) as [Cache, Cache]
+    await one.set('k', 1)
+    expect((await two.keys()).keys).toEqual([{ namespace: [], key: 'k' }])
+  })
+})
+
+test('a key that was put into namespaces is found there again', () => {
+  const name = fc.string({ minLength: 1, unit: fc.constantFrom(...'a@/%') })
+  fc.assert(
+    fc.property(
+      fc.array(name, { maxLength: 3 }),
+      fc.string({ unit: fc.constantFrom(...'a@/%') }),
+      (path, key) => {
+        const full = qualify(path.reduce(joinNamespace, ''), key)
+        expect(locate('', full)).toEqual({ namespace: path, key })
+      },
+    ),
+  )
+})
+
+test('a pattern fits as the regular expression that it stands for', () => {
+  const pattern = fc.string({ unit: fc.constantFrom(...'ab*?'), maxLength: 6 })
+  const key = fc.string({ unit: fc.constantFrom(...'ab'), maxLength: 8 })
+  fc.assert(
+    fc.property(pattern, key, (glob, text) => {
+      const expression = new RegExp(`^${glob.replaceAll('?', '.').replaceAll('*', '.*')}$`)
+      expect(fits(glob, text)).toBe(expression.test(text))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a hostile pattern takes no longer than its length times the key', () => {
+  const began = performance.now()
+  expect(fits(`${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000))).toBe(false)
+  expect(performance.now() - began).toBeLessThan(1_000)
+})
+
+test('pages cover all keys in order, whatever their number', () => {
+  const keys = fc.uniqueArray(fc.string({ maxLength: 3 }), { maxLength: 40 })
+  fc.assert(
+    fc.property(keys, fc.integer({ min: 1, max: 7 }), (all, count) => {
+      const found: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = pageOf(
+          all.map((key) => ({ key })),
+          cursor,
+          count,
+        )
+        expect(page.keys.length).toBeLessThanOrEqual(count)
+        found.push(...page.keys)
+        cursor = page.cursor
+      } while (cursor !== undefined)
+      expect(found).toEqual([...all].sort())
+    }),
+  )
+})

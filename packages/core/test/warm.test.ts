@@ -1,0 +1,94 @@
+import { describe, expect, test, vi } from 'vitest'
+import { createCache, type WarmProgress } from '../src/index'
+import { manualClock, settle } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+import { createWorld } from './support/world'
+
+const cacheOf = () => createCache({ name: 'test', store: mapStore(), clock: manualClock() })
+
+describe('warming', () => {
+  test('runs so many tasks at a time and tells how far it is', async () => {
+    const cache = cacheOf()
+    let running = 0
+    let most = 0
+    const progress: WarmProgress[] = []
+    const task = async () => {
+      running += 1
+      most = Math.max(most, running)
+      await settle()
+      running -= 1
+    }
+    const report = await cache.warm(Array(10).fill(task), {
+      concurrency: 3,
+      onProgress: (step) => progress.push(step),
+    })
+    expect(most).toBe(3)
+    expect(report).toMatchObject({ done: 10, failed: 0, failures: [], wasStopped: false })
+    expect(progress.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(progress[0]?.total).toBe(10)
+  })
+
+  test('goes on after tasks that fail, and keeps the first of their messages', async () => {
+    const fail = async () => {
+      throw new Error('no such user')
+    }
+    const report = await cacheOf().warm([...Array(15).fill(fail), () => 1], { concurrency: 1 })
+    expect(report).toMatchObject({ done: 1, failed: 15 })
+    expect(report.failures).toEqual(Array(10).fill('no such user'))
+  })
+
+  test('takes tasks from a generator as it needs them, and none after the signal', async () => {
+    const controller = new AbortController()
+    let taken = 0
+    async function* tasks() {
+      for (;;) {
+        taken += 1
+        yield () => taken === 5 && controller.abort()
+      }
+    }
+    const report = await cacheOf().warm(tasks(), { concurrency: 1, signal: controller.signal })
+    expect(taken).toBe(5)
+    expect(report).toMatchObject({ done: 5, wasStopped: true })
+  })
+
+  test('fills the cache', async () => {
+    const cache = cacheOf()
+    const load = vi.fn(async (id: number) => id * 2)
+    const cached = cache.wrap(load, { name: 'load' })
+    await cache.warm([1, 2, 3].map((id) => () => cached(id)))
+    expect(await cached(2)).toBe(4)
+    expect(load).toHaveBeenCalledTimes(3)
+  })
+
+  test('once is for one process of all, and the others get its report', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const caches = [0, 1].map(() => createCache({ name: 'test', store: world.store(), clock }))
+    await clock.advance(1_000)
+    const task = vi.fn(async () => 1)
+    const once = { name: 'start', every: '1h' } as const
+    const reports = await Promise.all(caches.map((cache) => cache.warm([task, task], { once })))
+    expect(task).toHaveBeenCalledTimes(2)
+    expect(reports.map(({ done }) => done)).toEqual([2, 2])
+    await clock.advance(3_601_000)
+    await caches[1]?.warm([task, task], { once })
+    expect(task).toHaveBeenCalledTimes(4)
+  })
+
+  test('once is not done again because something that it read was invalidated', async () => {
+    const cache = cacheOf()
+    const cached = cache.wrap(async () => 1, { name: 'load', tags: ['t'] })
+    const task = vi.fn(() => cached())
+    const once = { name: 'start', every: '1h' } as const
+    await cache.warm([task], { once })
+    await cache.invalidate('t')
+    await cache.warm([task], { once })
+    expect(task).toHaveBeenCalledTimes(1)
+  })
+
+  test('of no tasks at a time is told what to write instead', async () => {
+    await expect(cacheOf().warm([], { concurrency: 0 })).rejects.toThrow(
+      'concurrency: 0 is no whole number above 0.',
+    )
+  })
+})
