@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { until } from '@larder/programs'
 import { asArguments } from './directives'
 import { type RedisServer, startRedis } from './server'
 import { startAll } from './start-all'
-import { until } from './until'
 
 const run = promisify(execFile)
 

@@ -1,8 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { TemporaryFolder } from './folder'
-import { endProcess, hasEnded, startProcess } from './process'
-import { until } from './until'
+import { endProcess, hasEnded, startProcess, type TemporaryFolder, until } from '@larder/programs'
 
 /** What a server is started with, the first time and after each end. */
 export interface Launch {

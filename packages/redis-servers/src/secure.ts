@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { type TemporaryFolder, temporaryFolder } from '@larder/programs'
 import { asArguments } from './directives'
-import { type TemporaryFolder, temporaryFolder } from './folder'
 import { type RedisServer, startRedis } from './server'
 
 /** A server that speaks TLS alone and knows one user besides the administrator, who runs `command`. */

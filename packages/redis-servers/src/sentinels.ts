@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
+import { until } from '@larder/programs'
 import { asArguments } from './directives'
 import { type RedisServer, startRedis } from './server'
 import { startAll } from './start-all'
-import { until } from './until'
 
 /** A primary and its replicas, watched by three Sentinels. */
 export interface RedisSentinels extends AsyncDisposable {

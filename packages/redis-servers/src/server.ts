@@ -1,12 +1,9 @@
 import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { endProcess, ensurePrograms, freePort, type TemporaryFolder, temporaryFolder } from '@larder/programs'
 import { asArguments } from './directives'
-import { type TemporaryFolder, temporaryFolder } from './folder'
-import { ensureRedisServer } from './install'
 import { isPortTaken, type Launch, launch } from './launch'
-import { freePort } from './port'
-import { endProcess } from './process'
 
 const run = promisify(execFile)
 
@@ -48,12 +45,14 @@ const host = '127.0.0.1'
 /** Ports that may be lost to another process between being found free and being taken. */
 const attempts = 5
 
+const redis = { programs: ['redis-server', 'redis-cli'], packages: ['redis-server', 'redis-tools'] }
+
 /**
  * Starts one server; resolves when it answers.
  * @throws what the server printed, if it refuses its arguments.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  await ensureRedisServer()
+  await ensurePrograms(redis)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startAt(await freePort(), options)

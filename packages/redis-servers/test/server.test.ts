@@ -1,9 +1,9 @@
+import { freePort } from '@larder/programs'
 import { describe, expect, test, vi } from 'vitest'
 import { countCommands, startRedis } from '../src/index'
-import { freePort } from '../src/port'
 import { isAlive, tracesOf } from './support/alive'
 
-vi.mock('../src/port', { spy: true })
+vi.mock('@larder/programs', { spy: true })
 
 describe('a server', () => {
   test('is on the loopback, keeps nothing on disk, and takes directives', async () => {

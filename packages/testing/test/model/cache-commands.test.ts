@@ -87,7 +87,7 @@ describe('a cache is found out that', () => {
   }
 
   test.each(Object.entries(broken))('%s', async (_, break_) => {
-    const { failed } = await fc.check(inMemory(break_), { numRuns: 300 })
+    const { failed } = await fc.check(inMemory(break_), { numRuns: 3_000 })
     expect(failed).toBe(true)
   })
 })

@@ -4,40 +4,48 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const lock = join(tmpdir(), 'larder-installs-redis')
+/** Programs, and the packages of Debian that bring them. */
+export interface Wanted {
+  readonly programs: readonly string[]
+  readonly packages: readonly string[]
+}
+
+const lock = join(tmpdir(), 'larder-installs')
 /** A lock this old was left by a process that died, in ms. */
 const staleLock = 300_000
 
-let ensured: Promise<void> | undefined
+const ensured = new Map<string, Promise<void>>()
 
 /**
- * Sees to it that `redis-server` and `redis-cli` are there: installs them with apt-get where it can. Looks once per
- * process and installs once per machine.
+ * Sees to it that programs are there: installs them with apt-get where it can. Looks once per process and installs once
+ * per machine.
  * @throws one line that says how to install them, where it cannot.
  */
-export function ensureRedisServer(): Promise<void> {
-  ensured ??= ensure()
-  return ensured
+export function ensurePrograms(wanted: Wanted): Promise<void> {
+  const name = wanted.packages.join(' ')
+  const running = ensured.get(name) ?? ensure(wanted)
+  ensured.set(name, running)
+  return running
 }
 
-async function ensure(): Promise<void> {
-  while (!isInstalled()) {
-    if (takeLock()) return installLocked()
+async function ensure(wanted: Wanted): Promise<void> {
+  while (!isInstalled(wanted)) {
+    if (takeLock()) return installLocked(wanted)
     await sleep(500)
   }
 }
 
-function installLocked(): void {
+function installLocked(wanted: Wanted): void {
   try {
     // Another process may have installed it between the look and the lock.
-    if (!isInstalled()) install()
+    if (!isInstalled(wanted)) install(wanted)
   } finally {
     rmSync(lock, { recursive: true, force: true })
   }
 }
 
-function isInstalled(): boolean {
-  return ['redis-server', 'redis-cli'].every((program) => succeeds(program, ['--version']))
+function isInstalled({ programs }: Wanted): boolean {
+  return programs.every((program) => succeeds(program, ['--version']))
 }
 
 function succeeds(program: string, args: readonly string[]): boolean {
@@ -61,7 +69,7 @@ function takeLock(): boolean {
   }
 }
 
-function install(): void {
+function install({ programs, packages }: Wanted): void {
   // `env`, because sudo does not pass the environment on.
   const prefix = [
     ...(process.getuid?.() === 0 ? [] : ['sudo', '-n']),
@@ -72,10 +80,10 @@ function install(): void {
   const aptGet = (...args: string[]) => execFileSync(program, [...first, ...args], { stdio: 'ignore' })
   try {
     aptGet('update')
-    aptGet('install', '-y', '--no-install-recommends', 'redis-server', 'redis-tools')
+    aptGet('install', '-y', '--no-install-recommends', ...packages)
   } catch (cause) {
     throw new Error(
-      'The tests need redis-server 7 or newer on the PATH: install it with "apt-get install redis-server" or "brew install redis".',
+      `The tests need ${programs.join(' and ')} on the PATH: install with "apt-get install ${packages.join(' ')}".`,
       { cause },
     )
   }

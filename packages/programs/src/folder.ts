@@ -13,7 +13,7 @@ export interface TemporaryFolder {
 
 /** Makes a folder of its own for a server's files. */
 export function temporaryFolder(): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), 'larder-redis-'))
+  const path = mkdtempSync(join(tmpdir(), 'larder-'))
   const erase = () => rmSync(path, { recursive: true, force: true })
   const forget = atExit(erase)
   return {

@@ -20,9 +20,9 @@ function machineWith(aptGet: readonly string[]) {
   return folder
 }
 
-/** Runs ensureRedisServer() in a process of that machine; resolves to what it printed on failure. */
+/** Runs ensurePrograms in a process of that machine; resolves to what it printed on failure. */
 async function ensureOn({ path }: { path: string }): Promise<string> {
-  const code = `import('${module}').then((servers) => servers.ensureRedisServer()).catch((error) => console.log(error.message))`
+  const code = `import('${module}').then((programs) => programs.ensurePrograms({ programs: ['redis-server', 'redis-cli'], packages: ['redis-server', 'redis-tools'] })).catch((error) => console.log(error.message))`
   const child = spawn(process.execPath, ['-e', code], {
     env: { PATH: path, TMPDIR: path },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -31,7 +31,7 @@ async function ensureOn({ path }: { path: string }): Promise<string> {
   return printed
 }
 
-test('where Redis is missing, one of several processes installs it', async () => {
+test('where programs are missing, one of several processes installs it', async () => {
   const machine = machineWith([
     '[ "$1" = install ] || exit 0',
     'for name in redis-server redis-cli; do /bin/ln -s /bin/true "$TMPDIR/$name"; done',

@@ -1,0 +1,6 @@
+export { atExit } from './at-exit'
+export { type TemporaryFolder, temporaryFolder } from './folder'
+export { ensurePrograms, type Wanted } from './install'
+export { freePort } from './port'
+export { endProcess, hasEnded, startProcess } from './process'
+export { until } from './until'
