@@ -35,7 +35,7 @@ test('say what the counters say', async () => {
   ])
   expect(pointsOf(found.get('cache.fills'))).toContainEqual([2, { 'cache.outcome': 'stored' }])
   expect(pointsOf(found.get('cache.invalidations'))).toContainEqual([1, { 'cache.outcome': 'applied' }])
-  expect(pointsOf(found.get('cache.entry.count'))).toEqual([[2, {}]])
+  expect(pointsOf(found.get('cache.entries'))).toEqual([[2, {}]])
   expect(pointsOf(found.get('cache.memory.usage'))).toEqual([[200, {}]])
   expect(pointsOf(found.get('cache.memory.limit'))).toEqual([[100_000, {}]])
   expect(pointsOf(found.get('cache.outbox.size'))).toEqual([[0, {}]])
