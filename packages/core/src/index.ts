@@ -83,4 +83,5 @@ export type {
 export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './telemetry/events'
 export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/instruments'
 export type { TelemetryOptions } from './telemetry/open-telemetry'
+export { createPopularity, type Popularity, type PopularityOptions } from './telemetry/popularity'
 export type { CacheStats } from './telemetry/stats'

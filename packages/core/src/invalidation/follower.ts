@@ -31,9 +31,21 @@ export interface FollowerOptions {
   /** Removes the entries that a record of a key ends from everywhere; says whether that is certain. */
   remove(record: LogRecord): Promise<boolean>
   onSync(event: { duration: number; ok: boolean }): void
-  onFollow(event: { position: number; records: number; delay: number }): void
+  onFollow(event: Followed): void
   onDiverged(event: { reissued: number }): void
 }
+
+/** What arrived from the log. */
+export interface Followed {
+  readonly position: number
+  readonly records: number
+  readonly delay: number
+  /** The first of them. */
+  readonly invalidations: readonly Invalidation[]
+}
+
+/** Invalidations told of by name, of those that arrive together. */
+const toldAtOnce = 100
 
 /**
  * A process's reader of the log: applies it in order, knows how far it is, and can tell whether that is recent enough.
@@ -157,6 +169,7 @@ export function createFollower(options: FollowerOptions) {
         position: next.position,
         records: records.length,
         delay: now() - last.position / 1_000,
+        invalidations: records.slice(0, toldAtOnce).map(({ scope, name, mode }) => ({ scope, name, mode })),
       })
     }
     if (cursor === undefined || next.position <= cursor.position) return

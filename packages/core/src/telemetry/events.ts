@@ -1,4 +1,4 @@
-import type { InvalidationMode, InvalidationScope } from '../contracts/log'
+import type { Invalidation, InvalidationMode, InvalidationScope } from '../contracts/log'
 
 /** Why a read found nothing it could serve as fresh. */
 export type MissReason = 'absent' | 'expired' | 'invalidated' | 'unreadable' | 'unproven' | 'forced'
@@ -36,8 +36,8 @@ export interface CacheEvents {
     names: readonly string[]
     outcome: 'applied' | 'queued'
   }
-  /** An invalidation from elsewhere arrived; `delay` is the time since the log recorded it. */
-  follow: { position: number; records: number; delay: number }
+  /** Invalidations arrived from the log; `delay` is the time since it recorded them. The first hundred by name. */
+  follow: { position: number; records: number; delay: number; invalidations: readonly Invalidation[] }
   sync: { duration: number; ok: boolean }
   /** The log lost records that this process had seen, and was told them again. */
   diverged: { reissued: number }
