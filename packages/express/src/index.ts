@@ -1,1 +1,2 @@
+export { webHandler } from '@larder/node-http'
 export { httpCache } from './http-cache'

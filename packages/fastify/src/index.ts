@@ -1,1 +1,2 @@
 export { httpCache } from './http-cache'
+export { type MountOptions, mount } from './mount'

@@ -8,6 +8,7 @@ import { fixtureOf } from './fixture'
 import { reusePromises } from './reuse'
 import { streamingPromises } from './streaming'
 
+export { adminSuite, type StartAdmin } from './admin'
 export type {
   AppHandler,
   Application,
@@ -18,6 +19,7 @@ export type {
   StartApplication,
 } from './application'
 export { type Received, type Sending, send } from './client'
+export { someAdmin } from './some-admin'
 
 /**
  * Everything an integration promises, whatever its framework, over real sockets. `compression` names the places where the

@@ -1,0 +1,2 @@
+export { type AdminHandler, adminHandler } from './admin'
+export type { Access, AdminAction, AdminOptions } from './options'
