@@ -219,8 +219,8 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       const { once } = options
       const run = () => dependencies.untracked(() => warm(tasks, options, settings.clock))
       if (once === undefined) return run()
-      const rules = { ttl: once.every, hardTimeout: Number.POSITIVE_INFINITY }
-      return cache.namespace<WarmReport>('larder.warm').getOrCompute(once.name, run, rules)
+      const report = cache.namespace<WarmReport>('larder.warm')
+      return report.getOrCompute(once.name, run, { ...plainly, ttl: once.every })
     },
     audit: (options) =>
       audit({ ...cache, view, maxStaleness: settings.maxStaleness, clock: settings.clock }, options as never),
@@ -231,6 +231,12 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     [Symbol.asyncDispose]: () => engine.close(),
   }
   return cache
+}
+
+/** Rules for what is kept exactly as long as it says, whatever the cache's own defaults. */
+const plainly = {
+  ...{ tags: [], cacheIf: () => true, jitter: 0, refreshAhead: 1, earlyExpiry: 0 },
+  ...{ staleWhileRevalidate: 0, staleIfError: 0, hardTimeout: Number.POSITIVE_INFINITY },
 }
 
 /** Whether any entry that is valid by the usual rules will do. */

@@ -86,6 +86,28 @@ describe('warming', () => {
     expect(task).toHaveBeenCalledTimes(1)
   })
 
+  test('once is for as long as it says, whatever the rules of the cache', async () => {
+    const clock = manualClock()
+    const rules = {
+      jitter: 1,
+      cacheIf: () => false,
+      staleWhileRevalidate: '1d',
+      refreshAhead: 0.1,
+      tags: ['t'],
+    } as const
+    const cache = createCache({ name: 'test', store: mapStore(), clock, ...rules })
+    const task = vi.fn()
+    const warmed = () => cache.warm([task], { once: { name: 'start', every: '1h' } })
+    await warmed()
+    await cache.invalidate('t')
+    await clock.advance(3_599_000)
+    await warmed()
+    expect(task).toHaveBeenCalledTimes(1)
+    await clock.advance(2_000)
+    await warmed()
+    expect(task).toHaveBeenCalledTimes(2)
+  })
+
   test('of no tasks at a time is told what to write instead', async () => {
     await expect(cacheOf().warm([], { concurrency: 0 })).rejects.toThrow(
       'concurrency: 0 is no whole number above 0.',

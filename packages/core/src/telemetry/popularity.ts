@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { systemClock } from '../contracts/clock'
 import { type Duration, toMs } from '../entry/duration'
+import { LarderError } from '../errors'
 
 /** Options of {@link createPopularity}. */
 export interface PopularityOptions {
@@ -25,10 +26,14 @@ const largestWeight = 2 ** 40
  * Counts uses that fade, in bounded memory: once twice the capacity is held, the count of the first one beyond the
  * capacity is taken off all (Misra and Gries 1982, in batches as in Anderson et al. 2017). Instead of making old uses
  * lighter, new ones are made heavier.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for what cannot be meant.
  */
 export function createPopularity(options: PopularityOptions = {}): Popularity {
   const { capacity = 1_000, clock = systemClock } = options
   const halfLife = toMs(options.halfLife ?? '10m', 'halfLife')
+  if (!Number.isInteger(capacity) || capacity < 1)
+    throw new LarderError('BAD_OPTION', `capacity: ${capacity} is no whole number above 0.`)
+  if (halfLife === 0) throw new LarderError('BAD_OPTION', "halfLife: 0 forgets everything. Write '10m'.")
   let counts = new Map<string, number>()
   let since = clock.monotonic()
 

@@ -1,0 +1,2 @@
+export { configFromEnv, type EnvConfig } from './config-from-env'
+export type { Environment } from './read-variables'

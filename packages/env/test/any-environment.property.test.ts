@@ -1,0 +1,119 @@
+import { createCache, LarderError } from '@larder/core'
+import fc from 'fast-check'
+import { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
+import { configFromEnv } from '../src/index'
+import { editDistance } from '../src/near-miss'
+import { variables } from '../src/variables'
+
+const names = Object.keys(variables)
+
+/** Text that is nearly right more often than chance would have it. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom(...'0123456789.-+eE'), maxLength: 12 }),
+  fc
+    .tuple(fc.oneof(fc.nat(), fc.double()), fc.constantFrom('', 'ms', 's', 'm', 'h', 'd', ' m', 'MB'))
+    .map(([number, unit]) => `${number}${unit}`),
+  fc.constantFrom('true', 'OFF', 'yes', '0', 'null', 'undefined', 'NaN', 'Infinity', '__proto__'),
+  fc
+    .tuple(fc.constantFrom('redis://', 'rediss://', 'http://', ''), fc.webAuthority({ withUserInfo: true }))
+    .map(([scheme, authority]) => scheme + authority),
+)
+
+const anyEnvironment = fc.dictionary(
+  fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...names) },
+    fc.string().map((text) => `CACHE_${text}`),
+  ),
+  anyText,
+)
+
+test('any garbage gives options that createCache takes, or an error that names variables', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyEnvironment, async (env) => {
+      try {
+        // Not switched on: opening the store would look for a server at each of these hosts.
+        const config = configFromEnv(env)
+        const cache = createCache({ name: 'test', ...config, enabled: false })
+        await cache.close()
+      } catch (error) {
+        expect(error).toBeInstanceOf(LarderError)
+        const { code, message } = error as LarderError
+        expect(code).toBe('BAD_OPTION')
+        const [, ...lines] = message.split('\n')
+        expect(lines.length).toBeGreaterThan(0)
+        for (const line of lines)
+          expect(Object.keys(env).some((name) => line.startsWith(`${name} is`))).toBe(true)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('any garbage that is taken without a Redis gives a cache that works', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyEnvironment, async ({ REDIS_URL: _, CACHE_MAX_ENTRIES: __, ...env }) => {
+      let config: ReturnType<typeof configFromEnv>
+      try {
+        config = configFromEnv(env)
+      } catch {
+        return
+      }
+      await using cache = createCache({ name: 'test', ...config })
+      expect(await cache.getOrCompute('key', () => 1)).toBe(1)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('any REDIS_URL that is taken is one that the client takes', () => {
+  const url = fc
+    .tuple(
+      fc.constantFrom('redis://', 'rediss://', 'redis:', 'unix://'),
+      fc.oneof(fc.webAuthority({ withUserInfo: true, withIPv6: true }), fc.string({ unit: 'binary' })),
+      fc.oneof(fc.constantFrom('', '/', '/0', '/15', '/x'), fc.webPath()),
+    )
+    .map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(url, (text) => {
+      try {
+        configFromEnv({ REDIS_URL: text })
+      } catch {
+        return
+      }
+      const { host } = new Redis(text.trim(), { lazyConnect: true }).options
+      expect(host).toMatch(/./)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a password is never part of the message', () => {
+  const secret = fc.string({ minLength: 6 }).map((text) => `s3cr3t${text}s3cr3t`)
+  const host = fc.constantFrom('host', 'host:6379', 'host:port', '', 'ho st', 'host/db', '[::1]:1')
+  const scheme = fc.constantFrom('redis://', 'http://', 'redis:/', 'redis//', '')
+  fc.assert(
+    fc.property(scheme, secret, host, fc.constantFrom(...names), (start, password, end, name) => {
+      try {
+        configFromEnv({ [name]: `${start}user:${password}@${end}` })
+      } catch (error) {
+        expect((error as Error).message).not.toContain('s3cr3t')
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('the distance of two names is that of a metric, and no more than their lengths', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 })
+  fc.assert(
+    fc.property(word, word, word, (a, b, c) => {
+      expect(editDistance(a, a)).toBe(0)
+      expect(editDistance(a, b)).toBe(editDistance(b, a))
+      expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c))
+      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length))
+      expect(editDistance(a, b) === 0).toBe(a === b)
+    }),
+  )
+})

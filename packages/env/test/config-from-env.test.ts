@@ -1,0 +1,162 @@
+import { createCache, LarderError } from '@larder/core'
+import { describe, expect, test } from 'vitest'
+import { configFromEnv, type Environment } from '../src/index'
+
+/** What the error says, a line for each problem. */
+function problemsOf(env: Environment): string[] {
+  try {
+    configFromEnv(env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(LarderError)
+    expect((error as LarderError).code).toBe('BAD_OPTION')
+    return (error as LarderError).message.split('\n').slice(1)
+  }
+  return []
+}
+
+/** The options without the store. */
+function optionsOf(env: Environment): object {
+  const { store: _, ...options } = configFromEnv(env)
+  return options
+}
+
+/** How much fits in memory, as the cache tells it. */
+async function usageOf(env: Environment) {
+  await using cache = createCache({ name: 'test', ...configFromEnv(env) })
+  return cache.stats().usage
+}
+
+describe('an environment', () => {
+  test('that says nothing gives a cache in memory, and no options besides', async () => {
+    expect(optionsOf({})).toEqual({})
+    expect(await usageOf({})).toMatchObject({ maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 })
+  })
+
+  test('sets what its variables say', () => {
+    const env = {
+      CACHE_NAME: 'shop',
+      CACHE_ENABLED: 'yes',
+      CACHE_DEFAULT_TTL: '5m',
+      CACHE_STALE_WHILE_REVALIDATE: '1500',
+      CACHE_STALE_IF_ERROR: '1d',
+      CACHE_MAX_STALENESS: '1s',
+      CACHE_STORE_TIMEOUT: '100ms',
+      CACHE_COMPRESSION_THRESHOLD: '2048',
+    }
+    expect(optionsOf(env)).toEqual({
+      name: 'shop',
+      enabled: true,
+      ttl: '5m',
+      staleWhileRevalidate: 1_500,
+      staleIfError: '1d',
+      maxStaleness: '1s',
+      storeTimeout: '100ms',
+      compression: { threshold: 2_048 },
+    })
+  })
+
+  test('leaves alone what stands before it and what it does not mention', () => {
+    const options = { name: 'shop', ttl: '1h', ...configFromEnv({ CACHE_STORE_TIMEOUT: '1s' }) } as const
+    expect(options).toMatchObject({ name: 'shop', ttl: '1h', storeTimeout: '1s' })
+  })
+
+  test('bounds memory', async () => {
+    const usage = await usageOf({ CACHE_MAX_MEMORY_MB: '1.5', CACHE_MAX_ENTRIES: '7' })
+    expect(usage).toMatchObject({ maxEntries: 7, maxBytes: 1.5 * 1024 * 1024 })
+  })
+
+  test.each(['true', 'TRUE', '1', 'Yes', 'on'])('says yes with %s', (word) => {
+    expect(optionsOf({ CACHE_ENABLED: word })).toEqual({ enabled: true })
+  })
+
+  test.each(['false', 'False', '0', 'no', 'OFF'])('says no with %s', (word) => {
+    expect(optionsOf({ CACHE_ENABLED: word })).toEqual({ enabled: false })
+  })
+
+  test('switches compression off, whatever the threshold', () => {
+    const env = { CACHE_ENABLE_COMPRESSION: 'false', CACHE_COMPRESSION_THRESHOLD: '10' }
+    expect(optionsOf(env)).toEqual({ compression: false })
+    expect(optionsOf({ CACHE_ENABLE_COMPRESSION: 'true' })).toEqual({})
+  })
+
+  test('takes an empty value for none, and no notice of blanks around one', () => {
+    expect(optionsOf({ CACHE_DEFAULT_TTL: '', REDIS_URL: ' ', CACHE_ENABLE: '' })).toEqual({})
+    expect(optionsOf({ CACHE_DEFAULT_TTL: ' 5m\r' })).toEqual({ ttl: '5m' })
+  })
+
+  test('is still checked where it switches the cache off', () => {
+    expect(problemsOf({ CACHE_ENABLED: 'false', REDIS_URL: 'localhost:6379' })).toHaveLength(1)
+  })
+})
+
+describe('a bad environment', () => {
+  test('is told of in one error, a line for each variable, with what to write instead', () => {
+    const env = { CACHE_DEFAULT_TTL: '5 minutes', CACHE_ENABLED: 'maybe', CACHE_MAX_ENTRIES: '0' }
+    expect(problemsOf(env)).toEqual([
+      'CACHE_ENABLED is "maybe". Write true or false (1/0, yes/no and on/off will do).',
+      `CACHE_DEFAULT_TTL is "5 minutes". Write a number with a unit ('250ms', '30s', '5m', '1h', '7d'), or milliseconds.`,
+      'CACHE_MAX_ENTRIES is "0". Write a whole number from 1 to 16777216.',
+    ])
+  })
+
+  test.each([
+    ['CACHE_DEFAULT_TTL', '-1'],
+    ['CACHE_DEFAULT_TTL', 'Infinity'],
+    ['CACHE_DEFAULT_TTL', '9'.repeat(400)],
+    ['CACHE_MAX_STALENESS', '0'],
+    ['CACHE_STORE_TIMEOUT', '25d'],
+    ['CACHE_MAX_MEMORY_MB', '67108864'],
+    ['CACHE_MAX_MEMORY_MB', '64MB'],
+    ['CACHE_MAX_MEMORY_MB', '0.0000001'],
+    ['CACHE_MAX_ENTRIES', '1e3'],
+    ['CACHE_MAX_ENTRIES', '99999999999'],
+    ['CACHE_COMPRESSION_THRESHOLD', '1kb'],
+    ['CACHE_NAME', 'half a pair: \ud800'],
+    ['REDIS_URL', 'http://localhost:6379'],
+    ['REDIS_URL', 'redis://localhost:6379/first'],
+    ['REDIS_URL', 'redis://localhost:99999'],
+    ['REDIS_URL', 'localhost'],
+  ])('%s=%s is refused', (name, value) => {
+    const [problem, ...others] = problemsOf({ [name]: value })
+    expect(problem).toMatch(new RegExp(`^${name} is ".*\\. Write .+\\.$`))
+    expect(others).toEqual([])
+  })
+
+  test('shows values on one line, and not at full length', () => {
+    const [problem = '', ...others] = problemsOf({ CACHE_ENABLED: `a\nb${'c'.repeat(10_000)}` })
+    expect(problem.length).toBeLessThan(200)
+    expect(others).toEqual([])
+  })
+
+  test('is told of variables that are misspelt', () => {
+    const env = { CACHE_DEFAULT_TLL: '5m', CACHE_ENABLE: 'false', CACHE_MAX_MEMORY: '64' }
+    expect(problemsOf(env)).toEqual([
+      'CACHE_DEFAULT_TLL is not known. Write CACHE_DEFAULT_TTL, or give it another name.',
+      'CACHE_ENABLE is not known. Write CACHE_ENABLED, or give it another name.',
+    ])
+  })
+
+  test('says nothing of variables that belong to others', () => {
+    expect(problemsOf({ CACHE_CONTROL: 'no-store', CACHE_DIR: '/tmp', PATH: '/bin' })).toEqual([])
+  })
+})
+
+describe('a password', () => {
+  test.each([
+    ['http://user:hunter2@redis.example:6379', '"http://***@redis.example:6379"'],
+    ['redis://user:hunter2@redis.example:port', '"redis://***@***"'],
+    ['redis//user:hunter2@redis.example', '"***@redis.example"'],
+    ['redis://user:hunter2', '"redis://***"'],
+    ['user:hunter2', '"***"'],
+    ['redis://:hunter2@in@it@redis.example:6379/x', '"redis://***@redis.example:6379/x"'],
+    ['http://redis.example?password=hunter2', '"http://redis.example"'],
+    ['redis://user:100%hunter2@redis.example', '"redis://***@redis.example"'],
+  ])('in %s is not shown', (url, shown) => {
+    expect(problemsOf({ REDIS_URL: url })[0]).toMatch(`REDIS_URL is ${shown}. Write`)
+  })
+
+  test('is not shown where a URL has come to the wrong variable', () => {
+    const [problem] = problemsOf({ CACHE_DEFAULT_TTL: 'redis://user:hunter2@redis.example:6379' })
+    expect(problem).toContain('is "redis://***@redis.example:6379"')
+  })
+})
