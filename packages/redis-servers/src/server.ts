@@ -27,6 +27,8 @@ export interface RedisServer extends AsyncDisposable {
   restart(): Promise<void>
   /** Ends it and starts it again on the same port with the keys it had. @throws if it does not run. */
   restartWithData(): Promise<void>
+  /** Ends it as a crash would, and starts it again on the same port with what its disk holds. */
+  revive(): Promise<void>
   /** Ends it and removes its files. */
   close(): Promise<void>
 }
@@ -107,6 +109,7 @@ async function running(port: number, server: Launch): Promise<RedisServer> {
       rmSync(folder.file('dump.rdb'), { force: true })
       await relaunch()
     },
+    revive: relaunch,
     async restartWithData() {
       await command('SAVE')
       await relaunch()

@@ -4,8 +4,9 @@ import { script } from './script'
  * The log of one cache. KEYS: head, log, keys, links, recent, all in one slot.
  *
  * Positions are the server's own time in µs, or one more than the last, so they grow whatever clocks callers have. The
- * head knows how many records each set holds. If the head is gone, or a set is not what it was (a flush, an eviction of
- * one key), the log begins anew with the floor at now: what was lost costs misses, and no invalidation is forgotten.
+ * head knows how many records each set holds. If the head is gone, a set is not what it was (a flush, an eviction of one
+ * key), or all of it comes from a snapshot, the log begins anew with the floor at now: what was lost costs misses, and no
+ * invalidation is forgotten.
  */
 const prelude = `
 local head, tags, keys, links, recent = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -29,12 +30,23 @@ local function save()
 end
 
 -- Another id of replication: this server was a replica until now, or was started anew.
-local replication = redis.pcall('INFO', 'replication')
-local keeper = type(replication) == 'string' and string.match(replication, 'master_replid:(%w+)') or ''
+local function info(section, pattern)
+  local answer = redis.pcall('INFO', section)
+  return type(answer) == 'string' and string.match(answer, pattern) or ''
+end
+local keeper = info('replication', 'master_replid:(%w+)')
 local took_over = state[7] and state[7] ~= keeper and now or tonumber(state[8] or 0)
-if state[7] ~= keeper then redis.call('HSET', head, 'keeper', keeper, 'tookOverAt', text(took_over)) end
 
-if state[5] ~= sizes() then
+-- A server that was started after the last record has read the log from its disk. A snapshot may be hours old: what was
+-- invalidated since has come back with it. An append-only file lacks less than living processes tell again.
+local is_restored = false
+if state[7] ~= keeper then
+  local uptime = tonumber(info('server', 'uptime_in_seconds:(%d+)')) or 0
+  is_restored = position <= now - uptime * 1000000 and info('persistence', 'aof_enabled:(%d)') ~= '1'
+  redis.call('HSET', head, 'keeper', keeper, 'tookOverAt', text(took_over))
+end
+
+if is_restored or state[5] ~= sizes() then
   redis.call('DEL', tags, keys, recent)
   position, last_nonce = math.max(now, position + 1), nonce
   floor, keys_floor = position, position
