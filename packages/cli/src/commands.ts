@@ -1,0 +1,12 @@
+import type { Command } from './command'
+import { clear } from './commands/clear'
+import { doctor } from './commands/doctor'
+import { get } from './commands/get'
+import { invalidate } from './commands/invalidate'
+import { keys } from './commands/keys'
+import { stats } from './commands/stats'
+import { tags } from './commands/tags'
+import { watch } from './commands/watch'
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [stats, keys, get, tags, invalidate, clear, watch, doctor]

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { checkVersion } from '../src/doctor/configuration'
+import { checkPersistence } from '../src/doctor/persistence'
+import { checkClock, checkLatency } from '../src/doctor/round-trips'
+import { checkReplication } from '../src/doctor/topology'
+import { parseInfo } from '../src/info'
+
+const info = (...lines: string[]) => parseInfo(`# Section\r\n${lines.join('\r\n')}\r\n`)
+
+describe('what no test server shows', () => {
+  test.each([
+    ['redis_version:6.2.14', 'fail'],
+    ['redis_version:7.0.0', 'ok'],
+    ['redis_version:10.1.0', 'ok'],
+    ['redis_version:7.2.4\r\nvalkey_version:8.0.1', 'ok'],
+    ['server_name:other', 'unknown'],
+  ])('the version %j: %s', (line, status) => {
+    expect(checkVersion(info(line)).status).toBe(status)
+  })
+
+  test('a median round trip above 5 ms is a warning', () => {
+    expect(checkLatency({ median: 4.9, max: 80, ahead: 0 }).status).toBe('ok')
+    expect(checkLatency({ median: 5.1, max: 5.2, ahead: 0 })).toMatchObject({ status: 'warn' })
+  })
+
+  test('clocks more than a second apart are a warning that says which is ahead', () => {
+    expect(checkClock({ median: 1, max: 1, ahead: -900 })).toMatchObject({ status: 'ok' })
+    expect(checkClock({ median: 1, max: 1, ahead: -90_000 })).toMatchObject({
+      status: 'warn',
+      found: expect.stringContaining('1.5 min behind this machine'),
+    })
+    expect(checkClock({ median: 1, max: 1, ahead: 1_500 }).status).toBe('warn')
+  })
+
+  test('a disk that cannot be written fails', async () => {
+    const broken = info('rdb_last_bgsave_status:err', 'aof_enabled:0')
+    expect(await checkPersistence(undefined as never, broken)).toMatchObject({ status: 'fail' })
+  })
+
+  test('a replica that is silent, or not there yet, is a warning', () => {
+    const primary = (replica: string) =>
+      checkReplication(
+        info(
+          'role:master',
+          'connected_slaves:1',
+          `slave0:ip=10.0.0.2,port=6379,${replica}`,
+          'master_repl_offset:2048',
+        ),
+      )
+    expect(primary('state=online,offset=1024,lag=1')).toEqual({
+      status: 'ok',
+      found: '10.0.0.2:6379 online, 1 kB behind, heard 1 s ago',
+    })
+    expect(primary('state=online,offset=1024,lag=9').status).toBe('warn')
+    expect(primary('state=wait_bgsave,offset=0,lag=0').status).toBe('warn')
+  })
+})
