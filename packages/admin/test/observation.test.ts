@@ -41,6 +41,9 @@ describe('a recommendation follows from a measurement', () => {
   test('and none from calm, or from too little', () => {
     expect(recommend({ stats, activity: calm })).toEqual([])
     expect(recommend({ stats, activity: { ...calm, reasons: { expired: 5 } } })).toEqual([])
+    expect(
+      recommend({ stats: { ...stats, hitRatio: 0.99 }, activity: { ...calm, reasons: { expired: 500 } } }),
+    ).toEqual([])
   })
 })
 

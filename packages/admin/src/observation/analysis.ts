@@ -1,4 +1,4 @@
-import type { CacheStats } from '@larder/core'
+import type { CacheStats, MissReason } from '@larder/core'
 import type { Activity } from './activity'
 
 /** What could be better, and by which measurement. */
@@ -27,16 +27,19 @@ function total(counts: Readonly<Record<string, number | undefined>>): number {
   return Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0)
 }
 
-/** The share of misses with this reason, if there are enough of them to say. */
-function shareOf({ reasons }: Activity, reason: keyof Activity['reasons']): number {
+/** Where so many reads hit, the misses are no concern. */
+const goodRatio = 0.9
+
+/** The share of misses with this reason, where there are enough of them to say, and to care. */
+function shareOf({ activity: { reasons }, stats }: Measured, reason: MissReason): number {
   const misses = total(reasons)
-  return misses < enough ? 0 : (reasons[reason] ?? 0) / misses
+  return misses < enough || stats.hitRatio > goodRatio ? 0 : (reasons[reason] ?? 0) / misses
 }
 
 const rules: readonly Rule[] = [
   ({ stats: { usage, evictions, hitRatio, fills } }) => {
     const share = fills.stored < enough ? 0 : evictions / fills.stored
-    if (usage === undefined || share < 0.2 || hitRatio > 0.9) return undefined
+    if (usage === undefined || share < 0.2 || hitRatio > goodRatio) return undefined
     const limit =
       usage.entries >= usage.maxEntries ? `maxEntries (${usage.maxEntries})` : `maxBytes (${usage.maxBytes})`
     return {
@@ -46,8 +49,8 @@ const rules: readonly Rule[] = [
       advice: `Raise ${limit} of memoryStore, or store less: cacheIf leaves out what nobody reads twice.`,
     }
   },
-  ({ activity }) => {
-    const share = shareOf(activity, 'expired')
+  (measured) => {
+    const share = shareOf(measured, 'expired')
     if (share < 0.5) return undefined
     return {
       id: 'longer-ttl',
@@ -57,10 +60,10 @@ const rules: readonly Rule[] = [
         'Invalidation keeps values right, so the ttl may be long: raise it, or set staleWhileRevalidate so that nobody waits.',
     }
   },
-  ({ activity }) => {
-    const share = shareOf(activity, 'invalidated')
+  (measured) => {
+    const share = shareOf(measured, 'invalidated')
     if (share < 0.5) return undefined
-    const [most] = activity.topTags
+    const [most] = measured.activity.topTags
     return {
       id: 'narrower-tags',
       title: 'Most misses are values that were invalidated',
@@ -69,8 +72,8 @@ const rules: readonly Rule[] = [
         'Invalidate narrower tags (job:7 instead of jobs), or use { mode: "soft" } where a stale value may be served meanwhile.',
     }
   },
-  ({ activity }) => {
-    const share = shareOf(activity, 'absent')
+  (measured) => {
+    const share = shareOf(measured, 'absent')
     if (share < 0.8) return undefined
     return {
       id: 'fewer-keys',
@@ -80,8 +83,8 @@ const rules: readonly Rule[] = [
         'Look at the keys: leave out of them what does not change the value (query parameters, time stamps, trace ids), or warm what will be asked for.',
     }
   },
-  ({ activity }) => {
-    const share = shareOf(activity, 'unproven')
+  (measured) => {
+    const share = shareOf(measured, 'unproven')
     if (share < 0.05) return undefined
     return {
       id: 'reach-the-log',

@@ -44,6 +44,7 @@ article { border-left: 3px solid var(--second); padding-left: .7rem; margin-bott
 form { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; }
 #invalidate { flex-direction: column; align-items: stretch; }
 label { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; }
+label:has([type=checkbox]) { flex-wrap: nowrap; }
 input:not([type=checkbox]), select, textarea, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: .4rem; padding: .35rem .6rem; }
 textarea { width: 100%; font-family: ui-monospace, monospace; }
 button { cursor: pointer; } button:hover { border-color: var(--accent); }

@@ -13,6 +13,8 @@ interface Edge {
 }
 
 const shown = 60
+/** Tags below one other that differ in nothing but their names. */
+const alikeShown = 5
 const columnWidth = 190
 const rowHeight = 24
 
@@ -53,7 +55,22 @@ function edgesOf({ tags, links }: Tags): Edge[] {
     for (let child = name; child.includes(':'); child = child.slice(0, child.lastIndexOf(':')))
       bySegments.set(child, { child, parent: child.slice(0, child.lastIndexOf(':')), isLink: false })
   }
-  return [...links.map((link) => ({ ...link, isLink: true })), ...bySegments.values()]
+  const linked = new Set(links.flatMap(({ child, parent }) => [child, parent]))
+  return [...links.map((link) => ({ ...link, isLink: true })), ...abridged([...bySegments.values()], linked)]
+}
+
+/** Of many alike below one tag, some and how many more: what they hang on besides is not left out. */
+function abridged(edges: readonly Edge[], linked: ReadonlySet<string>): Edge[] {
+  const parents = new Set(edges.map(({ parent }) => parent))
+  return [...parents].flatMap((parent) => {
+    const below = edges.filter((edge) => edge.parent === parent)
+    const [telling, plain] = [true, false].map((isTelling) =>
+      below.filter(({ child }) => (linked.has(child) || parents.has(child)) === isTelling),
+    )
+    const [more = [], some = []] = [plain?.slice(alikeShown), plain?.slice(0, alikeShown)]
+    const rest = more.length === 0 ? [] : [{ child: `${parent}: ${more.length} more`, parent, isLink: false }]
+    return [...(telling ?? []), ...some, ...rest]
+  })
 }
 
 /** Each tag one column right of its rightmost parent. */

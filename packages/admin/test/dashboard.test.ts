@@ -1,0 +1,180 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, openDashboard, said } from './support/browser'
+import { operated } from './support/operated'
+
+const hostile = '<img src=x onerror="document.title=`owned`">'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+}, 300_000)
+afterAll(() => browser?.close())
+
+/** A cache that has been used, with a hostile key and a hostile tag in it. */
+async function used() {
+  const made = operated({ showValues: true, warmUps: { prices: () => [() => made.cache.set('price', 1)] } })
+  const { cache } = made
+  await cache.link('team', 'company')
+  for (let id = 0; id < 5; id += 1)
+    await cache.getOrCompute(`user:${id}`, () => ({ id }), { tags: [`team:${id % 2}:lead`, `user:${id}`] })
+  await cache.set(hostile, hostile, { tags: [hostile] })
+  return made
+}
+
+describe('the dashboard', { timeout: 30_000 }, () => {
+  test('shows what the cache does, as it does it', async () => {
+    const { cache, handle } = await used()
+    await using dashboard = await openDashboard(browser, handle)
+    const { page, faults } = dashboard
+    await expect.poll(() => said(page, '#health')).toBe('healthy')
+    const reads = setInterval(() => void cache.getOrCompute('user:1', () => 1), 5)
+    await expect.poll(() => said(page, '#tiles'), { timeout: 10_000 }).toMatch(/Hit ratio100/)
+    await expect.poll(() => said(page, '#top-keys'), { timeout: 10_000 }).toContain('user:1')
+    clearInterval(reads)
+    await expect.poll(() => said(page, '#top-tags')).toContain('team:0')
+    await expect.poll(() => page.locator('#graph text').allTextContents()).toContain('company')
+    await cache.invalidate('team:0')
+    await expect.poll(() => said(page, '#history')).toContain('team:0')
+    expect(await page.locator('#charts path.plot').first().getAttribute('d')).toMatch(/^M/)
+    expect(faults).toEqual([])
+  })
+
+  test('takes keys, values and tags for texts, whatever they hold', async () => {
+    const { cache, handle } = await used()
+    await using dashboard = await openDashboard(browser, handle)
+    const { page, faults } = dashboard
+    const reads = setInterval(() => void cache.get(hostile), 5)
+    await expect.poll(() => said(page, '#top-keys'), { timeout: 10_000 }).toContain(hostile)
+    clearInterval(reads)
+    await cache.invalidate(hostile)
+    await expect.poll(() => said(page, '#history')).toContain(hostile)
+    await cache.set(hostile, hostile)
+    await page.fill('#find input', '<img*')
+    await page.click('#find button')
+    await page.click('#keys td button')
+    await expect.poll(() => said(page, '#detail')).toContain(hostile)
+    expect(await page.locator('img').count()).toBe(0)
+    expect(await page.title()).toBe('Larder')
+    expect(faults).toEqual([])
+  })
+
+  test('lets in nothing but itself: a script that is put into it does not run', async () => {
+    const { handle } = await used()
+    await using dashboard = await openDashboard(browser, handle)
+    const ran = await dashboard.page.evaluate(() => {
+      const script = document.createElement('script')
+      try {
+        script.textContent = 'document.title = "owned"'
+        document.body.append(script)
+        document.body.insertAdjacentHTML('beforeend', '<b onclick="0" style="color:red">x</b>')
+      } catch (error) {
+        return String(error)
+      }
+      return document.title
+    })
+    expect(ran).toContain('TrustedScript')
+    expect(await dashboard.page.title()).toBe('Larder')
+  })
+
+  test('ends what is named, after asking', async () => {
+    const { cache, handle } = await used()
+    await using dashboard = await openDashboard(browser, handle)
+    const { page } = dashboard
+    await page.fill('#invalidate textarea', 'user:1\nuser:2')
+    await page.click('#invalidate button')
+    await page.click('#confirm button[value=no]')
+    expect(await cache.get('user:1')).toEqual({ id: 1 })
+    await page.click('#invalidate button')
+    await expect.poll(() => said(page, '#question')).toBe('Invalidate 2 tags: user:1, user:2?')
+    await page.click('#confirm button[value=yes]')
+    await expect.poll(() => said(page, '#notice')).toBe('Invalidated: applied.')
+    expect(await cache.getMany(['user:1', 'user:2', 'user:3'])).toEqual([undefined, undefined, { id: 3 }])
+  })
+
+  test('clears and warms, after asking', async () => {
+    const { cache, handle } = await used()
+    await using dashboard = await openDashboard(browser, handle)
+    const { page } = dashboard
+    await page.click('#clear')
+    await expect.poll(() => said(page, '#question')).toBe('Everything in "shop" ends, in every process.')
+    await page.click('#confirm button[value=yes]')
+    await expect.poll(() => cache.get('user:3')).toBeUndefined()
+    await page.click('#warm button')
+    await page.click('#confirm button[value=yes]')
+    await expect.poll(() => cache.get('price')).toBe(1)
+    await expect.poll(() => said(page, '#warm'), { timeout: 5_000 }).toContain('1 done')
+  })
+
+  test('tells what went wrong', async () => {
+    const { cache } = await used()
+    const { handle } = operated({ caches: cache, authorize: () => ({ may: 'read' }) })
+    await using dashboard = await openDashboard(browser, handle)
+    await dashboard.page.click('#clear')
+    await expect.poll(() => said(dashboard.page, '#notice')).toBe('You may look, and change nothing.')
+  })
+
+  test('is usable with the keyboard alone', async () => {
+    const { cache, handle } = await used()
+    await using dashboard = await openDashboard(browser, handle)
+    const { page } = dashboard
+    await expect.poll(() => said(page, '#health')).toBe('healthy')
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate(() => document.activeElement?.id === 'clear')) break
+    }
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('#confirm').isVisible()).toBe(true)
+    expect(await page.evaluate(() => (document.activeElement as HTMLButtonElement).value)).toBe('no')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => cache.get('user:3')).toBeUndefined()
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'is readable in %s, and on a phone without scrolling sideways',
+    async (colorScheme) => {
+      const { cache, handle } = await used()
+      await using dashboard = await openDashboard(browser, handle, {
+        colorScheme,
+        viewport: { width: 360, height: 740 },
+      })
+      const { page } = dashboard
+      await expect.poll(() => said(page, '#health')).toBe('healthy')
+      await expect.poll(() => said(page, '#top-tags')).toContain('user')
+      const reads = setInterval(() => void cache.get(hostile.repeat(5)), 5)
+      await expect.poll(() => said(page, '#top-keys'), { timeout: 10_000 }).toContain(hostile)
+      clearInterval(reads)
+      const { wide, contrast } = await page.evaluate(() => {
+        const style = getComputedStyle(document.body)
+        const light = (color: string) => {
+          const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
+            const share = Number(part) / 255
+            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+          })
+          return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        }
+        const [dark = 0, bright = 0] = [light(style.color), light(style.backgroundColor)].sort(
+          (a, b) => a - b,
+        )
+        return { wide: document.documentElement.scrollWidth, contrast: (bright + 0.05) / (dark + 0.05) }
+      })
+      expect(wide).toBe(360)
+      // WCAG 2.2, level AAA.
+      expect(contrast).toBeGreaterThan(7)
+    },
+  )
+
+  test('takes no notice of a server that goes away, and goes on when it is back', async () => {
+    const { handle } = await used()
+    let isAway = false
+    const flaky = async (request: Request) => (isAway ? new Response(null, { status: 503 }) : handle(request))
+    await using dashboard = await openDashboard(browser, flaky)
+    const { page } = dashboard
+    await expect.poll(() => said(page, '#health')).toBe('healthy')
+    isAway = true
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
+    isAway = false
+    await expect.poll(() => said(page, '#health'), { timeout: 10_000 }).toBe('healthy')
+  })
+})
