@@ -36,7 +36,8 @@ describe('the dashboard', { timeout: 30_000 }, () => {
     await expect.poll(() => page.locator('#graph text').allTextContents()).toContain('company')
     await cache.invalidate('team:0')
     await expect.poll(() => said(page, '#history')).toContain('team:0')
-    expect(await page.locator('#charts path.plot').first().getAttribute('d')).toMatch(/^M/)
+    const plot = page.locator('#charts path.plot').nth(1)
+    await expect.poll(() => plot.getAttribute('d'), { timeout: 10_000 }).toMatch(/^M/)
     expect(faults).toEqual([])
   })
 
