@@ -2,6 +2,7 @@ import { compare } from './compare'
 import { compareHttp } from './compare-http'
 import { openDatabase } from './guide/database'
 import { measureHits } from './hits'
+import { stayUp } from './operate/stay'
 import { progress } from './report/progress'
 import { measureTwoProcesses } from './two-processes'
 
@@ -26,4 +27,9 @@ if (url === undefined) {
 } else {
   await measureTwoProcesses(database.query, url, seconds)
 }
-await database.close()
+if (process.env.DEMO_STAY === undefined) {
+  console.log('\nWith DEMO_STAY=1, the guide stays up afterwards, with its dashboard.')
+  await database.close()
+} else {
+  await stayUp(database.query, Number(process.env.PORT ?? 3000))
+}

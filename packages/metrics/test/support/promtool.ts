@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { ensurePrograms, temporaryFolder } from '@larder/programs'
+import { ensurePrograms, prometheus, temporaryFolder } from '@larder/programs'
 
 const run = promisify(execFile)
-
-export const prometheus = { programs: ['prometheus', 'promtool'], packages: ['prometheus'] }
 
 /** What promtool is to look at: files by name, or what comes in. */
 interface Material {
