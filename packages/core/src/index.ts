@@ -68,6 +68,7 @@ export type { Entry, Freshness } from './entry/entry'
 export type { HeldEntry } from './entry/held'
 export type { Moment } from './entry/moment'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
+export { type MemoryReport, type MemoryWatchOptions, watchMemory } from './operation/memory-watch'
 export type {
   Compute,
   ComputeManyOptions,
