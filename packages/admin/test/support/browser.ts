@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import { webHandler } from '@larder/node-http'
 import { ensurePrograms } from '@larder/programs'
+import { createRequestListener } from '@remix-run/node-fetch-server'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { AdminHandler } from '../../src/index'
 
@@ -29,10 +29,11 @@ export async function openDashboard(
   handle: AdminHandler,
   options: BrowserContextOptions = {},
 ) {
+  const listener = createRequestListener((request) => handle(request))
   const server = createServer((req, res) => {
     // As Express mounts it: below a path, which the handler does not see.
     req.url = req.url?.replace(/^\/larder/, '') || '/'
-    webHandler(handle)(req, res)
+    void listener(req, res)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const context = await browser.newContext(options)
