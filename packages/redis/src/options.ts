@@ -29,6 +29,7 @@ export function settingsOf({ client, url, ...options }: RedisStoreOptions) {
   if ((client === undefined) === (url === undefined))
     throw refused("redisStore needs a client or a url: redisStore({ url: 'redis://127.0.0.1:6379' }).")
   if (client !== undefined) checkClient(client)
+  if (url !== undefined) checkUrl(url)
   if (!Number.isInteger(maxLogRecords) || maxLogRecords < 1)
     throw refused(`redisStore: maxLogRecords is a whole number from 1; this one is ${String(maxLogRecords)}.`)
   return {
@@ -51,6 +52,13 @@ const unfit: Readonly<Record<string, string>> = {
   keyPrefix: "ioredis leaves it out of SCAN; use redisStore's own prefix.",
   stringNumbers: 'answers of scripts would be others.',
   enableAutoPipelining: 'ioredis would send scripts without their command.',
+}
+
+/** ioredis takes the parameters of a URL for options of the client. */
+function checkUrl(url: string): void {
+  const names = new URLSearchParams(url.slice(url.indexOf('?') + 1)).keys()
+  const name = url.includes('?') ? [...names].find((one) => Object.hasOwn(unfit, one)) : undefined
+  if (name !== undefined) throw refused(`redisStore: the url has ${name}: ${unfit[name]} Leave it out.`)
 }
 
 /** Such a client would fail later, or worse, not fail; here it is told apart at once. */

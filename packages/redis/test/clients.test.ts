@@ -93,3 +93,13 @@ describe('redisStore refuses', () => {
     },
   )
 })
+
+test.each(['keyPrefix=app:', 'db=1&stringNumbers=true', 'enableAutoPipelining=true'])(
+  'a url with %s is refused, as a client with it is',
+  (parameters) => {
+    expect(() => redisStore({ url: `redis://127.0.0.1:1/?${parameters}` })).toThrow(
+      /the url has \w+: .* Leave it out\./,
+    )
+    expect(() => redisStore({ url: 'redis://127.0.0.1:1/0?family=4' })).not.toThrow()
+  },
+)
