@@ -28,6 +28,9 @@ describe('the dashboard', { timeout: 30_000 }, () => {
     await using dashboard = await openDashboard(browser, handle)
     const { page, faults } = dashboard
     await expect.poll(() => said(page, '#health')).toBe('healthy')
+    await page.click('#health')
+    expect(await said(page, '#detail')).toContain('Every invalidation is on record.')
+    await page.click('#details button')
     const reads = setInterval(() => void cache.getOrCompute('user:1', () => 1), 5)
     await expect.poll(() => said(page, '#tiles'), { timeout: 10_000 }).toMatch(/Hit ratio100/)
     await expect.poll(() => said(page, '#top-keys'), { timeout: 10_000 }).toContain('user:1')

@@ -12,7 +12,7 @@ export const markup = `<!doctype html>
 <header>
   <h1>Larder</h1>
   <label>Cache <select id="caches"></select></label>
-  <output id="health" role="status">connecting</output>
+  <button id="health" type="button" aria-live="polite">connecting</button>
 </header>
 <main>
   <section id="tiles" aria-label="Numbers now"></section>

@@ -24,8 +24,8 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
 .tile b { display: block; font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .tile small, .quiet { color: var(--quiet); }
-#health { margin-left: auto; padding: .15rem .7rem; border-radius: 1rem; border: 1px solid currentColor; }
-.pass { color: var(--accent); } .warn { color: var(--second); } .fail { color: var(--bad); }
+button#health { margin-left: auto; padding: .15rem .7rem; border-radius: 1rem; border: 1px solid currentColor; }
+button.pass { color: var(--accent); } button.warn { color: var(--second); } button.fail { color: var(--bad); }
 #charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
 figure { margin: 0; } figcaption { color: var(--quiet); font-size: .85rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }

@@ -1,3 +1,4 @@
+import { showDetails } from './dialogs'
 import { byId, element, table } from './element'
 import { count, duration, time } from './format'
 import type { HistoryItem, State } from './state'
@@ -9,7 +10,8 @@ export function showHealth({ health }: State): void {
   const words = { pass: 'healthy', warn: 'watch out', fail: 'failing' } as const
   badge.className = health.status
   badge.textContent = words[health.status]
-  badge.title = health.checks.map(({ name, detail }) => `${name}: ${detail}`).join('\n')
+  badge.onclick = () =>
+    showDetails(Object.fromEntries(health.checks.map(({ name, detail }) => [name, detail])))
 }
 
 export function showRecommendations({ recommendations }: State): void {
