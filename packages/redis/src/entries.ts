@@ -1,6 +1,7 @@
 import type { Compressor, SharedTier, SharedWrite } from '@larder/core'
 import { isCluster } from './client'
 import type { Connection } from './connection'
+import { joinedReads } from './joined-reads'
 import type { Names } from './names'
 import { deleteEntry, writeEntry } from './scripts/entry-scripts'
 import type { Run } from './scripts/script'
@@ -41,12 +42,15 @@ export function redisEntries({ connection, names, maxTtl, compressor }: EntriesO
     return connection.guard(() => readFromNodes(connection, keys.map(names.entry)))
   }
 
+  // A Cluster has a server for each key: its client sends what goes to one server together by itself.
+  const get = isCluster(client) ? read : joinedReads(read)
+
   return {
     name: 'redis',
     maxTtl,
     compressor,
     async get(keys) {
-      const values = await read(keys)
+      const values = await get(keys)
       return values.map((value) =>
         value instanceof Uint8Array && value.length > tombstoneBytes ? value : undefined,
       )

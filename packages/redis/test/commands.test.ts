@@ -74,6 +74,13 @@ describe('commands per operation', () => {
     })
   })
 
+  test('a hundred callers with a key each, in one turn, are one MGET', async () => {
+    const keys = Array.from({ length: 100 }, (_, at) => `many ${at}`)
+    await cache.setMany(keys.map((key) => [key, key]))
+    const work = async () => expect(await Promise.all(keys.map((key) => cache.get(key)))).toEqual(keys)
+    expect(await sent(work)).toEqual({ scripts: 0, mget: 1 })
+  })
+
   test('a memory hit before Redis is none', async () => {
     const store = tieredStore([memoryStore(), redisStore({ url: server.url })])
     await using tiered = createCache({ name: 'count', store, maxStaleness: '1h', syncInterval: '30m' })
