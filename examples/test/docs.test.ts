@@ -1,20 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-
-const here = dirname(fileURLToPath(import.meta.url))
-const root = join(here, '../..')
-
-/** Every page that a user reads. */
-function pages(): string[] {
-  const guide = readdirSync(join(root, 'docs/guide')).map((name) => join(root, 'docs/guide', name))
-  const packages = readdirSync(join(root, 'packages')).map((name) =>
-    join(root, 'packages', name, 'README.md'),
-  )
-  return [join(root, 'README.md'), ...guide, ...packages]
-}
+import { docs, here, readmes, root } from './pages'
 
 /** The examples of a page, each a module of its own, as files beside this one that exist in memory only. */
 function examplesOf(page: string): [file: string, text: string][] {
@@ -26,7 +14,7 @@ function examplesOf(page: string): [file: string, text: string][] {
 }
 
 test('every example in the docs compiles', () => {
-  const examples = new Map(pages().flatMap(examplesOf))
+  const examples = new Map([...readmes(), ...docs('guide', 'operate')].flatMap(examplesOf))
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, join(here, '..'))
   const host = ts.createCompilerHost(options)

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+import { docs, readmes, root } from './pages'
+
+const pages = [...readmes(), ...docs('guide', 'operate', 'decisions')]
+
+/** What a page says apart from its examples. */
+function textOf(page: string): string {
+  return readFileSync(page, 'utf8').replaceAll(/^```.*?^```$/gms, '')
+}
+
+/** The same without what code within a line has in common with links. */
+function proseOf(page: string): string {
+  return textOf(page).replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ' '))
+}
+
+/** The places in a page that a link can lead to, named as GitHub names them. */
+function anchorsOf(page: string): Set<string> {
+  const seen = new Map<string, number>()
+  const anchors = [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => {
+    const slug = heading
+      .replaceAll(/\]\([^)]*\)/g, '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-')
+    const before = seen.get(slug) ?? 0
+    seen.set(slug, before + 1)
+    return before === 0 ? slug : `${slug}-${before}`
+  })
+  return new Set(anchors)
+}
+
+/** Why a link on a page leads nowhere; undefined if it leads somewhere. */
+function fault(page: string, link: string): string | undefined {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? page : join(dirname(page), path)
+  const where = `${relative(root, page)}: ${link}`
+  if (!existsSync(target)) return where
+  if (anchor === undefined) return undefined
+  return statSync(target).isFile() && anchorsOf(target).has(anchor) ? undefined : where
+}
+
+test('every link within the docs leads somewhere', () => {
+  const links = pages.flatMap((page) =>
+    [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => [page, link] as const),
+  )
+  const within = links.filter(([, link]) => !/^[a-z]+:/.test(link))
+  expect(within.length).toBeGreaterThan(100)
+  expect(within.flatMap(([page, link]) => fault(page, link) ?? [])).toEqual([])
+})
+
+test('every page of the docs is linked from the first page', () => {
+  const first = proseOf(join(root, 'README.md'))
+  const missing = docs('guide', 'operate').map((page) => relative(root, page))
+  expect(missing.filter((page) => !first.includes(`(${page})`))).toEqual([])
+})

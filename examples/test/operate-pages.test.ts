@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { adminHandler } from '@larder/admin'
+import { createCache, instruments } from '@larder/core'
+import { memoryStore } from '@larder/memory'
+import { alertRules, prometheusMetrics } from '@larder/metrics'
+import { expect, test } from 'vitest'
+import { root } from './pages'
+
+const page = (name: string) => readFileSync(join(root, 'docs/operate', name), 'utf8')
+const cache = createCache({ name: 'shop', store: memoryStore() })
+
+test('the runbook has a section for every alert, and every alert leads to its section', () => {
+  const headings = [...page('runbook.md').matchAll(/^## (\w+)$/gm)].map(([, heading = '']) => heading)
+  const shipped = readFileSync(join(root, 'packages/metrics/monitoring/rules.yml'), 'utf8')
+  const alerts = [...shipped.matchAll(/- alert: (\w+)/g)].map(([, alert = '']) => alert)
+  expect(headings).toEqual(alerts)
+  const urls = [...shipped.matchAll(/runbook_url: (.*)/g)].map(([, url]) => url)
+  expect(urls).toEqual(alerts.map((alert) => `docs/operate/runbook.md#${alert.toLowerCase()}`))
+})
+
+test('the page about monitoring lists every metric and every alert', () => {
+  const text = page('monitoring.md')
+  const prometheus = prometheusMetrics(cache)
+    .text()
+    .matchAll(/^# TYPE (\w+)/gm)
+  const alerts = JSON.stringify(alertRules()).matchAll(/"alert":"(\w+)"/g)
+  const names = [
+    ...instruments.map(({ name }) => name),
+    ...[...prometheus].map(([, name]) => name),
+    ...[...alerts].map(([, name]) => name),
+  ]
+  expect(names.length).toBeGreaterThan(50)
+  expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+})
+
+test('the page about the admin API lists every resource', async () => {
+  const handle = adminHandler({ caches: cache, authorize: () => true })
+  const answer = await handle(new Request('http://app.example/openapi.json'))
+  const { paths } = (await answer.json()) as { paths: Record<string, Record<string, unknown>> }
+  const resources = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `\`${method.toUpperCase()} ${path}\``),
+  )
+  expect(resources.length).toBeGreaterThan(10)
+  const text = page('admin.md')
+  expect(resources.filter((resource) => !text.includes(resource))).toEqual([])
+})
