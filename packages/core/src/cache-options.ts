@@ -13,7 +13,10 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly name: string
   /** Where entries live: `memoryStore()`, `redisStore({ url })`, or `tieredStore([…])`. */
   readonly store: Store
-  /** `false` makes it a cache that keeps nothing: every read runs its function, and the store is left alone. @defaultValue true */
+  /**
+   * `false` makes it a cache that keeps nothing: every read runs its function. What it invalidates reaches the others, which
+   * may have it cached. @defaultValue true
+   */
   readonly enabled?: boolean | undefined
   /** How old an invalidation from another process may be before a read must know of it. @defaultValue '2s' */
   readonly maxStaleness?: Duration | undefined

@@ -11,7 +11,7 @@ import { defaultRules, resolveRules } from './compute/rules'
 import { createTransactions } from './compute/transaction'
 import { createWriter } from './compute/writer'
 import type { InvalidationLog } from './contracts/log'
-import type { SharedTier, Store } from './contracts/store'
+import type { OpenStore, SharedTier } from './contracts/store'
 import { createEntryCodec } from './encoding/entry-codec'
 import { checkTag } from './entry/key'
 import { LarderError } from './errors'
@@ -33,8 +33,8 @@ import { createTracing } from './telemetry/tracing'
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
 
-/** Where nothing is kept. */
-const emptyStore: Store = { open: () => ({ shared: [], close: async () => undefined }) }
+/** Keeps nothing; what it invalidates goes on the log all the same, because others may have cached it. */
+const logOf = ({ log, close }: OpenStore): OpenStore => ({ shared: [], log, close })
 
 /** Puts the parts of a cache together and starts them. */
 export function startEngine(options: CacheOptions, settings: Settings) {
@@ -51,7 +51,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     if (emitter.listens('error')) emitter.emit('error', { operation, error })
   }
 
-  const store = (settings.enabled ? options.store : emptyStore).open({
+  const opened = options.store.open({
     name,
     clock,
     report: (error) => report('connection', error),
@@ -60,6 +60,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
       if (emitter.listens('evict')) emitter.emit('evict', { key, tier: store.local?.name ?? '' })
     },
   })
+  const store = settings.enabled ? opened : logOf(opened)
 
   const gates = createGates({
     settings,
@@ -86,7 +87,8 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     outboxCapacity: settings.maxOutbox,
     onKey: (key, position) => tiers.forget(key, position),
     onGap: () => tiers.forgetAll(),
-    remove: async ({ scope, name, position }) => scope !== 'key' || tiers.remove([name], position, 0),
+    remove: async ({ scope, name, position }) =>
+      scope !== 'key' || (settings.enabled && (await tiers.remove([name], position, 0))),
     onSync(event) {
       counters.syncs[event.ok ? 'ok' : 'failed'] += 1
       if (emitter.listens('sync')) emitter.emit('sync', event)

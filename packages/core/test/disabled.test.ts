@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { createCache, type Store } from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
+import { createWorld } from './support/world'
 
 const disabled = (store: Store = mapStore()) =>
   createCache({ name: 'test', store, clock: manualClock(), enabled: false })
@@ -25,8 +26,20 @@ test('keeps nothing, and answers everything else as an empty cache does', async 
   await cache.close()
 })
 
-test('leaves its store alone', async () => {
-  const open = vi.fn()
-  await disabled({ open }).getOrCompute('k', () => 1)
-  expect(open).not.toHaveBeenCalled()
+test('tells others what it invalidates, and leaves the log its records', async () => {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const enabled = createCache({ name: 'test', store: world.store(), clock, ttl: '1d' })
+  const off = createCache({ name: 'test', store: world.store(), clock, enabled: false })
+  await clock.advance(1_000)
+  for (const key of ['a', 'b']) await enabled.set(key, 1, { tags: [`tag of ${key}`] })
+  await off.invalidate('tag of a')
+  await off.delete('b')
+  await clock.advance(1_000)
+  expect(await enabled.getMany(['a', 'b'])).toEqual([undefined, undefined])
+  await clock.advance(2 * 3_600_000)
+  const later = createCache({ name: 'test', store: world.store(), clock })
+  await clock.advance(1_000)
+  expect(await later.getMany(['a', 'b'])).toEqual([undefined, undefined])
+  expect(await off.get('b')).toBeUndefined()
 })

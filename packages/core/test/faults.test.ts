@@ -54,6 +54,29 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
     expect(states.at(-1)).toBe('closed')
   })
 
+  test('is told of as open only until its pause is over, whether or not anybody asks again', async () => {
+    const { cache, clock, own } = await subject(mode, { local: false })
+    const openCircuits = () => cache.stats().circuits.filter(({ state }) => state === 'open').length
+    for (let at = 0; at < 10; at += 1) void cache.getOrCompute(`k${at}`, () => at)
+    await clock.advance(600)
+    expect(openCircuits()).toBeGreaterThan(0)
+    own.mode = 'work'
+    await clock.advance(5_000)
+    expect(openCircuits()).toBe(0)
+  })
+
+  test('is counted as one error for each call that failed, and for none that was not made', async () => {
+    const { cache, clock, own } = await subject(mode, { local: false })
+    const callsBefore = Object.values(own.calls).reduce((sum, calls) => sum + calls, 0)
+    for (let at = 0; at < 40; at += 1) {
+      void cache.getOrCompute(`k${at}`, () => at)
+      await clock.advance(20)
+    }
+    await clock.advance(1_000)
+    const calls = Object.values(own.calls).reduce((sum, calls) => sum + calls, 0) - callsBefore
+    expect(cache.stats().errors).toBeLessThanOrEqual(calls)
+  })
+
   test('leaves the write methods with honest answers', async () => {
     const { cache, clock } = await subject(mode)
     const answers = Promise.all([cache.set('k', 1), cache.delete('k'), cache.invalidate('t'), cache.clear()])

@@ -116,3 +116,16 @@ test('pages cover all keys in order, whatever their number', () => {
     }),
   )
 })
+
+test('an explanation is about the entry that is served, though a nearer one is dead', async () => {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const [one, two] = [0, 1].map(() => createCache({ name: 'test', store: world.store(), clock, ttl: '1h' }))
+  await clock.advance(1_000)
+  await one?.getOrCompute('k', () => 'old', { ttl: '1s' })
+  await clock.advance(2_000)
+  await two?.getOrCompute('k', () => 'new')
+  await clock.advance(100)
+  expect(await one?.explain('k')).toMatchObject({ outcome: 'hit', tier: 'world' })
+  expect(await one?.get('k')).toBe('new')
+})

@@ -80,7 +80,7 @@ describe('invalidates', () => {
   })
 })
 
-describe('transaction, on a real database', () => {
+describe('transaction, on a real database', { timeout: 30_000 }, () => {
   async function subject() {
     const database = new PGlite()
     await database.exec(

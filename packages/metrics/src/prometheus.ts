@@ -48,7 +48,9 @@ export function prometheusMetrics(...caches: readonly Cache[]): PrometheusMetric
             'BAD_OPTION',
             `The registry has a metric "${name}" already. Give all caches to one call: prometheusMetrics(one, two).`,
           )
-        const metric = { name, help, type, aggregator: 'sum', get: async () => collector.family(instrument) }
+        // What workers of a cluster tell together: how much in all, or the worst of them.
+        const aggregator = type === 'gauge' ? 'max' : 'sum'
+        const metric = { name, help, type, aggregator, get: async () => collector.family(instrument) }
         registry.registerMetric(metric as never)
         leave.push(() => registry.removeSingleMetric(name))
       }

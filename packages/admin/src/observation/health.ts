@@ -34,6 +34,7 @@ function currency({ lag, maxStaleness }: CacheStats): Check {
 
 function circuit({ name, state }: CacheStats['circuits'][number]): Check {
   if (state === 'closed') return { name, status: 'pass', detail: 'Answers.' }
+  if (state === 'half-open') return { name, status: 'warn', detail: 'Has failed; the next call tries again.' }
   return { name, status: 'fail', detail: 'Keeps failing, and is left alone for a while.' }
 }
 

@@ -27,14 +27,17 @@ export function createCircuit({ clock, threshold, pause, onChange }: CircuitOpti
     onChange(next)
   }
 
+  const isRested = () => clock.monotonic() - openedAt >= pause
+
   return {
-    get state() {
-      return state
+    /** An open circuit whose pause is over is as good as half open: the next call goes ahead. */
+    get state(): CircuitState {
+      return state === 'open' && isRested() ? 'half-open' : state
     },
     /** Whether a call may go ahead now. Whoever is let through reports `succeeded` or `failed`. */
     admits(): boolean {
       if (state === 'closed') return true
-      if (state === 'half-open' || clock.monotonic() - openedAt < pause) return false
+      if (state === 'half-open' || !isRested()) return false
       enter('half-open')
       return true
     },

@@ -1,5 +1,5 @@
 import { fingerprintBytes } from '../contracts/lease'
-import type { SharedTier } from '../contracts/store'
+import type { SharedTier, SharedWrite } from '../contracts/store'
 import type { EntryCodec } from '../encoding/entry-codec'
 import { usefulUntil } from '../entry/entry'
 import { foreign, type HeldEntry } from '../entry/held'
@@ -41,6 +41,16 @@ export function createSharedAccess(options: SharedAccessOptions) {
   /** An entry that may never be served again is removed when it is met. */
   function unlink({ tier, gate }: GatedTier, key: string, asOf: number): Promise<void> {
     return gate.run('delete', () => tier.delete([key], asOf + 1, 0))
+  }
+
+  async function writeOf(
+    entry: HeldEntry,
+    tier: SharedTier,
+    codec: EntryCodec,
+    lease: string | undefined,
+  ): Promise<SharedWrite> {
+    const keepFor = Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl))
+    return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
   }
 
   async function decode(
@@ -99,17 +109,16 @@ export function createSharedAccess(options: SharedAccessOptions) {
       lease: string | undefined,
     ): Promise<boolean> {
       try {
-        const writes = await Promise.all(
-          entries.map(async (entry) => ({
-            key: entry.key,
-            bytes: await codec.encode(entry),
-            keepFor: Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl)),
-            lease,
-          })),
-        )
-        await gate.run('set', () => tier.set(writes))
-        for (const { key, bytes } of writes) onWrite(key, tier.name, bytes.length)
-        return true
+        const writes = await Promise.all(entries.map((entry) => writeOf(entry, tier, codec, lease)))
+        // What fails behind the gate is told there.
+        const isTaken = await gate
+          .run('set', () => tier.set(writes))
+          .then(
+            () => true,
+            () => false,
+          )
+        if (isTaken) for (const { key, bytes } of writes) onWrite(key, tier.name, bytes.length)
+        return isTaken
       } catch (error) {
         onError('write', error)
         return false

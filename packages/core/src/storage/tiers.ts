@@ -90,15 +90,17 @@ export function createTiers(options: TiersOptions) {
       return local?.peek(key) ?? writing.get(key)
     },
 
-    /** What any tier holds of the key, from near to far, whatever its state and though it be invalidated. */
+    /** What the tiers hold of the key, though it be invalidated: the first that is fresh, from near to far, or the nearest. */
     async inspect(key: string): Promise<Found | undefined> {
       const near = this.glance(key)
-      if (near !== undefined) return { entry: near, tier: local?.name ?? 'pending' }
+      let nearest: Found | undefined = near && { entry: near, tier: local?.name ?? 'pending' }
       for (const from of shared) {
+        if (nearest !== undefined && standing.of(nearest.entry) === 'fresh') break
         const found = await access.inspect(from, key)
-        if (found !== undefined) return found
+        if (nearest === undefined || (found !== undefined && standing.of(found.entry) === 'fresh'))
+          nearest = found
       }
-      return undefined
+      return nearest
     },
 
     standingOf: standing.of,

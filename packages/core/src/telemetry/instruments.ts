@@ -106,6 +106,9 @@ export const instruments: readonly Instrument[] = [
   gauge('cache.entries', '{entry}', 'Entries in memory', ({ usage }, observe) => {
     if (usage !== undefined) observe(usage.entries)
   }),
+  gauge('cache.entries.limit', '{entry}', 'Entries that memory may hold', ({ usage }, observe) => {
+    if (usage !== undefined) observe(usage.maxEntries)
+  }),
   gauge('cache.memory.usage', 'By', 'Memory that entries take, estimated', ({ usage }, observe) => {
     if (usage !== undefined) observe(usage.bytes)
   }),
@@ -128,7 +131,7 @@ export const instruments: readonly Instrument[] = [
     observe(flights),
   ),
   gauge('cache.circuit.open', '{circuit}', '1 while a store is left alone', ({ circuits }, observe) => {
-    for (const { name, state } of circuits) observe(state === 'closed' ? 0 : 1, { 'cache.tier': name })
+    for (const { name, state } of circuits) observe(state === 'open' ? 1 : 0, { 'cache.tier': name })
   }),
   distribution(
     'cache.compute.duration',

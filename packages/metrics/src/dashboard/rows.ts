@@ -141,6 +141,7 @@ export const rows: readonly Row[] = [
         unit: 'short',
         lines: [
           { expr: gauge('cache.entries', 'cache_name'), legend: 'entries, {{cache_name}}' },
+          { expr: gauge('cache.entries.limit', 'cache_name'), legend: 'limit, {{cache_name}}' },
           { expr: rate('cache.evictions', 'cache_name'), legend: 'evictions, {{cache_name}}' },
         ],
       },
