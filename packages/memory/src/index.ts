@@ -1,2 +1,2 @@
-export { type MemoryStoreOptions, memoryStore } from './memory-store'
+export { type Eviction, type MemoryStoreOptions, memoryStore } from './memory-store'
 export { sizeOf } from './size'

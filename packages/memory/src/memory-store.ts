@@ -7,36 +7,49 @@ import {
   type StoreContext,
   toMs,
 } from '@larder/core'
-import { LRUCache } from 'lru-cache'
+import { createAdaptiveRoom } from './adaptive/adaptive-room'
+import { createLruRoom } from './lru-room'
 import { sizeOf } from './size'
+
+/** Which entries go when there is no room: see {@link MemoryStoreOptions.eviction}. */
+export type Eviction = 'lru' | 'adaptive'
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** Entries kept at most; the least recently used go first. @defaultValue 10_000 */
+  /** Entries kept at most; `eviction` says which go first. @defaultValue 10_000 */
   readonly maxEntries?: number | undefined
   /** Bytes kept at most: values, keys, tags and what keeping them takes, estimated. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined
+  /**
+   * Who makes room: the least recently used (`lru`), or whoever pays least by W-TinyLFU, which weighs how often against
+   * how recently and learns how much of each (`adaptive`; Einziger, Eytan, Friedman and Manes, Adaptive Software Cache
+   * Management, Middleware 2018). @defaultValue 'lru'
+   */
+  readonly eviction?: Eviction | undefined
   /** No entry is fresh in memory for longer; in a tiered store, the tier below is asked then. @defaultValue Infinity */
   readonly maxTtl?: Duration | undefined
   /** The size of a value in bytes, where the estimate will not do. @defaultValue sizeOf */
   readonly weigh?: ((value: unknown) => number) | undefined
 }
 
+const rooms = { lru: createLruRoom, adaptive: createAdaptiveRoom } as const
+
 /** What an entry takes besides its value, key and tags: two objects, a slot in the map, a link in the list. */
 const overhead = 200
 
 /**
- * Keeps entries in this process, on lru-cache: bounded in number and in bytes. Each cache that uses it has a memory of its own.
+ * Keeps entries in this process, bounded in number and in bytes. Each cache that uses it has a memory of its own.
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION`, when a cache opens it, for bounds that are no bounds.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  const { maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, weigh = sizeOf } = options
+  const { maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, eviction = 'lru', weigh = sizeOf } = options
   const maxTtl = toMs(options.maxTtl ?? Number.POSITIVE_INFINITY, 'maxTtl')
   requireBound('maxEntries', maxEntries)
   requireBound('maxBytes', maxBytes)
+  requireEviction(eviction)
   return {
     open: (context) => ({
-      local: openTier({ maxEntries, maxBytes, maxTtl, weigh }, context),
+      local: openTier({ maxEntries, maxBytes, eviction, maxTtl, weigh }, context),
       shared: [],
       close: async () => undefined,
     }),
@@ -46,29 +59,34 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 interface Bounds {
   readonly maxEntries: number
   readonly maxBytes: number
+  readonly eviction: Eviction
   readonly maxTtl: number
   readonly weigh: (value: unknown) => number
 }
 
 function openTier(bounds: Bounds, context: StoreContext): LocalTier {
-  const { maxEntries, maxBytes, maxTtl, weigh } = bounds
-  const entries = new LRUCache<string, HeldEntry>({
-    max: maxEntries,
-    maxSize: maxBytes,
-    sizeCalculation: (entry) => weightOf(entry, weigh),
-    dispose: (_, key, reason) => {
-      if (reason === 'evict') context.evicted(key)
-    },
+  const { maxEntries, maxBytes, eviction, maxTtl, weigh } = bounds
+  const room = rooms[eviction]({
+    maxEntries,
+    maxBytes,
+    random: () => context.clock.random(),
+    evicted: (key) => context.evicted(key),
   })
   return {
     name: 'memory',
     maxTtl,
-    get: (key) => entries.get(key),
-    peek: (key) => entries.peek(key),
-    set: (entry) => void entries.set(entry.key, entry),
-    delete: (key) => void entries.delete(key),
-    usage: () => ({ entries: entries.size, maxEntries, bytes: entries.calculatedSize, maxBytes }),
-    entries: () => entries.values(),
+    get: room.get,
+    peek: room.peek,
+    set(entry) {
+      const size = weightOf(entry, weigh)
+      if (size <= maxBytes) return room.set(entry, size)
+      // Larger than all of the room. What it was to replace is no longer right.
+      room.delete(entry.key)
+      context.evicted(entry.key)
+    },
+    delete: room.delete,
+    usage: () => ({ entries: room.count(), maxEntries, bytes: room.bytes(), maxBytes }),
+    entries: room.entries,
   }
 }
 
@@ -83,4 +101,9 @@ function requireBound(name: string, bound: number): void {
     'BAD_OPTION',
     `memoryStore: ${name} is ${bound}. Write a whole number above 0; memory has no end of its own.`,
   )
+}
+
+function requireEviction(eviction: string): void {
+  if (Object.hasOwn(rooms, eviction)) return
+  throw new LarderError('BAD_OPTION', `memoryStore: eviction is ${eviction}. Write 'lru' or 'adaptive'.`)
 }
