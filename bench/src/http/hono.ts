@@ -1,0 +1,23 @@
+import { serve } from '@hono/node-server'
+import { createCache } from '@larder/core'
+import { httpCache } from '@larder/hono'
+import { memoryStore } from '@larder/memory'
+import { Hono } from 'hono'
+import { type Application, body, source, type, type Variant } from './application'
+
+export async function application(variant: Variant): Promise<Application> {
+  const app = new Hono()
+  if (variant === 'constant') {
+    app.get('/', (context) => context.body(body, 200, { 'content-type': type }))
+  } else {
+    const cache = createCache({ name: 'bench', store: memoryStore() })
+    app.use(httpCache({ cache, app, ttl: '1h' }))
+    app.get('/', async (context) => context.json(await source.load()))
+  }
+  return {
+    listen: () =>
+      new Promise((resolve) => {
+        serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => resolve(port))
+      }),
+  }
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import { runWorkload, stepsOf } from './measuring/run'
+import { bringNode } from './node'
+import { type Progress, progressOf } from './progress'
+import { type Report, reportOf } from './report/report'
+import { participantTable, verdictTable } from './report/table'
+import { writeDocumentation, writeReports } from './report/write'
+import type { Effort, Workload } from './workload'
+import { workloadNamed, workloads } from './workloads'
+
+/** `npm run bench`, `npm run bench -- NAME…`; `--short` counts and writes nothing, `--report` writes without measuring. */
+const args = process.argv.slice(2).filter((arg) => arg !== '--')
+const { values, positionals } = parseArgs({
+  args,
+  allowPositionals: true,
+  options: {
+    short: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+  },
+})
+
+function effortOf(isShort: boolean, rounds: string | undefined): Effort {
+  if (isShort) return { isShort, rounds: Number(rounds ?? 3), time: 20 }
+  return { isShort, rounds: Number(rounds ?? 9), time: 300 }
+}
+
+async function measure(workload: Workload, effort: Effort, progress: Progress): Promise<Report> {
+  const outcome = await runWorkload(workload, {
+    effort,
+    progress: (participant) => progress.step(`${workload.name}: ${participant}`),
+  })
+  const report = reportOf(workload, outcome, effort.isShort)
+  progress.clear()
+  console.log(`\n${report.title}\n\n${participantTable(report)}`)
+  for (const [name, reason] of outcome.failures) console.log(`\n${name} was not measured: ${reason}`)
+  return report
+}
+
+async function run(chosen: readonly Workload[], effort: Effort): Promise<void> {
+  const progress = progressOf(chosen.reduce((sum, workload) => sum + stepsOf(workload, { effort }), 0))
+  const reports: Report[] = []
+  for (const workload of chosen) {
+    const report = await measure(workload, effort, progress)
+    reports.push(report)
+    // Written at once, so that a run that is stopped has not measured in vain. A short one tells nothing of times.
+    if (!effort.isShort) writeReports([report])
+  }
+  const verdicts = reports.flatMap((report) => report.verdicts)
+  console.log(`\n${verdictTable(verdicts)}`)
+  // Times depend on the machine; counts do not.
+  if (verdicts.some(({ kind, verdict }) => kind === 'count' && verdict !== 'met')) process.exitCode = 1
+}
+
+const chosen = positionals.length === 0 ? workloads : positionals.map(workloadNamed)
+if (!values.report) {
+  bringNode(args)
+  await run(chosen, effortOf(values.short, values.rounds))
+}
+if (!values.short) writeDocumentation()

@@ -1,0 +1,86 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import autocannon from 'autocannon'
+import { atLeast, atMost } from '../goals'
+import { paths } from '../paths'
+import { greatestOf, ratioOf } from '../results'
+import type { Goal, Stage, Task, Workload } from '../workload'
+
+const frameworks = ['express', 'fastify', 'hono']
+
+/** What a server has spent since it started: processor time in µs, and calls of the handlers' source. */
+interface Cost {
+  readonly cpu: number
+  readonly asked: number
+}
+
+/** This process makes the load; the server has one of its own. */
+async function prepare({ participant, effort }: Stage): Promise<Task> {
+  const server = fork(paths.server, participant.split(' '), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const [port] = await once(server, 'message')
+  const url = `http://127.0.0.1:${port}/`
+  const extent = effort.isShort ? { amount: 200 } : { duration: 3 }
+
+  async function cost(): Promise<Cost> {
+    server.send('cost')
+    const [answer] = await once(server, 'message')
+    return answer
+  }
+  await autocannon({ url, connections: 50, amount: effort.isShort ? 100 : 20_000 })
+  return {
+    async measure() {
+      const before = await cost()
+      const { requests, errors, non2xx, latency, start, finish } = await autocannon({
+        url,
+        connections: 50,
+        ...extent,
+      })
+      const after = await cost()
+      if (errors + non2xx > 0) throw new Error(`${errors} errors, ${non2xx} answers that are none`)
+      const seconds = (finish.getTime() - start.getTime()) / 1_000
+      return {
+        'requests/s': requests.total / seconds,
+        'requests/CPU s': (requests.total * 1e6) / (after.cpu - before.cpu),
+        p99: latency.p99,
+        computations: after.asked,
+      }
+    },
+    end: async () => server.kill('SIGKILL'),
+  }
+}
+
+const closeToConstant = (framework: string, metric: string): Goal => ({
+  of: `${framework}, ${metric}`,
+  kind: 'time',
+  ...atLeast(0.95),
+  goal: '≥ 0.95 of a constant buffer',
+  measure: (results) => ratioOf(results, [`${framework} larder`, metric], [`${framework} constant`]),
+})
+
+const computedOnce = (framework: string): Goal => ({
+  of: `${framework}, computations`,
+  kind: 'count',
+  ...atMost(1),
+  measure: (results) => greatestOf(results, `${framework} larder`, 'computations'),
+})
+
+export const http: Workload = {
+  name: 'http',
+  title: '10 KB of JSON over HTTP',
+  about:
+    'A route whose source takes 5 ms, behind each integration, on 50 connections; against the same framework that answers a constant buffer. Where the load takes more of the machine than the server, requests per second of the server’s processor tell more than requests per second.',
+  participants: frameworks.flatMap((framework) => [`${framework} larder`, `${framework} constant`]),
+  maxRounds: 5,
+  metrics: [
+    { name: 'requests/s', unit: '/s', better: 'more' },
+    { name: 'requests/CPU s', unit: '/s', better: 'more' },
+    { name: 'p99', unit: 'ms', better: 'less' },
+    { name: 'computations', unit: '', better: 'less' },
+  ],
+  prepare,
+  goals: frameworks.flatMap((framework) => [
+    closeToConstant(framework, 'requests/s'),
+    closeToConstant(framework, 'requests/CPU s'),
+    computedOnce(framework),
+  ]),
+}

@@ -1,0 +1,45 @@
+import type { Workload } from '../workload'
+import { bundle } from './bundle'
+import { getMany } from './get-many'
+import { heap } from './heap'
+import { hitRatio } from './hit-ratio'
+import { hotHit } from './hot-hit'
+import { http } from './http'
+import { invalidateTag } from './invalidate-tag'
+import { memoryBytes } from './memory-bytes'
+import { propagation } from './propagation'
+import { redisBytes } from './redis-bytes'
+import { redisHit } from './redis-hit'
+import { scale } from './scale'
+import { stampede, stampedeOfTwo } from './stampede'
+import { taggedHit } from './tagged-hit'
+import { twoTiers } from './two-tiers'
+import { zipf } from './zipf'
+
+/** In the order of the table. */
+export const workloads: readonly Workload[] = [
+  hotHit,
+  taggedHit,
+  heap,
+  zipf,
+  hitRatio,
+  redisHit,
+  twoTiers,
+  stampede,
+  stampedeOfTwo,
+  invalidateTag,
+  redisBytes,
+  memoryBytes,
+  getMany,
+  http,
+  propagation,
+  scale,
+  bundle,
+]
+
+/** @throws for a name that is none. */
+export function workloadNamed(name: string): Workload {
+  const workload = workloads.find((candidate) => candidate.name === name)
+  if (workload !== undefined) return workload
+  throw new Error(`No workload is called ${name}. There are: ${workloads.map((one) => one.name).join(', ')}.`)
+}
