@@ -3,11 +3,11 @@ import type { Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
 import type { Follower } from '../invalidation/follower'
 import { isDueEarly } from '../storage/hold'
-import type { Found } from '../storage/shared-access'
+import type { Dropped, Found } from '../storage/shared-access'
 import type { Standing } from '../storage/standing'
 import type { Tiers } from '../storage/tiers'
 import type { Emitter } from '../telemetry/emitter'
-import type { CacheEvents } from '../telemetry/events'
+import type { CacheEvents, MissReason } from '../telemetry/events'
 import type { Counters } from '../telemetry/stats'
 import type { Fleet } from './fleet'
 import { createFlights, type Flight } from './flight'
@@ -100,10 +100,16 @@ export function createLoader(options: LoaderOptions) {
     const { key } = request
     if (request.fresh) return compute(request, flight, undefined, undefined)
     const local = tiered(tiers.peek(key), tiers.localName)
-    const shared = await lookUp(request)
+    let dropped: MissReason | undefined
+    const shared = await lookUp(request, (_, reason) => {
+      dropped = reason
+    })
     const found = shared ?? local
     const state = found === undefined ? 'dead' : standing.of(found.entry)
-    if (found === undefined || state === 'dead') return compute(request, flight, undefined, undefined)
+    if (found === undefined || state === 'dead') {
+      const reason = found === undefined ? dropped : standing.reason(found.entry)
+      return { ...(await compute(request, flight, undefined, undefined)), reason }
+    }
     const isNews = replaced === undefined || found.entry.createdAt > replaced.createdAt
     const isAccepted = accepts(request, found.entry)
     if (state === 'fresh' && isNews && isAccepted) return { ...found, isFresh: true }
@@ -114,12 +120,13 @@ export function createLoader(options: LoaderOptions) {
       return stale
     }
     flight.fallback = stale
-    return compute(request, flight, stale, shared?.fingerprint)
+    const reason = standing.reason(found.entry)
+    return { ...(await compute(request, flight, stale, shared?.fingerprint)), reason }
   }
 
-  async function lookUp({ key, rules, batch }: Request): Promise<Found | undefined> {
+  async function lookUp({ key, rules, batch }: Request, onDropped: Dropped): Promise<Found | undefined> {
     if (!tiers.isShared) return undefined
-    return batch === undefined ? (await tiers.fetch([key], rules)).get(key) : batch.find()
+    return batch === undefined ? (await tiers.fetch([key], rules, onDropped)).get(key) : batch.find()
   }
 
   /** Computes, alone among all processes where that can be had; falls back to `old` if computing fails. */

@@ -67,7 +67,7 @@ export function createReader(options: ReaderOptions) {
   }
 
   function tell(outcome: Outcome, reason: MissReason): void {
-    if (outcome.tier === 'computed') miss(outcome.entry.key, reason)
+    if (outcome.tier === 'computed') miss(outcome.entry.key, missedBecause(outcome, reason))
     else if (outcome.isFresh) hit(outcome.entry, outcome.tier)
     else stale(outcome.entry, outcome.tier)
   }
@@ -174,6 +174,11 @@ export function createReader(options: ReaderOptions) {
 }
 
 export type Reader = ReturnType<typeof createReader>
+
+/** Nothing in this process may mean that there was something elsewhere. */
+function missedBecause(outcome: Outcome, reason: MissReason): MissReason {
+  return reason === 'absent' ? (outcome.reason ?? reason) : reason
+}
 
 /** A caller's own copy of the value. @throws the remembered error. */
 export function hand(entry: HeldEntry): unknown {

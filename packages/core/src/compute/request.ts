@@ -1,6 +1,7 @@
 import type { ComputeContext } from '../contracts/compute'
 import type { HeldEntry } from '../entry/held'
 import type { Found } from '../storage/shared-access'
+import type { MissReason } from '../telemetry/events'
 import type { Rules } from './rules'
 
 /** One call for a value, with everything in force for it. */
@@ -38,4 +39,6 @@ export interface Outcome {
   /** Where it came from: a tier's name, or `computed`. */
   readonly tier: string
   readonly isFresh: boolean
+  /** Why it was computed, where that was found out elsewhere than in this process. */
+  readonly reason?: MissReason | undefined
 }

@@ -4,7 +4,7 @@ import type { EntryCodec } from '../encoding/entry-codec'
 import { usefulUntil } from '../entry/entry'
 import { foreign, type HeldEntry } from '../entry/held'
 import type { Gate } from '../faults/gate'
-import type { UnreadableReason } from '../telemetry/events'
+import type { MissReason, UnreadableReason } from '../telemetry/events'
 import { type HoldRules, hold, onlyToLook } from './hold'
 import type { Standing } from './standing'
 
@@ -22,6 +22,9 @@ export interface Found {
   /** What tells its bytes from those of another entry. */
   readonly fingerprint?: Uint8Array | undefined
 }
+
+/** Hears of an entry that was there and is of no use. */
+export type Dropped = (key: string, reason: MissReason) => void
 
 /** What reaching shared tiers needs. */
 export interface SharedAccessOptions {
@@ -58,22 +61,26 @@ export function createSharedAccess(options: SharedAccessOptions) {
     key: string,
     from: GatedTier,
     rules: HoldRules,
+    onDropped: Dropped = () => undefined,
   ): Promise<Found | undefined> {
     const { tier, codec } = from
     const result = codec.readHeader(bytes, key)
     if (!result.ok) {
       onUnreadable(key, tier.name, result.reason)
+      onDropped(key, 'unreadable')
       if (result.reason === 'wrong-key') tier.reset()
       return undefined
     }
     const { header } = result
     if (standing.isInvalidated(header)) {
+      onDropped(key, 'invalidated')
       detach(unlink(from, key, header.asOf))
       return undefined
     }
     const decoded = await codec.decodeValue(header)
     if (!decoded.ok) {
       onUnreadable(key, tier.name, decoded.reason)
+      onDropped(key, 'unreadable')
       return undefined
     }
     const entry = hold({ ...header, value: decoded.value }, { rules, ...foreign })
@@ -88,13 +95,14 @@ export function createSharedAccess(options: SharedAccessOptions) {
       from: GatedTier,
       keys: readonly string[],
       rules: HoldRules,
+      onDropped?: Dropped,
     ): Promise<(Found | undefined)[] | undefined> {
       try {
         const answers = await from.gate.run('get', () => from.tier.get(keys))
         return await Promise.all(
           keys.map((key, at) => {
             const bytes = answers[at]
-            return bytes === undefined ? undefined : decode(bytes, key, from, rules)
+            return bytes === undefined ? undefined : decode(bytes, key, from, rules, onDropped)
           }),
         )
       } catch {

@@ -4,7 +4,7 @@ import type { HeldEntry } from '../entry/held'
 import type { UnreadableReason } from '../telemetry/events'
 import { capped, type HoldRules } from './hold'
 import { pageOf } from './page'
-import { createSharedAccess, type Found, type GatedTier } from './shared-access'
+import { createSharedAccess, type Dropped, type Found, type GatedTier } from './shared-access'
 import type { Standing } from './standing'
 
 /** What the tiers are made of. */
@@ -106,12 +106,12 @@ export function createTiers(options: TiersOptions) {
     standingOf: standing.of,
 
     /** Looks in the shared tiers from near to far, one round trip each, until every key has a fresh entry. */
-    async fetch(keys: readonly string[], rules: HoldRules): Promise<Map<string, Found>> {
+    async fetch(keys: readonly string[], rules: HoldRules, onDropped?: Dropped): Promise<Map<string, Found>> {
       const best = new Map<string, Found>()
       let missing = keys
       for (const [depth, from] of shared.entries()) {
         if (missing.length === 0) break
-        const answers = (await access.ask(from, missing, rules)) ?? []
+        const answers = (await access.ask(from, missing, rules, onDropped)) ?? []
         const found = answers.filter((answer) => answer !== undefined)
         for (const answer of found) {
           const known = best.get(answer.entry.key)
