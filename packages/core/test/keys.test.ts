@@ -78,6 +78,11 @@ test('a key that was put into namespaces is found there again', () => {
   )
 })
 
+test('a key that was not put there by a cache is told as it stands', () => {
+  expect(locate('', '@foreign')).toEqual({ namespace: [], key: '@foreign' })
+  expect(locate('', '@users/@foreign')).toEqual({ namespace: ['users'], key: '@foreign' })
+})
+
 test('a pattern fits as the regular expression that it stands for', () => {
   const pattern = fc.string({ unit: fc.constantFrom(...'ab*?'), maxLength: 6 })
   const key = fc.string({ unit: fc.constantFrom(...'ab'), maxLength: 8 })

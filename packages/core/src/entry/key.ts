@@ -83,6 +83,8 @@ export function locate(path: string, qualified: string): KeyView | undefined {
   let key = qualified.slice(path.length)
   while (key.charCodeAt(0) === atSign) {
     const end = key.indexOf('/')
+    // Nothing of ours: whoever put it there meant it as it stands.
+    if (end < 0) break
     const name = key.slice(1, end)
     key = key.slice(end + 1)
     if (name === '') break
