@@ -101,6 +101,16 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     return isServed ? viewOf(entry, standing) : undefined
   }
 
+  /** What is at hand and needs no further thought. What is no key is refused by who is asked next. */
+  const quick = (key: string, serveIf?: Request['serveIf']) =>
+    typeof key === 'string' ? reader.quick(qualify(path, key), serveIf) : undefined
+
+  const obtain: Cache['getOrCompute'] = (key, compute, options) =>
+    engine.read(
+      () => requestOf(key, compute as Request['compute'], options as never),
+      options,
+    ) as Promise<never>
+
   const cache: Cache = {
     name: settings.name,
 
@@ -135,14 +145,9 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     touch: async (key, ttl) => engine.writer.touch(keyOf(key), ttl),
 
     getOrCompute(key, compute, options) {
-      if (options === undefined || isUndemanding(options as ComputeOptions)) {
-        const quick = typeof key === 'string' ? reader.quick(qualify(path, key), options?.serveIf) : undefined
-        if (quick !== undefined) return quick as Promise<never>
-      }
-      return engine.read(
-        () => requestOf(key, compute as Request['compute'], options as never),
-        options,
-      ) as Promise<never>
+      if (options !== undefined && isDemanding(options as ComputeOptions))
+        return obtain(key, compute, options)
+      return (quick(key, options?.serveIf) as Promise<never> | undefined) ?? obtain(key, compute, options)
     },
 
     async getManyOrCompute(keys, computeMissing, options) {
@@ -160,7 +165,8 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       return keys.map((key) => values.get(key) as never)
     },
 
-    wrap: (fn, options = {}) => wrapFunction(cache, fn as never, options as never) as never,
+    wrap: (fn, options = {}) =>
+      wrapFunction({ ...cache, quick, obtain }, fn as never, options as never) as never,
 
     invalidate: invalidateTags,
     invalidates(fn, tags) {
@@ -239,9 +245,9 @@ const plainly = {
   ...{ staleWhileRevalidate: 0, staleIfError: 0, hardTimeout: Number.POSITIVE_INFINITY },
 }
 
-/** Whether any entry that is valid by the usual rules will do. */
-function isUndemanding(options: ComputeOptions): boolean {
-  return options.fresh !== true && options.consistency === undefined && options.after === undefined
+/** Whether an entry that is valid by the usual rules will not do. */
+function isDemanding(options: ComputeOptions): boolean {
+  return options.fresh === true || options.consistency !== undefined || options.after !== undefined
 }
 
 /** Options of many keys as those of one. */

@@ -147,13 +147,14 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     },
     onError: report,
   })
-  const dependencies = createDependencies()
-  const transactions = createTransactions()
+  const surroundings = { count: 0 }
+  const dependencies = createDependencies(surroundings)
+  const transactions = createTransactions(surroundings)
   const tracing = createTracing(name, options.telemetry)
   const production: Production = {
     clock,
     dependencies,
-    now: follower.now,
+    logTime: follower.logTime,
     closure: graph.closure,
     trace: tracing.compute,
   }
@@ -183,8 +184,10 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     tiers,
     loader,
     production,
+    surroundings,
     dependencies,
     transactions,
+    isClosed: () => closing !== undefined,
     emitter,
     counters,
   })
@@ -204,6 +207,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
   const stopMetrics = observeMetrics({ name, stats, emitter }, options.telemetry)
 
   async function shutDown(): Promise<void> {
+    surroundings.count += 1
     for (const end of endings) end()
     stopMetrics()
     await follower.close()

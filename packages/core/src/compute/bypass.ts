@@ -1,5 +1,7 @@
 import type { Follower } from '../invalidation/follower'
 import { hold } from '../storage/hold'
+import type { Run } from './context'
+import { createLateSignal } from './late-signal'
 import { ComputeFailure, type Production, produce } from './produce'
 import type { Outcome, Request } from './request'
 
@@ -9,15 +11,10 @@ import type { Outcome, Request } from './request'
  */
 export async function bypass(production: Production, follower: Follower, request: Request): Promise<Outcome> {
   const stamp = follower.stamp(request.rules.sourceLag)
-  const signal = request.signal ?? new AbortController().signal
+  const abort = abortOf(request.signal)
   try {
-    const { entry, provenAt } = await produce(
-      production,
-      request,
-      stamp,
-      { signal, isBackground: false },
-      undefined,
-    )
+    const run = { request, stamp, abort, isBackground: false, previous: undefined }
+    const { entry, provenAt } = await produce(production, run)
     return {
       entry: hold(entry, { ...stamp, startedAt: provenAt, rules: { ...request.rules, isolate: false } }),
       tier: 'computed',
@@ -25,5 +22,16 @@ export async function bypass(production: Production, follower: Follower, request
     }
   } catch (failure) {
     throw failure instanceof ComputeFailure ? failure.error : failure
+  }
+}
+
+/** What tells the computation that its only caller has left. */
+function abortOf(signal: AbortSignal | undefined): Run['abort'] {
+  if (signal === undefined) return createLateSignal()
+  return {
+    signal,
+    get reason() {
+      return signal.reason
+    },
   }
 }

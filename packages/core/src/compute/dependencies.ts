@@ -1,6 +1,7 @@
 import type { HeldEntry } from '../entry/held'
 import { earlier, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/tag'
+import type { Surroundings } from './surroundings'
 
 /** The part of AsyncLocalStorage that is needed, so that runtimes without it can do without. */
 interface Scope<T> {
@@ -35,37 +36,38 @@ export function asyncScope<T>(): Scope<T> {
  * Notes which cached values a computation reads, so that its own entry carries their tags, expires no later
  * than the earliest of them, and is stored as stale if one of them was.
  */
-export function createDependencies() {
+export function createDependencies(surroundings: Surroundings) {
   const scope = asyncScope<Capture>()
   /** While nothing is being computed there is nobody to ask the scope for. */
   let running = 0
   let isClosed = false
 
+  function ended(): void {
+    running -= 1
+    surroundings.count -= 1
+  }
+
   return {
-    get active() {
-      return running > 0
-    },
     /** The computation that the caller is part of. */
     current(): Capture | undefined {
       return running > 0 ? scope.getStore() : undefined
     },
     /** Runs `work` as the computation of `key`. */
-    async run<T>(key: string, work: (capture: Capture) => Promise<T>): Promise<T> {
+    run<T>(key: string, work: (capture: Capture) => Promise<T>): Promise<T> {
       const capture: Capture = {
         key,
-        outer: scope.getStore(),
+        outer: running > 0 ? scope.getStore() : undefined,
         tags: new Set(),
         freshUntil: Number.POSITIVE_INFINITY,
         tainted: false,
         provenAt: forEver,
       }
       running += 1
-      try {
-        // Running in a scope that was let go of would take hold of it again.
-        return await (isClosed ? work(capture) : scope.run(capture, () => work(capture)))
-      } finally {
-        running -= 1
-      }
+      surroundings.count += 1
+      // Running in a scope that was let go of would take hold of it again.
+      const result = isClosed ? work(capture) : scope.run(capture, () => work(capture))
+      result.then(ended, ended)
+      return result
     },
     close(): void {
       isClosed = true

@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { fingerprintBytes, type Lease, type LeaseAnswer, type Leases } from '../contracts/lease'
 import type { Gate } from '../faults/gate'
+import type { LateSignal } from './late-signal'
 
 /** What single-flight across processes is made of. Durations in ms. */
 export interface FleetOptions {
@@ -19,7 +20,8 @@ export interface Turn<R> {
   readonly notBefore: number
   /** Tells the entry that the asker has seen. */
   readonly known: Uint8Array | undefined
-  readonly signal: AbortSignal
+  /** Nobody wants the result any more, where it has a reason. */
+  readonly abort: Pick<LateSignal, 'reason'>
   /** Computes; with a lease, whoever stores the result gives it back. */
   compute(lease: Lease | undefined): Promise<R>
   /** Takes the entry another process stored; undefined if it will not do. */
@@ -91,7 +93,7 @@ export function createFleet({ leases, gate, clock, leaseTtl }: FleetOptions) {
       let { known } = turn
       let hasSeenRelease = false
       for (;;) {
-        turn.signal.throwIfAborted()
+        if (turn.abort.reason !== undefined) throw turn.abort.reason
         const answer = await ask(turn, known)
         if (answer === undefined) return turn.compute(undefined)
         if (answer.outcome === 'granted') return computeUnder(turn, answer.lease)

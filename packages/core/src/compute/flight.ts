@@ -1,16 +1,18 @@
-import type { Clock } from '../contracts/clock'
 import type { Stamp } from '../entry/held'
 import { LarderError } from '../errors'
+import type { Deadlines } from '../faults/deadlines'
+import { createLateSignal, type LateSignal } from './late-signal'
 
 /** One running computation of a key, and how many wait for it. */
 export interface Flight<R> {
   readonly key: string
+  /** When it started, and where it stood then. */
   readonly stamp: Stamp
-  /** Tags known so far: a caller after an invalidation of one of them does not join. */
-  readonly tags: Set<string>
+  /** Tags known when it started: a caller after an invalidation of one of them does not join. */
+  readonly tags: readonly string[]
   readonly result: Promise<R>
   /** Aborted at the hard timeout, or when the last caller has left. */
-  readonly signal: AbortSignal
+  readonly abort: LateSignal
   /** Nobody asked for it; callers that join and leave again do not end it. */
   readonly isBackground: boolean
   /** Callers that wait. */
@@ -22,21 +24,19 @@ export interface Flight<R> {
 }
 
 /** How a flight is started. */
-export interface Launch<R> {
-  readonly key: string
-  readonly stamp: Stamp
-  readonly tags: Iterable<string>
+export interface Launch<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
   /** Ends it with `COMPUTE_TIMEOUT`, in ms. */
   readonly hardTimeout: number
-  readonly isBackground: boolean
   work(flight: Flight<R>): Promise<R>
+  /** The flight has ended before its work: what those who wait get instead of the reason, if anything. */
+  onEnd(flight: Flight<R>, reason: LarderError): R | undefined
 }
 
 /**
  * At most one computation per key that callers may join. A flight gives its key back when it settles, at its hard
  * timeout, and when the last caller has left, whatever the computation itself does after that.
  */
-export function createFlights<R>(clock: Clock) {
+export function createFlights<R>(deadlines: Deadlines) {
   const flights = new Map<string, Flight<R>>()
 
   function land(flight: Flight<R>): void {
@@ -51,71 +51,80 @@ export function createFlights<R>(clock: Clock) {
     get: (key: string): Flight<R> | undefined => flights.get(key),
 
     /** Starts a flight and makes it the one to join for its key. */
-    launch({ key, stamp, tags, hardTimeout, isBackground, work }: Launch<R>): Flight<R> {
-      const controller = new AbortController()
-      let settle: (value: R) => void = () => undefined
-      let fail: (reason: unknown) => void = () => undefined
+    launch({ key, stamp, tags, isBackground, hardTimeout, work, onEnd }: Launch<R>): Flight<R> {
+      const abort = createLateSignal()
+      let settle: (value: R) => void = ignore
+      let fail: (reason: unknown) => void = ignore
       const result = new Promise<R>((resolve, reject) => {
         settle = resolve
         fail = reject
       })
       // Whoever waits hears of a failure; where nobody does, it is no unhandled rejection.
-      result.catch(() => undefined)
+      result.catch(ignore)
       const flight: Flight<R> = {
         key,
         stamp,
-        tags: new Set(tags),
+        tags,
         result,
-        signal: controller.signal,
+        abort,
         isBackground,
         waiters: 0,
         fallback: undefined,
         end(reason) {
+          if (abort.reason !== undefined) return
           land(flight)
-          fail(reason)
-          controller.abort(reason)
+          abort.abort(reason)
+          const substitute = onEnd(flight, reason)
+          if (substitute === undefined) fail(reason)
+          else settle(substitute)
         },
       }
       flights.set(key, flight)
-      const cancel = endAfter(clock, flight, hardTimeout)
-      work(flight)
-        .finally(() => {
-          cancel()
+      const deadline = deadlines.set(hardTimeout, stamp.startedAt.monotonic, () =>
+        flight.end(overdue(key, hardTimeout)),
+      )
+      work(flight).then(
+        (value) => {
+          deadline.cancel()
           land(flight)
-        })
-        .then(settle, fail)
+          settle(value)
+        },
+        (error: unknown) => {
+          deadline.cancel()
+          land(flight)
+          fail(error)
+        },
+      )
       return flight
     },
 
     /** Waits for a flight until it settles or `signal` says otherwise. The last one to leave ends it. */
-    async join(flight: Flight<R>, signal: AbortSignal | undefined): Promise<R> {
-      if (signal === undefined) {
-        flight.waiters += 1
-        return flight.result
-      }
-      signal.throwIfAborted()
+    join(flight: Flight<R>, signal: AbortSignal | undefined): Promise<R> {
+      if (signal !== undefined) return joinFor(flight, signal)
       flight.waiters += 1
-      try {
-        return await untilAborted(flight.result, signal)
-      } finally {
-        flight.waiters -= 1
-        if (signal.aborted && flight.waiters === 0 && !flight.isBackground) flight.end(deserted(flight.key))
-      }
+      return flight.result
     },
   }
 }
 
 export type Flights<R> = ReturnType<typeof createFlights<R>>
 
-function endAfter(clock: Clock, flight: Pick<Flight<unknown>, 'key' | 'end'>, limit: number): () => void {
-  if (limit === Number.POSITIVE_INFINITY) return () => undefined
-  const { key } = flight
-  return clock.timeout(limit, () => {
-    flight.end(
-      new LarderError('COMPUTE_TIMEOUT', `Computing "${key}" took longer than ${limit} ms (hardTimeout).`, {
-        key,
-      }),
-    )
+function ignore(): void {}
+
+async function joinFor<R>(flight: Flight<R>, signal: AbortSignal): Promise<R> {
+  signal.throwIfAborted()
+  flight.waiters += 1
+  try {
+    return await untilAborted(flight.result, signal)
+  } finally {
+    flight.waiters -= 1
+    if (signal.aborted && flight.waiters === 0 && !flight.isBackground) flight.end(deserted(flight.key))
+  }
+}
+
+function overdue(key: string, limit: number): LarderError {
+  return new LarderError('COMPUTE_TIMEOUT', `Computing "${key}" took longer than ${limit} ms (hardTimeout).`, {
+    key,
   })
 }
 

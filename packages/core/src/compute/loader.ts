@@ -1,6 +1,8 @@
 import type { Clock } from '../contracts/clock'
 import type { Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
+import type { LarderError } from '../errors'
+import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
 import { isDueEarly } from '../storage/hold'
 import type { Dropped, Found } from '../storage/shared-access'
@@ -15,7 +17,7 @@ import { createMarks } from './marks'
 import { ComputeFailure, type Production, produce } from './produce'
 import { accepts, type Outcome, type Request } from './request'
 import { createStoring } from './storing'
-import { createWaiting, isTimeout } from './waiting'
+import { createWaiting, fallbackOf, isTimeout } from './waiting'
 
 /** What the loader is made of. */
 export interface LoaderOptions {
@@ -30,7 +32,19 @@ export interface LoaderOptions {
 }
 
 /** When a caller came, and whether everything that counts was applied by then. */
-type Arrival = Stamp & { readonly isCurrent: boolean }
+type Arrival = Omit<Stamp, 'asOf'> & { readonly isCurrent: boolean }
+
+/** A computation for one flight. */
+interface Job {
+  readonly request: Request
+  readonly flight: Flight<Outcome>
+  /** What there is already, if anything. */
+  readonly old: Outcome | undefined
+  /** Tells the stored entry that was seen. */
+  readonly known: Uint8Array | undefined
+  /** Why it is computed, where that was found out on the way. */
+  readonly reason: MissReason | undefined
+}
 
 /** Keys that pauses and passes are remembered for at most. */
 const markCapacity = 10_000
@@ -42,53 +56,61 @@ const markCapacity = 10_000
 export function createLoader(options: LoaderOptions) {
   const { clock, follower, standing, tiers, fleet, production, emitter, counters } = options
   const { table } = follower
-  const flights = createFlights<Outcome>(clock)
+  const flights = createFlights<Outcome>(createDeadlines(clock))
   /** Keys whose source failed a moment ago: their stale values are served without asking it. */
   const pauses = createMarks(clock, markCapacity)
   /** Keys whose values are not stored: nobody waits in line for them. */
   const passes = createMarks(clock, markCapacity)
 
-  const store = createStoring({
-    clock,
-    follower,
-    tiers,
-    fleet,
-    passes,
-    emitter,
-    counters,
-  })
-  const wait = createWaiting({ clock, flights, standing, pauses })
+  const store = createStoring({ follower, tiers, fleet, passes, emitter, counters })
+  const wait = createWaiting({ clock, flights, standing })
 
-  const tiered = (found: HeldEntry | undefined, tier: string) => found && { entry: found, tier }
+  function arrival(): Arrival {
+    const { position, sequence, startedAt } = follower.stamp(0)
+    return { position, sequence, startedAt, isCurrent: follower.isCurrent() }
+  }
+
+  function tellJoined({ key }: Request, { startedAt }: Arrival): void {
+    if (!emitter.listens('join')) return
+    emitter.emit('join', { key, duration: clock.monotonic() - startedAt.monotonic })
+  }
 
   /** Whether someone who arrives now may share what this flight brings. */
-  function mayJoin({ key, stamp, tags }: Flight<Outcome>): boolean {
-    const asOf = Math.max(0, stamp.position)
-    const verdict = table.judge({ key, tags: [...tags], asOf, sequence: stamp.sequence })
+  function mayJoin({ key, tags, stamp }: Flight<Outcome>): boolean {
+    const verdict = table.judge({ key, tags, asOf: stamp.asOf, sequence: stamp.sequence })
     return verdict !== 'dead' && standing.isWithinBound(stamp)
   }
 
   /** Whether what a flight brought was overtaken, by what only its result revealed, before this caller arrived. */
-  function isOvertaken(outcome: Outcome, flight: Flight<Outcome>, arrived: Arrival): boolean {
-    const isProven =
-      !outcome.isFresh || arrived.isCurrent || standing.isRecentAt(outcome.entry, arrived.startedAt)
+  function isOvertaken({ entry, isFresh }: Outcome, { stamp }: Flight<Outcome>, arrived: Arrival): boolean {
+    const isProven = !isFresh || arrived.isCurrent || standing.isRecentAt(entry, arrived.startedAt)
     if (!isProven) return true
-    const { position, sequence } = flight.stamp
+    const { position, asOf, sequence } = stamp
     if (arrived.position === position && arrived.sequence === sequence) return false
-    return table.judge({ ...outcome.entry, asOf: Math.max(0, position), sequence }) === 'dead'
+    return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'
   }
 
   function launch(request: Request, replaced: HeldEntry | undefined): Flight<Outcome> {
-    const flight = flights.launch({
-      key: request.key,
+    const { key, scopeTags, rules } = request
+    const tags = typeof rules.tags === 'function' ? [] : rules.tags
+    return flights.launch({
+      key,
       stamp: follower.stamp(0),
-      tags: [...request.scopeTags, ...(typeof request.rules.tags === 'function' ? [] : request.rules.tags)],
-      hardTimeout: request.rules.hardTimeout,
+      tags: scopeTags.length === 0 ? tags : [...scopeTags, ...tags],
+      hardTimeout: rules.hardTimeout,
       isBackground: replaced !== undefined,
       work: (flight) => lead(request, flight, replaced),
+      onEnd: (flight, reason) => end(request, flight, reason),
     })
-    flight.signal.addEventListener('abort', () => note(request, flight, outcomeOf(flight)), { once: true })
-    return flight
+  }
+
+  /** A flight has ended before its work: an old value steps in for a timeout. */
+  function end(request: Request, flight: Flight<Outcome>, reason: LarderError): Outcome | undefined {
+    const isLate = isTimeout(reason)
+    note(request, flight, isLate ? 'timeout' : 'aborted')
+    const old = isLate ? fallbackOf(flight, standing) : undefined
+    if (old !== undefined) pauses.set(request.key, request.rules.retryAfter)
+    return old
   }
 
   /** The best candidate at hand, then, failing a fresh one, what the shared tiers have. */
@@ -97,100 +119,96 @@ export function createLoader(options: LoaderOptions) {
     flight: Flight<Outcome>,
     replaced: HeldEntry | undefined,
   ): Promise<Outcome> {
-    const { key } = request
-    if (request.fresh) return compute(request, flight, undefined, undefined)
-    const local = tiered(tiers.peek(key), tiers.localName)
+    const job = { request, flight, old: undefined, known: undefined, reason: undefined }
+    if (request.fresh) return await compute(job)
     let dropped: MissReason | undefined
-    const shared = await lookUp(request, (_, reason) => {
+    const onDropped: Dropped = (_, reason) => {
       dropped = reason
-    })
-    const found = shared ?? local
-    const state = found === undefined ? 'dead' : standing.of(found.entry)
-    if (found === undefined || state === 'dead') {
-      const reason = found === undefined ? dropped : standing.reason(found.entry)
-      return { ...(await compute(request, flight, undefined, undefined)), reason }
     }
-    const isNews = replaced === undefined || found.entry.createdAt > replaced.createdAt
-    const isAccepted = accepts(request, found.entry)
-    if (state === 'fresh' && isNews && isAccepted) return { ...found, isFresh: true }
-    const stale: Outcome = { ...found, isFresh: state === 'fresh' }
-    if (!isAccepted) return compute(request, flight, stale, shared?.fingerprint)
-    if (replaced === undefined && (state === 'stale' || pauses.has(key))) {
-      if (state === 'stale') refresh(request, found.entry)
-      return stale
+    const local = tiers.peek(request.key)
+    const shared = tiers.isShared ? await lookUp(request, onDropped) : undefined
+    const found = shared ?? (local && { entry: local, tier: tiers.localName })
+    if (found === undefined) return await compute({ ...job, reason: dropped })
+    return await use(found, { ...job, known: shared?.fingerprint }, replaced)
+  }
+
+  /** Serves what was found as far as it may be, and computes what must be new. */
+  function use(found: Found, job: Job, replaced: HeldEntry | undefined): Outcome | Promise<Outcome> {
+    const { request, flight } = job
+    const { entry } = found
+    const state = standing.of(entry)
+    if (state === 'dead') return compute({ ...job, known: undefined, reason: standing.reason(entry) })
+    const isFresh = state === 'fresh'
+    const old: Outcome = { entry, tier: found.tier, isFresh }
+    if (!accepts(request, entry)) return compute({ ...job, old })
+    if (isFresh && (replaced === undefined || entry.createdAt > replaced.createdAt)) return old
+    if (replaced === undefined && (state === 'stale' || pauses.has(request.key))) {
+      if (state === 'stale') refresh(request, entry)
+      return old
     }
-    flight.fallback = stale
-    const reason = standing.reason(found.entry)
-    return { ...(await compute(request, flight, stale, shared?.fingerprint)), reason }
+    flight.fallback = old
+    return compute({ ...job, old, reason: standing.reason(entry) })
   }
 
   async function lookUp({ key, rules, batch }: Request, onDropped: Dropped): Promise<Found | undefined> {
-    if (!tiers.isShared) return undefined
     return batch === undefined ? (await tiers.fetch([key], rules, onDropped)).get(key) : batch.find()
   }
 
-  /** Computes, alone among all processes where that can be had; falls back to `old` if computing fails. */
-  async function compute(
-    request: Request,
-    flight: Flight<Outcome>,
-    old: Outcome | undefined,
-    known: Uint8Array | undefined,
-  ): Promise<Outcome> {
-    const { key } = request
-    const isAlone =
-      fleet === undefined ||
-      request.fresh ||
-      request.batch !== undefined ||
-      follower.position < 0 ||
-      passes.has(key)
-    try {
-      if (isAlone) return await run(request, flight, old, undefined)
-      return await fleet.take<Outcome>({
-        key,
-        asOf: follower.position,
-        notBefore: table.latest(key, [...flight.tags]),
-        known,
-        signal: flight.signal,
-        compute: (lease) => run(request, flight, old, lease),
-        async adopt(bytes) {
-          const found = await tiers.adopt(bytes, key, request.rules)
-          return found !== undefined && standing.of(found.entry) === 'fresh' && accepts(request, found.entry)
-            ? { ...found, isFresh: true }
-            : undefined
-        },
-      })
-    } catch (failure) {
-      return recover(request, old, failure)
-    }
+  /** Computes, alone among all processes where that can be had; falls back to the old value if computing fails. */
+  function compute(job: Job): Promise<Outcome> {
+    const computed = fleet === undefined || isAlone(job) ? run(job, undefined) : takeTurn(fleet, job)
+    return job.old === undefined ? computed : computed.catch((error) => recover(job, error))
   }
 
-  /** An old value that may be served on error, or the function's own error. */
-  function recover(request: Request, old: Outcome | undefined, failure: unknown): Outcome {
-    const error = failure instanceof ComputeFailure ? failure.error : failure
+  /** Whether no other process is to be asked or waited for. */
+  function isAlone({ request }: Job): boolean {
+    return (
+      request.fresh || request.batch !== undefined || follower.position < 0 || passes.has(request.key)
+    )
+  }
+
+  function takeTurn(fleet: Fleet, job: Job): Promise<Outcome> {
+    const { request, flight, known } = job
+    const { key, rules } = request
+    return fleet.take<Outcome>({
+      key,
+      asOf: follower.position,
+      notBefore: table.latest(key, flight.tags),
+      known,
+      abort: flight.abort,
+      compute: (lease) => run(job, lease),
+      async adopt(bytes) {
+        const found = await tiers.adopt(bytes, key, rules)
+        return found !== undefined && standing.of(found.entry) === 'fresh' && accepts(request, found.entry)
+          ? { ...found, isFresh: true }
+          : undefined
+      },
+    })
+  }
+
+  /** An old value that may be served on error. @throws the function's own error, where there is none. */
+  function recover({ request, old }: Job, error: unknown): Outcome {
     if (old === undefined || standing.of(old.entry) === 'dead' || !accepts(request, old.entry)) throw error
     pauses.set(request.key, request.rules.retryAfter)
     return old
   }
 
-  async function run(
-    request: Request,
-    flight: Flight<Outcome>,
-    old: Outcome | undefined,
-    lease: Lease | undefined,
-  ): Promise<Outcome> {
-    const stamp = follower.stamp(request.rules.sourceLag)
+  async function run({ request, flight, old, reason }: Job, lease: Lease | undefined): Promise<Outcome> {
+    const { sourceLag } = request.rules
+    // Nothing was waited for where no tier is shared: it stands where the flight began.
+    const stamp = tiers.isShared || sourceLag > 0 ? follower.stamp(sourceLag) : flight.stamp
+    const { abort, isBackground } = flight
     try {
-      const product = await produce(production, request, stamp, flight, old?.entry)
+      const product = await produce(production, { request, stamp, abort, isBackground, previous: old?.entry })
       pauses.delete(request.key)
       note(request, flight, 'value')
       const entry = store(request, product, stamp, lease)
-      return { entry, tier: 'computed', isFresh: true }
+      return { entry, tier: 'computed', isFresh: true, reason }
     } catch (failure) {
       note(request, flight, 'error')
-      if (failure instanceof ComputeFailure && failure.product !== undefined && old === undefined) {
-        store(request, failure.product, stamp, lease)
-      }
-      throw failure
+      if (!(failure instanceof ComputeFailure)) throw failure
+      if (failure.product !== undefined && old === undefined) store(request, failure.product, stamp, lease)
+      throw failure.error
     }
   }
 
@@ -212,6 +230,24 @@ export function createLoader(options: LoaderOptions) {
     })
   }
 
+  /** Joins the flight under way, or starts one. Never returns what an invalidation overtook before this call. */
+  function load(request: Request): Promise<Outcome> {
+    const running = request.fresh ? undefined : flights.get(request.key)
+    if (running === undefined || !mayJoin(running)) return wait(launch(request, undefined), request)
+    return join(request, running)
+  }
+
+  async function join(request: Request, running: Flight<Outcome>): Promise<Outcome> {
+    const arrived = arrival()
+    counters.joins += 1
+    request.batch?.decided()
+    const outcome = await wait(running, request)
+    tellJoined(request, arrived)
+    const isWanted = outcome.tier === 'computed' || accepts(request, outcome.entry)
+    if (isWanted && !isOvertaken(outcome, running, arrived)) return outcome
+    return load(request)
+  }
+
   return {
     flights,
 
@@ -225,25 +261,7 @@ export function createLoader(options: LoaderOptions) {
     /** Whether the source of the key failed a moment ago. */
     isPaused: (key: string) => pauses.has(key),
 
-    /** Joins the flight under way, or starts one. Never returns what an invalidation overtook before this call. */
-    async load(request: Request): Promise<Outcome> {
-      for (;;) {
-        const arrived = { ...follower.stamp(0), isCurrent: follower.isCurrent() }
-        const running = request.fresh ? undefined : flights.get(request.key)
-        if (running === undefined || !mayJoin(running)) {
-          return wait(launch(request, undefined), request)
-        }
-        counters.joins += 1
-        request.batch?.decided()
-        const outcome = await wait(running, request)
-        if (emitter.listens('join')) {
-          const duration = clock.monotonic() - arrived.startedAt.monotonic
-          emitter.emit('join', { key: request.key, duration })
-        }
-        const isWanted = outcome.tier === 'computed' || accepts(request, outcome.entry)
-        if (isWanted && !isOvertaken(outcome, running, arrived)) return outcome
-      }
-    },
+    load,
   }
 }
 
@@ -251,6 +269,3 @@ export type Loader = ReturnType<typeof createLoader>
 
 type ComputeOutcome = CacheEvents['compute']['outcome']
 
-function outcomeOf(flight: Flight<Outcome>): ComputeOutcome {
-  return isTimeout(flight.signal.reason) ? 'timeout' : 'aborted'
-}

@@ -6,15 +6,16 @@ import type { ReadOptions } from '../options'
 import type { Found } from '../storage/shared-access'
 import type { Standing } from '../storage/standing'
 import type { Tiers } from '../storage/tiers'
-import type { Emitter } from '../telemetry/emitter'
+import { type Emitter, isHeard } from '../telemetry/emitter'
 import type { MissReason } from '../telemetry/events'
-import type { Counters } from '../telemetry/stats'
+import { type Counters, hitsOf } from '../telemetry/stats'
 import { bypass } from './bypass'
 import { type Dependencies, depend, dependOnKey, isComputing } from './dependencies'
 import type { Loader } from './loader'
 import type { Production } from './produce'
 import { accepts, type Outcome, type Request } from './request'
 import type { Rules } from './rules'
+import type { Surroundings } from './surroundings'
 import type { Transactions } from './transaction'
 
 /** What reading is made of. */
@@ -28,30 +29,40 @@ export interface ReaderOptions {
   readonly tiers: Tiers
   readonly loader: Loader
   readonly production: Production
+  readonly surroundings: Surroundings
   readonly dependencies: Dependencies
   readonly transactions: Transactions
+  /** A closed cache serves nothing. */
+  isClosed(): boolean
   readonly emitter: Emitter
   readonly counters: Counters
 }
 
 /** Every read of the cache: what is served, what it costs, and what is told about it. */
 export function createReader(options: ReaderOptions) {
-  const { follower, standing, tiers, loader, production, dependencies, transactions, emitter, counters } =
-    options
-  const { table } = follower
+  const { follower, standing, tiers, loader, production, emitter, counters } = options
+  const { surroundings, dependencies, transactions, isClosed } = options
+  const local = hitsOf(counters, tiers.localName)
+  const { at } = follower.table
+  const hits = emitter.topic('hit')
 
-  /** Does what the caller demands beyond the usual bound. False: it cannot be had, so only the source will do. */
-  async function prove(demands: ReadOptions | undefined): Promise<boolean> {
+  /**
+   * Does what the caller demands beyond the usual bound. False: it cannot be had, so only the source will do. At once where
+   * nothing has to be asked.
+   */
+  function prove(demands: ReadOptions | undefined): true | Promise<boolean> {
     if (demands?.consistency === 'strong') return follower.catchUp()
     if (demands?.after !== undefined) return follower.reach(parseToken(options.name, demands.after))
-    await follower.ensureCurrent()
-    return true
+    return follower.isCurrent() || follower.ensureCurrent().then(() => true)
+  }
+
+  function tellHit(entry: HeldEntry, tier: string): void {
+    emitter.emit('hit', { key: entry.key, tier, age: follower.now() - entry.createdAt })
   }
 
   function hit(entry: HeldEntry, tier: string): void {
-    counters.hits[tier] = (counters.hits[tier] ?? 0) + 1
-    if (emitter.listens('hit'))
-      emitter.emit('hit', { key: entry.key, tier, age: follower.now() - entry.createdAt })
+    hitsOf(counters, tier).count += 1
+    if (isHeard(hits)) tellHit(entry, tier)
   }
 
   function stale(entry: HeldEntry, tier: string): void {
@@ -73,34 +84,33 @@ export function createReader(options: ReaderOptions) {
   }
 
   /** What is at hand in this process, if it may be served; refreshes it behind the caller's back where that is due. */
-  function atHand(request: Request): Outcome | undefined {
-    const entry = tiers.peek(request.key)
-    if (entry === undefined || !accepts(request, entry)) return undefined
+  function serve(entry: HeldEntry, request: Request): Outcome | undefined {
+    if (!accepts(request, entry)) return undefined
     const state = standing.of(entry)
-    if (state === 'fresh') {
-      if (follower.now() >= entry.refreshAt) loader.refreshIfDue(request, entry)
-      return { entry, tier: tiers.localName, isFresh: true }
-    }
-    if (state !== 'stale') return undefined
-    loader.refresh(request, entry)
-    return { entry, tier: tiers.localName, isFresh: false }
+    if (state !== 'fresh' && state !== 'stale') return undefined
+    const isFresh = state === 'fresh'
+    if (!isFresh) loader.refresh(request, entry)
+    else if (follower.now() >= entry.refreshAt) loader.refreshIfDue(request, entry)
+    return { entry, tier: tiers.localName, isFresh }
   }
 
-  function reasonFor(request: Request, isServable: boolean, local: HeldEntry | undefined): MissReason {
+  function reasonFor(request: Request, isServable: boolean, atHand: HeldEntry | undefined): MissReason {
     if (!isServable) return 'forced'
-    if (local === undefined) return 'absent'
-    return accepts(request, local) ? standing.reason(local) : 'forced'
+    if (atHand === undefined) return 'absent'
+    return accepts(request, atHand) ? standing.reason(atHand) : 'forced'
   }
 
   async function read(request: Request, demands: ReadOptions | undefined): Promise<unknown> {
     const capture = dependencies.current()
     if (transactions.isOpen || isComputing(capture, request.key))
       return hand((await bypass(production, follower, request)).entry)
-    const isServable = (await prove(demands)) && !request.fresh
-    const local = isServable ? tiers.peek(request.key) : undefined
-    const reason = reasonFor(request, isServable, local)
+    const proven = prove(demands)
+    const isServable = (proven === true || (await proven)) && !request.fresh
+    const atHand = isServable ? tiers.peek(request.key) : undefined
+    const reason = reasonFor(request, isServable, atHand)
     const outcome =
-      (isServable ? atHand(request) : undefined) ?? (await loader.load({ ...request, fresh: !isServable }))
+      (atHand && serve(atHand, request)) ??
+      (await loader.load(isServable || request.fresh ? request : { ...request, fresh: true }))
     tell(outcome, reason)
     if (capture !== undefined)
       depend(capture, outcome.entry, outcome.isFresh, standing.provenAt(outcome.entry))
@@ -147,27 +157,32 @@ export function createReader(options: ReaderOptions) {
     if (capture !== undefined) depend(capture, answer.entry, true, standing.provenAt(answer.entry))
   }
 
+  /** Whether a fresh entry may be served where its reader is; a computation that reads it depends on it. */
+  function isUsableHere(entry: HeldEntry): boolean {
+    const capture = dependencies.current()
+    if (transactions.isOpen || isClosed() || isComputing(capture, entry.key)) return false
+    if (capture !== undefined) depend(capture, entry, true, standing.provenAt(entry))
+    return true
+  }
+
   return {
     read,
     find,
     tell,
 
     /**
-     * The value of an entry that needs no further thought: found valid since the last change of the table, fresh,
-     * not to be refreshed yet. Undefined where it does. No promise is awaited on this path.
+     * The value of an entry that needs no further thought: valid, fresh, and not to be refreshed yet. Undefined where it
+     * does. No promise is awaited on this path.
      */
     quick(key: string, serveIf: Request['serveIf']): Promise<unknown> | undefined {
       const entry = tiers.peek(key)
-      if (entry === undefined || entry.checkedAt !== table.version || entry.kind === 'error') return undefined
+      if (entry === undefined || entry.kind === 'error') return undefined
+      if (entry.checkedAt !== at.version && !standing.isValid(entry)) return undefined
       if (follower.now() >= entry.refreshAt || !follower.isCurrent()) return undefined
-      if (transactions.isOpen) return undefined
       if (serveIf !== undefined && !serveIf(entry.value as never)) return undefined
-      const capture = dependencies.current()
-      if (capture !== undefined) {
-        if (isComputing(capture, key)) return undefined
-        depend(capture, entry, true, standing.provenAt(entry))
-      }
-      hit(entry, tiers.localName)
+      if (surroundings.count > 0 && !isUsableHere(entry)) return undefined
+      local.count += 1
+      if (isHeard(hits)) tellHit(entry, tiers.localName)
       return Promise.resolve(entry.copy(entry.value))
     },
   }

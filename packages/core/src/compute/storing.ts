@@ -1,7 +1,6 @@
-import type { Clock } from '../contracts/clock'
 import type { Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
-import { elapsedSince } from '../entry/moment'
+import { between } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { hold } from '../storage/hold'
 import { type Tiers, tombstoneFor } from '../storage/tiers'
@@ -15,7 +14,6 @@ import type { Request } from './request'
 
 /** What storing results is made of. */
 export interface StoringOptions {
-  readonly clock: Clock
   readonly follower: Follower
   readonly tiers: Tiers
   readonly fleet: Fleet | undefined
@@ -30,12 +28,12 @@ const passFor = 10_000
 
 /** Keeps results of computations, unless they may not be kept, or an invalidation has overtaken them. */
 export function createStoring(options: StoringOptions) {
-  const { clock, follower, tiers, fleet, passes, emitter, counters } = options
+  const { follower, tiers, fleet, passes, emitter, counters } = options
   const { table } = follower
 
   function fateOf(product: Product, entry: HeldEntry): CacheEvents['fill']['outcome'] {
     if (!product.isStorable) return 'skipped'
-    const isLate = elapsedSince(entry.startedAt, clock) > tombstoneFor || entry.asOf < table.keysFloor
+    const isLate = between(entry.startedAt, product.endedAt) > tombstoneFor || entry.asOf < table.keysFloor
     return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
   }
 

@@ -1,4 +1,5 @@
 import { asyncScope } from './dependencies'
+import type { Surroundings } from './surroundings'
 
 /** Invalidations that wait for a transaction to commit. */
 interface Pending {
@@ -9,7 +10,7 @@ interface Pending {
  * Holds invalidations back until a transaction has committed: issued earlier, another process could read the old
  * row again and cache it as new.
  */
-export function createTransactions() {
+export function createTransactions(surroundings: Surroundings) {
   const scope = asyncScope<Pending>()
   let open = 0
 
@@ -31,12 +32,14 @@ export function createTransactions() {
       if (outer !== undefined) return work()
       const pending: Pending = { effects: [] }
       open += 1
+      surroundings.count += 1
       try {
         const result = await scope.run(pending, work)
         await scope.run(undefined, () => Promise.all(pending.effects.map((effect) => effect())))
         return result
       } finally {
         open -= 1
+        surroundings.count -= 1
       }
     },
   }

@@ -2,7 +2,6 @@ import type { Clock } from '../contracts/clock'
 import { LarderError } from '../errors'
 import type { Standing } from '../storage/standing'
 import type { Flight, Flights } from './flight'
-import type { Marks } from './marks'
 import type { Outcome, Request } from './request'
 
 /** What waiting is made of. */
@@ -10,29 +9,20 @@ export interface WaitingOptions {
   readonly clock: Clock
   readonly flights: Flights<Outcome>
   readonly standing: Standing
-  /** Keys whose source failed a moment ago. */
-  readonly pauses: Marks
 }
 
-/** Waits for a flight as long as a caller may; an old value steps in at the soft timeout, or when time runs out. */
-export function createWaiting({ clock, flights, standing, pauses }: WaitingOptions) {
-  return async (flight: Flight<Outcome>, request: Request): Promise<Outcome> => {
-    const { softTimeout } = request.rules
-    const usable = () => {
-      const old = flight.fallback
-      return old !== undefined && standing.of(old.entry) !== 'dead' ? old : undefined
-    }
-    const landed = flights.join(flight, request.signal)
-    try {
-      if (softTimeout === Number.POSITIVE_INFINITY) return await landed
-      return await orAfter(clock, softTimeout, landed, usable)
-    } catch (error) {
-      const old = isTimeout(error) ? usable() : undefined
-      if (old === undefined) throw error
-      pauses.set(request.key, request.rules.retryAfter)
-      return old
-    }
+/** Waits for a flight as long as a caller may; from the soft timeout on, an old value steps in. */
+export function createWaiting({ clock, flights, standing }: WaitingOptions) {
+  return (flight: Flight<Outcome>, { rules, signal }: Request): Promise<Outcome> => {
+    const landed = flights.join(flight, signal)
+    if (rules.softTimeout === Number.POSITIVE_INFINITY) return landed
+    return orAfter(clock, rules.softTimeout, landed, () => fallbackOf(flight, standing))
   }
+}
+
+/** What may be served instead of waiting any longer. */
+export function fallbackOf({ fallback }: Flight<Outcome>, standing: Standing): Outcome | undefined {
+  return fallback !== undefined && standing.of(fallback.entry) !== 'dead' ? fallback : undefined
 }
 
 /** Whether a flight ended at its hard timeout. */

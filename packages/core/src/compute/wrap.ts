@@ -1,5 +1,6 @@
 import type { Cache, Wrapped } from '../contracts/cache'
 import { canonicalKey } from '../entry/canonical'
+import { rememberKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'
 import type { ComputeOptions, WrapOptions } from '../options'
 
@@ -7,7 +8,10 @@ type Fn = (this: unknown, ...args: unknown[]) => unknown
 
 /** What a wrapped function asks of its cache: rules are resolved once, not at each call. */
 export interface WrapTarget {
-  getOrCompute: Cache['getOrCompute']
+  /** What is at hand and needs no further thought. */
+  quick(key: string): Promise<unknown> | undefined
+  /** What is not: found elsewhere, or computed. */
+  obtain: Cache['getOrCompute']
   delete: Cache['delete']
   peek: Cache['peek']
 }
@@ -29,19 +33,24 @@ export function wrapFunction(
     )
   }
   const prefix = version === undefined ? `${name}(` : `${name}@${version}(`
-  const keyOf = (...args: unknown[]) => `${prefix}${key === undefined ? canonicalKey(args) : key(...args)})`
+  const keyOfOne = rememberKeys((argument) => `${prefix}${canonicalKey([argument])})`)
+
+  function keyOf(...args: unknown[]): string {
+    if (key !== undefined) return `${prefix}${key(...args)})`
+    const [first] = args
+    const isOne = args.length === 1 && (typeof first === 'string' || typeof first === 'number')
+    return isOne ? keyOfOne(first) : `${prefix}${canonicalKey(args)})`
+  }
   const optionsFor = (args: unknown[]): ComputeOptions =>
     typeof tags === 'function' ? { ...rest, tags: (value) => tags(args, value) } : fixed
   const fixed: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
 
   function call(this: unknown, ...args: unknown[]): Promise<unknown> {
-    return cache.getOrCompute(keyOf(...args), () => fn.apply(this, args), optionsFor(args))
+    const key = keyOf(...args)
+    return cache.quick(key) ?? cache.obtain(key, () => fn.apply(this, args), optionsFor(args))
   }
   function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
-    return cache.getOrCompute(keyOf(...args), () => fn.apply(this, args), {
-      ...optionsFor(args),
-      fresh: true,
-    })
+    return cache.obtain(keyOf(...args), () => fn.apply(this, args), { ...optionsFor(args), fresh: true })
   }
   return Object.assign(call, {
     keyOf,

@@ -17,6 +17,7 @@ export function canonicalKey(args: readonly unknown[]): string {
 
 /** Escapes `%` and one more character, so that the latter can end the text. */
 export function escapeText(text: string, end: string): string {
+  if (!text.includes('%') && !text.includes(end)) return text
   return text.replaceAll('%', '%25').replaceAll(end, `%${end.charCodeAt(0).toString(16)}`)
 }
 

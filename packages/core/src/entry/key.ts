@@ -70,7 +70,8 @@ const atSign = 64
  * a key that does so itself is kept below `@/`, a namespace without a name.
  */
 export function qualify(path: string, key: string): string {
-  return key.charCodeAt(0) === atSign ? `${path}@/${key}` : path + key
+  if (key.charCodeAt(0) === atSign) return `${path}@/${key}`
+  return path === '' ? key : path + key
 }
 
 /**

@@ -177,7 +177,8 @@ export function createFollower(options: FollowerOptions) {
     else void sync()
   }
 
-  const now = () => clock.now() + offset
+  const logTime = (wall: number) => wall + offset
+  const now = () => logTime(clock.now())
 
   function poll(): void {
     cancelPoll = clock.background(options.syncInterval, () => {
@@ -200,6 +201,8 @@ export function createFollower(options: FollowerOptions) {
     graph,
     /** Milliseconds since the epoch on the log's clock, as far as it is known. */
     now,
+    /** A time of the wall clock here as the log's clock has it. */
+    logTime,
     get position() {
       return position()
     },

@@ -11,6 +11,8 @@ export interface TagGraphOptions {
   readonly maxLinks: number
 }
 
+const none: readonly string[] = []
+
 /**
  * Which tags hang below which: whatever invalidates a parent invalidates its children.
  * Entries store the closure of their tags, so invalidating a parent is one record whatever hangs below.
@@ -20,11 +22,11 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
   let links = 0
 
   /** The tag's own segments above it, then what it was linked to. */
-  function* parentsOf(tag: string): Iterable<string> {
+  function parentsOf(tag: string): readonly string[] {
     const cut = separator === '' ? -1 : tag.lastIndexOf(separator)
-    if (cut > 0) yield tag.slice(0, cut)
-    const linked = parents.get(tag)
-    if (linked !== undefined) yield* linked
+    const own = cut > 0 ? [tag.slice(0, cut)] : none
+    const linked = links === 0 ? undefined : parents.get(tag)
+    return linked === undefined ? own : [...own, ...linked]
   }
 
   /** The chain from `from` up to `to`, if there is one. */
@@ -44,7 +46,8 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
      * The tags with all their ancestors.
      * @throws LarderError `TAG_GRAPH_TOO_LARGE` beyond `maxClosure`.
      */
-    closure(tags: Iterable<string>): readonly string[] {
+    closure(tags: readonly string[]): readonly string[] {
+      if (tags.length === 0) return none
       const found = new Set(tags)
       for (const tag of found) for (const parent of parentsOf(tag)) found.add(parent)
       if (found.size <= maxClosure) return [...found]

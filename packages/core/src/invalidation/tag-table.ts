@@ -1,5 +1,6 @@
 import type { Invalidation, LogRecord } from '../contracts/log'
 import { keyOfTag } from '../entry/tag'
+import { createRecentChanges } from './recent-changes'
 
 /** What is judged: an entry, or a computation under way. */
 export interface Subject {
@@ -45,7 +46,7 @@ export function createTagTable({ maxNames }: TagTableOptions) {
   const everything: Mark = unmarked()
   let floor = 0
   let keysFloor = 0
-  let version = 0
+  const changes = createRecentChanges()
 
   const isHard = (mark: Mark, subject: Subject) =>
     mark.hard > subject.asOf || mark.pendingHard > subject.sequence
@@ -77,10 +78,10 @@ export function createTagTable({ maxNames }: TagTableOptions) {
   }
 
   return {
-    /** Changes with everything that could change a verdict. */
-    get version() {
-      return version
-    },
+    /** Its version changes with everything that could change a verdict. */
+    at: changes.at,
+    /** Whether what was valid in version `since` still is, because nothing that changed since concerns it. */
+    isUntouched: changes.spare,
     get floor() {
       return floor
     },
@@ -134,8 +135,10 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       if (mark === undefined) return
       mark[record.mode] = Math.max(mark[record.mode], record.position)
       if (record.scope === 'all' && record.mode === 'hard') floor = Math.max(floor, record.position)
-      floor = Math.max(floor, forget(tags), forget(keys))
-      version += 1
+      const raised = Math.max(floor, forget(tags), forget(keys))
+      if (raised > floor) changes.addForAll()
+      else changes.add(record)
+      floor = raised
     },
 
     /** Applies an own invalidation before the log has answered. */
@@ -144,7 +147,7 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       if (mark === undefined) return
       if (invalidation.mode === 'hard') mark.pendingHard = sequence
       else mark.pendingSoft = sequence
-      version += 1
+      changes.add(invalidation)
     },
 
     /** The log has confirmed what was pending up to `sequence`. */
@@ -153,14 +156,14 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       if (mark === undefined || (mark.pendingHard === 0 && mark.pendingSoft === 0)) return
       if (mark.pendingHard <= sequence) mark.pendingHard = 0
       if (mark.pendingSoft <= sequence) mark.pendingSoft = 0
-      version += 1
+      changes.add(invalidation)
     },
 
     /** Nothing is known before `position` any more. */
     raiseFloor(position: number): void {
       if (position <= floor) return
       floor = position
-      version += 1
+      changes.addForAll()
     },
 
     raiseKeysFloor(position: number): void {

@@ -3,6 +3,7 @@ import { type Entry, type Freshness, freshness } from '../entry/entry'
 import type { HeldEntry, Stamp } from '../entry/held'
 import { between, elapsedSince, later, type Moment } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
+import type { Verdict } from '../invalidation/tag-table'
 import type { MissReason } from '../telemetry/events'
 
 const order: readonly Freshness[] = ['fresh', 'stale', 'fallback', 'dead']
@@ -22,20 +23,31 @@ function withoutFreshness(entry: Entry): Freshness {
  */
 export function createStanding(follower: Follower, clock: Clock, maxStaleness: number) {
   const { table } = follower
+  const { at } = table
 
   /** Computed here so recently that no invalidation it misses can be older than the bound. */
   function isRecent(entry: HeldEntry): boolean {
     return elapsedSince(entry.startedAt, clock) <= maxStaleness
   }
 
+  /** What invalidations make of it. Nothing is looked up while nothing has changed that could concern it. */
+  function judge(entry: HeldEntry): Verdict {
+    if (entry.checkedAt === at.version) return 'valid'
+    const verdict = table.isUntouched(entry, entry.checkedAt) ? 'valid' : table.judge(entry)
+    if (verdict === 'valid') entry.checkedAt = at.version
+    return verdict
+  }
+
   return {
+    /** Whether no invalidation speaks against it. */
+    isValid: (entry: HeldEntry): boolean => judge(entry) === 'valid',
+
     /** As fresh, stale, fallback or dead. */
     of(entry: HeldEntry): Freshness {
-      const verdict = entry.checkedAt === table.version ? 'valid' : table.judge(entry)
+      const verdict = judge(entry)
       if (verdict === 'dead') return 'dead'
       const byTime = freshness(entry, follower.now())
       if (verdict === 'soft') return worse(byTime, 'stale')
-      entry.checkedAt = table.version
       if (byTime !== 'fresh' || follower.isCurrent() || isRecent(entry)) return byTime
       return worse(byTime, withoutFreshness(entry))
     },

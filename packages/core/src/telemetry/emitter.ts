@@ -1,18 +1,23 @@
 import type { CacheEventName, CacheEvents } from './events'
 import { textOf } from './thrown'
 
-type Listener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown
+export type Listener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown
 
 /** The part of a channel of `node:diagnostics_channel` that is needed. */
-interface Channel {
+export interface Channel {
   readonly hasSubscribers: boolean
   publish(message: unknown): void
 }
 
 /** Everything told about one kind of event. */
-interface Topic {
+export interface Topic {
   readonly listeners: Set<Listener<CacheEventName>>
   readonly channel: Channel | undefined
+}
+
+/** Whether making an event is worth it. */
+export function isHeard({ listeners, channel }: Topic): boolean {
+  return listeners.size > 0 || channel?.hasSubscribers === true
 }
 
 /**
@@ -61,10 +66,9 @@ export function createEmitter(cache: string) {
   return {
     emit,
     /** Whether making an event of this name is worth it. */
-    listens(name: CacheEventName): boolean {
-      const topic = topics.get(name) ?? topicOf(name)
-      return topic.listeners.size > 0 || topic.channel?.hasSubscribers === true
-    },
+    listens: (name: CacheEventName) => isHeard(topicOf(name)),
+    /** The same for one kind of event, for those who ask at every hit. */
+    topic: topicOf,
     /** Returns an end to listening. */
     on<N extends CacheEventName>(name: N, listener: Listener<N>): () => void {
       const { listeners } = topicOf(name)

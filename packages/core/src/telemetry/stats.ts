@@ -1,11 +1,16 @@
 import type { TierUsage } from '../contracts/store'
 import type { CircuitState } from '../faults/circuit'
 
+/** How often something happened. */
+export interface Tally {
+  count: number
+}
+
 /** What the cache counts, in plain numbers: counting costs nothing where nobody asks. */
 export function createCounters() {
   return {
-    /** Fresh values served, by tier. */
-    hits: {} as Record<string, number>,
+    /** Fresh values served, by tier: see {@link hitsOf}. */
+    hits: new Map<string, Tally>(),
     /** Stale values served. */
     stale: 0,
     misses: 0,
@@ -50,18 +55,29 @@ export interface Gauges {
 }
 
 /** Everything counted since the cache was made, and its state now. */
-export interface CacheStats extends Readonly<Counters>, Gauges {
+export interface CacheStats extends Readonly<Omit<Counters, 'hits'>>, Gauges {
+  /** Fresh values served, by tier. */
+  readonly hits: Readonly<Record<string, number>>
   /** The share of reads served without computing, from 0 to 1; 0 before the first read. */
   readonly hitRatio: number
 }
 
-/** A copy of the counters that does not go on counting. */
-export function snapshot(counters: Counters, gauges: Gauges): CacheStats {
-  const served = totalHits(counters) + counters.stale
-  const reads = served + counters.misses
-  return { ...structuredClone(counters), ...gauges, hitRatio: reads === 0 ? 0 : served / reads }
+/** The tally of one tier's hits. */
+export function hitsOf({ hits }: Counters, tier: string): Tally {
+  const tally = hits.get(tier) ?? { count: 0 }
+  hits.set(tier, tally)
+  return tally
 }
 
-export function totalHits({ hits }: Counters): number {
-  return Object.values(hits).reduce((sum, count) => sum + count, 0)
+/** A copy of the counters that does not go on counting. */
+export function snapshot({ hits, ...counters }: Counters, gauges: Gauges): CacheStats {
+  const counted = [...hits].filter(([, { count }]) => count > 0).map(([tier, { count }]) => [tier, count])
+  const served = [...hits.values()].reduce((sum, { count }) => sum + count, 0) + counters.stale
+  const reads = served + counters.misses
+  return {
+    ...structuredClone(counters),
+    ...gauges,
+    hits: Object.fromEntries(counted),
+    hitRatio: reads === 0 ? 0 : served / reads,
+  }
 }

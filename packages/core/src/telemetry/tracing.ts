@@ -7,7 +7,7 @@ export interface Tracing {
    * Puts a span around a computation, so that the spans of its queries hang below it. A computation in the background
    * belongs to no caller's trace: it begins one of its own, which links to the span that set it off.
    */
-  compute<T>(key: string, run: () => Promise<T>, background?: boolean): Promise<T>
+  compute<T>(key: string, run: () => T | PromiseLike<T>, background?: boolean): T | PromiseLike<T>
 }
 
 /** OpenTelemetry's status code for a failed span. */
@@ -30,7 +30,7 @@ export function createTracing(cache: string, options: TelemetryOptions | undefin
   }
 
   return {
-    compute<T>(key: string, run: () => Promise<T>, background = false): Promise<T> {
+    compute<T>(key: string, run: () => T | PromiseLike<T>, background = false): T | PromiseLike<T> {
       let running: Promise<T> | undefined
       try {
         return trace
@@ -50,7 +50,7 @@ function linksTo(span: Span | undefined) {
   return span === undefined ? [] : [{ context: span.spanContext() }]
 }
 
-async function within<T>(span: Span, run: () => Promise<T>): Promise<T> {
+async function within<T>(span: Span, run: () => T | PromiseLike<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {

@@ -10,10 +10,11 @@ import { createWorld } from '../support/world'
 const emitted = vi.hoisted(() => [] as string[])
 
 vi.mock(import('../../src/telemetry/emitter'), async (original) => {
-  const { createEmitter } = await original()
+  const actual = await original()
   return {
+    ...actual,
     createEmitter(cache) {
-      const emitter = createEmitter(cache)
+      const emitter = actual.createEmitter(cache)
       return {
         ...emitter,
         emit(name, event) {

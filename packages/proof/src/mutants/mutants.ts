@@ -202,7 +202,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/produce.ts',
-        find: '...(capture?.tags ?? [])',
+        find: ', ...capture.tags',
         replace: '',
       },
     ],
@@ -279,13 +279,13 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/produce.ts',
-        find: 'const provenAt = capture === undefined ? startedAt : earlier(startedAt, capture.provenAt)',
-        replace: 'const provenAt = capture === undefined ? startedAt : later(startedAt, capture.provenAt)',
+        find: 'const provenAt = earlier(startedAt, capture.provenAt)',
+        replace: 'const provenAt = later(startedAt, capture.provenAt)',
       },
       {
         file: 'compute/produce.ts',
-        find: 'import { earlier, type Moment }',
-        replace: 'import { later, type Moment }',
+        find: 'import { earlier, type Moment, momentOf }',
+        replace: 'import { later, type Moment, momentOf }',
       },
     ],
   },
