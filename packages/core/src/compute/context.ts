@@ -1,11 +1,10 @@
-import type { ComputeContext } from '../contracts/compute'
+import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
 import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
 import { isUserTag } from '../entry/tag'
 import { LarderError } from '../errors'
 import type { Capture } from './dependencies'
-import type { LateSignal } from './late-signal'
 import type { Request } from './request'
 
 /** One run of the caller's function. */
@@ -13,7 +12,7 @@ export interface Run {
   readonly request: Request
   /** Where it starts. */
   readonly stamp: Stamp
-  readonly abort: Pick<LateSignal, 'signal' | 'reason'>
+  readonly abort: { readonly signal: AbortSignal; readonly reason: unknown }
   readonly isBackground: boolean
   /** The old entry, if there is one. */
   readonly previous: HeldEntry | undefined
@@ -31,43 +30,67 @@ export function unremarked(): Remarks {
   return { tags: [], ttl: undefined, skipped: false, renewed: false }
 }
 
-/** What the caller's function gets: it writes down what the function says. */
-export function contextOf({ abort, previous }: Run, remarks: Remarks, capture: Capture): ComputeContext<unknown> {
-  const known = previous?.kind === 'value' ? previous : undefined
-  return {
-    get signal() {
-      return abort.signal
-    },
-    previous: known && {
-      value: known.copy(known.value),
-      createdAt: new Date(known.createdAt),
-      tags: known.tags,
-    },
-    tag(...tags) {
+/**
+ * What the caller's function gets: it writes down what the function says. The functions on it are made when they are taken,
+ * so that they can be taken apart (`({ tag }) => …`) and cost nothing where they are not used.
+ */
+export class Context implements ComputeContext<unknown> {
+  readonly previous: PreviousValue<unknown> | undefined
+  readonly #run: Run
+  readonly #remarks: Remarks
+  readonly #capture: Capture
+
+  constructor(run: Run, remarks: Remarks, capture: Capture) {
+    this.#run = run
+    this.#remarks = remarks
+    this.#capture = capture
+    this.previous = run.previous && valueOf(run.previous)
+  }
+
+  get signal() {
+    return this.#run.abort.signal
+  }
+  get tags() {
+    return [...new Set([...this.#remarks.tags, ...this.#capture.tags])].filter(isUserTag)
+  }
+  get tag() {
+    return (...tags: string[]) => {
       for (const tag of tags) checkTag(tag)
-      remarks.tags = [...remarks.tags, ...tags]
-    },
-    get tags() {
-      return [...new Set([...remarks.tags, ...capture.tags])].filter(isUserTag)
-    },
-    ttl(duration: Duration) {
-      remarks.ttl = toMs(duration, 'ctx.ttl')
-    },
-    skip() {
-      remarks.skipped = true
-    },
-    fail(reason) {
+      this.#remarks.tags = [...this.#remarks.tags, ...tags]
+    }
+  }
+  get ttl() {
+    return (duration: Duration) => {
+      this.#remarks.ttl = toMs(duration, 'ctx.ttl')
+    }
+  }
+  get skip() {
+    return () => {
+      this.#remarks.skipped = true
+    }
+  }
+  get fail() {
+    return (reason: string | Error) => {
       throw reason instanceof Error ? reason : new LarderError('COMPUTE_FAILED', reason)
-    },
-    notModified() {
-      if (known === undefined) {
+    }
+  }
+  get notModified() {
+    return () => {
+      const { previous } = this.#run
+      if (previous === undefined || this.previous === undefined) {
         throw new LarderError(
           'COMPUTE_FAILED',
           'ctx.notModified() needs ctx.previous: there is no old value to renew.',
         )
       }
-      remarks.renewed = true
-      return known.copy(known.value)
-    },
+      this.#remarks.renewed = true
+      return previous.copy(previous.value)
+    }
   }
+}
+
+/** Errors that are remembered are no values. */
+function valueOf({ kind, value, copy, createdAt, tags }: HeldEntry): PreviousValue<unknown> | undefined {
+  if (kind === 'error') return undefined
+  return { value: copy(value), createdAt: new Date(createdAt), tags }
 }

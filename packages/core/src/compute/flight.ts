@@ -1,7 +1,7 @@
 import type { Stamp } from '../entry/held'
 import { LarderError } from '../errors'
 import type { Deadlines } from '../faults/deadlines'
-import { createLateSignal, type LateSignal } from './late-signal'
+import { LateSignal } from './late-signal'
 
 /** One running computation of a key, and how many wait for it. */
 export interface Flight<R> {
@@ -52,7 +52,7 @@ export function createFlights<R>(deadlines: Deadlines) {
 
     /** Starts a flight and makes it the one to join for its key. */
     launch({ key, stamp, tags, isBackground, hardTimeout, work, onEnd }: Launch<R>): Flight<R> {
-      const abort = createLateSignal()
+      const abort = new LateSignal()
       let settle: (value: R) => void = ignore
       let fail: (reason: unknown) => void = ignore
       const result = new Promise<R>((resolve, reject) => {

@@ -1,25 +1,17 @@
-/** An abort signal that is only made once somebody looks at it: most computations never do, and making one takes a microsecond. */
-export function createLateSignal() {
-  let controller: AbortController | undefined
-  let reason: unknown
+/** An abort signal that is made once somebody looks at it: most computations never do, and making one takes a microsecond. */
+export class LateSignal {
+  /** Why it was aborted; undefined while it is not. */
+  reason: Error | undefined
+  private controller: AbortController | undefined
 
-  return {
-    get signal(): AbortSignal {
-      if (controller === undefined) {
-        controller = new AbortController()
-        if (reason !== undefined) controller.abort(reason)
-      }
-      return controller.signal
-    },
-    /** Why it was aborted; undefined while it is not. */
-    get reason(): unknown {
-      return reason
-    },
-    abort(why: Error): void {
-      reason ??= why
-      controller?.abort(why)
-    },
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController()
+    if (this.reason !== undefined) this.controller.abort(this.reason)
+    return this.controller.signal
+  }
+
+  abort(reason: Error): void {
+    this.reason ??= reason
+    this.controller?.abort(reason)
   }
 }
-
-export type LateSignal = ReturnType<typeof createLateSignal>

@@ -1,8 +1,10 @@
 import type { Clock } from '../contracts/clock'
 import type { Entry } from '../entry/entry'
+import type { HeldEntry } from '../entry/held'
 import { checkTag } from '../entry/key'
 import { earlier, type Moment, momentOf } from '../entry/moment'
-import { contextOf, type Remarks, type Run, unremarked } from './context'
+import { hold } from '../storage/hold'
+import { Context, type Remarks, type Run, unremarked } from './context'
 import type { Capture, Dependencies } from './dependencies'
 import type { Request } from './request'
 import { type Rules, tagsOf, ttlOf } from './rules'
@@ -19,9 +21,7 @@ export interface Production {
 
 /** The result of a computation: its entry, and whether it is to be stored. */
 export interface Product {
-  readonly entry: Entry
-  /** The moment before which everything acknowledged is certain to be reflected. */
-  readonly provenAt: Moment
+  readonly entry: HeldEntry
   readonly endedAt: Moment
   readonly isStorable: boolean
 }
@@ -46,7 +46,7 @@ export function produce(production: Production, run: Run): Promise<Product> {
       describe(production, { ...run, remarks, capture, kind, value })
     let value: unknown
     try {
-      const context = contextOf(run, remarks, capture)
+      const context = new Context(run, remarks, capture)
       value = await production.trace(request.key, () => request.compute(context), run.isBackground)
     } catch (error) {
       const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined
@@ -73,7 +73,8 @@ function describe(production: Production, result: Result): Product {
   const life = shortened(lifeOf(rules, remarks, kind, value), rules.jitter, production.clock)
   const freshUntil = capture.tainted ? now : Math.min(now + life, capture.freshUntil)
   const isError = kind === 'error'
-  const entry: Entry = {
+  const provenAt = earlier(startedAt, capture.provenAt)
+  const made: Entry = {
     key: request.key,
     kind,
     value,
@@ -86,8 +87,8 @@ function describe(production: Production, result: Result): Product {
     computeTime: endedAt.monotonic - startedAt.monotonic,
   }
   const isWanted = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
-  const provenAt = earlier(startedAt, capture.provenAt)
-  return { entry, provenAt, endedAt, isStorable: life > 0 && !remarks.skipped && isWanted }
+  const entry = hold(made, { rules, sequence: stamp.sequence, startedAt: provenAt })
+  return { entry, endedAt, isStorable: life > 0 && !remarks.skipped && isWanted }
 }
 
 function lifeOf(rules: Rules, remarks: Remarks, kind: Entry['kind'], value: unknown): number {

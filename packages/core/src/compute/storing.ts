@@ -2,7 +2,6 @@ import type { Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
 import { between } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
-import { hold } from '../storage/hold'
 import { type Tiers, tombstoneFor } from '../storage/tiers'
 import type { Emitter } from '../telemetry/emitter'
 import type { CacheEvents } from '../telemetry/events'
@@ -31,9 +30,9 @@ export function createStoring(options: StoringOptions) {
   const { follower, tiers, fleet, passes, emitter, counters } = options
   const { table } = follower
 
-  function fateOf(product: Product, entry: HeldEntry): CacheEvents['fill']['outcome'] {
-    if (!product.isStorable) return 'skipped'
-    const isLate = between(entry.startedAt, product.endedAt) > tombstoneFor || entry.asOf < table.keysFloor
+  function fateOf({ entry, endedAt, isStorable }: Product): CacheEvents['fill']['outcome'] {
+    if (!isStorable) return 'skipped'
+    const isLate = between(entry.startedAt, endedAt) > tombstoneFor || entry.asOf < table.keysFloor
     return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
   }
 
@@ -44,10 +43,8 @@ export function createStoring(options: StoringOptions) {
   }
 
   return (request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): HeldEntry => {
-    const { sequence } = stamp
-    const { rules } = request
-    const entry = hold(product.entry, { rules, sequence, startedAt: product.provenAt })
-    const fate = fateOf(product, entry)
+    const { entry } = product
+    const fate = fateOf(product)
     if (fate === 'skipped') passes.set(request.key, passFor)
     if (fate === 'stored') tiers.keep(entry)
     if (fate === 'stored' && stamp.position >= 0 && tiers.isShared) tiers.detach(share(entry, lease))

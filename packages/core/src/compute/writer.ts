@@ -2,6 +2,7 @@ import type { Invalidated } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { Invalidation } from '../contracts/log'
 import { type Duration, toMs } from '../entry/duration'
+import { moved } from '../entry/compact'
 import type { Entry } from '../entry/entry'
 import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
@@ -85,14 +86,10 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
       const { entry } = found
       const freshUntil = follower.now() + life
       const shift = freshUntil - entry.freshUntil
-      const moved: HeldEntry = {
-        ...entry,
-        freshUntil,
-        staleUntil: entry.staleUntil + shift,
-        errorUntil: entry.errorUntil + shift,
-        refreshAt: freshUntil,
-      }
-      await spread([moved], follower.position >= 0)
+      const staleUntil = entry.staleUntil + shift
+      const errorUntil = entry.errorUntil + shift
+      const touched = moved(entry, { freshUntil, staleUntil, errorUntil, refreshAt: freshUntil })
+      await spread([touched], follower.position >= 0)
       return true
     },
   }

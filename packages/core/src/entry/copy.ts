@@ -132,13 +132,11 @@ function isFlatArray(value: readonly unknown[]): boolean {
   )
 }
 
-/** A plain object of primitives: one that spreading reproduces exactly. */
+/** A plain object of primitives: one that spreading reproduces. A getter is a value then: the one it has now. */
 function isFlatRecord(value: object): boolean {
-  if (Object.getPrototypeOf(value) !== Object.prototype || Object.getOwnPropertySymbols(value).length > 0)
-    return false
-  return Object.values(Object.getOwnPropertyDescriptors(value)).every(
-    (property) => property.enumerable && 'value' in property && isPrimitive(property.value),
-  )
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false
+  const values = Object.values(value)
+  return values.every(isPrimitive) && Reflect.ownKeys(value).length === values.length
 }
 
 function isPrimitive(value: unknown): boolean {

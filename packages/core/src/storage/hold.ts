@@ -1,7 +1,8 @@
 import type { Clock } from '../contracts/clock'
+import { compact, moved } from '../entry/compact'
 import { copierFor } from '../entry/copy'
 import type { Entry } from '../entry/entry'
-import type { HeldEntry } from '../entry/held'
+import { foreign, type HeldEntry } from '../entry/held'
 import type { Moment } from '../entry/moment'
 
 /** How an entry is held, and when to refresh it before its end. */
@@ -21,7 +22,7 @@ export const onlyToLook: HoldRules = { refreshAhead: 1, earlyExpiry: 0, isolate:
 const certainlyEarlier = 16
 
 /** From when on a read of the entry may want to refresh it. */
-export function refreshTime(entry: Entry, rules: HoldRules): number {
+export function refreshTime(entry: Omit<Entry, 'value'>, rules: HoldRules): number {
   const ahead = entry.createdAt + (entry.freshUntil - entry.createdAt) * rules.refreshAhead
   const lots = entry.freshUntil - entry.computeTime * rules.earlyExpiry * certainlyEarlier
   return Math.min(entry.freshUntil, Number.isNaN(ahead) ? entry.freshUntil : ahead, lots)
@@ -48,28 +49,21 @@ const share = (value: unknown) => value
 /** Takes an entry into this process. With isolation, the value is copied here, so whoever made it may go on changing it. */
 export function hold(entry: Entry, { rules, sequence, startedAt }: Holding): HeldEntry {
   const copy = rules.isolate ? copierFor(entry.value) : share
-  return {
-    key: entry.key,
-    kind: entry.kind,
-    value: copy(entry.value),
-    tags: entry.tags,
-    asOf: entry.asOf,
-    createdAt: entry.createdAt,
-    freshUntil: entry.freshUntil,
-    staleUntil: entry.staleUntil,
-    errorUntil: entry.errorUntil,
-    computeTime: entry.computeTime,
-    copy,
-    sequence,
-    startedAt,
-    refreshAt: refreshTime(entry, rules),
-    checkedAt: -1,
-  }
+  const refreshAt = refreshTime(entry, rules)
+  return compact(entry, { value: copy(entry.value), copy, sequence, startedAt, refreshAt })
+}
+
+/** Takes in what another process has stored. The value was made of bytes just now, and is nobody else's. */
+export function holdForeign(header: Omit<Entry, 'value'>, value: unknown, rules: HoldRules): HeldEntry {
+  const copy = rules.isolate ? copierFor(value) : share
+  return compact(header, { value, copy, ...foreign, refreshAt: refreshTime(header, rules) })
 }
 
 /** The same entry, fresh for no longer than `maxTtl` ms from now. */
 export function capped(entry: HeldEntry, maxTtl: number, now: number): HeldEntry {
-  if (entry.freshUntil - now <= maxTtl) return entry
+  if (maxTtl === Number.POSITIVE_INFINITY || entry.freshUntil - now <= maxTtl) return entry
   const freshUntil = now + maxTtl
-  return { ...entry, freshUntil, refreshAt: Math.min(entry.refreshAt, freshUntil) }
+  const { staleUntil, errorUntil } = entry
+  const refreshAt = Math.min(entry.refreshAt, freshUntil)
+  return moved(entry, { freshUntil, staleUntil, errorUntil, refreshAt })
 }

@@ -2,10 +2,10 @@ import { fingerprintBytes } from '../contracts/lease'
 import type { SharedTier, SharedWrite } from '../contracts/store'
 import type { EntryCodec } from '../encoding/entry-codec'
 import { usefulUntil } from '../entry/entry'
-import { foreign, type HeldEntry } from '../entry/held'
+import type { HeldEntry } from '../entry/held'
 import type { Gate } from '../faults/gate'
 import type { MissReason, UnreadableReason } from '../telemetry/events'
-import { type HoldRules, hold, onlyToLook } from './hold'
+import { type HoldRules, holdForeign, onlyToLook } from './hold'
 import type { Standing } from './standing'
 
 /** A shared tier behind its gate, with the codec for its bytes. */
@@ -83,7 +83,7 @@ export function createSharedAccess(options: SharedAccessOptions) {
       onDropped(key, 'unreadable')
       return undefined
     }
-    const entry = hold({ ...header, value: decoded.value }, { rules, ...foreign })
+    const entry = holdForeign(header, decoded.value, rules)
     return { entry, tier: tier.name, fingerprint: bytes.slice(0, fingerprintBytes) }
   }
 
@@ -139,8 +139,7 @@ export function createSharedAccess(options: SharedAccessOptions) {
       const header = bytes && codec.readHeader(bytes, key)
       const decoded = header?.ok ? await codec.decodeValue(header.header) : undefined
       if (!header?.ok || !decoded?.ok) return undefined
-      const entry = { ...header.header, value: decoded.value }
-      return { entry: hold(entry, { rules: onlyToLook, ...foreign }), tier: tier.name }
+      return { entry: holdForeign(header.header, decoded.value, onlyToLook), tier: tier.name }
     },
 
     /** Removes what can never be served again among these keys. Returns how many entries that were. */

@@ -71,7 +71,8 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
 
     /** Whether an invalidation forbids ever serving it. */
     isInvalidated(entry: Pick<Entry, 'key' | 'tags' | 'asOf'>): boolean {
-      return table.judge({ ...entry, sequence: 0 }) === 'dead'
+      const { key, tags, asOf } = entry
+      return table.judge({ key, tags, asOf, sequence: 0 }) === 'dead'
     },
   }
 }

@@ -46,7 +46,7 @@ export function createTiers(options: TiersOptions) {
 
   function keepLocally(entry: HeldEntry): void {
     if (local === undefined) return
-    const existing = local.get(entry.key)
+    const existing = local.peek(entry.key)
     if (existing !== undefined && existing.asOf > entry.asOf && standing.of(existing) !== 'dead') return
     local.set(capped(entry, local.maxTtl, options.now()))
   }
