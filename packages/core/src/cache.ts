@@ -1,4 +1,5 @@
 import { type CacheOptions, settingsOf } from './cache-options'
+import { readMany } from './compute/batch'
 import { hand } from './compute/reader'
 import type { Request } from './compute/request'
 import { resolveRules } from './compute/rules'
@@ -161,7 +162,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
         const compute: Request['compute'] = (context) => together.value(key, context)
         return [key, requestOf(key, compute, forKey(options as ComputeManyOptions<never>, key))] as const
       })
-      const values = await engine.batch.load(requests, together, options)
+      const values = await readMany(reader, requests, together, options)
       return keys.map((key) => values.get(key) as never)
     },
 

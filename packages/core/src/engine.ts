@@ -1,5 +1,4 @@
 import type { CacheOptions, Settings } from './cache-options'
-import { createBatch } from './compute/batch'
 import { bypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
 import { createFleet } from './compute/fleet'
@@ -191,7 +190,6 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     emitter,
     counters,
   })
-  const batch = createBatch({ tiers, reader })
   const invalidator = createInvalidator({ name, follower, emitter, counters, remove: tiers.remove })
   const writer = createWriter({ clock, follower, invalidator, tiers })
   const gauges = () => ({
@@ -230,7 +228,6 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     dependencies,
     transactions,
     reader,
-    batch,
     invalidator,
     writer,
     emitter,

@@ -1,11 +1,11 @@
 import type { Clock } from '../contracts/clock'
-import type { Lease } from '../contracts/lease'
+import { fingerprintBytes, type Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
 import type { LarderError } from '../errors'
 import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
 import { isDueEarly } from '../storage/hold'
-import type { Dropped, Found } from '../storage/shared-access'
+import type { Found } from '../storage/shared-access'
 import type { Standing } from '../storage/standing'
 import type { Tiers } from '../storage/tiers'
 import type { Emitter } from '../telemetry/emitter'
@@ -121,15 +121,11 @@ export function createLoader(options: LoaderOptions) {
   ): Promise<Outcome> {
     const job = { request, flight, old: undefined, known: undefined, reason: undefined }
     if (request.fresh) return await compute(job)
-    let dropped: MissReason | undefined
-    const onDropped: Dropped = (_, reason) => {
-      dropped = reason
-    }
     const local = tiers.peek(request.key)
-    const shared = tiers.isShared ? await lookUp(request, onDropped) : undefined
-    const found = shared ?? (local && { entry: local, tier: tiers.localName })
-    if (found === undefined) return await compute({ ...job, reason: dropped })
-    return await use(found, { ...job, known: shared?.fingerprint }, replaced)
+    const answer = tiers.isShared ? await tiers.fetchOne(request.key, request.rules) : 'absent'
+    if (typeof answer === 'object') return await use(answer, job, replaced)
+    if (local !== undefined) return await use({ entry: local, tier: tiers.localName }, job, replaced)
+    return await compute({ ...job, reason: answer })
   }
 
   /** Serves what was found as far as it may be, and computes what must be new. */
@@ -137,21 +133,18 @@ export function createLoader(options: LoaderOptions) {
     const { request, flight } = job
     const { entry } = found
     const state = standing.of(entry)
-    if (state === 'dead') return compute({ ...job, known: undefined, reason: standing.reason(entry) })
+    if (state === 'dead') return compute({ ...job, reason: standing.reason(entry) })
     const isFresh = state === 'fresh'
     const old: Outcome = { entry, tier: found.tier, isFresh }
-    if (!accepts(request, entry)) return compute({ ...job, old })
+    const known = found.bytes?.subarray(0, fingerprintBytes)
+    if (!accepts(request, entry)) return compute({ ...job, old, known })
     if (isFresh && (replaced === undefined || entry.createdAt > replaced.createdAt)) return old
     if (replaced === undefined && (state === 'stale' || pauses.has(request.key))) {
       if (state === 'stale') refresh(request, entry)
       return old
     }
     flight.fallback = old
-    return compute({ ...job, old, reason: standing.reason(entry) })
-  }
-
-  async function lookUp({ key, rules, batch }: Request, onDropped: Dropped): Promise<Found | undefined> {
-    return batch === undefined ? (await tiers.fetch([key], rules, onDropped)).get(key) : batch.find()
+    return compute({ ...job, old, known, reason: standing.reason(entry) })
   }
 
   /** Computes, alone among all processes where that can be had; falls back to the old value if computing fails. */

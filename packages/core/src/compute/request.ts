@@ -1,6 +1,5 @@
 import type { ComputeContext } from '../contracts/compute'
 import type { HeldEntry } from '../entry/held'
-import type { Found } from '../storage/shared-access'
 import type { MissReason } from '../telemetry/events'
 import type { Rules } from './rules'
 
@@ -26,9 +25,8 @@ export function accepts({ serveIf }: Request, entry: HeldEntry): boolean {
   return serveIf === undefined || entry.kind === 'error' || serveIf(entry.value as never)
 }
 
-/** One key's part in a look-up and a computation of many. */
+/** One key's part in a computation of many. */
 export interface BatchPart {
-  find(): Promise<Found | undefined>
   /** Somebody else computes the key: nobody needs to wait to hear whether it is missing. */
   decided(): void
 }

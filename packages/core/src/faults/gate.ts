@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { LarderError } from '../errors'
 import { type CircuitState, createCircuit } from './circuit'
-import { withDeadline } from './deadline'
+import { createDeadlines } from './deadlines'
 
 /** How calls to something outside this process are limited. */
 export interface GateOptions {
@@ -32,6 +32,7 @@ export function createGate(options: GateOptions) {
     pause: options.circuitPause,
     onChange: options.onState,
   })
+  const deadlines = createDeadlines(clock)
   let inFlight = 0
 
   return {
@@ -40,33 +41,38 @@ export function createGate(options: GateOptions) {
       return circuit.state
     },
     /**
-     * Runs one call.
+     * Runs one call. A result that comes after the deadline is dropped.
      * @throws LarderError `STORE_OPEN_CIRCUIT`, `STORE_TIMEOUT`, or whatever the call rejects with.
      */
-    async run<T>(operation: string, call: () => Promise<T>): Promise<T> {
-      if (inFlight >= options.maxInFlight || !circuit.admits()) {
-        throw new LarderError(
-          'STORE_OPEN_CIRCUIT',
-          `${name} is not asked for now: its last calls failed or still hang.`,
-        )
-      }
+    run<T>(operation: string, call: () => Promise<T>): Promise<T> {
+      if (inFlight >= options.maxInFlight || !circuit.admits()) return Promise.reject(refused(name))
       const startedAt = clock.monotonic()
       inFlight += 1
-      try {
-        const result = await withDeadline(clock, timeout, attempt(call), () =>
-          timedOut(name, operation, timeout),
-        )
-        circuit.succeeded()
-        options.onCall(operation, clock.monotonic() - startedAt, true)
-        return result
-      } catch (error) {
-        circuit.failed()
-        options.onCall(operation, clock.monotonic() - startedAt, false)
-        options.onError(operation, error)
-        throw error
-      } finally {
-        inFlight -= 1
-      }
+      return new Promise<T>((resolve, reject) => {
+        const deadline = deadlines.set(timeout, startedAt, () => fail(timedOut(name, operation, timeout)))
+        let isOver = false
+
+        function end(ok: boolean): void {
+          isOver = true
+          deadline.cancel()
+          inFlight -= 1
+          options.onCall(operation, clock.monotonic() - startedAt, ok)
+        }
+        function succeed(result: T): void {
+          if (isOver) return
+          circuit.succeeded()
+          end(true)
+          resolve(result)
+        }
+        function fail(error: unknown): void {
+          if (isOver) return
+          circuit.failed()
+          end(false)
+          options.onError(operation, error)
+          reject(error)
+        }
+        attempt(call).then(succeed, fail)
+      })
     },
   }
 }
@@ -76,6 +82,13 @@ export type Gate = ReturnType<typeof createGate>
 /** A call that throws before it returns a promise is a rejected one. */
 async function attempt<T>(call: () => Promise<T>): Promise<T> {
   return call()
+}
+
+function refused(name: string): LarderError {
+  return new LarderError(
+    'STORE_OPEN_CIRCUIT',
+    `${name} is not asked for now: its last calls failed or still hang.`,
+  )
 }
 
 function timedOut(name: string, operation: string, timeout: number): LarderError {

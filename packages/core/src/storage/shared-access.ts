@@ -1,11 +1,12 @@
-import { fingerprintBytes } from '../contracts/lease'
 import type { SharedTier, SharedWrite } from '../contracts/store'
-import type { EntryCodec } from '../encoding/entry-codec'
+import type { EntryCodec, ValueResult } from '../encoding/entry-codec'
+import type { EntryHeader } from '../encoding/envelope'
 import { usefulUntil } from '../entry/entry'
 import type { HeldEntry } from '../entry/held'
 import type { Gate } from '../faults/gate'
 import type { MissReason, UnreadableReason } from '../telemetry/events'
 import { type HoldRules, holdForeign, onlyToLook } from './hold'
+import { joinedReads } from './joined-reads'
 import type { Standing } from './standing'
 
 /** A shared tier behind its gate, with the codec for its bytes. */
@@ -19,12 +20,12 @@ export interface GatedTier {
 export interface Found {
   readonly entry: HeldEntry
   readonly tier: string
-  /** What tells its bytes from those of another entry. */
-  readonly fingerprint?: Uint8Array | undefined
+  /** What it was made of, where it comes from another process. */
+  readonly bytes?: Uint8Array | undefined
 }
 
-/** Hears of an entry that was there and is of no use. */
-export type Dropped = (key: string, reason: MissReason) => void
+/** What a tier has of a key: an entry, or a reason for having none of any use. */
+export type Answer = Found | MissReason
 
 /** What reaching shared tiers needs. */
 export interface SharedAccessOptions {
@@ -38,86 +39,73 @@ export interface SharedAccessOptions {
 }
 
 /** Entries in and out of one shared tier: through its gate, by its codec, judged before their payload is touched. */
-export function createSharedAccess(options: SharedAccessOptions) {
+export function createSharedAccess({ tier, gate, codec }: GatedTier, options: SharedAccessOptions) {
   const { standing, now, onUnreadable, onWrite, onError, detach } = options
 
+  /** The bytes of these keys; a tier that fails has none. */
+  const read = (keys: readonly string[]) =>
+    gate.run('get', () => tier.get(keys)).catch((): readonly undefined[] => [])
+  const readOne = joinedReads(read)
+
   /** An entry that may never be served again is removed when it is met. */
-  function unlink({ tier, gate }: GatedTier, key: string, asOf: number): Promise<void> {
+  function unlink(key: string, asOf: number): Promise<void> {
     return gate.run('delete', () => tier.delete([key], asOf + 1, 0))
   }
 
-  async function writeOf(
-    entry: HeldEntry,
-    tier: SharedTier,
-    codec: EntryCodec,
-    lease: string | undefined,
-  ): Promise<SharedWrite> {
+  async function writeOf(entry: HeldEntry, lease: string | undefined): Promise<SharedWrite> {
     const keepFor = Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl))
     return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
   }
 
-  async function decode(
-    bytes: Uint8Array,
-    key: string,
-    from: GatedTier,
-    rules: HoldRules,
-    onDropped: Dropped = () => undefined,
-  ): Promise<Found | undefined> {
-    const { tier, codec } = from
+  function unreadable(key: string, reason: UnreadableReason): MissReason {
+    onUnreadable(key, tier.name, reason)
+    // The answer to another question: so are all that follow.
+    if (reason === 'wrong-key') tier.reset()
+    return 'unreadable'
+  }
+
+  /** At once, unless decoding has to wait for something. */
+  function decode(bytes: Uint8Array | undefined, key: string, rules: HoldRules): Answer | Promise<Answer> {
+    if (bytes === undefined) return 'absent'
     const result = codec.readHeader(bytes, key)
-    if (!result.ok) {
-      onUnreadable(key, tier.name, result.reason)
-      onDropped(key, 'unreadable')
-      if (result.reason === 'wrong-key') tier.reset()
-      return undefined
-    }
+    if (!result.ok) return unreadable(key, result.reason)
     const { header } = result
     if (standing.isInvalidated(header)) {
-      onDropped(key, 'invalidated')
-      detach(unlink(from, key, header.asOf))
-      return undefined
+      detach(unlink(key, header.asOf))
+      return 'invalidated'
     }
-    const decoded = await codec.decodeValue(header)
-    if (!decoded.ok) {
-      onUnreadable(key, tier.name, decoded.reason)
-      onDropped(key, 'unreadable')
-      return undefined
-    }
-    const entry = holdForeign(header, decoded.value, rules)
-    return { entry, tier: tier.name, fingerprint: bytes.slice(0, fingerprintBytes) }
+    const take = (decoded: ValueResult) => found(bytes, header, decoded, rules)
+    const decoded = codec.decodeValue(header)
+    return decoded instanceof Promise ? decoded.then(take) : take(decoded)
+  }
+
+  function found(bytes: Uint8Array, header: EntryHeader, decoded: ValueResult, rules: HoldRules): Answer {
+    if (!decoded.ok) return unreadable(header.key, decoded.reason)
+    return { entry: holdForeign(header, decoded.value, rules), tier: tier.name, bytes }
   }
 
   return {
+    tier,
+    gate,
     decode,
 
-    /** The tier's answers for `keys`; a tier that fails has none. */
-    async ask(
-      from: GatedTier,
-      keys: readonly string[],
-      rules: HoldRules,
-      onDropped?: Dropped,
-    ): Promise<(Found | undefined)[] | undefined> {
-      try {
-        const answers = await from.gate.run('get', () => from.tier.get(keys))
-        return await Promise.all(
-          keys.map((key, at) => {
-            const bytes = answers[at]
-            return bytes === undefined ? undefined : decode(bytes, key, from, rules, onDropped)
-          }),
-        )
-      } catch {
-        return undefined
-      }
+    /** The tier's answer for one key: asked together with all others of this turn. */
+    async askOne(key: string, rules: HoldRules): Promise<Answer> {
+      return decode(await readOne(key), key, rules)
+    },
+
+    /** The tier's answers for `keys`, in one question. */
+    async ask(keys: readonly string[], rules: HoldRules): Promise<readonly Answer[]> {
+      const answers = await read(keys)
+      const decoded = keys.map((key, at) => decode(answers[at], key, rules))
+      const isDone = (answer: Answer | Promise<Answer>): answer is Answer => !(answer instanceof Promise)
+      return decoded.every(isDone) ? decoded : Promise.all(decoded)
     },
 
     /** Writes entries; what fails is reported. Returns whether the tier took them. */
-    async write(
-      { tier, gate, codec }: GatedTier,
-      entries: readonly HeldEntry[],
-      lease: string | undefined,
-    ): Promise<boolean> {
+    async write(entries: readonly HeldEntry[], lease: string | undefined): Promise<boolean> {
       try {
-        const writes = await Promise.all(entries.map((entry) => writeOf(entry, tier, codec, lease)))
+        const writes = await Promise.all(entries.map((entry) => writeOf(entry, lease)))
         // What fails behind the gate is told there.
         const isTaken = await gate
           .run('set', () => tier.set(writes))
@@ -134,8 +122,8 @@ export function createSharedAccess(options: SharedAccessOptions) {
     },
 
     /** What the tier holds of the key, though it be invalidated. */
-    async inspect({ tier, gate, codec }: GatedTier, key: string): Promise<Found | undefined> {
-      const [bytes] = await gate.run('get', () => tier.get([key])).catch(() => [])
+    async inspect(key: string): Promise<Found | undefined> {
+      const [bytes] = await read([key])
       const header = bytes && codec.readHeader(bytes, key)
       const decoded = header?.ok ? await codec.decodeValue(header.header) : undefined
       if (!header?.ok || !decoded?.ok) return undefined
@@ -143,15 +131,17 @@ export function createSharedAccess(options: SharedAccessOptions) {
     },
 
     /** Removes what can never be served again among these keys. Returns how many entries that were. */
-    async sweep(from: GatedTier, keys: readonly string[]): Promise<number> {
-      const answers = await from.gate.run('get', () => from.tier.get(keys))
+    async sweep(keys: readonly string[]): Promise<number> {
+      const answers = await gate.run('get', () => tier.get(keys))
       const dead = keys.flatMap((key, at) => {
         const bytes = answers[at]
-        const header = bytes && from.codec.readHeader(bytes, key)
+        const header = bytes && codec.readHeader(bytes, key)
         return header?.ok && standing.isInvalidated(header.header) ? [header.header] : []
       })
-      await Promise.all(dead.map(({ key, asOf }) => unlink(from, key, asOf)))
+      await Promise.all(dead.map(({ key, asOf }) => unlink(key, asOf)))
       return dead.length
     },
   }
 }
+
+export type SharedAccess = ReturnType<typeof createSharedAccess>

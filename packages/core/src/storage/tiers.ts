@@ -4,7 +4,7 @@ import type { HeldEntry } from '../entry/held'
 import type { UnreadableReason } from '../telemetry/events'
 import { capped, type HoldRules } from './hold'
 import { pageOf } from './page'
-import { createSharedAccess, type Dropped, type Found, type GatedTier } from './shared-access'
+import { type Answer, createSharedAccess, type Found, type GatedTier, type SharedAccess } from './shared-access'
 import type { Standing } from './standing'
 
 /** What the tiers are made of. */
@@ -31,7 +31,7 @@ const sweptAtOnce = 1_000
  * no failure of a tier reaches a caller.
  */
 export function createTiers(options: TiersOptions) {
-  const { local, shared, standing } = options
+  const { local, standing } = options
   /** Entries on their way to the shared tiers: read from here until they are there. */
   const writing = new Map<string, HeldEntry>()
   const background = new Set<Promise<unknown>>()
@@ -42,7 +42,7 @@ export function createTiers(options: TiersOptions) {
     background.add(quiet)
   }
 
-  const access = createSharedAccess({ ...options, detach })
+  const shared = options.shared.map((tier) => createSharedAccess(tier, { ...options, detach }))
 
   function keepLocally(entry: HeldEntry): void {
     if (local === undefined) return
@@ -53,13 +53,13 @@ export function createTiers(options: TiersOptions) {
 
   /** Writes to these tiers; what fails is reported and otherwise passed over. */
   async function writeAll(
-    to: readonly GatedTier[],
+    to: readonly SharedAccess[],
     entries: readonly HeldEntry[],
     lease?: string,
   ): Promise<boolean> {
     for (const entry of entries) writing.set(entry.key, entry)
     try {
-      const written = await Promise.all(to.map((target) => access.write(target, entries, lease)))
+      const written = await Promise.all(to.map((target) => target.write(entries, lease)))
       return written.every(Boolean)
     } finally {
       for (const entry of entries) if (writing.get(entry.key) === entry) writing.delete(entry.key)
@@ -96,7 +96,7 @@ export function createTiers(options: TiersOptions) {
       let nearest: Found | undefined = near && { entry: near, tier: local?.name ?? 'pending' }
       for (const from of shared) {
         if (nearest !== undefined && standing.of(nearest.entry) === 'fresh') break
-        const found = await access.inspect(from, key)
+        const found = await from.inspect(key)
         if (nearest === undefined || (found !== undefined && standing.of(found.entry) === 'fresh'))
           nearest = found
       }
@@ -106,13 +106,13 @@ export function createTiers(options: TiersOptions) {
     standingOf: standing.of,
 
     /** Looks in the shared tiers from near to far, one round trip each, until every key has a fresh entry. */
-    async fetch(keys: readonly string[], rules: HoldRules, onDropped?: Dropped): Promise<Map<string, Found>> {
+    async fetch(keys: readonly string[], rules: HoldRules): Promise<Map<string, Found>> {
       const best = new Map<string, Found>()
       let missing = keys
       for (const [depth, from] of shared.entries()) {
         if (missing.length === 0) break
-        const answers = (await access.ask(from, missing, rules, onDropped)) ?? []
-        const found = answers.filter((answer) => answer !== undefined)
+        const answers = await from.ask(missing, rules)
+        const found = answers.filter((answer) => typeof answer === 'object')
         for (const answer of found) {
           const known = best.get(answer.entry.key)
           if (known === undefined || known.entry.asOf <= answer.entry.asOf) best.set(answer.entry.key, answer)
@@ -129,12 +129,28 @@ export function createTiers(options: TiersOptions) {
       return best
     },
 
+    /** The same for one key: what was found, or why nothing was. */
+    async fetchOne(key: string, rules: HoldRules): Promise<Answer> {
+      let best: Answer = 'absent'
+      for (const [depth, from] of shared.entries()) {
+        const answer = await from.askOne(key, rules)
+        if (typeof answer === 'string') {
+          if (best === 'absent') best = answer
+          continue
+        }
+        fill(depth, [answer.entry])
+        if (typeof best === 'string' || best.entry.asOf <= answer.entry.asOf) best = answer
+        if (standing.of(best.entry) === 'fresh') break
+      }
+      return best
+    },
+
     /** Takes in an entry that the farthest tier has handed over another way. */
     async adopt(bytes: Uint8Array, key: string, rules: HoldRules): Promise<Found | undefined> {
-      const last = shared.at(-1)
-      const found = last && (await access.decode(bytes, key, last, rules))
-      if (found !== undefined) fill(shared.length - 1, [found.entry])
-      return found
+      const answer = await shared.at(-1)?.decode(bytes, key, rules)
+      if (typeof answer !== 'object') return undefined
+      fill(shared.length - 1, [answer.entry])
+      return answer
     },
 
     /** Keeps entries in this process at once. */
@@ -183,7 +199,7 @@ export function createTiers(options: TiersOptions) {
         let page: ScanPage = { keys: [], cursor: undefined }
         do {
           page = await from.tier.scan(page.cursor, sweptAtOnce)
-          removed += await access.sweep(from, page.keys)
+          removed += await from.sweep(page.keys)
           await pause()
         } while (page.cursor !== undefined)
       }
