@@ -44,7 +44,7 @@ export class Context implements ComputeContext<unknown> {
     this.#run = run
     this.#remarks = remarks
     this.#capture = capture
-    this.previous = run.previous && valueOf(run.previous)
+    this.previous = run.previous && previousOf(run.previous)
   }
 
   get signal() {
@@ -90,7 +90,7 @@ export class Context implements ComputeContext<unknown> {
 }
 
 /** Errors that are remembered are no values. */
-function valueOf({ kind, value, copy, createdAt, tags }: HeldEntry): PreviousValue<unknown> | undefined {
+function previousOf({ kind, value, copy, createdAt, tags }: HeldEntry): PreviousValue<unknown> | undefined {
   if (kind === 'error') return undefined
   return { value: copy(value), createdAt: new Date(createdAt), tags }
 }

@@ -123,9 +123,13 @@ async function joinFor<R>(flight: Flight<R>, signal: AbortSignal): Promise<R> {
 }
 
 function overdue(key: string, limit: number): LarderError {
-  return new LarderError('COMPUTE_TIMEOUT', `Computing "${key}" took longer than ${limit} ms (hardTimeout).`, {
-    key,
-  })
+  return new LarderError(
+    'COMPUTE_TIMEOUT',
+    `Computing "${key}" took longer than ${limit} ms (hardTimeout).`,
+    {
+      key,
+    },
+  )
 }
 
 function deserted(key: string): LarderError {

@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { fingerprintBytes, type Lease } from '../contracts/lease'
 import type { HeldEntry, Stamp } from '../entry/held'
+import { type Moment, momentOf } from '../entry/moment'
 import type { LarderError } from '../errors'
 import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
@@ -65,9 +66,8 @@ export function createLoader(options: LoaderOptions) {
   const store = createStoring({ follower, tiers, fleet, passes, emitter, counters })
   const wait = createWaiting({ clock, flights, standing })
 
-  function arrival(): Arrival {
-    const { position, sequence, startedAt } = follower.stamp(0)
-    return { position, sequence, startedAt, isCurrent: follower.isCurrent() }
+  function arrivalAt(now: Moment): Arrival {
+    return { ...follower.place(), startedAt: now, isCurrent: follower.isCurrentAt(now) }
   }
 
   function tellJoined({ key }: Request, { startedAt }: Arrival): void {
@@ -76,9 +76,9 @@ export function createLoader(options: LoaderOptions) {
   }
 
   /** Whether someone who arrives now may share what this flight brings. */
-  function mayJoin({ key, tags, stamp }: Flight<Outcome>): boolean {
+  function mayJoin({ key, tags, stamp }: Flight<Outcome>, now: Moment): boolean {
     const verdict = table.judge({ key, tags, asOf: stamp.asOf, sequence: stamp.sequence })
-    return verdict !== 'dead' && standing.isWithinBound(stamp)
+    return verdict !== 'dead' && standing.isWithinBound(stamp, now)
   }
 
   /** Whether what a flight brought was overtaken, by what only its result revealed, before this caller arrived. */
@@ -155,9 +155,7 @@ export function createLoader(options: LoaderOptions) {
 
   /** Whether no other process is to be asked or waited for. */
   function isAlone({ request }: Job): boolean {
-    return (
-      request.fresh || request.batch !== undefined || follower.position < 0 || passes.has(request.key)
-    )
+    return request.fresh || request.batch !== undefined || follower.position < 0 || passes.has(request.key)
   }
 
   function takeTurn(fleet: Fleet, job: Job): Promise<Outcome> {
@@ -226,12 +224,14 @@ export function createLoader(options: LoaderOptions) {
   /** Joins the flight under way, or starts one. Never returns what an invalidation overtook before this call. */
   function load(request: Request): Promise<Outcome> {
     const running = request.fresh ? undefined : flights.get(request.key)
-    if (running === undefined || !mayJoin(running)) return wait(launch(request, undefined), request)
-    return join(request, running)
+    if (running === undefined) return wait(launch(request, undefined), request)
+    const now = momentOf(clock)
+    return mayJoin(running, now)
+      ? join(request, running, arrivalAt(now))
+      : wait(launch(request, undefined), request)
   }
 
-  async function join(request: Request, running: Flight<Outcome>): Promise<Outcome> {
-    const arrived = arrival()
+  async function join(request: Request, running: Flight<Outcome>, arrived: Arrival): Promise<Outcome> {
     counters.joins += 1
     request.batch?.decided()
     const outcome = await wait(running, request)
@@ -261,4 +261,3 @@ export function createLoader(options: LoaderOptions) {
 export type Loader = ReturnType<typeof createLoader>
 
 type ComputeOutcome = CacheEvents['compute']['outcome']
-

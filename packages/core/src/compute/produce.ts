@@ -6,7 +6,6 @@ import { earlier, type Moment, momentOf } from '../entry/moment'
 import { hold } from '../storage/hold'
 import { Context, type Remarks, type Run, unremarked } from './context'
 import type { Capture, Dependencies } from './dependencies'
-import type { Request } from './request'
 import { type Rules, tagsOf, ttlOf } from './rules'
 
 /** What producing needs from the cache. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock'
-import { elapsedSince, type Moment, momentOf } from '../entry/moment'
+import { between, elapsedSince, type Moment, momentOf } from '../entry/moment'
 
 /** After a failed sync, reads do not ask again for this long, in ms. */
 const pauseAfterFailure = 200
@@ -13,10 +13,8 @@ export function createProof(clock: Clock, maxStaleness: number) {
     get exists() {
       return provenAt !== undefined
     },
-    /** Whether it is recent enough. */
-    get holds() {
-      return provenAt !== undefined && elapsedSince(provenAt, clock) <= maxStaleness
-    },
+    /** Whether it is recent enough at this moment. */
+    holds: (now: Moment): boolean => provenAt !== undefined && between(provenAt, now) <= maxStaleness,
     /** What it was taken at. Undefined if there never was one. */
     get at() {
       return provenAt

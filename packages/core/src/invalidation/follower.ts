@@ -218,12 +218,14 @@ export function createFollower(options: FollowerOptions) {
       return proof.at ?? longAgo
     },
     /** Whether everything older than `maxStaleness` is certain to be applied. */
-    isCurrent: log.immediate ? () => true : () => proof.holds,
+    isCurrent: log.immediate ? () => true : () => proof.holds(momentOf(clock)),
+    /** The same for somebody who knows what time it is. */
+    isCurrentAt: log.immediate ? () => true : proof.holds,
 
     /** Becomes current if it is not. Costs a round trip when the proof is too old, and nothing otherwise. */
     async ensureCurrent(): Promise<boolean> {
-      if (log.immediate || proof.holds) return true
-      return !proof.isPausing && (await sync()) && proof.holds
+      if (this.isCurrent()) return true
+      return !proof.isPausing && (await sync()) && this.isCurrent()
     },
 
     /** Applies everything that was acknowledged before this call. */
@@ -236,6 +238,9 @@ export function createFollower(options: FollowerOptions) {
       const isReached = () => isSettled && position() >= token
       return isReached() || ((await syncAfresh()) && isReached())
     },
+
+    /** How far the log is applied here, and how much was added from here. */
+    place: () => ({ position: position(), sequence }),
 
     /** Where a computation that starts now stands. `sourceLag`: how far its source may be behind, in ms. */
     stamp(sourceLag: number): Stamp {

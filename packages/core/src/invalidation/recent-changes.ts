@@ -1,5 +1,5 @@
-import { tagOfKey } from '../entry/tag'
 import type { Invalidation } from '../contracts/log'
+import { tagOfKey } from '../entry/tag'
 import type { Subject } from './tag-table'
 
 /** What one version of the table is about. */

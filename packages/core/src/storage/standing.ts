@@ -53,8 +53,8 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
     },
 
     /** Whether what started then can be shared now: nothing that it misses is older than the bound, or all of that is applied. */
-    isWithinBound: ({ startedAt }: Stamp): boolean =>
-      elapsedSince(startedAt, clock) <= maxStaleness || follower.isCurrent(),
+    isWithinBound: ({ startedAt }: Stamp, now: Moment): boolean =>
+      between(startedAt, now) <= maxStaleness || follower.isCurrentAt(now),
 
     /** Whether what someone at this moment would miss of the entry's data is within the bound. */
     isRecentAt: (entry: HeldEntry, moment: Moment): boolean =>

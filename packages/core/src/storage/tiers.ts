@@ -4,7 +4,13 @@ import type { HeldEntry } from '../entry/held'
 import type { UnreadableReason } from '../telemetry/events'
 import { capped, type HoldRules } from './hold'
 import { pageOf } from './page'
-import { type Answer, createSharedAccess, type Found, type GatedTier, type SharedAccess } from './shared-access'
+import {
+  type Answer,
+  createSharedAccess,
+  type Found,
+  type GatedTier,
+  type SharedAccess,
+} from './shared-access'
 import type { Standing } from './standing'
 
 /** What the tiers are made of. */

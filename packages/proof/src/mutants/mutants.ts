@@ -54,7 +54,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/loader.ts',
-        find: "return verdict !== 'dead' && standing.isWithinBound(stamp)",
+        find: "return verdict !== 'dead' && standing.isWithinBound(stamp, now)",
         replace: 'return true',
       },
       {
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/loader.ts',
-        find: "return table.judge({ ...outcome.entry, asOf: Math.max(0, position), sequence }) === 'dead'",
+        find: "return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'",
         replace: 'return false',
       },
     ],
