@@ -94,6 +94,16 @@ describe('a computation can say', () => {
   })
 })
 
+test('a computation may take apart what it gets', async () => {
+  const { cache } = memoryCache()
+  await cache.getOrCompute('k', ({ tag, ttl, signal }) => {
+    tag('taken')
+    ttl('1h')
+    return signal.aborted
+  })
+  expect(cache.peek('k')).toMatchObject({ value: false, tags: ['taken'] })
+})
+
 test('a tag that cannot be one is an error that shows it', async () => {
   const { cache } = memoryCache()
   await expect(cache.getOrCompute('k', () => 1, { tags: [''] })).rejects.toMatchObject({ code: 'BAD_TAG' })
@@ -102,6 +112,7 @@ test('a tag that cannot be one is an error that shows it', async () => {
 
 test('a closed cache follows no calls any more, also of those who still read through it', async () => {
   const { cache } = memoryCache()
+  await cache.getOrCompute('k', () => 1)
   await cache.getOrCompute('k', () => 1)
   await cache.close()
   const run = vi.spyOn(AsyncLocalStorage.prototype, 'run')

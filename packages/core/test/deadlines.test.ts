@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { createDeadlines } from '../src/faults/deadlines'
+import { manualClock } from './support/manual-clock'
+
+function watched() {
+  const clock = manualClock()
+  const deadlines = createDeadlines(clock)
+  const ended: string[] = []
+  const set = (name: string, limit: number, start = clock.monotonic()) =>
+    deadlines.set(limit, start, () => ended.push(name))
+  return { clock, ended, set }
+}
+
+describe('a deadline', () => {
+  test('ends what has not ended by itself, each at its own time', async () => {
+    const { clock, ended, set } = watched()
+    set('first', 100)
+    await clock.advance(40)
+    set('second', 100)
+    set('short', 10)
+    await clock.advance(59)
+    expect(ended).toEqual(['short'])
+    await clock.advance(1)
+    expect(ended).toEqual(['short', 'first'])
+    await clock.advance(40)
+    expect(ended).toEqual(['short', 'first', 'second'])
+  })
+
+  test('that is cancelled never comes', async () => {
+    const { clock, ended, set } = watched()
+    const cancelled = set('cancelled', 100)
+    set('kept', 100)
+    cancelled.cancel()
+    await clock.advance(1_000)
+    expect(ended).toEqual(['kept'])
+  })
+
+  test('counts from the start it is given', async () => {
+    const { clock, ended, set } = watched()
+    await clock.advance(500)
+    set('begun earlier', 100, 460)
+    await clock.advance(100)
+    expect(ended).toEqual(['begun earlier'])
+  })
+
+  test('keeps no process alive, and watches again after all were over', async () => {
+    const { clock, ended, set } = watched()
+    set('one', 100)
+    expect(clock.held).toBe(0)
+    await clock.advance(1_000)
+    set('another', 100)
+    await clock.advance(100)
+    expect(ended).toEqual(['one', 'another'])
+  })
+
+  test('without an end is none', async () => {
+    const { clock, ended, set } = watched()
+    set('endless', Number.POSITIVE_INFINITY)
+    await clock.advance(1e12)
+    expect(ended).toEqual([])
+  })
+})

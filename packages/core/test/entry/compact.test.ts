@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compact, moved } from '../../src/entry/compact'
+
+const later = fc.oneof(fc.integer({ min: 0, max: 2 ** 33 }), fc.constant(Number.POSITIVE_INFINITY))
+
+const entry = fc
+  .record({
+    createdAt: fc.integer({ min: 0, max: 2 ** 43 }),
+    life: later,
+    staleFor: fc.nat(100_000),
+    errorFor: fc.nat(100_000),
+    rest: fc.double({ min: 0, max: 1, noNaN: true }),
+    asOf: fc.nat(),
+    sequence: fc.nat(),
+    startedAt: fc.record({ wall: fc.nat(), monotonic: fc.nat() }),
+    kind: fc.constantFrom('value' as const, 'error' as const),
+    tags: fc.array(fc.string()),
+  })
+  .map(({ createdAt, life, staleFor, errorFor, rest, ...given }) => {
+    const freshUntil = createdAt + life
+    return {
+      ...given,
+      key: 'k',
+      value: { n: 1 },
+      copy: (value: unknown) => value,
+      createdAt,
+      freshUntil,
+      staleUntil: freshUntil + staleFor,
+      errorUntil: freshUntil + errorFor,
+      refreshAt: life === Number.POSITIVE_INFINITY ? life : createdAt + Math.floor(life * rest),
+      computeTime: 12.345,
+    }
+  })
+
+/** What an entry says of itself, whatever it is made of. */
+function read<T extends object>(held: T, like: object): Partial<T> {
+  return Object.fromEntries(Object.keys(like).map((name) => [name, held[name as keyof T]])) as Partial<T>
+}
+
+describe('an entry in little memory', () => {
+  test('says what it was made of; the moment of its start may be up to a millisecond earlier', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), (entries) => {
+        for (const { startedAt, ...given } of entries) {
+          const held = compact(given, { ...given, startedAt })
+          expect(read(held, given)).toEqual(given)
+          expect(startedAt.monotonic - held.startedAt.monotonic).toBeLessThan(1)
+          expect(held.startedAt.monotonic).toBeLessThanOrEqual(startedAt.monotonic)
+          expect(held.checkedAt).toBe(-1)
+        }
+      }),
+    )
+  })
+
+  test('never ends before it was made', () => {
+    const times = { createdAt: 1_000, freshUntil: 900, staleUntil: 900, errorUntil: 900, computeTime: 0 }
+    const held = compact(
+      { key: 'k', kind: 'value', tags: [], asOf: 0, ...times },
+      {
+        value: 1,
+        copy: (value) => value,
+        sequence: 0,
+        startedAt: { wall: 0, monotonic: 0 },
+        refreshAt: 800,
+      },
+    )
+    expect([held.freshUntil, held.refreshAt]).toEqual([1_000, 1_000])
+  })
+
+  test('can be given other ends', () => {
+    fc.assert(
+      fc.property(entry, fc.nat(10_000), (given, more) => {
+        const held = compact(given, given)
+        const end = given.createdAt + more
+        const ends = { freshUntil: end, staleUntil: end + 5, errorUntil: end + 7, refreshAt: end }
+        expect(read(moved(held, ends), ends)).toEqual(ends)
+        expect(moved(held, ends)).toMatchObject({ key: 'k', asOf: given.asOf, createdAt: given.createdAt })
+      }),
+    )
+  })
+})
