@@ -17,8 +17,8 @@ export type LeaseAnswer =
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'stored'; readonly bytes: Uint8Array }
 
-/** How much of an entry tells it from another one of the same key: its position, codecs and time of creation. */
-export const fingerprintBytes = 19
+/** How much of an entry tells it from another one of the same key: its position, kind and time of creation. */
+export const fingerprintBytes = 17
 
 /** What the asker of a lease says. */
 export interface LeaseRequest {

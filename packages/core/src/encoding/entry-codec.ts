@@ -1,148 +1,85 @@
-import type { Compressor, Sealer, Serializer } from '../contracts/codec'
+import type { Sealer } from '../contracts/codec'
 import type { Entry } from '../entry/entry'
-import { LarderError } from '../errors'
 import type { UnreadableReason } from '../telemetry/events'
-import { builtInCompressors } from './compression'
-import { decodeHeader, type EntryHeader, encodeHeader, type PayloadFormat } from './envelope'
-import { json } from './json'
-import { msgpack } from './msgpack'
-import { checked, type StandardSchemaV1 } from './schema'
+import { decodeHeader, type EntryHeader, encodeHeader } from './envelope'
+import { isLater, type Later } from './later'
+import { createPayloads, type Packed, type PayloadOptions, unreadable, type ValueResult } from './payload'
 
 /** How entries become bytes. */
-export interface EntryCodecOptions {
+export interface EntryCodecOptions extends PayloadOptions {
   readonly cacheName: string
-  readonly serializer: Serializer | undefined
-  /** Others that entries may have been written with. */
-  readonly serializers: readonly Serializer[] | undefined
-  readonly compression:
-    | { readonly compressor: Compressor; readonly threshold: number | undefined }
-    | undefined
-  /** Others that entries may have been written with. */
-  readonly compressors: readonly Compressor[]
   readonly sealer: Sealer | undefined
-  /** Of a payload before compression, in bytes. */
-  readonly maxSize: number
-  readonly schema: StandardSchemaV1 | undefined
-  readonly migrate: ((old: unknown) => unknown) | undefined
 }
 
 export type HeaderResult =
   | { readonly ok: true; readonly header: EntryHeader }
   | { readonly ok: false; readonly reason: UnreadableReason }
 
-export type ValueResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly reason: UnreadableReason }
-
-/** Turns entries into bytes and back. Reading never throws: what cannot be read has a reason. */
+/**
+ * Turns entries into bytes and back. Reading never throws: what cannot be read has a reason. Nothing is promised that can
+ * be done at once: only a sealer makes everybody wait, and a compressor or a schema that promises its own results.
+ */
 export interface EntryCodec {
   /** @throws LarderError `UNREADABLE_VALUE` for a value that has no form in bytes, or too large a one. */
-  encode(entry: Entry): Promise<Uint8Array>
+  encode(entry: Entry): Later<Uint8Array>
   readHeader(bytes: Uint8Array, key: string): HeaderResult
-  decodeValue(header: EntryHeader): Promise<ValueResult>
+  decodeValue(header: EntryHeader): Later<ValueResult>
 }
 
-const unreadable = (reason: UnreadableReason) => ({ ok: false, reason }) as const
-const defaultThreshold = 1_024
-
-/** Puts serializer, compressor, sealer and envelope together. */
+/** Puts payload, seal and envelope together. */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
-  const { compression, sealer, maxSize } = options
-  const serializer = options.serializer ?? msgpack()
-  const serializers = byId([msgpack(), json(), ...(options.serializers ?? []), serializer])
-  const compressors = byId([
-    ...builtInCompressors(),
-    ...options.compressors,
-    ...(compression ? [compression.compressor] : []),
-  ])
-  const name = new TextEncoder().encode(`${options.cacheName}\u0000`)
+  const { cacheName, sealer, maxSize } = options
+  const payloads = createPayloads(options)
+  const sealerId = sealer?.id ?? 0
 
-  /** Compressed if that is worth it. */
-  async function packed(bytes: Uint8Array): Promise<{ compressor: number; body: Uint8Array }> {
-    const raw = { compressor: 0, body: bytes }
-    if (compression === undefined || bytes.length < (compression.threshold ?? defaultThreshold)) return raw
-    const body = await compression.compressor.compress(bytes)
-    return body.length < bytes.length ? { compressor: compression.compressor.id, body } : raw
+  function enveloped(entry: Entry, { body, format }: Packed): Later<Uint8Array> {
+    const head = encodeHeader(entry, { ...format, sealer: sealerId })
+    return sealer === undefined ? concat(head, body) : sealed(sealer, entry.key, head, body)
   }
 
-  async function unpacked(body: Uint8Array, { compressor, size }: PayloadFormat): Promise<Uint8Array> {
-    if (compressor !== 0) return (compressors.get(compressor) ?? missing()).decompress(body, size)
-    if (body.length === size) return body
-    throw new LarderError('BAD_ENTRY', 'The payload has not the size it should have.')
+  async function sealed(by: Sealer, key: string, head: Uint8Array, body: Uint8Array): Promise<Uint8Array> {
+    return concat(head, await by.seal(body, contextOf(cacheName, key, head)))
+  }
+
+  async function opened(by: Sealer, header: EntryHeader): Promise<ValueResult> {
+    const { key, bytes, payloadAt } = header
+    let body: Uint8Array
+    try {
+      body = await by.open(bytes.subarray(payloadAt), contextOf(cacheName, key, bytes.subarray(0, payloadAt)))
+    } catch {
+      return unreadable('seal-broken')
+    }
+    return payloads.unpack(body, header)
   }
 
   return {
-    async encode(entry) {
-      const bytes = serializer.serialize(entry.value)
-      if (bytes.length > maxSize) {
-        throw new LarderError(
-          'UNREADABLE_VALUE',
-          `The value has ${bytes.length} bytes; at most ${maxSize} are stored (maxValueSize).`,
-          { key: entry.key },
-        )
-      }
-      const { compressor, body } = await packed(bytes)
-      const head = encodeHeader(entry, {
-        serializer: serializer.id,
-        compressor,
-        sealer: sealer?.id ?? 0,
-        size: bytes.length,
-      })
-      return concat(head, sealer === undefined ? body : await sealer.seal(body, concat(name, head)))
+    encode(entry) {
+      const packed = payloads.pack(entry)
+      return isLater(packed) ? packed.then((ready) => enveloped(entry, ready)) : enveloped(entry, packed)
     },
 
     readHeader(bytes, key) {
-      const header = tryTo(() => decodeHeader(bytes))
-      if (header === failed) return unreadable('garbage')
-      if (header === undefined) return unreadable('unknown-version')
-      if (header.key !== key) return unreadable('wrong-key')
-      if (header.format.size > maxSize) return unreadable('too-large')
-      if (header.format.sealer !== (sealer?.id ?? 0)) return unreadable('seal-broken')
-      const isKnown =
-        serializers.has(header.format.serializer) &&
-        (header.format.compressor === 0 || compressors.has(header.format.compressor))
-      return isKnown ? { ok: true, header } : unreadable('unknown-codec')
-    },
-
-    async decodeValue({ kind, format, head, payload }) {
-      let body = payload
       try {
-        if (sealer !== undefined) body = await sealer.open(payload, concat(name, head))
-      } catch {
-        return unreadable('seal-broken')
-      }
-      try {
-        const value = (serializers.get(format.serializer) ?? missing()).deserialize(
-          await unpacked(body, format),
-        )
-        if (options.schema === undefined || kind === 'error') return { ok: true, value }
-        const fit = await checked(value, { schema: options.schema, migrate: options.migrate }).catch(
-          () => undefined,
-        )
-        return fit === undefined ? unreadable('schema') : { ok: true, value: fit.value }
+        const header = decodeHeader(bytes, key)
+        if (typeof header === 'string') return unreadable(header)
+        if (header.format.size > maxSize) return unreadable('too-large')
+        if (header.format.sealer !== sealerId) return unreadable('seal-broken')
+        return payloads.knows(header.format) ? { ok: true, header } : unreadable('unknown-codec')
       } catch {
         return unreadable('garbage')
       }
     },
+
+    decodeValue(header) {
+      if (sealer !== undefined) return opened(sealer, header)
+      return payloads.unpack(header.bytes.subarray(header.payloadAt), header)
+    },
   }
 }
 
-const failed = Symbol('failed')
-
-function tryTo<T>(work: () => T): T | typeof failed {
-  try {
-    return work()
-  } catch {
-    return failed
-  }
-}
-
-function byId<T extends { readonly id: number }>(codecs: readonly T[]): ReadonlyMap<number, T> {
-  return new Map(codecs.map((codec) => [codec.id, codec]))
-}
-
-function missing(): never {
-  throw new LarderError('BAD_ENTRY', 'The entry was written with a codec that is not known here.')
+/** What a seal covers besides the payload: the header, and whose entry it is, of which the header has but a hash. */
+function contextOf(cacheName: string, key: string, head: Uint8Array): Uint8Array {
+  return concat(new TextEncoder().encode(JSON.stringify([cacheName, key])), head)
 }
 
 function concat(head: Uint8Array, body: Uint8Array): Uint8Array {

@@ -1,6 +1,8 @@
 import type { Entry } from '../entry/entry'
-import { type ByteReader, readBytes } from './byte-reader'
-import { writeBytes } from './byte-writer'
+import { ByteReader } from './byte-reader'
+import { ByteWriter } from './byte-writer'
+import { hashOfKey } from './key-hash'
+import { readTags, roomForTags, writeTags } from './tag-list'
 
 /**
  * The bytes of an entry: a header that is read without touching the payload, then the payload.
@@ -8,19 +10,26 @@ import { writeBytes } from './byte-writer'
  * | bytes | field |
  * |---|---|
  * | 8 | `asOf`, big-endian |
- * | 1 | version of this format |
- * | 1 | flags: error, stale window, error window |
- * | 3 | serializer, compressor, sealer |
- * | 6 | `createdAt`, ms, big-endian |
- * | … | `freshUntil` after `createdAt`, then, by flags, `staleUntil` and `errorUntil` after `freshUntil`: variable length, ms |
- * | … | `computeTime`, ms; size of the payload before compression: variable length |
- * | … | key; number of tags and each tag: text with its length before it |
+ * | 1 | version of this format; the lower four bits are flags: error, stale window, error window, format |
+ * | … | `createdAt` after `asOf`, both in ms: variable length, signed |
+ * | … | by flag, format of the payload: one byte each for serializer, compressor and sealer, then its size: variable length |
+ * | … | `freshUntil` after `createdAt`, then, by flags, `staleUntil` and `errorUntil` after `freshUntil`: durations |
+ * | … | `computeTime`, ms: variable length |
+ * | 7 | hash of the key |
+ * | … | tags |
+ *
+ * What tells two computations of a key apart, `asOf` and `createdAt`, lies within the first 17 bytes: `fingerprintBytes`.
  */
-export const formatVersion = 1
+export const formatVersion = 2
 
 const isError = 1
 const hasStale = 2
 const hasErrorWindow = 4
+const hasFormat = 8
+const flagValues = 16
+
+/** Of everything before the tags, at most. */
+const headRoom = 80
 
 /** How the payload was made. */
 export interface PayloadFormat {
@@ -31,84 +40,100 @@ export interface PayloadFormat {
   readonly size: number
 }
 
+/** The serializer of entries that say nothing of their format: plain payloads of the default one. */
+export const defaultSerializer = 1
+
 /** An entry but for its value, and where the value lies. */
 export interface EntryHeader extends Omit<Entry, 'value'> {
   readonly format: PayloadFormat
-  /** The header's own bytes. */
-  readonly head: Uint8Array
-  readonly payload: Uint8Array
+  /** The header's own bytes, and the payload after them. */
+  readonly bytes: Uint8Array
+  readonly payloadAt: number
 }
 
 /** The header of an entry; the payload follows it. */
 export function encodeHeader(entry: Omit<Entry, 'value'>, format: PayloadFormat): Uint8Array {
   const createdAt = Math.round(entry.createdAt)
-  const staleFor = entry.staleUntil - entry.freshUntil
-  const errorFor = entry.errorUntil - entry.freshUntil
-  const hasStaleWindow = staleFor > 0 && entry.freshUntil !== Number.POSITIVE_INFINITY
-  const hasWindowOnError = errorFor > 0 && entry.freshUntil !== Number.POSITIVE_INFINITY
-  return writeBytes(
-    64 + 3 * (entry.key.length + entry.tags.reduce((sum, tag) => sum + tag.length + 4, 0)),
-    (out) => {
-      out.uint(entry.asOf, 8)
-      out.uint(formatVersion, 1)
-      out.uint(
-        (entry.kind === 'error' ? isError : 0) |
-          (hasStaleWindow ? hasStale : 0) |
-          (hasWindowOnError ? hasErrorWindow : 0),
-        1,
-      )
-      out.uint(format.serializer, 1)
-      out.uint(format.compressor, 1)
-      out.uint(format.sealer, 1)
-      out.uint(createdAt, 6)
-      out.duration(entry.freshUntil - createdAt)
-      if (hasStaleWindow) out.duration(staleFor)
-      if (hasWindowOnError) out.duration(errorFor)
-      out.varint(Math.round(entry.computeTime))
-      out.varint(format.size)
-      out.text(entry.key)
-      out.varint(entry.tags.length)
-      for (const tag of entry.tags) out.text(tag)
-    },
-  )
+  const isEndless = entry.freshUntil === Number.POSITIVE_INFINITY
+  const staleFor = isEndless ? 0 : entry.staleUntil - entry.freshUntil
+  const errorFor = isEndless ? 0 : entry.errorUntil - entry.freshUntil
+  const flags =
+    (entry.kind === 'error' ? isError : 0) |
+    (staleFor > 0 ? hasStale : 0) |
+    (errorFor > 0 ? hasErrorWindow : 0) |
+    (isDefault(format) ? 0 : hasFormat)
+  const out = new ByteWriter(new Uint8Array(headRoom + roomForTags(entry.tags)))
+  out.uint(entry.asOf, 8)
+  out.byte(formatVersion * flagValues + flags)
+  out.signed(createdAt - timeOf(entry.asOf))
+  if (flags & hasFormat) writeFormat(out, format)
+  out.duration(entry.freshUntil - createdAt)
+  if (staleFor > 0) out.duration(staleFor)
+  if (errorFor > 0) out.duration(errorFor)
+  out.varint(Math.round(entry.computeTime))
+  out.uint(hashOfKey(entry.key), 7)
+  writeTags(out, entry.tags)
+  return out.written()
 }
 
-/** Reads a header. Undefined for another version; throws a RangeError at anything this format cannot hold. */
-export function decodeHeader(bytes: Uint8Array): EntryHeader | undefined {
-  return readBytes(bytes, (input) => {
-    const asOf = input.uint(8)
-    if (input.uint(1) !== formatVersion) return undefined
-    const flags = input.uint(1)
-    const [serializer, compressor, sealer] = [input.uint(1), input.uint(1), input.uint(1)]
-    const createdAt = input.uint(6)
-    const freshUntil = createdAt + input.duration()
-    const staleUntil = freshUntil + (flags & hasStale ? input.duration() : 0)
-    const errorUntil = freshUntil + (flags & hasErrorWindow ? input.duration() : 0)
-    const computeTime = input.varint()
-    const size = input.varint()
-    const key = input.text()
-    const tags = readTags(input)
-    return {
-      key,
-      kind: flags & isError ? 'error' : 'value',
-      tags,
-      asOf,
-      createdAt,
-      freshUntil,
-      staleUntil,
-      errorUntil,
-      computeTime,
-      format: { serializer, compressor, sealer, size },
-      head: bytes.subarray(0, input.position),
-      payload: bytes.subarray(input.position),
-    }
-  })
+/**
+ * Reads the header of what was found under `key`, or says why it is of no use. Throws a RangeError or TypeError at
+ * anything this format cannot hold.
+ */
+export function decodeHeader(bytes: Uint8Array, key: string): EntryHeader | 'unknown-version' | 'wrong-key' {
+  const input = new ByteReader(bytes)
+  const asOf = input.uint(8)
+  const flags = input.byte() - formatVersion * flagValues
+  if (flags < 0 || flags >= flagValues) return 'unknown-version'
+  const createdAt = timeOf(asOf) + input.signed()
+  const format = flags & hasFormat ? readFormat(input) : undefined
+  const freshUntil = createdAt + input.duration()
+  const staleUntil = freshUntil + (flags & hasStale ? input.duration() : 0)
+  const errorUntil = freshUntil + (flags & hasErrorWindow ? input.duration() : 0)
+  const computeTime = input.varint()
+  if (input.uint(7) !== hashOfKey(key)) return 'wrong-key'
+  const tags = readTags(input)
+  return {
+    key,
+    kind: flags & isError ? 'error' : 'value',
+    tags,
+    asOf,
+    createdAt,
+    freshUntil,
+    staleUntil,
+    errorUntil,
+    computeTime,
+    format: format ?? defaultFormat(bytes.length - input.position),
+    bytes,
+    payloadAt: input.position,
+  }
 }
 
-function readTags(input: ByteReader): string[] {
-  const count = input.varint()
-  const tags: string[] = []
-  // A forged count runs into the end of the bytes; it does not reserve memory.
-  for (let at = 0; at < count; at += 1) tags.push(input.text())
-  return tags
+/** Positions are microseconds since the epoch. */
+function timeOf(position: number): number {
+  return Math.floor(position / 1_000)
+}
+
+function isDefault({ serializer, compressor, sealer }: PayloadFormat): boolean {
+  return serializer === defaultSerializer && compressor === 0 && sealer === 0
+}
+
+function defaultFormat(size: number): PayloadFormat {
+  return { serializer: defaultSerializer, compressor: 0, sealer: 0, size }
+}
+
+function writeFormat(out: ByteWriter, { serializer, compressor, sealer, size }: PayloadFormat): void {
+  out.byte(serializer)
+  out.byte(compressor)
+  out.byte(sealer)
+  out.varint(size)
+}
+
+function readFormat(input: ByteReader): PayloadFormat {
+  return {
+    serializer: input.byte(),
+    compressor: input.byte(),
+    sealer: input.byte(),
+    size: input.varint(),
+  }
 }

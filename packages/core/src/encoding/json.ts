@@ -1,13 +1,12 @@
 import type { Serializer } from '../contracts/codec'
 import { tag, untag } from './tagged'
 
-/** Whether the words of `tagged.ts` were needed: the first byte of the payload. */
-const plain = 0x20
+/** A tab in front: the words of `tagged.ts` were needed. */
 const worded = 0x09
 
 /**
  * JSON, readable by people and other languages. What JSON lacks (Date, Map, Set, BigInt, bytes, `undefined`, `NaN`,
- * `-0`, RegExp, errors) is put into words that only Larder reads; plain data is plain JSON behind one space.
+ * `-0`, RegExp, errors) is put into words that only Larder reads, behind a tab; plain data is plain JSON.
  * Instances of classes come back as plain objects; cycles, functions and symbols are refused.
  */
 export function json(): Serializer {
@@ -18,11 +17,12 @@ export function json(): Serializer {
     name: 'json',
     serialize(value) {
       const words = tag(value, isNative)
-      return encoder.encode(String.fromCharCode(words === value ? plain : worded) + JSON.stringify(words))
+      const text = JSON.stringify(words)
+      return encoder.encode(words === value ? text : String.fromCharCode(worded) + text)
     },
     deserialize(bytes) {
       const value: unknown = JSON.parse(decoder.decode(bytes))
-      return bytes[0] === plain ? value : untag(value)
+      return bytes[0] === worded ? untag(value) : value
     },
   }
 }

@@ -1,3 +1,5 @@
+import { isLater, type Later } from './later'
+
 /** The part of Standard Schema (https://standardschema.dev, version 1) that checking needs. zod, valibot and arktype have it. */
 export interface StandardSchemaV1 {
   readonly '~standard': {
@@ -18,15 +20,21 @@ export interface SchemaCheck {
   readonly migrate: ((old: unknown) => unknown) | undefined
 }
 
-/** The value as the schema has it, if need be after migration; undefined if it does not fit. */
-export async function checked(
-  value: unknown,
-  { schema, migrate }: SchemaCheck,
-): Promise<{ value: unknown } | undefined> {
-  const { validate } = schema['~standard']
-  const result = await validate(value)
-  if (result.issues === undefined) return result
-  if (migrate === undefined) return undefined
-  const second = await validate(migrate(value))
-  return second.issues === undefined ? second : undefined
+/** The value as the schema has it, if need be after migration; undefined if it does not fit, or checking it fails. */
+export function checked(value: unknown, check: SchemaCheck): Later<{ readonly value: unknown } | undefined> {
+  const { schema, migrate } = check
+  const next = (result: SchemaResult) => {
+    if (result.issues === undefined) return result
+    return migrate === undefined ? undefined : checked(migrate(value), { schema, migrate: undefined })
+  }
+  try {
+    const result = schema['~standard'].validate(value)
+    return isLater(result)
+      ? Promise.resolve(result)
+          .then(next)
+          .catch(() => undefined)
+      : next(result)
+  } catch {
+    return undefined
+  }
 }

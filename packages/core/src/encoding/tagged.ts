@@ -43,7 +43,30 @@ const typedArrays = [
  * @throws LarderError `UNREADABLE_VALUE` naming the place of a function, a symbol or a cycle.
  */
 export function tag(value: unknown, isNative: IsNative): unknown {
-  return tagPart(value, isNative, '', [])
+  return isPlain(value, isNative, 0) ? value : tagPart(value, isNative, '', [])
+}
+
+/** Deeper values may contain themselves, which the slow way finds out. */
+const deepest = 64
+
+/** Whether no part needs words. Most values are so, and to see it takes a fraction of looking for the words. */
+function isPlain(value: unknown, isNative: IsNative, depth: number): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
+  if (typeof value !== 'object') return isNative(value)
+  if (depth === deepest) return false
+  if (Array.isArray(value)) return isPlainArray(value, isNative, depth + 1)
+  if (Object.getPrototypeOf(value) !== Object.prototype) return isNative(value)
+  const record = value as Readonly<Record<string, unknown>> & { readonly toJSON?: unknown }
+  for (const name of Object.keys(record)) {
+    if (name === mark || name === '__proto__' || !isPlain(record[name], isNative, depth + 1)) return false
+  }
+  return typeof record.toJSON !== 'function'
+}
+
+/** Not with `every`, which leaves out holes. */
+function isPlainArray(items: readonly unknown[], isNative: IsNative, depth: number): boolean {
+  for (const item of items) if (!isPlain(item, isNative, depth)) return false
+  return true
 }
 
 function tagPart(value: unknown, isNative: IsNative, path: string, within: readonly object[]): unknown {

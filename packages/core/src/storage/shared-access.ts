@@ -1,6 +1,8 @@
 import type { SharedTier, SharedWrite } from '../contracts/store'
-import type { EntryCodec, ValueResult } from '../encoding/entry-codec'
+import type { EntryCodec } from '../encoding/entry-codec'
 import type { EntryHeader } from '../encoding/envelope'
+import { isLater, type Later } from '../encoding/later'
+import type { ValueResult } from '../encoding/payload'
 import { usefulUntil } from '../entry/entry'
 import type { HeldEntry } from '../entry/held'
 import type { Gate } from '../faults/gate'
@@ -65,7 +67,7 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
   }
 
   /** At once, unless decoding has to wait for something. */
-  function decode(bytes: Uint8Array | undefined, key: string, rules: HoldRules): Answer | Promise<Answer> {
+  function decode(bytes: Uint8Array | undefined, key: string, rules: HoldRules): Later<Answer> {
     if (bytes === undefined) return 'absent'
     const result = codec.readHeader(bytes, key)
     if (!result.ok) return unreadable(key, result.reason)
@@ -76,7 +78,7 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     }
     const take = (decoded: ValueResult) => found(bytes, header, decoded, rules)
     const decoded = codec.decodeValue(header)
-    return decoded instanceof Promise ? decoded.then(take) : take(decoded)
+    return isLater(decoded) ? decoded.then(take) : take(decoded)
   }
 
   function found(bytes: Uint8Array, header: EntryHeader, decoded: ValueResult, rules: HoldRules): Answer {
@@ -98,8 +100,8 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     async ask(keys: readonly string[], rules: HoldRules): Promise<readonly Answer[]> {
       const answers = await read(keys)
       const decoded = keys.map((key, at) => decode(answers[at], key, rules))
-      const isDone = (answer: Answer | Promise<Answer>): answer is Answer => !(answer instanceof Promise)
-      return decoded.every(isDone) ? decoded : Promise.all(decoded)
+      const isThere = (answer: Later<Answer>): answer is Answer => !isLater(answer)
+      return decoded.every(isThere) ? decoded : Promise.all(decoded)
     },
 
     /** Writes entries; what fails is reported. Returns whether the tier took them. */

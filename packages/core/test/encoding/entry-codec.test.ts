@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { EntryCodecOptions } from '../../src/encoding/entry-codec'
 import { createEntryCodec } from '../../src/encoding/entry-codec'
 import type { Entry } from '../../src/entry/entry'
-import { brotli, encryption, gzip, json, signature, zstd } from '../../src/index'
+import { brotli, encryption, gzip, json, msgpack, type Sealer, signature, zstd } from '../../src/index'
 
 const defaults: EntryCodecOptions = {
   cacheName: 'test',
@@ -72,20 +72,70 @@ describe('an entry', () => {
     expect(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)).toBe(BigInt(entry.asOf))
   })
 
-  test('takes at most 60 bytes above its payload, with three short tags', async () => {
-    const codec = codecOf({ serializer: json() })
-    const bytes = await codec.encode(entry)
-    expect(bytes.length - JSON.stringify(entry.value).length).toBeLessThanOrEqual(60)
+  test('takes at most 30 bytes above its payload, with three short tags and an hour to live', async () => {
+    const tagged = { ...entry, tags: ['a', 'b', 'c'], freshUntil: entry.createdAt + 3_600_000 }
+    const brief = { ...tagged, staleUntil: tagged.freshUntil, errorUntil: tagged.freshUntil }
+    const bytes = await codecOf().encode(brief)
+    expect(bytes.length - msgpack().serialize(entry.value).length).toBeLessThanOrEqual(30)
   })
 
-  test('of the first format can still be read', async () => {
-    const bytes = readFileSync(new URL('snapshots/format-1.bin', import.meta.url))
+  test('of this format can still be read by those that come', async () => {
+    const bytes = readFileSync(new URL('snapshots/format-2.bin', import.meta.url))
     expect(await read(codecOf(), bytes)).toMatchObject({
       ok: true,
       value: entry.value,
       header: { tags: entry.tags },
     })
     expect(Buffer.from(await codecOf().encode(entry)).equals(bytes)).toBe(true)
+  })
+
+  test('holds a value of its own: reading another one afterwards changes nothing in it', async () => {
+    const codec = codecOf()
+    const value = {
+      bytes: Buffer.from('abc'),
+      numbers: new Float64Array([1.5]),
+      raw: new Uint8Array([7]).buffer,
+    }
+    const first = await read(codec, await codec.encode({ ...entry, value }))
+    await read(codec, await codec.encode({ ...entry, value: 'x'.repeat(1_000) }))
+    expect(first).toHaveProperty('ok', true)
+    expect(first.ok && first.value).toStrictEqual(value)
+  })
+})
+
+describe('nobody waits where there is nothing to wait for', () => {
+  const large = { ...entry, value: 'larder '.repeat(1_000) }
+  const isAnything = (isPromised: boolean) =>
+    ({
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: (value: unknown) => (isPromised ? Promise.resolve({ value }) : { value }),
+      },
+    }) as const
+
+  function bytesNow(codec: ReturnType<typeof codecOf>): Uint8Array {
+    const bytes = codec.encode(large)
+    if (bytes instanceof Promise) throw new Error('The bytes are promised.')
+    return bytes
+  }
+
+  test.each([
+    ['by itself', {}],
+    ['with a compressor', { compression: { compressor: gzip(), threshold: 0 } }],
+    ['with a schema', { schema: isAnything(false) }],
+  ])('%s', (_, options) => {
+    const codec = codecOf(options)
+    const read = codec.readHeader(bytesNow(codec), entry.key)
+    expect(read.ok && codec.decodeValue(read.header)).toEqual({ ok: true, value: large.value })
+  })
+
+  test('but for a schema that makes everybody wait', async () => {
+    const codec = codecOf({ schema: isAnything(true) })
+    const read = codec.readHeader(bytesNow(codec), entry.key)
+    const value = read.ok && codec.decodeValue(read.header)
+    expect(value).toBeInstanceOf(Promise)
+    expect(await value).toEqual({ ok: true, value: large.value })
   })
 })
 
@@ -100,12 +150,10 @@ describe('bytes that cannot be read are no exception but a reason', () => {
         entry.key,
       ),
     ).toEqual({ ok: false, reason: 'unknown-version' })
-    expect(
-      codec.readHeader(
-        Uint8Array.from(bytes, (byte, at) => (at === 10 ? 200 : byte)),
-        entry.key,
-      ),
-    ).toEqual({ ok: false, reason: 'unknown-codec' })
+    const serializer = { ...json(), id: 200 }
+    const foreign = await codecOf({ serializer }).encode(entry)
+    expect(codec.readHeader(foreign, entry.key)).toEqual({ ok: false, reason: 'unknown-codec' })
+    expect(codecOf({ serializers: [serializer] }).readHeader(foreign, entry.key)).toMatchObject({ ok: true })
     expect(codecOf({ maxSize: 3 }).readHeader(bytes, entry.key)).toEqual({ ok: false, reason: 'too-large' })
   })
 
@@ -233,6 +281,37 @@ describe.each([
     expect(() => seal({ keys: [{ id: 1, secret: 'c2hvcnQ=' }] })).toThrow(/needs 32/)
     expect(() => seal({ keys: [] })).toThrow(/at least one key/)
   })
+})
+
+test('a seal covers the whole key and the name of the cache, whatever characters they have', async () => {
+  const contexts: Uint8Array[] = []
+  const sealer: Sealer = {
+    id: 99,
+    async seal(bytes, context) {
+      contexts.push(context)
+      return bytes
+    },
+    async open(bytes, context) {
+      contexts.push(context)
+      return bytes
+    },
+  }
+  const names = [
+    ['a', 'b'],
+    ['a","b', ''],
+    ['a', '","b'],
+    ['a\u0000', 'b'],
+    ['a', '\u0000b'],
+  ] as const
+  for (const [cacheName, key] of names) {
+    const codec = codecOf({ sealer, cacheName })
+    await read(codec, await codec.encode({ ...entry, key }), key)
+  }
+  const [first = new Uint8Array()] = contexts
+  expect(Buffer.from(first).subarray(0, 9).toString()).toBe('["a","b"]')
+  // Each was sealed and opened in the same context, and no two in one.
+  expect(new Set(contexts.map((context) => Buffer.from(context).toString('hex'))).size).toBe(names.length)
+  expect(contexts).toHaveLength(2 * names.length)
 })
 
 describe('a schema', () => {

@@ -31,6 +31,7 @@ const values: Record<string, () => unknown> = {
   'a RegExp': () => /a+(b)/giu,
   'an own __proto__': withOwnProto,
   'something that looks like Larder’s words': () => ({ $larder: 'Date', v: '0', nested: { $larder: 1 } }),
+  'very many fields': () => Object.fromEntries(Array.from({ length: 70_000 }, (_, at) => [`f${at}`, at])),
   'falsy values': () => [0, '', false, null],
   'deep nesting': () => Array.from({ length: 200 }).reduce((inner) => ({ inner }), new Map([['end', 1n]])),
 }
@@ -98,5 +99,15 @@ test('json and msgpack refuse cycles; v8 keeps them', () => {
 })
 
 test('plain data is plain JSON', () => {
-  expect(new TextDecoder().decode(json().serialize({ a: [1, 'x'] })).trim()).toBe('{"a":[1,"x"]}')
+  expect(new TextDecoder().decode(json().serialize({ a: [1, 'x'] }))).toBe('{"a":[1,"x"]}')
+})
+
+test('plain data is plain MessagePack', () => {
+  expect(Buffer.from(msgpack().serialize({ a: [1, 'x'] })).toString('hex')).toBe('81a1619201a178')
+})
+
+test.each([json(), msgpack()])('a hole in an array comes back from $name as undefined', (serializer) => {
+  const holed: number[] = []
+  holed[1] = 1
+  expect(serializer.deserialize(serializer.serialize(holed))).toStrictEqual([undefined, 1])
 })
