@@ -7,6 +7,8 @@ import { between, type Moment } from './moment'
 interface Origin {
   readonly asOf: number
   readonly sequence: number
+  /** When the first of them was made. */
+  readonly since: number
 }
 
 /** What entries under the same rules have in common. */
@@ -21,9 +23,12 @@ interface Terms {
 /** Stands for `Infinity`, which would turn a field into one for fractions, twice as large in every entry. */
 const endless = -1
 
+/** Larger numbers do not fit into a machine word. */
+const largest = 2 ** 31 - 1
+
 /**
  * An entry in a third of the memory: what many entries share is one object for all of them, and times are whole
- * milliseconds after the entry was made, which fit into a machine word.
+ * milliseconds after an earlier one, which fit into a machine word.
  */
 class CompactEntry implements HeldEntry {
   checkedAt = -1
@@ -35,7 +40,7 @@ class CompactEntry implements HeldEntry {
     private readonly origin: Origin,
     private readonly terms: Terms,
     readonly startedAt: Moment,
-    readonly createdAt: number,
+    private readonly bornAfter: number,
     private readonly life: number,
     private readonly restFor: number,
     private readonly microseconds: number,
@@ -46,6 +51,9 @@ class CompactEntry implements HeldEntry {
   }
   get copy() {
     return this.terms.copy
+  }
+  get createdAt() {
+    return this.origin.since + this.bornAfter
   }
   get asOf() {
     return this.origin.asOf
@@ -79,14 +87,15 @@ type Additions = Pick<HeldEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | '
 /** Puts together an entry as this process holds it. */
 export function compact(entry: Omit<Entry, 'value'>, own: Additions): HeldEntry {
   const { createdAt, freshUntil } = entry
+  const origin = originOf(entry.asOf, own.sequence, createdAt)
   return new CompactEntry(
     entry.key,
     own.value,
     entry.tags,
-    originOf(entry.asOf, own.sequence),
+    origin,
     termsOf(entry.kind, own.copy, past(freshUntil, entry.staleUntil), past(freshUntil, entry.errorUntil)),
     momentLike(own.startedAt),
-    createdAt,
+    Math.round(createdAt - origin.since),
     until(createdAt, freshUntil),
     until(createdAt, own.refreshAt),
     Math.round(entry.computeTime * 1_000),
@@ -115,13 +124,16 @@ function past(from: number, to: number): number {
   return from === to ? 0 : to - from
 }
 
-let latestOrigin: Origin = { asOf: 0, sequence: 0 }
+let latestOrigin: Origin = { asOf: 0, sequence: 0, since: 0 }
 let latestTerms: Terms = { kind: 'value', copy: (value) => value, staleFor: 0, errorFor: 0 }
 let latestMoment: Moment = { wall: 0, monotonic: 0 }
 
 /** One object for all entries in a row that come from the same place. */
-function originOf(asOf: number, sequence: number): Origin {
-  if (latestOrigin.asOf !== asOf || latestOrigin.sequence !== sequence) latestOrigin = { asOf, sequence }
+function originOf(asOf: number, sequence: number, createdAt: number): Origin {
+  const { asOf: lastAsOf, sequence: lastSequence, since } = latestOrigin
+  const isLater = createdAt >= since && createdAt - since < largest
+  if (asOf !== lastAsOf || sequence !== lastSequence || !isLater)
+    latestOrigin = { asOf, sequence, since: createdAt }
   return latestOrigin
 }
 
