@@ -24,7 +24,8 @@ declare global {
 export function httpCache(options: HttpCacheOptions<Request>): Middleware<Request> {
   return middlewareOf<Request>(options, (req) => ({
     scheme: req.protocol,
-    host: req.host,
+    // HTTP/1.0 need not name one.
+    host: req.host ?? '',
     target: req.originalUrl,
   }))
 }

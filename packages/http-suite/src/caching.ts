@@ -1,3 +1,5 @@
+import { createCache } from '@larder/core'
+import { memoryStore } from '@larder/memory'
 import { describe, expect, test } from 'vitest'
 import { counting, type StartFixture } from './fixture'
 
@@ -125,8 +127,14 @@ export function cachingPromises(start: StartFixture): void {
       const answers = Array.from({ length: 10 }, () => app.get('/a'))
       await expect.poll(() => app.runs).toBe(1)
       release()
-      expect(new Set((await Promise.all(answers)).map(({ body }) => body))).toEqual(new Set(['shared']))
+      const received = await Promise.all(answers)
+      expect(new Set(received.map(({ body }) => body))).toEqual(new Set(['shared']))
       expect(app.runs).toBe(1)
+      const statuses = received.map(({ headers }) => String(headers['cache-status']))
+      expect(statuses.filter((status) => status === 'larder; fwd=miss; stored')).toHaveLength(1)
+      expect(statuses.filter((status) => /^larder; fwd=miss; collapsed; ttl=\d+$/.test(status))).toHaveLength(
+        9,
+      )
     })
   })
 
@@ -179,6 +187,21 @@ export function cachingPromises(start: StartFixture): void {
         expect(app.runs).toBe(before + 2)
       }
     })
+  })
+
+  test('how the cache keeps data says nothing about responses', async () => {
+    const cache = createCache({
+      name: 'suite',
+      store: memoryStore(),
+      refreshAhead: 0,
+      staleWhileRevalidate: '1h',
+      errorTtl: '1h',
+      cacheIf: () => false,
+    })
+    await using app = await start({ cache }, counting(fresh))
+    await app.get('/a')
+    for (let at = 0; at < 3; at += 1) expect((await app.get('/a')).body).toBe('answer 1')
+    expect(app.runs).toBe(1)
   })
 
   test('a private route has responses for each user; without a user it passes by the cache', async () => {

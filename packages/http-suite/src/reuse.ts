@@ -18,6 +18,16 @@ export function reusePromises(start: StartFixture): void {
       expect(app.runs).toBe(1)
     })
 
+    test('has a field as often as the handler set it', async () => {
+      await using app = await start({ allowSetCookie: true }, () => ({
+        headers: { ...fresh, 'set-cookie': ['a=1', 'b=2'] },
+        body: 'x',
+      }))
+      for (let at = 0; at < 2; at += 1)
+        expect((await app.get('/a')).headers['set-cookie']).toEqual(['a=1', 'b=2'])
+      expect(app.runs).toBe(1)
+    })
+
     test('answers HEAD and ranges', async () => {
       await using app = await start({}, counting({ ...fresh, etag: '"v1"' }))
       await app.get('/a')

@@ -1,23 +1,20 @@
 import { type Cache, LarderError, systemClock, toMs } from '@larder/core'
 import type { Answer, Handler } from './contracts/handler'
 import type { HttpRequest } from './contracts/request'
-import { cacheStatus, isToken } from './fields/cache-status'
-import { parseDirectives } from './fields/directives'
+import { isToken } from './fields/cache-status'
 import { tagNames } from './fields/tag-field'
-import { defaults, type HttpCacheOptions, type RouteRule, type RuleRequest } from './options'
+import { defaults, type HttpCacheOptions, type RouteRule } from './options'
 import { isSafe } from './policy/invalidation'
-import { useOf } from './policy/reuse'
-import { ageOf, type StoredResponse } from './policy/stored-response'
 import { createRoutes } from './routes/routes'
 import { ruleOptions } from './routes/rule'
-import { answerWith } from './serving/answering'
+import { createAnswering } from './serving/answering'
+import { createArriving, isCacheable } from './serving/arriving'
 import { createChanging } from './serving/changing'
 import { draftDefaults } from './serving/draft'
 import type { Exchange, ResponseCache } from './serving/exchange'
 import { createFilling } from './serving/filling'
 import { larderForNothing } from './serving/larder'
-import { createLookup } from './serving/lookup'
-import { normalisedHost, pathOf, primaryKey } from './storage/key'
+import { createLookup, type Found } from './serving/lookup'
 import { createKeyBudget } from './storage/key-budget'
 import { createPasses } from './storage/passes'
 
@@ -29,11 +26,7 @@ export interface HttpCache<S = unknown> {
   close(): void
 }
 
-/** Requests that ask for another method than they say: what they get is no answer to a GET. */
-const methodOverrides = ['x-http-method-override', 'x-http-method', 'x-method-override']
-
-/** Preconditions that only the handler can judge. */
-const forHandlerOnly = ['if-match', 'if-unmodified-since']
+const byHandler: Answer = { from: 'handler' }
 
 /**
  * Makes a cache of responses. The integrations for Express, Fastify and Hono call it for you.
@@ -50,7 +43,6 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
   const routes = createRoutes(table as never, shared)
   checkUsers(routes.rules, user)
   const name = options.cacheStatus ?? defaults.cacheStatus
-  const knownHosts = hosts && new Set(hosts.map((host) => host.toLowerCase()))
   const passes = createPasses(now)
   const responses = cache.namespace('http') as unknown as ResponseCache
   const fill = createFilling({
@@ -71,68 +63,28 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
   const lookup = createLookup({ responses, fill, passes, now })
   const change = createChanging(cache)
   const stopPurging = followPurges(cache, options.purge)
-  const maxTargetLength = options.maxTargetLength ?? defaults.maxTargetLength
-
-  function exchangeOf(request: HttpRequest<S>, handler: Handler): Exchange | undefined {
-    const { route, rule, params } = routes.match(request.method, pathOf(request.target))
-    if (rule === undefined || request.target.length > maxTargetLength) return undefined
-    const host = normalisedHost(request.host, request.scheme)
-    if (knownHosts !== undefined && !knownHosts.has(host)) return undefined
-    const who = rule.scope === 'private' ? user?.(request.source) : undefined
-    if (
-      rule.scope === 'private' &&
-      (who === undefined || who === null || who === '') &&
-      isSafe(request.method)
-    )
-      return undefined
-    const origin = `${request.scheme}://${host}`
-    const full = withParts(request, params)
-    return {
-      request: full,
-      handler,
-      rule,
-      route,
-      origin,
-      primary: primaryKey(full, rule, origin, who ?? undefined),
-      asked: parseDirectives(
-        request.headers.get('cache-control') ?? request.headers.get('pragma') ?? undefined,
-      ),
-    }
-  }
-
-  function answer(
-    exchange: Exchange,
-    stored: StoredResponse,
-    how: Parameters<typeof cacheStatus>[1],
-  ): Answer {
-    const at = now()
-    const ttl = stored.lifetime - ageOf(stored, at)
-    return answerWith(stored, exchange.request, at, cacheStatus(name, { ttl, ...how }))
-  }
+  const exchangeOf = createArriving({
+    routes,
+    user,
+    hosts,
+    maxTargetLength: options.maxTargetLength ?? defaults.maxTargetLength,
+  })
+  const answer = createAnswering(name)
 
   async function passBy(handler: Handler): Promise<Answer> {
     await handler.pass(larderForNothing(cache))
-    return { from: 'handler' }
+    return byHandler
   }
 
   /** For requests whose answers are not stored, but may come from the store. */
   async function look(exchange: Exchange): Promise<Answer | undefined> {
     const found = await lookup.glance(exchange)
-    if (found === undefined) return undefined
-    const use = useOf(found.stored, exchange.asked, now(), exchange.rule.allowRefresh)
-    if (use === 'refused') return undefined
-    if (use === 'stale') lookup.refresh(exchange, found.key)
-    return answer(exchange, found.stored, { forward: undefined })
+    return found && answered(exchange, found)
   }
 
-  async function get(exchange: Exchange): Promise<Answer> {
-    const found = await lookup.find(exchange)
-    if (found === 'passed') return { from: 'handler' }
-    if (found === undefined) return passBy(exchange.handler)
-    const { stored, key, turn } = found
-    const use = useOf(stored, exchange.asked, now(), exchange.rule.allowRefresh)
-    if (use === 'stale' && turn.run === undefined) lookup.refresh(exchange, key)
-    return answer(exchange, stored, { forward: turn.run === undefined ? undefined : 'stale' })
+  function answered(exchange: Exchange, found: Found): Answer {
+    if (found.fit === 'stale' && !found.isOwn) lookup.refresh(exchange, found.key)
+    return answer(found.stored, exchange.request, found.at, found.course)
   }
 
   return {
@@ -142,13 +94,17 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
       const { method, headers } = request
       if (!isSafe(method)) {
         await change(exchange)
-        return { from: 'handler' }
+        return byHandler
       }
       if (!isCacheable(exchange.request) || exchange.rule.cacheIf?.(exchange.request) === false)
         return passBy(handler)
-      const onlyLooks = method === 'HEAD' || headers.get('range') !== null || exchange.asked.has('no-store')
       if (exchange.asked.has('only-if-cached')) return (await look(exchange)) ?? unavailable
-      return onlyLooks ? ((await look(exchange)) ?? passBy(handler)) : get(exchange)
+      if (method === 'HEAD' || headers.get('range') !== null || exchange.asked.has('no-store'))
+        return (await look(exchange)) ?? passBy(handler)
+      const found = await lookup.find(exchange)
+      if (found === 'passed') return byHandler
+      if (found === undefined) return passBy(handler)
+      return answered(exchange, found)
     },
     close: stopPurging,
   }
@@ -158,34 +114,8 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
 const unavailable: Answer = {
   from: 'store',
   status: 504,
-  fields: [['content-type', 'text/plain']],
+  fields: { 'content-type': 'text/plain' },
   body: new TextEncoder().encode('Not in the cache.\n'),
-}
-
-/** Whether the method and the fields of a request leave room for a cache. A GET with a body asks for what its URL does not say. */
-function isCacheable({ method, headers }: RuleRequest): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false
-  if (headers.get('transfer-encoding') !== null) return false
-  if ((headers.get('content-length') ?? '0') !== '0') return false
-  return [...methodOverrides, ...forHandlerOnly].every((name) => headers.get(name) === null)
-}
-
-function withParts<S>(request: HttpRequest<S>, params: Readonly<Record<string, string>>): RuleRequest {
-  const { method, scheme, host, target, headers, source } = request
-  let query: URLSearchParams | undefined
-  return {
-    method,
-    scheme,
-    host,
-    target,
-    headers,
-    source,
-    params,
-    get query() {
-      query ??= new URLSearchParams(target.slice(pathOf(target).length + 1))
-      return query
-    },
-  }
 }
 
 function followPurges(cache: Cache, purge: HttpCacheOptions['purge']): () => void {

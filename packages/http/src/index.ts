@@ -1,5 +1,6 @@
 export type { Answer, Handler, HandlerRun, Larder, OriginResponse } from './contracts/handler'
 export type { FieldReader, HttpRequest } from './contracts/request'
+export type { FieldRecord } from './fields/field-record'
 export type { Fields } from './fields/fields'
 export { type HttpCache, httpCache } from './http-cache'
 export type { HttpCacheOptions, RouteRule, Routes, RuleRequest, RuleResponse } from './options'

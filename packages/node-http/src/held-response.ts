@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Fields, OriginResponse } from '@larder/http'
+import type { FieldRecord, Fields, OriginResponse } from '@larder/http'
 import { type BodyCopy, createBodyCopy } from './body-copy'
 import { fieldsOf, resetFields, setFields } from './message-fields'
 
@@ -17,7 +17,7 @@ export interface HeldResponse {
   /** Resolves when the handler has said status and fields. */
   readonly head: Promise<OriginResponse>
   /** Answers in the handler's stead. */
-  answer(status: number, fields: Fields, body: Uint8Array | undefined): void
+  answer(status: number, fields: FieldRecord, body: Uint8Array | undefined): void
   /** Gives the response back as it was, for somebody else to answer. */
   giveUp(): void
 }
@@ -131,7 +131,7 @@ export function holdResponse(res: ServerResponse): HeldResponse {
     },
     answer(status, fields, body) {
       reset()
-      own.writeHead.call(res, status, fields.flat())
+      own.writeHead.call(res, status, fields)
       own.end.call(res, body, 'utf8', undefined)
     },
   }

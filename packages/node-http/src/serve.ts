@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FieldReader, Handler, HttpCache, HttpRequest, Larder } from '@larder/http'
+import type { Handler, HttpCache, Larder } from '@larder/http'
 import { type HeldResponse, holdResponse } from './held-response'
 import { applyChanges, createRerun, rerunOf, takeRerun } from './rerun'
+import { SentFields } from './sent-fields'
 
 /** What a framework makes of a request: behind a trusted proxy, it may know better than the bare request. */
 export interface Described {
@@ -26,7 +27,7 @@ export interface NodeExchange<S> extends Described {
 
 /** Answers from the cache, or lets the framework go on and keeps a copy of what its handler answers. */
 export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): void {
-  const { req, res, say, next } = exchange
+  const { req, res, scheme, host, target, source, say, next } = exchange
   const rerun = rerunOf(req)
   if (rerun !== undefined) {
     say(rerun.run.larder)
@@ -34,10 +35,12 @@ export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): vo
     next()
     return
   }
+  const headers = new SentFields(req.headers)
   let held: HeldResponse | undefined
   const handler: Handler = {
     run({ changes, larder }) {
       held = holdResponse(res)
+      headers.secure()
       applyChanges(req, changes)
       say(larder)
       next()
@@ -47,14 +50,14 @@ export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): vo
       say(larder)
       next()
     },
-    rerun: createRerun(req, exchange.target),
+    rerun: createRerun(req, target),
   }
-  cache.handle(requestOf(exchange), handler).then(
+  cache.handle({ method: req.method ?? 'GET', scheme, host, target, headers, source }, handler).then(
     (answer) => {
       if (answer.from === 'handler') return
       if (held !== undefined) return held.answer(answer.status, answer.fields, answer.body)
       exchange.takeOver()
-      res.writeHead(answer.status, answer.fields.flat())
+      res.writeHead(answer.status, answer.fields)
       res.end(answer.body)
     },
     (error) => {
@@ -62,19 +65,4 @@ export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): vo
       next(error)
     },
   )
-}
-
-function requestOf<S>({ req, scheme, host, target, source }: NodeExchange<S>): HttpRequest<S> {
-  return { method: req.method ?? 'GET', scheme, host, target, headers: readerOf(req), source }
-}
-
-/** The fields as the client sent them, though the handler be shown others. */
-function readerOf({ headers }: IncomingMessage): FieldReader {
-  const sent = { ...headers }
-  return {
-    get(name) {
-      const value = sent[name]
-      return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
-    },
-  }
 }

@@ -1,4 +1,5 @@
 import type { Duration, Invalidated } from '@larder/core'
+import type { FieldRecord } from '../fields/field-record'
 import type { Fields } from '../fields/fields'
 
 /** What a handler answered. Its body is still on the way, and nobody has been sent anything. */
@@ -55,7 +56,8 @@ export type Answer =
   | {
       readonly from: 'store'
       readonly status: number
-      readonly fields: Fields
+      readonly fields: FieldRecord
+      /** The cache's own: not to be changed. */
       readonly body: Uint8Array | undefined
     }
   | { readonly from: 'handler' }

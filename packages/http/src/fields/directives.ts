@@ -1,6 +1,8 @@
 /** The directives of a `Cache-Control` field by name. */
 export type Directives = ReadonlyMap<string, string | undefined>
 
+const none: Directives = new Map()
+
 /** What 32 bits hold: greater numbers mean "for ever" (RFC 9111 §1.2.2). */
 const forEver = 2 ** 31
 
@@ -13,8 +15,8 @@ const directive =
  * for the shorter time counts (RFC 9111 §4.2.1).
  */
 export function parseDirectives(value: string | undefined): Directives {
+  if (value === undefined) return none
   const directives = new Map<string, string | undefined>()
-  if (value === undefined) return directives
   for (const [, name, quoted, token] of value.matchAll(directive)) {
     if (name === undefined) continue
     const key = name.toLowerCase()

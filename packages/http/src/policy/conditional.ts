@@ -30,7 +30,8 @@ export function isKnownToClient(fields: Fields, headers: FieldReader): boolean {
       tags.trim() === '*' || (tag !== undefined && parseEntityTags(tags).some((own) => weaklyEqual(own, tag)))
     )
   }
-  const since = parseHttpDate(headers.get('if-modified-since') ?? '')
+  const condition = headers.get('if-modified-since')
+  const since = condition === null ? undefined : parseHttpDate(condition)
   if (since === undefined) return false
   const changed = parseHttpDate(fieldValue(fields, 'last-modified') ?? fieldValue(fields, 'date') ?? '')
   return changed !== undefined && changed <= since

@@ -1,11 +1,12 @@
+import type { ComputeContext, ComputeOptions } from '@larder/core'
 import { isSelected, selectorsOf } from '../fields/vary'
-import { useOf } from '../policy/reuse'
+import { type Use, useOf } from '../policy/reuse'
 import type { StoredResponse } from '../policy/stored-response'
 import { variantKey } from '../storage/key'
 import type { Passes } from '../storage/passes'
+import { type Course, hit } from './answering'
 import { type Exchange, isPersonal, type ResponseCache } from './exchange'
 import type { Audience, Filling } from './filling'
-import { createTurn, type Turn } from './turn'
 
 /** What looking up is made of. */
 export interface LookupOptions {
@@ -15,33 +16,81 @@ export interface LookupOptions {
   now(): number
 }
 
-/** A response for the request; or the handler's own is on its way to the client; or neither. */
-export type Found =
-  | { readonly stored: StoredResponse; readonly key: string; readonly turn: Turn }
-  | 'passed'
-  | undefined
+/**
+ * What a stored response is to a request: one that is `withheld` is not for those who say who they are; `another` variant
+ * tells where to look next.
+ */
+type Fit = Use | 'withheld' | 'another'
 
-/** What was made for somebody who did not say who they are is not for somebody who does, unless it is for everybody. */
-function isFor({ request }: Exchange, stored: StoredResponse): boolean {
-  return stored.isForEverybody || !isPersonal(request)
+/** What is stored at a key, or has just been. */
+export interface Found {
+  readonly key: string
+  readonly stored: StoredResponse
+  readonly fit: Fit
+  readonly course: Course
+  /** When this was found, in ms since the epoch. */
+  readonly at: number
+  /** The handler has run for this caller. */
+  readonly isOwn: boolean
 }
 
 /** Variants of variants of variants: nobody varies deeper than this. */
 const deepest = 4
+
+const renewed: Course = { forward: 'stale' }
+
+/** Another caller's run brought it. What was offered before and not taken was stale. */
+const collapsed = (offered: Found | undefined): Course => ({
+  forward: offered === undefined ? 'miss' : 'stale',
+  isCollapsed: true,
+})
+
+const always = () => true
+
+/** How responses are kept, whatever the cache does with data: for how long they are good is decided here. */
+function plainly(
+  serveIf: (stored: StoredResponse | undefined) => boolean,
+  fresh: boolean,
+): ComputeOptions<StoredResponse | undefined> {
+  return {
+    serveIf,
+    fresh,
+    isolate: false,
+    refreshAhead: 1,
+    earlyExpiry: 0,
+    jitter: 0,
+    staleWhileRevalidate: 0,
+    staleIfError: 0,
+    errorTtl: 0,
+    cacheIf: always,
+  }
+}
 
 /**
  * Finds a response, or has it made. The first response stored for a resource is at the resource's own key and tells by
  * which fields it varies; another variant is at that key with what its request says in those fields, and so on.
  */
 export function createLookup({ responses, fill, passes, now }: LookupOptions) {
-  /** Whether a stored response answers this request, or at least tells where to look next. */
-  const serves = (exchange: Exchange, mayBeStale: boolean) => (stored: StoredResponse | undefined) => {
-    if (stored !== undefined && !isFor(exchange, stored)) return true
-    if (stored === undefined || !isSelected(stored.selectors, exchange.request.headers))
-      return stored !== undefined
-    const use = useOf(stored, exchange.asked, now(), exchange.rule.allowRefresh)
-    return use === 'fresh' || use === 'tolerated' || (use === 'stale' && mayBeStale)
+  function fitOf({ request, asked, rule }: Exchange, stored: StoredResponse, at: number): Fit {
+    // What was made for somebody who did not say who they are is not for somebody who does, unless it is for everybody.
+    if (!stored.isForEverybody && isPersonal(request)) return 'withheld'
+    if (!isSelected(stored.selectors, request.headers)) return 'another'
+    return useOf(stored, asked, at, rule.allowRefresh)
   }
+
+  function foundAt(
+    key: string,
+    exchange: Exchange,
+    stored: StoredResponse,
+    course: Course,
+    isOwn: boolean,
+  ): Found {
+    const at = now()
+    return { key, stored, fit: fitOf(exchange, stored, at), course, at, isOwn }
+  }
+
+  /** Whether the handler need not be asked. */
+  const settles = (fit: Fit, mayBeStale: boolean) => fit !== 'refused' && (fit !== 'stale' || mayBeStale)
 
   const nextKey = (exchange: Exchange, key: string, { selectors }: StoredResponse) =>
     variantKey(
@@ -53,62 +102,68 @@ export function createLookup({ responses, fill, passes, now }: LookupOptions) {
     )
 
   /** The handler runs for this caller if it does not for another, and the response reaches the caller as it comes. */
-  async function loadFor(
-    exchange: Exchange,
-    key: string,
-    turn: Turn,
-  ): Promise<StoredResponse | 'passed' | undefined> {
-    const { handler } = exchange
-    const audience: Audience = {
-      run: handler.run,
-      pass(response, changes) {
-        response.pass(changes)
-        turn.pass()
-      },
-    }
-    const mayBeStale = handler.rerun !== undefined
-    const fresh = passes.has(exchange.primary) && responses.peek(key) === undefined
-    const loaded = responses.getOrCompute<StoredResponse | undefined>(
-      key,
-      (context) => {
-        turn.run = fill({ exchange, key, context, audience })
-        return turn.run
-      },
-      { serveIf: serves(exchange, mayBeStale), fresh, isolate: false },
-    )
-    handler.waitUntil?.(loaded.catch(() => undefined))
-    try {
-      return await Promise.race([turn.passed, loaded])
-    } catch {
+  function load(exchange: Exchange, key: string): Promise<Found | 'passed' | undefined> {
+    const { handler, primary } = exchange
+    return new Promise((resolve) => {
+      let offered: Found | undefined
+      let run: Promise<StoredResponse | undefined> | undefined
+      const audience: Audience = {
+        run: handler.run,
+        pass(response, changes) {
+          response.pass(changes)
+          resolve('passed')
+        },
+      }
+      function serves(stored: StoredResponse | undefined): boolean {
+        if (stored === undefined) return false
+        offered = foundAt(key, exchange, stored, hit, false)
+        return settles(offered.fit, handler.rerun !== undefined)
+      }
+      function fillFor(context: ComputeContext<StoredResponse | undefined>) {
+        run = fill({ exchange, key, context, audience })
+        handler.waitUntil?.(run.then(() => loaded).catch(() => undefined))
+        return run
+      }
+      function told(stored: StoredResponse | undefined): Found | undefined {
+        if (stored === undefined) return undefined
+        if (run !== undefined) return foundAt(key, exchange, stored, renewed, true)
+        if (stored === offered?.stored) return offered
+        return foundAt(key, exchange, stored, collapsed(offered), false)
+      }
+      const fresh = passes.has(primary) && responses.peek(key) === undefined
+      const loaded = responses.getOrCompute(key, fillFor, plainly(serves, fresh))
       // Whatever the cache has to say, the handler's own outcome is the caller's. Another caller's failure is not.
-      return turn.run && Promise.race([turn.passed, turn.run])
-    }
+      loaded.then(
+        (stored) => resolve(told(stored)),
+        () => resolve(run?.then(told)),
+      )
+    })
   }
 
   return {
-    /** Finds the response, or has the handler make it. */
-    async find(exchange: Exchange): Promise<Found> {
+    /** A response for the request; or the handler's own is on its way to the client; or neither. */
+    async find(exchange: Exchange): Promise<Found | 'passed' | undefined> {
       let key = exchange.primary
       for (let depth = 0; depth < deepest; depth += 1) {
-        const turn = createTurn()
-        const stored = await loadFor(exchange, key, turn)
-        if (stored === undefined || stored === 'passed') return stored
+        const found = await load(exchange, key)
+        if (found === undefined || found === 'passed') return found
+        const { stored, fit, isOwn } = found
+        if (fit === 'another') key = nextKey(exchange, key, stored)
         // Brought by another caller's run: not everything that may answer the one may answer the other (RFC 9111 §4).
-        if (!isFor(exchange, stored)) return undefined
-        if (turn.run === undefined && !serves(exchange, true)(stored)) return undefined
-        if (isSelected(stored.selectors, exchange.request.headers)) return { stored, key, turn }
-        key = nextKey(exchange, key, stored)
+        else return fit === 'withheld' || (fit === 'refused' && !isOwn) ? undefined : found
       }
       return undefined
     },
 
     /** Looks only. */
-    async glance(exchange: Exchange): Promise<{ stored: StoredResponse; key: string } | undefined> {
+    async glance(exchange: Exchange): Promise<Found | undefined> {
       let key = exchange.primary
       for (let depth = 0; depth < deepest; depth += 1) {
         const stored = await responses.get(key)
-        if (stored === undefined || !isFor(exchange, stored)) return undefined
-        if (isSelected(stored.selectors, exchange.request.headers)) return { stored, key }
+        if (stored === undefined) return undefined
+        const found = foundAt(key, exchange, stored, hit, false)
+        if (found.fit === 'withheld' || found.fit === 'refused') return undefined
+        if (found.fit !== 'another') return found
         key = nextKey(exchange, key, stored)
       }
       return undefined
@@ -119,10 +174,12 @@ export function createLookup({ responses, fill, passes, now }: LookupOptions) {
       const { rerun, waitUntil } = exchange.handler
       if (rerun === undefined) return
       const audience: Audience = { run: rerun, pass: (response) => response.drop() }
+      const serves = (stored: StoredResponse | undefined) =>
+        stored !== undefined && settles(fitOf(exchange, stored, now()), false)
       const refreshed = responses.getOrCompute<StoredResponse | undefined>(
         key,
         (context) => fill({ exchange, key, context, audience }),
-        { serveIf: serves(exchange, false), isolate: false },
+        plainly(serves, false),
       )
       const settled = refreshed.catch(() => undefined)
       waitUntil?.(settled)

@@ -6,6 +6,9 @@ import type { Rule } from '../routes/rule'
 /** The parts of a key as JSON: no two lists of parts make the same text. */
 const keyOf = (...parts: readonly unknown[]) => JSON.stringify(parts)
 
+/** What nearly all keys are made of. The lengths tell the parts apart as surely as JSON does, for a fifth of the time. */
+const plainKey = (origin: string, target: string) => `${origin.length},${target.length} ${origin}${target}`
+
 /** `Host` in one spelling: lower case, without the port that the scheme implies and without a final dot. */
 export function normalisedHost(host: string, scheme: string): string {
   const port = scheme === 'https' ? ':443' : ':80'
@@ -22,8 +25,11 @@ export function primaryKey(
   user: string | undefined,
 ): string {
   const { key } = rule
+  const rewrites = rewritesOf(request)
+  const isPlain = key === undefined && user === undefined && rewrites.length === 0
+  if (isPlain) return plainKey(origin, targetOf(request, rule))
   const resource = key === undefined ? targetOf(request, rule) : [key(request)]
-  return keyOf(origin, resource, user ?? null, ...rewritesOf(request))
+  return keyOf(origin, resource, user ?? null, ...rewrites)
 }
 
 /** Fields by which frameworks and proxies make another request of a request. Nobody names them in `Vary`. */
@@ -40,12 +46,13 @@ const rewriting = [
 
 /** What such fields say, so that a response which depends on them is found by nobody else. */
 function rewritesOf({ headers }: RuleRequest): string[] {
-  const said = rewriting.flatMap((name) => {
+  const said: string[] = []
+  for (const name of rewriting) {
     const value = headers.get(name)
-    return value === null ? [] : [`${name}: ${value}`]
-  })
-  const forwarded = headers.get('forwarded')?.match(/(?:host|proto)=[^;,]*/gi) ?? []
-  return [...said, ...forwarded]
+    if (value !== null) said.push(`${name}: ${value}`)
+  }
+  said.push(...(headers.get('forwarded')?.match(/(?:host|proto)=[^;,]*/gi) ?? []))
+  return said
 }
 
 /** One variant of the resource, or of another variant. */
@@ -54,17 +61,21 @@ export function variantKey(parent: string, selectors: readonly Selector[]): stri
 }
 
 /** Path and query. With a list of parameters, those that are listed, sorted by name. */
-function targetOf({ target, query }: RuleRequest, rule: Rule): string {
-  if (rule.query === undefined) return target
+function targetOf(request: RuleRequest, rule: Rule): string {
+  if (rule.query === undefined) return request.target
   const allowed = new Set(rule.query)
-  const kept = new URLSearchParams([...query].filter(([name]) => allowed.has(name)))
+  const kept = new URLSearchParams([...request.query].filter(([name]) => allowed.has(name)))
   kept.sort()
-  return `${pathOf(target)}?${kept}`
+  return `${pathOf(request.target)}?${kept}`
 }
 
 export function pathOf(target: string): string {
   const at = target.indexOf('?')
   return at < 0 ? target : target.slice(0, at)
+}
+
+export function queryOf(target: string): string {
+  return target.slice(pathOf(target).length + 1)
 }
 
 /** Longer targets share a tag with those that begin alike: ending one ends the others, which costs misses and nothing else. */

@@ -12,7 +12,8 @@ export function createPasses(now: () => number) {
 
   return {
     has(key: string): boolean {
-      const end = until.get(key)
+      // Spares most applications the hash of each key.
+      const end = until.size === 0 ? undefined : until.get(key)
       if (end === undefined) return false
       if (end > now()) return true
       until.delete(key)

@@ -4,11 +4,17 @@ import type { HttpRequest } from '../contracts/request'
 /** A web-standard request as the cache sees it. */
 export function fromWebRequest(request: Request): HttpRequest<Request> {
   const { url, method, headers } = request
-  const pathAt = url.indexOf('/', url.indexOf('://') + 3)
-  const [scheme = 'http', host = ''] = url.slice(0, pathAt).split('://')
+  const hostAt = url.indexOf('://') + 3
+  const pathAt = url.indexOf('/', hostAt)
   const hash = url.indexOf('#', pathAt)
-  const target = url.slice(pathAt, hash < 0 ? undefined : hash)
-  return { method, scheme, host, target, headers, source: request }
+  return {
+    method,
+    scheme: url.slice(0, hostAt - 3),
+    host: url.slice(hostAt, pathAt),
+    target: url.slice(pathAt, hash < 0 ? undefined : hash),
+    headers,
+    source: request,
+  }
 }
 
 /** The request as the handler is to see it. */

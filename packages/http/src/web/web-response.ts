@@ -1,4 +1,5 @@
 import type { Answer, OriginResponse } from '../contracts/handler'
+import type { FieldRecord } from '../fields/field-record'
 import { endToEnd, type Fields, replaced } from '../fields/fields'
 import { copyBody, drain } from './body-copy'
 
@@ -30,8 +31,18 @@ export function originResponse(response: Response, deliver: (response: Response)
 
 /** An answer from the store as a web-standard response. */
 export function toWebResponse({ status, fields, body }: Extract<Answer, { from: 'store' }>): Response {
-  return new Response(body as Uint8Array<ArrayBuffer> | undefined, {
-    status,
-    headers: fields as [string, string][],
-  })
+  return new Response(body as Uint8Array<ArrayBuffer> | undefined, { status, headers: headersOf(fields) })
+}
+
+/** A plain object where it says everything: servers take it as it is, and anything else has to be read first. */
+function headersOf(fields: FieldRecord): Record<string, string> | [string, string][] {
+  if (isSingle(fields)) return fields
+  return Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((line): [string, string] => [name, line]),
+  )
+}
+
+function isSingle(fields: FieldRecord): fields is Record<string, string> {
+  for (const name in fields) if (typeof fields[name] !== 'string') return false
+  return true
 }

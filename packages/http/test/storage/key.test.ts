@@ -18,7 +18,7 @@ function keyFor({ origin = 'http://a', target = '/', user, headers = {}, paramet
   return primaryKey(request, resolveRule('/*', parameters ? { query: parameters } : {}, {}), origin, user)
 }
 
-const awkward = fc.string({ unit: fc.constantFrom(...'a/?&="[],\\: '), maxLength: 12 })
+const awkward = fc.string({ unit: fc.constantFrom(...'a1/?&="[],\\: '), maxLength: 12 })
 
 describe('a key', () => {
   test('is another for another origin, target or user, whatever characters they are made of', () => {
@@ -43,6 +43,18 @@ describe('a key', () => {
         expect(
           variantKey(keyFor({ target: parent }), own) === variantKey(keyFor({ target: other }), others),
         ).toBe(isSame)
+      }),
+    )
+  })
+
+  test('of a variant is that of no resource', () => {
+    const selectors = fc.array(fc.tuple(fc.constantFrom('a', 'b'), awkward), { minLength: 1, maxLength: 3 })
+    fc.assert(
+      fc.property(awkward, selectors, awkward, (target, own, tail) => {
+        const key = variantKey(keyFor({ target }), own)
+        const suffix = variantKey('', own)
+        expect(keyFor({ target: target + suffix })).not.toBe(key)
+        expect(keyFor({ target: target + tail })).not.toBe(key)
       }),
     )
   })

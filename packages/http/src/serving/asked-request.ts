@@ -1,0 +1,30 @@
+import type { FieldReader, HttpRequest } from '../contracts/request'
+import type { RuleRequest } from '../options'
+import { queryOf } from '../storage/key'
+
+/** A request as rules see it. A class, because an object literal with a getter costs half a microsecond per request. */
+export class AskedRequest<S> implements RuleRequest<S> {
+  readonly method: string
+  readonly scheme: string
+  readonly host: string
+  readonly target: string
+  readonly headers: FieldReader
+  readonly source: S
+  readonly params: Readonly<Record<string, string>>
+  #query: URLSearchParams | undefined
+
+  constructor(request: HttpRequest<S>, params: Readonly<Record<string, string>>) {
+    this.method = request.method
+    this.scheme = request.scheme
+    this.host = request.host
+    this.target = request.target
+    this.headers = request.headers
+    this.source = request.source
+    this.params = params
+  }
+
+  get query(): URLSearchParams {
+    this.#query ??= new URLSearchParams(queryOf(this.target))
+    return this.#query
+  }
+}
