@@ -27,7 +27,7 @@ export interface Flight<R> {
 export interface Launch<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
   /** Ends it with `COMPUTE_TIMEOUT`, in ms. */
   readonly hardTimeout: number
-  work(flight: Flight<R>): Promise<R>
+  work(flight: Flight<R>): R | Promise<R>
   /** The flight has ended before its work: what those who wait get instead of the reason, if anything. */
   onEnd(flight: Flight<R>, reason: LarderError): R | undefined
 }
@@ -83,7 +83,7 @@ export function createFlights<R>(deadlines: Deadlines) {
       const deadline = deadlines.set(hardTimeout, stamp.startedAt.monotonic, () =>
         flight.end(overdue(key, hardTimeout)),
       )
-      work(flight).then(
+      Promise.resolve(work(flight)).then(
         (value) => {
           deadline.cancel()
           land(flight)

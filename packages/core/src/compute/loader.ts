@@ -114,18 +114,29 @@ export function createLoader(options: LoaderOptions) {
   }
 
   /** The best candidate at hand, then, failing a fresh one, what the shared tiers have. */
-  async function lead(
+  function lead(
     request: Request,
     flight: Flight<Outcome>,
     replaced: HeldEntry | undefined,
-  ): Promise<Outcome> {
+  ): Outcome | Promise<Outcome> {
     const job = { request, flight, old: undefined, known: undefined, reason: undefined }
-    if (request.fresh) return await compute(job)
-    const local = tiers.peek(request.key)
-    const answer = tiers.isShared ? await tiers.fetchOne(request.key, request.rules) : 'absent'
-    if (typeof answer === 'object') return await use(answer, job, replaced)
-    if (local !== undefined) return await use({ entry: local, tier: tiers.localName }, job, replaced)
-    return await compute({ ...job, reason: answer })
+    if (request.fresh) return compute(job)
+    const entry = tiers.peek(request.key)
+    const local = entry && { entry, tier: tiers.localName }
+    if (tiers.isShared) return lookUp(job, local, replaced)
+    return local === undefined ? compute(job) : use(local, job, replaced)
+  }
+
+  async function lookUp(
+    job: Job,
+    local: Found | undefined,
+    replaced: HeldEntry | undefined,
+  ): Promise<Outcome> {
+    const { key, rules } = job.request
+    const answer = await tiers.fetchOne(key, rules)
+    const found = typeof answer === 'object' ? answer : local
+    if (found !== undefined) return await use(found, job, replaced)
+    return await compute({ ...job, reason: typeof answer === 'string' ? answer : undefined })
   }
 
   /** Serves what was found as far as it may be, and computes what must be new. */

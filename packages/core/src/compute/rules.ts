@@ -40,9 +40,9 @@ export function resolveRules(options: RuleOptions | undefined, base: Rules): Rul
       | 'softTimeout'
       | 'hardTimeout',
   ) => (options[name] === undefined ? base[name] : toMs(options[name], name))
-  if (typeof options.ttl !== 'function' && options.ttl !== undefined) toMs(options.ttl, 'ttl')
+  const { ttl = base.ttl } = options
   return {
-    ttl: options.ttl ?? base.ttl,
+    ttl: typeof ttl === 'function' ? ttl : toMs(ttl, 'ttl'),
     tags: options.tags ?? base.tags,
     staleWhileRevalidate: ms('staleWhileRevalidate'),
     staleIfError: ms('staleIfError'),
