@@ -118,6 +118,11 @@ describe('sizeOf', () => {
     expect(sizeOf(2n ** 800n)).toBeGreaterThan(100)
   })
 
+  test('counts once what a value holds twice', () => {
+    const text = { text: 'x'.repeat(1_000) }
+    expect(sizeOf([text, text])).toBeLessThan(sizeOf([text, { ...text }]) - 1_000)
+  })
+
   test('infers the size of very large values from a part', () => {
     const rows = Array.from({ length: 100_000 }, (_, id) => ({ id, name: 'twelve chars' }))
     const sample = sizeOf(rows.slice(0, 100)) / 100
@@ -129,5 +134,11 @@ describe('sizeOf', () => {
     const cyclic: { self?: unknown } = {}
     cyclic.self = cyclic
     expect(sizeOf(cyclic)).toBeGreaterThan(0)
+  })
+
+  test('comes to an end with values that go very deep', () => {
+    let chain: { next?: object } = {}
+    for (let at = 0; at < 100_000; at += 1) chain = { next: chain }
+    expect(sizeOf(chain)).toBeGreaterThan(1_000)
   })
 })

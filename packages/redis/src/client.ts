@@ -5,7 +5,7 @@
 export interface RedisClient {
   /** `ready` is the only one in which commands are sent; `end` is for good. */
   readonly status: string
-  callBuffer(command: string, ...args: CommandArgument[]): Promise<unknown>
+  callBuffer(command: string, ...args: CommandArguments[]): Promise<unknown>
   pipeline(): RedisPipeline
   duplicate(...args: never[]): RedisClient & Subscriber
   connect(): Promise<void>
@@ -16,9 +16,12 @@ export interface RedisClient {
 
 export type CommandArgument = string | number | Buffer
 
+/** One argument, or several in a row: the client puts them together. */
+export type CommandArguments = CommandArgument | readonly CommandArgument[]
+
 /** Commands on their way together. */
 export interface RedisPipeline {
-  callBuffer(command: string, ...args: CommandArgument[]): unknown
+  callBuffer(command: string, ...args: CommandArguments[]): unknown
   exec(): Promise<[error: Error | null, result: unknown][] | null>
 }
 

@@ -1,5 +1,5 @@
 import { LarderError } from '@larder/core'
-import type { CommandArgument, RedisClient, RedisPipeline } from './client'
+import type { CommandArguments, RedisClient, RedisPipeline } from './client'
 import { isCluster } from './client'
 import { type Run, runScript, runScripts } from './scripts/script'
 import { nodeOf } from './slots'
@@ -8,7 +8,7 @@ import { nodeOf } from './slots'
 export interface Connection {
   readonly client: RedisClient
   /** Runs one command. */
-  call(command: string, ...args: CommandArgument[]): Promise<unknown>
+  call(command: string, ...args: CommandArguments[]): Promise<unknown>
   /** Runs one script. */
   run(run: Run): Promise<unknown>
   /** Runs scripts in one round trip per server; the first key of each says which. */
@@ -40,7 +40,6 @@ function connect(client: RedisClient): Connection {
   const isReady = () => client.status === 'ready'
 
   async function ready(): Promise<void> {
-    if (isReady()) return
     firstAttempt ??= settled(client)
     await firstAttempt
     if (!isReady()) throw new LarderError('STORE_FAILED', `Redis is not connected (${client.status}).`)
@@ -54,7 +53,7 @@ function connect(client: RedisClient): Connection {
 
   async function guard<T>(work: () => Promise<T>): Promise<T> {
     try {
-      await ready()
+      if (!isReady()) await ready()
       return await work()
     } catch (error) {
       // A demoted primary keeps its connections: only a new one finds the primary of now.

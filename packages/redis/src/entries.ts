@@ -1,7 +1,6 @@
 import type { Compressor, SharedTier, SharedWrite } from '@larder/core'
 import { isCluster } from './client'
 import type { Connection } from './connection'
-import { joinedReads } from './joined-reads'
 import type { Names } from './names'
 import { deleteEntry, writeEntry } from './scripts/entry-scripts'
 import type { Run } from './scripts/script'
@@ -24,40 +23,35 @@ export function redisEntries({ connection, names, maxTtl, compressor }: EntriesO
   /** Whole milliseconds, as Redis wants them. */
   const lifetimeOf = (keepFor: number) => Math.ceil(Math.min(keepFor, maxTtl))
 
-  function writing({ key, bytes, keepFor, lease = '' }: SharedWrite): Run {
-    const payload = bufferOf(bytes)
-    const lifetime = Math.max(1, lifetimeOf(keepFor))
+  function writing({ key, bytes, keepFor, lease }: SharedWrite): Run {
+    const args = [bufferOf(bytes), Math.max(1, lifetimeOf(keepFor))]
+    if (lease === undefined) return { script: writeEntry, keys: [names.entry(key)], args }
     return {
       script: writeEntry,
       keys: [names.entry(key), names.lease(key)],
-      args: [payload, String(positionOf(payload)), lifetime, lease, names.done, key],
+      args: [...args, lease, names.done, key],
     }
   }
 
-  async function read(keys: readonly string[]): Promise<unknown[]> {
-    const [first] = keys
+  async function read(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    const wanted = keys.map(names.entry)
+    const [first] = wanted
     if (first === undefined) return []
-    if (keys.length === 1) return [await connection.call('GET', names.entry(first))]
-    if (!isCluster(client)) return (await connection.call('MGET', ...keys.map(names.entry))) as unknown[]
-    return connection.guard(() => readFromNodes(connection, keys.map(names.entry)))
+    if (wanted.length === 1) return [entryIn(await connection.call('get', first))]
+    const replies = isCluster(client)
+      ? await connection.guard(() => readFromNodes(connection, wanted))
+      : ((await connection.call('mget', wanted)) as unknown[])
+    return replies.map(entryIn)
   }
-
-  // A Cluster has a server for each key: its client sends what goes to one server together by itself.
-  const get = isCluster(client) ? read : joinedReads(read)
 
   return {
     name: 'redis',
     maxTtl,
     compressor,
-    async get(keys) {
-      const values = await get(keys)
-      return values.map((value) =>
-        value instanceof Uint8Array && value.length > tombstoneBytes ? value : undefined,
-      )
-    },
+    get: read,
     set: (writes) => connection.runAll(writes.map(writing)),
     delete(keys, position, keepFor) {
-      const args = [String(position), eightBytes(position), lifetimeOf(keepFor)]
+      const args = [eightBytes(position), lifetimeOf(keepFor)]
       return connection.runAll(keys.map((key) => ({ script: deleteEntry, keys: [names.entry(key)], args })))
     },
     async scan(cursor, count) {
@@ -91,7 +85,7 @@ async function readFromNodes(connection: Connection, names: readonly string[]): 
   const asked = new Map<ReturnType<typeof pipelineFor>, number[]>()
   names.forEach((name, at) => {
     const pipeline = pipelineFor(name)
-    pipeline.callBuffer('GET', name)
+    pipeline.callBuffer('get', name)
     const places = asked.get(pipeline) ?? []
     places.push(at)
     asked.set(pipeline, places)
@@ -109,8 +103,9 @@ async function readFromNodes(connection: Connection, names: readonly string[]): 
   return values
 }
 
-function positionOf(bytes: Buffer): number {
-  return bytes.readUInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4)
+/** The entry in a reply; undefined for a deletion, and for nothing. */
+function entryIn(reply: unknown): Uint8Array | undefined {
+  return reply instanceof Uint8Array && reply.length > tombstoneBytes ? reply : undefined
 }
 
 function eightBytes(position: number): Buffer {

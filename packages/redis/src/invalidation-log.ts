@@ -95,37 +95,37 @@ export function redisLog({
 }
 
 type Reply = [
-  at: Buffer,
+  at: number,
   nonce: Buffer,
-  floor: Buffer,
-  keysFloor: Buffer,
+  floor: number,
+  keysFloor: number,
   known: number,
   more: number,
-  now: Buffer,
-  position: Buffer,
-  records: Buffer[],
-  overdue: Buffer[],
-  tookOverAt: Buffer,
+  now: number,
+  position: number,
+  records: (Buffer | number)[],
+  overdue: (Buffer | number)[],
+  tookOverAt: number,
 ]
 
 function pageOf(reply: Reply): Appended {
   const [at, nonce, floor, keysFloor, known, more, now, position, records, overdue, tookOverAt] = reply
   return {
-    cursor: { position: Number(at), nonce: String(nonce) },
+    cursor: { position: at, nonce: String(nonce) },
     records: recordsIn(records),
     overdue: recordsIn(overdue),
-    tookOverAt: Math.floor(Number(tookOverAt) / 1_000),
-    floor: Number(floor),
-    keysFloor: Number(keysFloor),
+    tookOverAt: Math.floor(tookOverAt / 1_000),
+    floor,
+    keysFloor,
     known: known === 1,
     more: more === 1,
-    now: Math.floor(Number(now) / 1_000),
-    position: Number(position),
+    now: Math.floor(now / 1_000),
+    position,
   }
 }
 
 /** From members and scores in turn. */
-function recordsIn(flat: readonly Buffer[]): LogRecord[] {
+function recordsIn(flat: readonly (Buffer | number)[]): LogRecord[] {
   const found: LogRecord[] = []
   for (let at = 0; at + 1 < flat.length; at += 2) found.push(recordOf(String(flat[at]), Number(flat[at + 1])))
   return found

@@ -69,6 +69,22 @@ describe('the log on Redis', () => {
     expect(page.cursor.position).toBe(page.position)
   })
 
+  test('answers who has read everything with what is added alone', async () => {
+    const { log } = freshLog()
+    await log.append([tag('before')], undefined)
+    const { cursor } = await log.sync(undefined)
+    expect(await log.sync(cursor)).toMatchObject({ cursor, records: [], known: true, more: false })
+    const link: Invalidation = { scope: 'link', mode: 'hard', name: 'c\u0000p' }
+    const { position, ...page } = await log.append([tag('a', 'soft'), clear, link], cursor)
+    expect(page).toMatchObject({ known: true, more: false, floor: position })
+    expect(page.records).toEqual([
+      { ...tag('a', 'soft'), position },
+      { ...clear, position },
+      { ...link, position },
+    ])
+    expect(await log.sync(page.cursor)).toMatchObject({ cursor: page.cursor, records: [], known: true })
+  })
+
   test('keeps names of any characters', async () => {
     const { log } = freshLog()
     const names = ['', ' ', '"', "'", '\\', '\n', 'ключ', '😀', '[1,"2"]', ' 12 ab']
@@ -106,6 +122,34 @@ describe('the log on Redis', () => {
       )
     expect(await client.zcard(`${keys}:log`)).toBeLessThanOrEqual(110)
     expect((await log.sync(undefined)).floor).toBeGreaterThanOrEqual(position)
+  })
+
+  test('is bounded by age too: what it forgets raises the floor', async () => {
+    const { log, keys } = freshLog()
+    const { position } = await log.append([tag('old')], undefined)
+    const longAgo = position - 400 * 24 * 3_600 * 1_000_000
+    // The same record, as if from then.
+    await client.zadd(`${keys}:log`, longAgo, 'Told')
+    await client.hset(`${keys}:head`, 'floor', 0)
+    await until('it is forgotten', async () => {
+      await log.append([tag('new')], undefined)
+      return (await client.zscore(`${keys}:log`, 'Told')) === null
+    })
+    const { floor, records } = await log.sync(undefined)
+    expect(records.map(({ name }) => name)).toEqual(['new'])
+    expect(floor).toBe(longAgo)
+  })
+
+  test('remembers the cursors of the last minute, and 256 in any case', async () => {
+    const { log, keys } = freshLog()
+    const { position } = await log.append([tag('a')], undefined)
+    const old = Array.from({ length: 600 }, (_, at) => [position - 120_000_000 - at, `${at}`])
+    await client.zadd(`${keys}:recent`, ...old.flat())
+    await until('older ones are forgotten', async () => {
+      await log.append([tag('a')], undefined)
+      return (await client.zcard(`${keys}:recent`)) < 600
+    })
+    expect(await client.zcard(`${keys}:recent`)).toBeGreaterThanOrEqual(256)
   })
 
   test('that lost its head has a floor at now: nothing older counts as valid', async () => {

@@ -13,13 +13,13 @@ import { describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { open } from './support/open'
 
-/** For records that are older than any entry. */
-const neededLater = 'zremrangebyrank'
+/** Once a second, and for records that are older than any entry. */
+const neededLater = ['zcount', 'zremrangebyrank']
 /** What the adapter sends, and what its scripts call: nothing else is needed. */
 const neededCommands = [
   ...['hello', 'auth', 'info', 'subscribe', 'unsubscribe', 'publish', 'eval', 'evalsha', 'time'],
   ...['get', 'mget', 'getrange', 'set', 'del', 'unlink', 'pexpire', 'scan', 'hmget', 'hset', 'zadd', 'zrem'],
-  ...['zcard', 'zcount', 'zscore', 'zpopmin', 'zrangebyscore', neededLater],
+  ...['zcard', 'zscore', 'zpopmin', 'zrangebyscore', ...neededLater],
 ]
 const neededRights = ['~larder:*', '&larder:*', '-@all', ...neededCommands.map((name) => `+${name}`)]
 
@@ -88,8 +88,8 @@ describe('with password, ACL and TLS', () => {
     await expectRenewal(store)
     await cache.close()
     expect(errors).toEqual([])
-    const used = Object.keys(await server.commands())
-    expect(used.toSorted()).toEqual(neededCommands.filter((name) => name !== neededLater).toSorted())
+    const atOnce = (names: string[]) => names.filter((name) => !neededLater.includes(name)).toSorted()
+    expect(atOnce(Object.keys(await server.commands()))).toEqual(atOnce(neededCommands))
     client.disconnect()
   }, 20_000)
 })

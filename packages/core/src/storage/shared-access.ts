@@ -86,18 +86,22 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     return { entry: holdForeign(header, decoded.value, rules), tier: tier.name, bytes }
   }
 
+  async function askOne(key: string, rules: HoldRules): Promise<Answer> {
+    return decode(await readOne(key), key, rules)
+  }
+
   return {
     tier,
     gate,
     decode,
 
     /** The tier's answer for one key: asked together with all others of this turn. */
-    async askOne(key: string, rules: HoldRules): Promise<Answer> {
-      return decode(await readOne(key), key, rules)
-    },
+    askOne,
 
     /** The tier's answers for `keys`, in one question. */
     async ask(keys: readonly string[], rules: HoldRules): Promise<readonly Answer[]> {
+      const [only] = keys
+      if (keys.length === 1 && only !== undefined) return [await askOne(only, rules)]
       const answers = await read(keys)
       const decoded = keys.map((key, at) => decode(answers[at], key, rules))
       const isThere = (answer: Later<Answer>): answer is Answer => !isLater(answer)

@@ -1,43 +1,41 @@
 import { script } from './script'
 
-/** The position an entry begins with: eight bytes, big-endian, exact in a double up to 2^53. */
-const positionOf = `
-local function position_of(key)
-  local start = redis.call('GETRANGE', key, 0, 7)
-  if #start < 8 then return -1 end
-  local high, low = struct.unpack('>I4I4', start)
+/** The position that bytes begin with: eight of them, big-endian, exact in a double up to 2^53. */
+const positionIn = `
+local function position_in(bytes)
+  if #bytes < 8 then return -1 end
+  local high, low = struct.unpack('>I4I4', bytes)
   return high * 4294967296 + low
 end
+local held_position = position_in(redis.call('GETRANGE', KEYS[1], 0, 7))
 `
 
 /**
- * KEYS: entry, lease. ARGV: bytes, position, lifetime in ms, lease token, channel, key.
+ * KEYS: entry. ARGV: bytes, lifetime in ms. Under a lease, KEYS: entry, lease, and ARGV besides: token, channel, key.
  * Writes unless something newer is there, so that a write which arrives late never replaces a later one. Under a
  * lease, gives it back and wakes those who wait.
  */
 export const writeEntry = script(`#!lua
-${positionOf}
-if position_of(KEYS[1]) <= tonumber(ARGV[2]) then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
-end
-if ARGV[4] ~= '' then
-  local held = redis.call('GET', KEYS[2])
-  if held and string.sub(held, 1, #ARGV[4]) == ARGV[4] then
+${positionIn}
+if held_position <= position_in(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+if ARGV[3] then
+  local holder = redis.call('GET', KEYS[2])
+  if holder and string.sub(holder, 1, #ARGV[3]) == ARGV[3] then
     redis.call('DEL', KEYS[2])
-    redis.call('PUBLISH', ARGV[5], ARGV[6])
+    redis.call('PUBLISH', ARGV[4], ARGV[5])
   end
 end
 return 1`)
 
 /**
- * KEYS: entry. ARGV: position, the same in eight bytes, lifetime in ms of a tombstone or 0 for none.
+ * KEYS: entry. ARGV: position in eight bytes, lifetime in ms of a tombstone or 0 for none.
  * Removes what is older. A tombstone is an entry of nothing but a position: it refuses older entries that come late.
  */
 export const deleteEntry = script(`#!lua flags=allow-oom
-${positionOf}
-if position_of(KEYS[1]) >= tonumber(ARGV[1]) then return 0 end
-if ARGV[3] == '0' then return redis.call('UNLINK', KEYS[1]) end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+${positionIn}
+if held_position >= position_in(ARGV[1]) then return 0 end
+if ARGV[2] == '0' then return redis.call('UNLINK', KEYS[1]) end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`)
 
 /**

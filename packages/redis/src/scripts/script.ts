@@ -19,12 +19,12 @@ export interface Run {
 }
 
 /** Runs a script: by name, and with its text where the server does not know it yet. */
-export async function runScript(client: RedisClient, run: Run): Promise<unknown> {
+export async function runScript(client: RedisClient, { script, keys, args }: Run): Promise<unknown> {
   try {
-    return await client.callBuffer('evalsha', run.script.sha, ...argumentsOf(run))
+    return await client.callBuffer('evalsha', script.sha, keys.length, keys, args)
   } catch (error) {
     if (!isUnknownScript(error)) throw error
-    return client.callBuffer('eval', run.script.text, ...argumentsOf(run))
+    return client.callBuffer('eval', script.text, keys.length, keys, args)
   }
 }
 
@@ -36,8 +36,9 @@ export async function runScripts(
 ): Promise<void> {
   const used = new Set<RedisPipeline>()
   for (const run of runs) {
+    const { script, keys, args } = run
     const pipeline = pipelines(run)
-    pipeline.callBuffer('evalsha', run.script.sha, ...argumentsOf(run))
+    pipeline.callBuffer('evalsha', script.sha, keys.length, keys, args)
     used.add(pipeline)
   }
   const results = (await Promise.all([...used].map((pipeline) => pipeline.exec()))).flatMap(
@@ -47,10 +48,6 @@ export async function runScripts(
   if (failure === undefined || failure === null) return
   if (!isUnknownScript(failure)) throw failure
   await Promise.all(runs.map((run) => runScript(client, run)))
-}
-
-function argumentsOf({ keys, args }: Run): CommandArgument[] {
-  return [keys.length, ...keys, ...args]
 }
 
 function isUnknownScript(error: unknown): boolean {
