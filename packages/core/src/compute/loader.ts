@@ -127,16 +127,12 @@ export function createLoader(options: LoaderOptions) {
     return local === undefined ? compute(job) : use(local, job, replaced)
   }
 
-  async function lookUp(
-    job: Job,
-    local: Found | undefined,
-    replaced: HeldEntry | undefined,
-  ): Promise<Outcome> {
+  function lookUp(job: Job, local: Found | undefined, replaced: HeldEntry | undefined): Promise<Outcome> {
     const { key, rules } = job.request
-    const answer = await tiers.fetchOne(key, rules)
-    const found = typeof answer === 'object' ? answer : local
-    if (found !== undefined) return await use(found, job, replaced)
-    return await compute({ ...job, reason: typeof answer === 'string' ? answer : undefined })
+    return tiers.fetchOne(key, rules).then((answer) => {
+      if (typeof answer === 'object') return use(answer, job, replaced)
+      return local === undefined ? compute({ ...job, reason: answer }) : use(local, job, replaced)
+    })
   }
 
   /** Serves what was found as far as it may be, and computes what must be new. */

@@ -8,8 +8,8 @@ import type { HeldEntry } from '../entry/held'
 import type { Gate } from '../faults/gate'
 import type { MissReason, UnreadableReason } from '../telemetry/events'
 import { type HoldRules, holdForeign, onlyToLook } from './hold'
-import { joinedReads } from './joined-reads'
 import type { Standing } from './standing'
+import { gatherTurn } from './turn'
 
 /** A shared tier behind its gate, with the codec for its bytes. */
 export interface GatedTier {
@@ -29,6 +29,16 @@ export interface Found {
 /** What a tier has of a key: an entry, or a reason for having none of any use. */
 export type Answer = Found | MissReason
 
+/** Somebody who wants to know about one key. */
+interface Ask {
+  readonly key: string
+  readonly rules: HoldRules
+  resolve(answer: Later<Answer>): void
+}
+
+/** Keys in one question at most, so that none holds a server up. */
+const mostKeys = 500
+
 /** What reaching shared tiers needs. */
 export interface SharedAccessOptions {
   readonly standing: Standing
@@ -47,7 +57,6 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
   /** The bytes of these keys; a tier that fails has none. */
   const read = (keys: readonly string[]) =>
     gate.run('get', () => tier.get(keys)).catch((): readonly undefined[] => [])
-  const readOne = joinedReads(read)
 
   /** An entry that may never be served again is removed when it is met. */
   function unlink(key: string, asOf: number): Promise<void> {
@@ -86,9 +95,14 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     return { entry: holdForeign(header, decoded.value, rules), tier: tier.name, bytes }
   }
 
-  async function askOne(key: string, rules: HoldRules): Promise<Answer> {
-    return decode(await readOne(key), key, rules)
+  async function answer(asks: readonly Ask[]): Promise<void> {
+    const answers = await read(asks.map(({ key }) => key))
+    for (const [at, { key, rules, resolve }] of asks.entries()) resolve(decode(answers[at], key, rules))
   }
+
+  const ask = gatherTurn<Ask>(mostKeys, (asks) => void answer(asks))
+  const askOne = (key: string, rules: HoldRules) =>
+    new Promise<Answer>((resolve) => ask({ key, rules, resolve }))
 
   return {
     tier,

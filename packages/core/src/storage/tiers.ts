@@ -77,6 +77,17 @@ export function createTiers(options: TiersOptions) {
     if (depth > 0 && found.length > 0) detach(writeAll(shared.slice(0, depth), found))
   }
 
+  /** Asks the tier at `depth`, and those behind it while there is nothing fresh. */
+  async function askFrom(depth: number, key: string, rules: HoldRules, known: Answer): Promise<Answer> {
+    const from = shared[depth]
+    if (from === undefined) return known
+    const answer = await from.askOne(key, rules)
+    if (typeof answer === 'object') fill(depth, [answer.entry])
+    const best = better(known, answer)
+    const isDone = typeof best === 'object' && standing.of(best.entry) === 'fresh'
+    return isDone ? best : askFrom(depth + 1, key, rules, best)
+  }
+
   return {
     get isShared() {
       return shared.length > 0
@@ -136,20 +147,7 @@ export function createTiers(options: TiersOptions) {
     },
 
     /** The same for one key: what was found, or why nothing was. */
-    async fetchOne(key: string, rules: HoldRules): Promise<Answer> {
-      let best: Answer = 'absent'
-      for (const [depth, from] of shared.entries()) {
-        const answer = await from.askOne(key, rules)
-        if (typeof answer === 'string') {
-          if (best === 'absent') best = answer
-          continue
-        }
-        fill(depth, [answer.entry])
-        if (typeof best === 'string' || best.entry.asOf <= answer.entry.asOf) best = answer
-        if (standing.of(best.entry) === 'fresh') break
-      }
-      return best
-    },
+    fetchOne: (key: string, rules: HoldRules): Promise<Answer> => askFrom(0, key, rules, 'absent'),
 
     /** Takes in an entry that the farthest tier has handed over another way. */
     async adopt(bytes: Uint8Array, key: string, rules: HoldRules): Promise<Found | undefined> {
@@ -224,6 +222,12 @@ export function createTiers(options: TiersOptions) {
       while (background.size > 0) await Promise.all(background)
     },
   }
+}
+
+/** The newer entry; failing any, the first reason that says something. */
+function better(known: Answer, answer: Answer): Answer {
+  if (typeof known === 'string') return typeof answer === 'object' || known === 'absent' ? answer : known
+  return typeof answer === 'object' && known.entry.asOf <= answer.entry.asOf ? answer : known
 }
 
 export type Tiers = ReturnType<typeof createTiers>

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { createCache } from '../src/index'
+import { gatherTurn } from '../src/storage/turn'
+import { manualClock, settle } from './support/manual-clock'
+import { createWorld } from './support/world'
+
+function gathering(most = 1_000) {
+  const handed: string[][] = []
+  return { handed, add: gatherTurn<string>(most, (items) => handed.push([...items])) }
+}
+
+describe('what comes in one turn', () => {
+  test('is handed on together, also what promises of the turn bring', async () => {
+    const { handed, add } = gathering()
+    add('a')
+    add('b')
+    void Promise.resolve().then(() => add('c'))
+    await settle()
+    add('of the next turn')
+    await settle()
+    expect(handed).toEqual([['a', 'b', 'c'], ['of the next turn']])
+  })
+
+  test('is handed on in parts where it is too much at a time', async () => {
+    const { handed, add } = gathering(2)
+    for (const item of ['a', 'b', 'c', 'd', 'e']) add(item)
+    await settle()
+    expect(handed).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+  })
+})
+
+describe('readers of one key each, in one turn', () => {
+  test('pass the gate of their tier as one call, and each gets its own value', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const writer = createCache({ name: 'test', store: world.store(), clock })
+    const reader = createCache({ name: 'test', store: world.store(), clock })
+    await clock.advance(1_000)
+    const keys = ['a', 'b', 'c']
+    await Promise.all(keys.map((key) => writer.set(key, `value of ${key}`)))
+    const calls: string[] = []
+    reader.on('store', ({ operation }) => calls.push(operation))
+    expect(await Promise.all(keys.map((key) => reader.getOrCompute(key, () => 'computed')))).toEqual(
+      keys.map((key) => `value of ${key}`),
+    )
+    expect(calls.filter((operation) => operation === 'get')).toHaveLength(1)
+    await Promise.all([writer.close(), reader.close()])
+  })
+})
