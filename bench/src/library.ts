@@ -15,8 +15,8 @@ export interface Setup {
   readonly tags: readonly string[]
   /** The function that computes the value of a key. */
   readonly computeOf: (key: string) => () => unknown
-  /** What memory keeps when it is full, where the library lets one choose. */
-  readonly eviction?: 'adaptive' | undefined
+  /** What memory keeps when it is full, where the library lets one choose; its default where nothing is said. */
+  readonly eviction?: 'lru' | undefined
 }
 
 /** A cache that is set up. Entries come to be by reading them. */

@@ -119,5 +119,5 @@ describe.each<Eviction>(['lru', 'adaptive'])('eviction: %s', (eviction) => {
 })
 
 test('an unknown way to evict is refused', () => {
-  expect(() => memoryStore({ eviction: 'random' as never })).toThrow(/Write 'lru' or 'adaptive'/)
+  expect(() => memoryStore({ eviction: 'random' as never })).toThrow(/Write 'adaptive' or 'lru'/)
 })

@@ -28,8 +28,8 @@ afterAll(async () => {
 
 describe('memoryStore', () => storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it }))
 
-describe('memoryStore, adaptive', () =>
-  storeConformance(() => memoryStore({ maxEntries: 100, eviction: 'adaptive' }), { describe, it }))
+describe('memoryStore, lru', () =>
+  storeConformance(() => memoryStore({ maxEntries: 100, eviction: 'lru' }), { describe, it }))
 
 describe('redisStore on one server', () =>
   storeConformance(() => redisStore({ client: clients.redis }), { describe, it }))
