@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createCache, LarderError } from '../src/index'
 import { held } from './support/gate'
 import { manualClock, settle } from './support/manual-clock'
-import { mapStore } from './support/map-tier'
+import { mapStore, mapTier } from './support/map-tier'
 
 function memoryCache() {
   const clock = manualClock()
@@ -43,6 +43,20 @@ describe('callers at the same time', () => {
       throw failure
     }
     await expect(cache.getOrCompute('k', failing)).rejects.toBe(failure)
+  })
+
+  test('a tier that throws once does not keep the key', async () => {
+    const tier = mapTier()
+    let gets = 0
+    const get = (key: string) => {
+      gets += 1
+      if (gets === 3) throw new Error('the tier failed')
+      return tier.get(key)
+    }
+    const store = { open: () => ({ local: { ...tier, get }, shared: [], close: async () => undefined }) }
+    const cache = createCache({ name: 'test', store })
+    await expect(cache.getOrCompute('k', () => 1)).rejects.toThrow('the tier failed')
+    expect(await cache.getOrCompute('k', () => 2)).toBe(2)
   })
 
   test('values that are not cached do not make their callers wait in line', async () => {

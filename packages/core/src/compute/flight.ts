@@ -83,7 +83,7 @@ export function createFlights<R>(deadlines: Deadlines) {
       const deadline = deadlines.set(hardTimeout, stamp.startedAt.monotonic, () =>
         flight.end(overdue(key, hardTimeout)),
       )
-      Promise.resolve(work(flight)).then(
+      begin(work, flight).then(
         (value) => {
           deadline.cancel()
           land(flight)
@@ -110,6 +110,15 @@ export function createFlights<R>(deadlines: Deadlines) {
 export type Flights<R> = ReturnType<typeof createFlights<R>>
 
 function ignore(): void {}
+
+/** What throws before it promises anything fails like a promise: a flight that nobody lands would keep its key. */
+function begin<R>(work: Launch<R>['work'], flight: Flight<R>): Promise<R> {
+  try {
+    return Promise.resolve(work(flight))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
 
 async function joinFor<R>(flight: Flight<R>, signal: AbortSignal): Promise<R> {
   signal.throwIfAborted()

@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import type { HeldEntry } from '../entry/held'
+import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { parseToken } from '../invalidation/token'
 import type { ReadOptions } from '../options'
@@ -40,7 +41,7 @@ export interface ReaderOptions {
 
 /** Every read of the cache: what is served, what it costs, and what is told about it. */
 export function createReader(options: ReaderOptions) {
-  const { follower, standing, tiers, loader, production, emitter, counters } = options
+  const { clock, follower, standing, tiers, loader, production, emitter, counters } = options
   const { surroundings, dependencies, transactions, isClosed } = options
   const local = hitsOf(counters, tiers.localName)
   const { at } = follower.table
@@ -125,16 +126,18 @@ export function createReader(options: ReaderOptions) {
     const capture = dependencies.current()
     const found = new Map<string, Found>()
     if (transactions.isOpen || !(await prove(demands))) return found
+    const now = momentOf(clock)
     for (const key of keys) {
       const entry = tiers.peek(key)
-      if (entry !== undefined && standing.of(entry) === 'fresh')
+      if (entry !== undefined && standing.of(entry, now) === 'fresh')
         found.set(key, { entry, tier: tiers.localName })
     }
     const elsewhere = keys.filter((key) => !found.has(key))
     if (elsewhere.length > 0 && tiers.isShared) {
-      for (const [key, answer] of await tiers.fetch(elsewhere, options.rules)) {
-        if (standing.of(answer.entry) === 'fresh') found.set(key, answer)
-      }
+      const answers = await tiers.fetch(elsewhere, options.rules)
+      const then = momentOf(clock)
+      for (const [key, answer] of answers)
+        if (standing.of(answer.entry, then) === 'fresh') found.set(key, answer)
     }
     for (const key of keys) settle(key, found, capture)
     return found

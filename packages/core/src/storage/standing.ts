@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { type Entry, type Freshness, freshness } from '../entry/entry'
 import type { HeldEntry, Stamp } from '../entry/held'
-import { between, elapsedSince, later, type Moment } from '../entry/moment'
+import { between, later, type Moment, momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { Verdict } from '../invalidation/tag-table'
 import type { MissReason } from '../telemetry/events'
@@ -25,9 +25,9 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
   const { table } = follower
   const { at } = table
 
-  /** Computed here so recently that no invalidation it misses can be older than the bound. */
-  function isRecent(entry: HeldEntry): boolean {
-    return elapsedSince(entry.startedAt, clock) <= maxStaleness
+  /** Computed here so recently that what someone at this moment would miss of its data is within the bound. */
+  function isRecentAt(entry: HeldEntry, now: Moment): boolean {
+    return between(entry.startedAt, now) <= maxStaleness
   }
 
   /** What invalidations make of it. Nothing is looked up while nothing has changed that could concern it. */
@@ -42,13 +42,13 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
     /** Whether no invalidation speaks against it. */
     isValid: (entry: HeldEntry): boolean => judge(entry) === 'valid',
 
-    /** As fresh, stale, fallback or dead. */
-    of(entry: HeldEntry): Freshness {
+    /** As fresh, stale, fallback or dead. Who asks for many entries says what time it is. */
+    of(entry: HeldEntry, now = momentOf(clock)): Freshness {
       const verdict = judge(entry)
       if (verdict === 'dead') return 'dead'
-      const byTime = freshness(entry, follower.now())
+      const byTime = freshness(entry, follower.logTime(now.wall))
       if (verdict === 'soft') return worse(byTime, 'stale')
-      if (byTime !== 'fresh' || follower.isCurrent() || isRecent(entry)) return byTime
+      if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime
       return worse(byTime, withoutFreshness(entry))
     },
 
@@ -56,9 +56,7 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
     isWithinBound: ({ startedAt }: Stamp, now: Moment): boolean =>
       between(startedAt, now) <= maxStaleness || follower.isCurrentAt(now),
 
-    /** Whether what someone at this moment would miss of the entry's data is within the bound. */
-    isRecentAt: (entry: HeldEntry, moment: Moment): boolean =>
-      between(entry.startedAt, moment) <= maxStaleness,
+    isRecentAt,
 
     /** The moment from which a valid entry is certain to reflect everything acknowledged before. */
     provenAt: (entry: HeldEntry): Moment => later(entry.startedAt, follower.provenAt),

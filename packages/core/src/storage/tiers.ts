@@ -84,8 +84,12 @@ export function createTiers(options: TiersOptions) {
     const answer = await from.askOne(key, rules)
     if (typeof answer === 'object') fill(depth, [answer.entry])
     const best = better(known, answer)
-    const isDone = typeof best === 'object' && standing.of(best.entry) === 'fresh'
-    return isDone ? best : askFrom(depth + 1, key, rules, best)
+    const isLast = depth === shared.length - 1
+    return isLast || isFresh(best) ? best : askFrom(depth + 1, key, rules, best)
+  }
+
+  function isFresh(answer: Answer): boolean {
+    return typeof answer === 'object' && standing.of(answer.entry) === 'fresh'
   }
 
   return {
@@ -138,10 +142,8 @@ export function createTiers(options: TiersOptions) {
           depth,
           found.map(({ entry }) => entry),
         )
-        missing = missing.filter((key) => {
-          const known = best.get(key)
-          return known === undefined || standing.of(known.entry) !== 'fresh'
-        })
+        const isLast = depth === shared.length - 1
+        missing = isLast ? [] : missing.filter((key) => !isFresh(best.get(key) ?? 'absent'))
       }
       return best
     },

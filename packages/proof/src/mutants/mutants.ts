@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'storage/standing.ts',
-        find: "if (byTime !== 'fresh' || follower.isCurrent() || isRecent(entry)) return byTime",
+        find: "if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime",
         replace: 'return byTime',
       },
     ],
