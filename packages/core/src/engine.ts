@@ -50,6 +50,15 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     if (emitter.listens('error')) emitter.emit('error', { operation, error })
   }
 
+  /** An adapter that cannot be reset is told of, and not of the calls that go on meanwhile. */
+  function reset(): void {
+    try {
+      for (const tier of store.shared) tier.reset()
+    } catch (error) {
+      report('reset', error)
+    }
+  }
+
   const opened = options.store.open({
     name,
     clock,
@@ -65,7 +74,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     settings,
     emitter,
     report,
-    reset: () => store.shared.map((tier) => tier.reset()),
+    reset,
   })
   const far = store.shared.at(-1)?.name ?? 'store'
   const table = createTagTable({ maxNames: settings.maxKnownTags })

@@ -45,6 +45,31 @@ describe('when the log loses records', () => {
     expect(await b.get('k')).toBeUndefined()
   })
 
+  test('what was computed before a link was told again is ended with it', async () => {
+    const { a, clock, world, wires, make } = await processes()
+    await a.link('child', 'parent')
+    await clock.advance(90_000)
+    await a.invalidate('something later')
+    await clock.advance(1_000)
+    for (const own of wires) {
+      own.mode = 'fail'
+      own.isDeaf = true
+    }
+    await clock.advance(1_000)
+    world.flush()
+    const newcomer = make()
+    await clock.advance(100)
+    await newcomer.getOrCompute('k', () => 'old', { tags: ['child'], ttl: '1h' })
+    for (const own of wires) {
+      own.mode = 'work'
+      own.isDeaf = false
+    }
+    await clock.advance(4_000)
+    await a.invalidate('parent')
+    await clock.advance(1_000)
+    expect(await newcomer.get('k')).toBeUndefined()
+  })
+
   test('a server that took over is trusted once all who may know more have had the time to tell it', async () => {
     const { a, b, clock, world, wires } = await processes()
     await a.set('k', 'old', { tags: ['t'], ttl: '1h' })

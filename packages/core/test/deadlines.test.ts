@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../src/contracts/clock'
 import { createDeadlines } from '../src/faults/deadlines'
 import { manualClock } from './support/manual-clock'
 
@@ -51,6 +53,32 @@ describe('a deadline', () => {
     set('another', 100)
     await clock.advance(100)
     expect(ended).toEqual(['one', 'another'])
+  })
+
+  test('further off than timers reach is looked at on the way', async () => {
+    const { clock, ended } = watched()
+    const delays: number[] = []
+    const background = (delay: number, task: () => void) => {
+      delays.push(delay)
+      return clock.background(delay, task)
+    }
+    const month = 30 * 24 * 3_600_000
+    createDeadlines({ ...clock, background }).set(month, 0, () => ended.push('late'))
+    await clock.advance(month - 1)
+    expect(ended).toEqual([])
+    await clock.advance(1)
+    expect(ended).toEqual(['late'])
+    expect(Math.max(...delays)).toBeLessThan(2 ** 31)
+  })
+
+  test('comes in the context of none of those who set one', async () => {
+    const request = new AsyncLocalStorage<string>()
+    const deadlines = createDeadlines(systemClock)
+    const contextOf = (name: string) =>
+      new Promise((resolve) => {
+        request.run(name, () => deadlines.set(5, performance.now(), () => resolve(request.getStore())))
+      })
+    expect(await Promise.all([contextOf('one'), contextOf('two')])).toEqual([undefined, undefined])
   })
 
   test('without an end is none', async () => {

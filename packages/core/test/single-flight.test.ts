@@ -45,6 +45,17 @@ describe('callers at the same time', () => {
     await expect(cache.getOrCompute('k', failing)).rejects.toBe(failure)
   })
 
+  test('a caller that leaves while its function begins ends the computation', async () => {
+    const { cache } = memoryCache()
+    const controller = new AbortController()
+    const never = ({ signal }: { signal: AbortSignal }) => {
+      controller.abort(new Error('left'))
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    await expect(cache.getOrCompute('k', never, { signal: controller.signal })).rejects.toThrow('left')
+    expect(cache.stats()).toMatchObject({ flights: 0, computes: { aborted: 1 } })
+  })
+
   test('a tier that throws once does not keep the key', async () => {
     const tier = mapTier()
     let gets = 0

@@ -5,7 +5,7 @@ import { createTagTable } from '../src/invalidation/tag-table'
 
 const name = fc.constantFrom('a', 'b', 'c', 'd')
 const change = fc.record({
-  how: fc.constantFrom('apply', 'pend', 'confirm', 'floor'),
+  how: fc.constantFrom('apply', 'pend', 'confirm', 'floor', 'keysFloor'),
   scope: fc.constantFrom('tag' as const, 'key' as const, 'all' as const),
   mode: fc.constantFrom('hard' as const, 'soft' as const),
   name,
@@ -31,6 +31,7 @@ describe('an entry that nothing concerned since it was valid', () => {
             if (how === 'pend') table.pend(invalidation, position)
             if (how === 'confirm') table.confirm(invalidation, position)
             if (how === 'floor') table.raiseFloor(position)
+            if (how === 'keysFloor') table.raiseKeysFloor(position)
           }
           before.forEach(make)
           const entry = { key, tags, asOf: position, sequence: position }

@@ -1,8 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { createCache } from '../src/index'
+import { createCache, type Store } from '../src/index'
 import { gatherTurn } from '../src/storage/turn'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld } from './support/world'
+
+/** A store whose tier cannot be reset. */
+function unresettable(store: Store): Store {
+  const reset = () => {
+    throw new Error('cannot be reset')
+  }
+  return {
+    open(context) {
+      const opened = store.open(context)
+      return { ...opened, shared: opened.shared.map((tier) => ({ ...tier, reset })) }
+    },
+  }
+}
 
 function gathering(most = 1_000) {
   const handed: string[][] = []
@@ -44,6 +57,19 @@ describe('readers of one key each, in one turn', () => {
       keys.map((key) => `value of ${key}`),
     )
     expect(calls.filter((operation) => operation === 'get')).toHaveLength(1)
+    await Promise.all([writer.close(), reader.close()])
+  })
+
+  test('do not wait for one whose answer breaks the tier', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const writer = createCache({ name: 'test', store: world.store(), clock })
+    const reader = createCache({ name: 'test', store: unresettable(world.store()), clock })
+    await clock.advance(1_000)
+    await Promise.all(['a', 'b', 'c'].map((key) => writer.set(key, `value of ${key}`)))
+    world.entries.set('a', world.entries.get('c')!)
+    const values = ['a', 'b'].map((key) => reader.getOrCompute(key, () => 'computed'))
+    expect(await Promise.all(values)).toEqual(['computed', 'value of b'])
     await Promise.all([writer.close(), reader.close()])
   })
 })

@@ -36,37 +36,35 @@ export function unremarked(): Remarks {
  */
 export class Context implements ComputeContext<unknown> {
   readonly previous: PreviousValue<unknown> | undefined
-  readonly #run: Run
-  readonly #remarks: Remarks
-  readonly #capture: Capture
 
-  constructor(run: Run, remarks: Remarks, capture: Capture) {
-    this.#run = run
-    this.#remarks = remarks
-    this.#capture = capture
+  constructor(
+    private readonly run: Run,
+    private readonly remarks: Remarks,
+    private readonly capture: Capture,
+  ) {
     this.previous = run.previous && previousOf(run.previous)
   }
 
   get signal() {
-    return this.#run.abort.signal
+    return this.run.abort.signal
   }
   get tags() {
-    return [...new Set([...this.#remarks.tags, ...this.#capture.tags])].filter(isUserTag)
+    return [...new Set([...this.remarks.tags, ...this.capture.tags])].filter(isUserTag)
   }
   get tag() {
     return (...tags: string[]) => {
       for (const tag of tags) checkTag(tag)
-      this.#remarks.tags = [...this.#remarks.tags, ...tags]
+      this.remarks.tags = [...this.remarks.tags, ...tags]
     }
   }
   get ttl() {
     return (duration: Duration) => {
-      this.#remarks.ttl = toMs(duration, 'ctx.ttl')
+      this.remarks.ttl = toMs(duration, 'ctx.ttl')
     }
   }
   get skip() {
     return () => {
-      this.#remarks.skipped = true
+      this.remarks.skipped = true
     }
   }
   get fail() {
@@ -76,14 +74,14 @@ export class Context implements ComputeContext<unknown> {
   }
   get notModified() {
     return () => {
-      const { previous } = this.#run
+      const { previous } = this.run
       if (previous === undefined || this.previous === undefined) {
         throw new LarderError(
           'COMPUTE_FAILED',
           'ctx.notModified() needs ctx.previous: there is no old value to renew.',
         )
       }
-      this.#remarks.renewed = true
+      this.remarks.renewed = true
       return previous.copy(previous.value)
     }
   }

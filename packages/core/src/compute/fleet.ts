@@ -47,19 +47,25 @@ export function createFleet({ leases, gate, clock, leaseTtl }: FleetOptions) {
 
   /** Extends the lease for as long as the computation runs. Returns an end to that. */
   function keepAlive(lease: Lease): () => void {
+    let isOver = false
     let cancel: () => void = () => undefined
+    const renew = () => {
+      gate
+        .run('lease', () => lease.renew(leaseTtl))
+        .then(
+          (held) => held && again(),
+          () => again(),
+        )
+    }
+    // The answer to the last renewal may come after the end.
     const again = () => {
-      cancel = clock.background(leaseTtl / 3, () => {
-        gate
-          .run('lease', () => lease.renew(leaseTtl))
-          .then(
-            (held) => held && again(),
-            () => again(),
-          )
-      })
+      if (!isOver) cancel = clock.background(leaseTtl / 3, renew)
     }
     again()
-    return () => cancel()
+    return () => {
+      isOver = true
+      cancel()
+    }
   }
 
   /** Listens before it looks again, so that no release falls in between. */

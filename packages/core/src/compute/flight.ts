@@ -121,9 +121,9 @@ function begin<R>(work: Launch<R>['work'], flight: Flight<R>): Promise<R> {
 }
 
 async function joinFor<R>(flight: Flight<R>, signal: AbortSignal): Promise<R> {
-  signal.throwIfAborted()
   flight.waiters += 1
   try {
+    signal.throwIfAborted()
     return await untilAborted(flight.result, signal)
   } finally {
     flight.waiters -= 1

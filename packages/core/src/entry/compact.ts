@@ -1,7 +1,7 @@
 import type { Copier } from './copy'
 import type { Entry } from './entry'
 import type { HeldEntry } from './held'
-import { between, type Moment } from './moment'
+import type { Moment } from './moment'
 
 /** What the entries of one place in the order of invalidations have in common. */
 interface Origin {
@@ -88,15 +88,17 @@ type Additions = Pick<HeldEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | '
 export function compact(entry: Omit<Entry, 'value'>, own: Additions): HeldEntry {
   const { createdAt, freshUntil } = entry
   const origin = originOf(entry.asOf, own.sequence, createdAt)
+  // What was over before it was made is over from the beginning; its windows do not move with that.
+  const end = Math.max(createdAt, freshUntil)
   return new CompactEntry(
     entry.key,
     own.value,
     entry.tags,
     origin,
-    termsOf(entry.kind, own.copy, past(freshUntil, entry.staleUntil), past(freshUntil, entry.errorUntil)),
+    termsOf(entry.kind, own.copy, past(end, entry.staleUntil), past(end, entry.errorUntil)),
     momentLike(own.startedAt),
     Math.round(createdAt - origin.since),
-    until(createdAt, freshUntil),
+    until(createdAt, end),
     until(createdAt, own.refreshAt),
     Math.round(entry.computeTime * 1_000),
   )
@@ -144,9 +146,17 @@ function termsOf(kind: Entry['kind'], copy: Copier, staleFor: number, errorFor: 
   return latestTerms
 }
 
-/** One moment for all of a millisecond, the first: an entry may seem older than it is, never younger. */
+/**
+ * One moment for all of a millisecond, the first: an entry may seem older than it is, never younger. On both clocks: one may
+ * have been set back, or have stood still.
+ */
 function momentLike(moment: Moment): Moment {
-  const later = between(latestMoment, moment)
-  if (!(later >= 0 && later < 1)) latestMoment = moment
+  const isSame =
+    isJustAfter(latestMoment.wall, moment.wall) && isJustAfter(latestMoment.monotonic, moment.monotonic)
+  if (!isSame) latestMoment = moment
   return latestMoment
+}
+
+function isJustAfter(from: number, to: number): boolean {
+  return to >= from && to - from < 1
 }

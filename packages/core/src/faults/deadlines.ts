@@ -1,10 +1,14 @@
 import type { Clock } from '../contracts/clock'
+import { outsideContexts } from './outside-contexts'
 
 /** Something that has to end by a certain time. */
 export interface Deadline {
   /** It has ended by itself. */
   cancel(): void
 }
+
+/** Timers of engines hold 31 bits of ms. */
+const longestTimer = 2 ** 31 - 1
 
 interface Pending {
   /** On the monotonic clock, in ms. */
@@ -15,10 +19,12 @@ interface Pending {
 /**
  * Deadlines of many things that mostly end in time. Those of the same length fall due in the order they were set, so one
  * timer serves them all; a timer of its own for each would cost more than most of what it watches. Like
- * `AbortSignal.timeout`, a deadline alone keeps no process alive.
+ * `AbortSignal.timeout`, a deadline alone keeps no process alive. The timer belongs to none of those it serves, so it runs
+ * in nobody's asynchronous context. What `end` throws is for who set it to prevent.
  */
 export function createDeadlines(clock: Clock) {
   const queues = new Map<number, Set<Pending>>()
+  const unbound = outsideContexts()
 
   function queueOf(limit: number): Set<Pending> {
     const known = queues.get(limit)
@@ -31,15 +37,20 @@ export function createDeadlines(clock: Clock) {
 
   /** Looks at the first in line when it falls due; once nobody is left in line, nothing is watched. */
   function watch(queue: Set<Pending>, limit: number, delay: number): void {
-    clock.background(delay, () => {
-      const now = clock.monotonic()
-      for (const pending of queue) {
-        if (pending.at > now) return watch(queue, limit, pending.at - now)
-        queue.delete(pending)
-        pending.end()
+    unbound(() => clock.background(Math.min(delay, longestTimer), () => look(queue, limit)))
+  }
+
+  function look(queue: Set<Pending>, limit: number): void {
+    const now = clock.monotonic()
+    for (const pending of queue) {
+      if (pending.at > now) {
+        watch(queue, limit, pending.at - now)
+        return
       }
-      queues.delete(limit)
-    })
+      queue.delete(pending)
+      pending.end()
+    }
+    queues.delete(limit)
   }
 
   return {

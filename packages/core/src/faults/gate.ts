@@ -60,16 +60,16 @@ export function createGate(options: GateOptions) {
         }
         function succeed(result: T): void {
           if (isOver) return
-          circuit.succeeded()
-          end(true)
           resolve(result)
+          end(true)
+          circuit.succeeded()
         }
         function fail(error: unknown): void {
           if (isOver) return
-          circuit.failed()
-          end(false)
-          options.onError(operation, error)
           reject(error)
+          end(false)
+          circuit.failed()
+          options.onError(operation, error)
         }
         attempt(call).then(succeed, fail)
       })

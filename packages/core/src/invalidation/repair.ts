@@ -1,4 +1,4 @@
-import type { Cursor, InvalidationLog } from '../contracts/log'
+import type { Cursor, Invalidation, InvalidationLog } from '../contracts/log'
 import { linkRecord, type TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
@@ -6,8 +6,9 @@ import type { TagTable } from './tag-table'
 const window = 60_000
 
 /**
- * Tells a log that lost its latest records what this process has seen of late, and every link it knows. Telling it what it
- * knows already costs misses only. Returns how many records that were.
+ * Tells a log that lost its latest records what this process has seen of late, and every link it knows. What hangs below a
+ * link ends with that: a process that started meanwhile did not know it, and its entries do not say that they do. Telling
+ * the log what it knows already costs misses only. Returns how many records that were.
  */
 export async function tellAgain(
   log: InvalidationLog,
@@ -15,7 +16,10 @@ export async function tellAgain(
   table: TagTable,
   graph: TagGraph,
 ): Promise<number> {
-  const links = [...graph.links()].map(({ child, parent }) => linkRecord('link', child, parent))
+  const links = [...graph.links()].flatMap(({ child, parent }): Invalidation[] => [
+    linkRecord('link', child, parent),
+    { scope: 'tag', mode: 'hard', name: child },
+  ])
   const seen = [...table.since(lost.position - window * 1_000), ...links]
   await log.reissue(seen, lost, window)
   return seen.length

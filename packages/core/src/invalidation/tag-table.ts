@@ -167,7 +167,9 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     },
 
     raiseKeysFloor(position: number): void {
-      keysFloor = Math.max(keysFloor, position)
+      if (position <= keysFloor) return
+      keysFloor = position
+      changes.addForAll()
       for (const [key, mark] of keys) {
         if (mark.hard > keysFloor || mark.soft > keysFloor || mark.pendingHard > 0 || mark.pendingSoft > 0)
           break

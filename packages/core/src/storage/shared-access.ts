@@ -75,9 +75,22 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     return 'unreadable'
   }
 
-  /** At once, unless decoding has to wait for something. */
+  /** At once, unless decoding has to wait for something. Never throws: no failure of a tier reaches a caller. */
   function decode(bytes: Uint8Array | undefined, key: string, rules: HoldRules): Later<Answer> {
     if (bytes === undefined) return 'absent'
+    const failed = (error: unknown): Answer => {
+      onError('decode', error)
+      return 'unreadable'
+    }
+    try {
+      const answer = judge(bytes, key, rules)
+      return isLater(answer) ? answer.catch(failed) : answer
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  function judge(bytes: Uint8Array, key: string, rules: HoldRules): Later<Answer> {
     const result = codec.readHeader(bytes, key)
     if (!result.ok) return unreadable(key, result.reason)
     const { header } = result

@@ -176,6 +176,7 @@ export function createTiers(options: TiersOptions) {
 
     /** Forgets everything this process holds. */
     forgetAll(): void {
+      writing.clear()
       if (local === undefined) return
       for (const entry of [...local.entries()]) local.delete(entry.key)
     },

@@ -68,6 +68,35 @@ describe('an entry in little memory', () => {
     expect([held.freshUntil, held.refreshAt]).toEqual([1_000, 1_000])
   })
 
+  test('keeps the ends of its windows, though its freshness was over before it was made', () => {
+    const times = { createdAt: 30_000, freshUntil: 1_000, staleUntil: 11_000, errorUntil: 41_000 }
+    const held = compact(
+      { key: 'k', kind: 'value', tags: [], asOf: 0, computeTime: 0, ...times },
+      { value: 1, copy: (value) => value, sequence: 0, startedAt: { wall: 0, monotonic: 0 }, refreshAt: 0 },
+    )
+    expect([held.freshUntil, held.staleUntil, held.errorUntil]).toEqual([30_000, 11_000, 41_000])
+  })
+
+  test('is older rather than younger where one of the clocks was set back or stood still', () => {
+    const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, computeTime: 0 }
+    const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
+    const at = (wall: number, monotonic: number) =>
+      compact(
+        { ...given, ...times },
+        {
+          value: 1,
+          copy: (value) => value,
+          sequence: 0,
+          refreshAt: 1,
+          startedAt: { wall, monotonic },
+        },
+      ).startedAt
+    at(1_000, 1_000)
+    expect(at(500, 1_000.5)).toEqual({ wall: 500, monotonic: 1_000.5 })
+    at(1_000, 1_000)
+    expect(at(1_000.5, 200)).toEqual({ wall: 1_000.5, monotonic: 200 })
+  })
+
   test('can be given other ends', () => {
     fc.assert(
       fc.property(entry, fc.nat(10_000), (given, more) => {

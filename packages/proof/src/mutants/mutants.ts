@@ -42,9 +42,9 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/loader.ts',
-        find: 'const entry = store(request, product, stamp, lease)',
+        find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.stamp(sourceLag) : flight.stamp',
         replace:
-          'const end = follower.stamp(0); const entry = store(request, { ...product, entry: { ...product.entry, asOf: end.asOf } }, end, lease)',
+          'const stamp = { ...follower.stamp(sourceLag), get position() { return follower.stamp(0).position }, get asOf() { return follower.stamp(0).asOf }, get sequence() { return follower.stamp(0).sequence } }',
       },
     ],
   },
@@ -154,7 +154,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the floor of single keys is forgotten',
-    faults: ['crash', 'down'],
+    faults: ['crash', 'down', 'partition'],
     edits: [
       {
         file: 'invalidation/follower.ts',
@@ -165,7 +165,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'local copies are kept though records of keys were missed',
-    faults: ['partition', 'loss'],
+    faults: ['loss', 'down'],
     edits: [
       {
         file: 'invalidation/follower.ts',

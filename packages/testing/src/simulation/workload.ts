@@ -146,7 +146,8 @@ const means: Record<string, Means> = {
   group: (cache, item) => cache.invalidate(groupOf(item)),
   key: (cache, item) => cache.delete(`item ${item}`),
   clear: (cache) => cache.clear(),
-  link: (cache) => cache.invalidate(linkedTag),
+  // Whoever has not heard of the link, because the log was lost and nobody has told it again yet, names the tag itself.
+  link: (cache, item) => cache.invalidate(cache.graph().length > 0 ? linkedTag : tagOf(item)),
   set: (cache, item, version) => cache.set(`item ${item}`, version, { tags: [tagOf(item)] }),
 }
 
