@@ -81,6 +81,16 @@ describe('a deadline', () => {
     expect(await Promise.all([contextOf('one'), contextOf('two')])).toEqual([undefined, undefined])
   })
 
+  test('comes though what is left is too little for the clock to tell', async () => {
+    const { clock, ended } = watched()
+    const monotonic = () => clock.monotonic() - 1e-13
+    const deadlines = createDeadlines({ ...clock, monotonic })
+    await clock.advance(4_096)
+    deadlines.set(100, clock.monotonic(), () => ended.push('late'))
+    await clock.advance(102)
+    expect(ended).toEqual(['late'])
+  })
+
   test('without an end is none', async () => {
     const { clock, ended, set } = watched()
     set('endless', Number.POSITIVE_INFINITY)

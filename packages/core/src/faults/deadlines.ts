@@ -7,6 +7,8 @@ export interface Deadline {
   cancel(): void
 }
 
+/** What is left may be so little that adding it changes no clock: then the timer would come again and again. */
+const shortestTimer = 1
 /** Timers of engines hold 31 bits of ms. */
 const longestTimer = 2 ** 31 - 1
 
@@ -37,7 +39,8 @@ export function createDeadlines(clock: Clock) {
 
   /** Looks at the first in line when it falls due; once nobody is left in line, nothing is watched. */
   function watch(queue: Set<Pending>, limit: number, delay: number): void {
-    unbound(() => clock.background(Math.min(delay, longestTimer), () => look(queue, limit)))
+    const wait = Math.max(shortestTimer, Math.min(delay, longestTimer))
+    unbound(() => clock.background(wait, () => look(queue, limit)))
   }
 
   function look(queue: Set<Pending>, limit: number): void {
