@@ -1,6 +1,5 @@
 import { atLeast } from '../goals'
 import { libraryNamed } from '../libraries'
-import type { BenchCache } from '../library'
 import { callsPerSecond } from '../measuring/speed'
 import { ratioOf } from '../results'
 import { recordOf } from '../values/record'
@@ -27,23 +26,33 @@ async function prepare({ participant, effort }: Stage): Promise<Task> {
       return {
         'no tags': await callsPerSecond(readPlain, effort.time),
         '3 tags': await callsPerSecond(readTagged, effort.time),
-        '1 000 invalidations/s': await hitsWhileInvalidating(tagged, effort.time),
+        'no tags, in beats': await hitsInBeats(readPlain, effort.time, () => undefined),
+        '1 000 invalidations/s': await hitsInBeats(readTagged, effort.time, (beats) =>
+          tagged.invalidate?.(`other-${beats % 1_000}`),
+        ),
       }
     },
     end: () => Promise.all([plain.close(), tagged.close()]),
   }
 }
 
-/** Hits a second while other tags are invalidated, one every ms; the time that the invalidations take is not the hits'. */
-async function hitsWhileInvalidating(cache: BenchCache, time: number): Promise<number> {
+/**
+ * Hits a second in beats of one ms, with something done before each; the time that takes is not the hits'. A loop that is
+ * interrupted a thousand times a second is slower by itself, so what is done in it is compared with nothing done in it.
+ */
+async function hitsInBeats(
+  read: () => unknown,
+  time: number,
+  between: (beats: number) => unknown,
+): Promise<number> {
   const end = performance.now() + time
   let hits = 0
   let spent = 0
-  for (let tag = 0, now = performance.now(); now < end; tag += 1) {
-    await cache.invalidate?.(`other-${tag % 1_000}`)
+  for (let beats = 0, now = performance.now(); now < end; beats += 1) {
+    await between(beats)
     const start = performance.now()
     for (now = start; now < start + beat; now = performance.now()) {
-      for (let at = 0; at < 100; at += 1) await cache.read('hot')
+      for (let at = 0; at < 100; at += 1) await read()
       hits += 100
     }
     spent += now - start
@@ -51,12 +60,12 @@ async function hitsWhileInvalidating(cache: BenchCache, time: number): Promise<n
   return (hits * 1_000) / spent
 }
 
-const withinFivePercent = (metric: string): Goal => ({
+const withinFivePercent = (metric: string, base: string): Goal => ({
   of: metric,
   kind: 'time',
   ...atLeast(0.95),
   goal: '≥ 0.95 of a hit without tags',
-  measure: (results) => ratioOf(results, ['larder', metric], ['larder', 'no tags']),
+  measure: (results) => ratioOf(results, ['larder', metric], ['larder', base]),
 })
 
 export const taggedHit: Workload = {
@@ -68,8 +77,12 @@ export const taggedHit: Workload = {
   metrics: [
     { name: 'no tags', unit: '/s', better: 'more' },
     { name: '3 tags', unit: '/s', better: 'more' },
+    { name: 'no tags, in beats', unit: '/s', better: 'more' },
     { name: '1 000 invalidations/s', unit: '/s', better: 'more' },
   ],
   prepare,
-  goals: [withinFivePercent('3 tags'), withinFivePercent('1 000 invalidations/s')],
+  goals: [
+    withinFivePercent('3 tags', 'no tags'),
+    withinFivePercent('1 000 invalidations/s', 'no tags, in beats'),
+  ],
 }
