@@ -4,7 +4,7 @@ import { createDependencies } from './compute/dependencies'
 import { createFleet } from './compute/fleet'
 import { createLoader } from './compute/loader'
 import type { Production } from './compute/produce'
-import { createReader, hand } from './compute/reader'
+import { createReader } from './compute/reader'
 import type { Request } from './compute/request'
 import { defaultRules, resolveRules } from './compute/rules'
 import { createTransactions } from './compute/transaction'
@@ -143,7 +143,6 @@ export function startEngine(options: CacheOptions, settings: Settings) {
       gate: gates.to(tier.name, 'entries'),
       codec: codecFor(tier),
     })),
-    clock,
     standing,
     now: follower.now,
     onUnreadable(key, tier, reason) {
@@ -246,11 +245,15 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     onClose: (end: () => void) => void endings.add(end),
     sweep: () => tiers.sweep(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
 
-    async read(requestOf: () => Request, demands: ReadOptions | undefined): Promise<unknown> {
-      const request = requestOf()
-      if (closing !== undefined || !settings.enabled)
-        return hand((await bypass(production, follower, request)).entry)
-      return reader.read(request, demands)
+    /** A request that cannot be meant is a rejection, like every other failure of a read. */
+    read(requestOf: () => Request, demands: ReadOptions | undefined): Promise<unknown> {
+      try {
+        const request = requestOf()
+        const isServing = closing === undefined && settings.enabled
+        return isServing ? reader.read(request, demands) : bypass(production, follower, request)
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
 
     close: () => (closing ??= shutDown()),

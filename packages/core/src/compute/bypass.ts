@@ -2,20 +2,20 @@ import type { Follower } from '../invalidation/follower'
 import type { Run } from './context'
 import { LateSignal } from './late-signal'
 import { ComputeFailure, type Production, produce } from './produce'
-import type { Outcome, Request } from './request'
+import type { Request } from './request'
 
 /**
  * Runs the function for one caller alone and keeps nothing: inside a transaction, for a key that is being computed
  * around the caller, and in a cache that is closed.
  */
-export async function bypass(production: Production, follower: Follower, asked: Request): Promise<Outcome> {
+export async function bypass(production: Production, follower: Follower, asked: Request): Promise<unknown> {
   const request = { ...asked, rules: { ...asked.rules, isolate: false } }
   const stamp = follower.stamp(request.rules.sourceLag)
   const abort = abortOf(request.signal)
   try {
     const run = { request, stamp, abort, isBackground: false, previous: undefined }
     const { entry } = await produce(production, run)
-    return { entry, tier: 'computed', isFresh: true }
+    return entry.value
   } catch (failure) {
     throw failure instanceof ComputeFailure ? failure.error : failure
   }

@@ -5,6 +5,7 @@ import { type Moment, momentOf } from '../entry/moment'
 import type { LarderError } from '../errors'
 import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
+import type { Later } from '../later'
 import { isDueEarly } from '../storage/hold'
 import type { Found } from '../storage/shared-access'
 import type { Standing } from '../storage/standing'
@@ -114,11 +115,7 @@ export function createLoader(options: LoaderOptions) {
   }
 
   /** The best candidate at hand, then, failing a fresh one, what the shared tiers have. */
-  function lead(
-    request: Request,
-    flight: Flight<Outcome>,
-    replaced: HeldEntry | undefined,
-  ): Outcome | Promise<Outcome> {
+  function lead(request: Request, flight: Flight<Outcome>, replaced: HeldEntry | undefined): Later<Outcome> {
     const job = { request, flight, old: undefined, known: undefined, reason: undefined }
     if (request.fresh) return compute(job)
     const entry = tiers.peek(request.key)
@@ -136,7 +133,7 @@ export function createLoader(options: LoaderOptions) {
   }
 
   /** Serves what was found as far as it may be, and computes what must be new. */
-  function use(found: Found, job: Job, replaced: HeldEntry | undefined): Outcome | Promise<Outcome> {
+  function use(found: Found, job: Job, replaced: HeldEntry | undefined): Later<Outcome> {
     const { request, flight } = job
     const { entry } = found
     const state = standing.of(entry)

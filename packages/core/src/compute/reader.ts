@@ -11,7 +11,7 @@ import { type Emitter, isHeard } from '../telemetry/emitter'
 import type { MissReason } from '../telemetry/events'
 import { type Counters, hitsOf } from '../telemetry/stats'
 import { bypass } from './bypass'
-import { type Dependencies, depend, dependOnKey, isComputing } from './dependencies'
+import { type Capture, type Dependencies, depend, dependOnKey, isComputing } from './dependencies'
 import type { Loader } from './loader'
 import type { Production } from './produce'
 import { accepts, type Outcome, type Request } from './request'
@@ -78,8 +78,8 @@ export function createReader(options: ReaderOptions) {
     if (emitter.listens('miss')) emitter.emit('miss', { key, reason })
   }
 
-  function tell(outcome: Outcome, reason: MissReason): void {
-    if (outcome.tier === 'computed') miss(outcome.entry.key, missedBecause(outcome, reason))
+  function tell(outcome: Outcome, reason: MissReason | undefined): void {
+    if (outcome.tier === 'computed') miss(outcome.entry.key, reason ?? outcome.reason ?? 'absent')
     else if (outcome.isFresh) hit(outcome.entry, outcome.tier)
     else stale(outcome.entry, outcome.tier)
   }
@@ -95,23 +95,34 @@ export function createReader(options: ReaderOptions) {
     return { entry, tier: tiers.localName, isFresh }
   }
 
-  function reasonFor(request: Request, isServable: boolean, atHand: HeldEntry | undefined): MissReason {
+  /** Why what is at hand will not do. That nothing is may mean that there is something elsewhere. */
+  function reasonFor(
+    request: Request,
+    isServable: boolean,
+    atHand: HeldEntry | undefined,
+  ): MissReason | undefined {
     if (!isServable) return 'forced'
-    if (atHand === undefined) return 'absent'
-    return accepts(request, atHand) ? standing.reason(atHand) : 'forced'
+    return atHand && (accepts(request, atHand) ? standing.reason(atHand) : 'forced')
   }
 
-  async function read(request: Request, demands: ReadOptions | undefined): Promise<unknown> {
+  function read(request: Request, demands: ReadOptions | undefined): Promise<unknown> {
     const capture = dependencies.current()
-    if (transactions.isOpen || isComputing(capture, request.key))
-      return hand((await bypass(production, follower, request)).entry)
+    const isAlone = transactions.isOpen || isComputing(capture, request.key)
+    return isAlone ? bypass(production, follower, request) : obtain(request, demands, capture)
+  }
+
+  async function obtain(
+    request: Request,
+    demands: ReadOptions | undefined,
+    capture: Capture | undefined,
+  ): Promise<unknown> {
     const proven = prove(demands)
     const isServable = (proven === true || (await proven)) && !request.fresh
     const atHand = isServable ? tiers.peek(request.key) : undefined
-    const reason = reasonFor(request, isServable, atHand)
+    const served = atHand && serve(atHand, request)
+    const reason = served === undefined ? reasonFor(request, isServable, atHand) : undefined
     const outcome =
-      (atHand && serve(atHand, request)) ??
-      (await loader.load(isServable || request.fresh ? request : { ...request, fresh: true }))
+      served ?? (await loader.load(isServable || request.fresh ? request : { ...request, fresh: true }))
     tell(outcome, reason)
     if (capture !== undefined)
       depend(capture, outcome.entry, outcome.isFresh, standing.provenAt(outcome.entry))
@@ -144,11 +155,7 @@ export function createReader(options: ReaderOptions) {
   }
 
   /** Counts what was found, forgets what is an error, and notes the dependency either way. */
-  function settle(
-    key: string,
-    found: Map<string, Found>,
-    capture: ReturnType<Dependencies['current']>,
-  ): void {
+  function settle(key: string, found: Map<string, Found>, capture: Capture | undefined): void {
     const answer = found.get(key)
     if (answer === undefined || answer.entry.kind === 'error') {
       found.delete(key)
@@ -171,7 +178,6 @@ export function createReader(options: ReaderOptions) {
   return {
     read,
     find,
-    tell,
 
     /**
      * The value of an entry that needs no further thought: valid, fresh, and not to be refreshed yet. Undefined where it
@@ -192,11 +198,6 @@ export function createReader(options: ReaderOptions) {
 }
 
 export type Reader = ReturnType<typeof createReader>
-
-/** Nothing in this process may mean that there was something elsewhere. */
-function missedBecause(outcome: Outcome, reason: MissReason): MissReason {
-  return reason === 'absent' ? (outcome.reason ?? reason) : reason
-}
 
 /** A caller's own copy of the value. @throws the remembered error. */
 export function hand(entry: HeldEntry): unknown {

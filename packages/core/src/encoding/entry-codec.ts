@@ -1,8 +1,8 @@
 import type { Sealer } from '../contracts/codec'
 import type { Entry } from '../entry/entry'
+import { isLater, type Later } from '../later'
 import type { UnreadableReason } from '../telemetry/events'
 import { decodeHeader, type EntryHeader, encodeHeader } from './envelope'
-import { isLater, type Later } from './later'
 import { createPayloads, type Packed, type PayloadOptions, unreadable, type ValueResult } from './payload'
 
 /** How entries become bytes. */

@@ -1,11 +1,11 @@
 import type { Compressor, Serializer } from '../contracts/codec'
 import type { Entry } from '../entry/entry'
 import { LarderError } from '../errors'
+import { isLater, type Later } from '../later'
 import type { UnreadableReason } from '../telemetry/events'
 import { builtInCompressors } from './compression'
 import type { EntryHeader, PayloadFormat } from './envelope'
 import { json } from './json'
-import { isLater, type Later } from './later'
 import { msgpack } from './msgpack'
 import { checked, type StandardSchemaV1 } from './schema'
 

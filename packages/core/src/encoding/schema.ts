@@ -1,4 +1,4 @@
-import { isLater, type Later } from './later'
+import { isLater, type Later } from '../later'
 
 /** The part of Standard Schema (https://standardschema.dev, version 1) that checking needs. zod, valibot and arktype have it. */
 export interface StandardSchemaV1 {

@@ -133,8 +133,8 @@ let latestMoment: Moment = { wall: 0, monotonic: 0 }
 /** One object for all entries in a row that come from the same place. */
 function originOf(asOf: number, sequence: number, createdAt: number): Origin {
   const { asOf: lastAsOf, sequence: lastSequence, since } = latestOrigin
-  const isLater = createdAt >= since && createdAt - since < largest
-  if (asOf !== lastAsOf || sequence !== lastSequence || !isLater)
+  const isInReach = createdAt >= since && createdAt - since < largest
+  if (asOf !== lastAsOf || sequence !== lastSequence || !isInReach)
     latestOrigin = { asOf, sequence, since: createdAt }
   return latestOrigin
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../contracts/clock'
 import type { LocalTier, ScanPage } from '../contracts/store'
 import type { HeldEntry } from '../entry/held'
 import type { UnreadableReason } from '../telemetry/events'
@@ -17,7 +16,6 @@ import type { Standing } from './standing'
 export interface TiersOptions {
   readonly local: LocalTier | undefined
   readonly shared: readonly GatedTier[]
-  readonly clock: Clock
   readonly standing: Standing
   /** Milliseconds since the epoch on the log's clock. */
   now(): number
@@ -84,12 +82,14 @@ export function createTiers(options: TiersOptions) {
     const answer = await from.askOne(key, rules)
     if (typeof answer === 'object') fill(depth, [answer.entry])
     const best = better(known, answer)
-    const isLast = depth === shared.length - 1
-    return isLast || isFresh(best) ? best : askFrom(depth + 1, key, rules, best)
+    return isEnough(best, depth) ? best : askFrom(depth + 1, key, rules, best)
   }
 
-  function isFresh(answer: Answer): boolean {
-    return typeof answer === 'object' && standing.of(answer.entry) === 'fresh'
+  /** Whether no tier behind this one is to be asked. The farthest has none behind it, so its answer needs no thought. */
+  function isEnough(answer: Answer, depth: number): boolean {
+    return (
+      depth === shared.length - 1 || (typeof answer === 'object' && standing.of(answer.entry) === 'fresh')
+    )
   }
 
   return {
@@ -134,16 +134,13 @@ export function createTiers(options: TiersOptions) {
         if (missing.length === 0) break
         const answers = await from.ask(missing, rules)
         const found = answers.filter((answer) => typeof answer === 'object')
-        for (const answer of found) {
-          const known = best.get(answer.entry.key)
-          if (known === undefined || known.entry.asOf <= answer.entry.asOf) best.set(answer.entry.key, answer)
-        }
+        for (const answer of found)
+          best.set(answer.entry.key, newer(best.get(answer.entry.key) ?? answer, answer))
         fill(
           depth,
           found.map(({ entry }) => entry),
         )
-        const isLast = depth === shared.length - 1
-        missing = isLast ? [] : missing.filter((key) => !isFresh(best.get(key) ?? 'absent'))
+        missing = missing.filter((key) => !isEnough(best.get(key) ?? 'absent', depth))
       }
       return best
     },
@@ -229,8 +226,12 @@ export function createTiers(options: TiersOptions) {
 
 /** The newer entry; failing any, the first reason that says something. */
 function better(known: Answer, answer: Answer): Answer {
-  if (typeof known === 'string') return typeof answer === 'object' || known === 'absent' ? answer : known
-  return typeof answer === 'object' && known.entry.asOf <= answer.entry.asOf ? answer : known
+  if (typeof answer === 'object') return typeof known === 'object' ? newer(known, answer) : answer
+  return known === 'absent' ? answer : known
+}
+
+function newer(known: Found, found: Found): Found {
+  return known.entry.asOf <= found.entry.asOf ? found : known
 }
 
 export type Tiers = ReturnType<typeof createTiers>

@@ -1,3 +1,4 @@
+import { isLater } from '../later'
 import type { CacheEventName, CacheEvents } from './events'
 import { textOf } from './thrown'
 
@@ -51,7 +52,7 @@ export function createEmitter(cache: string) {
   ): void {
     try {
       const result = listener(event)
-      if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => failed(listener, name, error))
+      if (isLater(result)) Promise.resolve(result).catch((error: unknown) => failed(listener, name, error))
     } catch (error) {
       failed(listener, name, error)
     }
@@ -79,8 +80,3 @@ export function createEmitter(cache: string) {
 }
 
 export type Emitter = ReturnType<typeof createEmitter>
-
-/** Promises of other realms and libraries are no instances of `Promise`, and their rejections count as unhandled too. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'
-}

@@ -165,7 +165,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'local copies are kept though records of keys were missed',
-    faults: ['loss', 'down'],
+    faults: ['loss', 'freeze'],
     edits: [
       {
         file: 'invalidation/follower.ts',
