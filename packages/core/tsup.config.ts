@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/encoding.ts'],
   format: 'esm',
   target: 'node20',
   // tsup sets `baseUrl` for its declaration build, which TypeScript 6 calls deprecated.

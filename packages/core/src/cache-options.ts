@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './contracts/clock'
 import type { Compressor, Sealer, Serializer } from './contracts/codec'
+import type { StandardSchemaV1 } from './contracts/schema'
 import type { Store } from './contracts/store'
-import type { StandardSchemaV1 } from './encoding/schema'
 import { type Duration, toMs } from './entry/duration'
 import { LarderError } from './errors'
 import type { EntryOptions, WaitOptions } from './options'

@@ -11,7 +11,6 @@ import { createTransactions } from './compute/transaction'
 import { createWriter } from './compute/writer'
 import type { InvalidationLog } from './contracts/log'
 import type { OpenStore, SharedTier } from './contracts/store'
-import { createEntryCodec } from './encoding/entry-codec'
 import { checkTag } from './entry/key'
 import { LarderError } from './errors'
 import type { Gate } from './faults/gate'
@@ -120,7 +119,8 @@ export function startEngine(options: CacheOptions, settings: Settings) {
         : compression === false
           ? undefined
           : (compression.compressor ?? tier.compressor)
-    return createEntryCodec({
+    requireCodec(tier)
+    return tier.createCodec({
       cacheName: name,
       serializer: options.serializer,
       serializers: options.serializers,
@@ -261,6 +261,14 @@ export function startEngine(options: CacheOptions, settings: Settings) {
 }
 
 export type Engine = ReturnType<typeof startEngine>
+
+function requireCodec({ name, createCodec }: SharedTier): void {
+  if (typeof createCodec === 'function') return
+  throw new LarderError(
+    'BAD_OPTION',
+    `The tier "${name}" has nothing that makes bytes of entries. Give it createCodec: createEntryCodec, from @larder/core/encoding.`,
+  )
+}
 
 /** Every call of the log goes through the gate. */
 function gated(log: InvalidationLog, gate: Gate): InvalidationLog {

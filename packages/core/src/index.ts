@@ -47,6 +47,7 @@ export type {
   WarmReport,
   WarmTask,
 } from './contracts/operation'
+export type { SchemaResult, StandardSchemaV1 } from './contracts/schema'
 export type {
   LocalTier,
   OpenStore,
@@ -57,12 +58,6 @@ export type {
   StoreContext,
   TierUsage,
 } from './contracts/store'
-export { brotli, gzip, zstd } from './encoding/compression'
-export { json } from './encoding/json'
-export { msgpack } from './encoding/msgpack'
-export type { SchemaResult, StandardSchemaV1 } from './encoding/schema'
-export { encryption, type SealKey, type SealOptions, signature } from './encoding/seal'
-export { v8 } from './encoding/v8'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
 export type { HeldEntry } from './entry/held'

@@ -20,6 +20,11 @@ describe('options that cannot be meant are refused with what to write', () => {
     expect(() => createCache({ ...valid(), ...options } as never)).toThrow(message)
   })
 
+  test('a shared tier that brings no codec', () => {
+    const store = { open: () => ({ shared: [{ name: 'mine' } as never], close: async () => undefined }) }
+    expect(() => createCache({ ...valid(), store })).toThrow(/"mine".*@larder\/core\/encoding/)
+  })
+
   test('an unknown option is named', () => {
     expect(() => createCache({ ...valid(), tlt: '5m' } as never)).toThrow(/tlt/)
   })

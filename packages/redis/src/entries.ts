@@ -1,4 +1,5 @@
 import type { Compressor, SharedTier, SharedWrite } from '@larder/core'
+import { createEntryCodec } from '@larder/core/encoding'
 import { isCluster } from './client'
 import type { Connection } from './connection'
 import type { Names } from './names'
@@ -47,6 +48,7 @@ export function redisEntries({ connection, names, maxTtl, compressor }: EntriesO
   return {
     name: 'redis',
     maxTtl,
+    createCodec: createEntryCodec,
     compressor,
     get: read,
     set: (writes) => connection.runAll(writes.map(writing)),

@@ -1,4 +1,5 @@
 import { createCache, type OpenStore, type SharedTier, type Store } from '@larder/core'
+import { createEntryCodec } from '@larder/core/encoding'
 import { memoryStore } from '@larder/memory'
 import { describe, expect, test } from 'vitest'
 import { tieredStore } from '../src/index'
@@ -10,6 +11,7 @@ function sharedMap(name: string) {
   let reads = 0
   const tier: SharedTier = {
     name,
+    createCodec: createEntryCodec,
     maxTtl: Number.POSITIVE_INFINITY,
     async get(keys) {
       reads += 1

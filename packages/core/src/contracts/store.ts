@@ -1,6 +1,7 @@
 import type { HeldEntry } from '../entry/held'
 import type { Clock } from './clock'
 import type { Compressor } from './codec'
+import type { CreateEntryCodec } from './entry-codec'
 import type { Leases } from './lease'
 import type { InvalidationLog } from './log'
 
@@ -83,6 +84,11 @@ export interface SharedTier {
   readonly name: string
   /** No entry is kept in this tier for longer than this, in ms. */
   readonly maxTtl: number
+  /**
+   * What makes bytes of entries: `createEntryCodec` from `@larder/core/encoding`. A tier brings it, so that a cache without
+   * shared tiers does without.
+   */
+  readonly createCodec: CreateEntryCodec
   /** Used where the cache sets no compression of its own. */
   readonly compressor?: Compressor | undefined
   /** One round trip per server touched; answers in the order of `keys`. */

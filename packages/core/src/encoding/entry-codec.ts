@@ -1,30 +1,9 @@
 import type { Sealer } from '../contracts/codec'
+import type { EntryCodec, EntryCodecOptions, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { Entry } from '../entry/entry'
 import { isLater, type Later } from '../later'
-import type { UnreadableReason } from '../telemetry/events'
-import { decodeHeader, type EntryHeader, encodeHeader } from './envelope'
-import { createPayloads, type Packed, type PayloadOptions, unreadable, type ValueResult } from './payload'
-
-/** How entries become bytes. */
-export interface EntryCodecOptions extends PayloadOptions {
-  readonly cacheName: string
-  readonly sealer: Sealer | undefined
-}
-
-export type HeaderResult =
-  | { readonly ok: true; readonly header: EntryHeader }
-  | { readonly ok: false; readonly reason: UnreadableReason }
-
-/**
- * Turns entries into bytes and back. Reading never throws: what cannot be read has a reason. Nothing is promised that can
- * be done at once: only a sealer makes everybody wait, and a compressor or a schema that promises its own results.
- */
-export interface EntryCodec {
-  /** @throws LarderError `UNREADABLE_VALUE` for a value that has no form in bytes, or too large a one. */
-  encode(entry: Entry): Later<Uint8Array>
-  readHeader(bytes: Uint8Array, key: string): HeaderResult
-  decodeValue(header: EntryHeader): Later<ValueResult>
-}
+import { decodeHeader, encodeHeader } from './envelope'
+import { createPayloads, type Packed, unreadable } from './payload'
 
 /** Puts payload, seal and envelope together. */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {

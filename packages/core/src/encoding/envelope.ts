@@ -1,3 +1,4 @@
+import type { EntryHeader, PayloadFormat } from '../contracts/entry-codec'
 import type { Entry } from '../entry/entry'
 import { ByteReader } from './byte-reader'
 import { ByteWriter } from './byte-writer'
@@ -31,25 +32,8 @@ const flagValues = 16
 /** Of everything before the tags, at most. */
 const headRoom = 80
 
-/** How the payload was made. */
-export interface PayloadFormat {
-  readonly serializer: number
-  readonly compressor: number
-  readonly sealer: number
-  /** Size before compression, in bytes. */
-  readonly size: number
-}
-
 /** The serializer of entries that say nothing of their format: plain payloads of the default one. */
 export const defaultSerializer = 1
-
-/** An entry but for its value, and where the value lies. */
-export interface EntryHeader extends Omit<Entry, 'value'> {
-  readonly format: PayloadFormat
-  /** The header's own bytes, and the payload after them. */
-  readonly bytes: Uint8Array
-  readonly payloadAt: number
-}
 
 /** The header of an entry; the payload follows it. */
 export function encodeHeader(entry: Omit<Entry, 'value'>, format: PayloadFormat): Uint8Array {

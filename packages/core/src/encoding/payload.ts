@@ -1,33 +1,12 @@
-import type { Compressor, Serializer } from '../contracts/codec'
+import type { EntryCodecOptions, EntryHeader, PayloadFormat, ValueResult } from '../contracts/entry-codec'
 import type { Entry } from '../entry/entry'
 import { LarderError } from '../errors'
 import { isLater, type Later } from '../later'
 import type { UnreadableReason } from '../telemetry/events'
 import { builtInCompressors } from './compression'
-import type { EntryHeader, PayloadFormat } from './envelope'
 import { json } from './json'
 import { msgpack } from './msgpack'
-import { checked, type StandardSchemaV1 } from './schema'
-
-/** How values become payloads. */
-export interface PayloadOptions {
-  readonly serializer: Serializer | undefined
-  /** Others that entries may have been written with. */
-  readonly serializers: readonly Serializer[] | undefined
-  readonly compression:
-    | { readonly compressor: Compressor; readonly threshold: number | undefined }
-    | undefined
-  /** Others that entries may have been written with. */
-  readonly compressors: readonly Compressor[]
-  /** Of a payload before compression, in bytes. */
-  readonly maxSize: number
-  readonly schema: StandardSchemaV1 | undefined
-  readonly migrate: ((old: unknown) => unknown) | undefined
-}
-
-export type ValueResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly reason: UnreadableReason }
+import { checked } from './schema'
 
 /** A payload before it is sealed, and how it was made. */
 export interface Packed {
@@ -39,7 +18,7 @@ export const unreadable = (reason: UnreadableReason) => ({ ok: false, reason }) 
 const defaultThreshold = 1_024
 
 /** Puts serializer, compressor and schema together. */
-export function createPayloads(options: PayloadOptions) {
+export function createPayloads(options: EntryCodecOptions) {
   const { compression, maxSize, schema, migrate } = options
   const serializer = options.serializer ?? msgpack()
   const serializers = byId([msgpack(), json(), ...(options.serializers ?? []), serializer])

@@ -1,7 +1,5 @@
+import type { EntryCodec, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { SharedTier, SharedWrite } from '../contracts/store'
-import type { EntryCodec } from '../encoding/entry-codec'
-import type { EntryHeader } from '../encoding/envelope'
-import type { ValueResult } from '../encoding/payload'
 import { usefulUntil } from '../entry/entry'
 import type { HeldEntry } from '../entry/held'
 import type { Gate } from '../faults/gate'

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { EntryCodecOptions } from '../../src/encoding/entry-codec'
+import type { EntryCodecOptions } from '../../src/contracts/entry-codec'
+import { brotli, encryption, gzip, json, msgpack, signature, zstd } from '../../src/encoding'
 import { createEntryCodec } from '../../src/encoding/entry-codec'
 import type { Entry } from '../../src/entry/entry'
-import { brotli, encryption, gzip, json, msgpack, type Sealer, signature, zstd } from '../../src/index'
+import type { Sealer } from '../../src/index'
 
 const defaults: EntryCodecOptions = {
   cacheName: 'test',

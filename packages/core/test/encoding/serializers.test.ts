@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { json, msgpack, v8 } from '../../src/index'
+import { json, msgpack, v8 } from '../../src/encoding'
 
 const withOwnProto = () => JSON.parse('{"__proto__":{"polluted":true},"constructor":1,"a":2}') as unknown
 const serializers = { msgpack: msgpack(), json: json(), v8: v8() }

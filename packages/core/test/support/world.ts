@@ -9,6 +9,7 @@ import type {
   LogRecord,
 } from '../../src/contracts/log'
 import type { SharedTier, Store } from '../../src/contracts/store'
+import { createEntryCodec } from '../../src/encoding/entry-codec'
 import { mapTier } from './map-tier'
 
 /** One process's wire to the world. */
@@ -140,6 +141,7 @@ export function createWorld(clock: Clock): World {
   function tierOver(wire: Wire): SharedTier {
     return {
       name: 'world',
+      createCodec: createEntryCodec,
       maxTtl: Number.POSITIVE_INFINITY,
       get: (keys) =>
         over(wire, 'get', () =>

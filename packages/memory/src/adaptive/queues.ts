@@ -1,3 +1,5 @@
+import { grown } from './grown'
+
 /** The parts of the room, each a queue, latest first: the window, and the two segments of the main part. */
 export const newcomers = 0
 export const probation = 1
@@ -20,13 +22,9 @@ export function createQueues() {
   const bytesOf = (queue: Queue) => bytes[queue] as number
 
   function grow(): void {
-    const [oldAfter, oldBefore, oldHomes] = [after, before, homes]
-    after = new Int32Array(oldAfter.length * 2)
-    before = new Int32Array(oldBefore.length * 2)
-    homes = new Uint8Array(oldHomes.length * 2)
-    after.set(oldAfter)
-    before.set(oldBefore)
-    homes.set(oldHomes)
+    after = grown(after)
+    before = grown(before)
+    homes = grown(homes)
   }
 
   return {

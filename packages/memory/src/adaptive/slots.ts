@@ -1,4 +1,5 @@
 import type { HeldEntry } from '@larder/core'
+import { grown } from './grown'
 import { maxFrequency } from './sketch'
 
 /** A byte of each slot: used since last asked (one bit), how often used (four), whether somebody watches its uses (one). */
@@ -19,13 +20,9 @@ export function createSlots() {
   const use = (slot: number) => uses[slot] as number
 
   function grow(): void {
-    const [oldHashes, oldSizes, oldUses] = [hashes, sizes, uses]
-    hashes = new Int32Array(oldHashes.length * 2)
-    sizes = new Float64Array(oldSizes.length * 2)
-    uses = new Uint8Array(oldUses.length * 2)
-    hashes.set(oldHashes)
-    sizes.set(oldSizes)
-    uses.set(oldUses)
+    hashes = grown(hashes)
+    sizes = grown(sizes)
+    uses = grown(uses)
   }
 
   return {

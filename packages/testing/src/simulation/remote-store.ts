@@ -8,6 +8,7 @@ import type {
   SharedTier,
   Store,
 } from '@larder/core'
+import { createEntryCodec } from '@larder/core/encoding'
 import type { Server } from '../server/server'
 import type { Connection } from './connection'
 
@@ -49,6 +50,7 @@ function memory(): LocalTier {
 function remoteTier(server: Server, { call, reset }: Connection): SharedTier {
   return {
     name: 'server',
+    createCodec: createEntryCodec,
     maxTtl: Number.POSITIVE_INFINITY,
     get: (keys) => call(() => server.get(keys)),
     set: (writes) => call(() => server.set(writes)),

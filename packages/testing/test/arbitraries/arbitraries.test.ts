@@ -1,4 +1,5 @@
-import { createCache, json, msgpack, toMs, v8 } from '@larder/core'
+import { createCache, toMs } from '@larder/core'
+import { json, msgpack, v8 } from '@larder/core/encoding'
 import { memoryStore } from '@larder/memory'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,0 +1,7 @@
+export type { CreateEntryCodec, EntryCodec, EntryCodecOptions } from './contracts/entry-codec'
+export { brotli, gzip, zstd } from './encoding/compression'
+export { createEntryCodec } from './encoding/entry-codec'
+export { json } from './encoding/json'
+export { msgpack } from './encoding/msgpack'
+export { encryption, type SealKey, type SealOptions, signature } from './encoding/seal'
+export { v8 } from './encoding/v8'
