@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createCache, type Store } from '../src/index'
 import { gatherTurn } from '../src/storage/turn'
 import { manualClock, settle } from './support/manual-clock'
-import { createWorld } from './support/world'
+import { createWorld, wire } from './support/world'
 
 /** A store whose tier cannot be reset. */
 function unresettable(store: Store): Store {
@@ -58,6 +58,17 @@ describe('readers of one key each, in one turn', () => {
     )
     expect(calls.filter((operation) => operation === 'get')).toHaveLength(1)
     await Promise.all([writer.close(), reader.close()])
+  })
+
+  test('pass in several calls where they are many, so that the first are served while the others are asked for', async () => {
+    const clock = manualClock()
+    const own = wire()
+    const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
+    await clock.advance(1_000)
+    const keys = Array.from({ length: 64 }, (_, at) => `k${at}`)
+    await Promise.all(keys.map((key) => cache.getOrCompute(key, () => 'computed')))
+    expect(own.calls.get).toBe(2)
+    await cache.close()
   })
 
   test('do not wait for one whose answer breaks the tier', async () => {

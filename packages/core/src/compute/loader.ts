@@ -125,8 +125,9 @@ export function createLoader(options: LoaderOptions) {
   }
 
   function lookUp(job: Job, local: Found | undefined, replaced: HeldEntry | undefined): Promise<Outcome> {
-    const { key, rules } = job.request
-    return tiers.fetchOne(key, rules).then((answer) => {
+    const { key, rules, batch } = job.request
+    const company = batch === undefined ? 'alone' : 'together'
+    return tiers.fetchOne({ key, rules, company }).then((answer) => {
       if (typeof answer === 'object') return use(answer, job, replaced)
       return local === undefined ? compute({ ...job, reason: answer }) : use(local, job, replaced)
     })

@@ -34,8 +34,14 @@ interface Ask {
   resolve(answer: Later<Answer>): void
 }
 
-/** Keys in one question at most, so that none holds a server up. */
-const mostKeys = 500
+/** Whether a key is read for itself, or as one of many that somebody wants together. */
+export type Company = 'alone' | 'together'
+
+/**
+ * Keys in one question at most. Of those who want one key each, a few share a question, and while the server answers the
+ * next, what it answered before is decoded. Those that are wanted together are one question; none holds a server up.
+ */
+const mostKeys = { alone: 32, together: 500 } as const satisfies Record<Company, number>
 
 /** What reaching shared tiers needs. */
 export interface SharedAccessOptions {
@@ -111,22 +117,25 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     for (const [at, { key, rules, resolve }] of asks.entries()) resolve(decode(answers[at], key, rules))
   }
 
-  const ask = gatherTurn<Ask>(mostKeys, (asks) => void answer(asks))
-  const askOne = (key: string, rules: HoldRules) =>
-    new Promise<Answer>((resolve) => ask({ key, rules, resolve }))
+  const ask = {
+    alone: gatherTurn<Ask>(mostKeys.alone, (asks) => void answer(asks)),
+    together: gatherTurn<Ask>(mostKeys.together, (asks) => void answer(asks)),
+  }
+  const askOne = (key: string, rules: HoldRules, company: Company) =>
+    new Promise<Answer>((resolve) => ask[company]({ key, rules, resolve }))
 
   return {
     tier,
     gate,
     decode,
 
-    /** The tier's answer for one key: asked together with all others of this turn. */
+    /** The tier's answer for one key: asked with others of this turn. */
     askOne,
 
     /** The tier's answers for `keys`, in one question. */
     async ask(keys: readonly string[], rules: HoldRules): Promise<readonly Answer[]> {
       const [only] = keys
-      if (keys.length === 1 && only !== undefined) return [await askOne(only, rules)]
+      if (keys.length === 1 && only !== undefined) return [await askOne(only, rules, 'alone')]
       const answers = await read(keys)
       const decoded = keys.map((key, at) => decode(answers[at], key, rules))
       const isThere = (answer: Later<Answer>): answer is Answer => !isLater(answer)

@@ -5,6 +5,7 @@ import { capped, type HoldRules } from './hold'
 import { pageOf } from './page'
 import {
   type Answer,
+  type Company,
   createSharedAccess,
   type Found,
   type GatedTier,
@@ -22,6 +23,13 @@ export interface TiersOptions {
   onUnreadable(key: string, tier: string, reason: UnreadableReason): void
   onWrite(key: string, tier: string, bytes: number): void
   onError(operation: string, error: unknown): void
+}
+
+/** One key that is looked for. */
+export interface Question {
+  readonly key: string
+  readonly rules: HoldRules
+  readonly company: Company
 }
 
 /** How long a deleted key refuses older entries that arrive late, in ms: what outlives every computation and every delay. */
@@ -76,13 +84,13 @@ export function createTiers(options: TiersOptions) {
   }
 
   /** Asks the tier at `depth`, and those behind it while there is nothing fresh. */
-  async function askFrom(depth: number, key: string, rules: HoldRules, known: Answer): Promise<Answer> {
+  async function askFrom(depth: number, question: Question, known: Answer): Promise<Answer> {
     const from = shared[depth]
     if (from === undefined) return known
-    const answer = await from.askOne(key, rules)
+    const answer = await from.askOne(question.key, question.rules, question.company)
     if (typeof answer === 'object') fill(depth, [answer.entry])
     const best = better(known, answer)
-    return isEnough(best, depth) ? best : askFrom(depth + 1, key, rules, best)
+    return isEnough(best, depth) ? best : askFrom(depth + 1, question, best)
   }
 
   /** Whether no tier behind this one is to be asked. The farthest has none behind it, so its answer needs no thought. */
@@ -146,7 +154,7 @@ export function createTiers(options: TiersOptions) {
     },
 
     /** The same for one key: what was found, or why nothing was. */
-    fetchOne: (key: string, rules: HoldRules): Promise<Answer> => askFrom(0, key, rules, 'absent'),
+    fetchOne: (question: Question): Promise<Answer> => askFrom(0, question, 'absent'),
 
     /** Takes in an entry that the farthest tier has handed over another way. */
     async adopt(bytes: Uint8Array, key: string, rules: HoldRules): Promise<Found | undefined> {
