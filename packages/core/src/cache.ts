@@ -114,6 +114,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
 
   const cache: Cache = {
     name: settings.name,
+    enabled: settings.enabled,
 
     async get(key, options) {
       const found = (await reader.find([keyOf(key)], options)).get(keyOf(key))

@@ -18,6 +18,7 @@ test('a cache that is not enabled runs every function, and each caller its own',
 
 test('keeps nothing, and answers everything else as an empty cache does', async () => {
   const cache = disabled()
+  expect(cache.enabled).toBe(false)
   expect((await cache.set('k', 1)).outcome).toBe('applied')
   expect(await cache.get('k')).toBeUndefined()
   expect((await cache.invalidate('t')).outcome).toBe('applied')

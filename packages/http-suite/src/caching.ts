@@ -29,6 +29,14 @@ export function cachingPromises(start: StartFixture): void {
     })
   })
 
+  test('a cache that is off stores nothing, and says so', async () => {
+    const cache = createCache({ name: 'suite', store: memoryStore(), enabled: false })
+    await using app = await start({ cache, ttl: '1m' }, counting())
+    const [first, second] = [await app.get('/a'), await app.get('/a')]
+    expect([first.body, second.body]).toEqual(['answer 1', 'answer 2'])
+    expect(second.headers['cache-status']).toBe('larder; fwd=miss')
+  })
+
   describe('a rule', () => {
     test('says how long responses of a route are fresh; clients are told to ask again', async () => {
       await using app = await start({ routes: { '/jobs/:id': { ttl: '1m' } } }, counting())

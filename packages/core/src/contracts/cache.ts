@@ -55,6 +55,8 @@ export interface EventSource<E> {
 /** A cache, or a namespace of one. `V` is the type of its values where all are alike. */
 export interface Cache<V = unknown> extends AsyncDisposable {
   readonly name: string
+  /** Whether it keeps anything: not where it was made with `enabled: false`. */
+  readonly enabled: boolean
 
   /** The value if a fresh one is cached. To tell a cached `undefined` from nothing, use `has`. */
   get<T extends V = V>(key: string, options?: ReadOptions): Promise<T | undefined>

@@ -165,7 +165,8 @@ export function createFilling({ cache, settings, tagField, budget, passes, name,
     if ('obstacle' in draft) return pass(vacancy, response)
     tag(vacancy, response.fields)
     const arriving = response.keep(rule.maxBodySize)
-    const status = cacheStatus(name, { forward: old === undefined ? 'miss' : 'stale', isStored: true })
+    const forward = old === undefined ? 'miss' : 'stale'
+    const status = cacheStatus(name, { forward, isStored: cache.enabled })
     // What is read while the body streams comes too late for this client's copy, and not for the stored one.
     audience.pass(response, [...draft.added, ...tagged(context.tags), ...status])
     const body = await arriving
