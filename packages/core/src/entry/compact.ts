@@ -1,14 +1,19 @@
 import type { Copier } from './copy'
 import type { Entry } from './entry'
 import type { HeldEntry } from './held'
-import type { Moment } from './moment'
+import { longAgo, type Moment } from './moment'
 
 /** What the entries of one place in the order of invalidations have in common. */
 interface Origin {
   readonly asOf: number
   readonly sequence: number
-  /** When the first of them was made. */
-  readonly since: number
+  readonly epoch: Epoch
+}
+
+/** Where the times of many entries are counted from: those of the first of them. */
+interface Epoch {
+  readonly createdAt: number
+  readonly startedAt: Moment
 }
 
 /** What entries under the same rules have in common. */
@@ -23,12 +28,18 @@ interface Terms {
 /** Stands for `Infinity`, which would turn a field into one for fractions, twice as large in every entry. */
 const endless = -1
 
+/** Stands for {@link longAgo}. */
+const beforeAll = -1
+
 /** Larger numbers do not fit into a machine word. */
 const largest = 2 ** 31 - 1
 
+/** How far the two clocks may have run apart in an epoch, in ms. */
+const apart = 1
+
 /**
  * An entry in a third of the memory: what many entries share is one object for all of them, and times are whole
- * milliseconds after an earlier one, which fit into a machine word.
+ * milliseconds from another one, which fit into a machine word.
  */
 class CompactEntry implements HeldEntry {
   checkedAt = -1
@@ -39,7 +50,7 @@ class CompactEntry implements HeldEntry {
     readonly tags: readonly string[],
     private readonly origin: Origin,
     private readonly terms: Terms,
-    readonly startedAt: Moment,
+    private readonly startedAfter: number,
     private readonly bornAfter: number,
     private readonly life: number,
     private readonly restFor: number,
@@ -52,8 +63,13 @@ class CompactEntry implements HeldEntry {
   get copy() {
     return this.terms.copy
   }
+  get startedAt() {
+    return this.startedAfter === beforeAll
+      ? longAgo
+      : momentAfter(this.origin.epoch.startedAt, this.startedAfter)
+  }
   get createdAt() {
-    return this.origin.since + this.bornAfter
+    return this.origin.epoch.createdAt + this.bornAfter
   }
   get asOf() {
     return this.origin.asOf
@@ -87,7 +103,7 @@ type Additions = Pick<HeldEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | '
 /** Puts together an entry as this process holds it. */
 export function compact(entry: Omit<Entry, 'value'>, own: Additions): HeldEntry {
   const { createdAt, freshUntil } = entry
-  const origin = originOf(entry.asOf, own.sequence, createdAt)
+  const origin = originOf(entry.asOf, own.sequence, epochOf(createdAt, own.startedAt))
   // What was over before it was made is over from the beginning; its windows do not move with that.
   const end = Math.max(createdAt, freshUntil)
   return new CompactEntry(
@@ -96,8 +112,8 @@ export function compact(entry: Omit<Entry, 'value'>, own: Additions): HeldEntry 
     entry.tags,
     origin,
     termsOf(entry.kind, own.copy, past(end, entry.staleUntil), past(end, entry.errorUntil)),
-    momentLike(own.startedAt),
-    Math.round(createdAt - origin.since),
+    own.startedAt === longAgo ? beforeAll : wholeBetween(origin.epoch.startedAt, own.startedAt),
+    Math.round(createdAt - origin.epoch.createdAt),
     until(createdAt, end),
     until(createdAt, own.refreshAt),
     Math.round(entry.computeTime * 1_000),
@@ -126,16 +142,14 @@ function past(from: number, to: number): number {
   return from === to ? 0 : to - from
 }
 
-let latestOrigin: Origin = { asOf: 0, sequence: 0, since: 0 }
+let latestOrigin: Origin = { asOf: 0, sequence: 0, epoch: { createdAt: 0, startedAt: longAgo } }
 let latestTerms: Terms = { kind: 'value', copy: (value) => value, staleFor: 0, errorFor: 0 }
-let latestMoment: Moment = { wall: 0, monotonic: 0 }
 
 /** One object for all entries in a row that come from the same place. */
-function originOf(asOf: number, sequence: number, createdAt: number): Origin {
-  const { asOf: lastAsOf, sequence: lastSequence, since } = latestOrigin
-  const isInReach = createdAt >= since && createdAt - since < largest
-  if (asOf !== lastAsOf || sequence !== lastSequence || !isInReach)
-    latestOrigin = { asOf, sequence, since: createdAt }
+function originOf(asOf: number, sequence: number, epoch: Epoch): Origin {
+  const { asOf: lastAsOf, sequence: lastSequence, epoch: lastEpoch } = latestOrigin
+  const isSame = asOf === lastAsOf && sequence === lastSequence && epoch === lastEpoch
+  if (!isSame) latestOrigin = { asOf, sequence, epoch }
   return latestOrigin
 }
 
@@ -147,16 +161,28 @@ function termsOf(kind: Entry['kind'], copy: Copier, staleFor: number, errorFor: 
 }
 
 /**
- * One moment for all of a millisecond, the first: an entry may seem older than it is, never younger. On both clocks: one may
- * have been set back, or have stood still.
+ * The same one for as long as distances from it fit into a machine word, and both clocks see the same time pass. What comes
+ * from another process was made before, and started `longAgo`: it fits into any.
  */
-function momentLike(moment: Moment): Moment {
-  const isSame =
-    isJustAfter(latestMoment.wall, moment.wall) && isJustAfter(latestMoment.monotonic, moment.monotonic)
-  if (!isSame) latestMoment = moment
-  return latestMoment
+function epochOf(createdAt: number, startedAt: Moment): Epoch {
+  const { epoch } = latestOrigin
+  const isInReach = Math.abs(createdAt - epoch.createdAt) < largest
+  const isAlong = startedAt === longAgo || runsAlong(epoch.startedAt, startedAt)
+  return isInReach && isAlong ? epoch : { createdAt, startedAt }
 }
 
-function isJustAfter(from: number, to: number): boolean {
-  return to >= from && to - from < 1
+/** Whether both clocks saw the same time pass. One may have been set back, or have stood still. */
+function runsAlong(from: Moment, to: Moment): boolean {
+  const wall = to.wall - from.wall
+  const monotonic = to.monotonic - from.monotonic
+  return Math.min(wall, monotonic) >= 0 && wall < largest && Math.abs(wall - monotonic) < apart
+}
+
+/** Whole milliseconds, on the clock that saw fewer: an entry may seem older than it is, by less than two, and never younger. */
+function wholeBetween(from: Moment, to: Moment): number {
+  return Math.floor(Math.min(to.wall - from.wall, to.monotonic - from.monotonic))
+}
+
+function momentAfter({ wall, monotonic }: Moment, ms: number): Moment {
+  return { wall: wall + ms, monotonic: monotonic + ms }
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compact, moved } from '../../src/entry/compact'
+import type { HeldEntry } from '../../src/entry/held'
+import { longAgo, type Moment } from '../../src/entry/moment'
 
 const later = fc.oneof(fc.integer({ min: 0, max: 2 ** 33 }), fc.constant(Number.POSITIVE_INFINITY))
 
@@ -38,8 +40,18 @@ function read<T extends object>(held: T, like: object): Partial<T> {
   return Object.fromEntries(Object.keys(like).map((name) => [name, held[name as keyof T]])) as Partial<T>
 }
 
+/** An entry of which only its start matters. */
+function started(startedAt: Moment): HeldEntry {
+  const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, computeTime: 0 }
+  const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
+  return compact(
+    { ...given, ...times },
+    { value: 1, copy: (value) => value, sequence: 0, refreshAt: 1, startedAt },
+  )
+}
+
 describe('an entry in little memory', () => {
-  test('says what it was made of; the moment of its start may be up to a millisecond earlier', () => {
+  test('says what it was made of; the moment of its start may be a little earlier', () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), (entries) => {
         for (const { startedAt, ...given } of entries) {
@@ -78,23 +90,35 @@ describe('an entry in little memory', () => {
   })
 
   test('is older rather than younger where one of the clocks was set back or stood still', () => {
-    const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, computeTime: 0 }
-    const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
-    const at = (wall: number, monotonic: number) =>
-      compact(
-        { ...given, ...times },
-        {
-          value: 1,
-          copy: (value) => value,
-          sequence: 0,
-          refreshAt: 1,
-          startedAt: { wall, monotonic },
-        },
-      ).startedAt
+    const at = (wall: number, monotonic: number) => started({ wall, monotonic }).startedAt
     at(1_000, 1_000)
     expect(at(500, 1_000.5)).toEqual({ wall: 500, monotonic: 1_000.5 })
     at(1_000, 1_000)
     expect(at(1_000.5, 200)).toEqual({ wall: 1_000.5, monotonic: 200 })
+  })
+
+  test('knows when it started however much later that was, unless the clocks ran apart', () => {
+    const step = fc.record({
+      wall: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      drift: fc.double({ min: -2, max: 2, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
+        let moment = { wall: 1_750_000_000_000, monotonic: 5_000 }
+        for (const { wall, drift } of steps) {
+          moment = { wall: moment.wall + wall, monotonic: moment.monotonic + Math.max(0, wall + drift) }
+          const { startedAt } = started(moment)
+          for (const clock of ['wall', 'monotonic'] as const) {
+            expect(startedAt[clock]).toBeLessThanOrEqual(moment[clock])
+            expect(moment[clock] - startedAt[clock]).toBeLessThan(2)
+          }
+        }
+      }),
+    )
+  })
+
+  test('of another process started long ago', () => {
+    expect(started(longAgo).startedAt).toBe(longAgo)
   })
 
   test('can be given other ends', () => {
