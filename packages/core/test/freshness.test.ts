@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { type ComputeOptions, createCache } from '../src/index'
 import { held } from './support/gate'
 import { manualClock, settle } from './support/manual-clock'
-import { mapStore } from './support/map-tier'
+import { mapStore, mapTier } from './support/map-tier'
+import { createWorld } from './support/world'
 
 function counting(options: ComputeOptions<number>, random?: () => number) {
   const clock = manualClock(random)
@@ -59,6 +60,34 @@ describe('ttl', () => {
     await clock.advance(1)
     expect(await read()).toBe(2)
   })
+
+  test.each([
+    ['asked at once', {}, ['computed', 'world', 'map']],
+    ['asked behind the callers', { staleWhileRevalidate: '10s' }, ['computed', 'stale', 'map']],
+  ] as const)(
+    'a tier in memory may cap it: then the tier below is %s, and nothing computed',
+    async (_, options, expected) => {
+      const clock = manualClock()
+      const store = createWorld(clock).store({ local: false })
+      const cache = createCache({
+        name: 'test',
+        store: { open: (context) => ({ ...store.open(context), local: mapTier(60_000) }) },
+        clock,
+        ttl: '1h',
+      })
+      await clock.advance(1_000)
+      const told: string[] = []
+      cache.on('hit', ({ tier }) => told.push(tier))
+      cache.on('stale', () => told.push('stale'))
+      cache.on('compute', () => told.push('computed'))
+      for (const wait of [0, 61_000, 0]) {
+        await clock.advance(wait)
+        await cache.getOrCompute('k', () => 1, options)
+        await clock.advance(100)
+      }
+      expect(told).toEqual(expected)
+    },
+  )
 
   test('a tier may cap it for itself', async () => {
     const clock = manualClock()
@@ -198,6 +227,25 @@ describe('softTimeout', () => {
     await source.release()
     await settle()
     expect(await cache.get('k')).toBe('new')
+  })
+
+  test('does nothing for a caller who refuses the old value', async () => {
+    const { cache, clock } = counting({})
+    await cache.set('k', 1, { ttl: 10, staleIfError: '1h' })
+    await clock.advance(20)
+    const source = held(2)
+    const options = { softTimeout: 0, staleIfError: '1h' } as const
+    const patient = cache.getOrCompute('k', source.compute, options)
+    await clock.advance(1)
+    expect(await patient).toBe(1)
+    const picky = cache.getOrCompute<number>('k', source.compute, {
+      ...options,
+      serveIf: (value) => value > 1,
+    })
+    await clock.advance(10)
+    expect(cache.stats().joins).toBe(1)
+    await source.release()
+    expect(await picky).toBe(2)
   })
 
   test('does nothing where there is no old value', async () => {

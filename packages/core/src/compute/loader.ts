@@ -142,14 +142,22 @@ export function createLoader(options: LoaderOptions) {
     const isFresh = state === 'fresh'
     const old: Outcome = { entry, tier: found.tier, isFresh }
     const known = found.bytes?.subarray(0, fingerprintBytes)
-    if (!accepts(request, entry)) return compute({ ...job, old, known })
-    if (isFresh && (replaced === undefined || entry.createdAt > replaced.createdAt)) return old
+    if (!accepts(request, entry)) return compute({ ...job, old, known, reason: 'forced' })
+    if (isFresh && (replaced === undefined || isNews(entry, replaced))) return old
     if (replaced === undefined && (state === 'stale' || pauses.has(request.key))) {
       if (state === 'stale') refresh(request, entry)
       return old
     }
     flight.fallback = old
     return compute({ ...job, old, known, reason: standing.reason(entry) })
+  }
+
+  /**
+   * Whether a refresh may end with this. What ended in this process for the sake of its tier's `maxTtl` alone may be fresh
+   * elsewhere, and need no refresh there.
+   */
+  function isNews(entry: HeldEntry, replaced: HeldEntry): boolean {
+    return entry.createdAt > replaced.createdAt || follower.now() < entry.refreshAt
   }
 
   /** Computes, alone among all processes where that can be had; falls back to the old value if computing fails. */

@@ -37,6 +37,6 @@ export interface Outcome {
   /** Where it came from: a tier's name, or `computed`. */
   readonly tier: string
   readonly isFresh: boolean
-  /** Why it was computed, where that was found out elsewhere than in this process. */
+  /** Why it was computed, where that was found out by looking for it. */
   readonly reason?: MissReason | undefined
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock'
 import { LarderError } from '../errors'
 import type { Standing } from '../storage/standing'
 import type { Flight, Flights } from './flight'
-import type { Outcome, Request } from './request'
+import { accepts, type Outcome, type Request } from './request'
 
 /** What waiting is made of. */
 export interface WaitingOptions {
@@ -13,10 +13,14 @@ export interface WaitingOptions {
 
 /** Waits for a flight as long as a caller may; from the soft timeout on, an old value steps in. */
 export function createWaiting({ clock, flights, standing }: WaitingOptions) {
-  return (flight: Flight<Outcome>, { rules, signal }: Request): Promise<Outcome> => {
-    const landed = flights.join(flight, signal)
-    if (rules.softTimeout === Number.POSITIVE_INFINITY) return landed
-    return orAfter(clock, rules.softTimeout, landed, () => fallbackOf(flight, standing))
+  return (flight: Flight<Outcome>, request: Request): Promise<Outcome> => {
+    const { softTimeout } = request.rules
+    const landed = flights.join(flight, request.signal)
+    if (softTimeout === Number.POSITIVE_INFINITY) return landed
+    return orAfter(clock, softTimeout, landed, () => {
+      const old = fallbackOf(flight, standing)
+      return old !== undefined && accepts(request, old.entry) ? old : undefined
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EntryHeader, PayloadFormat } from '../contracts/entry-codec'
-import type { Entry } from '../entry/entry'
+import { type Entry, windowsOf } from '../entry/entry'
 import { ByteReader } from './byte-reader'
 import { ByteWriter } from './byte-writer'
 import { hashOfKey } from './key-hash'
@@ -21,7 +21,7 @@ import { readTags, roomForTags, writeTags } from './tag-list'
  *
  * What tells two computations of a key apart, `asOf` and `createdAt`, lies within the first 17 bytes: `fingerprintBytes`.
  */
-export const formatVersion = 2
+const formatVersion = 2
 
 const isError = 1
 const hasStale = 2
@@ -33,14 +33,12 @@ const flagValues = 16
 const headRoom = 80
 
 /** The serializer of entries that say nothing of their format: plain payloads of the default one. */
-export const defaultSerializer = 1
+const defaultSerializer = 1
 
 /** The header of an entry; the payload follows it. */
 export function encodeHeader(entry: Omit<Entry, 'value'>, format: PayloadFormat): Uint8Array {
   const createdAt = Math.round(entry.createdAt)
-  const isEndless = entry.freshUntil === Number.POSITIVE_INFINITY
-  const staleFor = isEndless ? 0 : entry.staleUntil - entry.freshUntil
-  const errorFor = isEndless ? 0 : entry.errorUntil - entry.freshUntil
+  const { staleFor, errorFor } = windowsOf(entry)
   const flags =
     (entry.kind === 'error' ? isError : 0) |
     (staleFor > 0 ? hasStale : 0) |

@@ -29,6 +29,24 @@ export function freshness(entry: Entry, now: number): Freshness {
   return now < entry.errorUntil ? 'fallback' : 'dead'
 }
 
+/** How long past its freshness an entry may be served, in ms. Nothing is past endless freshness. */
+export function windowsOf({ freshUntil, staleUntil, errorUntil }: Ends): Windows {
+  if (freshUntil === Number.POSITIVE_INFINITY) return { staleFor: 0, errorFor: 0 }
+  return { staleFor: staleUntil - freshUntil, errorFor: errorUntil - freshUntil }
+}
+
+/** When an entry ends that is fresh until then: its windows keep their lengths. */
+export function endsFrom(freshUntil: number, { staleFor, errorFor }: Windows): Ends {
+  return { freshUntil, staleUntil: freshUntil + staleFor, errorUntil: freshUntil + errorFor }
+}
+
+type Ends = Pick<Entry, 'freshUntil' | 'staleUntil' | 'errorUntil'>
+
+interface Windows {
+  readonly staleFor: number
+  readonly errorFor: number
+}
+
 /** When the entry stops being of any use, in ms since the epoch. */
 export function usefulUntil(entry: Entry): number {
   return Math.max(entry.freshUntil, entry.staleUntil, entry.errorUntil)

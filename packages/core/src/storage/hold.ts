@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { compact, moved } from '../entry/compact'
 import { copierFor } from '../entry/copy'
-import type { Entry } from '../entry/entry'
+import { type Entry, endsFrom, windowsOf } from '../entry/entry'
 import { foreign, type HeldEntry } from '../entry/held'
 import type { Moment } from '../entry/moment'
 
@@ -22,7 +22,7 @@ export const onlyToLook: HoldRules = { refreshAhead: 1, earlyExpiry: 0, isolate:
 const certainlyEarlier = 16
 
 /** From when on a read of the entry may want to refresh it. */
-export function refreshTime(entry: Omit<Entry, 'value'>, rules: HoldRules): number {
+function refreshTime(entry: Omit<Entry, 'value'>, rules: HoldRules): number {
   const ahead = entry.createdAt + (entry.freshUntil - entry.createdAt) * rules.refreshAhead
   const lots = entry.freshUntil - entry.computeTime * rules.earlyExpiry * certainlyEarlier
   return Math.min(entry.freshUntil, Number.isNaN(ahead) ? entry.freshUntil : ahead, lots)
@@ -59,11 +59,10 @@ export function holdForeign(header: Omit<Entry, 'value'>, value: unknown, rules:
   return compact(header, { value, copy, ...foreign, refreshAt: refreshTime(header, rules) })
 }
 
-/** The same entry, fresh for no longer than `maxTtl` ms from now. */
+/** The same entry, fresh for no longer than `maxTtl` ms from now. Its windows begin that much earlier. */
 export function capped(entry: HeldEntry, maxTtl: number, now: number): HeldEntry {
   if (maxTtl === Number.POSITIVE_INFINITY || entry.freshUntil - now <= maxTtl) return entry
   const freshUntil = now + maxTtl
-  const { staleUntil, errorUntil } = entry
   const refreshAt = Math.min(entry.refreshAt, freshUntil)
-  return moved(entry, { freshUntil, staleUntil, errorUntil, refreshAt })
+  return moved(entry, { ...endsFrom(freshUntil, windowsOf(entry)), refreshAt })
 }
