@@ -144,7 +144,10 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       if (path !== '') return invalidate(ending('tag', [tagOfNamespace(path)], options), options)
       return invalidate([{ scope: 'all', mode: options?.mode ?? 'hard', name: '' }], options)
     },
-    touch: async (key, ttl) => engine.writer.touch(keyOf(key), ttl),
+    async touch(key, ttl) {
+      engine.checkOpen()
+      return engine.writer.touch(keyOf(key), ttl)
+    },
 
     getOrCompute(key, compute, options) {
       if (options !== undefined && isDemanding(options as ComputeOptions))
@@ -153,7 +156,6 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     },
 
     async getManyOrCompute(keys, computeMissing, options) {
-      engine.checkOpen()
       const together = computeTogether({
         clock: settings.clock,
         dependencies,
@@ -163,7 +165,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
         const compute: Request['compute'] = (context) => together.value(key, context)
         return [key, requestOf(key, compute, forKey(options as ComputeManyOptions<never>, key))] as const
       })
-      const values = await readMany(reader, requests, together, options)
+      const values = await readMany(requests, together, (request) => engine.read(() => request, options))
       return keys.map((key) => values.get(key) as never)
     },
 

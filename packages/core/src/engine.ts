@@ -1,5 +1,4 @@
 import type { CacheOptions, Settings } from './cache-options'
-import { bypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
 import { createFleet } from './compute/fleet'
 import { createLoader } from './compute/loader'
@@ -250,7 +249,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
       try {
         const request = requestOf()
         const isServing = closing === undefined && settings.enabled
-        return isServing ? reader.read(request, demands) : bypass(production, follower, request)
+        return isServing ? reader.read(request, demands) : reader.computeAlone(request)
       } catch (error) {
         return Promise.reject(error)
       }

@@ -127,6 +127,15 @@ describe('closing', () => {
     }
     expect(await cache.getOrCompute('a', compute)).toBe(1)
     expect(await cache.getOrCompute('a', compute)).toBe(2)
+    expect(await cache.getManyOrCompute(['a', 'b'], () => [3, 4])).toEqual([3, 4])
+  })
+
+  test('a closed cache finds nothing: it hears of no invalidation any more', async () => {
+    const { cache } = memoryCache()
+    await cache.set('a', 1)
+    await cache.close()
+    expect([await cache.get('a'), await cache.has('a')]).toEqual([undefined, false])
+    await expect(cache.touch('a', '1h')).rejects.toMatchObject({ code: 'CACHE_CLOSED' })
   })
 
   test('`await using` closes it', async () => {

@@ -46,6 +46,23 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     expect(await cache.getOrCompute<number>('k', failing)).toBe(1)
   })
 
+  test('a miss because the value was refused says so', async () => {
+    const cache = await subject()
+    const reasons: string[] = []
+    cache.on('miss', ({ reason }) => reasons.push(reason))
+    await cache.getOrCompute('k', () => 2, { serveIf: () => false })
+    expect(reasons).toEqual(['forced'])
+  })
+
+  test('a refusal that throws is a rejection', async () => {
+    const cache = await subject()
+    const failure = new Error('mine')
+    const serveIf = () => {
+      throw failure
+    }
+    await expect(cache.getOrCompute('k', () => 2, { serveIf })).rejects.toBe(failure)
+  })
+
   test('callers who refuse the same value share one computation, and take its result as it is', async () => {
     const cache = await subject()
     const source = held(2)
@@ -56,14 +73,4 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     expect(await Promise.all(callers)).toEqual([2, 2])
     expect(source.runs).toBe(1)
   })
-})
-
-test('a miss because the value was refused says so', async () => {
-  const clock = manualClock()
-  const cache = createCache({ name: 'test', store: mapStore(), clock })
-  await cache.set('k', 1)
-  const reasons: string[] = []
-  cache.on('miss', ({ reason }) => reasons.push(reason))
-  await cache.getOrCompute('k', () => 2, { serveIf: () => false })
-  expect(reasons).toEqual(['forced'])
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createCache } from '../src/index'
+import { type Cache, createCache } from '../src/index'
 import { held } from './support/gate'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
-import { createWorld } from './support/world'
+import { createWorld, wire } from './support/world'
 
 function memoryCache(options: { tagSeparator?: string; maxTagsPerEntry?: number } = {}) {
   const clock = manualClock()
@@ -185,6 +185,75 @@ describe('a value made of other cached values', () => {
     await Promise.all([alone, outer])
     await cache.invalidate('t')
     expect(await cache.has('outer')).toBe(false)
+  })
+
+  describe('depends on what it read in other ways too:', () => {
+    /** Computes `outer` from `inner` by way of `through`, and tells what is cached of it once `inner` has changed. */
+    async function afterChange(through: (cache: Cache, inner: () => Promise<number>) => Promise<unknown>) {
+      const { cache } = memoryCache()
+      const inner = () => cache.getOrCompute('inner', () => 1, { tags: ['t'] })
+      await cache.getOrCompute('outer', () => through(cache, inner))
+      await cache.invalidate('t')
+      return cache.get('outer')
+    }
+
+    test('in itself, called again within its own computation', async () => {
+      expect(await afterChange((cache, inner) => cache.getOrCompute('outer', inner))).toBeUndefined()
+    })
+
+    test('in one that calls it again', async () => {
+      const { cache } = memoryCache()
+      const leaf = () => cache.getOrCompute('leaf', () => 1, { tags: ['t'] })
+      const a = (depth: number): Promise<unknown> =>
+        cache.getOrCompute('a', () => (depth === 0 ? b() : leaf()))
+      const b = () => cache.getOrCompute('b', () => a(1))
+      await a(0)
+      await cache.invalidate('t')
+      expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined])
+    })
+
+    test('in a transaction', async () => {
+      expect(await afterChange((cache, inner) => cache.transaction(inner))).toBeUndefined()
+    })
+
+    test('in vain, where what was read failed', async () => {
+      const through = (cache: Cache, inner: () => Promise<number>) => {
+        const failing = async () => {
+          throw new Error(`no ${await inner()}`)
+        }
+        return cache.getOrCompute('failing', failing).catch(() => 'instead')
+      }
+      expect(await afterChange(through)).toBeUndefined()
+    })
+
+    test('in vain, where nothing was found', async () => {
+      const { cache } = memoryCache()
+      const looks = [
+        () => cache.get('inner'),
+        () => cache.transaction(() => cache.get('inner')),
+        () => cache.getOrCompute('inner', () => Promise.reject(new Error('no'))).catch(() => undefined),
+      ]
+      for (const [at, look] of looks.entries()) {
+        await cache.getOrCompute(`outer ${at}`, async () => (await look()) ?? 'nothing')
+        await cache.set('inner', 'something')
+        expect(await cache.get(`outer ${at}`)).toBeUndefined()
+        await cache.delete('inner')
+      }
+    })
+
+    test('in vain, where nothing could be proven', async () => {
+      const clock = manualClock()
+      const own = wire()
+      const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
+      await clock.advance(1_000)
+      own.mode = 'fail'
+      const strongly = async () => (await cache.get('inner', { consistency: 'strong' })) ?? 'nothing'
+      await cache.getOrCompute('outer', strongly)
+      own.mode = 'work'
+      await clock.advance(2_000)
+      await cache.set('inner', 'something')
+      expect(await cache.get('outer')).toBeUndefined()
+    })
   })
 
   test('does not depend on what it read untracked', async () => {

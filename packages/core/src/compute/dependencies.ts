@@ -1,6 +1,7 @@
 import type { HeldEntry } from '../entry/held'
 import { earlier, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/tag'
+import type { Request } from './request'
 import type { Surroundings } from './surroundings'
 
 /** The part of AsyncLocalStorage that is needed, so that runtimes without it can do without. */
@@ -94,6 +95,13 @@ export function depend(capture: Capture, entry: HeldEntry, fresh: boolean, prove
 /** Notes that `key` was looked for: finding nothing is a dependency too. */
 export function dependOnKey(capture: Capture, key: string): void {
   capture.tags.add(tagOfKey(key))
+}
+
+/** Notes that a value was asked for, whatever becomes of that: asking may fail, and something be made of the failure. */
+export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: Request): void {
+  dependOnKey(capture, key)
+  for (const tag of scopeTags) capture.tags.add(tag)
+  if (typeof rules.tags !== 'function') for (const tag of rules.tags) capture.tags.add(tag)
 }
 
 /** Whether `key` is being computed around the caller: waiting for it would be waiting for oneself. */

@@ -5,7 +5,7 @@ import { checkTag } from '../entry/key'
 import { earlier, type Moment, momentOf } from '../entry/moment'
 import { hold } from '../storage/hold'
 import { Context, type Remarks, type Run, unremarked } from './context'
-import type { Capture, Dependencies } from './dependencies'
+import { type Capture, type Dependencies, inherit } from './dependencies'
 import { type Rules, tagsOf, ttlOf } from './rules'
 
 /** What producing needs from the cache. */
@@ -48,6 +48,8 @@ export function produce(production: Production, run: Run): Promise<Product> {
       const context = new Context(run, remarks, capture)
       value = await production.trace(request.key, () => request.compute(context), run.isBackground)
     } catch (error) {
+      // Who makes something else of the failure depends on what led to it.
+      if (capture.outer !== undefined) inherit(capture.outer, capture)
       const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined
       throw new ComputeFailure(error, isRemembered ? made('error', error) : undefined)
     }

@@ -11,7 +11,14 @@ import { type Emitter, isHeard } from '../telemetry/emitter'
 import type { MissReason } from '../telemetry/events'
 import { type Counters, hitsOf } from '../telemetry/stats'
 import { bypass } from './bypass'
-import { type Capture, type Dependencies, depend, dependOnKey, isComputing } from './dependencies'
+import {
+  type Capture,
+  type Dependencies,
+  depend,
+  dependOnKey,
+  dependOnRequest,
+  isComputing,
+} from './dependencies'
 import type { Loader } from './loader'
 import type { Production } from './produce'
 import { accepts, type Outcome, type Request } from './request'
@@ -107,8 +114,16 @@ export function createReader(options: ReaderOptions) {
 
   function read(request: Request, demands: ReadOptions | undefined): Promise<unknown> {
     const capture = dependencies.current()
+    if (capture !== undefined) dependOnRequest(capture, request)
     const isAlone = transactions.isOpen || isComputing(capture, request.key)
-    return isAlone ? bypass(production, follower, request) : obtain(request, demands, capture)
+    return isAlone ? computeAlone(request, capture) : obtain(request, demands, capture)
+  }
+
+  /** For one caller, who may be part of a computation: that depends on what this one reads. */
+  async function computeAlone(request: Request, capture = dependencies.current()): Promise<unknown> {
+    const entry = await bypass(production, follower, request)
+    if (capture !== undefined) depend(capture, entry, true, entry.startedAt)
+    return entry.value
   }
 
   async function obtain(
@@ -136,7 +151,9 @@ export function createReader(options: ReaderOptions) {
   ): Promise<Map<string, Found>> {
     const capture = dependencies.current()
     const found = new Map<string, Found>()
-    if (transactions.isOpen || !(await prove(demands))) return found
+    // Finding nothing is a dependency too.
+    if (capture !== undefined) for (const key of keys) dependOnKey(capture, key)
+    if (transactions.isOpen || isClosed() || !(await prove(demands))) return found
     const now = momentOf(clock)
     for (const key of keys) {
       const entry = tiers.peek(key)
@@ -154,13 +171,12 @@ export function createReader(options: ReaderOptions) {
     return found
   }
 
-  /** Counts what was found, forgets what is an error, and notes the dependency either way. */
+  /** Counts what was found, and forgets what is an error. */
   function settle(key: string, found: Map<string, Found>, capture: Capture | undefined): void {
     const answer = found.get(key)
     if (answer === undefined || answer.entry.kind === 'error') {
       found.delete(key)
       miss(key, 'absent')
-      if (capture !== undefined) dependOnKey(capture, key)
       return
     }
     hit(answer.entry, answer.tier)
@@ -177,6 +193,7 @@ export function createReader(options: ReaderOptions) {
 
   return {
     read,
+    computeAlone,
     find,
 
     /**
@@ -188,7 +205,7 @@ export function createReader(options: ReaderOptions) {
       if (entry === undefined || entry.kind === 'error') return undefined
       if (entry.checkedAt !== at.version && !standing.isValid(entry)) return undefined
       if (follower.now() >= entry.refreshAt || !follower.isCurrent()) return undefined
-      if (serveIf !== undefined && !serveIf(entry.value as never)) return undefined
+      if (serveIf !== undefined && !suits(entry, serveIf)) return undefined
       if (surroundings.count > 0 && !isUsableHere(entry)) return undefined
       local.count += 1
       if (isHeard(hits)) tellHit(entry, tiers.localName)
@@ -198,6 +215,15 @@ export function createReader(options: ReaderOptions) {
 }
 
 export type Reader = ReturnType<typeof createReader>
+
+/** A check that throws does so again where that is a rejection. */
+function suits(entry: HeldEntry, serveIf: NonNullable<Request['serveIf']>): boolean {
+  try {
+    return serveIf(entry.value as never)
+  } catch {
+    return false
+  }
+}
 
 /** A caller's own copy of the value. @throws the remembered error. */
 export function hand(entry: HeldEntry): unknown {
