@@ -1,4 +1,12 @@
-export type { CreateEntryCodec, EntryCodec, EntryCodecOptions } from './contracts/entry-codec'
+export type {
+  CreateEntryCodec,
+  EntryCodec,
+  EntryCodecOptions,
+  EntryHeader,
+  HeaderResult,
+  PayloadFormat,
+  ValueResult,
+} from './contracts/entry-codec'
 export { brotli, gzip, zstd } from './encoding/compression'
 export { createEntryCodec } from './encoding/entry-codec'
 export { json } from './encoding/json'

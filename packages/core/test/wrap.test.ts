@@ -83,7 +83,7 @@ describe('a wrapped function', () => {
 
   test('of arguments that cannot be a key rejects and names the argument', async () => {
     const wrapped = memoryCache().wrap((_: number, options: object) => options, { name: 'load' })
-    await expect(async () => wrapped(1, { filter: { by: () => true } })).rejects.toMatchObject({
+    await expect(wrapped(1, { filter: { by: () => true } })).rejects.toMatchObject({
       code: 'BAD_KEY',
       message: expect.stringContaining('Argument 2, at .filter.by: a function'),
     })

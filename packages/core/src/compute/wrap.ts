@@ -6,7 +6,7 @@ import type { ComputeOptions, WrapOptions } from '../options'
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown
 
-/** What a wrapped function asks of its cache: rules are resolved once, not at each call. */
+/** What a wrapped function asks of its cache. */
 export interface WrapTarget {
   /** What is at hand and needs no further thought. */
   quick(key: string): Promise<unknown> | undefined
@@ -46,16 +46,21 @@ export function wrapFunction(
   const fixed: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
 
   function call(this: unknown, ...args: unknown[]): Promise<unknown> {
-    const key = keyOf(...args)
-    return cache.quick(key) ?? cache.obtain(key, () => fn.apply(this, args), optionsFor(args))
+    try {
+      const key = keyOf(...args)
+      return cache.quick(key) ?? cache.obtain(key, () => fn.apply(this, args), optionsFor(args))
+    } catch (error) {
+      // Arguments that cannot be a key are a rejection, like every other failure of a call.
+      return Promise.reject(error)
+    }
   }
-  function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
+  async function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
     return cache.obtain(keyOf(...args), () => fn.apply(this, args), { ...optionsFor(args), fresh: true })
   }
   return Object.assign(call, {
     keyOf,
     refresh,
-    invalidate: (...args: unknown[]) => cache.delete(keyOf(...args)),
+    invalidate: async (...args: unknown[]) => cache.delete(keyOf(...args)),
     peek: (...args: unknown[]) => cache.peek(keyOf(...args)),
   })
 }
