@@ -78,6 +78,19 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     return effect()
   }
 
+  /** Changes the tag graph when its record takes effect, and not before: a transaction may never commit. */
+  async function relink(scope: 'link' | 'unlink', child: string, parent: string) {
+    engine.checkOpen()
+    const effect = () => {
+      follower.graph[scope](child, parent)
+      return invalidator.invalidate(
+        [linkRecord(scope, child, parent), ...ending('tag', [child], undefined)],
+        undefined,
+      )
+    }
+    return transactions.defer(effect) ? ({ outcome: 'queued', token: undefined } as const) : effect()
+  }
+
   async function invalidateTags(tags: string | readonly string[], options?: InvalidateOptions) {
     const names = typeof tags === 'string' ? [tags] : tags
     for (const tag of names) checkTag(tag)
@@ -198,13 +211,9 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       checkTag(child)
       checkTag(parent)
       follower.graph.checkLink(child, parent)
-      follower.graph.link(child, parent)
-      return invalidate([linkRecord('link', child, parent), ...ending('tag', [child], undefined)])
+      return relink('link', child, parent)
     },
-    async unlink(child, parent) {
-      follower.graph.unlink(child, parent)
-      return invalidate([linkRecord('unlink', child, parent), ...ending('tag', [child], undefined)])
-    },
+    unlink: (child, parent) => relink('unlink', child, parent),
     graph: () => [...follower.graph.links()],
     untracked: (work) => dependencies.untracked(work),
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { InvalidationLog } from '../src/contracts/log'
 import { type Cache, createCache } from '../src/index'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld, wire } from './support/world'
@@ -191,6 +192,16 @@ describe('an invalidation that the log does not accept', () => {
     })
   })
 
+  test('stays in force though a soft one after it is accepted', async () => {
+    const { a, wires } = await processes()
+    await a.set('k', 'old', { ttl: '1h', staleWhileRevalidate: '1h' })
+    wires[0].mode = 'fail'
+    await a.clear()
+    wires[0].mode = 'work'
+    expect((await a.clear({ mode: 'soft' })).outcome).toBe('applied')
+    expect(a.peek('k')?.state).toBe('dead')
+  })
+
   test('still lets callers after it share one computation', async () => {
     const { a, wires } = await processes()
     wires[0].mode = 'fail'
@@ -220,6 +231,35 @@ describe('an invalidation that the log does not accept', () => {
     await clock.advance(3_000)
     expect(await other.get('k')).toBeUndefined()
   })
+})
+
+test('a clear from before the log was met stays in force until the log has confirmed it', async () => {
+  const { a, clock, world } = await processes()
+  await a.set('k', 'old', { ttl: '1h' })
+  const store = world.store()
+  let isReadOnly = true
+  const cache = createCache({
+    name: 'test',
+    clock,
+    store: {
+      open(context) {
+        const { log, ...rest } = store.open(context)
+        const append: InvalidationLog['append'] = (...args) =>
+          isReadOnly ? Promise.reject(new Error('READONLY')) : log!.append(...args)
+        return { ...rest, log: { ...log!, append } }
+      },
+    },
+  })
+  expect((await cache.clear()).outcome).toBe('queued')
+  await clock.advance(1_000)
+  expect(await cache.get('k')).toBeUndefined()
+  expect(await a.get('k')).toBe('old')
+  isReadOnly = false
+  await clock.advance(5_000)
+  expect(cache.stats().outbox).toBe(0)
+  expect(await a.get('k')).toBeUndefined()
+  await a.set('k', 'new')
+  expect(await cache.get('k')).toBe('new')
 })
 
 describe('before the log was ever reached', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { SharedWrite } from '../src/contracts/store'
 import { createCache } from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
+import { createWorld } from './support/world'
 
 function memoryCache() {
   const clock = manualClock()
@@ -65,6 +67,57 @@ describe('reading and writing', () => {
     await cache.invalidate('t')
     expect(await cache.get('a')).toBeUndefined()
     expect(await cache.touch('a', '1s')).toBe(false)
+  })
+
+  test('touch gives a value without end one, and lets no store keep it for longer', async () => {
+    const clock = manualClock()
+    const keptFor: number[] = []
+    const store = createWorld(clock).store({ local: false })
+    const cache = createCache({
+      name: 'test',
+      clock,
+      store: {
+        open(context) {
+          const opened = store.open(context)
+          const shared = opened.shared.map((tier) => ({
+            ...tier,
+            set(writes: readonly SharedWrite[]) {
+              keptFor.push(...writes.map(({ keepFor }) => keepFor))
+              return tier.set(writes)
+            },
+          }))
+          return { ...opened, shared }
+        },
+      },
+    })
+    await clock.advance(1_000)
+    await cache.set('a', 1, { ttl: Number.POSITIVE_INFINITY, staleIfError: '1h' })
+    expect(await cache.touch('a', '1m')).toBe(true)
+    expect(await cache.touch('a', Number.POSITIVE_INFINITY)).toBe(true)
+    expect(keptFor).toEqual([Number.POSITIVE_INFINITY, 60_000, Number.POSITIVE_INFINITY])
+  })
+
+  test('touch moves the windows of a value with its end', async () => {
+    const { cache, clock } = memoryCache()
+    await cache.set('a', 1, { ttl: 1_000, staleWhileRevalidate: 500, staleIfError: Number.POSITIVE_INFINITY })
+    await cache.touch('a', 2_000)
+    await clock.advance(2_499)
+    expect(cache.peek('a')?.state).toBe('stale')
+    await clock.advance(1)
+    expect(cache.peek('a')?.state).toBe('fallback')
+    await cache.set('endless', 1, { ttl: Number.POSITIVE_INFINITY, staleIfError: '1h' })
+    await cache.touch('endless', 1_000)
+    await clock.advance(1_000)
+    expect(cache.peek('endless')?.state).toBe('dead')
+  })
+
+  test('touch finds no value in an error that is remembered', async () => {
+    const { cache, clock } = memoryCache()
+    const fail = () => Promise.reject(new Error('down'))
+    await expect(cache.getOrCompute('a', fail, { errorTtl: '1s' })).rejects.toThrow('down')
+    expect(await cache.touch('a', '1h')).toBe(false)
+    await clock.advance(1_000)
+    expect(await cache.getOrCompute('a', () => 1)).toBe(1)
   })
 
   test('peek shows what is at hand, in whatever state, and changes nothing', async () => {

@@ -131,6 +131,89 @@ describe('the tag graph', () => {
   })
 })
 
+describe('a link in a transaction', () => {
+  const failing = (work: () => Promise<unknown>) => async () => {
+    await work()
+    throw new Error('constraint')
+  }
+
+  test('stays as it was if the transaction that ends it rolls back', async () => {
+    const { cache } = memoryCache()
+    await cache.link('child', 'parent')
+    const rolledBack = cache.transaction(failing(() => cache.unlink('child', 'parent')))
+    await expect(rolledBack).rejects.toThrow('constraint')
+    await cache.set('k', 1, { tags: ['child'] })
+    await cache.invalidate('parent')
+    expect(await cache.has('k')).toBe(false)
+  })
+
+  test('is never made if the transaction rolls back', async () => {
+    const { cache } = memoryCache()
+    const rolledBack = cache.transaction(failing(() => cache.link('child', 'parent')))
+    await expect(rolledBack).rejects.toThrow('constraint')
+    expect(cache.graph()).toEqual([])
+  })
+
+  test('is in force from the commit on, in the order of the calls', async () => {
+    const { cache } = memoryCache()
+    await cache.set('k', 'from before', { tags: ['child'] })
+    await cache.transaction(async () => {
+      expect((await cache.link('child', 'first')).outcome).toBe('queued')
+      await cache.link('child', 'second')
+      await cache.unlink('child', 'first')
+      expect(cache.graph()).toEqual([])
+    })
+    expect(cache.graph()).toEqual([{ child: 'child', parent: 'second' }])
+    expect(await cache.has('k')).toBe(false)
+  })
+
+  test('is refused at the call if it would close a cycle', async () => {
+    const { cache } = memoryCache()
+    await cache.link('a', 'b')
+    await cache.transaction(async () => {
+      await expect(cache.link('b', 'a')).rejects.toMatchObject({ code: 'TAG_CYCLE' })
+    })
+    expect(cache.graph()).toEqual([{ child: 'a', parent: 'b' }])
+  })
+})
+
+describe('links that are changed while the log is away', () => {
+  async function twoProcesses() {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const own = wire()
+    const a = createCache({ name: 'test', store: world.store({ wire: own }), clock })
+    const b = createCache({ name: 'test', store: world.store(), clock })
+    await clock.advance(1_000)
+    return { a, b, clock, own }
+  }
+
+  test('end as the last call left them, in every process', async () => {
+    const { a, b, clock, own } = await twoProcesses()
+    own.mode = 'fail'
+    await a.link('child', 'parent')
+    await a.unlink('child', 'parent')
+    await a.link('child', 'parent')
+    own.mode = 'work'
+    await clock.advance(5_000)
+    const links = [{ child: 'child', parent: 'parent' }]
+    expect([a.graph(), b.graph()]).toEqual([links, links])
+  })
+
+  test('and not as the call that failed last', async () => {
+    const { a, b, clock, own } = await twoProcesses()
+    own.mode = 'hang'
+    const linking = a.link('child', 'parent')
+    own.mode = 'fail'
+    await a.unlink('child', 'parent')
+    await clock.advance(5_000)
+    expect((await linking).outcome).toBe('queued')
+    own.mode = 'work'
+    await clock.advance(5_000)
+    expect([a.graph(), b.graph()]).toEqual([[], []])
+  })
+})
+
 describe('a value made of other cached values', () => {
   test('carries their tags', async () => {
     const { cache } = memoryCache()

@@ -3,7 +3,7 @@ import type { Clock } from '../contracts/clock'
 import type { Invalidation } from '../contracts/log'
 import { moved } from '../entry/compact'
 import { type Duration, toMs } from '../entry/duration'
-import type { Entry } from '../entry/entry'
+import { type Entry, endsFrom, windowsOf } from '../entry/entry'
 import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
 import type { Follower } from '../invalidation/follower'
@@ -82,13 +82,10 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
     async touch(key: string, ttl: Duration): Promise<boolean> {
       const life = toMs(ttl, 'touch')
       const found = await tiers.inspect(key)
-      if (found === undefined || tiers.standingOf(found.entry) !== 'fresh') return false
+      if (found?.entry.kind !== 'value' || tiers.standingOf(found.entry) !== 'fresh') return false
       const { entry } = found
       const freshUntil = follower.now() + life
-      const shift = freshUntil - entry.freshUntil
-      const staleUntil = entry.staleUntil + shift
-      const errorUntil = entry.errorUntil + shift
-      const touched = moved(entry, { freshUntil, staleUntil, errorUntil, refreshAt: freshUntil })
+      const touched = moved(entry, { ...endsFrom(freshUntil, windowsOf(entry)), refreshAt: freshUntil })
       await spread([touched], follower.position >= 0)
       return true
     },

@@ -113,8 +113,8 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   /** Invalidates for each event of an emitter. */
   follow<E>(source: EventSource<E>, tags: (event: E) => string | readonly string[], event: string): Following
   /**
-   * Runs a database transaction: what is invalidated inside takes effect once `work` has resolved, and not at all if it
-   * rejects; what is read inside comes from the source and is not cached.
+   * Runs a database transaction: what is invalidated or linked inside takes effect once `work` has resolved, and not at all
+   * if it rejects; what is read inside comes from the source and is not cached.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** Whatever invalidates `parent` invalidates `child`, from now on and in every process. */

@@ -31,7 +31,10 @@ export function createDelivery(options: DeliveryOptions) {
   async function attempt(parcel: Parcel): Promise<Attempt> {
     const asked = options.cursor()
     try {
-      const appended = await log.append(parcel.invalidations, asked)
+      const appended = await log.append(
+        parcel.map(({ invalidation }) => invalidation),
+        asked,
+      )
       if (asked !== undefined && !appended.known) {
         outbox.add(parcel)
         return { outcome: 'misplaced' }
@@ -45,7 +48,7 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   function accept(parcel: Parcel, appended: Appended, asked: Cursor | undefined): void {
-    for (const item of parcel.invalidations) apply({ ...item, position: appended.position })
+    for (const { invalidation } of parcel) apply({ ...invalidation, position: appended.position })
     if (!log.immediate && asked === undefined) {
       // The records before ours are not known yet: leave the cursor to a sync.
       void sync()
@@ -53,7 +56,7 @@ export function createDelivery(options: DeliveryOptions) {
       absorb(appended, asked)
       if (appended.more) void sync()
     }
-    for (const item of parcel.invalidations) table.confirm(item, parcel.sequence)
+    for (const { invalidation, sequence } of parcel) table.confirm(invalidation, sequence)
   }
 
   /** A sync repairs the log, and brings what waits in the outbox in its order after it. */

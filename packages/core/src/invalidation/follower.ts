@@ -4,7 +4,7 @@ import type { Stamp } from '../entry/held'
 import { elapsedSince, forEver, longAgo, type Moment, momentOf } from '../entry/moment'
 import { createProof } from './currency'
 import { createDelivery, type Delivery } from './delivery'
-import { clearAll, createOutbox } from './outbox'
+import { createOutbox } from './outbox'
 import { tellAgain } from './repair'
 import { createRetirement } from './retirement'
 import type { TagGraph } from './tag-graph'
@@ -65,8 +65,6 @@ export function createFollower(options: FollowerOptions) {
   let closed = false
   /** Whether the log has had the time to be told what it may lack. */
   let isSettled = true
-  /** The last own invalidation from before the tag graph was known; 0 for none. */
-  let blind = 0
 
   /** The position in force; none until the first sync is complete. */
   const position = () => (proof.exists ? (cursor?.position ?? -1) : -1)
@@ -123,8 +121,7 @@ export function createFollower(options: FollowerOptions) {
       await readOn()
       if (isSettled) proof.succeeded(sent)
       else proof.failed()
-      table.confirm(clearAll, blind)
-      blind = 0
+      table.see()
       if (outbox.size > 0) await delivery.attempt(outbox.take())
       ok = true
     } catch {
@@ -257,16 +254,13 @@ export function createFollower(options: FollowerOptions) {
     /** Applies at once here, then tells the log. Resolves when the log has answered, or has failed to. */
     invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
       sequence += 1
-      if (!proof.exists) {
-        // What hangs below these tags is not known yet, so everything here might.
-        blind = sequence
-        table.pend(clearAll, blind)
-      }
+      // What hangs below these tags is not known yet, so everything here might.
+      if (!proof.exists) table.blind(sequence)
       for (const item of invalidations) {
         table.pend(item, sequence)
         if (item.scope === 'key' && item.mode === 'hard') options.onKey(item.name, Number.POSITIVE_INFINITY)
       }
-      return delivery.deliver({ invalidations, sequence })
+      return delivery.deliver(invalidations.map((invalidation) => ({ invalidation, sequence })))
     },
 
     async close(): Promise<void> {

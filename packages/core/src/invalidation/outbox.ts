@@ -1,36 +1,43 @@
 import type { Invalidation } from '../contracts/log'
 
-/** Invalidations that the log has not accepted yet, and the last own sequence among them. */
-export interface Parcel {
-  readonly invalidations: readonly Invalidation[]
+/** An own invalidation, and its place among all that were called for in this process. */
+export interface Sent {
+  readonly invalidation: Invalidation
   readonly sequence: number
 }
 
+/** Invalidations that go to the log together. */
+export type Parcel = readonly Sent[]
+
 /** Ends everything. */
-export const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
+const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
 
 /**
  * Keeps what could not be appended until it can. Bounded: beyond `capacity` names it keeps one
  * "everything" instead, which costs misses and loses nothing.
  */
 export function createOutbox(capacity: number) {
-  let waiting = new Map<string, Invalidation>()
-  let sequence = 0
+  let waiting = new Map<string, Sent>()
 
-  function add(parcel: Parcel): void {
-    sequence = Math.max(sequence, parcel.sequence)
-    for (const item of parcel.invalidations) waiting.set(`${item.scope} ${item.mode} ${item.name}`, item)
-    if (waiting.size > capacity) waiting = new Map([['all hard ', clearAll], ...linksOf(waiting)])
+  /** The last call counts, in whatever order they fail. */
+  function keep(sent: Sent): void {
+    const { scope, mode, name } = sent.invalidation
+    const place = `${scope} ${mode} ${name}`
+    const known = waiting.get(place)
+    if (known === undefined || known.sequence < sent.sequence) waiting.set(place, sent)
   }
 
   return {
     get size() {
       return waiting.size
     },
-    add,
-    /** Takes everything; whoever cannot deliver it adds it again. */
+    add(parcel: Parcel): void {
+      for (const sent of parcel) keep(sent)
+      if (waiting.size > capacity) waiting = withEverything(waiting)
+    },
+    /** Takes everything, in the order of the last call of each; whoever cannot deliver it adds it again. */
     take(): Parcel {
-      const parcel = { invalidations: [...waiting.values()], sequence }
+      const parcel = [...waiting.values()].sort((a, b) => a.sequence - b.sequence)
       waiting = new Map()
       return parcel
     },
@@ -39,7 +46,12 @@ export function createOutbox(capacity: number) {
 
 export type Outbox = ReturnType<typeof createOutbox>
 
+const isLink = ({ scope }: Invalidation) => scope === 'link' || scope === 'unlink'
+
 /** A change of the tag graph is not an invalidation that "everything" could stand for. */
-function linksOf(waiting: ReadonlyMap<string, Invalidation>): [string, Invalidation][] {
-  return [...waiting].filter(([, item]) => item.scope === 'link' || item.scope === 'unlink')
+function withEverything(waiting: ReadonlyMap<string, Sent>): Map<string, Sent> {
+  let sequence = 0
+  for (const sent of waiting.values()) sequence = Math.max(sequence, sent.sequence)
+  const links = [...waiting].filter(([, { invalidation }]) => isLink(invalidation))
+  return new Map([['all hard ', { invalidation: clearAll, sequence }], ...links])
 }

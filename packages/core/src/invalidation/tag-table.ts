@@ -44,6 +44,8 @@ export function createTagTable({ maxNames }: TagTableOptions) {
   const tags = new Map<string, Mark>()
   const keys = new Map<string, Mark>()
   const everything: Mark = unmarked()
+  /** Own invalidations from before the tag graph was known. Apart from an own one of everything, which has to arrive. */
+  const unseen: Mark = unmarked()
   let floor = 0
   let keysFloor = 0
   const changes = createRecentChanges()
@@ -91,7 +93,7 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     },
     /** The one rule: valid while `asOf >= floor` and none of the tags was invalidated after `asOf`. */
     judge(subject: Subject): Verdict {
-      if (subject.asOf < floor || isHard(everything, subject)) return 'dead'
+      if (subject.asOf < floor || isHard(everything, subject) || isHard(unseen, subject)) return 'dead'
       const own = keys.size > 0 ? keys.get(subject.key) : undefined
       if (own !== undefined && isHard(own, subject)) return 'dead'
       let soft = isSoft(everything, subject) || (own !== undefined && isSoft(own, subject))
@@ -110,6 +112,7 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     blame(subject: Subject): Verdicted | undefined {
       const candidates: ['tag' | 'key' | 'all', string, Mark | undefined][] = [
         ['all', '', everything],
+        ['all', '', unseen],
         ['key', subject.key, keys.get(subject.key)],
         ...subject.tags.map(candidateOf),
       ]
@@ -150,11 +153,24 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       changes.add(invalidation)
     },
 
-    /** The log has confirmed what was pending up to `sequence`. */
+    /** Ends everything up to `sequence` for as long as nobody knows what hangs below what. */
+    blind(sequence: number): void {
+      unseen.pendingHard = sequence
+      changes.addForAll()
+    },
+
+    /** The tag graph is known. */
+    see(): void {
+      if (unseen.pendingHard === 0) return
+      unseen.pendingHard = 0
+      changes.addForAll()
+    },
+
+    /** The log has confirmed what was pending up to `sequence`. A soft one does not stand for a hard one before it. */
     confirm(invalidation: Invalidation, sequence: number): void {
       const mark = markOf(invalidation)
       if (mark === undefined || (mark.pendingHard === 0 && mark.pendingSoft === 0)) return
-      if (mark.pendingHard <= sequence) mark.pendingHard = 0
+      if (invalidation.mode === 'hard' && mark.pendingHard <= sequence) mark.pendingHard = 0
       if (mark.pendingSoft <= sequence) mark.pendingSoft = 0
       changes.add(invalidation)
     },

@@ -180,8 +180,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/outbox.ts',
-        find: 'sequence = Math.max(sequence, parcel.sequence)',
-        replace: 'if (parcel.sequence > 0) return',
+        find: 'for (const sent of parcel) keep(sent)',
+        replace: 'if (parcel.length > 0) return',
       },
     ],
   },
