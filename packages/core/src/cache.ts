@@ -173,6 +173,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
         clock: settings.clock,
         dependencies,
         computeMissing: computeMissing as never,
+        keyOf,
       })
       const requests = [...new Set(keys)].map((key) => {
         const compute: Request['compute'] = (context) => together.value(key, context)

@@ -67,6 +67,8 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     },
   })
   const store = settings.enabled ? opened : logOf(opened)
+  // Before anything else begins: a store that is refused leaves nothing running.
+  const coded = orClose(opened, () => store.shared.map((tier) => ({ tier, codec: codecFor(tier) })))
 
   const gates = createGates({
     settings,
@@ -137,11 +139,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
 
   const tiers = createTiers({
     local: store.local,
-    shared: store.shared.map((tier) => ({
-      tier,
-      gate: gates.to(tier.name, 'entries'),
-      codec: codecFor(tier),
-    })),
+    shared: coded.map(({ tier, codec }) => ({ tier, codec, gate: gates.to(tier.name, 'entries') })),
     standing,
     now: follower.now,
     onUnreadable(key, tier, reason) {
@@ -267,6 +265,16 @@ function requireCodec({ name, createCodec }: SharedTier): void {
     'BAD_OPTION',
     `The tier "${name}" has nothing that makes bytes of entries. Give it createCodec: createEntryCodec, from @larder/core/encoding.`,
   )
+}
+
+/** Closes the store if `make` fails. That closing it fails too would hide what went wrong. */
+function orClose<T>(store: OpenStore, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    new Promise((resolve) => resolve(store.close())).catch(() => undefined)
+    throw error
+  }
 }
 
 /** Every call of the log goes through the gate. */

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { createCache } from '../src/index'
+import { describe, expect, test, vi } from 'vitest'
+import { createCache, type Store } from '../src/index'
 import { held } from './support/gate'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -122,6 +122,32 @@ describe('getManyOrCompute', () => {
     expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined])
   })
 
+  test.each(['a', 'b', 'c'])(
+    'a function that reads %s of its own keys computes it instead of waiting for itself',
+    async (key) => {
+      const { cache } = subject()
+      const load = vi.fn(async (keys: string[]) => {
+        const alone = await cache.namespace('shop').getOrCompute(key, () => `alone ${key}`)
+        return keys.map((name) => `${name} with ${alone}`)
+      })
+      expect(await cache.namespace('shop').getManyOrCompute(['a', 'b', 'c'], load)).toEqual(
+        ['a', 'b', 'c'].map((name) => `${name} with alone ${key}`),
+      )
+      expect(load).toHaveBeenCalledTimes(1)
+    },
+  )
+
+  test('what the function reads besides its own keys is cached, also at the empty key and under the same name elsewhere', async () => {
+    const { cache } = subject()
+    const shop = cache.namespace('shop')
+    await shop.getManyOrCompute(['a', 'b'], async (keys) => {
+      await cache.getOrCompute('', () => 'of the empty key')
+      await cache.getOrCompute('a', () => 'of the root')
+      return keys
+    })
+    expect(await cache.getMany(['', 'a'])).toEqual(['of the empty key', 'of the root'])
+  })
+
   test('looks once in a shared store', async () => {
     const clock = manualClock()
     const own = wire()
@@ -139,3 +165,41 @@ describe('getManyOrCompute', () => {
     expect(own.calls.get).toBe(2)
   })
 })
+
+test.each([
+  [500, [500]],
+  [1_201, [500, 500, 201]],
+])(
+  '%i keys are asked of a shared store in questions of 500, all at the same time',
+  async (count, questions) => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const writer = createCache({ name: 'test', store: world.store(), clock })
+    const sizes: number[] = []
+    const answers = held(undefined)
+    const store: Store = {
+      open(context) {
+        const opened = world.store({ local: false }).open(context)
+        const asking = opened.shared.map((tier) => ({
+          ...tier,
+          async get(keys: readonly string[]) {
+            sizes.push(keys.length)
+            await answers.compute()
+            return tier.get(keys)
+          },
+        }))
+        return { ...opened, shared: asking }
+      },
+    }
+    const reader = createCache({ name: 'test', store, clock })
+    await clock.advance(1_000)
+    const keys = Array.from({ length: count }, (_, at) => `k${at}`)
+    await writer.setMany(keys.map((key) => [key, `value of ${key}`] as const))
+    const values = reader.getMany(keys)
+    await settle()
+    expect(sizes).toEqual(questions)
+    await answers.release()
+    expect(await values).toEqual(keys.map((key) => `value of ${key}`))
+    await Promise.all([writer.close(), reader.close()])
+  },
+)

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { HeldEntry } from '../src/entry/held'
 import { createGate } from '../src/faults/gate'
-import { createCache } from '../src/index'
+import { createCache, type SharedTier, type Store } from '../src/index'
+import { createSharedAccess } from '../src/storage/shared-access'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld, wire } from './support/world'
 
@@ -118,6 +120,91 @@ test('a delete succeeds once it is on the log, though the entry itself cannot be
   await cache.set('k', 1)
   expect((await cache.delete('k')).outcome).toBe('applied')
   expect(await cache.get('k')).toBeUndefined()
+})
+
+/** A store whose shared tiers do some things otherwise. */
+function otherwise(store: Store, changes: Partial<SharedTier>): Store {
+  return {
+    open(context) {
+      const opened = store.open(context)
+      return { ...opened, shared: opened.shared.map((tier) => ({ ...tier, ...changes })) }
+    },
+  }
+}
+
+test('a tier that answers with something that is no array has nothing, and is told of', async () => {
+  const clock = manualClock()
+  const get = async () => undefined as never
+  const store = otherwise(createWorld(clock).store({ local: false }), { get })
+  const cache = createCache({ name: 'test', store, clock })
+  await clock.advance(1_000)
+  const errors: string[] = []
+  cache.on('error', ({ operation, error }) => errors.push(`${operation}: ${error}`))
+  const reads = [
+    cache.getOrCompute('k', () => 'computed'),
+    cache.get('k'),
+    cache.getMany(['a', 'b']),
+    cache.explain('k').then(({ reason }) => reason),
+  ]
+  await clock.advance(1_000)
+  expect(await Promise.all(reads)).toEqual(['computed', undefined, [undefined, undefined], 'absent'])
+  expect([...new Set(errors)]).toEqual([expect.stringMatching(/^world get: .*no array/)])
+})
+
+describe('a value that has no form in bytes', () => {
+  test('keeps no other value of the same call out of the shared tier, and is told of', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const cache = createCache({ name: 'test', store: world.store(), clock })
+    await clock.advance(1_000)
+    const errors: string[] = []
+    cache.on('error', ({ operation }) => errors.push(operation))
+    await cache.setMany<unknown>([
+      ['a', 1],
+      ['b', () => 2],
+      ['c', 3],
+    ])
+    expect([...world.entries.keys()]).toEqual(['a', 'c'])
+    expect(errors).toEqual(['write'])
+    await cache.close()
+  })
+
+  test('is a reason to say that the tier has not taken everything', async () => {
+    const taken: string[][] = []
+    const tier: Partial<SharedTier> = {
+      set: async (writes) => void taken.push(writes.map(({ key }) => key)),
+    }
+    const encode = (entry: HeldEntry) => {
+      if (entry.key === 'bad') throw new Error('has no form in bytes')
+      return new Uint8Array(8)
+    }
+    const access = createSharedAccess(
+      { tier, gate: { run: (_: string, call: () => unknown) => call() }, codec: { encode } } as never,
+      { now: () => 0, onWrite: () => undefined, onError: () => undefined } as never,
+    )
+    const write = (...keys: string[]) =>
+      access.write(
+        keys.map((key) => ({ key }) as HeldEntry),
+        undefined,
+      )
+    expect([await write('good'), await write('good', 'bad'), await write('bad')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect(taken).toEqual([['good'], ['good']])
+  })
+})
+
+test('a sweep of a tier that does not answer ends at the deadline', async () => {
+  const clock = manualClock()
+  const scan = () => new Promise<never>(() => undefined)
+  const store = otherwise(createWorld(clock).store(), { scan })
+  const cache = createCache({ name: 'test', store, clock, storeTimeout: 100 })
+  await clock.advance(1_000)
+  const sweep = cache.sweep().catch((error: unknown) => error)
+  await clock.advance(100)
+  expect(await sweep).toMatchObject({ code: 'STORE_TIMEOUT' })
 })
 
 describe('single-flight across processes', () => {

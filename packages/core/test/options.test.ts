@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { type Cache, createCache, type LarderError, toMs } from '../src/index'
+import { type Cache, createCache, type LarderError, type Store, toMs } from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
+import { createWorld, wire } from './support/world'
 
 const valid = () => ({ name: 'test', store: mapStore(), clock: manualClock() })
 
@@ -24,6 +25,46 @@ describe('options that cannot be meant are refused with what to write', () => {
     const store = { open: () => ({ shared: [{ name: 'mine' } as never], close: async () => undefined }) }
     expect(() => createCache({ ...valid(), store })).toThrow(/"mine".*@larder\/core\/encoding/)
   })
+
+  const failing = () => {
+    throw new Error('no codec today')
+  }
+  test.each([
+    ['has no codec', undefined, /createCodec/],
+    ['cannot make its codec', failing, /no codec today/],
+  ])(
+    'a tier that %s: its store is closed again, and nobody follows its log',
+    async (_, createCodec, message) => {
+      const clock = manualClock()
+      const own = wire()
+      const world = createWorld(clock).store({ wire: own })
+      const calls: string[] = []
+      const store: Store = {
+        open(context) {
+          const opened = world.open(context)
+          return {
+            ...opened,
+            shared: opened.shared.map((tier) => ({ ...tier, createCodec: createCodec as never })),
+            log: opened.log && {
+              ...opened.log,
+              follow() {
+                calls.push('follow')
+                return () => undefined
+              },
+            },
+            async close() {
+              calls.push('close')
+              throw new Error('closing fails, too')
+            },
+          }
+        },
+      }
+      expect(() => createCache({ name: 'test', store, clock })).toThrow(message)
+      await clock.advance(5_000)
+      expect(calls).toEqual(['close'])
+      expect(own.calls).toEqual({})
+    },
+  )
 
   test('an unknown option is named', () => {
     expect(() => createCache({ ...valid(), tlt: '5m' } as never)).toThrow(/tlt/)

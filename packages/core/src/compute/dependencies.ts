@@ -14,7 +14,8 @@ interface Scope<T> {
 
 /** What a computation has read through the cache so far. */
 export interface Capture {
-  readonly key: string
+  /** What is computed: one key, or several together. */
+  readonly of: string | ReadonlySet<string>
   /** The computation within which this one runs. */
   readonly outer: Capture | undefined
   readonly tags: Set<string>
@@ -53,10 +54,10 @@ export function createDependencies(surroundings: Surroundings) {
     current(): Capture | undefined {
       return running > 0 ? scope.getStore() : undefined
     },
-    /** Runs `work` as the computation of `key`. */
-    run<T>(key: string, work: (capture: Capture) => Promise<T>): Promise<T> {
+    /** Runs `work` as the computation of one key, or of several together. */
+    run<T>(of: Capture['of'], work: (capture: Capture) => Promise<T>): Promise<T> {
       const capture: Capture = {
-        key,
+        of,
         outer: running > 0 ? scope.getStore() : undefined,
         tags: new Set(),
         freshUntil: Number.POSITIVE_INFINITY,
@@ -106,7 +107,9 @@ export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: Req
 
 /** Whether `key` is being computed around the caller: waiting for it would be waiting for oneself. */
 export function isComputing(capture: Capture | undefined, key: string): boolean {
-  for (let at = capture; at !== undefined; at = at.outer) if (at.key === key) return true
+  for (let at = capture; at !== undefined; at = at.outer) {
+    if (typeof at.of === 'string' ? at.of === key : at.of.has(key)) return true
+  }
   return false
 }
 

@@ -25,13 +25,15 @@ export interface TogetherOptions {
   readonly clock: Clock
   readonly dependencies: Dependencies
   readonly computeMissing: ComputeMissing<unknown>
+  /** A key of the call, qualified by its namespace. */
+  keyOf(key: string): string
 }
 
 /**
  * Gathers the keys of one call that turn out to be missing and computes them with one call of the function, as soon
  * as it is decided for each key whether it is. Keys that ask later (refreshes) share further calls.
  */
-export function computeTogether({ clock, dependencies, computeMissing }: TogetherOptions) {
+export function computeTogether({ clock, dependencies, computeMissing, keyOf }: TogetherOptions) {
   const undecided = new Set<string>()
   let asks: Ask[] = []
   let cancel: (() => void) | undefined
@@ -46,7 +48,8 @@ export function computeTogether({ clock, dependencies, computeMissing }: Togethe
 
   async function answer(batch: readonly Ask[]): Promise<void> {
     try {
-      const result = await dependencies.run('', (capture) => call(batch, capture))
+      const keys = new Set(batch.map(({ key }) => keyOf(key)))
+      const result = await dependencies.run(keys, (capture) => call(batch, capture))
       for (const ask of batch) ask.resolve(result)
     } catch (error) {
       for (const ask of batch) ask.reject(error)

@@ -2,6 +2,7 @@ import type { EntryCodec, EntryHeader, ValueResult } from '../contracts/entry-co
 import type { SharedTier, SharedWrite } from '../contracts/store'
 import { usefulUntil } from '../entry/entry'
 import type { HeldEntry } from '../entry/held'
+import { LarderError } from '../errors'
 import type { Gate } from '../faults/gate'
 import { isLater, type Later } from '../later'
 import type { MissReason, UnreadableReason } from '../telemetry/events'
@@ -58,18 +59,27 @@ export interface SharedAccessOptions {
 export function createSharedAccess({ tier, gate, codec }: GatedTier, options: SharedAccessOptions) {
   const { standing, now, onUnreadable, onWrite, onError, detach } = options
 
+  /** One question to the tier. What cannot be an answer fails like none. */
+  const question = (keys: readonly string[]) =>
+    gate.run('get', async () => checked(tier.name, await tier.get(keys)))
+
   /** The bytes of these keys; a tier that fails has none. */
-  const read = (keys: readonly string[]) =>
-    gate.run('get', () => tier.get(keys)).catch((): readonly undefined[] => [])
+  const read = (keys: readonly string[]) => question(keys).catch((): readonly undefined[] => [])
 
   /** An entry that may never be served again is removed when it is met. */
   function unlink(key: string, asOf: number): Promise<void> {
     return gate.run('delete', () => tier.delete([key], asOf + 1, 0))
   }
 
-  async function writeOf(entry: HeldEntry, lease: string | undefined): Promise<SharedWrite> {
+  /** What has no form in bytes is reported, and keeps nothing else out of the tier. */
+  async function writeOf(entry: HeldEntry, lease: string | undefined): Promise<SharedWrite | undefined> {
     const keepFor = Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl))
-    return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
+    try {
+      return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
+    } catch (error) {
+      onError('write', error)
+      return undefined
+    }
   }
 
   function unreadable(key: string, reason: UnreadableReason): MissReason {
@@ -112,6 +122,13 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     return { entry: holdForeign(header, decoded.value, rules), tier: tier.name, bytes }
   }
 
+  async function askTogether(keys: readonly string[], rules: HoldRules): Promise<readonly Answer[]> {
+    const answers = await read(keys)
+    const decoded = keys.map((key, at) => decode(answers[at], key, rules))
+    const isThere = (answer: Later<Answer>): answer is Answer => !isLater(answer)
+    return decoded.every(isThere) ? decoded : Promise.all(decoded)
+  }
+
   async function answer(asks: readonly Ask[]): Promise<void> {
     const answers = await read(asks.map(({ key }) => key))
     for (const [at, { key, rules, resolve }] of asks.entries()) resolve(decode(answers[at], key, rules))
@@ -132,33 +149,28 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     /** The tier's answer for one key: asked with others of this turn. */
     askOne,
 
-    /** The tier's answers for `keys`, in one question. */
+    /** The tier's answers for `keys`: in one question, or in several at the same time where they are very many. */
     async ask(keys: readonly string[], rules: HoldRules): Promise<readonly Answer[]> {
       const [only] = keys
       if (keys.length === 1 && only !== undefined) return [await askOne(only, rules, 'alone')]
-      const answers = await read(keys)
-      const decoded = keys.map((key, at) => decode(answers[at], key, rules))
-      const isThere = (answer: Later<Answer>): answer is Answer => !isLater(answer)
-      return decoded.every(isThere) ? decoded : Promise.all(decoded)
+      const parts = partsOf(keys, mostKeys.together)
+      return (await Promise.all(parts.map((part) => askTogether(part, rules)))).flat()
     },
 
-    /** Writes entries; what fails is reported. Returns whether the tier took them. */
+    /** Writes entries; what fails is reported. Returns whether the tier took all of them. */
     async write(entries: readonly HeldEntry[], lease: string | undefined): Promise<boolean> {
-      try {
-        const writes = await Promise.all(entries.map((entry) => writeOf(entry, lease)))
-        // What fails behind the gate is told there.
-        const isTaken = await gate
-          .run('set', () => tier.set(writes))
-          .then(
-            () => true,
-            () => false,
-          )
-        if (isTaken) for (const { key, bytes } of writes) onWrite(key, tier.name, bytes.length)
-        return isTaken
-      } catch (error) {
-        onError('write', error)
-        return false
-      }
+      const made = await Promise.all(entries.map((entry) => writeOf(entry, lease)))
+      const writes = made.filter((write) => write !== undefined)
+      if (writes.length === 0) return entries.length === 0
+      // What fails behind the gate is told there.
+      const isTaken = await gate
+        .run('set', () => tier.set(writes))
+        .then(
+          () => true,
+          () => false,
+        )
+      if (isTaken) for (const { key, bytes } of writes) onWrite(key, tier.name, bytes.length)
+      return isTaken && writes.length === entries.length
     },
 
     /** What the tier holds of the key, though it be invalidated. */
@@ -172,7 +184,7 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
 
     /** Removes what can never be served again among these keys. Returns how many entries that were. */
     async sweep(keys: readonly string[]): Promise<number> {
-      const answers = await gate.run('get', () => tier.get(keys))
+      const answers = await question(keys)
       const dead = keys.flatMap((key, at) => {
         const bytes = answers[at]
         const header = bytes && codec.readHeader(bytes, key)
@@ -182,6 +194,17 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
       return dead.length
     },
   }
+}
+
+/** @throws LarderError `STORE_FAILED` for what adapters that are not checked by types may answer. */
+function checked<T>(tier: string, answers: readonly T[]): readonly T[] {
+  if (Array.isArray(answers)) return answers
+  throw new LarderError('STORE_FAILED', `The tier "${tier}" answered with no array.`)
+}
+
+function partsOf(keys: readonly string[], most: number): readonly (readonly string[])[] {
+  const length = Math.ceil(keys.length / most)
+  return Array.from({ length }, (_, at) => keys.slice(at * most, (at + 1) * most))
 }
 
 export type SharedAccess = ReturnType<typeof createSharedAccess>

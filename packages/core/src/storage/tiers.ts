@@ -210,7 +210,8 @@ export function createTiers(options: TiersOptions) {
       for (const from of shared) {
         let page: ScanPage = { keys: [], cursor: undefined }
         do {
-          page = await from.tier.scan(page.cursor, sweptAtOnce)
+          const { cursor } = page
+          page = await from.gate.run('scan', () => from.tier.scan(cursor, sweptAtOnce))
           removed += await from.sweep(page.keys)
           await pause()
         } while (page.cursor !== undefined)
