@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { bundle } from '../src/workloads/bundle'
 
 /** In kB. Short of the goal; it may shrink, and grows on purpose only. */
-const largest = 27
+const largest = 27.5
 
 test('the core does not grow unnoticed', async () => {
   const task = await bundle.prepare({ participant: 'larder', effort: { rounds: 1, time: 0, isShort: true } } as never)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCache, LarderError } from '../src/index'
+import { type ComputeContext, type ComputeOptions, createCache, LarderError } from '../src/index'
 import { held } from './support/gate'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
@@ -8,6 +8,35 @@ function memoryCache() {
   const clock = manualClock()
   return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
 }
+
+describe('a caller whose function runs for them alone', () => {
+  /** A computation in a transaction that never ends by itself, and whether it was told that nobody waits. */
+  function endless(options: ComputeOptions<never>) {
+    const { cache, clock } = memoryCache()
+    const told: unknown[] = []
+    const compute = ({ signal }: ComputeContext) =>
+      new Promise<never>(() => signal.addEventListener('abort', () => told.push(signal.reason)))
+    const result = cache.transaction(() => cache.getOrCompute('k', compute, options))
+    return { clock, told, result }
+  }
+
+  test('waits no longer than their hard timeout', async () => {
+    const { clock, told, result } = endless({ hardTimeout: '1s' })
+    const ended = expect(result).rejects.toMatchObject({ code: 'COMPUTE_TIMEOUT' })
+    await clock.advance(1_000)
+    await ended
+    expect(told).toHaveLength(1)
+  })
+
+  test('waits no longer than their signal says', async () => {
+    const controller = new AbortController()
+    const { told, result } = endless({ signal: controller.signal })
+    const ended = expect(result).rejects.toBe('enough')
+    controller.abort('enough')
+    await ended
+    expect(told).toHaveLength(1)
+  })
+})
 
 describe('callers at the same time', () => {
   test('share one computation', async () => {

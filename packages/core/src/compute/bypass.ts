@@ -1,33 +1,44 @@
 import type { HeldEntry } from '../entry/held'
+import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
-import type { Run } from './context'
-import { LateSignal } from './late-signal'
+import { createFlights, type Flight } from './flight'
 import { ComputeFailure, type Production, produce } from './produce'
 import type { Request } from './request'
 
 /**
  * Runs the function for one caller alone and keeps nothing: inside a transaction, for a key that is being computed
- * around the caller, and in a cache that is closed or off.
+ * around the caller, and in a cache that is closed or off. The caller waits no longer than in any other place.
  */
-export async function bypass(production: Production, follower: Follower, asked: Request): Promise<HeldEntry> {
-  const request = { ...asked, rules: { ...asked.rules, isolate: false } }
-  const stamp = follower.stamp(request.rules.sourceLag)
-  const abort = abortOf(request.signal)
-  try {
-    const run = { request, stamp, abort, isBackground: false, previous: undefined }
-    return (await produce(production, run)).entry
-  } catch (failure) {
-    throw failure instanceof ComputeFailure ? failure.error : failure
-  }
-}
+export function createBypass(production: Production, follower: Follower) {
+  const flights = createFlights<HeldEntry>(createDeadlines(production.clock))
 
-/** What tells the computation that its only caller has left. */
-function abortOf(signal: AbortSignal | undefined): Run['abort'] {
-  if (signal === undefined) return new LateSignal()
-  return {
-    signal,
-    get reason() {
-      return signal.reason
-    },
+  async function run(request: Request, { stamp, abort }: Flight<HeldEntry>): Promise<HeldEntry> {
+    try {
+      const product = await produce(production, {
+        request,
+        stamp,
+        abort,
+        isBackground: false,
+        previous: undefined,
+      })
+      return product.entry
+    } catch (failure) {
+      throw failure instanceof ComputeFailure ? failure.error : failure
+    }
+  }
+
+  return (asked: Request): Promise<HeldEntry> => {
+    const request = { ...asked, rules: { ...asked.rules, isolate: false } }
+    const { key, rules, signal } = request
+    const flight = flights.launch({
+      key,
+      stamp: follower.stamp(rules.sourceLag),
+      tags: [],
+      hardTimeout: rules.hardTimeout,
+      isBackground: false,
+      work: (flight) => run(request, flight),
+      onEnd: () => undefined,
+    })
+    return flights.join(flight, signal)
   }
 }

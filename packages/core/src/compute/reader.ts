@@ -10,7 +10,7 @@ import type { Tiers } from '../storage/tiers'
 import { type Emitter, isHeard } from '../telemetry/emitter'
 import type { MissReason } from '../telemetry/events'
 import { type Counters, hitsOf } from '../telemetry/stats'
-import { bypass } from './bypass'
+import { createBypass } from './bypass'
 import {
   type Capture,
   type Dependencies,
@@ -52,6 +52,7 @@ export function createReader(options: ReaderOptions) {
   const { surroundings, dependencies, transactions, isClosed } = options
   const local = hitsOf(counters, tiers.localName)
   const { at } = follower.table
+  const bypass = createBypass(production, follower)
   const hits = emitter.topic('hit')
 
   /**
@@ -121,7 +122,7 @@ export function createReader(options: ReaderOptions) {
 
   /** For one caller, who may be part of a computation: that depends on what this one reads. */
   async function computeAlone(request: Request, capture = dependencies.current()): Promise<unknown> {
-    const entry = await bypass(production, follower, request)
+    const entry = await bypass(request)
     if (capture !== undefined) depend(capture, entry, true, entry.startedAt)
     return entry.value
   }
