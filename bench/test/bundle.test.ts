@@ -5,7 +5,10 @@ import { bundle } from '../src/workloads/bundle'
 const largest = 27.5
 
 test('the core does not grow unnoticed', async () => {
-  const task = await bundle.prepare({ participant: 'larder', effort: { rounds: 1, time: 0, isShort: true } } as never)
+  const task = await bundle.prepare({
+    participant: 'larder',
+    effort: { rounds: 1, time: 0, isShort: true },
+  } as never)
   const { size } = await task.measure(0)
   expect(size).toBeLessThan(largest)
 })

@@ -1,4 +1,5 @@
 import type { CacheOptions, Settings } from './cache-options'
+import { createCodecs } from './codecs'
 import { createDependencies } from './compute/dependencies'
 import { createFleet } from './compute/fleet'
 import { createLoader } from './compute/loader'
@@ -8,12 +9,10 @@ import type { Request } from './compute/request'
 import { defaultRules, resolveRules } from './compute/rules'
 import { createTransactions } from './compute/transaction'
 import { createWriter } from './compute/writer'
-import type { InvalidationLog } from './contracts/log'
-import type { OpenStore, SharedTier } from './contracts/store'
+import type { OpenStore } from './contracts/store'
 import { checkTag } from './entry/key'
 import { LarderError } from './errors'
-import type { Gate } from './faults/gate'
-import { createGates } from './gates'
+import { createGates, gatedLog } from './gates'
 import { createFollower } from './invalidation/follower'
 import { createInvalidator } from './invalidation/invalidator'
 import { createLocalLog } from './invalidation/local-log'
@@ -68,7 +67,8 @@ export function startEngine(options: CacheOptions, settings: Settings) {
   })
   const store = settings.enabled ? opened : logOf(opened)
   // Before anything else begins: a store that is refused leaves nothing running.
-  const coded = orClose(opened, () => store.shared.map((tier) => ({ tier, codec: codecFor(tier) })))
+  const codecOf = createCodecs(options, settings)
+  const coded = orClose(opened, () => store.shared.map((tier) => ({ tier, codec: codecOf(tier) })))
 
   const gates = createGates({
     settings,
@@ -84,7 +84,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     maxLinks: settings.maxTagLinks,
   })
   const follower = createFollower({
-    log: store.log === undefined ? createLocalLog(clock) : gated(store.log, gates.to(far, 'log')),
+    log: store.log === undefined ? createLocalLog(clock) : gatedLog(store.log, gates.to(far, 'log')),
     clock,
     table,
     graph,
@@ -111,31 +111,6 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     },
   })
   const standing = createStanding(follower, clock, settings.maxStaleness)
-
-  function codecFor(tier: SharedTier) {
-    const { compression } = options
-    const compressor =
-      compression === undefined
-        ? tier.compressor
-        : compression === false
-          ? undefined
-          : (compression.compressor ?? tier.compressor)
-    requireCodec(tier)
-    return tier.createCodec({
-      cacheName: name,
-      serializer: options.serializer,
-      serializers: options.serializers,
-      compression: compressor && {
-        compressor,
-        threshold: compression === false ? undefined : compression?.threshold,
-      },
-      compressors: tier.compressor === undefined ? [] : [tier.compressor],
-      sealer: options.sealer,
-      maxSize: settings.maxValueSize,
-      schema: options.schema,
-      migrate: options.migrate,
-    })
-  }
 
   const tiers = createTiers({
     local: store.local,
@@ -259,14 +234,6 @@ export function startEngine(options: CacheOptions, settings: Settings) {
 
 export type Engine = ReturnType<typeof startEngine>
 
-function requireCodec({ name, createCodec }: SharedTier): void {
-  if (typeof createCodec === 'function') return
-  throw new LarderError(
-    'BAD_OPTION',
-    `The tier "${name}" has nothing that makes bytes of entries. Give it createCodec: createEntryCodec, from @larder/core/encoding.`,
-  )
-}
-
 /** Closes the store if `make` fails. That closing it fails too would hide what went wrong. */
 function orClose<T>(store: OpenStore, make: () => T): T {
   try {
@@ -274,17 +241,5 @@ function orClose<T>(store: OpenStore, make: () => T): T {
   } catch (error) {
     new Promise((resolve) => resolve(store.close())).catch(() => undefined)
     throw error
-  }
-}
-
-/** Every call of the log goes through the gate. */
-function gated(log: InvalidationLog, gate: Gate): InvalidationLog {
-  return {
-    immediate: log.immediate,
-    sync: (after) => gate.run('log', () => log.sync(after)),
-    append: (invalidations, after) => gate.run('log', () => log.append(invalidations, after)),
-    reissue: (invalidations, lost, window) => gate.run('log', () => log.reissue(invalidations, lost, window)),
-    forgetKeys: (records) => gate.run('log', () => log.forgetKeys(records)),
-    follow: (onMessage, onDoubt) => log.follow(onMessage, onDoubt),
   }
 }

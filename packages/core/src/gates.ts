@@ -1,4 +1,5 @@
 import type { Settings } from './cache-options'
+import type { InvalidationLog } from './contracts/log'
 import { createGate, type Gate } from './faults/gate'
 import type { Emitter } from './telemetry/emitter'
 import type { CacheEvents } from './telemetry/events'
@@ -48,5 +49,17 @@ export function createGates({ settings, emitter, report, reset }: GatesOptions) 
       return gate
     },
     states: () => gates.map(({ name, state }) => ({ name, state })),
+  }
+}
+
+/** Every call of the log goes through the gate. */
+export function gatedLog(log: InvalidationLog, gate: Gate): InvalidationLog {
+  return {
+    immediate: log.immediate,
+    sync: (after) => gate.run('log', () => log.sync(after)),
+    append: (invalidations, after) => gate.run('log', () => log.append(invalidations, after)),
+    reissue: (invalidations, lost, window) => gate.run('log', () => log.reissue(invalidations, lost, window)),
+    forgetKeys: (records) => gate.run('log', () => log.forgetKeys(records)),
+    follow: (onMessage, onDoubt) => log.follow(onMessage, onDoubt),
   }
 }
