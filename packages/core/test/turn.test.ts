@@ -60,7 +60,24 @@ describe('readers of one key each, in one turn', () => {
     await Promise.all([writer.close(), reader.close()])
   })
 
-  test('pass in several calls where they are many, so that the first are served while the others are asked for', async () => {
+  test('are one failure where the tier stalls, however many they are', async () => {
+    const clock = manualClock()
+    const own = wire()
+    const store = createWorld(clock).store({ wire: own })
+    const cache = createCache({ name: 'test', store, clock, circuitPause: '1h' })
+    await clock.advance(1_000)
+    own.mode = 'hang'
+    const keys = Array.from({ length: 200 }, (_, at) => `k${at}`)
+    const values = Promise.all(keys.map((key) => cache.getOrCompute(key, () => 'computed')))
+    await clock.advance(250)
+    expect(cache.stats().circuits).toContainEqual({ name: 'world (entries)', state: 'closed' })
+    own.mode = 'work'
+    await clock.advance(1_000)
+    expect(new Set(await values)).toEqual(new Set(['computed']))
+    await cache.close()
+  })
+
+  test('ask in several questions where they are many, so that the first are served while the others are asked for', async () => {
     const clock = manualClock()
     const own = wire()
     const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })

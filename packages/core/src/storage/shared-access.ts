@@ -129,15 +129,24 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     return decoded.every(isThere) ? decoded : Promise.all(decoded)
   }
 
-  async function answer(asks: readonly Ask[]): Promise<void> {
-    const answers = await read(asks.map(({ key }) => key))
+  /** Serves some readers as soon as their own answer is there. */
+  async function serve(asks: readonly Ask[]): Promise<void> {
+    const answers = checked(tier.name, await tier.get(asks.map(({ key }) => key)))
     for (const [at, { key, rules, resolve }] of asks.entries()) resolve(decode(answers[at], key, rules))
   }
 
-  const ask = {
-    alone: gatherTurn<Ask>(mostKeys.alone, (asks) => void answer(asks)),
-    together: gatherTurn<Ask>(mostKeys.together, (asks) => void answer(asks)),
+  /** The readers of a turn pass the gate as one call, in however many questions: a stall that meets all of them is one. */
+  function answer(asks: readonly Ask[], most: number): void {
+    const isOne = asks.length <= most
+    const work = () => (isOne ? serve(asks) : Promise.all(partsOf(asks, most).map(serve)))
+    gate.run<unknown>('get', work).catch(() => {
+      for (const { resolve } of asks) resolve('absent')
+    })
   }
+
+  const gather = (company: Company) =>
+    gatherTurn<Ask>(mostKeys.together, (asks) => answer(asks, mostKeys[company]))
+  const ask = { alone: gather('alone'), together: gather('together') }
   const askOne = (key: string, rules: HoldRules, company: Company) =>
     new Promise<Answer>((resolve) => ask[company]({ key, rules, resolve }))
 
@@ -202,9 +211,9 @@ function checked<T>(tier: string, answers: readonly T[]): readonly T[] {
   throw new LarderError('STORE_FAILED', `The tier "${tier}" answered with no array.`)
 }
 
-function partsOf(keys: readonly string[], most: number): readonly (readonly string[])[] {
-  const length = Math.ceil(keys.length / most)
-  return Array.from({ length }, (_, at) => keys.slice(at * most, (at + 1) * most))
+function partsOf<T>(items: readonly T[], most: number): readonly (readonly T[])[] {
+  const length = Math.ceil(items.length / most)
+  return Array.from({ length }, (_, at) => items.slice(at * most, (at + 1) * most))
 }
 
 export type SharedAccess = ReturnType<typeof createSharedAccess>
