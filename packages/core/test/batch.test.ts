@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createCache, type Store } from '../src/index'
+import { createCache } from '../src/index'
+import { alteredStore } from './support/altered-store'
 import { held } from './support/gate'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -177,20 +178,13 @@ test.each([
     const writer = createCache({ name: 'test', store: world.store(), clock })
     const sizes: number[] = []
     const answers = held(undefined)
-    const store: Store = {
-      open(context) {
-        const opened = world.store({ local: false }).open(context)
-        const asking = opened.shared.map((tier) => ({
-          ...tier,
-          async get(keys: readonly string[]) {
-            sizes.push(keys.length)
-            await answers.compute()
-            return tier.get(keys)
-          },
-        }))
-        return { ...opened, shared: asking }
+    const store = alteredStore(world.store({ local: false }), (tier) => ({
+      async get(keys) {
+        sizes.push(keys.length)
+        await answers.compute()
+        return tier.get(keys)
       },
-    }
+    }))
     const reader = createCache({ name: 'test', store, clock })
     await clock.advance(1_000)
     const keys = Array.from({ length: count }, (_, at) => `k${at}`)

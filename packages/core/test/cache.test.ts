@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { SharedWrite } from '../src/contracts/store'
 import { createCache } from '../src/index'
+import { alteredStore } from './support/altered-store'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -72,24 +72,13 @@ describe('reading and writing', () => {
   test('touch gives a value without end one, and lets no store keep it for longer', async () => {
     const clock = manualClock()
     const keptFor: number[] = []
-    const store = createWorld(clock).store({ local: false })
-    const cache = createCache({
-      name: 'test',
-      clock,
-      store: {
-        open(context) {
-          const opened = store.open(context)
-          const shared = opened.shared.map((tier) => ({
-            ...tier,
-            set(writes: readonly SharedWrite[]) {
-              keptFor.push(...writes.map(({ keepFor }) => keepFor))
-              return tier.set(writes)
-            },
-          }))
-          return { ...opened, shared }
-        },
+    const store = alteredStore(createWorld(clock).store({ local: false }), (tier) => ({
+      set(writes) {
+        keptFor.push(...writes.map(({ keepFor }) => keepFor))
+        return tier.set(writes)
       },
-    })
+    }))
+    const cache = createCache({ name: 'test', store, clock })
     await clock.advance(1_000)
     await cache.set('a', 1, { ttl: Number.POSITIVE_INFINITY, staleIfError: '1h' })
     expect(await cache.touch('a', '1m')).toBe(true)

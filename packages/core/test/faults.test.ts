@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { HeldEntry } from '../src/entry/held'
 import { createGate } from '../src/faults/gate'
-import { createCache, type SharedTier, type Store } from '../src/index'
+import { createCache, type SharedTier } from '../src/index'
 import { createSharedAccess } from '../src/storage/shared-access'
+import { alteredStore } from './support/altered-store'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld, wire } from './support/world'
 
@@ -104,38 +105,19 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
 
 test('a delete succeeds once it is on the log, though the entry itself cannot be removed', async () => {
   const clock = manualClock()
-  const store = createWorld(clock).store()
-  const cache = createCache({
-    name: 'test',
-    clock,
-    store: {
-      open(context) {
-        const opened = store.open(context)
-        const broken = { ...opened.shared[0]!, delete: () => Promise.reject(new Error('the entry stays')) }
-        return { ...opened, shared: [broken] }
-      },
-    },
-  })
+  const remove = () => Promise.reject(new Error('the entry stays'))
+  const store = alteredStore(createWorld(clock).store(), () => ({ delete: remove }))
+  const cache = createCache({ name: 'test', store, clock })
   await clock.advance(1_000)
   await cache.set('k', 1)
   expect((await cache.delete('k')).outcome).toBe('applied')
   expect(await cache.get('k')).toBeUndefined()
 })
 
-/** A store whose shared tiers do some things otherwise. */
-function otherwise(store: Store, changes: Partial<SharedTier>): Store {
-  return {
-    open(context) {
-      const opened = store.open(context)
-      return { ...opened, shared: opened.shared.map((tier) => ({ ...tier, ...changes })) }
-    },
-  }
-}
-
 test('a tier that answers with something that is no array has nothing, and is told of', async () => {
   const clock = manualClock()
   const get = async () => undefined as never
-  const store = otherwise(createWorld(clock).store({ local: false }), { get })
+  const store = alteredStore(createWorld(clock).store({ local: false }), () => ({ get }))
   const cache = createCache({ name: 'test', store, clock })
   await clock.advance(1_000)
   const errors: string[] = []
@@ -199,7 +181,7 @@ describe('a value that has no form in bytes', () => {
 test('a sweep of a tier that does not answer ends at the deadline', async () => {
   const clock = manualClock()
   const scan = () => new Promise<never>(() => undefined)
-  const store = otherwise(createWorld(clock).store(), { scan })
+  const store = alteredStore(createWorld(clock).store(), () => ({ scan }))
   const cache = createCache({ name: 'test', store, clock, storeTimeout: 100 })
   await clock.advance(1_000)
   const sweep = cache.sweep().catch((error: unknown) => error)

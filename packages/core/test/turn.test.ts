@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCache, type Store } from '../src/index'
 import { gatherTurn } from '../src/storage/turn'
+import { alteredStore } from './support/altered-store'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld, wire } from './support/world'
 
@@ -9,12 +10,7 @@ function unresettable(store: Store): Store {
   const reset = () => {
     throw new Error('cannot be reset')
   }
-  return {
-    open(context) {
-      const opened = store.open(context)
-      return { ...opened, shared: opened.shared.map((tier) => ({ ...tier, reset })) }
-    },
-  }
+  return alteredStore(store, () => ({ reset }))
 }
 
 function gathering(most = 1_000) {

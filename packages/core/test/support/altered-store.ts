@@ -1,0 +1,11 @@
+import type { SharedTier, Store } from '../../src/contracts/store'
+
+/** A store whose shared tiers do some things otherwise. */
+export function alteredStore(store: Store, alter: (tier: SharedTier) => Partial<SharedTier>): Store {
+  return {
+    open(context) {
+      const opened = store.open(context)
+      return { ...opened, shared: opened.shared.map((tier) => ({ ...tier, ...alter(tier) })) }
+    },
+  }
+}
