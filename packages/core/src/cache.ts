@@ -5,7 +5,7 @@ import type { Request } from './compute/request'
 import { resolveRules } from './compute/rules'
 import { computeTogether } from './compute/together'
 import { wrapFunction } from './compute/wrap'
-import type { Cache } from './contracts/cache'
+import type { Cache, Invalidated } from './contracts/cache'
 import type { EntryView } from './contracts/inspection'
 import type { Invalidation } from './contracts/log'
 import type { WarmReport } from './contracts/operation'
@@ -15,6 +15,7 @@ import { fits } from './entry/pattern'
 import { tagOfNamespace } from './entry/tag'
 import { followEmitter, followIterable } from './invalidation/sources'
 import { linkRecord } from './invalidation/tag-graph'
+import type { Later } from './later'
 import { audit } from './operation/audit'
 import { warm } from './operation/warm'
 import type { ComputeManyOptions, ComputeOptions, EntryOptions, InvalidateOptions } from './options'
@@ -35,6 +36,9 @@ import { explain, viewOf } from './storage/inspect'
 export function createCache<V = unknown>(options: CacheOptions): Cache<V> {
   return handle(startEngine(options, settingsOf(options)), '', []) as Cache<V>
 }
+
+/** What has not reached the log: it waits for a commit, or there is nothing to tell. */
+const queued = (): Invalidated => ({ outcome: 'queued', token: undefined })
 
 /** The cache as seen from one namespace: `path` goes before its keys, and its entries carry `scopeTags`. */
 function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cache {
@@ -69,26 +73,25 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     return names.map((name) => ({ scope, mode: options?.mode ?? 'hard', name }))
   }
 
-  /** Invalidates now, or when the transaction around the caller commits. */
+  /** Takes effect now, or when the transaction around the caller commits. */
+  function commit(effect: () => Promise<Invalidated>): Later<Invalidated> {
+    return transactions.defer(effect) ? queued() : effect()
+  }
+
   async function invalidate(invalidations: readonly Invalidation[], options?: InvalidateOptions) {
     engine.checkOpen()
-    const effect = () => invalidator.invalidate(invalidations, options)
-    if (invalidations.length === 0 || transactions.defer(effect))
-      return { outcome: 'queued', token: undefined } as const
-    return effect()
+    if (invalidations.length === 0) return queued()
+    return commit(() => invalidator.invalidate(invalidations, options))
   }
 
   /** Changes the tag graph when its record takes effect, and not before: a transaction may never commit. */
   async function relink(scope: 'link' | 'unlink', child: string, parent: string) {
     engine.checkOpen()
-    const effect = () => {
+    const records = [linkRecord(scope, child, parent), ...ending('tag', [child], undefined)]
+    return commit(() => {
       follower.graph[scope](child, parent)
-      return invalidator.invalidate(
-        [linkRecord(scope, child, parent), ...ending('tag', [child], undefined)],
-        undefined,
-      )
-    }
-    return transactions.defer(effect) ? ({ outcome: 'queued', token: undefined } as const) : effect()
+      return invalidator.invalidate(records, undefined)
+    })
   }
 
   async function invalidateTags(tags: string | readonly string[], options?: InvalidateOptions) {
@@ -101,10 +104,8 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     engine.checkOpen()
     const values = [...entries].map(([key, value]) => [keyOf(key), value] as const)
     const rules = resolveRules(options, engine.rules)
-    const effect = () => engine.writer.write(values, rules, scopeTags)
-    if (values.length === 0 || transactions.defer(effect))
-      return { outcome: 'queued', token: undefined } as const
-    return effect()
+    if (values.length === 0) return queued()
+    return commit(() => engine.writer.write(values, rules, scopeTags))
   }
 
   /** The entry that is served now, wherever it is. */

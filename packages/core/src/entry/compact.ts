@@ -1,5 +1,5 @@
 import type { Copier } from './copy'
-import type { Entry } from './entry'
+import { type Entry, windowsOf } from './entry'
 import type { HeldEntry } from './held'
 import { longAgo, type Moment } from './moment'
 
@@ -102,16 +102,17 @@ type Additions = Pick<HeldEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | '
 
 /** Puts together an entry as this process holds it. */
 export function compact(entry: Omit<Entry, 'value'>, own: Additions): HeldEntry {
-  const { createdAt, freshUntil } = entry
+  const { createdAt, freshUntil, staleUntil, errorUntil } = entry
   const origin = originOf(entry.asOf, own.sequence, epochOf(createdAt, own.startedAt))
   // What was over before it was made is over from the beginning; its windows do not move with that.
   const end = Math.max(createdAt, freshUntil)
+  const { staleFor, errorFor } = windowsOf({ freshUntil: end, staleUntil, errorUntil })
   return new CompactEntry(
     entry.key,
     own.value,
     entry.tags,
     origin,
-    termsOf(entry.kind, own.copy, past(end, entry.staleUntil), past(end, entry.errorUntil)),
+    termsOf(entry.kind, own.copy, staleFor, errorFor),
     own.startedAt === longAgo ? beforeAll : wholeBetween(origin.epoch.startedAt, own.startedAt),
     Math.round(createdAt - origin.epoch.createdAt),
     until(createdAt, end),
@@ -136,10 +137,6 @@ function until(from: number, to: number): number {
 
 function after(from: number, ms: number): number {
   return ms === endless ? Number.POSITIVE_INFINITY : from + ms
-}
-
-function past(from: number, to: number): number {
-  return from === to ? 0 : to - from
 }
 
 let latestOrigin: Origin = { asOf: 0, sequence: 0, epoch: { createdAt: 0, startedAt: longAgo } }
