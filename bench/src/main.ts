@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { type Progress, startProgress } from '@larder/report'
 import { runWorkload, stepsOf } from './measuring/run'
 import { bringNode } from './node'
-import { type Progress, progressOf } from './progress'
 import { type Report, reportOf } from './report/report'
 import { participantTable, verdictTable } from './report/table'
 import { writeDocumentation, writeReports } from './report/write'
@@ -25,10 +25,26 @@ function effortOf(isShort: boolean, rounds: string | undefined): Effort {
   return { isShort, rounds: Number(rounds ?? 9), time: 300 }
 }
 
-async function measure(workload: Workload, effort: Effort, progress: Progress): Promise<Report> {
+interface Steps extends Pick<Progress, 'clear'> {
+  begin(step: string): void
+}
+
+function startSteps(total: number): Steps {
+  const progress = startProgress('measuring')
+  let begun = 0
+  return {
+    begin(step) {
+      progress.update(begun / total, step)
+      begun += 1
+    },
+    clear: progress.clear,
+  }
+}
+
+async function measure(workload: Workload, effort: Effort, progress: Steps): Promise<Report> {
   const outcome = await runWorkload(workload, {
     effort,
-    progress: (participant) => progress.step(`${workload.name}: ${participant}`),
+    progress: (participant) => progress.begin(`${workload.name}: ${participant}`),
   })
   const report = reportOf(workload, outcome, effort.isShort)
   progress.clear()
@@ -38,7 +54,7 @@ async function measure(workload: Workload, effort: Effort, progress: Progress): 
 }
 
 async function run(chosen: readonly Workload[], effort: Effort): Promise<void> {
-  const progress = progressOf(chosen.reduce((sum, workload) => sum + stepsOf(workload, { effort }), 0))
+  const progress = startSteps(chosen.reduce((sum, workload) => sum + stepsOf(workload, { effort }), 0))
   const reports: Report[] = []
   for (const workload of chosen) {
     const report = await measure(workload, effort, progress)

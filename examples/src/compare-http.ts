@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
+import { formatCount, formatDuration, startProgress } from '@larder/report'
 import type { Query } from './guide/database'
 import { cachedGuide, guideOn } from './guide/guide'
 import { frameworks } from './http/frameworks'
 import type { Serving } from './http/serving'
 import type { Measured } from './load/drive'
-import { progress } from './report/progress'
-import { count, ms, printTable, quantile } from './report/table'
+import { printTable, quantile } from './report/table'
 
 const connections = 32
 
@@ -30,18 +30,18 @@ export async function compareHttp(query: Query, seconds: number): Promise<void> 
 }
 
 async function measured(name: string, serve: () => Promise<Serving>, seconds: number): Promise<string[]> {
-  const bar = progress(name)
+  const bar = startProgress(name)
   const serving = await serve()
   const script = fileURLToPath(new URL('http-load.js', import.meta.url))
   const load = fork(script, [serving.port, seconds, connections].map(String))
   const [{ times, reads, writes, stale }] = (await once(load, 'message')) as [Measured]
   await serving.close()
-  bar.done()
+  bar.clear()
   return [
     name,
-    count((reads + writes) / seconds),
-    ...[0.5, 0.99].map((share) => ms(quantile(times, share))),
-    count(writes),
-    count(stale),
+    formatCount((reads + writes) / seconds),
+    ...[0.5, 0.99].map((share) => formatDuration(quantile(times, share))),
+    formatCount(writes),
+    formatCount(stale),
   ]
 }

@@ -1,10 +1,10 @@
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
+import { formatCount, formatDuration, formatPercent, startProgress } from '@larder/report'
 import type { Query } from './guide/database'
 import { cachedGuide, type Guide, guideOn } from './guide/guide'
 import { counted, drive, type Measured } from './load/drive'
-import { progress } from './report/progress'
-import { count, ms, percent, printTable, quantile } from './report/table'
+import { printTable, quantile } from './report/table'
 
 /** One run, with or without a cache. */
 interface Run {
@@ -42,19 +42,19 @@ export async function compare(query: Query, seconds: number): Promise<void> {
     ],
     runs.map(({ name, measured, queries, hitRatio, differing }, at) => [
       name,
-      count(measured.reads),
-      count(measured.writes),
-      ...[0.5, 0.95, 0.99].map((share) => ms(quantile(measured.times, share))),
-      hitRatio === undefined ? '–' : percent(hitRatio),
-      count(queries),
+      formatCount(measured.reads),
+      formatCount(measured.writes),
+      ...[0.5, 0.95, 0.99].map((share) => formatDuration(quantile(measured.times, share))),
+      hitRatio === undefined ? '–' : formatPercent(hitRatio),
+      formatCount(queries),
       (queriesPerRead[at] ?? 0).toFixed(2),
-      count(measured.stale),
-      count(differing),
+      formatCount(measured.stale),
+      formatCount(differing),
     ]),
   )
   const saved = 1 - (queriesPerRead[1] ?? 0) / (queriesPerRead[0] ?? 1)
   console.log(
-    `\n  ${percent(saved)} fewer queries per read. "Wrong at end" compares what is cached with the database, page by page.`,
+    `\n  ${formatPercent(saved)} fewer queries per read. "Wrong at end" compares what is cached with the database, page by page.`,
   )
 }
 
@@ -67,9 +67,9 @@ async function run(
   const through = counted(query)
   const plain = guideOn(through.query)
   const { guide, cache } = setUp(plain)
-  const bar = progress(name)
+  const bar = startProgress(name)
   const measured = await drive(guide, { seconds, readers: 16, writes: 0.02, seed: 1, onProgress: bar.update })
-  bar.done()
+  bar.clear()
   const queries = through.count
   const stats = cache?.stats()
   return { name, measured, queries, hitRatio: stats?.hitRatio, differing: await differences(guide, plain) }

@@ -1,9 +1,9 @@
+import { startProgress } from '@larder/report'
 import { compare } from './compare'
 import { compareHttp } from './compare-http'
 import { openDatabase } from './guide/database'
 import { measureHits } from './hits'
 import { stayUp } from './operate/stay'
-import { progress } from './report/progress'
 import { measureTwoProcesses } from './two-processes'
 
 const url = process.env.REDIS_URL
@@ -15,9 +15,9 @@ console.log(
 console.log(
   'as people ask (Zipf), 2 % of the calls votes. Every read is checked against the votes acknowledged before it.',
 )
-const loading = progress('loading the database')
+const loading = startProgress('loading the database')
 const database = await openDatabase()
-loading.done()
+loading.clear()
 
 await compare(database.query, seconds)
 await measureHits(database.query, url)

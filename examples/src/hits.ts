@@ -1,9 +1,10 @@
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
+import { formatCount, formatDuration } from '@larder/report'
 import type { Query } from './guide/database'
 import { guideOn } from './guide/guide'
-import { count, ms, printTable, quantile } from './report/table'
+import { printTable, quantile } from './report/table'
 
 const reads = 20_000
 
@@ -17,7 +18,7 @@ export async function measureHits(query: Query, url: string | undefined): Promis
     await using redis = createCache({ name: 'hits', store: redisStore({ url }), ttl: '10m' })
     rows.push(['Redis', ...(await hitTimes(redis, page))])
   }
-  printTable(`${count(reads)} hits, one after the other`, ['', 'p50', 'p95', 'p99'], rows)
+  printTable(`${formatCount(reads)} hits, one after the other`, ['', 'p50', 'p95', 'p99'], rows)
 
   const before = heap()
   for (let at = 0; at < 10_000; at += 1)
@@ -42,7 +43,7 @@ async function hitTimes(cache: Cache, page: object): Promise<string[]> {
     times.push(performance.now() - begin)
   }
   times.sort((a, b) => a - b)
-  return [0.5, 0.95, 0.99].map((share) => ms(quantile(times, share)))
+  return [0.5, 0.95, 0.99].map((share) => formatDuration(quantile(times, share)))
 }
 
 function heap(): number {

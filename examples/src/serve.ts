@@ -1,9 +1,9 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
+import { startProgress } from '@larder/report'
 import { openDatabase } from './guide/database'
 import { cachedGuide, guideOn } from './guide/guide'
 import { frameworks } from './http/frameworks'
-import { progress } from './report/progress'
 
 /** One of the three applications by itself, for looking at with curl. */
 const [name = 'express', port = '3000'] = process.argv.slice(2)
@@ -12,9 +12,9 @@ if (serve === undefined) {
   console.error(`npm run example -- [${Object.keys(frameworks).join('|').toLowerCase()}] [port]`)
   process.exit(2)
 }
-const loading = progress('loading the database')
+const loading = startProgress('loading the database')
 const database = await openDatabase()
-loading.done()
+loading.clear()
 const cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
 const serving = await serve(cachedGuide(cache, guideOn(database.query)), cache, Number(port))
 

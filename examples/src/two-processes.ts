@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
+import { formatCount, formatDuration, formatPercent, startProgress } from '@larder/report'
 import { tieredStore } from '@larder/tiered'
 import type { Query } from './guide/database'
 import { cachedGuide, guideOn } from './guide/guide'
 import { counted, drive } from './load/drive'
-import { progress } from './report/progress'
-import { count, ms, percent, printTable, quantile } from './report/table'
+import { printTable, quantile } from './report/table'
 
 /** What the second process sends: a query for the database here, or its results. */
 export type FromSecond =
@@ -56,29 +56,29 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
     if (message.kind === 'result') otherResult = message.result
   })
   await once(second, 'message')
-  const bar = progress('two processes')
+  const bar = startProgress('two processes')
   const ended = once(second, 'exit')
   const first = await driveTiered(through.query, url, seconds, 2, bar.update)
   await ended
-  bar.done()
+  bar.clear()
   const results = [first, ...(otherResult === undefined ? [] : [otherResult])]
   printTable(
     `Two processes for ${seconds} s, memory in each and Redis behind both`,
     ['', 'reads', 'p50', 'p95', 'p99', 'hit ratio', 'from memory', 'from Redis', 'stale reads'],
     results.map(({ times, hitRatio, hits, stale }, at) => [
       `process ${at + 1}`,
-      count(times.length),
-      ...[0.5, 0.95, 0.99].map((share) => ms(quantile(times, share))),
-      percent(hitRatio),
-      count(hits.memory ?? 0),
-      count(hits.redis ?? 0),
-      count(stale),
+      formatCount(times.length),
+      ...[0.5, 0.95, 0.99].map((share) => formatDuration(quantile(times, share))),
+      formatPercent(hitRatio),
+      formatCount(hits.memory ?? 0),
+      formatCount(hits.redis ?? 0),
+      formatCount(stale),
     ]),
   )
   const delays = results.flatMap((result) => result.delays).sort((a, b) => a - b)
   printTable(
     'Invalidations, from the log to each process',
     ['arrived', 'p50', 'p99', 'max'],
-    [[count(delays.length), ...[0.5, 0.99, 1].map((share) => ms(quantile(delays, share)))]],
+    [[formatCount(delays.length), ...[0.5, 0.99, 1].map((share) => formatDuration(quantile(delays, share)))]],
   )
 }

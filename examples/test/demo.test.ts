@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { startRedis } from '@larder/redis-servers'
+import { startRedis } from '@larder/servers'
 import { expect, test } from 'vitest'
 
 const run = promisify(execFile)

@@ -12,7 +12,7 @@ const cache = createCache({ name: 'shop', store: memoryStore() })
 
 test('the runbook has a section for every alert, and every alert leads to its section', () => {
   const headings = [...page('runbook.md').matchAll(/^## (\w+)$/gm)].map(([, heading = '']) => heading)
-  const shipped = readFileSync(join(root, 'packages/metrics/monitoring/rules.yml'), 'utf8')
+  const shipped = readFileSync(join(root, 'packages/operations/metrics/monitoring/rules.yml'), 'utf8')
   const alerts = [...shipped.matchAll(/- alert: (\w+)/g)].map(([, alert = '']) => alert)
   expect(headings).toEqual(alerts)
   const urls = [...shipped.matchAll(/runbook_url: (.*)/g)].map(([, url]) => url)

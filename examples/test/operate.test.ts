@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { startPrometheus, until } from '@larder/programs'
+import { startPrometheus, until } from '@larder/servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '../src/guide/database'
 import { serveOperatedGuide } from '../src/operate/operated-guide'

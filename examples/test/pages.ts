@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,10 +14,9 @@ export function docs(...folders: readonly string[]): string[] {
   )
 }
 
-/** The first page, and that of each package. */
+/** The README of the repository, and those of all packages. */
 export function readmes(): string[] {
-  const packages = readdirSync(join(root, 'packages')).filter((name) =>
-    existsSync(join(root, 'packages', name, 'package.json')),
-  )
-  return [join(root, 'README.md'), ...packages.map((name) => join(root, 'packages', name, 'README.md'))]
+  const found = readdirSync(join(root, 'packages'), { recursive: true, encoding: 'utf8' })
+  const ofPackages = found.filter((path) => /(^|\/)README\.md$/.test(path) && !path.includes('node_modules'))
+  return [join(root, 'README.md'), ...ofPackages.map((path) => join(root, 'packages', path))]
 }

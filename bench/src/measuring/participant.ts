@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { type RedisServer, startRedis } from '@larder/redis-servers'
+import { type RedisServer, startRedis } from '@larder/servers'
 import { paths } from '../paths'
 import type { Effort, Samples, Workload } from '../workload'
 import type { Answer, Order } from './messages'

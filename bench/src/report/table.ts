@@ -1,8 +1,7 @@
+import { formatTable } from '@larder/report'
 import type { Verdict } from '../verdict'
 import { asText } from './number'
 import type { Measurement, Report } from './report'
-
-type Row = readonly string[]
 
 /** Workload, goal, measured, verdict: as Markdown, which reads well in a terminal too. */
 export function verdictTable(verdicts: readonly Verdict[]): string {
@@ -12,7 +11,7 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
     `${asText(measured)}${unit && ` ${unit}`}`,
     verdict,
   ])
-  return table([['workload', 'goal', 'measured', 'verdict'], ...rows])
+  return formatTable(['workload', 'goal', 'measured', 'verdict'], rows)
 }
 
 /** Every participant of a workload, with its ratios to the limit and to the best peer where there are such. */
@@ -30,17 +29,9 @@ export function participantTable({ metrics, participants, limit, bestPeers }: Re
     participant,
     ...columns.map(({ metric, cell }) => cell(measurements[metric])),
   ])
-  return table([['', ...columns.map(({ head }) => head)], ...rows])
+  return formatTable(['', ...columns.map(({ head }) => head)], rows)
 }
 
 function ratio(value: number | null | undefined): string {
   return value == null || !Number.isFinite(value) ? '–' : value.toFixed(2)
-}
-
-function table(rows: readonly Row[]): string {
-  const [head = [], ...body] = rows
-  const widths = head.map((_, at) => Math.max(3, ...rows.map((row) => row[at]?.length ?? 0)))
-  const line = (row: Row) => `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [line(head), rule, ...body.map(line)].join('\n')
 }

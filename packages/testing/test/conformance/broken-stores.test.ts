@@ -1,7 +1,7 @@
 import type { InvalidationLog, Leases, LocalTier, OpenStore, SharedTier, Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
-import { type RedisServer, startRedis } from '@larder/redis-servers'
+import { type RedisServer, startRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
-import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/redis-servers'
+import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, it } from 'vitest'

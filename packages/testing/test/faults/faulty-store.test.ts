@@ -1,6 +1,6 @@
 import { type Cache, createCache } from '@larder/core'
 import { redisStore } from '@larder/redis'
-import { type RedisServer, startRedis, until } from '@larder/redis-servers'
+import { type RedisServer, startRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type FaultyStore, faultyStore } from '../../src/index'

@@ -1,7 +1,7 @@
 import { type Cache, createCache, type Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
-import { type RedisServer, startRedis, until } from '@larder/redis-servers'
+import { type RedisServer, startRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import fc from 'fast-check'
 import { Redis } from 'ioredis'

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util'
+import { formatCount, formatTable, startProgress } from '@larder/report'
+import { type Torture, torture } from './torture/run'
+import { type TopologyName, topologyNames } from './torture/topology'
+
+const usage = `npm run torture -- [--seconds N] [--topology NAME]... [--seed S]
+
+  --seconds N      how long each topology is mistreated (60)
+  --topology NAME  ${topologyNames.join(', ')} (all of these, one after the other)
+  --seed S         decides which faults strike, and when (1)
+  --forgetful      leaves out some invalidations, which must be noticed
+`
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    topology: { type: 'string', multiple: true, default: [...topologyNames] },
+    seed: { type: 'string', default: '1' },
+    forgetful: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
+const isKnown = values.topology.every((name) => topologyNames.includes(name as TopologyName))
+
+if (values.help || !isKnown || !(seconds > 0) || !Number.isInteger(seed)) {
+  console.error(usage)
+  process.exit(values.help ? 0 : 2)
+}
+
+const results: Torture[] = []
+for (const topology of values.topology as TopologyName[]) {
+  const progress = startProgress(`${topology}, ${seconds} s`)
+  const onProgress = progress.update
+  results.push(await torture({ topology, seconds, seed, isForgetful: values.forgetful, onProgress }))
+  progress.clear()
+}
+
+const rows = results.map(({ topology, history, maxStalenessSeen, longestRead, violations }) => [
+  topology,
+  formatCount(history.reads.length),
+  formatCount(history.writes.length),
+  formatCount(history.writes.filter(({ outcome }) => outcome === 'queued').length),
+  formatCount(history.faults.filter(({ what }) => what !== 'mended').length),
+  `${formatCount(maxStalenessSeen)} ms`,
+  `${formatCount(longestRead)} ms`,
+  formatCount(violations.length),
+])
+console.log(
+  formatTable(
+    ['topology', 'reads', 'invalidations', 'queued', 'faults', 'oldest read', 'longest call', 'violations'],
+    rows,
+  ),
+)
+for (const { topology, history, violations } of results) {
+  for (const { message } of violations.slice(0, 5)) console.log(`\n${topology}: ${message}`)
+  if (violations.length > 0)
+    for (const { at, what } of history.faults) console.log(`  ${formatCount(at)} ms: ${what}`)
+}
+process.exit(results.some(({ violations }) => violations.length > 0) ? 1 : 0)

@@ -1,0 +1,10 @@
+import { runScript } from '@larder/servers'
+import { expect, test } from 'vitest'
+import { mutants } from '../src/mutants/mutants'
+
+test('whatever the promise rests on is missed by the simulation when it is taken away', async () => {
+  const { code, output } = await runScript(new URL('../dist/mutate.js', import.meta.url))
+  for (const { name } of mutants)
+    expect(output).toMatch(new RegExp(`${name.replace(/[{}()]/g, '\\$&')}.*seed \\d+`))
+  expect(code).toBe(0)
+}, 300_000)

@@ -1,0 +1,44 @@
+import { runScript } from '@larder/servers'
+import { describe, expect, test } from 'vitest'
+import { topologyNames } from '../src/torture/topology'
+
+/** The last row of the table, cell by cell. */
+const lastRow = (output: string) =>
+  (
+    output
+      .trim()
+      .split('\n')
+      .findLast((line) => line.startsWith('|')) ?? ''
+  )
+    .split('|')
+    .map((cell) => cell.trim().replaceAll(' ', ''))
+
+describe.each(topologyNames)('four processes on %s', (topology) => {
+  test('break no promise while the servers are mistreated', async () => {
+    const { code, output } = await runScript(
+      new URL('../dist/torture.js', import.meta.url),
+      '--seconds',
+      '8',
+      '--topology',
+      topology,
+    )
+    const [, name, reads, invalidations, , faults, , , violations] = lastRow(output)
+    expect([name, violations, code]).toEqual([topology, '0', 0])
+    expect(Number(reads)).toBeGreaterThan(1_000)
+    expect(Number(invalidations)).toBeGreaterThan(50)
+    expect(Number(faults)).toBeGreaterThan(0)
+  }, 90_000)
+})
+
+test('invalidations that were left out are noticed', async () => {
+  const { code, output } = await runScript(
+    new URL('../dist/torture.js', import.meta.url),
+    '--seconds',
+    '4',
+    '--topology',
+    'single',
+    '--forgetful',
+  )
+  expect(code).toBe(1)
+  expect(output).toMatch(/returned version \d+, is owed \d+/)
+}, 60_000)

@@ -1,0 +1,3 @@
+export { formatCount, formatDuration, formatPercent } from './format'
+export { type Progress, startProgress } from './progress'
+export { formatTable } from './table'

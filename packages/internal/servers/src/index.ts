@@ -1,0 +1,20 @@
+export { atExit } from './processes/at-exit'
+export { freePort } from './processes/free-port'
+export { endProcess, hasEnded, startProcess } from './processes/process'
+export { runScript, type ScriptResult } from './processes/run-script'
+export { type TemporaryFolder, temporaryFolder } from './processes/temporary-folder'
+export { ensurePrograms, type Wanted } from './programs/install'
+export {
+  type EvaluatedRule,
+  type PrometheusServer,
+  prometheus,
+  startPrometheus,
+} from './prometheus/prometheus'
+export { type ClusterOptions, type RedisCluster, startCluster } from './redis/cluster'
+export { countCommands } from './redis/count'
+export { type FaultyProxy, type ProxyTarget, startProxy, type Traffic } from './redis/proxy'
+export type { Direction } from './redis/relay'
+export { type SecureRedis, startSecureRedis } from './redis/secure'
+export { type RedisSentinels, type SentinelOptions, startSentinels } from './redis/sentinels'
+export { type RedisOptions, type RedisServer, startRedis } from './redis/server'
+export { until } from './until'

@@ -1,7 +1,0 @@
-export { atExit } from './at-exit'
-export { type TemporaryFolder, temporaryFolder } from './folder'
-export { ensurePrograms, type Wanted } from './install'
-export { freePort } from './port'
-export { endProcess, hasEnded, startProcess } from './process'
-export { type EvaluatedRule, type PrometheusServer, prometheus, startPrometheus } from './prometheus'
-export { until } from './until'

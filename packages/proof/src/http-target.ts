@@ -1,7 +1,0 @@
-import type { FromServer } from './http/messages'
-import { type TargetName, targets } from './http/targets'
-
-const [, , name, origin = ''] = process.argv
-const port = await targets[name as TargetName](new URL(origin))
-process.send?.({ port } satisfies FromServer)
-process.on('disconnect', () => process.exit())

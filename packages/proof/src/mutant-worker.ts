@@ -1,9 +1,0 @@
-import { parentPort } from 'node:worker_threads'
-import { buildMutant } from './mutants/build'
-import type { Mutant } from './mutants/mutant'
-import { tryMutant } from './mutants/trial'
-
-parentPort?.on('message', async (mutant: Mutant) => {
-  const makeCache = await buildMutant(mutant, new URL('../../core/src/', import.meta.url))
-  parentPort?.postMessage(await tryMutant(mutant, makeCache))
-})

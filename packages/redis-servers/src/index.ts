@@ -1,8 +1,0 @@
-export { until } from '@larder/programs'
-export { type ClusterOptions, type RedisCluster, startCluster } from './cluster'
-export { countCommands } from './count'
-export { type FaultyProxy, type ProxyTarget, startProxy, type Traffic } from './proxy'
-export type { Direction } from './relay'
-export { type SecureRedis, startSecureRedis } from './secure'
-export { type RedisSentinels, type SentinelOptions, startSentinels } from './sentinels'
-export { type RedisOptions, type RedisServer, startRedis } from './server'
