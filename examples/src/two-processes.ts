@@ -38,7 +38,7 @@ export async function driveTiered(
   const store = tieredStore([memoryStore(), redisStore({ url })])
   await using cache = createCache({ name: 'guide', store, ttl: '10m' })
   const delays: number[] = []
-  cache.on('follow', ({ delay }) => delays.push(Math.max(0, delay)))
+  cache.on('apply', ({ delay }) => delays.push(Math.max(0, delay)))
   const guide = cachedGuide(cache, guideOn(query))
   const { times, stale } = await drive(guide, { seconds, readers: 8, writes: 0.02, seed, onProgress })
   const { hits, hitRatio } = cache.stats()

@@ -188,7 +188,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       wrapFunction({ ...cache, quick, obtain }, fn as never, options as never) as never,
 
     invalidate: invalidateTags,
-    invalidates(fn, tags) {
+    wrapWrite(fn, tags) {
       return async function (...args) {
         const result = await fn.apply(this, args)
         await invalidateTags(tags(args, result as never))

@@ -103,7 +103,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     },
     onFollow(event) {
       counters.follows += 1
-      if (emitter.listens('follow')) emitter.emit('follow', event)
+      if (emitter.listens('apply')) emitter.emit('apply', event)
     },
     onDiverged(event) {
       counters.diverged += 1

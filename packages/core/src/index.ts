@@ -60,7 +60,7 @@ export type {
 } from './contracts/store'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
-export type { HeldEntry } from './entry/held'
+export type { LocalEntry } from './entry/local-entry'
 export type { Moment } from './entry/moment'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
 export { type MemoryReport, type MemoryWatchOptions, watchMemory } from './operation/memory-watch'

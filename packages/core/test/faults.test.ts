@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HeldEntry } from '../src/entry/held'
+import type { LocalEntry } from '../src/entry/local-entry'
 import { createGate } from '../src/faults/gate'
 import { createCache, type SharedTier } from '../src/index'
 import { createSharedAccess } from '../src/storage/shared-access'
@@ -156,7 +156,7 @@ describe('a value that has no form in bytes', () => {
     const tier: Partial<SharedTier> = {
       set: async (writes) => void taken.push(writes.map(({ key }) => key)),
     }
-    const encode = (entry: HeldEntry) => {
+    const encode = (entry: LocalEntry) => {
       if (entry.key === 'bad') throw new Error('has no form in bytes')
       return new Uint8Array(8)
     }
@@ -166,7 +166,7 @@ describe('a value that has no form in bytes', () => {
     )
     const write = (...keys: string[]) =>
       access.write(
-        keys.map((key) => ({ key }) as HeldEntry),
+        keys.map((key) => ({ key }) as LocalEntry),
         undefined,
       )
     expect([await write('good'), await write('good', 'bad'), await write('bad')]).toEqual([

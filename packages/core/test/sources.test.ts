@@ -60,7 +60,7 @@ describe('invalidates', () => {
   test('invalidates after a successful call, by arguments and result', async () => {
     const cache = cacheOf()
     await cache.set('k', 1, { tags: ['user:7', 'org:2'] })
-    const update = cache.invalidates(
+    const update = cache.wrapWrite(
       async (id: number) => ({ id, org: 2 }),
       ([id], user) => [`user:${id}`, `org:${user.org}`],
     )
@@ -71,7 +71,7 @@ describe('invalidates', () => {
   test('leaves everything as it is when the call fails', async () => {
     const cache = cacheOf()
     await cache.set('k', 1, { tags: ['t'] })
-    const update = cache.invalidates(
+    const update = cache.wrapWrite(
       async () => Promise.reject(new Error('constraint')),
       () => 't',
     )

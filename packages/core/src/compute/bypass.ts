@@ -1,4 +1,4 @@
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
 import { createFlights, type Flight } from './flight'
@@ -10,9 +10,9 @@ import type { Request } from './request'
  * around the caller, and in a cache that is closed or off. The caller waits no longer than in any other place.
  */
 export function createBypass(production: Production, follower: Follower) {
-  const flights = createFlights<HeldEntry>(createDeadlines(production.clock))
+  const flights = createFlights<LocalEntry>(createDeadlines(production.clock))
 
-  async function run(request: Request, { stamp, abort }: Flight<HeldEntry>): Promise<HeldEntry> {
+  async function run(request: Request, { stamp, abort }: Flight<LocalEntry>): Promise<LocalEntry> {
     try {
       const product = await produce(production, {
         request,
@@ -27,7 +27,7 @@ export function createBypass(production: Production, follower: Follower) {
     }
   }
 
-  return (asked: Request): Promise<HeldEntry> => {
+  return (asked: Request): Promise<LocalEntry> => {
     const request = { ...asked, rules: { ...asked.rules, isolate: false } }
     const { key, rules, signal } = request
     const flight = flights.launch({

@@ -1,7 +1,7 @@
 import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
-import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { isUserTag } from '../entry/tag'
 import { LarderError } from '../errors'
 import type { Capture } from './dependencies'
@@ -15,7 +15,7 @@ export interface Run {
   readonly abort: { readonly signal: AbortSignal; readonly reason: unknown }
   readonly isBackground: boolean
   /** The old entry, if there is one. */
-  readonly previous: HeldEntry | undefined
+  readonly previous: LocalEntry | undefined
 }
 
 /** What a computation said about its result while it ran. */
@@ -88,7 +88,7 @@ export class Context implements ComputeContext<unknown> {
 }
 
 /** Errors that are remembered are no values. */
-function previousOf({ kind, value, copy, createdAt, tags }: HeldEntry): PreviousValue<unknown> | undefined {
+function previousOf({ kind, value, copy, createdAt, tags }: LocalEntry): PreviousValue<unknown> | undefined {
   if (kind === 'error') return undefined
   return { value: copy(value), createdAt: new Date(createdAt), tags }
 }

@@ -1,4 +1,4 @@
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import { earlier, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/tag'
 import type { Request } from './request'
@@ -85,7 +85,7 @@ export function createDependencies(surroundings: Surroundings) {
 export type Dependencies = ReturnType<typeof createDependencies>
 
 /** Notes that `entry` was read, and from which moment on it is proven to be up to date. */
-export function depend(capture: Capture, entry: HeldEntry, fresh: boolean, provenAt: Moment): void {
+export function depend(capture: Capture, entry: LocalEntry, fresh: boolean, provenAt: Moment): void {
   dependOnKey(capture, entry.key)
   for (const tag of entry.tags) capture.tags.add(tag)
   capture.freshUntil = Math.min(capture.freshUntil, entry.freshUntil)

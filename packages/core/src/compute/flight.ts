@@ -1,4 +1,4 @@
-import type { Stamp } from '../entry/held'
+import type { Stamp } from '../entry/local-entry'
 import { LarderError } from '../errors'
 import type { Deadlines } from '../faults/deadlines'
 import { LateSignal } from './late-signal'

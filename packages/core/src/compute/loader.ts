@@ -1,6 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import { fingerprintBytes, type Lease } from '../contracts/lease'
-import type { HeldEntry, Stamp } from '../entry/held'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { type Moment, momentOf } from '../entry/moment'
 import type { LarderError } from '../errors'
 import { createDeadlines } from '../faults/deadlines'
@@ -91,7 +91,7 @@ export function createLoader(options: LoaderOptions) {
     return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'
   }
 
-  function launch(request: Request, replaced: HeldEntry | undefined): Flight<Outcome> {
+  function launch(request: Request, replaced: LocalEntry | undefined): Flight<Outcome> {
     const { key, scopeTags, rules } = request
     const tags = typeof rules.tags === 'function' ? [] : rules.tags
     return flights.launch({
@@ -115,7 +115,7 @@ export function createLoader(options: LoaderOptions) {
   }
 
   /** The best candidate at hand, then, failing a fresh one, what the shared tiers have. */
-  function lead(request: Request, flight: Flight<Outcome>, replaced: HeldEntry | undefined): Later<Outcome> {
+  function lead(request: Request, flight: Flight<Outcome>, replaced: LocalEntry | undefined): Later<Outcome> {
     const job = { request, flight, old: undefined, known: undefined, reason: undefined }
     if (request.fresh) return compute(job)
     const entry = tiers.peek(request.key)
@@ -124,7 +124,7 @@ export function createLoader(options: LoaderOptions) {
     return local === undefined ? compute(job) : use(local, job, replaced)
   }
 
-  function lookUp(job: Job, local: Found | undefined, replaced: HeldEntry | undefined): Promise<Outcome> {
+  function lookUp(job: Job, local: Found | undefined, replaced: LocalEntry | undefined): Promise<Outcome> {
     const { key, rules, batch } = job.request
     const company = batch === undefined ? 'alone' : 'together'
     return tiers.fetchOne({ key, rules, company }).then((answer) => {
@@ -134,7 +134,7 @@ export function createLoader(options: LoaderOptions) {
   }
 
   /** Serves what was found as far as it may be, and computes what must be new. */
-  function use(found: Found, job: Job, replaced: HeldEntry | undefined): Later<Outcome> {
+  function use(found: Found, job: Job, replaced: LocalEntry | undefined): Later<Outcome> {
     const { request, flight } = job
     const { entry } = found
     const state = standing.of(entry)
@@ -156,7 +156,7 @@ export function createLoader(options: LoaderOptions) {
    * Whether a refresh may end with this. What ended in this process for the sake of its tier's `maxTtl` alone may be fresh
    * elsewhere, and need no refresh there.
    */
-  function isNews(entry: HeldEntry, replaced: HeldEntry): boolean {
+  function isNews(entry: LocalEntry, replaced: LocalEntry): boolean {
     return entry.createdAt > replaced.createdAt || follower.now() < entry.refreshAt
   }
 
@@ -224,7 +224,7 @@ export function createLoader(options: LoaderOptions) {
   }
 
   /** Computes behind everybody's back, unless that is already under way or the source just failed. */
-  function refresh(request: Request, replaced: HeldEntry): void {
+  function refresh(request: Request, replaced: LocalEntry): void {
     const running = flights.get(request.key)
     if (pauses.has(request.key) || running?.isBackground) return
     counters.refreshes += 1
@@ -258,7 +258,7 @@ export function createLoader(options: LoaderOptions) {
     flights,
 
     /** Refreshes an entry that is past its `refreshAt`, if its lot falls so. */
-    refreshIfDue(request: Request, entry: HeldEntry): void {
+    refreshIfDue(request: Request, entry: LocalEntry): void {
       if (isDueEarly(entry, request.rules, follower.now(), clock)) refresh(request, entry)
     },
 

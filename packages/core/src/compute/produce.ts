@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import type { Entry } from '../entry/entry'
-import type { HeldEntry } from '../entry/held'
 import { checkTag } from '../entry/key'
+import type { LocalEntry } from '../entry/local-entry'
 import { earlier, type Moment, momentOf } from '../entry/moment'
 import { hold } from '../storage/hold'
 import { Context, type Remarks, type Run, unremarked } from './context'
@@ -20,7 +20,7 @@ export interface Production {
 
 /** The result of a computation: its entry, and whether it is to be stored. */
 export interface Product {
-  readonly entry: HeldEntry
+  readonly entry: LocalEntry
   readonly endedAt: Moment
   readonly isStorable: boolean
 }

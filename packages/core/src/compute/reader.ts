@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock'
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { parseToken } from '../invalidation/token'
@@ -65,20 +65,20 @@ export function createReader(options: ReaderOptions) {
     return follower.isCurrent() || follower.ensureCurrent().then(() => true)
   }
 
-  function tellHit(entry: HeldEntry, tier: string): void {
+  function tellHit(entry: LocalEntry, tier: string): void {
     emitter.emit('hit', { key: entry.key, tier, age: follower.now() - entry.createdAt })
   }
 
-  function hit(entry: HeldEntry, tier: string): void {
+  function hit(entry: LocalEntry, tier: string): void {
     hitsOf(counters, tier).count += 1
     if (isHeard(hits)) tellHit(entry, tier)
   }
 
-  function stale(entry: HeldEntry, tier: string): void {
+  function stale(entry: LocalEntry, tier: string): void {
     counters.stale += 1
     if (!emitter.listens('stale')) return
-    const because = loader.isPaused(entry.key) ? 'error' : 'revalidating'
-    emitter.emit('stale', { key: entry.key, tier, age: follower.now() - entry.createdAt, because })
+    const reason = loader.isPaused(entry.key) ? 'error' : 'revalidating'
+    emitter.emit('stale', { key: entry.key, tier, age: follower.now() - entry.createdAt, reason })
   }
 
   function miss(key: string, reason: MissReason): void {
@@ -93,7 +93,7 @@ export function createReader(options: ReaderOptions) {
   }
 
   /** What is at hand in this process, if it may be served; refreshes it behind the caller's back where that is due. */
-  function serve(entry: HeldEntry, request: Request): Outcome | undefined {
+  function serve(entry: LocalEntry, request: Request): Outcome | undefined {
     if (!accepts(request, entry)) return undefined
     const state = standing.of(entry)
     if (state !== 'fresh' && state !== 'stale') return undefined
@@ -107,7 +107,7 @@ export function createReader(options: ReaderOptions) {
   function reasonFor(
     request: Request,
     isServable: boolean,
-    atHand: HeldEntry | undefined,
+    atHand: LocalEntry | undefined,
   ): MissReason | undefined {
     if (!isServable) return 'forced'
     return atHand && (accepts(request, atHand) ? standing.reason(atHand) : 'forced')
@@ -185,7 +185,7 @@ export function createReader(options: ReaderOptions) {
   }
 
   /** Whether a fresh entry may be served where its reader is; a computation that reads it depends on it. */
-  function isUsableHere(entry: HeldEntry): boolean {
+  function isUsableHere(entry: LocalEntry): boolean {
     const capture = dependencies.current()
     if (transactions.isOpen || isClosed() || isComputing(capture, entry.key)) return false
     if (capture !== undefined) depend(capture, entry, true, standing.provenAt(entry))
@@ -218,7 +218,7 @@ export function createReader(options: ReaderOptions) {
 export type Reader = ReturnType<typeof createReader>
 
 /** A check that throws does so again where that is a rejection. */
-function suits(entry: HeldEntry, serveIf: NonNullable<Request['serveIf']>): boolean {
+function suits(entry: LocalEntry, serveIf: NonNullable<Request['serveIf']>): boolean {
   try {
     return serveIf(entry.value as never)
   } catch {
@@ -227,7 +227,7 @@ function suits(entry: HeldEntry, serveIf: NonNullable<Request['serveIf']>): bool
 }
 
 /** A caller's own copy of the value. @throws the remembered error. */
-export function hand(entry: HeldEntry): unknown {
+export function hand(entry: LocalEntry): unknown {
   if (entry.kind === 'error') throw entry.copy(entry.value)
   return entry.copy(entry.value)
 }

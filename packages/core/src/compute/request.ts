@@ -1,5 +1,5 @@
 import type { ComputeContext } from '../contracts/compute'
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import type { MissReason } from '../telemetry/events'
 import type { Rules } from './rules'
 
@@ -21,7 +21,7 @@ export interface Request {
 }
 
 /** Whether the caller takes what is cached. Errors that are remembered are not asked about. */
-export function accepts({ serveIf }: Request, entry: HeldEntry): boolean {
+export function accepts({ serveIf }: Request, entry: LocalEntry): boolean {
   return serveIf === undefined || entry.kind === 'error' || serveIf(entry.value as never)
 }
 
@@ -33,7 +33,7 @@ export interface BatchPart {
 
 /** What a read came to. */
 export interface Outcome {
-  readonly entry: HeldEntry
+  readonly entry: LocalEntry
   /** Where it came from: a tier's name, or `computed`. */
   readonly tier: string
   readonly isFresh: boolean

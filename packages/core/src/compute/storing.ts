@@ -1,5 +1,5 @@
 import type { Lease } from '../contracts/lease'
-import type { HeldEntry, Stamp } from '../entry/held'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { between } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { type Tiers, tombstoneFor } from '../storage/tiers'
@@ -37,12 +37,12 @@ export function createStoring(options: StoringOptions) {
   }
 
   /** Writes for all processes. Those who wait for the lease hear of it either way. */
-  async function share(entry: HeldEntry, lease: Lease | undefined): Promise<void> {
+  async function share(entry: LocalEntry, lease: Lease | undefined): Promise<void> {
     const isWritten = await tiers.write([entry], lease?.token)
     if (!isWritten && lease !== undefined) fleet?.release(lease)
   }
 
-  return (request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): HeldEntry => {
+  return (request: Request, product: Product, stamp: Stamp, lease: Lease | undefined): LocalEntry => {
     const { entry } = product
     const fate = fateOf(product)
     if (fate === 'skipped') passes.set(request.key, passFor)

@@ -4,8 +4,8 @@ import type { Invalidation } from '../contracts/log'
 import { moved } from '../entry/compact'
 import { type Duration, toMs } from '../entry/duration'
 import { type Entry, endsFrom, windowsOf } from '../entry/entry'
-import type { HeldEntry, Stamp } from '../entry/held'
 import { checkTag } from '../entry/key'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
 import { hold } from '../storage/hold'
@@ -52,7 +52,7 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
   }
 
   /** Stores entries here at once and everywhere before it resolves. */
-  async function spread(entries: readonly HeldEntry[], isKnown: boolean): Promise<void> {
+  async function spread(entries: readonly LocalEntry[], isKnown: boolean): Promise<void> {
     for (const entry of entries) tiers.keep(entry)
     if (isKnown) await tiers.write(entries)
   }

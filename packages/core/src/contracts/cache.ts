@@ -104,7 +104,7 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   /** Ends every entry that carries one of the tags, or a tag below one of them. Costs the same however many there are. */
   invalidate(tags: string | readonly string[], options?: InvalidateOptions): Promise<Invalidated>
   /** A function that invalidates after each successful call. */
-  invalidates<F extends (...args: never[]) => unknown>(
+  wrapWrite<F extends (...args: never[]) => unknown>(
     fn: F,
     tags: (args: Parameters<F>, result: Awaited<ReturnType<F>>) => string | readonly string[],
   ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>

@@ -1,4 +1,4 @@
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import type { Clock } from './clock'
 import type { Compressor } from './codec'
 import type { CreateEntryCodec } from './entry-codec'
@@ -42,14 +42,14 @@ export interface LocalTier {
   readonly name: string
   /** No entry is fresh in this tier for longer than this, in ms. */
   readonly maxTtl: number
-  get(key: string): HeldEntry | undefined
+  get(key: string): LocalEntry | undefined
   /** Like `get`, without counting as a use. */
-  peek(key: string): HeldEntry | undefined
-  set(entry: HeldEntry): void
+  peek(key: string): LocalEntry | undefined
+  set(entry: LocalEntry): void
   delete(key: string): void
   /** How full it is. Bytes count keys and metadata. */
   usage(): TierUsage
-  entries(): Iterable<HeldEntry>
+  entries(): Iterable<LocalEntry>
 }
 
 /** How full a local tier is, and how full it may get. */

@@ -1,6 +1,6 @@
 import type { Copier } from './copy'
 import { type Entry, windowsOf } from './entry'
-import type { HeldEntry } from './held'
+import type { LocalEntry } from './local-entry'
 import { longAgo, type Moment } from './moment'
 
 /** What the entries of one place in the order of invalidations have in common. */
@@ -41,7 +41,7 @@ const apart = 1
  * An entry in a third of the memory: what many entries share is one object for all of them, and times are whole
  * milliseconds from another one, which fit into a machine word.
  */
-class CompactEntry implements HeldEntry {
+class CompactEntry implements LocalEntry {
   checkedAt = -1
 
   constructor(
@@ -95,13 +95,13 @@ class CompactEntry implements HeldEntry {
 }
 
 /** When the phases of an entry's life end. */
-type Ends = Pick<HeldEntry, 'freshUntil' | 'staleUntil' | 'errorUntil' | 'refreshAt'>
+type Ends = Pick<LocalEntry, 'freshUntil' | 'staleUntil' | 'errorUntil' | 'refreshAt'>
 
 /** What this process adds to an entry. */
-type Additions = Pick<HeldEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | 'refreshAt'>
+type Additions = Pick<LocalEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | 'refreshAt'>
 
 /** Puts together an entry as this process holds it. */
-export function compact(entry: Omit<Entry, 'value'>, own: Additions): HeldEntry {
+export function compact(entry: Omit<Entry, 'value'>, own: Additions): LocalEntry {
   const { createdAt, freshUntil, staleUntil, errorUntil } = entry
   const origin = originOf(entry.asOf, own.sequence, epochOf(createdAt, own.startedAt))
   // What was over before it was made is over from the beginning; its windows do not move with that.
@@ -122,7 +122,7 @@ export function compact(entry: Omit<Entry, 'value'>, own: Additions): HeldEntry 
 }
 
 /** The same entry with other ends. */
-export function moved(entry: HeldEntry, ends: Ends): HeldEntry {
+export function moved(entry: LocalEntry, ends: Ends): LocalEntry {
   const { key, kind, tags, asOf, createdAt, computeTime } = entry
   const { freshUntil, staleUntil, errorUntil, refreshAt } = ends
   const moved = { key, kind, tags, asOf, createdAt, computeTime, freshUntil, staleUntil, errorUntil }

@@ -1,6 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import type { Cursor, Invalidation, InvalidationLog, LogMessage, LogPage, LogRecord } from '../contracts/log'
-import type { Stamp } from '../entry/held'
+import type { Stamp } from '../entry/local-entry'
 import { elapsedSince, forEver, longAgo, type Moment, momentOf } from '../entry/moment'
 import { createProof } from './currency'
 import { createDelivery, type Delivery } from './delivery'

@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock'
 import { compact, moved } from '../entry/compact'
 import { copierFor } from '../entry/copy'
 import { type Entry, endsFrom, windowsOf } from '../entry/entry'
-import { foreign, type HeldEntry } from '../entry/held'
+import { foreign, type LocalEntry } from '../entry/local-entry'
 import type { Moment } from '../entry/moment'
 
 /** How an entry is held, and when to refresh it before its end. */
@@ -29,7 +29,7 @@ function refreshTime(entry: Omit<Entry, 'value'>, rules: HoldRules): number {
 }
 
 /** Whether a fresh entry past its `refreshAt` is to be refreshed now. */
-export function isDueEarly(entry: HeldEntry, rules: HoldRules, now: number, clock: Clock): boolean {
+export function isDueEarly(entry: LocalEntry, rules: HoldRules, now: number, clock: Clock): boolean {
   const life = entry.freshUntil - entry.createdAt
   if (rules.refreshAhead < 1 && now >= entry.createdAt + life * rules.refreshAhead) return true
   if (rules.earlyExpiry === 0) return false
@@ -47,20 +47,20 @@ export interface Holding {
 const share = (value: unknown) => value
 
 /** Takes an entry into this process. With isolation, the value is copied here, so whoever made it may go on changing it. */
-export function hold(entry: Entry, { rules, sequence, startedAt }: Holding): HeldEntry {
+export function hold(entry: Entry, { rules, sequence, startedAt }: Holding): LocalEntry {
   const copy = rules.isolate ? copierFor(entry.value) : share
   const refreshAt = refreshTime(entry, rules)
   return compact(entry, { value: copy(entry.value), copy, sequence, startedAt, refreshAt })
 }
 
 /** Takes in what another process has stored. The value was made of bytes just now, and is nobody else's. */
-export function holdForeign(header: Omit<Entry, 'value'>, value: unknown, rules: HoldRules): HeldEntry {
+export function holdForeign(header: Omit<Entry, 'value'>, value: unknown, rules: HoldRules): LocalEntry {
   const copy = rules.isolate ? copierFor(value) : share
   return compact(header, { value, copy, ...foreign, refreshAt: refreshTime(header, rules) })
 }
 
 /** The same entry, fresh for no longer than `maxTtl` ms from now. Its windows begin that much earlier. */
-export function capped(entry: HeldEntry, maxTtl: number, now: number): HeldEntry {
+export function capped(entry: LocalEntry, maxTtl: number, now: number): LocalEntry {
   if (maxTtl === Number.POSITIVE_INFINITY || entry.freshUntil - now <= maxTtl) return entry
   const freshUntil = now + maxTtl
   const refreshAt = Math.min(entry.refreshAt, freshUntil)

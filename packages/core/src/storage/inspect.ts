@@ -1,12 +1,12 @@
 import type { EntryView, Explanation, InvalidationView } from '../contracts/inspection'
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import { isUserTag } from '../entry/tag'
 import type { Follower } from '../invalidation/follower'
 import type { Found } from './shared-access'
 import type { Standing } from './standing'
 
 /** An entry as people see it. */
-export function viewOf(entry: HeldEntry, standing: Standing): EntryView<never> {
+export function viewOf(entry: LocalEntry, standing: Standing): EntryView<never> {
   return {
     value: entry.copy(entry.value) as never,
     state: standing.of(entry),
@@ -67,7 +67,7 @@ export function explain(
   return { ...facts, summary: summarize(facts) }
 }
 
-function blame(entry: HeldEntry, follower: Follower): InvalidationView | undefined {
+function blame(entry: LocalEntry, follower: Follower): InvalidationView | undefined {
   const found = follower.table.blame(entry)
   return (
     found && { ...found, at: found.position === undefined ? undefined : new Date(found.position / 1_000) }

@@ -1,7 +1,7 @@
 import type { EntryCodec, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { SharedTier, SharedWrite } from '../contracts/store'
 import { usefulUntil } from '../entry/entry'
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import { LarderError } from '../errors'
 import type { Gate } from '../faults/gate'
 import { isLater, type Later } from '../later'
@@ -19,7 +19,7 @@ export interface GatedTier {
 
 /** An entry, and the tier it was found in. */
 export interface Found {
-  readonly entry: HeldEntry
+  readonly entry: LocalEntry
   readonly tier: string
   /** What it was made of, where it comes from another process. */
   readonly bytes?: Uint8Array | undefined
@@ -72,7 +72,7 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
   }
 
   /** What has no form in bytes is reported, and keeps nothing else out of the tier. */
-  async function writeOf(entry: HeldEntry, lease: string | undefined): Promise<SharedWrite | undefined> {
+  async function writeOf(entry: LocalEntry, lease: string | undefined): Promise<SharedWrite | undefined> {
     const keepFor = Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl))
     try {
       return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
@@ -167,7 +167,7 @@ export function createSharedAccess({ tier, gate, codec }: GatedTier, options: Sh
     },
 
     /** Writes entries; what fails is reported. Returns whether the tier took all of them. */
-    async write(entries: readonly HeldEntry[], lease: string | undefined): Promise<boolean> {
+    async write(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
       const made = await Promise.all(entries.map((entry) => writeOf(entry, lease)))
       const writes = made.filter((write) => write !== undefined)
       if (writes.length === 0) return entries.length === 0

@@ -1,6 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import { type Entry, type Freshness, freshness } from '../entry/entry'
-import type { HeldEntry, Stamp } from '../entry/held'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { between, later, type Moment, momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { Verdict } from '../invalidation/tag-table'
@@ -26,12 +26,12 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
   const { at } = table
 
   /** Computed here so recently that what someone at this moment would miss of its data is within the bound. */
-  function isRecentAt(entry: HeldEntry, now: Moment): boolean {
+  function isRecentAt(entry: LocalEntry, now: Moment): boolean {
     return between(entry.startedAt, now) <= maxStaleness
   }
 
   /** What invalidations make of it. Nothing is looked up while nothing has changed that could concern it. */
-  function judge(entry: HeldEntry): Verdict {
+  function judge(entry: LocalEntry): Verdict {
     if (entry.checkedAt === at.version) return 'valid'
     const verdict = table.isUntouched(entry, entry.checkedAt) ? 'valid' : table.judge(entry)
     if (verdict === 'valid') entry.checkedAt = at.version
@@ -40,10 +40,10 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
 
   return {
     /** Whether no invalidation speaks against it. */
-    isValid: (entry: HeldEntry): boolean => judge(entry) === 'valid',
+    isValid: (entry: LocalEntry): boolean => judge(entry) === 'valid',
 
     /** As fresh, stale, fallback or dead. Who asks for many entries says what time it is. */
-    of(entry: HeldEntry, now = momentOf(clock)): Freshness {
+    of(entry: LocalEntry, now = momentOf(clock)): Freshness {
       const verdict = judge(entry)
       if (verdict === 'dead') return 'dead'
       const byTime = freshness(entry, follower.logTime(now.wall))
@@ -59,10 +59,10 @@ export function createStanding(follower: Follower, clock: Clock, maxStaleness: n
     isRecentAt,
 
     /** The moment from which a valid entry is certain to reflect everything acknowledged before. */
-    provenAt: (entry: HeldEntry): Moment => later(entry.startedAt, follower.provenAt),
+    provenAt: (entry: LocalEntry): Moment => later(entry.startedAt, follower.provenAt),
 
     /** Why the entry is not served as fresh. */
-    reason(entry: HeldEntry): MissReason {
+    reason(entry: LocalEntry): MissReason {
       if (table.judge(entry) !== 'valid') return 'invalidated'
       return freshness(entry, follower.now()) === 'fresh' ? 'unproven' : 'expired'
     },

@@ -1,5 +1,5 @@
 import type { LocalTier, ScanPage } from '../contracts/store'
-import type { HeldEntry } from '../entry/held'
+import type { LocalEntry } from '../entry/local-entry'
 import type { UnreadableReason } from '../telemetry/events'
 import { capped, type HoldRules } from './hold'
 import { pageOf } from './page'
@@ -45,7 +45,7 @@ const sweptAtOnce = 1_000
 export function createTiers(options: TiersOptions) {
   const { local, standing } = options
   /** Entries on their way to the shared tiers: read from here until they are there. */
-  const writing = new Map<string, HeldEntry>()
+  const writing = new Map<string, LocalEntry>()
   const background = new Set<Promise<unknown>>()
 
   /** Work nobody waits for. It never rejects; `settle` waits for the rest of it. */
@@ -56,7 +56,7 @@ export function createTiers(options: TiersOptions) {
 
   const shared = options.shared.map((tier) => createSharedAccess(tier, { ...options, detach }))
 
-  function keepLocally(entry: HeldEntry): void {
+  function keepLocally(entry: LocalEntry): void {
     if (local === undefined) return
     const existing = local.peek(entry.key)
     if (existing !== undefined && existing.asOf > entry.asOf && standing.of(existing) !== 'dead') return
@@ -66,7 +66,7 @@ export function createTiers(options: TiersOptions) {
   /** Writes to these tiers; what fails is reported and otherwise passed over. */
   async function writeAll(
     to: readonly SharedAccess[],
-    entries: readonly HeldEntry[],
+    entries: readonly LocalEntry[],
     lease?: string,
   ): Promise<boolean> {
     for (const entry of entries) writing.set(entry.key, entry)
@@ -78,7 +78,7 @@ export function createTiers(options: TiersOptions) {
     }
   }
 
-  function fill(depth: number, found: readonly HeldEntry[]): void {
+  function fill(depth: number, found: readonly LocalEntry[]): void {
     for (const entry of found) keepLocally(entry)
     if (depth > 0 && found.length > 0) detach(writeAll(shared.slice(0, depth), found))
   }
@@ -110,12 +110,12 @@ export function createTiers(options: TiersOptions) {
     usage: () => local?.usage(),
 
     /** The entry that this process has at hand, whatever its state. */
-    peek(key: string): HeldEntry | undefined {
+    peek(key: string): LocalEntry | undefined {
       return local?.get(key) ?? (writing.size > 0 ? writing.get(key) : undefined)
     },
 
     /** Like `peek`, but leaves no trace. */
-    glance(key: string): HeldEntry | undefined {
+    glance(key: string): LocalEntry | undefined {
       return local?.peek(key) ?? writing.get(key)
     },
 
@@ -165,12 +165,12 @@ export function createTiers(options: TiersOptions) {
     },
 
     /** Keeps entries in this process at once. */
-    keep(entry: HeldEntry): void {
+    keep(entry: LocalEntry): void {
       keepLocally(entry)
     },
 
     /** Writes entries to every shared tier. Never rejects; says whether all of them took it. */
-    write: (entries: readonly HeldEntry[], lease?: string) => writeAll(shared, entries, lease),
+    write: (entries: readonly LocalEntry[], lease?: string) => writeAll(shared, entries, lease),
 
     /** Removes a key's entries older than `position` from this process. */
     forget(key: string, position: number): void {

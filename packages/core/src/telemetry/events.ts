@@ -17,7 +17,7 @@ export type UnreadableReason =
 export interface CacheEvents {
   hit: { key: string; tier: string; age: number }
   /** A stale value was served: while refreshing, or because computing failed. */
-  stale: { key: string; tier: string; age: number; because: 'revalidating' | 'error' }
+  stale: { key: string; tier: string; age: number; reason: 'revalidating' | 'error' }
   miss: { key: string; reason: MissReason }
   /** A caller has waited for a computation that another caller started. */
   join: { key: string; duration: number }
@@ -37,7 +37,7 @@ export interface CacheEvents {
     outcome: 'applied' | 'queued'
   }
   /** Invalidations arrived from the log; `delay` is the time since it recorded them. The first hundred by name. */
-  follow: { position: number; records: number; delay: number; invalidations: readonly Invalidation[] }
+  apply: { position: number; records: number; delay: number; invalidations: readonly Invalidation[] }
   sync: { duration: number; ok: boolean }
   /** The log lost records that this process had seen, and was told them again. */
   diverged: { reissued: number }

@@ -166,7 +166,7 @@ export const instruments: readonly Instrument[] = [
     'cache.invalidation.delay',
     's',
     'Time from the log to this process',
-    'follow',
+    'apply',
     ({ delay }) => ({ value: Math.max(0, delay) / 1_000 }),
   ),
   distribution(

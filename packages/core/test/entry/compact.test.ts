@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compact, moved } from '../../src/entry/compact'
-import type { HeldEntry } from '../../src/entry/held'
+import type { LocalEntry } from '../../src/entry/local-entry'
 import { longAgo, type Moment } from '../../src/entry/moment'
 
 const later = fc.oneof(fc.integer({ min: 0, max: 2 ** 33 }), fc.constant(Number.POSITIVE_INFINITY))
@@ -41,7 +41,7 @@ function read<T extends object>(held: T, like: object): Partial<T> {
 }
 
 /** An entry of which only its start matters. */
-function started(startedAt: Moment): HeldEntry {
+function started(startedAt: Moment): LocalEntry {
   const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, computeTime: 0 }
   const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
   return compact(

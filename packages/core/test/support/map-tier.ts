@@ -1,9 +1,9 @@
 import type { LocalTier, Store } from '../../src/contracts/store'
-import type { HeldEntry } from '../../src/entry/held'
+import type { LocalEntry } from '../../src/entry/local-entry'
 
 /** A tier in memory that is nothing but a Map. */
 export function mapTier(maxTtl = Number.POSITIVE_INFINITY): LocalTier {
-  const entries = new Map<string, HeldEntry>()
+  const entries = new Map<string, LocalEntry>()
   return {
     name: 'map',
     maxTtl,

@@ -35,7 +35,7 @@ describe('a recommendation follows from a measurement', () => {
   test.each(Object.entries(stories))('%s', (id, [counted, seen]) => {
     const found = recommend({ stats: { ...stats, ...counted }, activity: { ...calm, ...seen } })
     expect(found.map((one) => one.id)).toEqual([id])
-    expect(found[0]?.because).toMatch(/\d/)
+    expect(found[0]?.reason).toMatch(/\d/)
   })
 
   test('and none from calm, or from too little', () => {

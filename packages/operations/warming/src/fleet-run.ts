@@ -8,7 +8,7 @@ export interface FleetRun extends Pick<WarmOptions, 'concurrency' | 'onProgress'
   readonly cache: Pick<Cache, 'warm'>
   readonly tasks: ScheduledTasks
   readonly name: string
-  readonly fleet?: 'once' | 'each' | undefined
+  readonly runOn?: 'one-process' | 'every-process' | undefined
   readonly signal: AbortSignal
 }
 
@@ -22,13 +22,13 @@ const shortestKeep = 60_000
  * run, and a run that takes long does not stand for the next one. A report is kept for twice the time until that.
  */
 export async function runAt(time: number, next: number | undefined, run: FleetRun): Promise<WarmReport> {
-  const { cache, tasks, name, fleet = 'once', concurrency, onProgress, signal } = run
+  const { cache, tasks, name, runOn = 'one-process', concurrency, onProgress, signal } = run
   // Only who runs the tasks makes them.
   async function* made(): AsyncGenerator<WarmTask> {
     yield* tasks()
   }
   const options = { concurrency, onProgress, signal }
-  if (fleet === 'each') return cache.warm(made(), options)
+  if (runOn === 'every-process') return cache.warm(made(), options)
   const every = Math.max(shortestKeep, 2 * ((next ?? time) - time))
   for (let attempt = 1; ; attempt += 1) {
     const once = { name: `${name} ${new Date(time).toISOString()} ${attempt}`, every }

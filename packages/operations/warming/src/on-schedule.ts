@@ -10,7 +10,7 @@ export interface WarmOnScheduleOptions extends Pick<WarmOptions, 'concurrency' |
   /** Names the schedule in all processes: schedules of one cache differ in it. */
   readonly name: string
   /** Whether `'once'` one process of all runs the tasks, or `'each'` for itself. @defaultValue 'once' */
-  readonly fleet?: 'once' | 'each' | undefined
+  readonly runOn?: 'one-process' | 'every-process' | undefined
   /** Of the cron expression, as IANA names it: the same in all processes. @defaultValue 'UTC' */
   readonly timezone?: string | undefined
   /** Called after each scheduled time. */

@@ -30,7 +30,7 @@ export interface WarmPopularOptions extends Omit<PopularityOptions, 'clock'> {
    */
   readonly keyOf?: ((key: string) => string | undefined) | undefined
   /** Whether `'once'` one process of all re-reads a key, or `'each'` for itself. @defaultValue 'once' */
-  readonly fleet?: 'once' | 'each' | undefined
+  readonly runOn?: 'one-process' | 'every-process' | undefined
   /** Keys re-read at the same time at most. @defaultValue 4 */
   readonly concurrency?: number | undefined
   /** For tests. @defaultValue the machine's */
@@ -54,11 +54,11 @@ export function warmPopular(
   load: (key: string) => unknown,
   options: WarmPopularOptions = {},
 ): Warming<void> {
-  const { period, top, minCount, keyOf, fleet, concurrency, clock, onRound } = settingsOf(options)
+  const { period, top, minCount, keyOf, runOn, concurrency, clock, onRound } = settingsOf(options)
   const popularity = createPopularity(options)
   const controller = new AbortController()
   const { signal } = controller
-  const { reload, isLoading } = createReload({ cache, load, fleet, every: period / 2 })
+  const { reload, isLoading } = createReload({ cache, load, runOn, every: period / 2 })
   // What is re-read here was not asked for by anybody, and would keep itself popular for ever.
   const stopListening = onAccess(cache, keyOf, (key, kind) => {
     if (kind !== 'miss' || !isLoading(key)) popularity.add(key)
@@ -79,11 +79,11 @@ export function warmPopular(
 }
 
 function settingsOf(options: WarmPopularOptions) {
-  const { top = 100, minCount = 1, keyOf = rootKey, fleet = 'once', concurrency = 4 } = options
+  const { top = 100, minCount = 1, keyOf = rootKey, runOn = 'one-process', concurrency = 4 } = options
   const { clock = systemClock, onRound } = options
   const period = periodOf(options.every ?? '1m', 'every')
   requireCount(top, 'top')
   requireCount(concurrency, 'concurrency')
   if (!(minCount >= 0)) throw new LarderError('BAD_OPTION', `minCount: ${minCount} is no number from 0 on.`)
-  return { period, top, minCount, keyOf, fleet, concurrency, clock, onRound }
+  return { period, top, minCount, keyOf, runOn, concurrency, clock, onRound }
 }

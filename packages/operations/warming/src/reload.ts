@@ -4,13 +4,13 @@ import { type Cache, LarderError } from '@larder/core'
 export interface ReloadOptions {
   readonly cache: Pick<Cache, 'warm'>
   readonly load: (key: string) => unknown
-  readonly fleet: 'once' | 'each'
+  readonly runOn: 'one-process' | 'every-process'
   /** No other process does the same for so long, in ms. */
   readonly every: number
 }
 
 /** Reads keys again, and knows which of them it is at. */
-export function createReload({ cache, load, fleet, every }: ReloadOptions) {
+export function createReload({ cache, load, runOn, every }: ReloadOptions) {
   const loading = new Set<string>()
 
   async function loadOnce(key: string): Promise<void> {
@@ -23,7 +23,7 @@ export function createReload({ cache, load, fleet, every }: ReloadOptions) {
     async reload(key: string): Promise<void> {
       loading.add(key)
       try {
-        await (fleet === 'once' ? loadOnce(key) : load(key))
+        await (runOn === 'one-process' ? loadOnce(key) : load(key))
       } finally {
         loading.delete(key)
       }

@@ -43,7 +43,7 @@ test('each process runs it where it is asked to', async () => {
   const task = vi.fn()
   const runs = collector<ScheduledRun>()
   for (const cache of fleet.caches) {
-    const options = { name: 'all', fleet: 'each', clock, onRun: runs.add } as const
+    const options = { name: 'all', runOn: 'every-process', clock, onRun: runs.add } as const
     warmOnSchedule(cache, '* * * * *', () => [task], options)
   }
   await clock.advance(minute)

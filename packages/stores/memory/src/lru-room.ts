@@ -1,10 +1,10 @@
-import type { HeldEntry } from '@larder/core'
+import type { LocalEntry } from '@larder/core'
 import { LRUCache } from 'lru-cache'
 import type { Room, RoomOptions } from './room'
 
 /** Removes what was not used for longest. On lru-cache. */
 export function createLruRoom({ maxEntries, maxBytes, evicted }: RoomOptions): Room {
-  const entries = new LRUCache<string, HeldEntry>({
+  const entries = new LRUCache<string, LocalEntry>({
     max: maxEntries,
     maxSize: maxBytes,
     // After, not while: a listener may come back at once, and must find all in order.

@@ -1,7 +1,7 @@
 import {
   type Duration,
-  type HeldEntry,
   LarderError,
+  type LocalEntry,
   type LocalTier,
   type Store,
   type StoreContext,
@@ -93,7 +93,7 @@ function openTier(bounds: Bounds, context: StoreContext): LocalTier {
   }
 }
 
-function weightOf(entry: HeldEntry, weigh: (value: unknown) => number): number {
+function weightOf(entry: LocalEntry, weigh: (value: unknown) => number): number {
   let bytes = overhead + entry.key.length * 2 + weigh(entry.value)
   for (const tag of entry.tags) bytes += tag.length * 2 + 8
   return Math.ceil(bytes)

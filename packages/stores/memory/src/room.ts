@@ -1,4 +1,4 @@
-import type { HeldEntry } from '@larder/core'
+import type { LocalEntry } from '@larder/core'
 
 /** What a room is bounded by, and whom it tells. */
 export interface RoomOptions {
@@ -12,13 +12,13 @@ export interface RoomOptions {
 
 /** Keeps entries within its bounds: the policy decides which. */
 export interface Room {
-  get(key: string): HeldEntry | undefined
+  get(key: string): LocalEntry | undefined
   /** Like `get`, without counting as a use. */
-  peek(key: string): HeldEntry | undefined
+  peek(key: string): LocalEntry | undefined
   /** Keeps an entry of that many bytes, never more than the room has. */
-  set(entry: HeldEntry, size: number): void
+  set(entry: LocalEntry, size: number): void
   delete(key: string): void
   count(): number
   bytes(): number
-  entries(): Iterable<HeldEntry>
+  entries(): Iterable<LocalEntry>
 }

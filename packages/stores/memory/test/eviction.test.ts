@@ -1,4 +1,4 @@
-import type { HeldEntry, LocalTier } from '@larder/core'
+import type { LocalEntry, LocalTier } from '@larder/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Eviction, memoryStore } from '../src/index'
@@ -10,17 +10,17 @@ const step = fc.oneof(
   fc.record({ kind: fc.constantFrom('get', 'peek', 'delete'), key, size: fc.constant(0) }),
 )
 /** What an entry weighs here beyond its value. */
-const overhead = ({ key }: HeldEntry) => weightOfNothing + key.length * 2
+const overhead = ({ key }: LocalEntry) => weightOfNothing + key.length * 2
 const weightOfNothing = weightAlone(held(''))
 
-function weightAlone(entry: HeldEntry): number {
+function weightAlone(entry: LocalEntry): number {
   const { tier } = openTier({ weigh: () => 0 })
   tier.set(entry)
   return tier.usage().bytes
 }
 
 /** A map that is told of evictions is what the tier has to be at any time. */
-function followed(tier: LocalTier, evicted: string[], model: Map<string, HeldEntry>): void {
+function followed(tier: LocalTier, evicted: string[], model: Map<string, LocalEntry>): void {
   for (const gone of evicted.splice(0)) model.delete(gone)
   const { entries, bytes, maxEntries, maxBytes } = tier.usage()
   expect(entries).toBeLessThanOrEqual(maxEntries)
@@ -41,7 +41,7 @@ describe.each<Eviction>(['lru', 'adaptive'])('eviction: %s', (eviction) => {
     fc.assert(
       fc.property(bounds, fc.array(step, { maxLength: 150 }), (bound, steps) => {
         const { tier, evicted } = openTier({ ...bound, eviction, weigh: Number })
-        const model = new Map<string, HeldEntry>()
+        const model = new Map<string, LocalEntry>()
         for (const { kind, key, size } of steps) {
           const entry = held(key, size)
           if (kind === 'get' || kind === 'peek') expect(tier[kind](key)).toBe(model.get(key))

@@ -1,4 +1,4 @@
-import type { HeldEntry } from '@larder/core'
+import type { LocalEntry } from '@larder/core'
 import { describe, expect, test } from 'vitest'
 import { createAdaptiveRoom } from '../src/adaptive/adaptive-room'
 import { createLruRoom } from '../src/lru-room'
@@ -13,7 +13,7 @@ const createFixedRoom = (options: RoomOptions) =>
   createAdaptiveRoom({ ...options, climber: { share: () => 0.01, climb: () => undefined } })
 
 /** The entries of all traces, made once. */
-const known: Record<number, HeldEntry> = {}
+const known: Record<number, LocalEntry> = {}
 
 function hitRatio(make: (options: RoomOptions) => Room, { keys, room }: Trace, seed = 1): number {
   const entries = make({

@@ -1,4 +1,4 @@
-import type { HeldEntry, LocalTier } from '@larder/core'
+import type { LocalEntry, LocalTier } from '@larder/core'
 
 /** Tiers in memory as one, from near to far: what is found farther away is kept nearer as well. */
 export function composeLocal(tiers: readonly LocalTier[]): LocalTier | undefined {
@@ -37,7 +37,7 @@ function pair(near: LocalTier, far: LocalTier): LocalTier {
       }
     },
     entries() {
-      const all = new Map<string, HeldEntry>()
+      const all = new Map<string, LocalEntry>()
       for (const entry of [...far.entries(), ...near.entries()]) all.set(entry.key, entry)
       return all.values()
     },

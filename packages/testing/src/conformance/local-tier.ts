@@ -1,5 +1,5 @@
 import { ok, strictEqual } from 'node:assert/strict'
-import type { HeldEntry, LocalTier } from '@larder/core'
+import type { LocalEntry, LocalTier } from '@larder/core'
 import fc from 'fast-check'
 import type { Check, Subject } from './check'
 
@@ -10,7 +10,7 @@ function localTier({ open }: Pick<Subject, 'open'>): LocalTier {
 }
 
 /** An entry as a cache hands it to a local tier. */
-function held(key: string, value: unknown): HeldEntry {
+function held(key: string, value: unknown): LocalEntry {
   const end = Date.now() + 3_600_000
   const times = { createdAt: Date.now(), freshUntil: end, staleUntil: end, errorUntil: end, refreshAt: end }
   const startedAt = { wall: Date.now(), monotonic: performance.now() }
@@ -43,7 +43,7 @@ export const localTierChecks: readonly Check[] = [
       fc.assert(
         fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
           const tier = localTier(subject)
-          const model = new Map<string, HeldEntry>()
+          const model = new Map<string, LocalEntry>()
           for (const { kind, key, value } of steps) {
             const entry = held(key, value)
             if (kind === 'set') tier.set(entry)

@@ -1,8 +1,8 @@
 import type {
-  HeldEntry,
   Invalidation,
   InvalidationLog,
   Leases,
+  LocalEntry,
   LocalTier,
   LogMessage,
   SharedTier,
@@ -34,7 +34,7 @@ export function remoteStore(server: Server, connection: Connection, subscribers:
 }
 
 function memory(): LocalTier {
-  const entries = new Map<string, HeldEntry>()
+  const entries = new Map<string, LocalEntry>()
   return {
     name: 'memory',
     maxTtl: Number.POSITIVE_INFINITY,

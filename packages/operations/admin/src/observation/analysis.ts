@@ -6,7 +6,7 @@ export interface Recommendation {
   readonly id: string
   readonly title: string
   /** The measurement that it follows from. */
-  readonly because: string
+  readonly reason: string
   readonly advice: string
 }
 
@@ -45,7 +45,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'more-memory',
       title: 'Entries are removed before they are of use',
-      because: `${evictions} entries made room for ${fills.stored} that were stored, and ${percent(hitRatio)} of the reads hit.`,
+      reason: `${evictions} entries made room for ${fills.stored} that were stored, and ${percent(hitRatio)} of the reads hit.`,
       advice: `Raise ${limit} of memoryStore, or store less: cacheIf leaves out what nobody reads twice.`,
     }
   },
@@ -55,7 +55,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'longer-ttl',
       title: 'Most misses are values whose time was up',
-      because: `${percent(share)} of the misses had an entry that was no longer fresh.`,
+      reason: `${percent(share)} of the misses had an entry that was no longer fresh.`,
       advice:
         'Invalidation keeps values right, so the ttl may be long: raise it, or set staleWhileRevalidate so that nobody waits.',
     }
@@ -67,7 +67,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'narrower-tags',
       title: 'Most misses are values that were invalidated',
-      because: `${percent(share)} of the misses were ended by an invalidation${most ? `; the tag invalidated most is "${most.name}"` : ''}.`,
+      reason: `${percent(share)} of the misses were ended by an invalidation${most ? `; the tag invalidated most is "${most.name}"` : ''}.`,
       advice:
         'Invalidate narrower tags (job:7 instead of jobs), or use { mode: "soft" } where a stale value may be served meanwhile.',
     }
@@ -78,7 +78,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'fewer-keys',
       title: 'Most misses are for keys that were never there',
-      because: `${percent(share)} of the misses found no entry at all.`,
+      reason: `${percent(share)} of the misses found no entry at all.`,
       advice:
         'Look at the keys: leave out of them what does not change the value (query parameters, time stamps, trace ids), or warm what will be asked for.',
     }
@@ -89,7 +89,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'reach-the-log',
       title: 'Entries are there, but nothing proves them current',
-      because: `${percent(share)} of the misses came while the log could not be read in time.`,
+      reason: `${percent(share)} of the misses came while the log could not be read in time.`,
       advice:
         'Find out why Redis answers late (larder doctor), or raise maxStaleness if you can tolerate older values.',
     }
@@ -101,7 +101,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'stale-if-error',
       title: 'The functions behind the cache fail',
-      because: `${percent(share)} of ${total(computes)} computations failed (${computes.timeout} of them by timeout).`,
+      reason: `${percent(share)} of ${total(computes)} computations failed (${computes.timeout} of them by timeout).`,
       advice:
         'Set staleIfError, so that the last good value stands in; set hardTimeout to what callers can wait.',
     }
@@ -112,7 +112,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'invalidated-while-computing',
       title: 'Values are invalidated while they are computed',
-      because: `${percent(share)} of the computed values were overtaken by an invalidation and not stored.`,
+      reason: `${percent(share)} of the computed values were overtaken by an invalidation and not stored.`,
       advice: 'Make the functions faster, or their tags narrower.',
     }
   },
@@ -121,7 +121,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'near-store',
       title: 'The shared store answers slowly',
-      because: `One call in twenty takes ${Math.round(slowCall)} ms or more.`,
+      reason: `One call in twenty takes ${Math.round(slowCall)} ms or more.`,
       advice:
         'Put a memory tier before it (tieredStore), keep values small, and see what larder doctor says about the server.',
     }
@@ -133,7 +133,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'hot-key',
       title: 'One key takes much of the reads',
-      because: `"${first.name}" has ${percent(share)} of the ${reads} reads seen.`,
+      reason: `"${first.name}" has ${percent(share)} of the ${reads} reads seen.`,
       advice:
         'Give it refreshAhead, so that it never expires under its readers, and see that it lives in memory.',
     }
@@ -143,7 +143,7 @@ const rules: readonly Rule[] = [
     return {
       id: 'unreadable',
       title: 'Entries in the store cannot be read',
-      because: `The bytes of ${unreadable} entries were not used.`,
+      reason: `The bytes of ${unreadable} entries were not used.`,
       advice:
         'Processes differ in serializer, schema or sealing keys: name the older ones in serializers or keys until they have gone.',
     }

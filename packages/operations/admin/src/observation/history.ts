@@ -28,7 +28,7 @@ export function createHistory(cache: Cache, capacity: number) {
     for (const name of names)
       add({ at: new Date(), from: 'here', scope, mode, name: readable(name), outcome })
   })
-  cache.on('follow', ({ delay, invalidations }) => {
+  cache.on('apply', ({ delay, invalidations }) => {
     for (const { scope, mode, name } of invalidations)
       add({ at: new Date(), from: 'log', scope, mode, name: readable(name), delay })
   })

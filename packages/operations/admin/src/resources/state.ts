@@ -73,7 +73,7 @@ export const stateRoutes: readonly Route[] = [
       topTags: named,
       costlyKeys: list(object({ key: text, time: number })),
       'slowCall?': number,
-      recommendations: list(object({ id: text, title: text, because: text, advice: text })),
+      recommendations: list(object({ id: text, title: text, reason: text, advice: text })),
     }),
     handle({ operated: { cache, activity } }) {
       activity.watch()

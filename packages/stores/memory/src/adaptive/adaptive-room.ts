@@ -1,4 +1,4 @@
-import type { HeldEntry } from '@larder/core'
+import type { LocalEntry } from '@larder/core'
 import type { Room, RoomOptions } from '../room'
 import { type Climber, createClimber } from './climber'
 import { hashOf } from './hash'
@@ -57,7 +57,7 @@ export function createAdaptiveRoom(options: AdaptiveRoomOptions): Room {
     slots.release(slot)
     return key
   }
-  function insert(entry: HeldEntry, size: number): void {
+  function insert(entry: LocalEntry, size: number): void {
     const hash = hashOf(entry.key, seed)
     misses += 1
     sketch.fit(slotOf.size)
@@ -71,7 +71,7 @@ export function createAdaptiveRoom(options: AdaptiveRoomOptions): Room {
     segments.makeRoom()
   }
 
-  function replace(slot: number, entry: HeldEntry, size: number): void {
+  function replace(slot: number, entry: LocalEntry, size: number): void {
     const queue = queues.queueOf(slot)
     queues.remove(slot, slots.size(slot))
     bytes += size - slots.size(slot)

@@ -1,4 +1,4 @@
-import type { HeldEntry } from '@larder/core'
+import type { LocalEntry } from '@larder/core'
 import { grown } from './grown'
 import { maxFrequency } from './sketch'
 
@@ -11,7 +11,7 @@ const hottest = frequencies | touched
 
 /** What is known of each entry, by the number of its slot. In arrays: a hit writes one byte at most and allocates nothing. */
 export function createSlots() {
-  const entries: (HeldEntry | undefined)[] = []
+  const entries: (LocalEntry | undefined)[] = []
   const free: number[] = []
   let hashes = new Int32Array(64)
   let sizes = new Float64Array(64)
@@ -26,13 +26,13 @@ export function createSlots() {
   }
 
   return {
-    entry: (slot: number) => entries[slot] as HeldEntry,
+    entry: (slot: number) => entries[slot] as LocalEntry,
     hash: (slot: number) => hashes[slot] as number,
     size: (slot: number) => sizes[slot] as number,
     frequency: (slot: number) => (use(slot) & frequencies) / once,
 
     /** A slot for a new entry: the lowest number there never was, or one that is free again. */
-    take(entry: HeldEntry, size: number, hash: number, frequency: number): number {
+    take(entry: LocalEntry, size: number, hash: number, frequency: number): number {
       const slot = free.pop() ?? entries.length
       if (slot === hashes.length) grow()
       entries[slot] = entry
@@ -47,7 +47,7 @@ export function createSlots() {
       free.push(slot)
     },
 
-    replace(slot: number, entry: HeldEntry, size: number): void {
+    replace(slot: number, entry: LocalEntry, size: number): void {
       entries[slot] = entry
       sizes[slot] = size
     },

@@ -1,4 +1,4 @@
-import { type HeldEntry, type LocalTier, systemClock } from '@larder/core'
+import { type LocalEntry, type LocalTier, systemClock } from '@larder/core'
 import { memoryStore } from '../../src/index'
 import type { MemoryStoreOptions } from '../../src/memory-store'
 import { seededRandom } from './random'
@@ -16,7 +16,7 @@ export function openTier(options: MemoryStoreOptions, seed = 1): { tier: LocalTi
 }
 
 /** An entry as a cache hands it to a local tier. */
-export function held(key: string, value: unknown = 0): HeldEntry {
+export function held(key: string, value: unknown = 0): LocalEntry {
   const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1, refreshAt: 1, computeTime: 1 }
   return {
     ...times,

@@ -15,12 +15,12 @@ export function showHealth({ health }: State): void {
 }
 
 export function showRecommendations({ recommendations }: State): void {
-  const articles = recommendations.map(({ title, because, advice }) =>
+  const articles = recommendations.map(({ title, reason, advice }) =>
     element(
       'article',
       {},
       element('strong', {}, title),
-      element('p', { class: 'quiet' }, because),
+      element('p', { class: 'quiet' }, reason),
       element('p', {}, advice),
     ),
   )

@@ -28,7 +28,7 @@ export interface State {
     readonly topTags: readonly { name: string; uses: number }[]
     readonly slowCall?: number
   }
-  readonly recommendations: readonly { id: string; title: string; because: string; advice: string }[]
+  readonly recommendations: readonly { id: string; title: string; reason: string; advice: string }[]
   readonly warmUps: readonly WarmUp[]
 }
 

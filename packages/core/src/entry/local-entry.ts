@@ -17,7 +17,7 @@ export interface Stamp {
 export const foreign = { sequence: 0, startedAt: longAgo } as const
 
 /** An entry as this process holds it. */
-export interface HeldEntry extends Entry {
+export interface LocalEntry extends Entry {
   /** Hands out the value so that changing it changes nothing for anyone else. */
   readonly copy: Copier
   /** {@link Stamp.sequence}. */
