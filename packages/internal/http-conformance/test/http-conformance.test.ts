@@ -11,7 +11,9 @@ const totals = (output: string) =>
 
 describe.each(targetNames)('%s in front of the origin of the public suite for HTTP caches', (target) => {
   test('does all that is required, and nearly all that saves traffic', async () => {
-    const { code, output } = await runScript(new URL('../dist/http-conformance.js', import.meta.url), target)
+    const { code, output } = await runScript(new URL('../dist/http-conformance.js', import.meta.url), [
+      target,
+    ])
     expect(output).not.toMatch(/^(failed|undecided): \S+ \(required\)(?!: (RFC 9111|the suite))/m)
     const [required, optimal] = totals(output)
     expect(required?.[0]).toBeGreaterThanOrEqual(140)

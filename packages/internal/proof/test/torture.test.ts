@@ -15,13 +15,12 @@ const lastRow = (output: string) =>
 
 describe.each(topologyNames)('four processes on %s', (topology) => {
   test('break no promise while the servers are mistreated', async () => {
-    const { code, output } = await runScript(
-      new URL('../dist/torture.js', import.meta.url),
+    const { code, output } = await runScript(new URL('../dist/torture.js', import.meta.url), [
       '--seconds',
       '8',
       '--topology',
       topology,
-    )
+    ])
     const [, name, reads, invalidations, , faults, , , violations] = lastRow(output)
     expect([name, violations, code]).toEqual([topology, '0', 0])
     expect(Number(reads)).toBeGreaterThan(1_000)
@@ -31,14 +30,13 @@ describe.each(topologyNames)('four processes on %s', (topology) => {
 })
 
 test('invalidations that were left out are noticed', async () => {
-  const { code, output } = await runScript(
-    new URL('../dist/torture.js', import.meta.url),
+  const { code, output } = await runScript(new URL('../dist/torture.js', import.meta.url), [
     '--seconds',
     '4',
     '--topology',
     'single',
     '--forgetful',
-  )
+  ])
   expect(code).toBe(1)
   expect(output).toMatch(/returned version \d+, is owed \d+/)
 }, 60_000)

@@ -1,7 +1,7 @@
 export { atExit } from './processes/at-exit'
 export { freePort } from './processes/free-port'
 export { endProcess, hasEnded, startProcess } from './processes/process'
-export { runScript, type ScriptResult } from './processes/run-script'
+export { runScript, type ScriptOptions, type ScriptResult } from './processes/run-script'
 export { type TemporaryFolder, temporaryFolder } from './processes/temporary-folder'
 export { ensurePrograms, type Wanted } from './programs/install'
 export {

@@ -4,6 +4,9 @@ import { endProcess, hasEnded, startProcess } from '../processes/process'
 import type { TemporaryFolder } from '../processes/temporary-folder'
 import { until } from '../until'
 
+/** The server that the tests start; `test:long` runs them with servers of other versions too. */
+const redisServer = process.env.LARDER_REDIS_SERVER ?? 'redis-server'
+
 /** What a server is started with, the first time and after each end. */
 export interface Launch {
   readonly folder: TemporaryFolder
@@ -17,7 +20,7 @@ export interface Launch {
  */
 export async function launch({ folder, args, command }: Launch): Promise<ChildProcess> {
   const log = folder.file('redis.log')
-  const child = startProcess('redis-server', args, log)
+  const child = startProcess(redisServer, args, log)
   // Not a PING: another server that holds the port would answer that just as well.
   const isItself = async () => (await command('INFO', 'server')).includes(`process_id:${child.pid}\r`)
   try {
