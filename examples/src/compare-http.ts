@@ -9,7 +9,7 @@ import { cachedGuide, guideOn } from './guide/guide'
 import { frameworks } from './http/frameworks'
 import type { Serving } from './http/serving'
 import type { Measured } from './load/drive'
-import { printTable, quantile } from './report/table'
+import { printSection, quantile } from './report/table'
 
 const connections = 32
 
@@ -22,11 +22,12 @@ export async function compareHttp(query: Query, seconds: number): Promise<void> 
     await using cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
     rows.push(await measured(`${name} with Larder`, () => serve(cachedGuide(cache, plain), cache), seconds))
   }
-  printTable(
-    `The guide over HTTP, ${connections} connections from a second process, ${seconds} s each after as long a warm-up`,
-    ['', 'requests/s', 'p50', 'p99', 'votes', 'stale reads'],
+  printSection({
+    title: `3. HTTP: ${connections} connections from a second process for ${seconds} s, after a warm-up of the same length`,
+    head: ['', 'requests/s', 'p50', 'p99', 'votes', 'stale reads'],
     rows,
-  )
+    notes: ['Responses are cached by RFC 9111; a vote ends the responses that show its city.'],
+  })
 }
 
 async function measured(name: string, serve: () => Promise<Serving>, seconds: number): Promise<string[]> {

@@ -4,7 +4,9 @@ import { formatCount, formatDuration, formatPercent, startProgress } from '@lard
 import type { Query } from './guide/database'
 import { cachedGuide, type Guide, guideOn } from './guide/guide'
 import { counted, drive, type Measured } from './load/drive'
-import { printTable, quantile } from './report/table'
+import { printSection, quantile } from './report/table'
+
+const readers = 16
 
 /** One run, with or without a cache. */
 interface Run {
@@ -25,37 +27,41 @@ export async function compare(query: Query, seconds: number): Promise<void> {
   }))
   const runs = [without, withCache]
   const queriesPerRead = runs.map(({ queries, measured }) => queries / measured.reads)
-  printTable(
-    `The same readers for ${seconds} s each`,
-    [
+  const saved = 1 - (queriesPerRead[1] ?? 0) / (queriesPerRead[0] ?? 1)
+  printSection({
+    title: `1. Calls of functions: ${readers} readers for ${seconds} s without a cache, then for ${seconds} s with Larder in memory`,
+    head: [
       '',
       'reads',
-      'votes',
       'p50',
       'p95',
       'p99',
       'hit ratio',
       'queries',
       'per read',
+      'votes',
       'stale reads',
       'wrong at end',
     ],
-    runs.map(({ name, measured, queries, hitRatio, differing }, at) => [
+    rows: runs.map(({ name, measured, queries, hitRatio, differing }, at) => [
       name,
       formatCount(measured.reads),
-      formatCount(measured.writes),
       ...[0.5, 0.95, 0.99].map((share) => formatDuration(quantile(measured.times, share))),
       hitRatio === undefined ? '–' : formatPercent(hitRatio),
       formatCount(queries),
       (queriesPerRead[at] ?? 0).toFixed(2),
+      formatCount(measured.writes),
       formatCount(measured.stale),
       formatCount(differing),
     ]),
-  )
-  const saved = 1 - (queriesPerRead[1] ?? 0) / (queriesPerRead[0] ?? 1)
-  console.log(
-    `\n  ${formatPercent(saved)} fewer queries per read. "Wrong at end" compares what is cached with the database, page by page.`,
-  )
+    notes: [
+      `Larder saves ${formatPercent(saved)} of the database queries per read.`,
+      'p50, p95, p99: half, 95 % and 99 % of the reads took no longer than this.',
+      'votes: writes; each invalidates the pages that show its city.',
+      'stale reads: reads that lacked a vote which was acknowledged before they began.',
+      'wrong at end: of the 500 most popular pages, those whose cached copy differs from the database.',
+    ],
+  })
 }
 
 async function run(
@@ -68,7 +74,7 @@ async function run(
   const plain = guideOn(through.query)
   const { guide, cache } = setUp(plain)
   const bar = startProgress(name)
-  const measured = await drive(guide, { seconds, readers: 16, writes: 0.02, seed: 1, onProgress: bar.update })
+  const measured = await drive(guide, { seconds, readers, writes: 0.02, seed: 1, onProgress: bar.update })
   bar.clear()
   const queries = through.count
   const stats = cache?.stats()

@@ -9,12 +9,11 @@ import { measureTwoProcesses } from './two-processes'
 const url = process.env.REDIS_URL
 const seconds = Number(process.env.DEMO_SECONDS ?? 6)
 
-console.log(
-  'A city guide: 42 000 cities with their regions and countries in a real PostgreSQL, asked by 16 readers',
-)
-console.log(
-  'as people ask (Zipf), 2 % of the calls votes. Every read is checked against the votes acknowledged before it.',
-)
+console.log(`
+A city guide: 42 000 cities with their regions and countries in a real PostgreSQL (PGlite, in this process). Readers ask
+for cities as people do, a few of them often and most of them rarely (Zipf); 2 % of the calls are votes, which change a
+page. Every read is checked against the votes that were acknowledged before it.
+`)
 const loading = startProgress('loading the database')
 const database = await openDatabase()
 loading.clear()
@@ -23,7 +22,7 @@ await compare(database.query, seconds)
 await measureHits(database.query, url)
 await compareHttp(database.query, seconds / 3)
 if (url === undefined) {
-  console.log('\nWith REDIS_URL set, this also runs in two processes: memory in each, Redis behind both.')
+  console.log('\nWith REDIS_URL set, the guide also runs in two processes, with Redis behind both.')
 } else {
   await measureTwoProcesses(database.query, url, seconds)
 }

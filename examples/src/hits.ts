@@ -4,7 +4,7 @@ import { redisStore } from '@larder/redis'
 import { formatCount, formatDuration } from '@larder/report'
 import type { Query } from './guide/database'
 import { guideOn } from './guide/guide'
-import { printTable, quantile } from './report/table'
+import { printSection, quantile } from './report/table'
 
 const reads = 20_000
 
@@ -18,20 +18,24 @@ export async function measureHits(query: Query, url: string | undefined): Promis
     await using redis = createCache({ name: 'hits', store: redisStore({ url }), ttl: '10m' })
     rows.push(['Redis', ...(await hitTimes(redis, page))])
   }
-  printTable(`${formatCount(reads)} hits, one after the other`, ['', 'p50', 'p95', 'p99'], rows)
+  printSection({
+    title: `2. The cost of a hit: ${formatCount(reads)} hits, one after the other`,
+    head: ['', 'p50', 'p95', 'p99'],
+    rows,
+  })
 
   const before = heap()
   for (let at = 0; at < 10_000; at += 1)
     await memory.set(`page ${at}`, { ...page, id: at, nearby: [...page.nearby] }, { tags: [`city:${at}`] })
   const usage = memory.stats().usage
-  printTable(
-    'Ten thousand cached pages in memory',
-    ['', 'MB'],
-    [
-      ['as estimated for the limit', ((usage?.bytes ?? 0) / 1e6).toFixed(1)],
+  printSection({
+    title: 'The size of 10 000 cached pages in memory',
+    head: ['', 'MB'],
+    rows: [
+      ['estimate, which maxBytes limits', ((usage?.bytes ?? 0) / 1e6).toFixed(1)],
       ['growth of the heap', ((heap() - before) / 1e6).toFixed(1)],
     ],
-  )
+  })
 }
 
 async function hitTimes(cache: Cache, page: object): Promise<string[]> {

@@ -9,7 +9,7 @@ import { tieredStore } from '@larder/tiered'
 import type { Query } from './guide/database'
 import { cachedGuide, guideOn } from './guide/guide'
 import { counted, drive } from './load/drive'
-import { printTable, quantile } from './report/table'
+import { printSection, quantile } from './report/table'
 
 /** What the second process sends: a query for the database here, or its results. */
 export type FromSecond =
@@ -62,10 +62,10 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
   await ended
   bar.clear()
   const results = [first, ...(otherResult === undefined ? [] : [otherResult])]
-  printTable(
-    `Two processes for ${seconds} s, memory in each and Redis behind both`,
-    ['', 'reads', 'p50', 'p95', 'p99', 'hit ratio', 'from memory', 'from Redis', 'stale reads'],
-    results.map(({ times, hitRatio, hits, stale }, at) => [
+  printSection({
+    title: `4. Two processes for ${seconds} s, each with memory of its own, and Redis behind both`,
+    head: ['', 'reads', 'p50', 'p95', 'p99', 'hit ratio', 'from memory', 'from Redis', 'stale reads'],
+    rows: results.map(({ times, hitRatio, hits, stale }, at) => [
       `process ${at + 1}`,
       formatCount(times.length),
       ...[0.5, 0.95, 0.99].map((share) => formatDuration(quantile(times, share))),
@@ -74,11 +74,14 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
       formatCount(hits.redis ?? 0),
       formatCount(stale),
     ]),
-  )
+    notes: ['stale reads: counted against the votes of the own process.'],
+  })
   const delays = results.flatMap((result) => result.delays).sort((a, b) => a - b)
-  printTable(
-    'Invalidations, from the log to each process',
-    ['arrived', 'p50', 'p99', 'max'],
-    [[formatCount(delays.length), ...[0.5, 0.99, 1].map((share) => formatDuration(quantile(delays, share)))]],
-  )
+  printSection({
+    title: 'Invalidations: the time from the log to each process',
+    head: ['arrived', 'p50', 'p99', 'max'],
+    rows: [
+      [formatCount(delays.length), ...[0.5, 0.99, 1].map((share) => formatDuration(quantile(delays, share)))],
+    ],
+  })
 }
