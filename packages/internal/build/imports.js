@@ -30,7 +30,9 @@ const coreFloors = [
 ]
 
 const anywhere = '(^|/)packages/'
+/** @param {string} folder */
 const source = (folder) => `${anywhere}${folder}/src/`
+/** @param {string} role */
 const isRole = (role) => role === 'core' || role === 'testing'
 
 const roleRules = Object.entries(allowed).map(([role, targets]) => ({

@@ -1,0 +1,22 @@
+/** Names of one word that the field uses for these things. Other exported functions are named by verb and object. */
+export const fieldNames = new Set([
+  'brotli',
+  'clear',
+  'deflate',
+  'encryption',
+  'get',
+  'gzip',
+  'has',
+  'invalidate',
+  'json',
+  'link',
+  'lru',
+  'lz4',
+  'msgpack',
+  'set',
+  'signing',
+  'unlink',
+  'v8',
+  'wrap',
+  'zstd',
+])
