@@ -2,15 +2,15 @@ import ts from 'typescript'
 
 /**
  * The names of the functions and methods that a source file defines: declarations, functions bound to a constant, and
- * methods of classes and of object literals.
+ * methods of classes and of object literals. Declared are functions by `function` and methods of classes.
  *
  * @param {string} path
  * @param {string} text
- * @returns {{ name: string, line: number, isExported: boolean }[]}
+ * @returns {{ name: string, line: number, isExported: boolean, isDeclared: boolean }[]}
  */
 export function readFunctionNames(path, text) {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
-  /** @type {{ name: string, line: number, isExported: boolean }[]} */
+  /** @type {{ name: string, line: number, isExported: boolean, isDeclared: boolean }[]} */
   const names = []
   visit(file)
   return names
@@ -26,16 +26,16 @@ export function readFunctionNames(path, text) {
 
 /**
  * @param {ts.Node} node
- * @returns {{ name: string, isExported: boolean } | undefined}
+ * @returns {{ name: string, isExported: boolean, isDeclared: boolean } | undefined}
  */
 function nameOf(node) {
   if (ts.isFunctionDeclaration(node) && node.name !== undefined)
-    return { name: node.name.text, isExported: isExported(node) }
+    return { name: node.name.text, isExported: isExported(node), isDeclared: true }
   if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && isFunction(node.initializer))
-    return { name: node.name.text, isExported: isExported(node.parent.parent) }
+    return { name: node.name.text, isExported: isExported(node.parent.parent), isDeclared: false }
   if ((ts.isMethodDeclaration(node) || ts.isPropertyAssignment(node)) && ts.isIdentifier(node.name))
     return ts.isMethodDeclaration(node) || isFunction(node.initializer)
-      ? { name: node.name.text, isExported: false }
+      ? { name: node.name.text, isExported: false, isDeclared: ts.isClassDeclaration(node.parent) }
       : undefined
   return undefined
 }

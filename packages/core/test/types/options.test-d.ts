@@ -1,0 +1,37 @@
+import { describe, expectTypeOf, test } from 'vitest'
+import { type CacheOptions, createCache, type Duration, type EntryOptions, type Store } from '../../src/index'
+
+declare const store: Store
+
+describe('durations', () => {
+  test('are milliseconds or a number with a unit', () => {
+    expectTypeOf(5_000).toExtend<Duration>()
+    expectTypeOf<'5m'>().toExtend<Duration>()
+    expectTypeOf<'1.5h'>().toExtend<Duration>()
+    expectTypeOf<'250ms'>().toExtend<Duration>()
+  })
+
+  test('of another form do not compile', () => {
+    expectTypeOf<'5 minutes'>().not.toExtend<Duration>()
+    expectTypeOf<'5'>().not.toExtend<Duration>()
+    expectTypeOf<'m'>().not.toExtend<Duration>()
+  })
+})
+
+describe('options', () => {
+  test('of a cache include those of each entry', () => {
+    expectTypeOf<CacheOptions>().toExtend<EntryOptions<never>>()
+  })
+
+  test('that are misspelt do not compile', () => {
+    createCache({ name: 'shop', store, ttl: '5m' })
+    // @ts-expect-error the option is called ttl
+    createCache({ name: 'shop', store, tll: '5m' })
+    // @ts-expect-error a cache has a name
+    createCache({ store })
+  })
+
+  test('can be undefined wherever they are optional', () => {
+    createCache({ name: 'shop', store, ttl: undefined, tags: undefined })
+  })
+})
