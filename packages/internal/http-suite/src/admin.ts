@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { until } from '@larder/redis-servers'
 import { expect, test } from 'vitest'
 import { send } from './client'
 
@@ -46,9 +47,9 @@ export function adminSuite(start: StartAdmin): void {
     response.on('data', (chunk: Buffer) => {
       text += chunk
     })
-    await expect.poll(() => text).toContain('event: state')
+    await until('the state has come', () => text.includes('event: state'))
     await send(app.port, '/larder/invalidate', { method: 'POST', headers: json, body: '{"tags":["live"]}' })
-    await expect.poll(() => text).toContain('"name":"live"')
+    await until('the invalidation has come', () => text.includes('"name":"live"'))
     live.destroy()
   })
 }

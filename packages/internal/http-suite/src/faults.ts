@@ -1,7 +1,7 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
-import { startRedis } from '@larder/servers'
+import { startRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { describe, expect, test } from 'vitest'
 import { counting, type StartFixture } from './fixture'
@@ -29,7 +29,7 @@ export function faultPromises(start: StartFixture): void {
         const cache = createCache({ name: 'suite', store: redisStore({ url: server.url }) })
         await using app = await start({ cache, ttl: '1m' }, counting())
         await app.get('/a')
-        await expect.poll(async () => (await app.get('/a')).headers.age).toBeDefined()
+        await until('it is stored', async () => (await app.get('/a')).headers.age !== undefined)
         await strike(server)
         for (let at = 0; at < 5; at += 1) {
           const startedAt = performance.now()
@@ -53,8 +53,14 @@ export function faultPromises(start: StartFixture): void {
       body: String(Math.random()),
     }))
     const shared = await one.get('/a', { host: 'app.example' })
-    await expect.poll(async () => (await two.get('/a', { host: 'app.example' })).body).toBe(shared.body)
+    await until(
+      'the other process serves it',
+      async () => (await two.get('/a', { host: 'app.example' })).body === shared.body,
+    )
     await one.cache.invalidate('jobs')
-    await expect.poll(async () => (await two.get('/a', { host: 'app.example' })).body).not.toBe(shared.body)
+    await until(
+      'it has ended there',
+      async () => (await two.get('/a', { host: 'app.example' })).body !== shared.body,
+    )
   }, 30_000)
 }

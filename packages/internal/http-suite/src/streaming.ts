@@ -1,3 +1,4 @@
+import { until } from '@larder/redis-servers'
 import { describe, expect, test } from 'vitest'
 import { sendAndLeave } from './client'
 import type { StartFixture } from './fixture'
@@ -20,7 +21,7 @@ export function streamingPromises(start: StartFixture): void {
       const first = sendAndLeave(app.port, '/left')
       await first
       const whole = app.get('/a')
-      await expect.poll(() => app.runs).toBe(2)
+      await until('both clients are served', () => app.runs === 2)
       open()
       expect((await whole).body).toBe('one two')
       expect((await app.get('/a')).body).toBe('one two')
@@ -80,7 +81,7 @@ export function streamingPromises(start: StartFixture): void {
         return { headers: fresh, body: runs === 1 ? endless() : 'whole' }
       })
       const leaving = sendAndLeave(app.port, '/a')
-      await expect.poll(() => app.runs).toBe(1)
+      await until('the handler runs', () => app.runs === 1)
       const waiting = app.get('/a')
       await leaving
       expect((await waiting).body).toBe('whole')
@@ -96,8 +97,9 @@ export function streamingPromises(start: StartFixture): void {
         throw new Error('The handler failed.')
       })
       const first = app.get('/a')
-      await expect.poll(() => app.runs).toBe(1)
+      await until('the handler runs', () => app.runs === 1)
       const second = app.get('/a')
+      await until('the second waits for it', () => app.cache.stats().joins === 1)
       // The second is told of the first one's end, and of nothing else.
       open()
       expect((await first).status).toBe(500)
