@@ -1,5 +1,6 @@
 export { atExit } from './processes/at-exit'
 export { freePort } from './processes/free-port'
+export { type Measured, measureOwnTime } from './processes/own-time'
 export { endProcess, hasEnded, startProcess } from './processes/process'
 export { runScript, type ScriptOptions, type ScriptResult } from './processes/run-script'
 export { type TemporaryFolder, temporaryFolder } from './processes/temporary-folder'
