@@ -1,7 +1,7 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
-import { startRedis, until } from '@larder/servers'
+import { measureOwnTime, startRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { describe, expect, test } from 'vitest'
 import { counting, type StartFixture } from './fixture'
@@ -32,10 +32,9 @@ export function faultPromises(start: StartFixture): void {
         await until('it is stored', async () => (await app.get('/a')).headers.age !== undefined)
         await strike(server)
         for (let at = 0; at < 5; at += 1) {
-          const startedAt = performance.now()
-          const { status, body } = await app.get(`/other/${at}`)
-          expect([status, body]).toEqual([200, expect.stringMatching(/^answer \d+$/)])
-          expect(performance.now() - startedAt).toBeLessThan(1_500)
+          const { value, took } = await measureOwnTime(() => app.get(`/other/${at}`))
+          expect([value.status, value.body]).toEqual([200, expect.stringMatching(/^answer \d+$/)])
+          expect(took).toBeLessThan(1_500)
         }
       },
       30_000,

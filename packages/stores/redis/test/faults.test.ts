@@ -1,6 +1,13 @@
 import { type Cache, type CacheOptions, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type FaultyProxy, type RedisServer, startProxy, startRedis, until } from '@larder/servers'
+import {
+  type FaultyProxy,
+  measureOwnTime,
+  type RedisServer,
+  startProxy,
+  startRedis,
+  until,
+} from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
@@ -38,16 +45,12 @@ function cacheOn(url: string, options: Partial<CacheOptions> & { memory?: boolea
   return cache
 }
 
-async function timed<T>(work: Promise<T>): Promise<{ value: T; took: number }> {
-  const start = performance.now()
-  const value = await work
-  return { value, took: performance.now() - start }
-}
-
 /** Calls go on, right and in time, whatever state Redis is in. */
 async function expectService(cache: Cache, label: string): Promise<void> {
   for (let at = 0; at < 10; at += 1) {
-    const { value, took } = await timed(cache.getOrCompute(`${label} ${at}`, async () => `${label} ${at}`))
+    const { value, took } = await measureOwnTime(() =>
+      cache.getOrCompute(`${label} ${at}`, async () => `${label} ${at}`),
+    )
     expect(value).toBe(`${label} ${at}`)
     expect(took).toBeLessThan(budget)
   }

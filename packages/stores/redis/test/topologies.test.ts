@@ -1,6 +1,13 @@
 import { type Cache, createCache, type Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type RedisServer, startCluster, startSecureRedis, startSentinels, until } from '@larder/servers'
+import {
+  measureOwnTime,
+  type RedisServer,
+  startCluster,
+  startSecureRedis,
+  startSentinels,
+  until,
+} from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
@@ -55,9 +62,9 @@ async function expectRenewal(store: Store): Promise<void> {
 async function callThrough(cache: Cache, fault: () => Promise<void>): Promise<void> {
   await fault()
   for (let at = 0; at < 20; at += 1) {
-    const start = performance.now()
-    expect(await cache.getOrCompute(`during ${at}`, async () => at)).toBe(at)
-    expect(performance.now() - start).toBeLessThan(900)
+    const { value, took } = await measureOwnTime(() => cache.getOrCompute(`during ${at}`, async () => at))
+    expect(value).toBe(at)
+    expect(took).toBeLessThan(900)
   }
 }
 
