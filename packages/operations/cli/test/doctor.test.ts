@@ -1,7 +1,7 @@
 import { startCluster, startRedis, until } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { diagnose } from './support/findings'
-import { larder } from './support/larder'
+import { larder, slowClock } from './support/larder'
 import { openShop } from './support/shop'
 
 const wellConfigured = ['--maxmemory', '100mb', '--maxmemory-policy', 'volatile-lru']
@@ -21,7 +21,7 @@ describe('a healthy server', () => {
   test('is told in lines for people', async () => {
     await using shop = await openShop(wellConfigured)
     await shop.cache.set('a', 1)
-    const { code, output } = await larder(shop.server.url, ['doctor'])
+    const { code, output } = await larder(shop.server.url, ['doctor'], { clock: slowClock })
     expect(output).toMatch(/^ok {2}latency +median /)
     expect(output).toMatch(/\nok +eviction +maxmemory 100 MB, volatile-lru\n/)
     expect(output).toContain('8 ok, 0 to look at, 0 failed, 0 unknown.')

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/doctor/finding'
-import { larder } from './larder'
+import { larder, slowClock } from './larder'
 
 /** What doctor found, by check, and its exit code. */
 export interface Diagnosis {
@@ -10,7 +10,7 @@ export interface Diagnosis {
 }
 
 export async function diagnose(url: string, ...argv: string[]): Promise<Diagnosis> {
-  const { code, output } = await larder(url, ['doctor', '--json', ...argv])
+  const { code, output } = await larder(url, ['doctor', '--json', ...argv], { clock: slowClock })
   const { status, findings } = JSON.parse(output) as { status: string; findings: Finding[] }
   return {
     code,

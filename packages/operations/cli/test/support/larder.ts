@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@larder/core'
 import { run } from '../../src/run'
 import { type FakeOptions, fakeTerminal } from './terminal'
 
@@ -8,10 +9,22 @@ export interface Ran {
   readonly hints: string
 }
 
+/** How a command line is run. */
+export interface LarderOptions extends FakeOptions {
+  readonly clock?: Clock
+}
+
+/** A thousand ms pass as one: a server that is there answers at once, however busy the machine is. */
+export const slowClock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() / 1_000 }
+
 /** Runs a command line in this process. Of the environment it sees the server and the name of the cache. */
-export async function larder(url: string, argv: readonly string[], options?: FakeOptions): Promise<Ran> {
+export async function larder(
+  url: string,
+  argv: readonly string[],
+  { clock, ...options }: LarderOptions = {},
+): Promise<Ran> {
   const out = fakeTerminal(options)
-  const code = await run(argv, { REDIS_URL: url, LARDER_NAME: 'shop' }, out)
+  const code = await run(argv, { REDIS_URL: url, LARDER_NAME: 'shop' }, out, clock)
   return { code, output: out.output, hints: out.hints.join('\n') }
 }
 
