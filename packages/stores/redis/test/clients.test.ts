@@ -5,6 +5,7 @@ import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { open } from './support/open'
+import { unhurried } from './support/unhurried'
 
 let server: RedisServer
 let cluster: RedisCluster
@@ -37,7 +38,8 @@ test.each(Object.entries(clients))(
   '%s: everything works, and the client goes on after the cache',
   async (name, connect) => {
     const client = connect()
-    const [a, b] = [1, 2].map(() => createCache({ name, store: redisStore({ client }) })) as [Cache, Cache]
+    const store = redisStore({ client })
+    const [a, b] = [1, 2].map(() => createCache({ name, store, ...unhurried })) as [Cache, Cache]
     await useEverything(a, b)
     await Promise.all([a.close(), b.close()])
     expect(await client.set('own', 'key')).toBe('OK')

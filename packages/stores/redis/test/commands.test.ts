@@ -1,9 +1,10 @@
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { type RedisServer, startRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
+import { unhurried } from './support/unhurried'
 
 const tags = Array.from({ length: 10 }, (_, at) => `tag:${at}`)
 let server: RedisServer
@@ -21,6 +22,7 @@ beforeEach(async () => {
     store: redisStore({ url: server.url }),
     maxStaleness: '1h',
     syncInterval: '30m',
+    ...unhurried,
   })
   await cache.clear()
   await cache.set('warm-up', 1)
@@ -54,7 +56,10 @@ describe('commands per operation', () => {
     const before = (await server.commands()).get ?? 0
     const scripts = await sent(async () => {
       await cache.getOrCompute('missing', () => 1, { tags })
-      await expect.poll(() => server.command('EXISTS', 'larder:count:{k:missing}')).toBe('1')
+      await until(
+        'it is stored',
+        async () => (await server.command('EXISTS', 'larder:count:{k:missing}')) === '1',
+      )
     })
     expect(scripts).toEqual({ scripts: 2, mget: 0 })
     // One GET of its own; the lease's script asks for the entry and the holder, the write's for the holder.
@@ -83,7 +88,13 @@ describe('commands per operation', () => {
 
   test('a memory hit before Redis is none', async () => {
     const store = tieredStore([memoryStore(), redisStore({ url: server.url })])
-    await using tiered = createCache({ name: 'count', store, maxStaleness: '1h', syncInterval: '30m' })
+    await using tiered = createCache({
+      name: 'count',
+      store,
+      maxStaleness: '1h',
+      syncInterval: '30m',
+      ...unhurried,
+    })
     await tiered.set('k', 1, { tags })
     const before = await server.commands()
     for (let at = 0; at < 100; at += 1) await tiered.get('k')
@@ -96,7 +107,7 @@ test('nothing is kept without an expiry but the log, and nothing asks for all ke
   await cache.set('a', 1, { ttl: Number.POSITIVE_INFINITY, tags })
   await cache.delete('a')
   await cache.getOrCompute('b', () => 2, { ttl: Number.POSITIVE_INFINITY })
-  await expect.poll(() => server.command('EXISTS', 'larder:count:{k:b}')).toBe('1')
+  await until('it is stored', async () => (await server.command('EXISTS', 'larder:count:{k:b}')) === '1')
   await cache.sweep()
   const names = (await server.command('KEYS', '*')).split('\n')
   for (const name of names.filter((found) => !found.includes('{count}')))
