@@ -9,17 +9,24 @@ async function openCache(server: RedisServer): Promise<Cache> {
   return cache
 }
 
+/**
+ * Does something until Redis has taken it: a cache that was kept from running for longer than its store's timeout gives up
+ * what Redis may be doing (gate.ts in @larder/core).
+ */
+const applied = (work: () => Promise<{ readonly outcome: string }>) =>
+  until('Redis has taken it', async () => (await work()).outcome === 'applied')
+
 /** A value is cached, saved, and invalidated; then the server crashes and comes back. Returns what a new process reads. */
 async function readAfterCrash(server: RedisServer): Promise<unknown> {
   const before = await openCache(server)
-  await before.getOrCompute('k', () => 'old', { tags: ['t'] })
+  await applied(() => before.set('k', 'old', { tags: ['t'] }))
   await server.command('SAVE')
-  await before.invalidate('t')
+  await applied(() => before.invalidate('t'))
   await before.close()
   await server.kill()
   await server.revive()
   await using writer = await openCache(server)
-  await writer.set('control', 1)
+  await applied(() => writer.set('control', 1))
   await using after = await openCache(server)
   await settled(after)
   return await after.get('k')
@@ -37,22 +44,28 @@ async function settled(cache: Cache): Promise<void> {
 test('what was invalidated after the last snapshot stays so when the server comes back from it', async () => {
   await using server = await startRedis({ args: ['--save', '3600 1'] })
   expect(await readAfterCrash(server)).toBeUndefined()
-}, 30_000)
+})
 
 test('what was cached after a restart from a snapshot counts', async () => {
   await using server = await startRedis({ args: ['--save', '3600 1'] })
   await readAfterCrash(server)
   await using cache = await openCache(server)
-  await cache.set('k', 'new')
+  await applied(() => cache.set('k', 'new'))
   await using other = await openCache(server)
-  expect(await other.get('k')).toBe('new')
-}, 30_000)
+  let reason: string | undefined = 'absent'
+  await until('another process has read it', async () => {
+    reason = (await other.explain('k')).reason
+    return reason !== 'absent'
+  })
+  expect(reason).toBeUndefined()
+  await until('it is served there', async () => (await other.get('k')) === 'new')
+})
 
 test('an append-only file brings the log back with the entries, and what was cached counts', async () => {
   await using server = await startRedis({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] })
   const before = await openCache(server)
-  await before.getOrCompute('kept', () => 'kept')
+  await applied(() => before.set('kept', 'kept'))
   expect(await readAfterCrash(server)).toBeUndefined()
   await using after = await openCache(server)
   await until('what was cached counts again', async () => (await after.get('kept')) === 'kept')
-}, 30_000)
+})
