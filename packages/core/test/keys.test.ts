@@ -96,9 +96,11 @@ test('a pattern fits as the regular expression that it stands for', () => {
 })
 
 test('a hostile pattern takes no longer than its length times the key', () => {
-  const began = performance.now()
+  const began = process.cpuUsage()
   expect(fits(`${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000))).toBe(false)
-  expect(performance.now() - began).toBeLessThan(1_000)
+  // Time that this process computed, in µs: what others do meanwhile is not part of it.
+  const { user, system } = process.cpuUsage(began)
+  expect(user + system).toBeLessThan(1_000_000)
 })
 
 test('pages cover all keys in order, whatever their number', () => {

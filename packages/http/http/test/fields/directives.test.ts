@@ -38,9 +38,11 @@ describe('Cache-Control', () => {
       'a,'.repeat(30_000),
       ' '.repeat(60_000),
     ]) {
-      const began = performance.now()
+      const began = process.cpuUsage()
       parseDirectives(hostile)
-      expect(performance.now() - began).toBeLessThan(1_000)
+      // Time that this process computed, in µs: what others do meanwhile is not part of it.
+      const { user, system } = process.cpuUsage(began)
+      expect(user + system).toBeLessThan(1_000_000)
     }
   })
 })
