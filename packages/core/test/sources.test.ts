@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { PGlite } from '@electric-sql/pglite'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -80,23 +80,28 @@ describe('invalidates', () => {
   })
 })
 
-describe('transaction, on a real database', { timeout: 30_000 }, () => {
+describe('transaction, on a real database', () => {
+  let database: PGlite
+
+  beforeAll(async () => {
+    database = new PGlite()
+    await database.exec('CREATE TABLE users (id int PRIMARY KEY, name text)')
+  })
+  afterAll(() => database.close())
+
   async function subject() {
-    const database = new PGlite()
-    await database.exec(
-      `CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users VALUES (1, 'old')`,
-    )
+    await database.exec(`DELETE FROM users; INSERT INTO users VALUES (1, 'old')`)
     const cache = cacheOf()
     const name = cache.wrap(
       async (id: number) =>
         (await database.query<{ name: string }>('SELECT name FROM users WHERE id = $1', [id])).rows[0]?.name,
       { name: 'name', tags: ([id]) => [`user:${id}`] },
     )
-    return { database, cache, name }
+    return { cache, name }
   }
 
   test('invalidations take effect at the commit: nobody caches the old row as new', async () => {
-    const { database, cache, name } = await subject()
+    const { cache, name } = await subject()
     expect(await name(1)).toBe('old')
     await cache.transaction(() =>
       database.transaction(async (tx) => {
@@ -109,7 +114,7 @@ describe('transaction, on a real database', { timeout: 30_000 }, () => {
   })
 
   test('and not at all if it rolls back', async () => {
-    const { database, cache, name } = await subject()
+    const { cache, name } = await subject()
     await name(1)
     const failing = cache.transaction(() =>
       database.transaction(async (tx) => {
@@ -125,7 +130,7 @@ describe('transaction, on a real database', { timeout: 30_000 }, () => {
   })
 
   test('reads inside come from the source and are not cached', async () => {
-    const { database, cache } = await subject()
+    const { cache } = await subject()
     await cache.transaction(() =>
       database.transaction(async (tx) => {
         await tx.query(`UPDATE users SET name = 'uncommitted' WHERE id = 1`)
