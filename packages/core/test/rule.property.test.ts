@@ -134,4 +134,4 @@ test('no read returns less than it is owed, in whatever order things happen', as
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), story), {
     numRuns: Number(globalThis.process.env.PROPERTY_RUNS ?? 1_000),
   })
-}, 120_000)
+})

@@ -8,7 +8,7 @@ let traces: () => readonly string[]
 beforeAll(async () => {
   cluster = await startCluster()
   traces = await tracesOf(cluster.nodes)
-}, 30_000)
+})
 
 afterAll(async () => {
   await cluster.close()
@@ -38,10 +38,10 @@ test('a replica takes the place of a primary that is killed, and that one comes 
   await until('it takes writes', async () => (await after.command('SET', 'k', '1')) === 'OK')
   await before.restart()
   await until('the old one follows', async () => (await before.command('ROLE')).startsWith('slave'))
-}, 30_000)
+})
 
 test("the size is the caller's choice", async () => {
   await using small = await startCluster({ replicas: 0 })
   expect(small.nodes).toHaveLength(3)
   expect(await (await small.primaryOf('k')).command('SET', 'k', '1')).toBe('OK')
-}, 30_000)
+})

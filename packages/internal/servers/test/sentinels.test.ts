@@ -8,7 +8,7 @@ let traces: () => readonly string[]
 beforeAll(async () => {
   topology = await startSentinels({ replicas: 2 })
   traces = await tracesOf(topology.servers)
-}, 30_000)
+})
 
 afterAll(async () => {
   await topology.close()
@@ -29,7 +29,7 @@ test('a failover on demand moves the primary to a replica that takes writes', as
   expect(after.port).not.toBe(before.port)
   expect(await topology.primary()).toBe(after)
   expect(await after.command('SET', 'k', '2')).toBe('OK')
-}, 30_000)
+})
 
 test('a primary that is killed is replaced', async () => {
   const before = await topology.primary()
@@ -37,4 +37,4 @@ test('a primary that is killed is replaced', async () => {
   await until('another server is the primary', async () => (await topology.primary()).port !== before.port)
   const after = await topology.primary()
   await until('it takes writes', async () => (await after.command('SET', 'k', '3')) === 'OK')
-}, 30_000)
+})

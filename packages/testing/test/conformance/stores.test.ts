@@ -18,7 +18,7 @@ beforeAll(async () => {
   cluster = await startCluster()
   clients.redis = new Redis(server.port)
   clients.cluster = new Cluster(cluster.nodes.map(({ host, port }) => ({ host, port })))
-}, 60_000)
+})
 
 afterAll(async () => {
   clients.redis.disconnect()
