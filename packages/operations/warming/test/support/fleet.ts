@@ -4,7 +4,13 @@ import { redisStore } from '@larder/redis'
 import { startRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 
-/** Caches of several processes on one real Redis. */
+/**
+ * With the deadlines by default, a pause of this process counts as a failure of Redis or as the death of a holder (gate.ts and
+ * fleet.ts in @larder/core): then the caches go without a lease, and what is for one of them runs in several.
+ */
+const unhurried = { storeTimeout: '1m', leaseTtl: '1m', maxStaleness: '1m' } as const
+
+/** Caches of several processes on one real Redis, whose deadlines no pause of this process exceeds. */
 export interface Fleet extends AsyncDisposable {
   readonly caches: readonly Cache[]
 }
@@ -16,6 +22,7 @@ export async function startFleet(size: number): Promise<Fleet> {
       name: 'fleet',
       store: tieredStore([memoryStore(), redisStore({ url: server.url })]),
       ttl: '1h',
+      ...unhurried,
     }),
   )
   return {
