@@ -8,7 +8,7 @@ const hostile = '<img src=x onerror="document.title=`owned`">'
 let browser: Browser
 beforeAll(async () => {
   browser = await openBrowser()
-}, 300_000)
+})
 afterAll(() => browser?.close())
 
 /** A cache that has been used, with a hostile key and a hostile tag in it. */
@@ -22,7 +22,7 @@ async function used() {
   return made
 }
 
-describe('the dashboard', { timeout: 30_000 }, () => {
+describe('the dashboard', () => {
   test('shows what the cache does, as it does it', async () => {
     const { cache, handle } = await used()
     await using dashboard = await openDashboard(browser, handle)
@@ -32,15 +32,15 @@ describe('the dashboard', { timeout: 30_000 }, () => {
     expect(await said(page, '#detail')).toContain('Every invalidation is on record.')
     await page.click('#details button')
     const reads = setInterval(() => void cache.getOrCompute('user:1', () => 1), 5)
-    await expect.poll(() => said(page, '#tiles'), { timeout: 10_000 }).toMatch(/Hit ratio100/)
-    await expect.poll(() => said(page, '#top-keys'), { timeout: 10_000 }).toContain('user:1')
+    await expect.poll(() => said(page, '#tiles')).toMatch(/Hit ratio100/)
+    await expect.poll(() => said(page, '#top-keys')).toContain('user:1')
     clearInterval(reads)
     await expect.poll(() => said(page, '#top-tags')).toContain('team:0')
     await expect.poll(() => page.locator('#graph text').allTextContents()).toContain('company')
     await cache.invalidate('team:0')
     await expect.poll(() => said(page, '#history')).toContain('team:0')
     const plot = page.locator('#charts path.plot').nth(1)
-    await expect.poll(() => plot.getAttribute('d'), { timeout: 10_000 }).toMatch(/^M/)
+    await expect.poll(() => plot.getAttribute('d')).toMatch(/^M/)
     expect(faults).toEqual([])
   })
 
@@ -49,7 +49,7 @@ describe('the dashboard', { timeout: 30_000 }, () => {
     await using dashboard = await openDashboard(browser, handle)
     const { page, faults } = dashboard
     const reads = setInterval(() => void cache.get(hostile), 5)
-    await expect.poll(() => said(page, '#top-keys'), { timeout: 10_000 }).toContain(hostile)
+    await expect.poll(() => said(page, '#top-keys')).toContain(hostile)
     clearInterval(reads)
     await cache.invalidate(hostile)
     await expect.poll(() => said(page, '#history')).toContain(hostile)
@@ -107,7 +107,7 @@ describe('the dashboard', { timeout: 30_000 }, () => {
     await page.click('#warm button')
     await page.click('#confirm button[value=yes]')
     await expect.poll(() => cache.get('price')).toBe(1)
-    await expect.poll(() => said(page, '#warm'), { timeout: 5_000 }).toContain('1 done')
+    await expect.poll(() => said(page, '#warm')).toContain('1 done')
   })
 
   test('tells what went wrong', async () => {
@@ -147,7 +147,7 @@ describe('the dashboard', { timeout: 30_000 }, () => {
       await expect.poll(() => said(page, '#health')).toBe('healthy')
       await expect.poll(() => said(page, '#top-tags')).toContain('user')
       const reads = setInterval(() => void cache.get(hostile.repeat(5)), 5)
-      await expect.poll(() => said(page, '#top-keys'), { timeout: 10_000 }).toContain(hostile)
+      await expect.poll(() => said(page, '#top-keys')).toContain(hostile)
       clearInterval(reads)
       const { wide, contrast } = await page.evaluate(() => {
         const style = getComputedStyle(document.body)
@@ -179,6 +179,6 @@ describe('the dashboard', { timeout: 30_000 }, () => {
     isAway = true
     await page.evaluate(() => window.dispatchEvent(new Event('offline')))
     isAway = false
-    await expect.poll(() => said(page, '#health'), { timeout: 10_000 }).toBe('healthy')
+    await expect.poll(() => said(page, '#health')).toBe('healthy')
   })
 })

@@ -1,5 +1,6 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
+import { until } from '@larder/programs'
 import { describe, expect, test, vi } from 'vitest'
 import { operated } from './support/operated'
 
@@ -111,13 +112,13 @@ describe('warming', () => {
     const { get, post } = operated({ warmUps: { all: () => [task] } })
     await post('warm', { name: 'all' })
     await post('warm', { name: 'all' })
-    await vi.waitFor(() => expect(task).toHaveBeenCalledTimes(1))
+    await until('it runs', () => task.mock.calls.length > 0)
     finish()
-    await vi.waitFor(async () => {
-      const { names, warmUps } = (await get('warm')).body
-      expect(names).toEqual(['all'])
-      expect(warmUps).toMatchObject([{ name: 'all', report: { done: 1, failed: 0 } }])
-    })
+    await until('it has ended', async () => (await get('warm')).body.warmUps[0]?.report !== undefined)
+    const { names, warmUps } = (await get('warm')).body
+    expect(names).toEqual(['all'])
+    expect(warmUps).toMatchObject([{ name: 'all', report: { done: 1, failed: 0 } }])
+    expect(task).toHaveBeenCalledTimes(1)
   })
 })
 
