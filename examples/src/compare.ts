@@ -3,7 +3,7 @@ import { memoryStore } from '@larder/memory'
 import { formatCount, formatDuration, formatPercent, startProgress } from '@larder/report'
 import type { Query } from './guide/database'
 import { cachedGuide, type Guide, guideOn } from './guide/guide'
-import { counted, drive, type Measured } from './load/drive'
+import { counted, drive, type Load, type Measured } from './load/drive'
 import { printSection, quantile } from './report/table'
 
 const readers = 16
@@ -17,11 +17,11 @@ interface Run {
   readonly differing: number
 }
 
-/** The same load without and with a cache in memory. */
-export async function compare(query: Query, seconds: number): Promise<void> {
-  const without = await run('without a cache', query, seconds, (guide) => ({ guide, cache: undefined }))
+/** The same load without and with a cache in memory: with it for longer where `leastReads` are not done in that time. */
+export async function compare(query: Query, seconds: number, leastReads: number): Promise<void> {
+  const without = await run('without a cache', query, { seconds }, (guide) => ({ guide, cache: undefined }))
   await using cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
-  const withCache = await run('with Larder', query, seconds, (guide) => ({
+  const withCache = await run('with Larder', query, { seconds, leastReads }, (guide) => ({
     guide: cachedGuide(cache, guide),
     cache,
   }))
@@ -67,14 +67,15 @@ export async function compare(query: Query, seconds: number): Promise<void> {
 async function run(
   name: string,
   query: Query,
-  seconds: number,
+  length: Pick<Load, 'seconds' | 'leastReads'>,
   setUp: (guide: Guide) => { guide: Guide; cache: Cache | undefined },
 ): Promise<Run> {
   const through = counted(query)
   const plain = guideOn(through.query)
   const { guide, cache } = setUp(plain)
   const bar = startProgress(name)
-  const measured = await drive(guide, { seconds, readers, writes: 0.02, seed: 1, onProgress: bar.update })
+  const load = { ...length, readers, writes: 0.02, seed: 1, onProgress: bar.update }
+  const measured = await drive(guide, load)
   bar.clear()
   const queries = through.count
   const stats = cache?.stats()

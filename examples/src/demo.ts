@@ -8,6 +8,8 @@ import { measureTwoProcesses } from './two-processes'
 
 const url = process.env.REDIS_URL
 const seconds = Number(process.env.DEMO_SECONDS ?? 6)
+/** The share of hits grows with the reads: who holds against it what it should be, asks for so many. */
+const leastReads = Number(process.env.DEMO_READS ?? 0)
 
 console.log(`
 A city guide: 42 000 cities with their regions and countries in a real PostgreSQL (PGlite, in this process). Readers ask
@@ -18,7 +20,7 @@ const loading = startProgress('loading the database')
 const database = await openDatabase()
 loading.clear()
 
-await compare(database.query, seconds)
+await compare(database.query, seconds, leastReads)
 await measureHits(database.query, url)
 await compareHttp(database.query, seconds / 3)
 if (url === undefined) {

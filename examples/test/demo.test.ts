@@ -20,7 +20,8 @@ function rowOf(output: string, title: string, name: string): Record<string, stri
 
 test('the demo runs with nothing but Node, and serves nothing stale', async () => {
   const { stdout } = await run(process.execPath, [demo], {
-    env: { ...process.env, REDIS_URL: undefined, DEMO_SECONDS: '1' },
+    // How many reads fit into a second differs from machine to machine, and with them the share of hits.
+    env: { ...process.env, REDIS_URL: undefined, DEMO_SECONDS: '1', DEMO_READS: '1000' },
   })
   const cached = rowOf(stdout, '1. Calls of functions', 'with Larder')
   expect(cached).toMatchObject({ 'stale reads': '0', 'wrong at end': '0' })
@@ -28,7 +29,7 @@ test('the demo runs with nothing but Node, and serves nothing stale', async () =
   for (const framework of ['Express', 'Fastify', 'Hono'])
     for (const how of ['without a cache', 'with Larder'])
       expect(rowOf(stdout, '3. HTTP', `${framework} ${how}`)).toMatchObject({ 'stale reads': '0' })
-}, 60_000)
+})
 
 test('in two processes on Redis as well', async () => {
   await using server = await startRedis()
@@ -38,4 +39,4 @@ test('in two processes on Redis as well', async () => {
   for (const name of ['process 1', 'process 2'])
     expect(rowOf(stdout, '4. Two processes', name)).toMatchObject({ 'stale reads': '0' })
   expect(stdout).toContain('Invalidations: the time from the log to each process')
-}, 60_000)
+})

@@ -5,6 +5,8 @@ import { seeded, zipf } from './zipf'
 /** How much is asked of the guide. */
 export interface Load {
   readonly seconds: number
+  /** The readers go on for longer until so many reads are done. @defaultValue 0 */
+  readonly leastReads?: number
   readonly readers: number
   /** The share of calls that vote. */
   readonly writes: number
@@ -39,6 +41,7 @@ export async function drive(guide: Guide, load: Load): Promise<Measured> {
   const counts = { writes: 0, stale: 0 }
   const start = performance.now()
   const end = start + load.seconds * 1_000
+  const { leastReads = 0 } = load
 
   async function read(name: string, work: () => Promise<{ votes: number }>): Promise<void> {
     const acknowledged = votes.get(name) ?? 0
@@ -72,9 +75,9 @@ export async function drive(guide: Guide, load: Load): Promise<Measured> {
   }
 
   async function reader(): Promise<void> {
-    while (performance.now() < end) {
+    while (performance.now() < end || times.length < leastReads) {
       await visit()
-      load.onProgress((performance.now() - start) / (end - start))
+      load.onProgress(Math.min(1, (performance.now() - start) / (end - start)))
       // One turn of the event loop, as a request from outside would take.
       await new Promise((resolve) => setImmediate(resolve))
     }
