@@ -10,7 +10,7 @@ const rules = createRequire(import.meta.url).resolve('@larder/metrics/rules.yml'
 let database: Awaited<ReturnType<typeof openDatabase>>
 beforeAll(async () => {
   database = await openDatabase()
-}, 60_000)
+})
 afterAll(() => database.close())
 
 test('a real Prometheus scrapes the operated guide, and no alert fires', async () => {
@@ -30,7 +30,7 @@ test('a real Prometheus scrapes the operated guide, and no alert fires', async (
   })
   expect((await prometheus.rules()).filter(({ state }) => state === 'firing')).toEqual([])
   await serving.close()
-}, 60_000)
+})
 
 test('the guide is warm before it listens, and can be operated', async () => {
   const serving = await serveOperatedGuide(database.query)
@@ -40,4 +40,4 @@ test('the guide is warm before it listens, and can be operated', async () => {
   expect(stats.usage.entries).toBeGreaterThanOrEqual(100)
   expect(await (await get('/larder')).text()).toContain('<title>Larder</title>')
   await serving.close()
-}, 60_000)
+})

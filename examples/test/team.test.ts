@@ -31,4 +31,4 @@ test('the careful one passes', async () => {
     teamThatMoves((team, user, org) => team.move(user, org)),
     { numRuns: 300 },
   )
-}, 30_000)
+})
