@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { monitorServer } from './monitor'
 
 /** Watches a participant's server over connections of its own. */
 export interface ServerWatch {
@@ -15,20 +16,21 @@ export function watchServer(url: string): ServerWatch {
   const client = new Redis(url)
   return {
     async commands(work) {
-      const monitor = await client.monitor()
       let sent = 0
+      let finish: () => void = () => undefined
       const finished = new Promise<void>((resolve) => {
-        monitor.on('monitor', (_time: string, [command, argument]: string[], source: string) => {
-          if (argument === marker && command?.toLowerCase() === 'echo') resolve()
-          else if (source !== 'lua') sent += 1
-        })
+        finish = resolve
+      })
+      const stop = await monitorServer(url, ({ source, command, argument }) => {
+        if (argument === marker && command === 'echo') finish()
+        else if (source !== 'lua') sent += 1
       })
       try {
         await work()
         await client.echo(marker)
         await finished
       } finally {
-        monitor.disconnect()
+        stop()
       }
       return sent
     },
