@@ -17,6 +17,8 @@ export interface Setup {
   readonly computeOf: (key: string) => () => unknown
   /** What memory keeps when it is full, where the library lets one choose; its default where nothing is said. */
   readonly eviction?: 'lru' | undefined
+  /** Only commands and computations are counted: nothing that happens by the clock may be among them. @defaultValue false */
+  readonly isCounted?: boolean | undefined
 }
 
 /** A cache that is set up. Entries come to be by reading them. */

@@ -20,9 +20,17 @@ export async function open(setup: Setup): Promise<BenchCache> {
   }
 }
 
+/**
+ * Where counts are all that is wanted, no sync falls between two of them, and no pause of the process counts as a failure of the
+ * server or the death of a holder (gate.ts and fleet.ts in @larder/core): such a call is made again, or a second process
+ * computes as well.
+ */
+const unhurried = { maxStaleness: '1h', syncInterval: '30m', storeTimeout: '1m', leaseTtl: '1m' } as const
+
 /** A cache of Larder as every workload uses it. */
 export function cacheOf(setup: Setup): Cache {
-  return createCache({ name: 'bench', store: storeOf(setup), ttl })
+  const options = setup.isCounted ? unhurried : {}
+  return createCache({ name: 'bench', store: storeOf(setup), ttl, ...options })
 }
 
 function storeOf({ tier, room, redis, eviction }: Setup): Store {

@@ -14,7 +14,12 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   const load = { callers: 1, time: effort.time }
   const open = await libraryNamed(participant).load()
   const cache = await open(
-    setupOf({ tier: 'redis', redis, computeOf: (key) => () => documentOf(key, 1_024) }),
+    setupOf({
+      tier: 'redis',
+      redis,
+      isCounted: effort.isShort,
+      computeOf: (key) => () => documentOf(key, 1_024),
+    }),
   )
   const watch = watchServer(redis)
   await forEachAtOnce(keys, 64, (key) => cache.read(key))

@@ -21,7 +21,9 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   let version = 0
   const open = await libraryNamed(participant).load()
   const computeOf = (key: string) => () => ({ ...documentOf(key, 200), version })
-  const cache = await open(setupOf({ tier: 'redis', redis, tags: [tag, 'a', 'b'], computeOf }))
+  const cache = await open(
+    setupOf({ tier: 'redis', redis, tags: [tag, 'a', 'b'], isCounted: effort.isShort, computeOf }),
+  )
   const client = new Redis(redis)
   const watch = watchServer(redis)
   // Scripts are there before the first invalidation that counts.

@@ -15,7 +15,12 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   const { time } = effort
   const open = await libraryNamed(participant).load()
   const cache = await open(
-    setupOf({ tier: 'redis', redis, computeOf: (key) => () => documentOf(key, 1_024) }),
+    setupOf({
+      tier: 'redis',
+      redis,
+      isCounted: effort.isShort,
+      computeOf: (key) => () => documentOf(key, 1_024),
+    }),
   )
   const read = (at: number) => cache.read(keyAt(at))
   const watch = watchServer(redis)

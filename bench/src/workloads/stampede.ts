@@ -10,7 +10,7 @@ const callers = 1_000
 /** How long the function takes, in ms. */
 const duration = 50
 
-async function prepare({ participant, redis }: Stage): Promise<Task> {
+async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   let computations = 0
   const { offers, load } = libraryNamed(participant)
   const open = await load()
@@ -19,6 +19,7 @@ async function prepare({ participant, redis }: Stage): Promise<Task> {
     setupOf({
       tier,
       redis,
+      isCounted: effort.isShort,
       computeOf: (key) => async () => {
         computations += 1
         await sleep(duration)

@@ -16,7 +16,9 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   const load = { callers: 64, time: effort.time }
   const open = await libraryNamed(participant).load()
   const computeOf = (key: string) => () => documentOf(key, 1_024)
-  const cache = await open(setupOf({ tier: 'tiered', room, redis, tags: ['a', 'b', 'c'], computeOf }))
+  const cache = await open(
+    setupOf({ tier: 'tiered', room, redis, tags: ['a', 'b', 'c'], isCounted: effort.isShort, computeOf }),
+  )
   let next = 0
   const read = () => {
     next += 1
