@@ -68,6 +68,7 @@ function start({ node, address, seed, isForgetful }: Assignment) {
       say({
         kind: 'wrote',
         write: { node, incarnation: 0, item, version, committedAt, means, resolvedAt, outcome, token },
+        reads: reads.length,
       })
     }
   }

@@ -3,9 +3,12 @@ import { formatCount, formatTable, startProgress } from '@larder/report'
 import { type Torture, torture } from './torture/run'
 import { type TopologyName, topologyNames } from './torture/topology'
 
-const usage = `npm run torture -- [--seconds N] [--topology NAME]... [--seed S]
+const usage = `npm run torture -- [--seconds N] [--reads N] [--invalidations N] [--topology NAME]... [--seed S]
 
   --seconds N      how long each topology is mistreated (60)
+  --reads N        for longer until so many reads have begun (0)
+  --invalidations N
+                   for longer until there were so many of them (0)
   --topology NAME  ${topologyNames.join(', ')} (all of these, one after the other)
   --seed S         decides which faults strike, and when (1)
   --forgetful      leaves out some invalidations, which must be noticed
@@ -14,6 +17,8 @@ const usage = `npm run torture -- [--seconds N] [--topology NAME]... [--seed S]
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
+    reads: { type: 'string', default: '0' },
+    invalidations: { type: 'string', default: '0' },
     topology: { type: 'string', multiple: true, default: [...topologyNames] },
     seed: { type: 'string', default: '1' },
     forgetful: { type: 'boolean', default: false },
@@ -21,9 +26,17 @@ const { values } = parseArgs({
   },
 })
 const [seconds, seed] = [Number(values.seconds), Number(values.seed)]
+const least = { reads: Number(values.reads), invalidations: Number(values.invalidations) }
 const isKnown = values.topology.every((name) => topologyNames.includes(name as TopologyName))
 
-if (values.help || !isKnown || !(seconds > 0) || !Number.isInteger(seed)) {
+if (
+  values.help ||
+  !isKnown ||
+  !(seconds > 0) ||
+  !(least.reads >= 0) ||
+  !(least.invalidations >= 0) ||
+  !Number.isInteger(seed)
+) {
   console.error(usage)
   process.exit(values.help ? 0 : 2)
 }
@@ -32,7 +45,7 @@ const results: Torture[] = []
 for (const topology of values.topology as TopologyName[]) {
   const progress = startProgress(`${topology}, ${seconds} s`)
   const onProgress = progress.update
-  results.push(await torture({ topology, seconds, seed, isForgetful: values.forgetful, onProgress }))
+  results.push(await torture({ topology, seconds, least, seed, isForgetful: values.forgetful, onProgress }))
   progress.clear()
 }
 

@@ -2,6 +2,12 @@ import { runScript } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { topologyNames } from '../src/torture/topology'
 
+const torture = new URL('../dist/torture.js', import.meta.url)
+
+/** Runs the torture for a time, and for longer until enough has happened: how much that is differs between machines. */
+const runTorture = (seconds: string, ...args: readonly string[]) =>
+  runScript(torture, ['--seconds', seconds, '--reads', '1200', '--invalidations', '60', ...args])
+
 /** The last row of the table, cell by cell. */
 const lastRow = (output: string) =>
   (
@@ -15,28 +21,17 @@ const lastRow = (output: string) =>
 
 describe.each(topologyNames)('four processes on %s', (topology) => {
   test('break no promise while the servers are mistreated', async () => {
-    const { code, output } = await runScript(new URL('../dist/torture.js', import.meta.url), [
-      '--seconds',
-      '8',
-      '--topology',
-      topology,
-    ])
+    const { code, output } = await runTorture('8', '--topology', topology)
     const [, name, reads, invalidations, , faults, , , violations] = lastRow(output)
     expect([name, violations, code]).toEqual([topology, '0', 0])
     expect(Number(reads)).toBeGreaterThan(1_000)
     expect(Number(invalidations)).toBeGreaterThan(50)
     expect(Number(faults)).toBeGreaterThan(0)
-  }, 90_000)
+  })
 })
 
 test('invalidations that were left out are noticed', async () => {
-  const { code, output } = await runScript(new URL('../dist/torture.js', import.meta.url), [
-    '--seconds',
-    '4',
-    '--topology',
-    'single',
-    '--forgetful',
-  ])
+  const { code, output } = await runTorture('4', '--topology', 'single', '--forgetful')
   expect(code).toBe(1)
   expect(output).toMatch(/returned version \d+, is owed \d+/)
-}, 60_000)
+})

@@ -24,7 +24,8 @@ export type ToProcess =
 /** What a process says to the parent. */
 export type ToParent =
   | { readonly kind: 'read' | 'commit'; readonly id: number; readonly item: number }
-  | { readonly kind: 'wrote'; readonly write: WriteRecord }
+  /** With how many reads it has begun so far. */
+  | { readonly kind: 'wrote'; readonly write: WriteRecord; readonly reads: number }
   /** Nothing waits any more, and the log was read a moment ago. */
   | { readonly kind: 'well' }
   | { readonly kind: 'done'; readonly reads: readonly ReadRecord[] }

@@ -10,6 +10,8 @@ import { type TopologyName, topologies } from './topology'
 export interface TortureOptions {
   readonly topology: TopologyName
   readonly seconds: number
+  /** It goes on for longer until so much has happened: how much fits into a time differs from machine to machine. */
+  readonly least?: { readonly reads: number; readonly invalidations: number } | undefined
   readonly seed: number
   /** @defaultValue `4` */
   readonly processes?: number | undefined
@@ -33,6 +35,7 @@ export async function torture(options: TortureOptions): Promise<Torture> {
     topology,
     seconds,
     seed,
+    least = { reads: 0, invalidations: 0 },
     processes = 4,
     isForgetful = false,
     onProgress = () => undefined,
@@ -52,6 +55,7 @@ export async function torture(options: TortureOptions): Promise<Torture> {
   const tell = (node: number, message: ToProcess) => void children[node]?.send(message)
 
   let well = 0
+  const begun = history.survivors.map(() => 0)
 
   /** The parent is the database, and passes on who wrote what. */
   function hear(node: number, message: ToParent): void {
@@ -59,6 +63,7 @@ export async function torture(options: TortureOptions): Promise<Torture> {
     if (message.kind === 'well') well += 1
     if (message.kind === 'wrote') {
       history.writes.push(message.write)
+      begun[node] = message.reads
       for (const other of children.keys())
         if (other !== node) tell(other, { kind: 'news', write: message.write })
     }
@@ -79,8 +84,11 @@ export async function torture(options: TortureOptions): Promise<Torture> {
   const startedAt = sharedNow()
   const share = () => (sharedNow() - startedAt) / (seconds * 1_000)
   const note = (what: string) => void history.faults.push({ at: sharedNow() - startedAt, what })
+  const isEnough = () =>
+    history.writes.length >= least.invalidations &&
+    begun.reduce((sum, reads) => sum + reads, 0) >= least.reads
   await sleep(1_000)
-  while (share() < 1) {
+  while (share() < 1 || !isEnough()) {
     const fault = servers.faults[Math.floor(random() * servers.faults.length)]
     note(fault?.name ?? '')
     await fault?.strike()
