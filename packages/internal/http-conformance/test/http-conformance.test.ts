@@ -19,5 +19,5 @@ describe.each(targetNames)('%s in front of the origin of the public suite for HT
     expect(required?.[0]).toBeGreaterThanOrEqual(140)
     expect(optimal?.[0]).toBeGreaterThanOrEqual(77)
     expect(code).toBe(0)
-  }, 120_000)
+  })
 })
