@@ -178,7 +178,7 @@ async function openOnCluster(url: string): Promise<void> {
     name: 'shop',
     store: redisStore({ client }),
     ttl: '1h',
-    storeTimeout: '5s',
+    storeTimeout: '1m',
   })
   await cache.setMany(
     Array.from({ length: 20 }, (_, at) => [`key ${at}`, at]),

@@ -15,7 +15,8 @@ export async function openShop(args: readonly string[] = []): Promise<Shop> {
     name: 'shop',
     store: redisStore({ url: server.url }),
     ttl: '1h',
-    storeTimeout: '5s',
+    // A pause of this process beyond it counts as a failure of Redis (gate.ts in @larder/core), and what was written is missing.
+    storeTimeout: '1m',
   })
   return {
     server,
