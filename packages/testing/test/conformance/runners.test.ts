@@ -13,7 +13,7 @@ storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it })
 `
 
 test('the suite runs under node:test as it does here', async () => {
-  const file = new URL('../../dist/conformance.test.mjs', import.meta.url)
+  const file = new URL('../../dist/under-node.mjs', import.meta.url)
   writeFileSync(file, suite)
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--test',
