@@ -6,10 +6,11 @@ import { type Scored, tally } from './score'
 import type { Kind } from './suite'
 import { type TargetName, targetNames } from './targets'
 
-const usage = `npm run http-conformance -- [${targetNames.join('|')}]... [--suite DIR] [--id TEST]...
+const usage = `npm run http-conformance -- [${targetNames.join('|')}]... [--suite DIR] [--id TEST]... [--at-once N]
 
   --suite DIR  a checkout of http-tests/cache-tests (the installed npm package http-cache-tests)
   --id TEST    only these tests, with what they say
+  --at-once N  tests under way at once (100): of fewer, each has more of the machine
 `
 
 const { values, positionals } = parseArgs({
@@ -17,11 +18,17 @@ const { values, positionals } = parseArgs({
   options: {
     suite: { type: 'string' },
     id: { type: 'string', multiple: true },
+    'at-once': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 const chosen = (positionals.length > 0 ? positionals : targetNames) as TargetName[]
-if (values.help || !chosen.every((name) => targetNames.includes(name))) {
+const atOnce = values['at-once'] === undefined ? undefined : Number(values['at-once'])
+if (
+  values.help ||
+  !(atOnce === undefined || atOnce > 0) ||
+  !chosen.every((name) => targetNames.includes(name))
+) {
   console.error(usage)
   process.exit(values.help ? 0 : 2)
 }
@@ -37,7 +44,7 @@ const cell = (scored: readonly Scored[], kind: Kind) => {
 let isShort = false
 for (const target of chosen) {
   const progress = startProgress(`${target}, about half a minute`)
-  const scored = await runConformance({ target, suite: values.suite, ids: values.id })
+  const scored = await runConformance({ target, suite: values.suite, ids: values.id, atOnce })
   progress.clear()
   const ran = scored.filter(({ outcome }) => outcome !== 'not run')
   const groups = [...new Set(ran.map(({ group }) => group))]

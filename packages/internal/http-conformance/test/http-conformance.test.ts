@@ -2,6 +2,8 @@ import { runScript } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { targetNames } from '../src/targets'
 
+const script = new URL('../dist/http-conformance.js', import.meta.url)
+
 /** Passed of all, by kind, as the last row of the table says it. */
 const totals = (output: string) =>
   (output.split('\n').find((line) => line.startsWith('| total')) ?? '')
@@ -11,9 +13,8 @@ const totals = (output: string) =>
 
 describe.each(targetNames)('%s in front of the origin of the public suite for HTTP caches', (target) => {
   test('does all that is required, and nearly all that saves traffic', async () => {
-    const { code, output } = await runScript(new URL('../dist/http-conformance.js', import.meta.url), [
-      target,
-    ])
+    // The suite's responses are fresh for two seconds of real time; a hundred tests at once need longer on a busy machine.
+    const { code, output } = await runScript(script, [target, '--at-once', '20'])
     expect(output).not.toMatch(/^(failed|undecided): \S+ \(required\)(?!: (RFC 9111|the suite))/m)
     const [required, optimal] = totals(output)
     expect(required?.[0]).toBeGreaterThanOrEqual(140)
