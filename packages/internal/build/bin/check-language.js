@@ -64,7 +64,10 @@ function isOneWord(name) {
 
 function printFigures() {
   const inSource = files.filter(({ path }) => path.includes('/src/'))
-  const names = inSource.flatMap(({ path, text }) => readFunctionNames(path, text)).filter(({ isDeclared }) => isDeclared).map(({ name }) => name)
+  const names = inSource
+    .flatMap(({ path, text }) => readFunctionNames(path, text))
+    .filter(({ isDeclared }) => isDeclared)
+    .map(({ name }) => name)
   const words = inSource.flatMap(({ path, text }) =>
     readComments(path, text).flatMap(({ text }) => text.split(/\s+/)),
   )

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { until } from '@larder/redis-servers'
+import { until } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { send } from './client'
 

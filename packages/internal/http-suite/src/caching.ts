@@ -1,6 +1,6 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { until } from '@larder/redis-servers'
+import { until } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { counting, type StartFixture } from './fixture'
 

@@ -1,4 +1,4 @@
-import { until } from '@larder/redis-servers'
+import { until } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { sendAndLeave } from './client'
 import type { StartFixture } from './fixture'

@@ -6,11 +6,11 @@ import { findTestFiles } from './test-files.js'
 
 /**
  * Runs the tests of the package in the current folder: all but the long ones, with `--quick` those that start no program
- * and take little time, with `--long` the long ones alone. Files whose programs are missing are named and left out; in CI
- * (`CI` set) that is an error. Other arguments go to vitest.
+ * and take little time, with `--long` the long ones alone; words select files by a part of their path. Files whose programs
+ * are missing are named and left out; in CI (`CI` set) that is an error. Other flags go to vitest (`--flag=value`).
  */
-const [tier, ...args] = splitArguments(process.argv.slice(2))
-const files = findTestFiles('.').filter((file) => belongsTo(file, tier))
+const { tier, words, flags } = parseArguments(process.argv.slice(2))
+const files = findTestFiles('.').filter((file) => belongsTo(file, tier) && matches(file, words))
 const missing = new Set(
   programs
     .filter(({ name }) => files.some(({ needs }) => needs.includes(name)))
@@ -21,24 +21,38 @@ const runnable = files.filter(({ needs }) => !needs.some((name) => missing.has(n
 for (const { path, needs } of files)
   if (needs.some((name) => missing.has(name))) console.log(`not run: ${path} needs ${needs.join(' and ')}`)
 
-const isIncomplete = Boolean(process.env.CI) && runnable.length < files.length
 if (runnable.length > 0) {
-  const { status } = spawnSync('vitest', ['run', ...runnable.map(({ path }) => path), ...args], {
-    stdio: 'inherit',
-  })
+  const args = ['run', ...limits(), ...runnable.map(({ path }) => path), ...flags]
+  const { status, error } = spawnSync('vitest', args, { stdio: 'inherit' })
+  if (error !== undefined)
+    console.error(`vitest cannot be started (${error.message}): run the tests with "pnpm test".`)
   process.exitCode = status ?? 1
 }
-if (isIncomplete) process.exitCode = 1
+if (process.env.CI && runnable.length < files.length) process.exitCode = 1
 
-/** @param {readonly string[]} all @returns {['quick' | 'full' | 'long', ...string[]]} */
-function splitArguments(all) {
-  const rest = all.filter((arg) => arg !== '--quick' && arg !== '--long')
-  if (all.includes('--long')) return ['long', ...rest]
-  return [all.includes('--quick') ? 'quick' : 'full', ...rest]
+/** Time limits end a test that hangs; no test asserts a speed by them, so that a busy machine fails none. */
+function limits() {
+  return ['--testTimeout=900000', '--hookTimeout=900000', '--expect.poll.timeout=60000']
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {{ tier: 'quick' | 'full' | 'long', words: string[], flags: string[] }}
+ */
+function parseArguments(args) {
+  const own = new Set(['--quick', '--long', '--'])
+  const flags = args.filter((arg) => arg.startsWith('-') && !own.has(arg))
+  const words = args.filter((arg) => !arg.startsWith('-'))
+  if (args.includes('--long')) return { tier: 'long', words, flags }
+  return { tier: args.includes('--quick') ? 'quick' : 'full', words, flags }
 }
 
 /** @param {import('./test-files.js').TestFile} file @param {'quick' | 'full' | 'long'} tier */
 function belongsTo(file, tier) {
-  if (tier === 'full') return file.tier !== 'long'
-  return file.tier === tier
+  return tier === 'full' ? file.tier !== 'long' : file.tier === tier
+}
+
+/** @param {import('./test-files.js').TestFile} file @param {readonly string[]} words */
+function matches({ path }, words) {
+  return words.length === 0 || words.some((word) => path.includes(word))
 }

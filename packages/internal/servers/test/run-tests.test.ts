@@ -31,18 +31,17 @@ function createPackage() {
     chmodSync(folder.file(name), 0o755)
   }
 
-  return async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-    const child = spawn(process.execPath, [script, ...args], {
+  return async (words: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const child = spawn(process.execPath, [script, ...words], {
       cwd: folder.path,
       env: { PATH: folder.path, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
-    const ran = /^run (.*)$/m
-      .exec(output)?.[1]
-      ?.replaceAll(/test\/|\.test\.ts/g, '')
-      .split(' ')
-    return { output, ran, code: code as number }
+    const args = /^run (.*)$/m.exec(output)?.[1]?.split(' ') ?? []
+    const paths = args.filter((arg) => !arg.startsWith('--'))
+    const ran = paths.map((path) => path.slice('test/'.length, -'.test.ts'.length))
+    return { output, args, ran, code: code as number }
   }
 }
 
@@ -62,7 +61,13 @@ describe('the script that runs the tests of a package', () => {
     expect((await createPackage()(['--quick'])).ran).toEqual(['late', 'plain'])
   })
 
-  test('with --long, runs the long ones alone, and hands other arguments to vitest', async () => {
-    expect((await createPackage()(['--long', '-t', 'one'])).ran).toEqual(['matrix', '-t', 'one'])
+  test('with --long, runs the long ones alone', async () => {
+    expect((await createPackage()(['--long'])).ran).toEqual(['matrix'])
+  })
+
+  test('selects files by a part of their path, and hands flags to vitest', async () => {
+    const { ran, args } = await createPackage()(['pla', '--bail=1'])
+    expect(ran).toEqual(['plain'])
+    expect(args).toContain('--bail=1')
   })
 })

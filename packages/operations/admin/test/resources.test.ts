@@ -1,6 +1,6 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { until } from '@larder/programs'
+import { until } from '@larder/servers'
 import { describe, expect, test, vi } from 'vitest'
 import { operated } from './support/operated'
 

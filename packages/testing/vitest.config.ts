@@ -1,4 +1,0 @@
-import { defineConfig } from 'vitest/config'
-
-// Some tests compute for long, others start servers. The limits end a test that hangs; none asserts a speed.
-export default defineConfig({ test: { testTimeout: 300_000, hookTimeout: 300_000 } })
