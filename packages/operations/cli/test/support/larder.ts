@@ -1,23 +1,27 @@
-import { run } from '../../src/run'
-import { type FakeOptions, fakeTerminal } from './terminal'
+import { runCommandLine } from '../../src/run-command-line'
+import { createFakeTerminal, type FakeTerminalOptions } from './terminal'
 
-/** What a command line came to. */
-export interface Ran {
+/** The result of one command line. */
+export interface CommandResult {
   readonly code: number
   readonly output: string
   readonly hints: string
 }
 
-/** Runs a command line in this process. Of the environment it sees the server and the name of the cache. */
-export async function larder(url: string, argv: readonly string[], options?: FakeOptions): Promise<Ran> {
-  const out = fakeTerminal(options)
-  const code = await run(argv, { REDIS_URL: url, LARDER_NAME: 'shop' }, out)
-  return { code, output: out.output, hints: out.hints.join('\n') }
+/** Runs a command line in this process. Its environment holds only the server and the name of the cache. */
+export async function runLarder(
+  url: string,
+  argv: readonly string[],
+  options?: FakeTerminalOptions,
+): Promise<CommandResult> {
+  const terminal = createFakeTerminal(options)
+  const code = await runCommandLine(argv, { REDIS_URL: url, LARDER_NAME: 'shop' }, terminal)
+  return { code, output: terminal.output, hints: terminal.hints.join('\n') }
 }
 
-/** The same with `--json`: what each line holds. */
-export async function larderJson(url: string, ...argv: string[]): Promise<unknown[]> {
-  const { code, output, hints } = await larder(url, [...argv, '--json'])
+/** Runs a command line with `--json` and parses each line. @throws Error if the command fails. */
+export async function runLarderJson(url: string, ...argv: string[]): Promise<unknown[]> {
+  const { code, output, hints } = await runLarder(url, [...argv, '--json'])
   if (code !== 0) throw new Error(`Exit code ${code}: ${hints}${output}`)
   return output
     .trim()
