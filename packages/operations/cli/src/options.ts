@@ -1,5 +1,5 @@
 /** An option, as it is parsed and as the help shows it. */
-export interface Option {
+interface Option {
   readonly type: 'string' | 'boolean'
   readonly multiple?: boolean | undefined
   /** Placeholder for the value in usage lines, such as `COUNT`. Options of type `string` have one. */

@@ -6,7 +6,7 @@ import { UsageError } from './errors'
 import { commonOptions, type Options } from './options'
 
 /** A command line, parsed and checked. */
-export interface CommandLine {
+interface CommandLine {
   /** Undefined if no command was given. */
   readonly command: Command | undefined
   readonly args: Arguments

@@ -1,6 +1,6 @@
 import type { Cache, KeyView } from '@larder/core'
 
-export interface KeySample {
+interface KeySample {
   readonly keys: readonly KeyView[]
   /** Whether `keys` are all keys of the cache. */
   readonly isComplete: boolean

@@ -9,7 +9,7 @@ import {
 } from './required-commands'
 
 /** The user and the keys to check ACL rights for. */
-export interface RightsTarget {
+interface RightsTarget {
   readonly names: Names
   readonly isCluster: boolean
   /** Undefined for the user who is logged in. */

@@ -10,7 +10,7 @@ const maxMedian = 5
 const maxClockDifference = 1_000
 
 /** Round trips to the server. Durations in ms. */
-export interface RoundTrips {
+interface RoundTrips {
   readonly median: number
   readonly max: number
   /** The server's clock minus this machine's, measured by the fastest round trip. */

@@ -11,7 +11,7 @@ import { checkClock, checkLatency, measureRoundTrips } from './round-trips'
 import { checkCluster, checkReplication } from './topology'
 
 /** The server and the cache to check. */
-export interface CheckTarget {
+interface CheckTarget {
   readonly server: Server
   readonly clock: Clock
   /** Name of the cache. */

@@ -5,7 +5,7 @@ import type { ReceivedInvalidation } from './received-invalidations'
 import type { Sample } from './sampler'
 
 /** The content of the screen. */
-export interface LiveView {
+interface LiveView {
   readonly title: string
   /** Undefined before the first sample. */
   readonly sample: Sample | undefined

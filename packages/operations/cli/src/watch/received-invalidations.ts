@@ -11,7 +11,7 @@ export interface ReceivedInvalidation {
   readonly name: string
 }
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly store: Store
   /** Name of the cache. */
   readonly name: string

@@ -19,7 +19,7 @@ export interface Sample {
   readonly server: ServerSample | undefined
 }
 
-export interface ServerSample {
+interface ServerSample {
   readonly operationsPerSecond: number
   readonly usedMemory: number
   readonly maxMemory: number

@@ -1,7 +1,7 @@
 import type { Clock } from '@larder/core'
 
 /** Durations in ms. */
-export interface TickOptions {
+interface TickOptions {
   readonly clock: Clock
   readonly interval: number
   /** `Infinity` to tick until the signal is aborted. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../src/doctor/finding'
 import { runLarder } from './larder'
 
 /** The JSON output of `larder doctor`, and its exit code. */
-export interface Diagnosis {
+interface Diagnosis {
   readonly code: number
   readonly status: string
   readonly findings: readonly Finding[]

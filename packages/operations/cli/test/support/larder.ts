@@ -2,7 +2,7 @@ import { runCommandLine } from '../../src/run-command-line'
 import { createFakeTerminal, type FakeTerminalOptions } from './terminal'
 
 /** The result of one command line. */
-export interface CommandResult {
+interface CommandResult {
   readonly code: number
   readonly output: string
   readonly hints: string

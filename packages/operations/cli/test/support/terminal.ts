@@ -1,7 +1,7 @@
 import type { Terminal } from '../../src/terminal/terminal'
 
 /** A terminal that records its output and answers questions with a fixed text. */
-export interface FakeTerminal extends Terminal {
+interface FakeTerminal extends Terminal {
   readonly output: string
   readonly hints: readonly string[]
   /** Does what Ctrl-C does. */
