@@ -12,7 +12,7 @@ import {
 interface RightsTarget {
   readonly names: Names
   readonly isCluster: boolean
-  /** Undefined for the user who is logged in. */
+  /** Undefined for the logged-in user. */
   readonly user: string | undefined
 }
 

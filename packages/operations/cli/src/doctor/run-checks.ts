@@ -17,7 +17,7 @@ interface CheckTarget {
   /** Name of the cache. */
   readonly name: string
   readonly prefix: string
-  /** The user to check the rights of; undefined for the one who is logged in. */
+  /** The user to check the rights of; undefined for the logged-in user. */
   readonly user: string | undefined
 }
 

@@ -4,7 +4,7 @@ import type { Terminal } from '../../src/terminal/terminal'
 interface FakeTerminal extends Terminal {
   readonly output: string
   readonly hints: readonly string[]
-  /** Does what Ctrl-C does. */
+  /** Calls the listeners, as Ctrl-C does. */
   sendInterrupt(): void
 }
 
