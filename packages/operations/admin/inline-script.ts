@@ -1,12 +1,12 @@
 import { build, type Plugin } from 'esbuild'
 
-/** What ends the name of a module that is wanted as the text of a script for browsers. */
-const wanted = /\?script$/
+/** Suffix of an import that wants the module as the text of a browser script. */
+const scriptSuffix = /\?script$/
 
-/** Bundles a module for browsers, into one text. */
-async function scriptOf(path: string): Promise<string> {
+/** Bundles a module for browsers into one minified text. */
+async function bundleScript(path: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [path.replace(wanted, '')],
+    entryPoints: [path.replace(scriptSuffix, '')],
     bundle: true,
     minify: true,
     format: 'iife',
@@ -16,26 +16,26 @@ async function scriptOf(path: string): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-/** `import script from './client/main.ts?script'`, for tsup. */
+/** Plugin for tsup: `import script from './client/main.ts?script'`. */
 export const inlineScript: Plugin = {
   name: 'inline-script',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: wanted }, ({ path, resolveDir }) => ({
+    onResolve({ filter: scriptSuffix }, ({ path, resolveDir }) => ({
       path: new URL(path, `file://${resolveDir}/`).pathname + (path.endsWith('?script') ? '?script' : ''),
       namespace: 'script',
     }))
-    onLoad({ filter: wanted, namespace: 'script' }, async ({ path }) => ({
-      contents: await scriptOf(path),
+    onLoad({ filter: scriptSuffix, namespace: 'script' }, async ({ path }) => ({
+      contents: await bundleScript(path),
       loader: 'text',
     }))
   },
 }
 
-/** The same for Vite, which runs the tests. */
+/** The same plugin for Vite, which runs the tests. */
 export const viteInlineScript = {
   name: 'inline-script',
   enforce: 'pre' as const,
   async load(id: string) {
-    return wanted.test(id) ? `export default ${JSON.stringify(await scriptOf(id))}` : undefined
+    return scriptSuffix.test(id) ? `export default ${JSON.stringify(await bundleScript(id))}` : undefined
   },
 }

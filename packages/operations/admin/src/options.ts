@@ -1,40 +1,49 @@
 import type { Cache, Duration, WarmTask } from '@larder/core'
 
-/** What somebody may do: look, or change things as well. */
+/** The access that `authorize` grants to a request. */
 export interface Access {
+  /** `read` allows `GET`; `write` also allows `POST`. */
   readonly may: 'read' | 'write'
-  /** Who it is, for the record of what was done. */
+  /** Name of the user, for `AdminAction.as`. */
   readonly as?: string | undefined
 }
 
-/** Something that was done through the admin API. */
+/** A change that was made through the admin API. */
 export interface AdminAction {
   readonly at: Date
+  /** Name of the cache. */
   readonly cache: string
+  /** Name of the user, as `authorize` returned it. */
   readonly as: string | undefined
   readonly action: 'invalidate' | 'clear' | 'warm'
-  /** What it was done to: keys, tags, patterns, the name of a warm-up. */
+  /** The keys, tags and patterns invalidated, or the name of the warm-up. */
   readonly targets: readonly string[]
 }
 
 /** Options of `adminHandler`. */
 export interface AdminOptions {
-  /** The caches to operate; requests choose one by `?cache=name`, the first one by default. */
+  /** The caches to operate. A request selects one by `?cache=name`; the default is the first. */
   readonly caches: Cache | readonly Cache[]
-  /** Decides each request. `true` for everything, `false` or nothing for no access. */
+  /**
+   * Called for each request. `true` grants write access, `false` and `undefined` refuse the request (403). An exception
+   * is reported to `onError` and answered with 500.
+   */
   readonly authorize: (request: Request) => MaybePromise<boolean | Access | undefined>
-  /** Whether `GET keys/{key}` shows values, which may be personal. @defaultValue false */
+  /** Whether `GET keys/{key}` includes the value, which may be personal data. @defaultValue false */
   readonly showValues?: boolean | undefined
-  /** Warm-ups that can be started by name. @defaultValue none */
+  /** Warm-ups that can be started, by name. @defaultValue none */
   readonly warmUps?: Readonly<Record<string, () => Iterable<WarmTask> | AsyncIterable<WarmTask>>> | undefined
-  /** Hears of everything that is done. So does the channel `larder:admin` of `node:diagnostics_channel`. */
+  /**
+   * Called after each change. The same actions are published on the channel `larder:admin` of
+   * `node:diagnostics_channel`.
+   */
   readonly onAction?: ((action: AdminAction) => void) | undefined
-  /** Hears of what fails here without being the client's fault. @defaultValue console.error */
+  /** Called with errors that are not the client's fault. @defaultValue console.error */
   readonly onError?: ((error: unknown) => void) | undefined
-  /** Invalidations remembered for `GET invalidations`. @defaultValue 1_000 */
+  /** Number of invalidations remembered for `GET invalidations`. @defaultValue 1_000 */
   readonly maxHistory?: number | undefined
-  /** Reads are counted by key while somebody asks, and for this long after. @defaultValue '5m' */
+  /** Reads are counted by key for this long after the last request for them. @defaultValue '5m' */
   readonly watchFor?: Duration | undefined
 }
 
-export type MaybePromise<T> = T | Promise<T>
+type MaybePromise<T> = T | Promise<T>

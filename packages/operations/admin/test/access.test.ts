@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test, vi } from 'vitest'
 import { type AdminAction, adminHandler } from '../src/index'
-import { operated, origin } from './support/operated'
+import { createManagedApp, origin } from './support/managed-app'
 
 const paths = [
   '',
@@ -18,26 +18,28 @@ const paths = [
   'nothing',
 ]
 
-describe('nobody gets in', () => {
-  test('where authorize is left out: there is no handler then', () => {
-    const { cache } = operated()
+describe('a handler without authorize or without caches', () => {
+  test('cannot be created', () => {
+    const { cache } = createManagedApp()
     expect(() => adminHandler({ caches: cache } as never)).toThrow('adminHandler needs authorize')
     expect(() => adminHandler({ caches: [], authorize: () => true })).toThrow('adminHandler needs caches')
   })
+})
 
-  test.each(paths)('to /%s whom authorize does not let in', async (path) => {
+describe('a request is refused', () => {
+  test.each(paths)('for /%s if authorize returns false or undefined', async (path) => {
     for (const authorize of [() => false, () => undefined, async () => false]) {
-      const { status, body } = await operated({ authorize }).get(path)
+      const { status, body } = await createManagedApp({ authorize }).get(path)
       expect([status, body]).toEqual([
         403,
-        { status: 403, title: 'No access', detail: 'You may not operate these caches.' },
+        { status: 403, title: 'No access', detail: 'You are not allowed to operate these caches.' },
       ])
     }
   })
 
-  test('when authorize fails, and nothing is told of why', async () => {
+  test('if authorize throws, without revealing the error', async () => {
     const onError = vi.fn()
-    const { status, body } = await operated({
+    const { status, body } = await createManagedApp({
       onError,
       authorize: () => {
         throw new Error('the directory at 10.0.0.7 is down')
@@ -48,16 +50,16 @@ describe('nobody gets in', () => {
     expect(onError).toHaveBeenCalledTimes(1)
   })
 
-  test('from another site', async () => {
-    const { get, post, cache } = operated()
+  test('if another site makes the browser send it', async () => {
+    const { get, post, cache } = createManagedApp()
     await cache.set('k', 1)
-    const foreign = [
+    const crossSiteHeaders = [
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
       { origin: 'https://evil.example' },
       { origin: 'null' },
     ]
-    for (const headers of foreign) {
+    for (const headers of crossSiteHeaders) {
       expect((await get('stats', headers as Record<string, string>)).status).toBe(403)
       expect((await post('invalidate', { keys: ['k'] }, headers as Record<string, string>)).status).toBe(403)
     }
@@ -66,56 +68,64 @@ describe('nobody gets in', () => {
   })
 })
 
-describe('who may only look', () => {
-  const reader = () => operated({ authorize: () => ({ may: 'read' }) })
+describe('read access', () => {
+  const createReader = () => createManagedApp({ authorize: () => ({ may: 'read' }) })
 
-  test('sees everything', async () => {
-    const { get } = reader()
+  test('allows every GET resource', async () => {
+    const { get } = createReader()
     for (const path of ['health', 'stats', 'performance', 'keys', 'tags', 'invalidations', 'warm'])
       expect((await get(path)).status).toBe(200)
   })
 
-  test.each(['invalidate', 'clear', 'warm'])('cannot %s', async (path) => {
-    expect((await reader().post(path, {})).body).toMatchObject({ status: 403, title: 'Read only' })
+  test.each(['invalidate', 'clear', 'warm'])('does not allow POST %s', async (path) => {
+    expect((await createReader().post(path, {})).body).toMatchObject({ status: 403, title: 'Read only' })
   })
 })
 
-describe('a request that means nothing is told why', () => {
+describe('an invalid request is answered with a problem that says what to send:', () => {
   test.each([
-    ['invalidate', 'tags', 400, 'cannot be read as JSON'],
+    ['invalidate', 'tags', 400, 'is not valid JSON'],
     ['invalidate', '[]', 400, 'must be a JSON object'],
-    ['invalidate', {}, 400, 'Name what to end'],
-    ['invalidate', { tag: ['a'] }, 400, 'There is no field "tag". There are: keys, tags, patterns, mode.'],
-    ['invalidate', { tags: 'a' }, 400, 'tags is a list of at most 500 texts.'],
+    ['invalidate', {}, 400, 'Give keys, tags or patterns to invalidate.'],
+    ['invalidate', { tag: ['a'] }, 400, 'Unknown field "tag". The fields are: keys, tags, patterns, mode.'],
+    ['invalidate', { tags: 'a' }, 400, 'tags must be an array of at most 500 strings.'],
     ['invalidate', { tags: [''] }, 400, 'A tag is a string of 1 to 512 characters'],
-    ['invalidate', { tags: ['a'], mode: 'gentle' }, 400, 'mode is one of hard, soft.'],
-    ['invalidate', { tags: ['x'.repeat(70_000)] }, 413, 'more than 65536 bytes'],
-    ['warm', { name: 'all' }, 404, 'There are: none; see the option warmUps.'],
-    ['warm', { name: 'constructor' }, 404, 'There are: none'],
+    ['invalidate', { tags: ['a'], mode: 'gentle' }, 400, 'mode must be one of: hard, soft.'],
+    ['invalidate', { tags: ['x'.repeat(70_000)] }, 413, 'must not exceed 65536 bytes'],
+    [
+      'warm',
+      { name: 'all' },
+      404,
+      'The warm-ups are: none; the application can offer some by the option warmUps.',
+    ],
+    ['warm', { name: 'constructor' }, 404, 'The warm-ups are: none'],
   ])('POST %s %o', async (path, body, status, detail) => {
-    const answer = await operated().post(path, body)
+    const answer = await createManagedApp().post(path, body)
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json'])
     expect(answer.body.detail).toContain(detail)
   })
 
-  test('also what is no JSON, the wrong method, and parameters out of bounds', async () => {
-    const { get, post } = operated()
+  test('another content type, a wrong method, and parameters out of range', async () => {
+    const { get, post } = createManagedApp()
     expect((await post('invalidate', '{"tags":["a"]}', { 'content-type': 'text/plain' })).status).toBe(415)
-    expect((await get('invalidate')).body).toMatchObject({ status: 405, detail: 'This takes POST.' })
+    expect((await get('invalidate')).body).toMatchObject({
+      status: 405,
+      detail: 'This resource accepts POST.',
+    })
     expect((await get('keys?limit=5000')).body.detail).toBe(
-      'limit is a whole number from 1 to 1000, not "5000".',
+      'limit must be an integer from 1 to 1000; got "5000".',
     )
-    expect((await get('stats?cache=other')).body.detail).toBe('There are: shop.')
+    expect((await get('stats?cache=other')).body.detail).toBe('The caches are: shop.')
     expect((await get('keys/%zz')).status).toBe(400)
   })
 })
 
-test('everything that is done is told of, and by whom', async () => {
+test('every change is published to onAction and the diagnostics channel, with the user', async () => {
   const actions: AdminAction[] = []
-  const heard: unknown[] = []
-  const listener = (message: unknown) => heard.push(message)
+  const messages: unknown[] = []
+  const listener = (message: unknown) => messages.push(message)
   subscribe('larder:admin', listener)
-  const { post } = operated({
+  const { post } = createManagedApp({
     authorize: () => ({ may: 'write', as: 'alice' }),
     onAction: (action) => actions.push(action),
     warmUps: { start: () => [] },
@@ -130,11 +140,11 @@ test('everything that is done is told of, and by whom', async () => {
     ['alice', 'shop', 'warm', ['start']],
     ['alice', 'shop', 'clear', []],
   ])
-  expect(heard).toEqual(actions)
+  expect(messages).toEqual(actions)
 })
 
-test('no answer is kept, guessed at, or shared with other sites', async () => {
-  const { get } = operated()
+test('no response is cached, content-sniffed, or readable by other sites', async () => {
+  const { get } = createManagedApp()
   for (const path of ['', 'stats', 'nothing']) {
     const { headers } = await get(path)
     expect(headers.get('cache-control')).toBe('no-store')

@@ -1,13 +1,13 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { describe, expect, test, vi } from 'vitest'
-import { createActivity } from '../src/observation/activity'
-import { recommend } from '../src/observation/analysis'
-import { healthOf } from '../src/observation/health'
-import { operated } from './support/operated'
+import { createActivityRecorder } from '../src/observation/activity'
+import { checkHealth } from '../src/observation/health'
+import { findRecommendations } from '../src/observation/recommendations'
+import { createManagedApp } from './support/managed-app'
 
-const stats = createCache({ name: 'calm', store: memoryStore() }).stats()
-const calm = {
+const stats = createCache({ name: 'idle', store: memoryStore() }).stats()
+const idleActivity = {
   since: new Date(),
   reads: 0,
   reasons: {},
@@ -17,8 +17,8 @@ const calm = {
   slowCall: undefined,
 }
 
-/** What is measured, and the one recommendation that follows from it. */
-const stories = {
+/** Statistics and activity, by the one recommendation that follows from them. */
+const measurements = {
   'more-memory': [{ evictions: 50, hitRatio: 0.5, fills: { stored: 200, skipped: 0, outdated: 0 } }, {}],
   'longer-ttl': [{}, { reasons: { expired: 90, absent: 10 } }],
   'narrower-tags': [{}, { reasons: { invalidated: 90, absent: 10 }, topTags: [{ name: 'jobs', uses: 9 }] }],
@@ -31,44 +31,53 @@ const stories = {
   unreadable: [{ unreadable: 200, fills: { stored: 1_000, skipped: 0, outdated: 0 } }, {}],
 } as const
 
-describe('a recommendation follows from a measurement', () => {
-  test.each(Object.entries(stories))('%s', (id, [counted, seen]) => {
-    const found = recommend({ stats: { ...stats, ...counted }, activity: { ...calm, ...seen } })
-    expect(found.map((one) => one.id)).toEqual([id])
-    expect(found[0]?.reason).toMatch(/\d/)
-  })
+describe('the recommendation', () => {
+  test.each(Object.entries(measurements))(
+    '%s is the only one for its measurements',
+    (id, [counted, seen]) => {
+      const found = findRecommendations({
+        stats: { ...stats, ...counted },
+        activity: { ...idleActivity, ...seen },
+      })
+      expect(found.map((recommendation) => recommendation.id)).toEqual([id])
+      expect(found[0]?.reason).toMatch(/\d/)
+    },
+  )
 
-  test('and none from calm, or from too little', () => {
-    expect(recommend({ stats, activity: calm })).toEqual([])
-    expect(recommend({ stats, activity: { ...calm, reasons: { expired: 5 } } })).toEqual([])
+  test('list is empty for an idle cache, for too few events, and for a good hit ratio', () => {
+    expect(findRecommendations({ stats, activity: idleActivity })).toEqual([])
+    expect(findRecommendations({ stats, activity: { ...idleActivity, reasons: { expired: 5 } } })).toEqual([])
     expect(
-      recommend({ stats: { ...stats, hitRatio: 0.99 }, activity: { ...calm, reasons: { expired: 500 } } }),
+      findRecommendations({
+        stats: { ...stats, hitRatio: 0.99 },
+        activity: { ...idleActivity, reasons: { expired: 500 } },
+      }),
     ).toEqual([])
   })
 })
 
-describe('health', () => {
-  test('fails where nothing can be proven current, or a store is left alone', () => {
-    expect(healthOf({ ...stats, lag: Number.POSITIVE_INFINITY }).checks[0]).toMatchObject({
+describe('the health', () => {
+  test('fails if the log cannot be read or a circuit is open, and warns of a full outbox', () => {
+    expect(checkHealth({ ...stats, lag: Number.POSITIVE_INFINITY }).checks[0]).toMatchObject({
       name: 'current',
       status: 'fail',
     })
-    expect(healthOf({ ...stats, circuits: [{ name: 'redis (log)', state: 'open' }] }).status).toBe('fail')
-    expect(healthOf({ ...stats, outbox: 3 }).status).toBe('warn')
+    expect(checkHealth({ ...stats, circuits: [{ name: 'redis (log)', state: 'open' }] }).status).toBe('fail')
+    expect(checkHealth({ ...stats, outbox: 3 }).status).toBe('warn')
   })
 
-  test('that fails is answered with 503', async () => {
-    const { cache, get } = operated()
+  test('has status 503 if it fails', async () => {
+    const { cache, get } = createManagedApp()
     vi.spyOn(cache, 'stats').mockReturnValue({ ...stats, lag: 60_000 })
     expect((await get('health')).status).toBe(503)
   })
 })
 
-describe('reads', () => {
-  test('are counted by key and misses by reason while somebody watches', async () => {
-    const { cache, get } = operated()
+describe('the activity', () => {
+  test('has reads by key and misses by reason after the first request for them', async () => {
+    const { cache, get } = createManagedApp()
     await get('performance')
-    for (let at = 0; at < 3; at += 1) await cache.getOrCompute('often', () => 1)
+    for (let read = 0; read < 3; read += 1) await cache.getOrCompute('often', () => 1)
     await cache.getOrCompute('once', () => 1)
     const { body } = await get('performance')
     expect(body).toMatchObject({ reads: 4, reasons: { absent: 2 } })
@@ -76,11 +85,11 @@ describe('reads', () => {
     expect(body.costlyKeys.map(({ key }: { key: string }) => key).sort()).toEqual(['often', 'once'])
   })
 
-  test('are not listened to before anybody has watched, nor long after', async () => {
+  test('is recorded only between the first request and watchFor after the last one', async () => {
     vi.useFakeTimers()
     const cache = createCache({ name: 'w', store: memoryStore() })
     const on = vi.spyOn(cache, 'on')
-    const activity = createActivity(cache, 1_000)
+    const activity = createActivityRecorder(cache, 1_000)
     expect(on).not.toHaveBeenCalled()
     activity.watch()
     await cache.get('k')
@@ -90,7 +99,7 @@ describe('reads', () => {
     await cache.get('k')
     vi.advanceTimersByTime(200)
     await cache.get('k')
-    expect(activity.seen(1).reads).toBe(2)
+    expect(activity.summarize(1).reads).toBe(2)
     vi.useRealTimers()
   })
 })

@@ -2,12 +2,12 @@ import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { until } from '@larder/servers'
 import { describe, expect, test, vi } from 'vitest'
-import { operated } from './support/operated'
+import { createManagedApp } from './support/managed-app'
 
-describe('keys', () => {
-  test('are listed in pages, by pattern and by namespace', async () => {
-    const { cache, get } = operated()
-    for (let at = 0; at < 5; at += 1) await cache.set(`user:${at}`, at)
+describe('GET keys', () => {
+  test('lists keys in pages, by pattern and by namespace', async () => {
+    const { cache, get } = createManagedApp()
+    for (let id = 0; id < 5; id += 1) await cache.set(`user:${id}`, id)
     await cache.namespace('jobs').set('7', 1)
     const first = (await get('keys?limit=4')).body
     const second = (await get(`keys?limit=4&cursor=${encodeURIComponent(first.cursor)}`)).body
@@ -23,30 +23,30 @@ describe('keys', () => {
     expect((await get('keys?namespace=jobs')).body.keys).toEqual([{ namespace: [], key: '7' }])
   })
 
-  test('tell why they are a hit, and their value only where that is allowed', async () => {
-    const { cache, get } = operated()
+  test('explains why a key is a hit, and has its value only with showValues', async () => {
+    const { cache, get } = createManagedApp()
     await cache.set('a/b c', { secret: 1 }, { tags: ['t'] })
     const { body } = await get(`keys/${encodeURIComponent('a/b c')}`)
     expect(body).toMatchObject({ key: 'a/b c', outcome: 'hit', tags: ['t'], tier: 'memory' })
     expect(JSON.stringify(body)).not.toContain('secret')
-    const open = operated({ showValues: true })
+    const open = createManagedApp({ showValues: true })
     await open.cache.namespace('n').set('k', { secret: 1 })
     expect((await open.get('keys/k?namespace=n')).body.value).toEqual({ secret: 1 })
     await open.cache.set('odd', 10n)
     expect((await open.get('keys/odd')).body.value).toBe('10')
   })
 
-  test('that are not there are not found', async () => {
-    expect((await operated().get('keys/none')).body).toMatchObject({
+  test('answers 404 for a key without an entry', async () => {
+    expect((await createManagedApp().get('keys/none')).body).toMatchObject({
       status: 404,
       detail: 'No tier holds an entry.',
     })
   })
 })
 
-describe('invalidating', () => {
-  test('ends keys, tags and patterns, and says how many keys', async () => {
-    const { cache, post } = operated()
+describe('POST invalidate', () => {
+  test('invalidates keys, tags and patterns, and counts the keys', async () => {
+    const { cache, post } = createManagedApp()
     for (const key of ['a1', 'a2', 'b', 'c', 'd'])
       await cache.set(key, key, { tags: key === 'c' ? ['t'] : [] })
     const { body } = await post('invalidate', { keys: ['b'], tags: ['t'], patterns: ['a*'] })
@@ -60,61 +60,64 @@ describe('invalidating', () => {
     ])
   })
 
-  test('is told of in the history', async () => {
-    const { post, get } = operated()
+  test('adds to the history of invalidations', async () => {
+    const { post, get } = createManagedApp()
     await post('invalidate', { tags: ['t'], mode: 'soft' })
     const [newest] = (await get('invalidations')).body.invalidations
     expect(newest).toMatchObject({ from: 'here', scope: 'tag', mode: 'soft', name: 't', outcome: 'applied' })
   })
 
-  test('leaves a history of bounded length, the newest first', async () => {
-    const { cache, get } = operated({ maxHistory: 3 })
+  test('keeps at most maxHistory invalidations in the history, the newest first', async () => {
+    const { cache, get } = createManagedApp({ maxHistory: 3 })
     for (const tag of ['a', 'b', 'c', 'd']) await cache.invalidate(tag)
     const { invalidations } = (await get('invalidations')).body
     expect(invalidations.map(({ name }: { name: string }) => name)).toEqual(['d', 'c', 'b'])
   })
 })
 
-describe('clearing', () => {
-  test('takes two steps', async () => {
-    const { cache, post } = operated()
+describe('POST clear', () => {
+  test('clears only with the confirmation of a first request', async () => {
+    const { cache, post } = createManagedApp()
     await cache.set('k', 1)
     const { body } = await post('clear', {})
-    expect(body.effect).toBe('Everything in "shop" ends, in every process.')
+    expect(body.effect).toBe('This invalidates every entry of "shop", in every process.')
     expect(await cache.get('k')).toBe(1)
     expect((await post('clear', { confirm: body.confirm })).body.outcome).toBe('applied')
     expect(await cache.get('k')).toBeUndefined()
   })
 
-  test('needs a confirmation of this cache that is not old', async () => {
+  test('refuses a confirmation that is for another cache or older than a minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
-    const { post } = operated()
+    const { post } = createManagedApp()
     const { confirm } = (await post('clear', {})).body
     vi.setSystemTime(Date.now() + 61_000)
     expect((await post('clear', { confirm })).status).toBe(409)
     vi.useRealTimers()
-    const other = operated({ caches: createCache({ name: 'other', store: memoryStore() }) })
+    const other = createManagedApp({ caches: createCache({ name: 'other', store: memoryStore() }) })
     expect((await post('clear', (await other.post('clear', {})).body)).status).toBe(400)
     expect((await post('clear', { confirm: (await other.post('clear', {})).body.confirm })).status).toBe(409)
     expect((await post('clear', { confirm: '%%%' })).status).toBe(409)
   })
 })
 
-describe('warming', () => {
-  test('starts what the application offers, once at a time, and tells how far it is', async () => {
-    let finish: () => void = () => undefined
+describe('POST warm', () => {
+  test('starts a warm-up, but not a second time while it runs, and GET warm reports its progress', async () => {
+    let finishTask: () => void = () => undefined
     const task = vi.fn(
       () =>
         new Promise<void>((resolve) => {
-          finish = resolve
+          finishTask = resolve
         }),
     )
-    const { get, post } = operated({ warmUps: { all: () => [task] } })
+    const { get, post } = createManagedApp({ warmUps: { all: () => [task] } })
     await post('warm', { name: 'all' })
     await post('warm', { name: 'all' })
-    await until('it runs', () => task.mock.calls.length > 0)
-    finish()
-    await until('it has ended', async () => (await get('warm')).body.warmUps[0]?.report !== undefined)
+    await until('the task runs', () => task.mock.calls.length > 0)
+    finishTask()
+    await until(
+      'the warm-up has ended',
+      async () => (await get('warm')).body.warmUps[0]?.report !== undefined,
+    )
     const { names, warmUps } = (await get('warm')).body
     expect(names).toEqual(['all'])
     expect(warmUps).toMatchObject([{ name: 'all', report: { done: 1, failed: 0 } }])
@@ -122,9 +125,9 @@ describe('warming', () => {
   })
 })
 
-describe('tags', () => {
-  test('are counted among some of the entries, with the links between them', async () => {
-    const { cache, get } = operated()
+describe('GET tags', () => {
+  test('counts tags in a sample of the entries, and lists the links', async () => {
+    const { cache, get } = createManagedApp()
     await cache.set('a', 1, { tags: ['user:1', 'team'] })
     await cache.namespace('n').set('b', 1, { tags: ['team'] })
     await cache.link('team', 'company')
@@ -135,15 +138,15 @@ describe('tags', () => {
   })
 })
 
-describe('health', () => {
-  test('passes for a cache that is current', async () => {
-    expect((await operated().get('health')).body.status).toBe('pass')
+describe('GET health', () => {
+  test('passes for a cache that is current with its log', async () => {
+    expect((await createManagedApp().get('health')).body.status).toBe('pass')
   })
 })
 
-test('several caches are chosen by name', async () => {
+test('a request selects one of several caches by name; the default is the first', async () => {
   const caches = ['one', 'two'].map((name) => createCache({ name, store: memoryStore() }))
-  const { get } = operated({ caches })
+  const { get } = createManagedApp({ caches })
   expect((await get('stats')).body).toMatchObject({ name: 'one', caches: ['one', 'two'] })
   expect((await get('stats?cache=two')).body.name).toBe('two')
 })

@@ -1,43 +1,43 @@
-import type { Command, Options } from './command'
-import { commonOptions } from './options'
-import { columns } from './text/columns'
+import type { Command } from './command'
+import { commonOptions, type Options } from './options'
+import { alignColumns } from './text/align-columns'
 
-/** The help of all commands. */
-export function overview(commands: readonly Command[]): string[] {
+/** The lines of `larder --help`. */
+export function formatOverview(commands: readonly Command[]): string[] {
   return [
     'Usage: larder COMMAND --name CACHE [--url redis://…] [--json]',
     '',
     'Commands:',
-    ...columns(commands.map(({ name, about }) => [`  ${name}`, about])),
+    ...alignColumns(commands.map(({ name, description }) => [`  ${name}`, description])),
     '',
     'Options of every command:',
-    ...optionLines(commonOptions),
+    ...formatOptions(commonOptions),
     '',
-    'Exit code: 0 when all is well, 1 when something failed, 2 when the command line cannot be meant.',
-    'More about one: larder COMMAND --help',
+    'Exit code: 0 for success, 1 if the command failed, 2 if the command line is invalid.',
+    'Help for one command: larder COMMAND --help',
   ]
 }
 
-/** The help of one command. */
-export function helpOf({ name, words, about, options, examples }: Command): string[] {
+/** The lines of `larder COMMAND --help`. */
+export function formatCommandHelp({ name, operands, description, options, examples }: Command): string[] {
   return [
-    `Usage: larder ${[name, words].join(' ').trim()} [options]`,
+    `Usage: larder ${[name, operands].join(' ').trim()} [options]`,
     '',
-    about,
+    description,
     '',
     'Options:',
-    ...optionLines({ ...options, ...commonOptions }),
+    ...formatOptions({ ...options, ...commonOptions }),
     '',
     'Examples:',
     ...examples.map((line) => `  ${line}`),
   ]
 }
 
-function optionLines(options: Options): string[] {
-  return columns(
-    Object.entries(options).map(([name, { value, about }]) => [
-      `  --${[name, value ?? ''].join(' ').trim()}`,
-      about,
+function formatOptions(options: Options): string[] {
+  return alignColumns(
+    Object.entries(options).map(([name, { placeholder, description }]) => [
+      `  --${[name, placeholder ?? ''].join(' ').trim()}`,
+      description,
     ]),
   )
 }

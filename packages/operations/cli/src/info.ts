@@ -1,6 +1,7 @@
-/** The fields of INFO. */
+/** The fields of a Redis INFO reply. */
 export type Info = ReadonlyMap<string, string>
 
+/** Parses lines of `field:value`; headings (`# Memory`) are skipped. */
 export function parseInfo(text: string): Info {
   const lines = text.split(/\r?\n/).filter((line) => line.includes(':') && !line.startsWith('#'))
   return new Map(
@@ -11,22 +12,22 @@ export function parseInfo(text: string): Info {
   )
 }
 
-/** A number of INFO; 0 if the server does not tell it. */
-export function numberIn(info: Info, field: string): number {
+/** A numeric field; 0 if it is missing or not a number. */
+export function numberOf(info: Info, field: string): number {
   return Number(info.get(field) ?? 0) || 0
 }
 
-/** The sum over several servers. */
+/** The sum of a numeric field over several servers. */
 export function sumOf(infos: readonly Info[], field: string): number {
-  return infos.reduce((sum, info) => sum + numberIn(info, field), 0)
+  return infos.reduce((sum, info) => sum + numberOf(info, field), 0)
 }
 
-/** Fields within a field: `ip=10.0.0.1,lag=0`. */
-export function partsOf(field: string): ReadonlyMap<string, string> {
+/** Parses a value that has fields of its own: `ip=10.0.0.1,lag=0`. */
+export function parseSubfields(value: string): Info {
   return new Map(
-    field.split(',').map((part) => {
-      const [name = '', value = ''] = part.split('=')
-      return [name, value]
+    value.split(',').map((part) => {
+      const [name = '', text = ''] = part.split('=')
+      return [name, text]
     }),
   )
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './run'
-import { processTerminal } from './terminal/process-terminal'
+import { runCommandLine } from './run-command-line'
+import { createProcessTerminal } from './terminal/process-terminal'
 
-process.exitCode = await run(process.argv.slice(2), process.env, processTerminal())
+process.exitCode = await runCommandLine(process.argv.slice(2), process.env, createProcessTerminal())

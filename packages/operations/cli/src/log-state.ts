@@ -1,24 +1,24 @@
 import type { Names } from '@larder/redis'
 import type { Server } from './server'
 
-/** What the log of a cache looks like on the server. */
+/** The invalidation log of a cache, as it is on the server. */
 export interface LogState {
-  /** The latest position: microseconds of the server's clock, or one more than the one before. */
+  /** The latest position: µs of the server's clock, or the previous position plus one if that is greater. */
   readonly position: number
-  /** Entries from before this position are not served. */
+  /** Entries that were computed before this position are not served. */
   readonly floor: number
   readonly tags: number
   readonly keys: number
   readonly links: number
   readonly recent: number
-  /** Whether the sets are as large as the head says. If not, the next process begins a new log. */
-  readonly isWhole: boolean
-  /** Whether the latest position is among the recent ones, by which processes know that they missed nothing. */
+  /** Whether the sets have the sizes that the head records. If not, the next process begins a new log. */
+  readonly isComplete: boolean
+  /** Whether the index of recent positions has the latest one. Processes find missing records by this index. */
   readonly isIndexed: boolean
 }
 
-/** Looks at the log and changes nothing, unlike a cache, which begins a log where there is none. */
-export async function readLog(server: Server, { log }: Names): Promise<LogState | undefined> {
+/** Reads the state without changing it: opening a cache would create a log if there is none. */
+export async function readLogState(server: Server, { log }: Names): Promise<LogState | undefined> {
   const [head, ...sets] = log
   const fields = await server.call('HMGET', head, 'position', 'nonce', 'floor', 'sizes')
   const [position, nonce, floor, sizes] = fields as (string | null)[]
@@ -27,6 +27,15 @@ export async function readLog(server: Server, { log }: Names): Promise<LogState 
     sets.map(async (set) => Number(await server.call('ZCARD', set))),
   )
   const isIndexed = (await server.call('ZSCORE', log[4], `${position}:${nonce}`)) !== null
-  const isWhole = sizes === `${tags} ${keys} ${links}`
-  return { position: Number(position), floor: Number(floor), tags, keys, links, recent, isWhole, isIndexed }
+  const isComplete = sizes === `${tags} ${keys} ${links}`
+  return {
+    position: Number(position),
+    floor: Number(floor),
+    tags,
+    keys,
+    links,
+    recent,
+    isComplete,
+    isIndexed,
+  }
 }

@@ -1,19 +1,38 @@
-import type { Options } from './command'
+/** An option, as it is parsed and as the help shows it. */
+interface Option {
+  readonly type: 'string' | 'boolean'
+  readonly multiple?: boolean | undefined
+  /** Placeholder for the value in usage lines, such as `COUNT`. Options of type `string` have one. */
+  readonly placeholder?: string | undefined
+  readonly description: string
+}
+
+/** Options by name, without the leading `--`. */
+export type Options = Readonly<Record<string, Option>>
 
 /** Options of every command. */
 export const commonOptions: Options = {
   url: {
     type: 'string',
-    value: 'URL',
-    about: 'redis://user:password@host:6379/0, or rediss:// for TLS; otherwise REDIS_URL',
+    placeholder: 'URL',
+    description: 'redis://user:password@host:6379/0, or rediss:// for TLS; default: REDIS_URL',
   },
-  name: { type: 'string', value: 'CACHE', about: 'name of the cache; otherwise LARDER_NAME' },
-  prefix: { type: 'string', value: 'TEXT', about: "redisStore's prefix, where it was set (larder)" },
-  json: { type: 'boolean', about: 'JSON, one object per line' },
-  help: { type: 'boolean', about: 'what can be written' },
+  name: { type: 'string', placeholder: 'CACHE', description: 'name of the cache; default: LARDER_NAME' },
+  prefix: {
+    type: 'string',
+    placeholder: 'TEXT',
+    description: 'key prefix, if redisStore was given one; default: larder',
+  },
+  json: { type: 'boolean', description: 'print JSON, one object per line' },
+  help: { type: 'boolean', description: 'print this help' },
 }
 
-/** For commands that work within a namespace. */
+/** For commands that can work within a namespace. */
 export const namespaceOption: Options = {
-  namespace: { type: 'string', multiple: true, value: 'NAME', about: 'within it; again for one inside it' },
+  namespace: {
+    type: 'string',
+    multiple: true,
+    placeholder: 'NAME',
+    description: 'work in this namespace; repeat it for a namespace inside it',
+  },
 }

@@ -1,21 +1,23 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { Failure } from './errors'
+import { CommandError } from './errors'
 import { type Info, parseInfo } from './info'
 
-/** A Redis server, or a whole Cluster, that is connected. */
+/** A connected Redis server, or a whole Cluster. */
 export interface Server {
   readonly client: Redis | Cluster
   /** `host:port`, without credentials. */
   readonly address: string
   readonly isCluster: boolean
-  /** Runs a command where its key is. */
+  /** Runs a command on the node that owns its key. */
   call(command: string, ...args: (string | number)[]): Promise<unknown>
-  /** The primaries: one, or those of the Cluster. */
+  /** The primaries: the single server, or those of the Cluster. */
   nodes(): readonly Redis[]
   close(): void
 }
 
-/** Nothing is queued: what cannot be sent fails at once and is reported. */
+const retryDelay = (attempt: number) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 6))
+
+/** Without queues and retries: a command that cannot be sent now fails at once, and the failure is reported. */
 const clientOptions = {
   lazyConnect: true,
   connectTimeout: 5_000,
@@ -23,59 +25,61 @@ const clientOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
-  retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 6)),
+  retryStrategy: retryDelay,
 } satisfies RedisOptions
 
-/** Connects; to the whole Cluster if the server is part of one. @throws Failure if it cannot be reached. */
-export async function connect(url: string): Promise<Server> {
-  const single = await reach(new Redis(url, clientOptions), addressOf(url))
-  const info = await infoOf(single).catch((): Info => new Map())
+/** Connects to the server, or to the whole Cluster it belongs to. @throws CommandError if it cannot be reached. */
+export async function connectServer(url: string): Promise<Server> {
+  const address = addressOf(url)
+  const single = await connectClient(new Redis(url, clientOptions), address)
+  const info = await readInfo(single).catch((): Info => new Map())
   if (info.get('redis_mode') === 'sentinel') {
     single.disconnect()
-    throw new Failure('This is a Sentinel. Give the URL of the primary that it watches.')
+    throw new CommandError('The URL is one of a Sentinel. Give the URL of the primary that it monitors.')
   }
-  if (info.get('cluster_enabled') !== '1') return serverOf(single, addressOf(url), () => [single])
+  if (info.get('cluster_enabled') !== '1') return createServer(single, address, () => [single])
   single.disconnect()
-  const cluster = await reach(clusterOf(single), addressOf(url))
-  return serverOf(cluster, addressOf(url), () => cluster.nodes('master'))
+  const cluster = await connectClient(createCluster(single), address)
+  return createServer(cluster, address, () => cluster.nodes('master'))
 }
 
-/** @throws Failure if the server does not answer, or does not answer us. */
-async function reach<C extends Redis | Cluster>(client: C, address: string): Promise<C> {
-  let reason: unknown
+/** @throws CommandError if the server does not answer or refuses the login. */
+async function connectClient<C extends Redis | Cluster>(client: C, address: string): Promise<C> {
+  let connectionError: unknown
   client.on('error', (error) => {
-    reason = error
+    connectionError = error
   })
   try {
     await client.connect()
     return client
   } catch (error) {
     client.disconnect()
-    const cause = reason ?? error
-    throw new Failure(`Redis at ${address} cannot be used: ${reasonOf(cause)}`, { cause })
+    const cause = connectionError ?? error
+    throw new CommandError(`Cannot use Redis at ${address}: ${describeError(cause)}`, { cause })
   }
 }
 
-function reasonOf(error: unknown): string {
+function describeError(error: unknown): string {
   const { message = '', code = '', errors } = error as { message?: string; code?: string; errors?: Error[] }
   if (/^(WRONGPASS|NOAUTH|ERR (invalid password|AUTH))/.test(message))
-    return `it refuses the login (${message}). Write the user and the password into the URL.`
+    return `it refuses the login (${message}). Put the user and the password into the URL.`
   return message || errors?.map((each) => each.message).join(', ') || code || 'no reason given'
 }
 
-function clusterOf({ options }: Redis): Cluster {
+/** A client of the Cluster that the given node belongs to, with the same login. */
+function createCluster({ options }: Redis): Cluster {
   const { host = '127.0.0.1', port = 6379, username, password, tls } = options
   const login = { ...(username && { username }), ...(password && { password }), ...(tls && { tls }) }
   return new Cluster([{ host, port }], {
     lazyConnect: true,
     enableOfflineQueue: false,
     slotsRefreshTimeout: 5_000,
-    clusterRetryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 6)),
+    clusterRetryStrategy: retryDelay,
     redisOptions: { ...login, connectTimeout: 5_000, commandTimeout: 10_000, maxRetriesPerRequest: 0 },
   })
 }
 
-function serverOf(client: Redis | Cluster, address: string, nodes: () => readonly Redis[]): Server {
+function createServer(client: Redis | Cluster, address: string, nodes: () => readonly Redis[]): Server {
   return {
     client,
     address,
@@ -86,12 +90,12 @@ function serverOf(client: Redis | Cluster, address: string, nodes: () => readonl
   }
 }
 
-/** What INFO says of one node. */
-export async function infoOf(node: Redis): Promise<Info> {
+/** The INFO of one node. */
+export async function readInfo(node: Redis): Promise<Info> {
   return parseInfo(String(await node.call('INFO')))
 }
 
-export function addressOf(url: string): string {
+function addressOf(url: string): string {
   const { hostname, port } = new URL(url)
   return `${hostname}:${port || 6379}`
 }

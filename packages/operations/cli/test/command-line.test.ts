@@ -1,67 +1,67 @@
 import { describe, expect, test } from 'vitest'
 import { commands } from '../src/commands'
-import { run } from '../src/run'
-import { fakeTerminal } from './support/terminal'
+import { runCommandLine } from '../src/run-command-line'
+import { createFakeTerminal } from './support/terminal'
 
-/** Nothing listens on port 1. */
-const nowhere = { REDIS_URL: 'redis://someone:hidden@127.0.0.1:1', LARDER_NAME: 'shop' }
+/** Port 1 refuses connections. */
+const unreachable = { REDIS_URL: 'redis://someone:hidden@127.0.0.1:1', LARDER_NAME: 'shop' }
 
-async function say(line: string, environment: Record<string, string> = nowhere) {
-  const out = fakeTerminal()
-  const code = await run(line.split(' ').filter(Boolean), environment, out)
-  return { code, output: out.output, hints: out.hints.join('\n') }
+async function runLine(line: string, environment: Record<string, string> = unreachable) {
+  const terminal = createFakeTerminal()
+  const code = await runCommandLine(line.split(' ').filter(Boolean), environment, terminal)
+  return { code, output: terminal.output, hints: terminal.hints.join('\n') }
 }
 
-describe('a command line that cannot be meant has exit code 2, and says what to write', () => {
+describe('an invalid command line has exit code 2 and a message that says what to write', () => {
   test.each([
-    ['stat', 'There is no command "stat". Did you mean: larder stats'],
-    ['frobnicate', 'There are: stats, keys, get, tags, invalidate, clear, watch, doctor.'],
-    ['keys --patern x', 'There is no option --patern here. Did you mean: --pattern'],
-    ['stats --cursor 1', 'There is no option --cursor here. See: larder stats --help'],
+    ['stat', 'Unknown command "stat". Did you mean: larder stats'],
+    ['frobnicate', 'The commands are: stats, keys, get, tags, invalidate, clear, watch, doctor.'],
+    ['keys --patern x', 'larder keys has no option --patern. Did you mean: --pattern'],
+    ['stats --cursor 1', 'larder stats has no option --cursor. See: larder stats --help'],
     ['keys --limit many', 'Write: --limit 100'],
     ['keys --limit 0', 'Write: --limit 100'],
     ['keys --limit', 'Write: --limit COUNT'],
     ['keys --pattern --all', "Write: --pattern 'user:*', or --pattern=--all"],
     ['keys --all=yes', '--all takes no value. Write: --all'],
     ['keys --all --cursor 0:1', 'Write either --all or --cursor'],
-    ['get', 'Something is missing. Write: larder get KEY'],
-    ['get a b', '"b" is too much. Write: larder get KEY'],
+    ['get', 'An argument is missing. Write: larder get KEY'],
+    ['get a b', 'Unexpected argument "b". Write: larder get KEY'],
     ['invalidate', 'Write: larder invalidate TAG'],
     ['clear', 'Write: larder clear --yes'],
     ['watch', 'Write: larder watch --json'],
-    ['watch --json --for ever', '--for is a duration. Write: --for 30s'],
+    ['watch --json --for ever', '--for must be a duration. Write: --for 30s'],
     ['stats --url localhost:6379', 'Write: --url redis://127.0.0.1:6379'],
-    ['stats --constructor', 'There is no option --constructor here.'],
+    ['stats --constructor', 'larder stats has no option --constructor.'],
   ])('%s', async (line, message) => {
-    const { code, output, hints } = await say(line)
+    const { code, output, hints } = await runLine(line)
     expect(hints).toContain(message)
     expect({ code, output }).toEqual({ code: 2, output: '' })
   })
 
-  test('without a URL or a name it says where they come from', async () => {
-    expect(await say('stats', { LARDER_NAME: 'shop' })).toMatchObject({
+  test('without a URL or a name names the option and the variable to set', async () => {
+    expect(await runLine('stats', { LARDER_NAME: 'shop' })).toMatchObject({
       code: 2,
-      hints: 'larder: Which server? Write: --url redis://127.0.0.1:6379, or set REDIS_URL',
+      hints: 'larder: No server given. Write: --url redis://127.0.0.1:6379, or set REDIS_URL',
     })
-    expect(await say('stats', { REDIS_URL: 'redis://127.0.0.1:1' })).toMatchObject({
+    expect(await runLine('stats', { REDIS_URL: 'redis://127.0.0.1:1' })).toMatchObject({
       code: 2,
-      hints: 'larder: Which cache? Write: --name CACHE, or set LARDER_NAME',
+      hints: 'larder: No cache given. Write: --name CACHE, or set LARDER_NAME',
     })
   })
 })
 
-describe('help', () => {
-  test('of all names every command', async () => {
-    const { code, output } = await say('--help', {})
-    for (const { name, about } of commands)
-      expect(output).toMatch(new RegExp(`  ${name} +${about.slice(0, 20)}`))
+describe('the help', () => {
+  test('of the program names every command', async () => {
+    const { code, output } = await runLine('--help', {})
+    for (const { name, description } of commands)
+      expect(output).toMatch(new RegExp(`  ${name} +${description.slice(0, 20)}`))
     expect(code).toBe(0)
   })
 
   test.each(commands)(
-    'of $name names its options and shows how it is used',
+    'of larder $name names its options and has examples',
     async ({ name, options, examples }) => {
-      const { code, output } = await say(`${name} --help`, {})
+      const { code, output } = await runLine(`${name} --help`, {})
       for (const option of [...Object.keys(options), 'url', 'name', 'json'])
         expect(output).toContain(`  --${option}`)
       for (const example of examples) expect(output).toContain(example)
@@ -69,8 +69,8 @@ describe('help', () => {
     },
   )
 
-  test('is shown beside the output where no command is written', async () => {
-    const { code, output, hints } = await say('', {})
+  test('goes to standard error if no command is given', async () => {
+    const { code, output, hints } = await runLine('', {})
     expect(hints).toContain('Usage: larder COMMAND')
     expect({ code, output }).toEqual({ code: 2, output: '' })
   })
@@ -78,17 +78,17 @@ describe('help', () => {
 
 describe('a server that cannot be reached', () => {
   test.each(['stats', 'keys', 'get a', 'tags', 'invalidate t', 'clear --yes'])(
-    'fails %s with exit code 1 and the reason, without the password',
+    'makes larder %s fail with exit code 1 and the reason, without the password',
     async (line) => {
-      const { code, hints } = await say(line)
-      expect(hints).toMatch(/^larder: Redis at 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED/)
+      const { code, hints } = await runLine(line)
+      expect(hints).toMatch(/^larder: Cannot use Redis at 127\.0\.0\.1:1: .*ECONNREFUSED/)
       expect(hints).not.toContain('hidden')
       expect(code).toBe(1)
     },
   )
 
-  test.each(['stats', 'watch'])('is told as JSON by %s --json', async (command) => {
-    const { code, hints } = await say(`${command} --json`)
+  test.each(['stats', 'watch'])('is reported as JSON by larder %s --json', async (command) => {
+    const { code, hints } = await runLine(`${command} --json`)
     expect(JSON.parse(hints)).toEqual({ error: expect.stringContaining('ECONNREFUSED') })
     expect(code).toBe(1)
   })

@@ -7,83 +7,90 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openShop, type Shop } from './support/shop'
 
 const program = fileURLToPath(new URL('../dist/larder.js', import.meta.url))
-const exec = promisify(execFile)
+const execute = promisify(execFile)
 
 let shop: Shop
 
 beforeAll(async () => {
   shop = await openShop()
-  const entries = Array.from({ length: 5_000 }, (_, at) => [`a key that takes its room ${at}`, at] as const)
-  await shop.cache.setMany(entries, { tags: ['t'] })
+  const entries = Array.from(
+    { length: 5_000 },
+    (_, index) => [`a key of some length ${index}`, index] as const,
+  )
+  // In small batches: on a busy machine one large write could exceed the socket timeout of the store.
+  for (let start = 0; start < entries.length; start += 500)
+    await shop.cache.setMany(entries.slice(start, start + 500), { tags: ['t'] })
 })
 afterAll(() => shop[Symbol.asyncDispose]())
 
-const environment = () => ({ ...process.env, REDIS_URL: shop.server.url, LARDER_NAME: 'shop' })
+const createEnvironment = () => ({ ...process.env, REDIS_URL: shop.server.url, LARDER_NAME: 'shop' })
 
-/** Runs the built program. */
-async function larder(...argv: string[]) {
+/** Runs the built program to its end. */
+async function runProgram(...argv: string[]) {
   try {
-    const { stdout, stderr } = await exec(process.execPath, [program, ...argv], { env: environment() })
+    const { stdout, stderr } = await execute(process.execPath, [program, ...argv], {
+      env: createEnvironment(),
+    })
     return { code: 0, stdout, stderr }
   } catch (error) {
     return error as { code: number; stdout: string; stderr: string }
   }
 }
 
-function start(...argv: string[]): ChildProcess & { stdout: NodeJS.ReadableStream } {
+function startProgram(...argv: string[]): ChildProcess & { stdout: NodeJS.ReadableStream } {
   const child = spawn(process.execPath, [program, ...argv], {
-    env: environment(),
+    env: createEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return child as ChildProcess & { stdout: NodeJS.ReadableStream }
 }
 
-test('the built program does what it is told, and ends by itself', async () => {
-  const stats = await larder('stats', '--json')
+test('every reading command of the built program works and exits by itself', async () => {
+  const stats = await runProgram('stats', '--json')
   expect(JSON.parse(stats.stdout)).toMatchObject({ name: 'shop', entries: { count: 5_000 } })
   expect(stats).toMatchObject({ code: 0, stderr: '' })
-  expect((await larder('keys', '--all')).stdout.trim().split('\n')).toHaveLength(5_000)
-  expect(await larder('get', 'a key that takes its room 7', '--value')).toMatchObject({
+  expect((await runProgram('keys', '--all')).stdout.trim().split('\n')).toHaveLength(5_000)
+  expect(await runProgram('get', 'a key of some length 7', '--value')).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/\n7\n$/),
   })
-  expect((await larder('doctor')).stdout).toMatch(/\nok +rights /)
-  expect((await larder('watch', '--json', '--for', '50ms')).stdout).toContain('"type":"sample"')
+  expect((await runProgram('doctor')).stdout).toMatch(/\nok +rights /)
+  expect((await runProgram('watch', '--json', '--for', '50ms')).stdout).toContain('"type":"sample"')
 })
 
-test('its exit code tells a failure from a command line that cannot be meant', async () => {
-  expect(await larder('stats', '--name', 'other')).toMatchObject({ code: 1, stdout: '' })
-  expect(await larder('stat')).toMatchObject({
+test('the exit code is 1 for a failed command and 2 for an invalid command line', async () => {
+  expect(await runProgram('stats', '--name', 'other')).toMatchObject({ code: 1, stdout: '' })
+  expect(await runProgram('stat')).toMatchObject({
     code: 2,
     stdout: '',
     stderr: expect.stringContaining('larder stats'),
   })
-  expect(await larder('clear')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+  expect(await runProgram('clear')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
 })
 
-test('a reader that goes away ends it quietly', async () => {
+test('a reader that closes the pipe ends the program without an error', async () => {
   const line = `{ "${process.execPath}" "${program}" keys --all; echo "exit code $?" >&2; } | head -1`
-  const { stdout, stderr } = await exec('sh', ['-c', line], { env: environment() })
-  expect(stdout).toMatch(/^a key that takes its room \d+\n$/)
+  const { stdout, stderr } = await execute('sh', ['-c', line], { env: createEnvironment() })
+  expect(stdout).toMatch(/^a key of some length \d+\n$/)
   expect(stderr).toBe('exit code 0\n')
 })
 
 test('Ctrl-C ends a watch with exit code 0', async () => {
-  const child = start('watch', '--json')
+  const child = startProgram('watch', '--json')
   await once(child.stdout, 'data')
   child.kill('SIGINT')
   const [code] = await once(child, 'exit')
   expect(code).toBe(0)
 })
 
-test('invalidate reaches a process that runs', async () => {
-  expect(await larder('invalidate', 't')).toMatchObject({ code: 0, stderr: '' })
-  expect(await shop.cache.get('a key that takes its room 7', { consistency: 'strong' })).toBeUndefined()
+test('invalidate reaches a running process', async () => {
+  expect(await runProgram('invalidate', 't')).toMatchObject({ code: 0, stderr: '' })
+  expect(await shop.cache.get('a key of some length 7', { consistency: 'strong' })).toBeUndefined()
 })
 
-test('it can be started by the name that the package gives it', async () => {
+test('the file that package.json names as its program is executable', async () => {
   const { bin } = (await import('../package.json', { with: { type: 'json' } })).default
   expect(join(program, '..', '..', bin.larder)).toBe(program)
-  const { stdout } = await exec(program, ['--help'])
+  const { stdout } = await execute(program, ['--help'])
   expect(stdout).toContain('Usage: larder')
 })

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { larder, larderJson } from './support/larder'
+import { runLarder, runLarderJson } from './support/larder'
 import { openShop, type Shop } from './support/shop'
 
 let shop: Shop
 let url = ''
 
-/** Clears the screen, and turns the direction of text. */
+/** Would clear the screen and reverse the direction of text. */
 const hostile = 'evil\u001b[2J\u009b\u202e\nkey'
-const shown = 'evil\\u001b[2J\\u009b\\u202e\\u000akey'
+const escaped = 'evil\\u001b[2J\\u009b\\u202e\\u000akey'
 
 interface Page {
   readonly keys: readonly { readonly key: string }[]
@@ -27,50 +27,52 @@ beforeAll(async () => {
 })
 afterAll(() => shop[Symbol.asyncDispose]())
 
-describe('keys', () => {
-  test('lists keys, with the namespaces they are in', async () => {
-    const { code, output } = await larder(url, ['keys'])
+describe('larder keys', () => {
+  test('lists keys with their namespaces', async () => {
+    const { code, output } = await runLarder(url, ['keys'])
     expect(output.trim().split('\n').sort()).toEqual(
-      ['product:1', 'product:2', '7  (namespace users > roles)', shown].sort(),
+      ['product:1', 'product:2', '7  (namespace users > roles)', escaped].sort(),
     )
     expect(code).toBe(0)
   })
 
-  test('lists those within a namespace, and those that match a pattern', async () => {
-    expect((await larder(url, ['keys', '--namespace', 'users', '--namespace', 'roles'])).output).toBe('7\n')
+  test('lists only keys in the given namespace, and only keys that match the pattern', async () => {
+    expect((await runLarder(url, ['keys', '--namespace', 'users', '--namespace', 'roles'])).output).toBe(
+      '7\n',
+    )
     expect(
-      (await larder(url, ['keys', '--pattern', 'product:?', '--all'])).output.split('\n').sort(),
+      (await runLarder(url, ['keys', '--pattern', 'product:?', '--all'])).output.split('\n').sort(),
     ).toEqual(['', 'product:1', 'product:2'])
   })
 
-  test('goes on from the cursor it told, until it tells none', async () => {
+  test('continues from the cursor of the previous page until there is none', async () => {
     await using full = await openShop()
-    await full.cache.setMany(Array.from({ length: 300 }, (_, at) => [String(at), at]))
+    await full.cache.setMany(Array.from({ length: 300 }, (_, index) => [String(index), index]))
     const found = new Set<string>()
     let cursor: string[] = []
     do {
-      const [page] = (await larderJson(full.server.url, 'keys', '--limit', '50', ...cursor)) as Page[]
+      const [page] = (await runLarderJson(full.server.url, 'keys', '--limit', '50', ...cursor)) as Page[]
       for (const { key } of page?.keys ?? []) found.add(key)
       cursor = page?.cursor === undefined ? [] : ['--cursor', page.cursor]
     } while (cursor.length > 0)
     expect(found.size).toBe(300)
-    const { hints } = await larder(full.server.url, ['keys', '--limit', '50'])
-    expect(hints).toMatch(/^There may be more: --cursor \S+$/)
+    const { hints } = await runLarder(full.server.url, ['keys', '--limit', '50'])
+    expect(hints).toMatch(/^There may be more keys: --cursor \S+$/)
   })
 
-  test('reads on to the first page with a match', async () => {
+  test('skips pages without a match', async () => {
     await using full = await openShop()
-    await full.cache.setMany(Array.from({ length: 300 }, (_, at) => [`other ${at}`, at]))
+    await full.cache.setMany(Array.from({ length: 300 }, (_, index) => [`other ${index}`, index]))
     await full.cache.set('the one', 1)
     const argv = ['keys', '--pattern', 'the *', '--limit', '10']
-    expect((await larder(full.server.url, argv)).output).toBe('the one\n')
-    expect(await larderJson(full.server.url, 'keys', '--pattern', 'none', '--limit', '10')).toEqual([
+    expect((await runLarder(full.server.url, argv)).output).toBe('the one\n')
+    expect(await runLarderJson(full.server.url, 'keys', '--pattern', 'none', '--limit', '10')).toEqual([
       { keys: [] },
     ])
   })
 
-  test('--json holds the keys as they are, and no character that a terminal obeys', async () => {
-    const { output } = await larder(url, ['keys', '--json'])
+  test('--json keeps every character of a key, with control characters escaped', async () => {
+    const { output } = await runLarder(url, ['keys', '--json'])
     expect(output).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u)
     const { keys } = JSON.parse(output) as { keys: unknown[] }
     expect(keys).toContainEqual({ namespace: [], key: hostile })
@@ -78,9 +80,9 @@ describe('keys', () => {
   })
 })
 
-describe('get', () => {
-  test('shows why a key is a hit, and its tags, and no value', async () => {
-    const { code, output } = await larder(url, ['get', 'product:1'])
+describe('larder get', () => {
+  test('explains why a key is a hit and lists its tags, without the value', async () => {
+    const { code, output } = await runLarder(url, ['get', 'product:1'])
     expect(output).toMatch(/^redis holds an entry computed .* fresh for another/)
     expect(output).toMatch(/outcome +hit/)
     expect(output).toMatch(/tags +product:1, prices/)
@@ -88,9 +90,9 @@ describe('get', () => {
     expect(code).toBe(0)
   })
 
-  test('shows the value with --value', async () => {
-    expect((await larder(url, ['get', 'product:1', '--value'])).output).toContain('{ price: 10n }')
-    expect(await larderJson(url, 'get', 'product:1', '--value')).toMatchObject([
+  test('--value prints the value', async () => {
+    expect((await runLarder(url, ['get', 'product:1', '--value'])).output).toContain('{ price: 10n }')
+    expect(await runLarderJson(url, 'get', 'product:1', '--value')).toMatchObject([
       {
         key: 'product:1',
         outcome: 'hit',
@@ -100,60 +102,60 @@ describe('get', () => {
     ])
   })
 
-  test('finds what is in a namespace', async () => {
+  test('finds a key in a namespace', async () => {
     const argv = ['get', '7', '--namespace', 'users', '--namespace', 'roles', '--value']
-    expect(await larderJson(url, ...argv)).toMatchObject([{ outcome: 'hit', value: 'admin' }])
+    expect(await runLarderJson(url, ...argv)).toMatchObject([{ outcome: 'hit', value: 'admin' }])
   })
 
-  test('says of a key that is not there that it is absent', async () => {
-    const { code, output } = await larder(url, ['get', 'nothing', '--value'])
+  test('reports a missing key as absent', async () => {
+    const { code, output } = await runLarder(url, ['get', 'nothing', '--value'])
     expect(output).toMatch(/outcome +miss \(absent\)/)
     expect(output).toContain('There is no fresh value.')
     expect(code).toBe(0)
-    expect(await larderJson(url, 'get', 'nothing')).toMatchObject([{ outcome: 'miss', reason: 'absent' }])
+    expect(await runLarderJson(url, 'get', 'nothing')).toMatchObject([{ outcome: 'miss', reason: 'absent' }])
   })
 
-  test('a hostile value cannot control the terminal', async () => {
-    const { output } = await larder(url, ['get', hostile, '--value'])
+  test('escapes control characters in a value', async () => {
+    const { output } = await runLarder(url, ['get', hostile, '--value'])
     expect(output).toContain('title')
     expect(output).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u)
   })
 })
 
-describe('tags', () => {
-  test('counts the entries that carry them, and shows links', async () => {
-    const { output } = await larder(url, ['tags'])
+describe('larder tags', () => {
+  test('counts the entries per tag and lists the links', async () => {
+    const { output } = await runLarder(url, ['tags'])
     expect(output).toMatch(/^tag +entries +served\n/)
     expect(output).toMatch(/\nprices +2 +1\n/)
-    expect(output).toContain('Among all 4 entries.')
-    expect(output).toContain('Whatever invalidates currency invalidates prices.')
+    expect(output).toContain('Counted in all 4 entries.')
+    expect(output).toContain('Invalidating currency also invalidates prices.')
   })
 
-  test('--json says how many entries were looked at, and whether those were all', async () => {
-    const [all] = await larderJson(url, 'tags')
+  test('--json has the number of entries sampled, and whether they are all', async () => {
+    const [all] = await runLarderJson(url, 'tags')
     expect(all).toMatchObject({
       entries: 4,
       complete: true,
       links: [{ child: 'prices', parent: 'currency' }],
     })
     expect((all as { tags: unknown[] }).tags).toContainEqual({ tag: 'odd', entries: 1, served: 1 })
-    const [none] = await larderJson(url, 'tags', '--namespace', 'users')
+    const [none] = await runLarderJson(url, 'tags', '--namespace', 'users')
     expect(none).toMatchObject({ entries: 1, tags: [] })
   })
 })
 
-describe('stats', () => {
+describe('larder stats', () => {
   test('shows entries, the log and the server', async () => {
-    const { code, output } = await larder(url, ['stats'])
+    const { code, output } = await runLarder(url, ['stats'])
     expect(output).toMatch(/entries +4\n/)
     expect(output).toMatch(/log +\d+ tags, \d+ keys, 1 links\n/)
     expect(output).toMatch(/memory +[\d.]+ MB without a limit\n/)
     expect(code).toBe(0)
   })
 
-  test('--json has the same as numbers', async () => {
+  test('--json has the same figures as numbers', async () => {
     const position = expect.any(Number)
-    expect(await larderJson(url, 'stats')).toMatchObject([
+    expect(await runLarderJson(url, 'stats')).toMatchObject([
       {
         name: 'shop',
         entries: { count: 4, complete: true },
@@ -168,24 +170,24 @@ describe('stats', () => {
     ])
   })
 
-  test('says when counting was cut', async () => {
+  test('reports that the limit cut the count', async () => {
     await using full = await openShop()
-    await full.cache.setMany(Array.from({ length: 200 }, (_, at) => [String(at), at]))
-    const { output } = await larder(full.server.url, ['stats', '--limit', '20'])
-    expect(output).toMatch(/entries +more than \d\d, counting was cut: --limit\n/)
-    expect(await larderJson(full.server.url, 'stats', '--limit', '20')).toMatchObject([
+    await full.cache.setMany(Array.from({ length: 200 }, (_, index) => [String(index), index]))
+    const { output } = await runLarder(full.server.url, ['stats', '--limit', '20'])
+    expect(output).toMatch(/entries +more than \d\d; raise --limit to count further\n/)
+    expect(await runLarderJson(full.server.url, 'stats', '--limit', '20')).toMatchObject([
       { entries: { complete: false } },
     ])
   })
 })
 
-test('a cache that is not there is an error that names those that are, and leaves no trace', async () => {
+test('a cache that does not exist is an error that names existing ones, and no key is written', async () => {
   const before = await shop.server.command('DBSIZE')
-  expect(await larder(url, ['stats', '--name', 'shpo'])).toMatchObject({
+  expect(await runLarder(url, ['stats', '--name', 'shpo'])).toMatchObject({
     code: 1,
-    hints: `larder: There is no cache "shpo" at 127.0.0.1:${shop.server.port}. There are: shop.`,
+    hints: `larder: Cache "shpo" does not exist at 127.0.0.1:${shop.server.port}. Caches on this server: shop.`,
   })
-  expect((await larder(url, ['keys', '--name', 'shap'])).hints).toContain('Did you mean: --name shop')
-  expect((await larder(url, ['keys', '--prefix', 'other'])).hints).toContain('with the prefix "other"')
+  expect((await runLarder(url, ['keys', '--name', 'shap'])).hints).toContain('Did you mean: --name shop')
+  expect((await runLarder(url, ['keys', '--prefix', 'other'])).hints).toContain('with the prefix "other"')
   expect(await shop.server.command('DBSIZE')).toBe(before)
 })

@@ -1,62 +1,62 @@
 import { Problem } from './problem'
 
-/** A whole number in the query. @throws Problem 400 outside of its bounds. */
-export function numberIn(
+interface IntegerRange {
+  readonly min: number
+  readonly max: number
+  readonly defaultValue: number
+}
+
+/** Reads an integer of the query. @throws Problem 400 if it is not an integer within the range. */
+export function readInteger(
   query: URLSearchParams,
   name: string,
-  { min, max, otherwise }: { readonly min: number; readonly max: number; readonly otherwise: number },
+  { min, max, defaultValue }: IntegerRange,
 ): number {
   const text = query.get(name)
-  if (text === null) return otherwise
+  if (text === null) return defaultValue
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= min && value <= max) return value
   throw new Problem(
     400,
     'Bad parameter',
-    `${name} is a whole number from ${min} to ${max}, not ${show(text)}.`,
+    `${name} must be an integer from ${min} to ${max}; got ${quoteText(text)}.`,
   )
 }
 
-/** A list of texts in a body; empty where it is missing. @throws Problem 400 for anything else. */
-export function textsIn(
-  body: Readonly<Record<string, unknown>>,
-  name: string,
-  max: number,
-): readonly string[] {
+type Body = Readonly<Record<string, unknown>>
+
+/** Reads an array of strings of a body; empty if it is missing. @throws Problem 400 for any other value. */
+export function readStrings(body: Body, name: string, maxLength: number): readonly string[] {
   const value = body[name] ?? []
-  if (Array.isArray(value) && value.length <= max && value.every((item) => typeof item === 'string'))
+  if (Array.isArray(value) && value.length <= maxLength && value.every((item) => typeof item === 'string'))
     return value
-  throw new Problem(400, 'Bad parameter', `${name} is a list of at most ${max} texts.`)
+  throw new Problem(400, 'Bad parameter', `${name} must be an array of at most ${maxLength} strings.`)
 }
 
-/** A text in a body. @throws Problem 400 for anything else. */
-export function textIn(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
+/** Reads a string of a body; undefined if it is missing. @throws Problem 400 for any other value. */
+export function readString(body: Body, name: string): string | undefined {
   const value = body[name]
   if (value === undefined || typeof value === 'string') return value
-  throw new Problem(400, 'Bad parameter', `${name} is a text.`)
+  throw new Problem(400, 'Bad parameter', `${name} must be a string.`)
 }
 
-/** One of some words in a body. @throws Problem 400 for anything else. */
-export function choiceIn<C extends string>(
-  body: Readonly<Record<string, unknown>>,
-  name: string,
-  choices: readonly [C, ...C[]],
-): C {
+/** Reads one of several strings of a body; the first is the default. @throws Problem 400 for any other value. */
+export function readChoice<C extends string>(body: Body, name: string, choices: readonly [C, ...C[]]): C {
   const value = body[name] ?? choices[0]
-  const choice = choices.find((one) => one === value)
+  const choice = choices.find((candidate) => candidate === value)
   if (choice !== undefined) return choice
-  throw new Problem(400, 'Bad parameter', `${name} is one of ${choices.join(', ')}.`)
+  throw new Problem(400, 'Bad parameter', `${name} must be one of: ${choices.join(', ')}.`)
 }
 
-/** @throws Problem 400 for fields that mean nothing: a misspelt one would be passed over otherwise. */
-export function requireKnown(body: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+/** @throws Problem 400 for an unknown field, which is most likely a misspelt one. */
+export function rejectUnknownFields(body: Body, names: readonly string[]): void {
   const unknown = Object.keys(body).find((name) => !names.includes(name))
   if (unknown === undefined) return
   throw new Problem(
     400,
     'Unknown field',
-    `There is no field ${show(unknown)}. There are: ${names.join(', ')}.`,
+    `Unknown field ${quoteText(unknown)}. The fields are: ${names.join(', ')}.`,
   )
 }
 
-const show = (text: string) => JSON.stringify(text.slice(0, 80))
+const quoteText = (text: string) => JSON.stringify(text.slice(0, 80))

@@ -1,56 +1,46 @@
-import type { Cache } from '@larder/core'
-import type { ActivityWatch } from '../observation/activity'
-import type { History } from '../observation/history'
+import type { ManagedCache } from '../managed-cache'
+import type { Schema } from '../openapi/schema'
 import type { Access, AdminAction, AdminOptions } from '../options'
-import type { WarmUps } from '../resources/warm-ups'
 
-/** A cache, and what is observed of it. */
-export interface Operated {
-  readonly cache: Cache
-  readonly history: History
-  readonly activity: ActivityWatch
-  readonly warmUps: WarmUps
-}
-
-/** A request that may be answered. */
-export interface Asked {
-  readonly request: Request
+/** A request that was authorized and matched to its route. */
+export interface AdminRequest {
   readonly query: URLSearchParams
-  /** What the pattern of the path has taken from it. */
+  /** The parts of the path that the route names in braces, decoded. */
   readonly params: Readonly<Record<string, string>>
-  readonly operated: Operated
-  readonly access: Access
+  /** The cache that the request selects. */
+  readonly managed: ManagedCache
   readonly options: AdminOptions
-  /** The JSON in the request. */
-  body(): Promise<Readonly<Record<string, unknown>>>
-  /** Tells of something that was done. */
-  note(action: AdminAction['action'], targets: readonly string[]): void
+  /** Aborted when the client disconnects. */
+  readonly signal: AbortSignal
+  /** @throws Problem if the body is not a JSON object. */
+  readBody(): Promise<Readonly<Record<string, unknown>>>
+  /** Publishes a change after it was made. */
+  recordAction(action: AdminAction['action'], targets: readonly string[]): void
 }
 
-/** A JSON schema, as OpenAPI 3.1 takes it. */
-export type Schema = Readonly<Record<string, unknown>>
-
-export interface Parameter {
+/** A parameter of the query, as OpenAPI describes it. */
+export interface QueryParameter {
   readonly name: string
   readonly description: string
   readonly schema: Schema
 }
 
-/** Something that can be asked for. */
+/** An operation of the API: its description and its implementation. */
 export interface Route {
   readonly method: 'GET' | 'POST'
-  /** With names in braces for what it takes from the path: `keys/{key}`. */
+  /** Relative, with parameters in braces: `keys/{key}`. */
   readonly path: string
   readonly summary: string
-  readonly query?: readonly Parameter[]
+  readonly query?: readonly QueryParameter[]
   readonly body?: Schema
-  /** What comes back with 200, as JSON where nothing else is said. */
-  readonly answer: Schema
-  readonly type?: string
-  handle(asked: Asked): Response | Promise<Response>
+  /** Schema of the response with status 200. */
+  readonly response: Schema
+  /** @defaultValue 'application/json' */
+  readonly contentType?: string
+  handleRequest(request: AdminRequest): Response | Promise<Response>
 }
 
-/** What a route does needs this access. */
-export function needed({ method }: Route): Access['may'] {
+/** The access that a request for the route needs. */
+export function requiredAccess({ method }: Route): Access['may'] {
   return method === 'GET' ? 'read' : 'write'
 }

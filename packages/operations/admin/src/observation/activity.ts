@@ -1,119 +1,121 @@
-import { type Cache, createPopularity, type MissReason, type Popularity } from '@larder/core'
+import { type Cache, createPopularity, type MissReason } from '@larder/core'
 
-/** What was seen of a cache's reads while somebody watched. */
+/** Reads, misses, costs and invalidations, counted while there was interest in them. */
 export interface Activity {
-  /** Since when, or undefined where nobody has watched yet. */
+  /** Start of the counts; undefined if counting has not started yet. */
   readonly since: Date | undefined
   readonly reads: number
   readonly reasons: Readonly<Partial<Record<MissReason, number>>>
-  /** Keys by reads, and by the time that computing them took, in ms. */
+  /** Keys by reads. */
   readonly topKeys: readonly { readonly name: string; readonly uses: number }[]
+  /** Keys by the total time of their computations, in ms. */
   readonly costlyKeys: readonly { readonly key: string; readonly time: number }[]
   /** Tags by invalidations. */
   readonly topTags: readonly { readonly name: string; readonly uses: number }[]
-  /** The slowest calls of shared stores in twenty, in ms. */
+  /** 95th percentile of the duration of calls to shared stores, in ms. */
   readonly slowCall: number | undefined
 }
 
-const keysKept = 500
-const callsKept = 1_000
+export interface ActivityRecorder {
+  /** Starts counting, or extends it: counting stops `watchFor` ms after the last call. */
+  watch(): void
+  /** The counts, with at most `limit` names in each list. */
+  summarize(limit: number): Activity
+}
 
-/** Counts of one watch. */
-function fresh() {
+const maxKeys = 500
+/** Durations kept for the percentile: the latest ones. */
+const maxCalls = 1_000
+
+type Counts = ReturnType<typeof createCounts>
+
+function createCounts() {
   return {
     since: new Date(),
     reads: 0,
     reasons: {} as Partial<Record<MissReason, number>>,
-    keys: createPopularity({ capacity: keysKept }),
-    tags: createPopularity({ capacity: keysKept }),
+    keys: createPopularity({ capacity: maxKeys }),
+    tags: createPopularity({ capacity: maxKeys }),
     costs: new Map<string, number>(),
     calls: [] as number[],
   }
 }
 
-/**
- * Counts reads by key and misses by reason while somebody is interested, and stops `watchFor` ms after the last time that
- * anybody was: a cache that nobody looks at pays nothing.
- */
-export function createActivity(cache: Cache, watchFor: number) {
-  let seen: ReturnType<typeof fresh> | undefined
-  let stop: (() => void) | undefined
+/** Counts only while the dashboard or the API asks for it, so that a cache has no cost otherwise. */
+export function createActivityRecorder(cache: Cache, watchFor: number): ActivityRecorder {
+  let counts: Counts | undefined
+  let unsubscribe: (() => void) | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  function read({ key }: { key: string }, { keys }: { keys: Popularity }): void {
-    if (seen === undefined) return
-    seen.reads += 1
-    keys.add(key)
-  }
-
-  function start(): () => void {
-    const own = fresh()
-    seen = own
-    const offs = [
-      cache.on('hit', (event) => read(event, own)),
-      cache.on('stale', (event) => read(event, own)),
-      cache.on('miss', (event) => {
-        read(event, own)
-        own.reasons[event.reason] = (own.reasons[event.reason] ?? 0) + 1
-      }),
-      cache.on('compute', ({ key, duration }) => addCost(own.costs, key, duration)),
-      cache.on('store', ({ duration }) => {
-        own.calls.push(duration)
-        if (own.calls.length > callsKept) own.calls.shift()
-      }),
-      cache.on('invalidate', ({ scope, names }) => {
-        if (scope === 'tag') for (const name of names) own.tags.add(name)
-      }),
-    ]
-    return () => {
-      for (const off of offs) off()
-    }
-  }
-
-  function end(): void {
-    stop?.()
-    stop = undefined
+  function stopCounting(): void {
+    unsubscribe?.()
+    unsubscribe = undefined
   }
 
   return {
-    /** Somebody is interested: counting goes on, or begins. */
-    watch(): void {
+    watch() {
       clearTimeout(timer)
-      timer = setTimeout(end, watchFor)
+      timer = setTimeout(stopCounting, watchFor)
       timer.unref?.()
-      stop ??= start()
+      if (unsubscribe !== undefined) return
+      counts = createCounts()
+      unsubscribe = countEvents(cache, counts)
     },
-    seen(count: number): Activity {
-      return {
-        since: seen?.since,
-        reads: seen?.reads ?? 0,
-        reasons: { ...seen?.reasons },
-        topKeys: seen?.keys.top(count) ?? [],
-        topTags: seen?.tags.top(count) ?? [],
-        costlyKeys: costliest(seen?.costs, count),
-        slowCall: seen && quantile(seen.calls, 0.95),
-      }
-    },
+    summarize: (limit) => ({
+      since: counts?.since,
+      reads: counts?.reads ?? 0,
+      reasons: { ...counts?.reasons },
+      topKeys: counts?.keys.top(limit) ?? [],
+      topTags: counts?.tags.top(limit) ?? [],
+      costlyKeys: findCostliest(counts?.costs, limit),
+      slowCall: counts && quantileOf(counts.calls, 0.95),
+    }),
   }
 }
 
-export type ActivityWatch = ReturnType<typeof createActivity>
-
-function addCost(costs: Map<string, number>, key: string, duration: number): void {
-  costs.set(key, (costs.get(key) ?? 0) + duration)
-  if (costs.size <= 2 * keysKept) return
-  const keep = [...costs].sort(([, a], [, b]) => b - a).slice(0, keysKept)
-  costs.clear()
-  for (const [name, cost] of keep) costs.set(name, cost)
+/** Adds the events of the cache to the counts until the returned function is called. */
+function countEvents(cache: Cache, counts: Counts): () => void {
+  function countRead({ key }: { key: string }): void {
+    counts.reads += 1
+    counts.keys.add(key)
+  }
+  const unsubscribers = [
+    cache.on('hit', countRead),
+    cache.on('stale', countRead),
+    cache.on('miss', (event) => {
+      countRead(event)
+      counts.reasons[event.reason] = (counts.reasons[event.reason] ?? 0) + 1
+    }),
+    cache.on('compute', ({ key, duration }) => addCost(counts.costs, key, duration)),
+    cache.on('store', ({ duration }) => {
+      counts.calls.push(duration)
+      if (counts.calls.length > maxCalls) counts.calls.shift()
+    }),
+    cache.on('invalidate', ({ scope, names }) => {
+      if (scope === 'tag') for (const name of names) counts.tags.add(name)
+    }),
+  ]
+  return () => {
+    for (const unsubscribe of unsubscribers) unsubscribe()
+  }
 }
 
-function costliest(costs: ReadonlyMap<string, number> = new Map(), count: number) {
+/** Drops the cheaper half when there are twice as many keys as allowed, so that sorting is rare. */
+function addCost(costs: Map<string, number>, key: string, duration: number): void {
+  costs.set(key, (costs.get(key) ?? 0) + duration)
+  if (costs.size <= 2 * maxKeys) return
+  const kept = findCostliest(costs, maxKeys)
+  costs.clear()
+  for (const entry of kept) costs.set(entry.key, entry.time)
+}
+
+function findCostliest(costs: ReadonlyMap<string, number> = new Map(), limit: number) {
   return [...costs]
     .sort(([, a], [, b]) => b - a)
-    .slice(0, count)
+    .slice(0, limit)
     .map(([key, time]) => ({ key, time }))
 }
 
-function quantile(values: readonly number[], share: number): number | undefined {
+function quantileOf(values: readonly number[], share: number): number | undefined {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)]
 }

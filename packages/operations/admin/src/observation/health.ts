@@ -1,45 +1,45 @@
 import type { CacheStats } from '@larder/core'
 
-/** One thing that can be well or not. */
-export interface Check {
+interface HealthCheck {
   readonly name: string
   readonly status: 'pass' | 'warn' | 'fail'
   readonly detail: string
 }
 
 export interface Health {
-  /** The worst of the checks. */
-  readonly status: Check['status']
-  readonly checks: readonly Check[]
+  /** The worst status of the checks. */
+  readonly status: HealthCheck['status']
+  readonly checks: readonly HealthCheck[]
 }
 
-/** How a cache is, by what it counts. Misses are no illness: a cache that fails lets its functions answer. */
-export function healthOf(stats: CacheStats): Health {
-  const checks = [currency(stats), ...stats.circuits.map(circuit), outbox(stats)]
+/** Checks the state of a cache. The hit ratio is not a health check: a cache that misses still returns values. */
+export function checkHealth(stats: CacheStats): Health {
+  const checks = [checkStaleness(stats), ...stats.circuits.map(checkCircuit), checkOutbox(stats)]
   const worst = (['fail', 'warn'] as const).find((status) => checks.some((check) => check.status === status))
   return { status: worst ?? 'pass', checks }
 }
 
-function currency({ lag, maxStaleness }: CacheStats): Check {
+function checkStaleness({ lag, maxStaleness }: CacheStats): HealthCheck {
   const name = 'current'
   if (lag <= maxStaleness)
-    return { name, status: 'pass', detail: `Proven current ${Math.round(lag)} ms ago.` }
-  const since = Number.isFinite(lag) ? `for ${Math.round(lag / 1_000)} s` : 'since the start'
+    return { name, status: 'pass', detail: `The log was last read ${Math.round(lag)} ms ago.` }
+  const period = Number.isFinite(lag) ? `for ${Math.round(lag / 1_000)} s` : 'since the start'
   return {
     name,
     status: 'fail',
-    detail: `The log could not be read ${since}: nothing cached can be proven current.`,
+    detail: `The log could not be read ${period}: cached values are not served, because they may be stale.`,
   }
 }
 
-function circuit({ name, state }: CacheStats['circuits'][number]): Check {
-  if (state === 'closed') return { name, status: 'pass', detail: 'Answers.' }
-  if (state === 'half-open') return { name, status: 'warn', detail: 'Has failed; the next call tries again.' }
-  return { name, status: 'fail', detail: 'Keeps failing, and is left alone for a while.' }
+function checkCircuit({ name, state }: CacheStats['circuits'][number]): HealthCheck {
+  if (state === 'closed') return { name, status: 'pass', detail: 'Calls succeed.' }
+  if (state === 'half-open')
+    return { name, status: 'warn', detail: 'Calls failed; the next one tests whether it works again.' }
+  return { name, status: 'fail', detail: 'Calls keep failing and are suspended for a while.' }
 }
 
-function outbox({ outbox: size }: CacheStats): Check {
+function checkOutbox({ outbox: size }: CacheStats): HealthCheck {
   const name = 'outbox'
-  if (size === 0) return { name, status: 'pass', detail: 'Every invalidation is on record.' }
-  return { name, status: 'warn', detail: `${size} invalidations wait for the log.` }
+  if (size === 0) return { name, status: 'pass', detail: 'Every invalidation is in the log.' }
+  return { name, status: 'warn', detail: `${size} invalidations wait to be written to the log.` }
 }

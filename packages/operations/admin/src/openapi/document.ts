@@ -1,25 +1,26 @@
-import type { Route } from '../http/route'
-import { needed } from '../http/route'
-import { number, object, text } from './schema'
+import { type Route, requiredAccess } from '../http/route'
+import { number, objectOf, string } from './schema'
 
-const problem = {
-  description: 'Why not (RFC 9457)',
-  content: { 'application/problem+json': { schema: object({ status: number, title: text, detail: text }) } },
+const problemResponse = {
+  description: 'Why the request was refused (RFC 9457)',
+  content: {
+    'application/problem+json': { schema: objectOf({ status: number, title: string, detail: string }) },
+  },
 }
 
-const cache = {
+const cacheParameter = {
   name: 'cache',
   in: 'query',
-  description: 'Which cache is meant, where there are several.',
-  schema: text,
+  description: 'Name of the cache, if there are several. Default: the first.',
+  schema: string,
 }
 
-/** The routes as OpenAPI 3.1 describes them. */
+/** Describes the routes as an OpenAPI 3.1 document. */
 export function openApiDocument(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     const path = `/${route.path}`
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeOperation(route) }
   }
   return {
     openapi: '3.1.0',
@@ -28,32 +29,36 @@ export function openApiDocument(routes: readonly Route[]) {
   }
 }
 
-function operationOf(route: Route) {
-  const { method, path, summary, query = [], body, answer, type = 'application/json' } = route
+function describeOperation(route: Route) {
+  const { method, path, summary, query = [], body, response, contentType = 'application/json' } = route
+  const content = { [contentType]: { schema: response } }
   return {
-    operationId: `${method.toLowerCase()} ${path}`
-      .replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())
-      .replace(/\W/g, ''),
+    operationId: operationIdOf(method, path),
     summary,
-    'x-access': needed(route),
+    'x-access': requiredAccess(route),
     parameters: [
-      cache,
-      ...namesIn(path).map((name) => ({ name, in: 'path', required: true, schema: text })),
+      cacheParameter,
+      ...pathParameters(path).map((name) => ({ name, in: 'path', required: true, schema: string })),
       ...query.map((parameter) => ({ ...parameter, in: 'query' })),
     ],
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: {
-      200: { description: summary, content: { [type]: { schema: answer } } },
-      ...(path === 'health'
-        ? { 503: { description: 'It cannot.', content: { [type]: { schema: answer } } } }
-        : {}),
-      default: problem,
+      200: { description: summary, content },
+      ...(path === 'health' ? { 503: { description: 'A check fails.', content } } : {}),
+      default: problemResponse,
     },
   }
 }
 
-function namesIn(path: string): string[] {
+/** `GET keys/{key}` becomes `getKeysKey`. */
+function operationIdOf(method: string, path: string): string {
+  return `${method.toLowerCase()} ${path}`
+    .replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/\W/g, '')
+}
+
+function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
 }

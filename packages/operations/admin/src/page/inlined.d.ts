@@ -1,4 +1,4 @@
-/** A module as the text of a script for browsers. */
+/** A module, bundled into the text of a browser script by `inline-script.ts`. */
 declare module '*?script' {
   const script: string
   export default script

@@ -1,9 +1,12 @@
-import { safeHeaders } from '../http/problem'
+import { safeHeaders } from '../http/responses'
 import script from './client/main.ts?script'
 import { markup } from './markup'
 import { style } from './style'
 
-/** The dashboard: one document that needs nothing from anywhere else, and whose policy lets nothing else in. */
+/**
+ * The dashboard: one self-contained document. Its content security policy allows its own script and style by their
+ * hashes, and connections to its own origin.
+ */
 export async function pageResponse(): Promise<Response> {
   const [scriptHash, styleHash] = await Promise.all([hashOf(script), hashOf(style)])
   const policy = [
@@ -28,7 +31,7 @@ export async function pageResponse(): Promise<Response> {
   )
 }
 
-/** What a policy names an inline script or style by. */
+/** The hash by which a content security policy allows an inline script or style. */
 async function hashOf(text: string): Promise<string> {
   const digest = await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`

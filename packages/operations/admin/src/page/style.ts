@@ -1,4 +1,4 @@
-/** Two colour schemes, one column on a phone, more where there is room. */
+/** Light and dark colour schemes; one column on a phone, more on wide screens. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -1,37 +1,37 @@
-import { numberIn } from '../http/parameters'
-import { json } from '../http/problem'
+import { readInteger } from '../http/parameters'
+import { jsonResponse } from '../http/responses'
 import type { Route } from '../http/route'
-import { choice, date, list, number, object, text } from '../openapi/schema'
+import { arrayOf, dateTime, enumOf, number, objectOf, string } from '../openapi/schema'
 
-/** What was invalidated. */
+/** The history of invalidations. */
 export const invalidationRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'invalidations',
-    summary: 'The last invalidations that this process made or heard of, the newest first.',
+    summary: 'The latest invalidations that this process made or received, the newest first.',
     query: [
       {
         name: 'limit',
-        description: 'At most.',
+        description: 'Number of invalidations at most.',
         schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
       },
     ],
-    answer: object({
-      invalidations: list(
-        object({
-          at: date,
-          from: choice('here', 'log'),
-          scope: text,
-          mode: text,
-          name: text,
+    response: objectOf({
+      invalidations: arrayOf(
+        objectOf({
+          at: dateTime,
+          from: enumOf('here', 'log'),
+          scope: string,
+          mode: string,
+          name: string,
           'delay?': number,
-          'outcome?': text,
+          'outcome?': string,
         }),
       ),
     }),
-    handle: ({ operated: { history }, query }) =>
-      json({
-        invalidations: history.newest(numberIn(query, 'limit', { min: 1, max: 1_000, otherwise: 100 })),
-      }),
+    handleRequest({ managed: { history }, query }) {
+      const limit = readInteger(query, 'limit', { min: 1, max: 1_000, defaultValue: 100 })
+      return jsonResponse({ invalidations: history.listNewest(limit) })
+    },
   },
 ]

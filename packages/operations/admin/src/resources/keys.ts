@@ -1,85 +1,94 @@
 import type { Cache } from '@larder/core'
-import { numberIn } from '../http/parameters'
-import { json, Problem } from '../http/problem'
-import type { Asked, Parameter, Route } from '../http/route'
-import { choice, date, list, number, object, text } from '../openapi/schema'
+import { readInteger } from '../http/parameters'
+import { Problem } from '../http/problem'
+import { jsonResponse } from '../http/responses'
+import type { AdminRequest, QueryParameter, Route } from '../http/route'
+import { arrayOf, dateTime, enumOf, number, objectOf, string } from '../openapi/schema'
 
-export const mostKeys = 1_000
+export const maxPageSize = 1_000
 
-const namespace: Parameter = {
+export const namespaceParameter: QueryParameter = {
   name: 'namespace',
-  description: 'The namespace of the key; one within the other where it is given several times.',
-  schema: list(text),
+  description: 'The namespace of keys and patterns. Repeat it for nested namespaces, the outermost first.',
+  schema: arrayOf(string),
 }
 
-/** The part of the cache that a request is about. */
-export function namespaceOf({ operated, query }: Asked): Cache {
-  return query.getAll('namespace').reduce<Cache>((cache, name) => cache.namespace(name), operated.cache)
+/** The namespace that the request selects, or the cache itself. */
+export function selectNamespace({ managed, query }: AdminRequest): Cache {
+  return query.getAll('namespace').reduce<Cache>((outer, name) => outer.namespace(name), managed.cache)
 }
 
-/** What is in the cache. */
+/** Listing and explaining keys. */
 export const keyRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'keys',
-    summary: 'Keys, a page at a time. A page may be empty though others follow.',
+    summary: 'Keys, a page at a time. A page may be empty although more follow.',
     query: [
       {
         name: 'pattern',
-        description: '* stands for any characters, ? for one.',
-        schema: { ...text, maxLength: 4_096 },
+        description: '* matches any number of characters, ? matches one.',
+        schema: { ...string, maxLength: 4_096 },
       },
-      { name: 'cursor', description: 'As the page before has given it.', schema: text },
+      { name: 'cursor', description: 'The cursor of the previous page.', schema: string },
       {
         name: 'limit',
-        description: 'Keys looked at, about.',
-        schema: { type: 'integer', minimum: 1, maximum: mostKeys, default: 100 },
+        description: 'Approximate number of keys scanned.',
+        schema: { type: 'integer', minimum: 1, maximum: maxPageSize, default: 100 },
       },
-      namespace,
+      namespaceParameter,
     ],
-    answer: object({ keys: list(object({ namespace: list(text), key: text })), 'cursor?': text }),
-    async handle(asked) {
-      const { query } = asked
-      const limit = numberIn(query, 'limit', { min: 1, max: mostKeys, otherwise: 100 })
+    response: objectOf({
+      keys: arrayOf(objectOf({ namespace: arrayOf(string), key: string })),
+      'cursor?': string,
+    }),
+    async handleRequest(request) {
+      const { query } = request
+      const limit = readInteger(query, 'limit', { min: 1, max: maxPageSize, defaultValue: 100 })
       const pattern = query.get('pattern') ?? '*'
-      return json(await namespaceOf(asked).keys({ pattern, limit, cursor: query.get('cursor') ?? undefined }))
+      const cursor = query.get('cursor') ?? undefined
+      return jsonResponse(await selectNamespace(request).keys({ pattern, limit, cursor }))
     },
   },
   {
     method: 'GET',
     path: 'keys/{key}',
-    summary: 'Why a key is a hit, stale or a miss; its value only where that is allowed.',
-    query: [namespace],
-    answer: object({
-      key: text,
-      outcome: choice('hit', 'stale', 'miss'),
-      'reason?': text,
-      'tier?': text,
+    summary: 'Why a key is a hit, stale or a miss; its value if showValues is set.',
+    query: [namespaceParameter],
+    response: objectOf({
+      key: string,
+      outcome: enumOf('hit', 'stale', 'miss'),
+      'reason?': string,
+      'tier?': string,
       'age?': number,
       'freshFor?': { type: ['number', 'null'] },
-      tags: list(text),
+      tags: arrayOf(string),
       'asOf?': number,
       position: number,
       lag: { type: ['number', 'null'] },
-      'invalidatedBy?': object({ scope: text, name: text, mode: text, 'position?': number, 'at?': date }),
-      summary: text,
+      'invalidatedBy?': objectOf({
+        scope: string,
+        name: string,
+        mode: string,
+        'position?': number,
+        'at?': dateTime,
+      }),
+      summary: string,
       'value?': {},
     }),
-    async handle(asked) {
-      const cache = namespaceOf(asked)
-      const { key = '' } = asked.params
+    async handleRequest(request) {
+      const cache = selectNamespace(request)
+      const { key = '' } = request.params
       const explanation = await cache.explain(key)
       if (explanation.reason === 'absent') throw new Problem(404, 'No entry', explanation.summary)
-      return json(
-        asked.options.showValues === true ? { ...explanation, value: await jsonOf(cache, key) } : explanation,
-      )
+      if (request.options.showValues !== true) return jsonResponse(explanation)
+      return jsonResponse({ ...explanation, value: toJsonValue(await cache.get(key)) })
     },
   },
 ]
 
-/** A value as JSON can hold it. What JSON cannot hold is shown as text. */
-async function jsonOf(cache: Cache, key: string): Promise<unknown> {
-  const value = await cache.get(key)
+/** The value as JSON represents it; as text if JSON cannot (a bigint, a circular object). */
+function toJsonValue(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null')
   } catch {

@@ -1,75 +1,82 @@
-import { Problem, safeHeaders } from '../http/problem'
-import type { Operated, Route } from '../http/route'
-import { recommend } from '../observation/analysis'
-import { healthOf } from '../observation/health'
-import { text } from '../openapi/schema'
+import { Problem } from '../http/problem'
+import { safeHeaders } from '../http/responses'
+import type { Route } from '../http/route'
+import type { ManagedCache } from '../managed-cache'
+import { checkHealth } from '../observation/health'
+import { findRecommendations } from '../observation/recommendations'
+import { string } from '../openapi/schema'
 
-/** How often numbers are sent, in ms. */
-const beat = 1_000
-/** Listeners at once: each costs a little every second. */
-const mostListeners = 50
-/** Events that wait for a client that reads slowly; beyond them, events are left out. */
-const mostWaiting = 100
+/** Between two `state` events, in ms. */
+const stateInterval = 1_000
+/** Per process, because each listener costs CPU time every second. */
+const maxListeners = 50
+/** Events queued for a client that reads slowly. Further events are dropped until it catches up. */
+const maxQueuedEvents = 100
+const topNames = 10
 
 let listeners = 0
 
-/** Numbers every second and invalidations as they come, as server-sent events. */
+/** The state every second and invalidations as they happen, as server-sent events. */
 export const liveRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'live',
-    summary: 'Server-sent events: "state" every second, "invalidation" as they come.',
-    answer: text,
-    type: 'text/event-stream',
-    handle({ operated, request }) {
-      if (listeners >= mostListeners)
-        throw new Problem(503, 'Too many listeners', `There are ${mostListeners} already.`)
-      return new Response(eventsOf(operated, request.signal), {
+    summary: 'Server-sent events: "state" every second, "invalidation" for each invalidation.',
+    response: string,
+    contentType: 'text/event-stream',
+    handleRequest({ managed, signal }) {
+      if (listeners >= maxListeners)
+        throw new Problem(
+          503,
+          'Too many listeners',
+          `This process already has ${maxListeners} live listeners. Close a dashboard, or try again later.`,
+        )
+      return new Response(createEventStream(managed, signal), {
         headers: { ...safeHeaders, 'content-type': 'text/event-stream' },
       })
     },
   },
 ]
 
-function stateOf({ cache, activity, warmUps }: Operated) {
+function readState({ cache, activity, warmUps }: ManagedCache) {
   activity.watch()
   const stats = cache.stats()
-  const seen = activity.seen(10)
+  const recentActivity = activity.summarize(topNames)
   return {
     at: new Date(),
     stats,
-    health: healthOf(stats),
-    activity: seen,
-    recommendations: recommend({ stats, activity: seen }),
-    warmUps: warmUps.all(),
+    health: checkHealth(stats),
+    activity: recentActivity,
+    recommendations: findRecommendations({ stats, activity: recentActivity }),
+    warmUps: warmUps.latestRuns(),
   }
 }
 
-function eventsOf(operated: Operated, signal: AbortSignal): ReadableStream<Uint8Array> {
-  let stop: () => void = () => undefined
+function createEventStream(managed: ManagedCache, signal: AbortSignal): ReadableStream<Uint8Array> {
+  let stopListening: () => void = () => undefined
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const send = (event: string, data: unknown) => {
+        const sendEvent = (event: string, data: unknown) => {
           if ((controller.desiredSize ?? 0) <= 0) return
           controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
         }
-        const tell = () => send('state', stateOf(operated))
-        const unfollow = operated.history.follow((item) => send('invalidation', item))
-        const timer = setInterval(tell, beat)
+        const sendState = () => sendEvent('state', readState(managed))
+        const unsubscribe = managed.history.subscribe((item) => sendEvent('invalidation', item))
+        const timer = setInterval(sendState, stateInterval)
         listeners += 1
-        stop = () => {
+        stopListening = () => {
           listeners -= 1
           clearInterval(timer)
-          unfollow()
-          stop = () => undefined
+          unsubscribe()
+          stopListening = () => undefined
         }
-        signal.addEventListener('abort', () => stop(), { once: true })
-        tell()
+        signal.addEventListener('abort', () => stopListening(), { once: true })
+        sendState()
       },
-      cancel: () => stop(),
+      cancel: () => stopListening(),
     },
-    { highWaterMark: mostWaiting },
+    { highWaterMark: maxQueuedEvents },
   )
 }

@@ -1,40 +1,41 @@
-import { json } from '../http/problem'
+import { jsonResponse } from '../http/responses'
 import type { Route } from '../http/route'
-import { recommend } from '../observation/analysis'
-import { healthOf } from '../observation/health'
-import { choice, counts, date, list, number, object, text } from '../openapi/schema'
+import { checkHealth } from '../observation/health'
+import { findRecommendations } from '../observation/recommendations'
+import { arrayOf, counters, dateTime, enumOf, number, objectOf, string } from '../openapi/schema'
 
 const topNames = 20
-const named = list(object({ name: text, uses: number }))
+const status = enumOf('pass', 'warn', 'fail')
+const namesByUse = arrayOf(objectOf({ name: string, uses: number }))
 
-/** How the cache is, by itself and by its numbers. */
+/** Health, counters and recommendations. */
 export const stateRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'health',
-    summary: 'Whether the cache can do its work. 503 if it cannot.',
-    answer: object({
-      status: choice('pass', 'warn', 'fail'),
-      checks: list(object({ name: text, status: choice('pass', 'warn', 'fail'), detail: text })),
+    summary: 'Whether the cache works, with the checks made. Status 503 if a check fails.',
+    response: objectOf({
+      status,
+      checks: arrayOf(objectOf({ name: string, status, detail: string })),
     }),
-    handle({ operated }) {
-      const health = healthOf(operated.cache.stats())
-      return json(health, health.status === 'fail' ? 503 : 200)
+    handleRequest({ managed }) {
+      const health = checkHealth(managed.cache.stats())
+      return jsonResponse(health, health.status === 'fail' ? 503 : 200)
     },
   },
   {
     method: 'GET',
     path: 'stats',
-    summary: 'Everything counted since the cache was made, and its state now.',
-    answer: object({
-      name: text,
-      at: date,
-      caches: list(text),
-      hits: counts,
-      computes: counts,
-      fills: counts,
-      invalidations: counts,
-      syncs: counts,
+    summary: 'The counters since the cache was created, and its present state.',
+    response: objectOf({
+      name: string,
+      at: dateTime,
+      caches: arrayOf(string),
+      hits: counters,
+      computes: counters,
+      fills: counters,
+      invalidations: counters,
+      syncs: counters,
       stale: number,
       misses: number,
       joins: number,
@@ -44,17 +45,17 @@ export const stateRoutes: readonly Route[] = [
       evictions: number,
       unreadable: number,
       errors: number,
-      'usage?': counts,
+      'usage?': counters,
       position: number,
       lag: { type: ['number', 'null'] },
       maxStaleness: number,
       outbox: number,
       flights: number,
-      circuits: list(object({ name: text, state: text })),
+      circuits: arrayOf(objectOf({ name: string, state: string })),
       hitRatio: number,
     }),
-    handle: ({ operated: { cache }, options }) =>
-      json({
+    handleRequest: ({ managed: { cache }, options }) =>
+      jsonResponse({
         name: cache.name,
         at: new Date(),
         caches: [options.caches].flat().map(({ name }) => name),
@@ -64,21 +65,23 @@ export const stateRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'performance',
-    summary: 'What was seen of the reads while somebody watched, and what follows from it.',
-    answer: object({
-      'since?': date,
+    summary:
+      'Reads, reasons of misses, and costly keys, counted since the first request; and recommendations.',
+    response: objectOf({
+      'since?': dateTime,
       reads: number,
-      reasons: counts,
-      topKeys: named,
-      topTags: named,
-      costlyKeys: list(object({ key: text, time: number })),
+      reasons: counters,
+      topKeys: namesByUse,
+      topTags: namesByUse,
+      costlyKeys: arrayOf(objectOf({ key: string, time: number })),
       'slowCall?': number,
-      recommendations: list(object({ id: text, title: text, reason: text, advice: text })),
+      recommendations: arrayOf(objectOf({ id: string, title: string, reason: string, advice: string })),
     }),
-    handle({ operated: { cache, activity } }) {
+    handleRequest({ managed: { cache, activity } }) {
       activity.watch()
-      const seen = activity.seen(topNames)
-      return json({ ...seen, recommendations: recommend({ stats: cache.stats(), activity: seen }) })
+      const summary = activity.summarize(topNames)
+      const recommendations = findRecommendations({ stats: cache.stats(), activity: summary })
+      return jsonResponse({ ...summary, recommendations })
     },
   },
 ]

@@ -1,48 +1,57 @@
 import type { Cache } from '@larder/core'
-import { numberIn } from '../http/parameters'
-import { json } from '../http/problem'
+import { readInteger } from '../http/parameters'
+import { jsonResponse } from '../http/responses'
 import type { Route } from '../http/route'
-import { list, number, object, text } from '../openapi/schema'
+import { arrayOf, number, objectOf, string } from '../openapi/schema'
 
-const mostSampled = 500
+const maxSampleSize = 500
+const maxLinks = 500
 
-/** Tags, and what hangs below what. */
+/** Tags and the links between them. */
 export const tagRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'tags',
-    summary: 'Tags by the entries that carry them, among some of the keys; and the links between tags.',
+    summary: 'Tags by the number of sampled entries that carry them, and the links between tags.',
     query: [
       {
         name: 'sample',
-        description: 'Keys looked at.',
-        schema: { type: 'integer', minimum: 1, maximum: mostSampled, default: 100 },
+        description: 'Number of entries sampled.',
+        schema: { type: 'integer', minimum: 1, maximum: maxSampleSize, default: 100 },
       },
     ],
-    answer: object({
+    response: objectOf({
       sampled: number,
-      tags: list(object({ name: text, entries: number })),
-      links: list(object({ child: text, parent: text })),
+      tags: arrayOf(objectOf({ name: string, entries: number })),
+      links: arrayOf(objectOf({ child: string, parent: string })),
     }),
-    async handle({ operated: { cache }, query }) {
-      const sample = numberIn(query, 'sample', { min: 1, max: mostSampled, otherwise: 100 })
-      const carried = await tagsOfSome(cache, sample)
-      const entries = new Map<string, number>()
-      for (const tag of carried.flat()) entries.set(tag, (entries.get(tag) ?? 0) + 1)
-      const tags = [...entries]
-        .sort(([, a], [, b]) => b - a)
-        .map(([name, count]) => ({ name, entries: count }))
-      return json({ sampled: carried.length, tags, links: cache.graph().slice(0, mostSampled) })
+    async handleRequest({ managed: { cache }, query }) {
+      const size = readInteger(query, 'sample', { min: 1, max: maxSampleSize, defaultValue: 100 })
+      const sample = await sampleTags(cache, size)
+      return jsonResponse({
+        sampled: sample.length,
+        tags: countTags(sample),
+        links: cache.graph().slice(0, maxLinks),
+      })
     },
   },
 ]
 
-/** The tags of each of so many entries. */
-async function tagsOfSome(cache: Cache, sample: number): Promise<(readonly string[])[]> {
-  const { keys } = await cache.keys({ limit: sample })
-  const explained = keys.slice(0, sample).map(async ({ namespace, key }) => {
-    const within = namespace.reduce<Cache>((outer, name) => outer.namespace(name), cache)
-    return (await within.explain(key)).tags
+type TagsOfEntry = readonly string[]
+
+/** The tags of each of `size` entries. */
+async function sampleTags(cache: Cache, size: number): Promise<TagsOfEntry[]> {
+  const { keys } = await cache.keys({ limit: size })
+  const tagsOfEntries = keys.slice(0, size).map(async ({ namespace, key }) => {
+    const scope = namespace.reduce<Cache>((outer, name) => outer.namespace(name), cache)
+    return (await scope.explain(key)).tags
   })
-  return Promise.all(explained)
+  return Promise.all(tagsOfEntries)
+}
+
+/** Entries per tag, the most used tag first. */
+function countTags(sample: readonly TagsOfEntry[]): { name: string; entries: number }[] {
+  const entries = new Map<string, number>()
+  for (const tag of sample.flat()) entries.set(tag, (entries.get(tag) ?? 0) + 1)
+  return [...entries].sort(([, a], [, b]) => b - a).map(([name, count]) => ({ name, entries: count }))
 }

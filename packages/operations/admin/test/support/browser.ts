@@ -8,45 +8,45 @@ import { createRequestListener } from '@remix-run/node-fetch-server'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { AdminHandler } from '../../src/index'
 
-/** A Chromium without a window, from Debian. */
+/** Starts a headless Chromium, and installs Debian's package if there is none. */
 export async function openBrowser(): Promise<Browser> {
   await ensurePrograms({ programs: ['chromium'], packages: ['chromium', 'fonts-dejavu-core'] })
   return chromium.launch({
-    executablePath: await whereIs('chromium'),
+    executablePath: await findProgram('chromium'),
     args: ['--no-sandbox', '--disable-gpu'],
   })
 }
 
-const run = promisify(execFile)
+const execute = promisify(execFile)
 
-async function whereIs(program: string): Promise<string> {
-  return (await run('which', [program])).stdout.trim()
+async function findProgram(program: string): Promise<string> {
+  return (await execute('which', [program])).stdout.trim()
 }
 
-/** A page that shows the dashboard of this handler, and everything that went wrong on it. */
+/** Opens the dashboard of the handler on a page, and collects the errors of the page. */
 export async function openDashboard(
   browser: Browser,
-  handle: AdminHandler,
+  handleRequest: AdminHandler,
   options: BrowserContextOptions = {},
 ) {
-  const listener = createRequestListener((request) => handle(request))
+  const listener = createRequestListener((request) => handleRequest(request))
   const server = createServer((req, res) => {
-    // As Express mounts it: below a path, which the handler does not see.
+    // Mounts the handler as Express does: below a path that the handler does not see.
     req.url = req.url?.replace(/^\/larder/, '') || '/'
     void listener(req, res)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const context = await browser.newContext(options)
   const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
+  const pageErrors: string[] = []
+  page.on('pageerror', (error) => pageErrors.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text())
+    if (message.type() === 'error') pageErrors.push(message.text())
   })
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/larder`)
   return {
     page,
-    faults,
+    pageErrors,
     async [Symbol.asyncDispose]() {
       await context.close()
       server.closeAllConnections()
@@ -55,5 +55,5 @@ export async function openDashboard(
   }
 }
 
-/** What a part of the page says. */
-export const said = (page: Page, selector: string) => page.locator(selector).textContent()
+/** The text of an element of the page. */
+export const readText = (page: Page, selector: string) => page.locator(selector).textContent()

@@ -1,34 +1,36 @@
-import type { Command, Context } from '../command'
-import { Failure, UsageError } from '../errors'
-import { scopeOf, withCache } from '../open-cache'
+import { appliedTokenOf } from '../applied-token'
+import type { Command, CommandContext } from '../command'
+import { CommandError, UsageError } from '../errors'
 import { namespaceOption } from '../options'
-import { print } from '../print'
-import { printable } from '../text/printable'
-import { tokenOf } from './invalidate'
+import { printResult } from '../print-result'
+import { escapeUnprintable } from '../text/printable'
+import { selectNamespace, withCache } from '../with-cache'
 
 export const clear: Command = {
   name: 'clear',
-  about: 'End everything in the cache, or in a namespace of it, in every process',
-  words: '',
-  wordCount: [0, 0],
+  description: 'Invalidate every entry of the cache, or of a namespace, in every process',
+  operands: '',
+  operandCount: [0, 0],
   options: {
-    yes: { type: 'boolean', about: 'do not ask' },
-    soft: { type: 'boolean', about: 'may still be served as stale while new values are computed' },
+    yes: { type: 'boolean', description: 'do not ask for confirmation' },
+    soft: { type: 'boolean', description: 'allow stale values to be served while new ones are computed' },
     ...namespaceOption,
   },
   examples: ['larder clear --name shop', 'larder clear --name shop --namespace users --yes'],
   async run(context) {
-    const { args, name, out } = context
-    if (!args.flag('yes') && !out.isInteractive)
-      throw new UsageError('Nobody is there to confirm this. Write: larder clear --yes')
-    const namespace = args.list('namespace')
+    const { args, name, terminal } = context
+    if (!args.hasFlag('yes') && !terminal.isInteractive)
+      throw new UsageError(
+        'Clearing needs a confirmation, and the input is not a terminal. Write: larder clear --yes',
+      )
+    const namespace = args.getList('namespace')
     return withCache(context, async ({ cache, server }) => {
-      const what = namespace.length === 0 ? `"${name}"` : `namespace ${namespace.join(' > ')} of "${name}"`
-      if (!args.flag('yes')) await confirm(context, `everything in ${what} at ${server.address}`)
-      const mode = args.flag('soft') ? 'soft' : 'hard'
-      const token = tokenOf([await scopeOf(cache, namespace).clear({ mode })])
-      await print(context, { outcome: 'applied', mode, name, namespace, token }, () => [
-        `Cleared ${what}.`,
+      const target = namespace.length === 0 ? `"${name}"` : `namespace ${namespace.join(' > ')} of "${name}"`
+      if (!args.hasFlag('yes')) await requireConfirmation(context, `${target} at ${server.address}`)
+      const mode = args.hasFlag('soft') ? 'soft' : 'hard'
+      const token = appliedTokenOf([await selectNamespace(cache, namespace).clear({ mode })])
+      await printResult(context, { outcome: 'applied', mode, name, namespace, token }, () => [
+        `Cleared ${target}.`,
         `Token: ${token}`,
       ])
       return 0
@@ -36,8 +38,11 @@ export const clear: Command = {
   },
 }
 
-/** @throws Failure if anything but the name is typed. */
-async function confirm({ out, name }: Context, what: string): Promise<void> {
-  const typed = await out.ask(printable(`This ends ${what}. Type the name of the cache to go on: `))
-  if (typed.trim() !== name) throw new Failure('That is not the name of the cache: nothing was cleared.')
+/** @throws CommandError unless the name of the cache is typed. */
+async function requireConfirmation({ terminal, name }: CommandContext, target: string): Promise<void> {
+  const answer = await terminal.askQuestion(
+    escapeUnprintable(`This invalidates every entry of ${target}. Type the name of the cache to confirm: `),
+  )
+  if (answer.trim() !== name)
+    throw new CommandError(`The confirmation must be the name of the cache, "${name}". Nothing was cleared.`)
 }

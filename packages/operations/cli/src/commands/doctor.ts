@@ -1,66 +1,67 @@
-import type { Command, Context } from '../command'
-import { examine } from '../doctor/examine'
+import type { Command, CommandContext } from '../command'
 import type { Finding, Status } from '../doctor/finding'
-import { Failure } from '../errors'
-import { print } from '../print'
-import { columns } from '../text/columns'
+import { runChecks } from '../doctor/run-checks'
+import { CommandError } from '../errors'
+import { printResult } from '../print-result'
+import { alignColumns } from '../text/align-columns'
 
 const worstFirst: readonly Status[] = ['fail', 'warn', 'unknown', 'ok']
 
 export const doctor: Command = {
   name: 'doctor',
-  about: "Checks the server's configuration and says what to change; changes nothing",
-  words: '',
-  wordCount: [0, 0],
+  description: "Check the server's configuration and say what to change; changes nothing itself",
+  operands: '',
+  operandCount: [0, 0],
   options: {
     user: {
       type: 'string',
-      value: 'USER',
-      about: 'check the rights of this user instead of your own (Redis 7)',
+      placeholder: 'USER',
+      description: 'check the rights of this user instead of your own (Redis 7 or newer)',
     },
   },
   examples: ['larder doctor --name shop', 'larder doctor --name shop --user app --json'],
   async run(context) {
-    const findings = await findingsFor(context)
+    const findings = await collectFindings(context)
     const status =
-      worstFirst.find((candidate) => findings.some((found) => found.status === candidate)) ?? 'ok'
-    await print(context, { status, findings }, () => describe(findings))
+      worstFirst.find((candidate) => findings.some((finding) => finding.status === candidate)) ?? 'ok'
+    await printResult(context, { status, findings }, () => formatFindings(findings))
     return status === 'fail' ? 1 : 0
   },
 }
 
-/** A server that cannot be reached is a finding as well. */
-async function findingsFor(context: Context): Promise<Finding[]> {
+/** A failure to connect is reported as a finding too, so that `--json` has one shape. */
+async function collectFindings(context: CommandContext): Promise<Finding[]> {
   const { clock, name, prefix, args } = context
   try {
     const server = await context.connect()
     try {
-      return await examine({ server, clock, name, prefix, user: args.text('user') })
+      return await runChecks({ server, clock, name, prefix, user: args.getText('user') })
     } finally {
       server.close()
     }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
+    if (!(error instanceof CommandError)) throw error
     return [{ check: 'connection', status: 'fail', found: error.message }]
   }
 }
 
-function describe(findings: readonly Finding[]): string[] {
-  const lines = columns(
-    findings.map(({ status, check, node, found }) => [status, checkOn(check, node), found]),
+function formatFindings(findings: readonly Finding[]): string[] {
+  const rows = alignColumns(
+    findings.map(({ status, check, node, found }) => [status, checkLabel(check, node), found]),
   )
-  const advised = findings.flatMap(({ advice }, at) => [
-    lines[at] ?? '',
+  const lines = findings.flatMap(({ advice }, index) => [
+    rows[index] ?? '',
     ...(advice ? [`         -> ${advice}`] : []),
   ])
-  return [...advised, '', countsOf(findings)]
+  return [...lines, '', summarizeStatuses(findings)]
 }
 
-function checkOn(check: string, node: string | undefined): string {
+function checkLabel(check: string, node: string | undefined): string {
   return node === undefined ? check : `${check} ${node}`
 }
 
-function countsOf(findings: readonly Finding[]): string {
-  const count = (wanted: Status) => findings.filter(({ status }) => status === wanted).length
-  return `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} failed, ${count('unknown')} unknown.`
+function summarizeStatuses(findings: readonly Finding[]): string {
+  const countOf = (status: Status) => findings.filter((finding) => finding.status === status).length
+  const warnings = countOf('warn')
+  return `${countOf('ok')} ok, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, ${countOf('fail')} failed, ${countOf('unknown')} unknown.`
 }

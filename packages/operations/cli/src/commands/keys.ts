@@ -1,58 +1,67 @@
 import type { Cache } from '@larder/core'
-import type { Command, Context } from '../command'
+import type { Command, CommandContext } from '../command'
 import { UsageError } from '../errors'
-import { scopeOf, withCache } from '../open-cache'
 import { namespaceOption } from '../options'
-import { print } from '../print'
-import { keyLine } from '../text/key-line'
-import { printable } from '../text/printable'
+import { printResult } from '../print-result'
+import { formatKey } from '../text/format-key'
+import { escapeUnprintable } from '../text/printable'
+import { selectNamespace, withCache } from '../with-cache'
 
-const keysPerPage = 100
-const keysPerPageOfAll = 1_000
-/** Pages without a match that are read in search of one. */
-const emptyPages = 1_000
+const defaultPageSize = 100
+const defaultPageSizeOfAll = 1_000
+/** Pages without a match that are read before giving up. */
+const maxEmptyPages = 1_000
 
 export const keys: Command = {
   name: 'keys',
-  about: 'Keys of the cache, a page at a time',
-  words: '',
-  wordCount: [0, 0],
+  description: 'List the keys of the cache, a page at a time',
+  operands: '',
+  operandCount: [0, 0],
   options: {
-    pattern: { type: 'string', value: "'user:*'", about: '* stands for any characters, ? for one' },
-    limit: { type: 'string', value: 'COUNT', about: `keys looked at for a page, about (${keysPerPage})` },
-    cursor: { type: 'string', value: 'CURSOR', about: 'where the page before ended' },
-    all: { type: 'boolean', about: 'page after page until there are no more' },
+    pattern: {
+      type: 'string',
+      placeholder: "'user:*'",
+      description: '* matches any number of characters, ? matches one',
+    },
+    limit: {
+      type: 'string',
+      placeholder: 'COUNT',
+      description: `approximate number of keys scanned per page; default: ${defaultPageSize}`,
+    },
+    cursor: { type: 'string', placeholder: 'CURSOR', description: 'continue after the previous page' },
+    all: { type: 'boolean', description: 'print all pages' },
     ...namespaceOption,
   },
   examples: ["larder keys --name shop --pattern 'product:*'", 'larder keys --name shop --all --json'],
   async run(context) {
     const { args } = context
-    if (args.flag('all') && args.text('cursor') !== undefined)
-      throw new UsageError('--all begins at the beginning. Write either --all or --cursor')
-    const limit = args.count('limit', args.flag('all') ? keysPerPageOfAll : keysPerPage)
+    if (args.hasFlag('all') && args.getText('cursor') !== undefined)
+      throw new UsageError('--all starts at the first page. Write either --all or --cursor')
+    const limit = args.getCount('limit', args.hasFlag('all') ? defaultPageSizeOfAll : defaultPageSize)
     return withCache(context, ({ cache }) =>
-      printPages(context, scopeOf(cache, args.list('namespace')), limit),
+      printPages(context, selectNamespace(cache, args.getList('namespace')), limit),
     )
   },
 }
 
-/** One page with keys on it, or all of them. */
-async function printPages(context: Context, scope: Cache, limit: number): Promise<number> {
-  const { args, out } = context
-  const pattern = args.text('pattern')
-  let cursor = args.text('cursor')
+/** Prints the first page that has keys, or all pages with `--all`. */
+async function printPages(context: CommandContext, scope: Cache, limit: number): Promise<number> {
+  const { args, terminal } = context
+  const pattern = args.getText('pattern')
+  let cursor = args.getText('cursor')
   let printed = 0
-  for (let page = 1; ; page += 1) {
-    const read = await scope.keys({ pattern, cursor, limit })
-    cursor = read.cursor
+  for (let pageCount = 1; ; pageCount += 1) {
+    const page = await scope.keys({ pattern, cursor, limit })
+    cursor = page.cursor
     const isLast =
-      cursor === undefined || (!args.flag('all') && (read.keys.length > 0 || page === emptyPages))
-    // Pages without a match say nothing, unless there is nothing else to say.
-    if (read.keys.length > 0 || (isLast && printed === 0))
-      await print(context, read, () => read.keys.map(keyLine))
-    printed += read.keys.length
+      cursor === undefined || (!args.hasFlag('all') && (page.keys.length > 0 || pageCount === maxEmptyPages))
+    // An empty page is printed only if it would be the whole output: JSON readers expect at least one line.
+    if (page.keys.length > 0 || (isLast && printed === 0))
+      await printResult(context, page, () => page.keys.map(formatKey))
+    printed += page.keys.length
     if (isLast) break
   }
-  if (cursor !== undefined && !args.flag('json')) out.hint(`There may be more: --cursor ${printable(cursor)}`)
+  if (cursor !== undefined && !args.hasFlag('json'))
+    terminal.writeHint(`There may be more keys: --cursor ${escapeUnprintable(cursor)}`)
   return 0
 }

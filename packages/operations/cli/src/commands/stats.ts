@@ -1,42 +1,47 @@
 import { namesOf } from '@larder/redis'
-import type { Command, Context } from '../command'
+import type { Command, CommandContext } from '../command'
 import { sumOf } from '../info'
-import { readLog } from '../log-state'
-import { type Opened, scopeOf, withCache } from '../open-cache'
+import { readLogState } from '../log-state'
 import { namespaceOption } from '../options'
-import { print } from '../print'
+import { printResult } from '../print-result'
 import { sampleKeys } from '../sample-keys'
-import { infoOf, type Server } from '../server'
-import { bytes, duration, percent, shareOf, whole } from '../text/amounts'
-import { columns } from '../text/columns'
+import { readInfo, type Server } from '../server'
+import { alignColumns } from '../text/align-columns'
+import { formatBytes, formatDuration, formatInteger, formatPercent, hitRatioOf } from '../text/amounts'
+import { type OpenCache, selectNamespace, withCache } from '../with-cache'
 
-const entriesCounted = 100_000
+const defaultMaxCounted = 100_000
 
 export const stats: Command = {
   name: 'stats',
-  about: 'Entries of the cache, its log, and its server',
-  words: '',
-  wordCount: [0, 0],
+  description: 'Show the entries of the cache, its log, and its server',
+  operands: '',
+  operandCount: [0, 0],
   options: {
-    limit: { type: 'string', value: 'COUNT', about: `entries counted at most, about (${entriesCounted})` },
+    limit: {
+      type: 'string',
+      placeholder: 'COUNT',
+      description: `approximate number of entries to count at most; default: ${defaultMaxCounted}`,
+    },
     ...namespaceOption,
   },
   examples: ['larder stats --name shop', 'larder stats --name shop --json | jq .entries.count'],
   async run(context) {
-    const limit = context.args.count('limit', entriesCounted)
+    const limit = context.args.getCount('limit', defaultMaxCounted)
     return withCache(context, async (opened) => {
-      const figures = await collect(context, opened, limit)
-      await print(context, figures, () => describe(figures))
+      const figures = await collectFigures(context, opened, limit)
+      await printResult(context, figures, () => formatFigures(figures))
       return 0
     })
   },
 }
 
-type Figures = Awaited<ReturnType<typeof collect>>
+type Figures = Awaited<ReturnType<typeof collectFigures>>
 
-async function collect({ args, name, prefix }: Context, { cache, server }: Opened, limit: number) {
-  const { keys, isComplete } = await sampleKeys(scopeOf(cache, args.list('namespace')), limit)
-  const log = await readLog(server, namesOf(prefix, name))
+async function collectFigures(context: CommandContext, { cache, server }: OpenCache, limit: number) {
+  const { args, name, prefix } = context
+  const { keys, isComplete } = await sampleKeys(selectNamespace(cache, args.getList('namespace')), limit)
+  const log = await readLogState(server, namesOf(prefix, name))
   const [seconds, micros] = (await server.call('TIME')) as string[]
   const { position, lag } = cache.stats()
   return {
@@ -51,13 +56,13 @@ async function collect({ args, name, prefix }: Context, { cache, server }: Opene
       age: Math.max(0, Math.round(Number(seconds) * 1_000 + (Number(micros) - position) / 1_000)),
       lag: Math.round(lag),
     },
-    server: await figuresOf(server),
+    server: await collectServerFigures(server),
   }
 }
 
-/** Of all primaries together. */
-async function figuresOf(server: Server) {
-  const infos = await Promise.all(server.nodes().map(infoOf))
+/** Sums over all primaries. */
+async function collectServerFigures(server: Server) {
+  const infos = await Promise.all(server.nodes().map(readInfo))
   const hits = sumOf(infos, 'keyspace_hits')
   const misses = sumOf(infos, 'keyspace_misses')
   return {
@@ -67,33 +72,39 @@ async function figuresOf(server: Server) {
     maxMemory: sumOf(infos, 'maxmemory'),
     hits,
     misses,
-    hitShare: shareOf(hits, misses),
+    hitShare: hitRatioOf(hits, misses),
     evicted: sumOf(infos, 'evicted_keys'),
     operationsPerSecond: sumOf(infos, 'instantaneous_ops_per_sec'),
     clients: sumOf(infos, 'connected_clients'),
   }
 }
 
-function describe({ name, entries, log, server }: Figures): string[] {
-  const limit = server.maxMemory === 0 ? 'without a limit' : `of ${bytes(server.maxMemory)}`
-  return columns([
+function formatFigures({ name, entries, log, server }: Figures): string[] {
+  const limit = server.maxMemory === 0 ? 'without a limit' : `of ${formatBytes(server.maxMemory)}`
+  return alignColumns([
     ['cache', name],
     [
       'entries',
       entries.complete
-        ? whole(entries.count)
-        : `more than ${whole(entries.count)}, counting was cut: --limit`,
+        ? formatInteger(entries.count)
+        : `more than ${formatInteger(entries.count)}; raise --limit to count further`,
     ],
-    ['log', `${whole(log.tags)} tags, ${whole(log.keys)} keys, ${whole(log.links)} links`],
-    ['position', `${log.position}, ${duration(log.age)} ago`],
-    ['lag', `${duration(log.lag)} since the log was read`],
-    ['server', `${server.address}${server.nodes > 1 ? ` and ${server.nodes - 1} more primaries` : ''}`],
-    ['memory', `${bytes(server.usedMemory)} ${limit}`],
     [
-      'look-ups',
-      `${whole(server.hits)} hits, ${whole(server.misses)} misses on the server: ${percent(server.hitShare)}`,
+      'log',
+      `${formatInteger(log.tags)} tags, ${formatInteger(log.keys)} keys, ${formatInteger(log.links)} links`,
     ],
-    ['evicted', whole(server.evicted)],
-    ['operations', `${whole(server.operationsPerSecond)} per second, ${whole(server.clients)} clients`],
+    ['position', `${log.position}, ${formatDuration(log.age)} ago`],
+    ['lag', `${formatDuration(log.lag)} since the log was read`],
+    ['server', `${server.address}${server.nodes > 1 ? ` and ${server.nodes - 1} more primaries` : ''}`],
+    ['memory', `${formatBytes(server.usedMemory)} ${limit}`],
+    [
+      'lookups',
+      `${formatInteger(server.hits)} hits, ${formatInteger(server.misses)} misses on the server: ${formatPercent(server.hitShare)}`,
+    ],
+    ['evicted', formatInteger(server.evicted)],
+    [
+      'operations',
+      `${formatInteger(server.operationsPerSecond)} per second, ${formatInteger(server.clients)} clients`,
+    ],
   ])
 }

@@ -1,64 +1,74 @@
 import type { Cache, KeyView } from '@larder/core'
 import type { Command } from '../command'
-import { scopeOf, withCache } from '../open-cache'
 import { namespaceOption } from '../options'
-import { print } from '../print'
+import { printResult } from '../print-result'
 import { sampleKeys } from '../sample-keys'
-import { whole } from '../text/amounts'
-import { columns } from '../text/columns'
+import { alignColumns } from '../text/align-columns'
+import { formatInteger } from '../text/amounts'
+import { selectNamespace, withCache } from '../with-cache'
 
-const keysByDefault = 1_000
-/** Entries looked at together. */
-const together = 50
+const defaultSampleSize = 1_000
+/** Entries explained concurrently. */
+const batchSize = 50
 
 interface TagCount {
   readonly tag: string
-  /** Entries that carry it. */
+  /** Sampled entries that carry the tag. */
   entries: number
-  /** Those of them that would be served. */
+  /** Those of them that are fresh or stale, so that a read would be served. */
   served: number
 }
 
 export const tags: Command = {
   name: 'tags',
-  about: 'Tags of the entries, and the links between tags',
-  words: '',
-  wordCount: [0, 0],
+  description: 'List the tags of the entries, and the links between tags',
+  operands: '',
+  operandCount: [0, 0],
   options: {
-    limit: { type: 'string', value: 'COUNT', about: `entries looked at, about (${keysByDefault})` },
+    limit: {
+      type: 'string',
+      placeholder: 'COUNT',
+      description: `approximate number of entries sampled; default: ${defaultSampleSize}`,
+    },
     ...namespaceOption,
   },
   examples: ['larder tags --name shop', 'larder tags --name shop --limit 10000 --json'],
   async run(context) {
     const { args } = context
-    const limit = args.count('limit', keysByDefault)
+    const limit = args.getCount('limit', defaultSampleSize)
     return withCache(context, async ({ cache }) => {
-      const scope = scopeOf(cache, args.list('namespace'))
+      const scope = selectNamespace(cache, args.getList('namespace'))
       const { keys, isComplete } = await sampleKeys(scope, limit)
       const counts = await countTags(scope, keys)
       const links = cache.graph()
-      await print(context, { tags: counts, entries: keys.length, complete: isComplete, links }, () => [
-        ...columns([
+      const sampled = formatInteger(keys.length)
+      await printResult(context, { tags: counts, entries: keys.length, complete: isComplete, links }, () => [
+        ...alignColumns([
           ['tag', 'entries', 'served'],
-          ...counts.map(({ tag, entries, served }) => [tag, whole(entries), whole(served)]),
+          ...counts.map(({ tag, entries, served }) => [tag, formatInteger(entries), formatInteger(served)]),
         ]),
         '',
-        `Among ${isComplete ? 'all' : 'the first'} ${whole(keys.length)} entries.${isComplete ? '' : ' More with --limit.'}`,
-        ...links.map(({ child, parent }) => `Whatever invalidates ${parent} invalidates ${child}.`),
+        isComplete
+          ? `Counted in all ${sampled} entries.`
+          : `Counted in the first ${sampled} entries; raise --limit to count more.`,
+        ...links.map(({ child, parent }) => `Invalidating ${parent} also invalidates ${child}.`),
       ])
       return 0
     })
   },
 }
 
+/** Counts the entries per tag, the most used tag first. */
 async function countTags(scope: Cache, keys: readonly KeyView[]): Promise<TagCount[]> {
   const counts = new Map<string, TagCount>()
-  for (let at = 0; at < keys.length; at += together) {
-    const found = await Promise.all(
-      keys.slice(at, at + together).map(({ namespace, key }) => scopeOf(scope, namespace).explain(key)),
+  for (let start = 0; start < keys.length; start += batchSize) {
+    const explanations = await Promise.all(
+      keys
+        .slice(start, start + batchSize)
+        .map(({ namespace, key }) => selectNamespace(scope, namespace).explain(key)),
     )
-    for (const { tags: its, outcome } of found) {
-      for (const tag of its) {
+    for (const { tags: entryTags, outcome } of explanations) {
+      for (const tag of entryTags) {
         const count = counts.get(tag) ?? { tag, entries: 0, served: 0 }
         counts.set(tag, count)
         count.entries += 1

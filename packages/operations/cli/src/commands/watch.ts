@@ -1,103 +1,113 @@
 import { redisStore } from '@larder/redis'
-import type { Command, Context } from '../command'
+import type { Command, CommandContext } from '../command'
 import { UsageError } from '../errors'
-import { type Opened, withCache } from '../open-cache'
-import { print } from '../print'
-import { frame } from '../watch/frame'
-import { type Happening, listen } from '../watch/happenings'
-import { createSampler, type Sample } from '../watch/sample'
-import { draw, onOwnScreen } from '../watch/screen'
-import { ticks } from '../watch/ticks'
+import { printResult } from '../print-result'
+import { drawLines, withAlternateScreen } from '../watch/alternate-screen'
+import { renderFrame } from '../watch/frame'
+import { followInvalidations, type ReceivedInvalidation } from '../watch/received-invalidations'
+import { createSampler, type Sample } from '../watch/sampler'
+import { tickEvery } from '../watch/tick-every'
+import { type OpenCache, withCache } from '../with-cache'
 
-/** Between two pictures, in ms. */
-const interval = 1_000
-/** More than fit any screen. */
-const happeningsKept = 200
+/** Between two samples, in ms. */
+const sampleInterval = 1_000
+/** More than fit on any screen. */
+const maxInvalidationsKept = 200
 
 export const watch: Command = {
   name: 'watch',
-  about: 'A live view of the cache: invalidations as they arrive, and its server',
-  words: '',
-  wordCount: [0, 0],
-  options: { for: { type: 'string', value: '30s', about: 'ends by itself after this long' } },
+  description: 'Show a live view of the cache: invalidations as they arrive, and its server',
+  operands: '',
+  operandCount: [0, 0],
+  options: { for: { type: 'string', placeholder: '30s', description: 'stop after this long' } },
   examples: ['larder watch --name shop', 'larder watch --name shop --for 1m --json'],
   async run(context) {
-    const { args, out } = context
-    const total = args.duration('for') ?? Number.POSITIVE_INFINITY
-    if (!args.flag('json') && !out.isScreen)
-      throw new UsageError('The output is no terminal. Write: larder watch --json')
-    const ending = new AbortController()
-    const undo = out.onInterrupt(() => ending.abort())
+    const { args, terminal } = context
+    const duration = args.getDuration('for') ?? Number.POSITIVE_INFINITY
+    if (!args.hasFlag('json') && !terminal.isScreen)
+      throw new UsageError('The output is not a terminal. Write: larder watch --json')
+    const interruption = new AbortController()
+    const removeListener = terminal.onInterrupt(() => interruption.abort())
+    const session = { duration, signal: interruption.signal }
     try {
       await withCache(context, (opened) =>
-        args.flag('json')
-          ? printLines(context, opened, total, ending.signal)
-          : drawPictures(context, opened, total, ending.signal),
+        args.hasFlag('json')
+          ? printJsonLines(context, opened, session)
+          : drawLiveView(context, opened, session),
       )
       return 0
     } finally {
-      undo()
+      removeListener()
     }
   },
 }
 
-/** One line for each invalidation, and one a second for the rest. */
-async function printLines(
-  context: Context,
-  opened: Opened,
-  total: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const printLine = (line: object) => print(context, line, () => [])
-  const onHappening = (happening: Happening) => void printLine({ type: 'invalidation', ...happening })
-  await follow(context, opened, { total, signal, onHappening }, (sample) =>
-    printLine({ type: 'sample', ...sample }),
-  )
+/** How long to watch: for `duration` ms, or until the signal is aborted. */
+interface WatchSession {
+  readonly duration: number
+  readonly signal: AbortSignal
 }
 
-async function drawPictures(
-  context: Context,
-  opened: Opened,
-  total: number,
-  signal: AbortSignal,
+/** Receives the observations of a watch. */
+interface WatchListener {
+  onInvalidation(invalidation: ReceivedInvalidation): void
+  onSample(sample: Sample): Promise<void>
+}
+
+/** Prints one line per invalidation, and one line per sample. */
+async function printJsonLines(
+  context: CommandContext,
+  opened: OpenCache,
+  session: WatchSession,
 ): Promise<void> {
-  const { out, name } = context
+  const printLine = (line: object) => printResult(context, line, () => [])
+  await watchCache(context, opened, session, {
+    onInvalidation: (invalidation) => void printLine({ type: 'invalidation', ...invalidation }),
+    onSample: (sample) => printLine({ type: 'sample', ...sample }),
+  })
+}
+
+async function drawLiveView(
+  context: CommandContext,
+  opened: OpenCache,
+  session: WatchSession,
+): Promise<void> {
+  const { terminal, name } = context
   const title = `${name} at ${opened.server.address}`
-  const happenings: Happening[] = []
+  const invalidations: ReceivedInvalidation[] = []
   let count = 0
-  let latest: Sample | undefined
-  const redraw = () => draw(out, frame({ title, sample: latest, happenings, count }, out.size()))
-  function onHappening(happening: Happening): void {
-    count += 1
-    happenings.unshift(happening)
-    happenings.length = Math.min(happenings.length, happeningsKept)
-  }
-  await onOwnScreen(out, async () => {
-    await redraw()
-    await follow(context, opened, { total, signal, onHappening }, (sample) => {
-      latest = sample
-      return redraw()
+  let sample: Sample | undefined
+  const redrawView = () =>
+    drawLines(terminal, renderFrame({ title, sample, invalidations, count }, terminal.getSize()))
+  await withAlternateScreen(terminal, async () => {
+    await redrawView()
+    await watchCache(context, opened, session, {
+      onInvalidation(invalidation) {
+        count += 1
+        invalidations.unshift(invalidation)
+        invalidations.length = Math.min(invalidations.length, maxInvalidationsKept)
+      },
+      onSample(latest) {
+        sample = latest
+        return redrawView()
+      },
     })
   })
 }
 
-interface Watching {
-  readonly total: number
-  readonly signal: AbortSignal
-  onHappening(happening: Happening): void
-}
-
-async function follow(
-  { clock, name, prefix }: Context,
-  { cache, server }: Opened,
-  { total, signal, onHappening }: Watching,
-  onSample: (sample: Sample) => Promise<void>,
+async function watchCache(
+  { clock, name, prefix }: CommandContext,
+  { cache, server }: OpenCache,
+  { duration, signal }: WatchSession,
+  { onInvalidation, onSample }: WatchListener,
 ): Promise<void> {
-  const stop = listen({ store: redisStore({ client: server.client, prefix }), name, clock, onHappening })
+  const store = redisStore({ client: server.client, prefix })
+  const stopFollowing = followInvalidations({ store, name, clock, onInvalidation })
   try {
-    const take = createSampler(server, cache, clock)
-    for await (const _ of ticks({ clock, interval, total, signal })) await onSample(await take())
+    const takeSample = createSampler(server, cache, clock)
+    for await (const _ of tickEvery({ clock, interval: sampleInterval, duration, signal }))
+      await onSample(await takeSample())
   } finally {
-    await stop()
+    await stopFollowing()
   }
 }

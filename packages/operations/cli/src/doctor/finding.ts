@@ -1,27 +1,31 @@
-/** `unknown`: the server would not say. */
+/** `unknown`: the server refused to give the information that the check needs. */
 export type Status = 'ok' | 'warn' | 'fail' | 'unknown'
 
-/** What one check came to. */
-export interface Finding {
-  readonly check: string
+/** The result of one check. */
+export interface CheckResult {
   readonly status: Status
-  /** What is the case, and what follows from it. */
+  /** The state of the server, and its consequence if it is not as it should be. */
   readonly found: string
-  /** What to change. */
+  /** The change to make. */
   readonly advice?: string | undefined
-  /** Which primary, where there are several. */
+}
+
+/** The result of one check, with the name of the check. */
+export interface Finding extends CheckResult {
+  readonly check: string
+  /** `host:port` of the primary, if there are several. */
   readonly node?: string | undefined
 }
 
-/** Runs a check. One that cannot look says so instead of ending the others. */
-export async function finding(check: string, look: () => Promise<Omit<Finding, 'check'>>): Promise<Finding> {
+/** Runs a check. An exception becomes a finding, so that the other checks still run. */
+export async function runCheck(check: string, performCheck: () => Promise<CheckResult>): Promise<Finding> {
   try {
-    return { check, ...(await look()) }
+    return { check, ...(await performCheck()) }
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error)
     const isRefused = found.startsWith('NOPERM')
     const advice = isRefused
-      ? 'Run doctor as a user who may run this, or give this user the right.'
+      ? 'Run doctor as a user with the right to run this command, or grant it to this user.'
       : undefined
     return { check, status: isRefused ? 'unknown' : 'fail', found, advice }
   }

@@ -1,58 +1,56 @@
 import type { Names } from '@larder/redis'
-import { cacheNamesOn } from '../cache-names'
-import { type LogState, readLog } from '../log-state'
+import { findCacheNames } from '../cache-names'
+import { type LogState, readLogState } from '../log-state'
 import type { Server } from '../server'
-import { whole } from '../text/amounts'
-import type { Finding } from './finding'
+import { formatInteger } from '../text/amounts'
+import type { CheckResult } from './finding'
 
-type Answer = Omit<Finding, 'check'>
+const lostLogAdvice =
+  'No repair is needed: the next process creates a new log. To keep it from now on, follow the advice for "eviction", and do not run FLUSHDB or FLUSHALL.'
+/** SCAN calls per node in search of an entry. */
+const maxScans = 20
 
-const advice =
-  'Nothing to repair: the next process begins a new log. To keep it, see "eviction", and flush nothing.'
-/** Scans for an entry, per node. */
-const scans = 20
-
-/** Whether the log of the cache and its index are there. */
-export async function checkLog(server: Server, names: Names, prefix: string): Promise<Answer> {
-  const log = await readLog(server, names)
-  if (log !== undefined) return stateOf(log)
+/** Checks that the log of the cache and its index are complete. */
+export async function checkLog(server: Server, names: Names, prefix: string): Promise<CheckResult> {
+  const log = await readLogState(server, names)
+  if (log !== undefined) return checkLogState(log)
   if (await hasEntries(server, names)) {
     return {
       status: 'fail',
-      found: 'there are entries and no log: it was lost, and all entries are misses.',
-      advice,
+      found: 'the cache has entries but no log: the log was lost, and all entries are misses.',
+      advice: lostLogAdvice,
     }
   }
-  const others = await cacheNamesOn(server, prefix)
+  const others = await findCacheNames(server, prefix)
   return {
     status: 'warn',
-    found: `no process has opened this cache here. Caches that are here: ${others.join(', ') || 'none'}.`,
-    advice: 'Check --name, --prefix and the number of the database in --url.',
+    found: `no process has opened this cache here. Caches on this server: ${others.join(', ') || 'none'}.`,
+    advice: 'Check --name, --prefix and the database number in --url.',
   }
 }
 
-function stateOf(log: LogState): Answer {
+function checkLogState(log: LogState): CheckResult {
   const { tags, keys, links } = log
-  const found = `${whole(tags)} tags, ${whole(keys)} keys, ${whole(links)} links`
-  if (!log.isWhole)
+  const found = `${formatInteger(tags)} tags, ${formatInteger(keys)} keys, ${formatInteger(links)} links`
+  if (!log.isComplete)
     return {
       status: 'fail',
       found: `${found}: part of it was lost, and all older entries are misses.`,
-      advice,
+      advice: lostLogAdvice,
     }
   if (!log.isIndexed)
     return {
       status: 'fail',
-      found: `${found}; the index of recent positions was lost, and processes tell the log again what they saw.`,
-      advice,
+      found: `${found}; the index of recent positions was lost, and every process re-appends its recent records.`,
+      advice: lostLogAdvice,
     }
-  return { status: 'ok', found: `${found}, and its index of ${whole(log.recent)} recent positions` }
+  return { status: 'ok', found: `${found}, and an index of ${formatInteger(log.recent)} recent positions` }
 }
 
 async function hasEntries(server: Server, names: Names): Promise<boolean> {
   for (const node of server.nodes()) {
     let cursor = '0'
-    for (let scan = 0; scan < scans; scan += 1) {
+    for (let scan = 0; scan < maxScans; scan += 1) {
       const reply = await node.call('SCAN', cursor, 'MATCH', names.pattern, 'COUNT', 1_000)
       const [next, keys] = reply as [string, string[]]
       if (keys.length > 0) return true

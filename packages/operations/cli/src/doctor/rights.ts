@@ -1,44 +1,53 @@
 import type { Names } from '@larder/redis'
 import type { Redis } from 'ioredis'
-import type { Finding } from './finding'
-import { neededCommands, neededOnCluster, neededToListen, type Words } from './needed-commands'
+import type { CheckResult } from './finding'
+import {
+  type RedisCommand,
+  requiredCommands,
+  requiredOnCluster,
+  requiredToSubscribe,
+} from './required-commands'
 
-type Answer = Omit<Finding, 'check'>
-
-/** Whose rights are checked, and on what. */
-export interface RightsToCheck {
+/** The user and the keys to check ACL rights for. */
+interface RightsTarget {
   readonly names: Names
   readonly isCluster: boolean
-  /** Undefined for the user who is logged in. */
+  /** Undefined for the logged-in user. */
   readonly user: string | undefined
 }
 
-/** Whether a user may do all that Larder does. */
-export async function checkRights(node: Redis, { names, isCluster, user }: RightsToCheck): Promise<Answer> {
-  const needed = [...neededCommands(names), ...(isCluster ? neededOnCluster : [])]
+/** Checks that a user has every ACL right that Larder needs. */
+export async function checkRights(
+  node: Redis,
+  { names, isCluster, user }: RightsTarget,
+): Promise<CheckResult> {
+  const required = [...requiredCommands(names), ...(isCluster ? requiredOnCluster : [])]
   const missing =
     user === undefined
-      ? [...(await refusedTo(node, needed)), ...(await refusedToListen(node, neededToListen(names)))]
-      : await refusedByDryRun(node, user, [...needed, ...neededToListen(names)])
-  const who = user === undefined ? await whoAmI(node) : `the user "${user}"`
-  if (missing.length === 0) return { status: 'ok', found: `${who} may do all that is needed` }
+      ? [
+          ...(await findRefused(node, required)),
+          ...(await findRefusedToSubscribe(node, requiredToSubscribe(names))),
+        ]
+      : await findRefusedByDryRun(node, user, [...required, ...requiredToSubscribe(names)])
+  const userLabel = user === undefined ? await readUserName(node) : `the user "${user}"`
+  if (missing.length === 0) return { status: 'ok', found: `${userLabel} has all required rights` }
   return {
     status: 'fail',
-    found: `${who} may not: ${missing.map(([command, key]) => `${command} ${key ?? ''}`.trim()).join(', ')}`,
+    found: `${userLabel} may not run: ${missing.map(([command, key]) => `${command} ${key ?? ''}`.trim()).join(', ')}`,
     advice: `ACL SETUSER ${user ?? 'USER'} ${rightsFor(missing, names)}`,
   }
 }
 
 /**
- * By trying, which needs no right to ask about rights, and works on every version. Redis looks at the rights before it
- * looks at keys, so any other answer means that it is allowed.
+ * Tries each command. That needs no right to query rights and works on every version. Redis checks rights before it
+ * looks at keys, so every reply other than NOPERM means that the command is allowed.
  */
-async function refusedTo(node: Redis, needed: readonly Words[]): Promise<Words[]> {
-  const refused = await Promise.all(needed.map((words) => isRefused(node, words)))
-  return needed.filter((_, at) => refused[at])
+async function findRefused(node: Redis, required: readonly RedisCommand[]): Promise<RedisCommand[]> {
+  const refused = await Promise.all(required.map((command) => isRefused(node, command)))
+  return required.filter((_, index) => refused[index])
 }
 
-async function isRefused(node: Redis, [command, ...args]: Words): Promise<boolean> {
+async function isRefused(node: Redis, [command, ...args]: RedisCommand): Promise<boolean> {
   try {
     await node.call(command, ...args)
     return false
@@ -48,29 +57,36 @@ async function isRefused(node: Redis, [command, ...args]: Words): Promise<boolea
   }
 }
 
-/** A connection that is subscribed can do nothing else, so this takes another one. */
-async function refusedToListen(node: Redis, needed: readonly Words[]): Promise<Words[]> {
-  const other = node.duplicate({ lazyConnect: true, autoResubscribe: false })
-  other.on('error', () => undefined)
+/** Uses a connection of its own: one that has subscribed accepts no other commands. */
+async function findRefusedToSubscribe(
+  node: Redis,
+  required: readonly RedisCommand[],
+): Promise<RedisCommand[]> {
+  const connection = node.duplicate({ lazyConnect: true, autoResubscribe: false })
+  connection.on('error', () => undefined)
   try {
-    await other.connect()
-    const missing: Words[] = []
-    for (const words of needed) {
-      if (await isRefused(other, words)) missing.push(words)
+    await connection.connect()
+    const refused: RedisCommand[] = []
+    for (const command of required) {
+      if (await isRefused(connection, command)) refused.push(command)
     }
-    return missing
+    return refused
   } finally {
-    other.disconnect()
+    connection.disconnect()
   }
 }
 
-/** Asks about another user. @throws what Redis answers to someone who may not ask, or from before Redis 7. */
-async function refusedByDryRun(node: Redis, user: string, needed: readonly Words[]): Promise<Words[]> {
-  const answers = await Promise.all(needed.map((words) => node.call('ACL', 'DRYRUN', user, ...words)))
-  return needed.filter((_, at) => answers[at] !== 'OK')
+/** Queries the rights of another user. @throws ReplyError without the right to ACL DRYRUN, and before Redis 7. */
+async function findRefusedByDryRun(
+  node: Redis,
+  user: string,
+  required: readonly RedisCommand[],
+): Promise<RedisCommand[]> {
+  const replies = await Promise.all(required.map((command) => node.call('ACL', 'DRYRUN', user, ...command)))
+  return required.filter((_, index) => replies[index] !== 'OK')
 }
 
-async function whoAmI(node: Redis): Promise<string> {
+async function readUserName(node: Redis): Promise<string> {
   try {
     return `the user "${String(await node.call('ACL', 'WHOAMI'))}"`
   } catch {
@@ -78,9 +94,11 @@ async function whoAmI(node: Redis): Promise<string> {
   }
 }
 
-/** The rights to add. Keys and channels are named as well: which of them was missing, Redis does not say. */
-function rightsFor(missing: readonly Words[], names: Names): string {
-  const commands = missing.map(([command, sub]) => (command === 'CLUSTER' ? `cluster|${sub}` : command))
+/** The rights to grant. Keys and channels are always included, because NOPERM does not say which one was refused. */
+function rightsFor(missing: readonly RedisCommand[], names: Names): string {
+  const commands = missing.map(([command, subcommand]) =>
+    command === 'CLUSTER' ? `cluster|${subcommand}` : command,
+  )
   const root = names.push.slice(0, names.push.indexOf(':'))
   return [`~${root}:*`, `&${root}:*`, ...new Set(commands.map((name) => `+${name.toLowerCase()}`))].join(' ')
 }

@@ -1,59 +1,61 @@
 import type { Clock } from '@larder/core'
 import type { Redis } from 'ioredis'
-import { duration } from '../text/amounts'
-import type { Finding } from './finding'
+import { formatDuration } from '../text/amounts'
+import type { CheckResult } from './finding'
 
-type Answer = Omit<Finding, 'check'>
+const sampleCount = 20
+/** A median round trip above this is a warning, in ms. */
+const maxMedian = 5
+/** A clock difference above this is a warning, in ms. */
+const maxClockDifference = 1_000
 
-const questions = 20
-/** In ms. */
-const slow = 5
-const farApart = 1_000
-
-/** What asking the server for its time has shown. Durations in ms. */
-export interface RoundTrips {
+/** Round trips to the server. Durations in ms. */
+interface RoundTrips {
   readonly median: number
   readonly max: number
-  /** The server's clock minus the one here, as the fastest answer tells it. */
+  /** The server's clock minus this machine's, measured by the fastest round trip. */
   readonly ahead: number
 }
 
-/** Asks for the time, one question after the other. TIME is as cheap as PING, and among the rights Larder needs. */
+/** Sends TIME repeatedly, one at a time. It costs as little as PING, and Larder needs the right to it anyway. */
 export async function measureRoundTrips(node: Redis, clock: Clock): Promise<RoundTrips> {
-  const trips: { took: number; ahead: number }[] = []
-  for (let question = 0; question < questions; question += 1) {
+  const trips: { duration: number; ahead: number }[] = []
+  for (let sample = 0; sample < sampleCount; sample += 1) {
     const start = clock.monotonic()
     const sentAt = clock.now()
     const [seconds, micros] = (await node.call('TIME')) as string[]
-    const took = clock.monotonic() - start
-    trips.push({ took, ahead: Number(seconds) * 1_000 + Number(micros) / 1_000 - sentAt - took / 2 })
+    const duration = clock.monotonic() - start
+    trips.push({
+      duration,
+      ahead: Number(seconds) * 1_000 + Number(micros) / 1_000 - sentAt - duration / 2,
+    })
   }
-  trips.sort((a, b) => a.took - b.took)
+  trips.sort((a, b) => a.duration - b.duration)
   return {
-    median: trips[questions / 2]?.took ?? 0,
-    max: trips.at(-1)?.took ?? 0,
+    median: trips[sampleCount / 2]?.duration ?? 0,
+    max: trips.at(-1)?.duration ?? 0,
     ahead: trips[0]?.ahead ?? 0,
   }
 }
 
-export function checkLatency({ median, max }: RoundTrips): Answer {
-  const found = `median ${duration(median)}, longest of ${questions} ${duration(max)}`
-  if (median <= slow) return { status: 'ok', found }
+export function checkLatency({ median, max }: RoundTrips): CheckResult {
+  const found = `median ${formatDuration(median)}, longest of ${sampleCount} ${formatDuration(max)}`
+  if (median <= maxMedian) return { status: 'ok', found }
   return {
     status: 'warn',
-    found: `${found}: a hit that is not in memory takes as long.`,
+    found: `${found}: every hit that is not in memory takes this long.`,
     advice:
       'Move the server nearer, or put memory before it: tieredStore([memoryStore(), redisStore({ url })]).',
   }
 }
 
-export function checkClock({ ahead }: RoundTrips): Answer {
-  const size = Math.abs(ahead)
-  const found = `the server is ${duration(size)} ${ahead < 0 ? 'behind' : 'ahead of'} this machine`
-  if (size <= farApart) return { status: 'ok', found }
+export function checkClock({ ahead }: RoundTrips): CheckResult {
+  const difference = Math.abs(ahead)
+  const found = `the server is ${formatDuration(difference)} ${ahead < 0 ? 'behind' : 'ahead of'} this machine`
+  if (difference <= maxClockDifference) return { status: 'ok', found }
   return {
     status: 'warn',
-    found: `${found}. Larder bears it; times shown are off by as much.`,
-    advice: 'Let both machines follow a time server (NTP).',
+    found: `${found}. Larder stays correct, but the times it shows are wrong by this much.`,
+    advice: 'Synchronize both machines with a time server (NTP).',
   }
 }

@@ -4,8 +4,8 @@ import type { Terminal } from './terminal'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The terminal of this process. A reader that goes away, such as `head`, ends the process quietly. */
-export function processTerminal(): Terminal {
+/** The terminal of this process. If the reader of the output closes it, as `head` does, the process ends quietly. */
+export function createProcessTerminal(): Terminal {
   const { stdin, stdout, stderr } = process
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -14,13 +14,13 @@ export function processTerminal(): Terminal {
   return {
     isInteractive: stdin.isTTY === true,
     isScreen: stdout.isTTY === true,
-    // A terminal that does not know its size says 0.
-    size: () => [stdout.columns || 80, stdout.rows || 24],
+    // A terminal that does not know its size reports 0.
+    getSize: () => [stdout.columns || 80, stdout.rows || 24],
     async write(text) {
       if (!stdout.write(text)) await once(stdout, 'drain')
     },
-    hint: (line) => void stderr.write(`${line}\n`),
-    ask,
+    writeHint: (line) => void stderr.write(`${line}\n`),
+    askQuestion,
     onInterrupt(listener) {
       for (const signal of signals) process.on(signal, listener)
       return () => {
@@ -30,15 +30,15 @@ export function processTerminal(): Terminal {
   }
 }
 
-/** Ctrl-C and Ctrl-D answer with nothing. */
-async function ask(question: string): Promise<string> {
+/** Resolves to the line typed; to an empty one after Ctrl-C or Ctrl-D. */
+async function askQuestion(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const leaving = new AbortController()
-  lines.once('close', () => leaving.abort())
+  const closed = new AbortController()
+  lines.once('close', () => closed.abort())
   try {
-    return await lines.question(question, { signal: leaving.signal })
+    return await lines.question(question, { signal: closed.signal })
   } catch (error) {
-    if (leaving.signal.aborted) return ''
+    if (closed.signal.aborted) return ''
     throw error
   } finally {
     lines.close()

@@ -1,17 +1,19 @@
-/** Where a command reads and writes. */
+/** The input and output of a command. */
 export interface Terminal {
-  /** Whether somebody is there to answer. */
+  /** Whether the input is a terminal, so that a question can be answered. */
   readonly isInteractive: boolean
-  /** Whether the output is a screen, which can be redrawn. */
+  /** Whether the output is a terminal, which can be redrawn. */
   readonly isScreen: boolean
-  /** Columns and rows of the screen. */
-  size(): readonly [columns: number, rows: number]
-  /** Writes to the output; resolves when more may be written. */
+  getSize(): readonly [columns: number, rows: number]
+  /** Writes to standard output; resolves when more may be written. */
   write(text: string): Promise<void>
-  /** Writes a line beside the output: hints and errors. */
-  hint(line: string): void
-  /** Asks, and resolves to the line that is typed; to an empty one if the question is left. */
-  ask(question: string): Promise<string>
-  /** Calls `listener` on Ctrl-C, and when the process is told to end, instead of ending it. Returns an undo. */
+  /** Writes a line to standard error: hints and errors. */
+  writeHint(line: string): void
+  /** Resolves to the line typed; to an empty one if the question is cancelled. */
+  askQuestion(question: string): Promise<string>
+  /**
+   * Calls `listener` on Ctrl-C and on signals to terminate, which then do not end the process. Returns a function that
+   * removes it.
+   */
   onInterrupt(listener: () => void): () => void
 }

@@ -1,31 +1,28 @@
 /**
- * What a terminal would obey instead of showing: control characters, C1 among them; what turns the direction of text;
- * what is invisible; halves of surrogate pairs. Keys and tags come from anywhere.
+ * Characters that a terminal interprets or does not show: control characters (C0 and C1), characters that change the
+ * direction of text, invisible ones, and lone surrogates. Keys, tags and values may hold any of them.
  */
-const commanding = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-/** Text that can only be shown: everything else is escaped as in JSON. */
-export function printable(text: string): string {
-  return text.replace(commanding, escapeCharacter)
+/** Escapes unprintable characters as JSON does. */
+export function escapeUnprintable(text: string): string {
+  return text.replace(unprintable, escapeCharacter)
 }
 
-/** Lines that can only be shown. */
-export function printableLines(text: string): string[] {
-  return text.split('\n').map(printable)
-}
-
-/** JSON that can only be shown. It means the same: within JSON such characters stand in strings alone. */
-export function printableJson(value: unknown): string {
-  return printable(JSON.stringify(value, plain) ?? 'null')
+/**
+ * JSON with unprintable characters escaped. The meaning is the same, because they occur only within strings. Values
+ * that JSON cannot represent are replaced: bigints and non-finite numbers by text, maps and sets by lists.
+ */
+export function toPrintableJson(value: unknown): string {
+  return escapeUnprintable(JSON.stringify(value, replaceUnsupported) ?? 'null')
 }
 
 function escapeCharacter(character: string): string {
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
-/** What JSON has no form for. */
-function plain(_key: string, value: unknown): unknown {
+function replaceUnsupported(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   if (value instanceof Map) return [...value]

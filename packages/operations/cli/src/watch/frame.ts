@@ -1,49 +1,56 @@
-import { bytes, duration, percent, whole } from '../text/amounts'
-import { columns } from '../text/columns'
-import { printable } from '../text/printable'
-import type { Happening } from './happenings'
-import type { Sample } from './sample'
+import { alignColumns } from '../text/align-columns'
+import { formatBytes, formatDuration, formatInteger, formatPercent } from '../text/amounts'
+import { escapeUnprintable } from '../text/printable'
+import type { ReceivedInvalidation } from './received-invalidations'
+import type { Sample } from './sampler'
 
-/** What the screen shows. */
-export interface View {
+/** The content of the screen. */
+interface LiveView {
   readonly title: string
+  /** Undefined before the first sample. */
   readonly sample: Sample | undefined
   /** The latest first. */
-  readonly happenings: readonly Happening[]
+  readonly invalidations: readonly ReceivedInvalidation[]
+  /** All invalidations since the start, including those no longer in the list. */
   readonly count: number
 }
 
-/** One picture: lines that fit the screen, and can only be shown. */
-export function frame(view: View, [width, height]: readonly [width: number, height: number]): string[] {
-  const { title, sample, happenings, count } = view
+/** Renders the view as lines that fit the screen and contain no control characters. */
+export function renderFrame(
+  view: LiveView,
+  [width, height]: readonly [width: number, height: number],
+): string[] {
+  const { title, sample, invalidations, count } = view
   const lines = [
-    `${title}   Ctrl-C ends this`,
+    `${title}   press Ctrl-C to stop`,
     '',
-    ...(sample === undefined ? ['Asking …'] : columns(figures(sample))),
+    ...(sample === undefined ? ['Reading the first sample …'] : alignColumns(figuresOf(sample))),
     '',
-    `Invalidations since this began: ${whole(count)}`,
-    ...columns(happenings.map((each) => [timeOf(each.at), scopeOf(each), printable(each.name)])),
+    `Invalidations since the start: ${formatInteger(count)}`,
+    ...alignColumns(
+      invalidations.map((each) => [timeOf(each.at), scopeLabel(each), escapeUnprintable(each.name)]),
+    ),
   ]
-  // One row stays free, or the last line would scroll the others away.
-  return lines.slice(0, Math.max(1, height - 1)).map((line) => cut(printable(line), width))
+  // The last row stays empty: a line there would scroll the screen.
+  return lines.slice(0, Math.max(1, height - 1)).map((line) => truncateLine(escapeUnprintable(line), width))
 }
 
-function figures({ error, lag, entries, server }: Sample): string[][] {
+function figuresOf({ error, lag, entries, server }: Sample): string[][] {
   const rows = [
     [
       'entries',
       entries === undefined
         ? 'not counted yet'
-        : `${entries.complete ? '' : 'more than '}${whole(entries.count)}`,
+        : `${entries.complete ? '' : 'more than '}${formatInteger(entries.count)}`,
     ],
-    ['lag', duration(lag)],
+    ['lag', formatDuration(lag)],
   ]
   if (server === undefined) return [['server', `does not answer: ${error}`], ...rows]
-  const limit = server.maxMemory === 0 ? 'without a limit' : `of ${bytes(server.maxMemory)}`
+  const limit = server.maxMemory === 0 ? 'without a limit' : `of ${formatBytes(server.maxMemory)}`
   return [
-    ['server', `${whole(server.operationsPerSecond)} operations per second`],
-    ['memory', `${bytes(server.usedMemory)} ${limit}, ${whole(server.evicted)} evicted`],
-    ['hits', percent(server.hitShare)],
+    ['server', `${formatInteger(server.operationsPerSecond)} operations per second`],
+    ['memory', `${formatBytes(server.usedMemory)} ${limit}, ${formatInteger(server.evicted)} evicted`],
+    ['hits', formatPercent(server.hitShare)],
     ...rows,
   ]
 }
@@ -52,10 +59,10 @@ function timeOf(at: Date): string {
   return at.toISOString().slice(11, 23)
 }
 
-function scopeOf({ scope, mode }: Happening): string {
+function scopeLabel({ scope, mode }: ReceivedInvalidation): string {
   return mode === 'soft' ? `${scope} (soft)` : scope
 }
 
-function cut(line: string, width: number): string {
+function truncateLine(line: string, width: number): string {
   return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line
 }

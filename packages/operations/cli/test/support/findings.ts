@@ -1,24 +1,25 @@
 import type { Finding } from '../../src/doctor/finding'
-import { larder, slowClock } from './larder'
+import { runLarder, slowClock } from './larder'
 
-/** What doctor found, by check, and its exit code. */
-export interface Diagnosis {
+/** The JSON output of `larder doctor`, and its exit code. */
+interface Diagnosis {
   readonly code: number
   readonly status: string
   readonly findings: readonly Finding[]
-  of(check: string): Finding
+  findingOf(check: string): Finding
 }
 
-export async function diagnose(url: string, ...argv: string[]): Promise<Diagnosis> {
-  const { code, output } = await larder(url, ['doctor', '--json', ...argv], { clock: slowClock })
+/** Runs `larder doctor --json` in this process. */
+export async function runDoctor(url: string, ...argv: string[]): Promise<Diagnosis> {
+  const { code, output } = await runLarder(url, ['doctor', '--json', ...argv], { clock: slowClock })
   const { status, findings } = JSON.parse(output) as { status: string; findings: Finding[] }
   return {
     code,
     status,
     findings,
-    of(check) {
+    findingOf(check) {
       const found = findings.find((finding) => finding.check === check)
-      if (found === undefined) throw new Error(`There is no check "${check}".`)
+      if (found === undefined) throw new Error(`doctor reported no check "${check}".`)
       return found
     },
   }

@@ -1,36 +1,36 @@
 import { type Clock, systemClock } from '@larder/core'
-import { run } from '../../src/run'
-import { type FakeOptions, fakeTerminal } from './terminal'
+import { runCommandLine } from '../../src/run-command-line'
+import { createFakeTerminal, type FakeTerminalOptions } from './terminal'
 
-/** What a command line came to. */
-export interface Ran {
+/** The result of one command line. */
+interface CommandResult {
   readonly code: number
   readonly output: string
   readonly hints: string
 }
 
-/** How a command line is run. */
-export interface LarderOptions extends FakeOptions {
+/** A terminal and a clock for one command line. */
+interface LarderOptions extends FakeTerminalOptions {
   readonly clock?: Clock
 }
 
-/** A thousand ms pass as one: a server that is there answers at once, however busy the machine is. */
+/** A clock at a thousandth of real speed: a server that answers does so at once, however busy the machine is. */
 export const slowClock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() / 1_000 }
 
-/** Runs a command line in this process. Of the environment it sees the server and the name of the cache. */
-export async function larder(
+/** Runs a command line in this process. Its environment holds only the server and the name of the cache. */
+export async function runLarder(
   url: string,
   argv: readonly string[],
   { clock, ...options }: LarderOptions = {},
-): Promise<Ran> {
-  const out = fakeTerminal(options)
-  const code = await run(argv, { REDIS_URL: url, LARDER_NAME: 'shop' }, out, clock)
-  return { code, output: out.output, hints: out.hints.join('\n') }
+): Promise<CommandResult> {
+  const terminal = createFakeTerminal(options)
+  const code = await runCommandLine(argv, { REDIS_URL: url, LARDER_NAME: 'shop' }, terminal, clock)
+  return { code, output: terminal.output, hints: terminal.hints.join('\n') }
 }
 
-/** The same with `--json`: what each line holds. */
-export async function larderJson(url: string, ...argv: string[]): Promise<unknown[]> {
-  const { code, output, hints } = await larder(url, [...argv, '--json'])
+/** Runs a command line with `--json` and parses each line. @throws Error if the command fails. */
+export async function runLarderJson(url: string, ...argv: string[]): Promise<unknown[]> {
+  const { code, output, hints } = await runLarder(url, [...argv, '--json'])
   if (code !== 0) throw new Error(`Exit code ${code}: ${hints}${output}`)
   return output
     .trim()

@@ -1,32 +1,32 @@
 import type { Terminal } from '../../src/terminal/terminal'
 
-/** A terminal that keeps what is written, and answers questions. */
-export interface FakeTerminal extends Terminal {
+/** A terminal that records its output and answers questions with a fixed text. */
+interface FakeTerminal extends Terminal {
   readonly output: string
   readonly hints: readonly string[]
-  /** As Ctrl-C does. */
-  interrupt(): void
+  /** Calls the listeners, as Ctrl-C does. */
+  sendInterrupt(): void
 }
 
-export interface FakeOptions {
+export interface FakeTerminalOptions {
   readonly isScreen?: boolean
-  /** What is typed; without it, nobody is there. */
+  /** The answer to every question; without it the terminal is not interactive. */
   readonly answer?: string
 }
 
-export function fakeTerminal({ isScreen = false, answer }: FakeOptions = {}): FakeTerminal {
+export function createFakeTerminal({ isScreen = false, answer }: FakeTerminalOptions = {}): FakeTerminal {
   let output = ''
   const hints: string[] = []
   const listeners = new Set<() => void>()
   return {
     isScreen,
     isInteractive: answer !== undefined,
-    size: () => [100, 30],
+    getSize: () => [100, 30],
     async write(text) {
       output += text
     },
-    hint: (line) => void hints.push(line),
-    async ask(question) {
+    writeHint: (line) => void hints.push(line),
+    async askQuestion(question) {
       hints.push(question)
       return answer ?? ''
     },
@@ -38,7 +38,7 @@ export function fakeTerminal({ isScreen = false, answer }: FakeOptions = {}): Fa
       return output
     },
     hints,
-    interrupt() {
+    sendInterrupt() {
       for (const listener of listeners) listener()
     },
   }

@@ -1,42 +1,40 @@
-/** The address of the page without what comes after it: resources are below it. */
-const base = `${location.pathname.replace(/\/+$/, '')}/`
+/** Path of the page, with a final slash: resources are relative to it. */
+const basePath = `${location.pathname.replace(/\/+$/, '')}/`
 
-let cache: string | undefined
+type Query = Readonly<Record<string, string | readonly string[]>>
 
-/** From now on, everything is about the cache of this name. */
-export function choose(name: string): void {
-  cache = name
+let selectedCache: string | undefined
+
+/** All later requests are for this cache. */
+export function selectCache(name: string): void {
+  selectedCache = name
 }
 
-export function address(
-  path: string,
-  query: Readonly<Record<string, string | readonly string[]>> = {},
-): string {
-  const parameters = new URLSearchParams(cache === undefined ? [] : [['cache', cache]])
+/** URL of a resource of the selected cache. */
+export function resourceUrl(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams(selectedCache === undefined ? [] : [['cache', selectedCache]])
   for (const [name, value] of Object.entries(query))
-    for (const one of [value].flat()) parameters.append(name, one)
-  return `${base}${path}?${parameters}`
+    for (const item of [value].flat()) parameters.append(name, item)
+  return `${basePath}${path}?${parameters}`
 }
 
-async function read<T>(response: Response): Promise<T> {
+/** @throws Error with the detail of a problem (RFC 9457). */
+async function parseResponse<T>(response: Response): Promise<T> {
   const body = (await response.json()) as T & { detail?: string }
-  // Health answers 503 and says why; every other failure is a problem with a detail.
+  // A failing health check has status 503 and a body without `detail`; that is an answer, not an error.
   if (!response.ok && body.detail !== undefined) throw new Error(body.detail)
   return body
 }
 
-export async function get<T>(
-  path: string,
-  query?: Readonly<Record<string, string | readonly string[]>>,
-): Promise<T> {
-  return read<T>(await fetch(address(path, query)))
+export async function getJson<T>(path: string, query?: Query): Promise<T> {
+  return parseResponse<T>(await fetch(resourceUrl(path, query)))
 }
 
-export async function post<T>(path: string, body: unknown): Promise<T> {
+export async function postJson<T>(path: string, body: unknown): Promise<T> {
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   }
-  return read<T>(await fetch(address(path), request))
+  return parseResponse<T>(await fetch(resourceUrl(path), request))
 }

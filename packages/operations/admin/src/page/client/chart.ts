@@ -1,59 +1,70 @@
-import { drawing, element } from './element'
+import { createElement, createSvgElement } from './elements'
 
 const width = 600
 const height = 140
-/** Five minutes of seconds. */
-const kept = 300
+/** One value per second for five minutes. */
+const maxValues = 300
 
-/** A line over the last five minutes. */
-export function createChart(title: string, format: (value: number) => string, top: number | undefined) {
+interface Chart {
+  readonly figure: HTMLElement
+  /** Adds the value of the current second; undefined if there were no reads in it. */
+  addValue(value: number | undefined): void
+  clear(): void
+}
+
+/** Creates a line chart of the last five minutes. Without `maximum` the axis fits the values. */
+export function createChart(
+  title: string,
+  formatValue: (value: number) => string,
+  maximum: number | undefined,
+): Chart {
   const values: (number | undefined)[] = []
-  const line = drawing('path', { class: 'plot' })
-  const area = drawing('path', { class: 'area' })
-  const highest = drawing('text', { x: 2, y: 11 })
-  const svg = drawing(
+  const line = createSvgElement('path', { class: 'plot' })
+  const area = createSvgElement('path', { class: 'area' })
+  const limitLabel = createSvgElement('text', { x: 2, y: 11 })
+  const currentValue = createElement('b')
+  const svg = createSvgElement(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': title },
-    drawing('line', { class: 'grid', x1: 0, x2: width, y1: 0.5, y2: 0.5 }),
-    drawing('line', { class: 'grid', x1: 0, x2: width, y1: height - 0.5, y2: height - 0.5 }),
+    createGridLine(0.5),
+    createGridLine(height - 0.5),
     area,
     line,
-    highest,
+    limitLabel,
   )
-  const now = element('b')
-  const figure = element('figure', {}, element('figcaption', {}, `${title}: `, now), svg)
+  const caption = createElement('figcaption', {}, `${title}: `, currentValue)
 
-  function draw(): void {
-    const limit = top ?? Math.max(1, ...values.map((value) => value ?? 0)) * 1.1
-    const points = values.flatMap((value, at) =>
-      value === undefined
-        ? []
-        : [`${(width * (kept - values.length + at)) / (kept - 1)},${height - (height * value) / limit}`],
+  function drawValues(): void {
+    const limit = maximum ?? Math.max(1, ...values.map((value) => value ?? 0)) * 1.1
+    const points = values.flatMap((value, index) =>
+      value === undefined ? [] : [{ x: xOf(index - values.length), y: height - (height * value) / limit }],
     )
-    const [first = '0,0'] = points
-    const last = points.at(-1) ?? first
-    line.setAttribute('d', points.length > 1 ? `M${points.join('L')}` : '')
-    area.setAttribute(
-      'd',
-      points.length > 1
-        ? `M${points.join('L')}L${last.split(',')[0]},${height}L${first.split(',')[0]},${height}Z`
-        : '',
-    )
-    highest.textContent = format(limit)
+    const path = points.length > 1 ? `M${points.map(({ x, y }) => `${x},${y}`).join('L')}` : ''
+    line.setAttribute('d', path)
+    area.setAttribute('d', path && `${path}L${points.at(-1)?.x},${height}L${points[0]?.x},${height}Z`)
+    limitLabel.textContent = formatValue(limit)
   }
 
   return {
-    figure,
-    /** `undefined` where there is nothing to say. */
-    add(value: number | undefined): void {
+    figure: createElement('figure', {}, caption, svg),
+    addValue(value) {
       values.push(value)
-      if (values.length > kept) values.shift()
-      now.textContent = value === undefined ? 'no reads' : format(value)
-      draw()
+      if (values.length > maxValues) values.shift()
+      currentValue.textContent = value === undefined ? 'no reads' : formatValue(value)
+      drawValues()
     },
-    clear(): void {
+    clear() {
       values.length = 0
-      draw()
+      drawValues()
     },
   }
+}
+
+/** Position of a value counted from the end: the latest has index -1 and is at the right edge. */
+function xOf(indexFromEnd: number): number {
+  return (width * (maxValues + indexFromEnd)) / (maxValues - 1)
+}
+
+function createGridLine(y: number): SVGLineElement {
+  return createSvgElement('line', { class: 'grid', x1: 0, x2: width, y1: y, y2: y })
 }

@@ -1,24 +1,26 @@
-import { byId, element } from './element'
+import { createElement, elementById } from './elements'
 
-let timer: ReturnType<typeof setTimeout> | undefined
+const noticeDuration = 6_000
 
-/** Tells something in passing. */
-export function notify(text: string): void {
-  const notice = byId('notice')
+let noticeTimer: ReturnType<typeof setTimeout> | undefined
+
+/** Shows a message for six seconds. */
+export function showNotice(text: string): void {
+  const notice = elementById('notice')
   notice.textContent = text
-  clearTimeout(timer)
-  timer = setTimeout(() => notice.replaceChildren(), 6_000)
+  clearTimeout(noticeTimer)
+  noticeTimer = setTimeout(() => notice.replaceChildren(), noticeDuration)
 }
 
-/** Runs what a button does, and tells what went wrong. */
-export function attempt(work: () => Promise<unknown>): void {
-  work().catch((error: unknown) => notify(error instanceof Error ? error.message : String(error)))
+/** Runs the action of a button or form, and shows the message if it fails. */
+export function runAction(action: () => Promise<unknown>): void {
+  action().catch((error: unknown) => showNotice(error instanceof Error ? error.message : String(error)))
 }
 
-/** Asks before something is done. */
-export function confirmed(question: string): Promise<boolean> {
-  const dialog = byId<HTMLDialogElement>('confirm')
-  byId('question').textContent = question
+/** Resolves to whether the user confirms. */
+export function askConfirmation(question: string): Promise<boolean> {
+  const dialog = elementById<HTMLDialogElement>('confirm')
+  elementById('question').textContent = question
   dialog.returnValue = 'no'
   dialog.showModal()
   return new Promise((resolve) => {
@@ -26,12 +28,12 @@ export function confirmed(question: string): Promise<boolean> {
   })
 }
 
-/** Shows names and values, one below the other. */
+/** Shows names and values in a dialog. */
 export function showDetails(facts: Readonly<Record<string, unknown>>): void {
   const pairs = Object.entries(facts).flatMap(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
-    return [element('dt', {}, name), element('dd', {}, text ?? '')]
+    return [createElement('dt', {}, name), createElement('dd', {}, text ?? '')]
   })
-  byId('detail').replaceChildren(element('dl', {}, ...pairs))
-  byId<HTMLDialogElement>('details').showModal()
+  elementById('detail').replaceChildren(createElement('dl', {}, ...pairs))
+  elementById<HTMLDialogElement>('details').showModal()
 }

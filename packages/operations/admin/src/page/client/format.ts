@@ -1,19 +1,23 @@
-const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 1, notation: 'compact' })
+const compactNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 1, notation: 'compact' })
 
-export const count = (value: number) => plain.format(value)
-export const percent = (share: number) => `${(share * 100).toFixed(share > 0.995 || share < 0.1 ? 1 : 0)} %`
+export const formatCount = (value: number) => compactNumber.format(value)
 
-export function bytes(value: number): string {
+/** One decimal near 0 % and 100 %, where it matters. */
+export const formatPercent = (share: number) =>
+  `${(share * 100).toFixed(share > 0.995 || share < 0.1 ? 1 : 0)} %`
+
+export function formatBytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB']
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10))
   return `${(value / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
 }
 
-export function duration(ms: number | null | undefined): string {
+/** Formats a duration in ms. JSON has `null` for infinity. */
+export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return 'never'
   if (ms < 1_000) return `${Math.round(ms)} ms`
   if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`
 }
 
-export const time = (at: string) => new Date(at).toLocaleTimeString()
+export const formatTime = (at: string) => new Date(at).toLocaleTimeString()

@@ -1,81 +1,83 @@
-import { offerWarmUps, setUpActions, showWarmUps } from './actions'
-import { address, choose, get } from './api'
+import { setUpActions, showWarmUpButtons, showWarmUpProgress } from './actions'
+import { getJson, resourceUrl, selectCache } from './api'
 import { createChart } from './chart'
-import { attempt } from './dialogs'
-import { byId, element } from './element'
-import { count, percent } from './format'
-import { showGraph, type Tags } from './graph'
-import { setUpKeys } from './keys'
+import { runAction } from './dialogs'
+import { createElement, elementById } from './elements'
+import { formatCount, formatPercent } from './format'
+import { setUpKeySearch } from './key-search'
+import type { HistoryItem, LiveState } from './live-state'
 import { addToHistory, showHealth, showRecommendations, showTopKeys, showTopTags } from './panels'
-import { type HistoryItem, type State, stepBetween } from './state'
+import { ratesBetween } from './rates'
+import { showTagGraph, type Tags } from './tag-graph'
 import { showTiles } from './tiles'
 
-/** Tags cost the server a look at many entries: they are asked for this often, in ms. */
-const tagsEvery = 10_000
+/** In ms. Listing tags makes the server read many entries, so it is rarer than the live state. */
+const tagsInterval = 10_000
 
 const charts = {
-  hitRatio: createChart('Hit ratio', percent, 1),
-  reads: createChart('Reads per second', count, undefined),
+  hitRatio: createChart('Hit ratio', formatPercent, 1),
+  reads: createChart('Reads per second', formatCount, undefined),
 }
-let source: EventSource | undefined
-let before: State | undefined
+let liveStream: EventSource | undefined
+let previousState: LiveState | undefined
 let tags: Tags = { tags: [], links: [] }
 
-function show(state: State): void {
-  const step = before === undefined ? undefined : stepBetween(before, state)
-  before = state
-  showTiles(state, step)
+function showState(state: LiveState): void {
+  const rates = previousState === undefined ? undefined : ratesBetween(previousState, state)
+  previousState = state
+  showTiles(state, rates)
   showHealth(state)
   showRecommendations(state)
   showTopKeys(state)
   showTopTags(tags.tags, state)
-  showWarmUps(state.warmUps)
-  if (step === undefined) return
-  charts.hitRatio.add(step.hitRatio)
-  charts.reads.add(step.readsPerSecond)
+  showWarmUpProgress(state.warmUps)
+  if (rates === undefined) return
+  charts.hitRatio.addValue(rates.hitRatio)
+  charts.reads.addValue(rates.readsPerSecond)
 }
 
 async function refreshTags(): Promise<void> {
-  tags = await get<Tags>('tags')
-  showGraph(tags)
+  tags = await getJson<Tags>('tags')
+  showTagGraph(tags)
 }
 
-function listen(): void {
-  source?.close()
-  source = new EventSource(address('live'))
-  source.addEventListener('state', ({ data }) => show(JSON.parse(data)))
-  source.addEventListener('invalidation', ({ data }) => addToHistory(JSON.parse(data)))
-  source.addEventListener('error', () => {
-    byId('health').className = 'warn'
-    byId('health').textContent = 'reconnecting'
+/** Receives the live events of the selected cache. The browser reconnects by itself. */
+function openLiveStream(): void {
+  liveStream?.close()
+  liveStream = new EventSource(resourceUrl('live'))
+  liveStream.addEventListener('state', ({ data }) => showState(JSON.parse(data)))
+  liveStream.addEventListener('invalidation', ({ data }) => addToHistory(JSON.parse(data)))
+  liveStream.addEventListener('error', () => {
+    elementById('health').className = 'warn'
+    elementById('health').textContent = 'reconnecting …'
   })
 }
 
-/** Begins with a cache: everything on the page is about it from now on. */
-async function begin(name: string): Promise<void> {
-  choose(name)
-  before = undefined
+/** Selects a cache and fills every panel for it. */
+async function showCache(name: string): Promise<void> {
+  selectCache(name)
+  previousState = undefined
   for (const chart of Object.values(charts)) chart.clear()
-  byId('history').replaceChildren()
-  byId('keys').replaceChildren()
-  const { invalidations } = await get<{ invalidations: readonly HistoryItem[] }>('invalidations', {
+  elementById('history').replaceChildren()
+  elementById('keys').replaceChildren()
+  const { invalidations } = await getJson<{ invalidations: readonly HistoryItem[] }>('invalidations', {
     limit: '100',
   })
   for (const item of invalidations.toReversed()) addToHistory(item)
-  listen()
-  await Promise.all([refreshTags(), offerWarmUps()])
+  openLiveStream()
+  await Promise.all([refreshTags(), showWarmUpButtons()])
 }
 
-async function start(): Promise<void> {
-  const { caches, name } = await get<{ caches: readonly string[]; name: string }>('stats')
-  const select = byId<HTMLSelectElement>('caches')
-  select.replaceChildren(...caches.map((cache) => element('option', {}, cache)))
-  select.addEventListener('change', () => attempt(() => begin(select.value)))
-  byId('charts').replaceChildren(...Object.values(charts).map(({ figure }) => figure))
-  setUpKeys()
+async function startDashboard(): Promise<void> {
+  const { caches, name } = await getJson<{ caches: readonly string[]; name: string }>('stats')
+  const select = elementById<HTMLSelectElement>('caches')
+  select.replaceChildren(...caches.map((cache) => createElement('option', {}, cache)))
+  select.addEventListener('change', () => runAction(() => showCache(select.value)))
+  elementById('charts').replaceChildren(...Object.values(charts).map(({ figure }) => figure))
+  setUpKeySearch()
   setUpActions()
-  setInterval(() => attempt(refreshTags), tagsEvery)
-  await begin(name)
+  setInterval(() => runAction(refreshTags), tagsInterval)
+  await showCache(name)
 }
 
-attempt(start)
+runAction(startDashboard)

@@ -1,68 +1,73 @@
 import { showDetails } from './dialogs'
-import { byId, element, table } from './element'
-import { count, duration, time } from './format'
-import type { HistoryItem, State } from './state'
+import { createElement, createTable, elementById } from './elements'
+import { formatCount, formatDuration, formatTime } from './format'
+import type { HistoryItem, LiveState } from './live-state'
 
-const historyShown = 100
+const maxHistoryShown = 100
+const maxTagsShown = 12
 
-export function showHealth({ health }: State): void {
-  const badge = byId('health')
-  const words = { pass: 'healthy', warn: 'watch out', fail: 'failing' } as const
+/** Shows the status of the cache; a click on it lists the checks. */
+export function showHealth({ health }: LiveState): void {
+  const badge = elementById('health')
+  const labels = { pass: 'healthy', warn: 'degraded', fail: 'failing' } as const
   badge.className = health.status
-  badge.textContent = words[health.status]
+  badge.textContent = labels[health.status]
   badge.onclick = () =>
     showDetails(Object.fromEntries(health.checks.map(({ name, detail }) => [name, detail])))
 }
 
-export function showRecommendations({ recommendations }: State): void {
+export function showRecommendations({ recommendations }: LiveState): void {
   const articles = recommendations.map(({ title, reason, advice }) =>
-    element(
+    createElement(
       'article',
       {},
-      element('strong', {}, title),
-      element('p', { class: 'quiet' }, reason),
-      element('p', {}, advice),
+      createElement('strong', {}, title),
+      createElement('p', { class: 'quiet' }, reason),
+      createElement('p', {}, advice),
     ),
   )
-  const nothing = element('p', { class: 'quiet' }, 'Nothing follows from what was measured so far.')
-  byId('recommendations').replaceChildren(...(articles.length > 0 ? articles : [nothing]))
+  const placeholder = createElement(
+    'p',
+    { class: 'quiet' },
+    'No recommendations from the measurements so far.',
+  )
+  elementById('recommendations').replaceChildren(...(articles.length > 0 ? articles : [placeholder]))
 }
 
-export function showTopKeys({ activity: { topKeys } }: State): void {
-  const rows = topKeys.map(({ name, uses }) => [name, count(uses)])
-  byId('top-keys').replaceChildren(table(['key', 'reads'], rows, [1]))
+export function showTopKeys({ activity: { topKeys } }: LiveState): void {
+  const rows = topKeys.map(({ name, uses }) => [name, formatCount(uses)])
+  elementById('top-keys').replaceChildren(createTable(['key', 'reads'], rows, [1]))
 }
 
 export function showTopTags(
   tags: readonly { name: string; entries: number }[],
-  { activity: { topTags } }: State,
+  { activity: { topTags } }: LiveState,
 ): void {
-  const ended = new Map(topTags.map(({ name, uses }) => [name, uses]))
+  const invalidations = new Map(topTags.map(({ name, uses }) => [name, uses]))
   const rows = tags
-    .slice(0, 12)
-    .map(({ name, entries }) => [name, count(entries), count(ended.get(name) ?? 0)])
-  byId('top-tags').replaceChildren(table(['tag', 'entries', 'ended'], rows, [1, 2]))
+    .slice(0, maxTagsShown)
+    .map(({ name, entries }) => [name, formatCount(entries), formatCount(invalidations.get(name) ?? 0)])
+  elementById('top-tags').replaceChildren(createTable(['tag', 'entries', 'invalidated'], rows, [1, 2]))
 }
 
-export function addToHistory({ at, from, scope, mode, name, delay }: HistoryItem): void {
-  const what = name === '' ? 'everything' : name
-  const how = [
-    time(at),
-    scope,
-    mode === 'soft' ? 'soft' : '',
-    from === 'log' ? `heard after ${duration(delay)}` : '',
-  ]
-    .filter((part) => part !== '')
-    .join(' · ')
-  const list = byId('history')
+/** Adds an invalidation at the top of the list. */
+export function addToHistory(item: HistoryItem): void {
+  const list = elementById('history')
   list.prepend(
-    element(
+    createElement(
       'li',
       {},
-      element('span', { class: 'name' }, what),
-      element('br'),
-      element('small', { class: 'quiet' }, how),
+      createElement('span', { class: 'name' }, item.name === '' ? 'all entries' : item.name),
+      createElement('br'),
+      createElement('small', { class: 'quiet' }, describeOrigin(item)),
     ),
   )
-  while (list.children.length > historyShown) list.lastElementChild?.remove()
+  while (list.children.length > maxHistoryShown) list.lastElementChild?.remove()
+}
+
+function describeOrigin({ at, from, scope, mode, delay }: HistoryItem): string {
+  const parts = [formatTime(at), scope]
+  if (mode === 'soft') parts.push('soft')
+  if (from === 'log') parts.push(`received after ${formatDuration(delay)}`)
+  return parts.join(' · ')
 }

@@ -1,44 +1,54 @@
-import { byId, element } from './element'
-import { bytes, count, duration, percent } from './format'
-import type { State, Step } from './state'
+import { createElement, elementById } from './elements'
+import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
+import type { LiveState } from './live-state'
+import type { Rates } from './rates'
 
-/** The numbers at the top. */
-export function showTiles({ stats, activity }: State, step: Step | undefined): void {
+/** Shows the current figures at the top of the page. */
+export function showTiles({ stats, activity }: LiveState, rates: Rates | undefined): void {
   const { usage } = stats
   const tiles = [
-    tile('Hit ratio', step?.hitRatio === undefined ? '–' : percent(step.hitRatio), 'in the last second'),
-    tile('Reads', step === undefined ? '–' : count(step.readsPerSecond), 'per second'),
-    tile('Under way', count(stats.flights), 'computations'),
-    tile(
-      'Store',
-      activity.slowCall === undefined ? '–' : duration(activity.slowCall),
-      'one call in twenty takes longer',
+    createTile(
+      'Hit ratio',
+      rates?.hitRatio === undefined ? '–' : formatPercent(rates.hitRatio),
+      'in the last second',
     ),
-    tile('Lag', duration(stats.lag), 'since proven current'),
-    tile('Errors', count(stats.errors), 'since the start'),
-    ...(usage === undefined ? [] : [memoryTile(usage)]),
+    createTile('Reads', rates === undefined ? '–' : formatCount(rates.readsPerSecond), 'per second'),
+    createTile('In progress', formatCount(stats.flights), 'computations'),
+    createTile(
+      'Store latency',
+      activity.slowCall === undefined ? '–' : formatDuration(activity.slowCall),
+      '95th percentile',
+    ),
+    createTile('Lag', formatDuration(stats.lag), 'since the log was read'),
+    createTile('Errors', formatCount(stats.errors), 'since the start'),
+    ...(usage === undefined ? [] : [createMemoryTile(usage)]),
   ]
-  byId('tiles').replaceChildren(...tiles)
+  elementById('tiles').replaceChildren(...tiles)
 }
 
-function tile(name: string, value: string, note: string): HTMLElement {
-  return element(
+function createTile(name: string, value: string, note: string): HTMLElement {
+  return createElement(
     'div',
     { class: 'tile' },
-    element('small', {}, name),
-    element('b', {}, value),
-    element('small', {}, note),
+    createElement('small', {}, name),
+    createElement('b', {}, value),
+    createElement('small', {}, note),
   )
 }
 
-function memoryTile({ entries, bytes: used, maxBytes }: NonNullable<State['stats']['usage']>): HTMLElement {
-  const meter = element('meter', {
+function createMemoryTile({
+  entries,
+  bytes,
+  maxBytes,
+}: NonNullable<LiveState['stats']['usage']>): HTMLElement {
+  const meter = createElement('meter', {
     min: '0',
     max: String(maxBytes),
-    value: String(used),
+    value: String(bytes),
     'aria-label': 'Memory used',
   })
-  const made = tile('Memory', bytes(used), `of ${bytes(maxBytes)}, ${count(entries)} entries`)
-  made.append(meter)
-  return made
+  const note = `of ${formatBytes(maxBytes)}, ${formatCount(entries)} entries`
+  const tile = createTile('Memory', formatBytes(bytes), note)
+  tile.append(meter)
+  return tile
 }

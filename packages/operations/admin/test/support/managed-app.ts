@@ -4,13 +4,13 @@ import { type AdminOptions, adminHandler } from '../../src/index'
 
 export const origin = 'http://app.example'
 
-/** A cache and an admin handler that lets everybody do everything, unless told otherwise. */
-export function operated(options: Partial<AdminOptions> = {}) {
+/** A cache with an admin handler that grants write access to every request, unless the options say otherwise. */
+export function createManagedApp(options: Partial<AdminOptions> = {}) {
   const cache: Cache = createCache({ name: 'shop', store: memoryStore(), ttl: '1h' })
-  const handle = adminHandler({ caches: cache, authorize: () => true, ...options })
+  const handleRequest = adminHandler({ caches: cache, authorize: () => true, ...options })
 
-  async function ask(path: string, init: RequestInit = {}) {
-    const response = await handle(new Request(`${origin}/${path}`, init))
+  async function sendRequest(path: string, init: RequestInit = {}) {
+    const response = await handleRequest(new Request(`${origin}/${path}`, init))
     const type = response.headers.get('content-type') ?? ''
     return {
       status: response.status,
@@ -22,10 +22,10 @@ export function operated(options: Partial<AdminOptions> = {}) {
 
   return {
     cache,
-    handle,
-    get: (path: string, headers: Record<string, string> = {}) => ask(path, { headers }),
+    handleRequest,
+    get: (path: string, headers: Record<string, string> = {}) => sendRequest(path, { headers }),
     post: (path: string, body: unknown, headers: Record<string, string> = {}) =>
-      ask(path, {
+      sendRequest(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),

@@ -1,5 +1,5 @@
-/** What the server tells every second, as JSON has it. */
-export interface State {
+/** The `state` event of the live stream, which the server sends every second. */
+export interface LiveState {
   readonly at: string
   readonly stats: {
     readonly hits: Readonly<Record<string, number>>
@@ -32,12 +32,14 @@ export interface State {
   readonly warmUps: readonly WarmUp[]
 }
 
+/** The latest run of a warm-up; it is running until it has a report. */
 export interface WarmUp {
   readonly name: string
   readonly progress?: { readonly done: number; readonly failed: number; readonly total?: number }
   readonly report?: { readonly done: number; readonly failed: number; readonly duration: number }
 }
 
+/** The `invalidation` event of the live stream, and an item of `GET invalidations`. */
 export interface HistoryItem {
   readonly at: string
   readonly from: string
@@ -45,21 +47,4 @@ export interface HistoryItem {
   readonly mode: string
   readonly name: string
   readonly delay?: number
-}
-
-/** What happened from one state to the next. */
-export interface Step {
-  readonly readsPerSecond: number
-  readonly hitRatio: number | undefined
-}
-
-export function stepBetween(before: State, now: State): Step {
-  const seconds = Math.max(0.001, (Date.parse(now.at) - Date.parse(before.at)) / 1_000)
-  const served = servedOf(now) - servedOf(before)
-  const reads = served + now.stats.misses - before.stats.misses
-  return { readsPerSecond: Math.max(0, reads / seconds), hitRatio: reads > 0 ? served / reads : undefined }
-}
-
-function servedOf({ stats: { hits, stale } }: State): number {
-  return Object.values(hits).reduce((sum, hit) => sum + hit, stale)
 }

@@ -1,18 +1,17 @@
 import type { Cache, Clock } from '@larder/core'
 import { sumOf } from '../info'
 import { sampleKeys } from '../sample-keys'
-import { infoOf, type Server } from '../server'
-import { shareOf } from '../text/amounts'
+import { readInfo, type Server } from '../server'
+import { hitRatioOf } from '../text/amounts'
 
-/** Entries counted at most. */
-const entriesCounted = 10_000
-/** How often they are counted, in ms: it takes many commands. */
+const maxEntriesCounted = 10_000
+/** Entries are counted this often, in ms, because it takes many commands. */
 const countInterval = 10_000
 
 /** The cache and its server at one moment. */
 export interface Sample {
   readonly at: Date
-  /** Why the server could not be asked; then its figures are missing. */
+  /** Why the figures of the server are missing. */
   readonly error: string | undefined
   readonly lag: number
   readonly position: number
@@ -20,35 +19,36 @@ export interface Sample {
   readonly server: ServerSample | undefined
 }
 
-export interface ServerSample {
+interface ServerSample {
   readonly operationsPerSecond: number
   readonly usedMemory: number
   readonly maxMemory: number
   readonly evicted: number
-  /** Of the look-ups since the sample before; undefined if there were none. */
+  /** Hit ratio of the lookups since the previous sample; undefined if there were none. */
   readonly hitShare: number | undefined
 }
 
-/** Takes samples, one after the other. */
+/** Returns a function that takes one sample. Samples must not overlap: each compares with the previous one. */
 export function createSampler(server: Server, cache: Cache, clock: Clock): () => Promise<Sample> {
-  let before: { hits: number; misses: number } | undefined
+  let previous: { hits: number; misses: number } | undefined
   let entries: Sample['entries']
   let countedAt = Number.NEGATIVE_INFINITY
 
-  /** Runs beside the samples, which show the count before until there is a new one. */
+  /** Runs beside the samples: they report the previous count until a new one is complete. */
   async function countEntries(): Promise<void> {
     if (clock.monotonic() - countedAt < countInterval) return
     countedAt = clock.monotonic()
-    const { keys, isComplete } = await sampleKeys(cache, entriesCounted)
+    const { keys, isComplete } = await sampleKeys(cache, maxEntriesCounted)
     entries = { count: keys.length, complete: isComplete }
   }
 
-  async function askServer(): Promise<ServerSample> {
-    const infos = await Promise.all(server.nodes().map(infoOf))
+  async function sampleServer(): Promise<ServerSample> {
+    const infos = await Promise.all(server.nodes().map(readInfo))
     const hits = sumOf(infos, 'keyspace_hits')
     const misses = sumOf(infos, 'keyspace_misses')
-    const hitShare = before && shareOf(Math.max(0, hits - before.hits), Math.max(0, misses - before.misses))
-    before = { hits, misses }
+    const hitShare =
+      previous && hitRatioOf(Math.max(0, hits - previous.hits), Math.max(0, misses - previous.misses))
+    previous = { hits, misses }
     return {
       hitShare,
       operationsPerSecond: sumOf(infos, 'instantaneous_ops_per_sec'),
@@ -65,10 +65,10 @@ export function createSampler(server: Server, cache: Cache, clock: Clock): () =>
     const { position, ...stats } = cache.stats()
     const lag = Math.round(stats.lag)
     try {
-      return { at, error: undefined, lag, position, entries, server: await askServer() }
+      return { at, error: undefined, lag, position, entries, server: await sampleServer() }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      return { at, error: reason, lag, position, entries, server: undefined }
+      const message = error instanceof Error ? error.message : String(error)
+      return { at, error: message, lag, position, entries, server: undefined }
     }
   }
 }

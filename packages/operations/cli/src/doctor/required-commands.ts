@@ -1,25 +1,25 @@
 import type { Names } from '@larder/redis'
 
 /** A command with its arguments. */
-export type Words = readonly [command: string, ...args: string[]]
+export type RedisCommand = readonly [command: string, ...args: string[]]
 
-/** A key that nobody uses. */
-const probe = 'larder doctor'
+/** A key that no application uses. */
+const probeKey = 'larder doctor'
 
 /**
- * Every command that the adapter and its scripts need, on the keys that they need it on, in a form that changes nothing:
- * on an absent key, with an empty range, or with a mistake that is found only after the right was.
+ * Every command that the adapter and its scripts use, on the keys they use it on, in a form that changes nothing: on an
+ * absent key, with an empty range, or with a mistake that Redis reports only after it has checked the right.
  */
-export function neededCommands(names: Names): readonly Words[] {
+export function requiredCommands(names: Names): readonly RedisCommand[] {
   const [head, tags, keys, , recent] = names.log
-  const entry = names.entry(probe)
-  const lease = names.lease(probe)
+  const entry = names.entry(probeKey)
+  const lease = names.lease(probeKey)
   return [
     ['INFO'],
     ['TIME'],
     ['EVAL', 'return 1', '0'],
     ['EVALSHA', '0'.repeat(40), '0'],
-    ['PUBLISH', names.done, probe],
+    ['PUBLISH', names.done, probeKey],
     ['GET', entry],
     ['MGET', entry],
     ['GETRANGE', entry, '0', '7'],
@@ -41,14 +41,14 @@ export function neededCommands(names: Names): readonly Words[] {
   ]
 }
 
-/** What a Cluster needs besides. */
-export const neededOnCluster: readonly Words[] = [
+/** Also required on a Cluster. */
+export const requiredOnCluster: readonly RedisCommand[] = [
   ['CLUSTER', 'SLOTS'],
   ['CLUSTER', 'INFO'],
 ]
 
-/** These need a connection of their own. */
-export function neededToListen(names: Names): readonly Words[] {
+/** Required on the connection that subscribes; it must be a separate one. */
+export function requiredToSubscribe(names: Names): readonly RedisCommand[] {
   return [
     ['SUBSCRIBE', names.push],
     ['SUBSCRIBE', names.done],

@@ -1,40 +1,45 @@
 import type { Clock, InvalidationMode, InvalidationScope, LogRecord, Store } from '@larder/core'
 
-/** An invalidation as it is shown. */
-export interface Happening {
+/** A record of the log, in terms that people know. */
+export interface ReceivedInvalidation {
   readonly position: number
   /** On the server's clock. */
   readonly at: Date
-  /** `namespace` and `dependents` are tags of Larder's own: a cleared namespace, and what was computed from a key. */
+  /** `namespace` and `dependents` are internal tags: a cleared namespace, and the entries computed from a key. */
   readonly scope: InvalidationScope | 'namespace' | 'dependents'
   readonly mode: InvalidationMode
   readonly name: string
 }
 
-/** What listening takes. */
-export interface Listening {
+interface FollowOptions {
   readonly store: Store
+  /** Name of the cache. */
   readonly name: string
   readonly clock: Clock
-  onHappening(happening: Happening): void
+  onInvalidation(invalidation: ReceivedInvalidation): void
 }
 
-/** Hears of every invalidation that is pushed, until the returned function is called. */
-export function listen({ store, name, clock, onHappening }: Listening): () => Promise<void> {
+/** Reports every invalidation that the log pushes. The returned function stops that and closes the store. */
+export function followInvalidations({
+  store,
+  name,
+  clock,
+  onInvalidation,
+}: FollowOptions): () => Promise<void> {
   const opened = store.open({ name, clock, report: () => undefined, evicted: () => undefined })
-  const stop = opened.log?.follow(
+  const unfollow = opened.log?.follow(
     ({ records }) => {
-      for (const record of records) onHappening(happeningOf(record))
+      for (const record of records) onInvalidation(describeRecord(record))
     },
     () => undefined,
   )
   return async () => {
-    stop?.()
+    unfollow?.()
     await opened.close()
   }
 }
 
-function happeningOf({ position, scope, mode, name }: LogRecord): Happening {
+function describeRecord({ position, scope, mode, name }: LogRecord): ReceivedInvalidation {
   const at = new Date(position / 1_000)
   if (scope === 'link' || scope === 'unlink')
     return { position, at, scope, mode, name: name.split('\u0000').join(' below ') }

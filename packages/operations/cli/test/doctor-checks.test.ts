@@ -7,23 +7,23 @@ import { parseInfo } from '../src/info'
 
 const info = (...lines: string[]) => parseInfo(`# Section\r\n${lines.join('\r\n')}\r\n`)
 
-describe('what no test server shows', () => {
+describe('a check of a state that no test server can be put into', () => {
   test.each([
     ['redis_version:6.2.14', 'fail'],
     ['redis_version:7.0.0', 'ok'],
     ['redis_version:10.1.0', 'ok'],
     ['redis_version:7.2.4\r\nvalkey_version:8.0.1', 'ok'],
     ['server_name:other', 'unknown'],
-  ])('the version %j: %s', (line, status) => {
+  ])('rates the version %j as %s', (line, status) => {
     expect(checkVersion(info(line)).status).toBe(status)
   })
 
-  test('a median round trip above 5 ms is a warning', () => {
+  test('warns of a median round trip above 5 ms', () => {
     expect(checkLatency({ median: 4.9, max: 80, ahead: 0 }).status).toBe('ok')
     expect(checkLatency({ median: 5.1, max: 5.2, ahead: 0 })).toMatchObject({ status: 'warn' })
   })
 
-  test('clocks more than a second apart are a warning that says which is ahead', () => {
+  test('warns of clocks more than a second apart, and says which one is ahead', () => {
     expect(checkClock({ median: 1, max: 1, ahead: -900 })).toMatchObject({ status: 'ok' })
     expect(checkClock({ median: 1, max: 1, ahead: -90_000 })).toMatchObject({
       status: 'warn',
@@ -32,12 +32,12 @@ describe('what no test server shows', () => {
     expect(checkClock({ median: 1, max: 1, ahead: 1_500 }).status).toBe('warn')
   })
 
-  test('a disk that cannot be written fails', async () => {
+  test('fails if the last write to disk failed', async () => {
     const broken = info('rdb_last_bgsave_status:err', 'aof_enabled:0')
     expect(await checkPersistence(undefined as never, broken)).toMatchObject({ status: 'fail' })
   })
 
-  test('a replica that is silent, or not there yet, is a warning', () => {
+  test('warns of a replica that is silent or not online yet', () => {
     const primary = (replica: string) =>
       checkReplication(
         info(

@@ -1,14 +1,14 @@
-/** The last so many items. */
-export function createRing<T>(capacity: number) {
+/** The latest `capacity` items. */
+export function createRingBuffer<T>(capacity: number) {
   const items: T[] = []
   let next = 0
   return {
-    add(item: T): void {
+    /** Replaces the oldest item if the buffer is full. */
+    push(item: T): void {
       items[next] = item
       next = (next + 1) % capacity
     },
-    /** From the newest to the oldest. */
-    newest(): T[] {
+    newestFirst(): T[] {
       return [...items.slice(0, next).reverse(), ...items.slice(next).reverse()]
     },
   }

@@ -1,0 +1,55 @@
+import type { Clock } from '@larder/core'
+import { namesOf } from '@larder/redis'
+import type { Redis } from 'ioredis'
+import { readInfo, type Server } from '../server'
+import { checkEviction, checkVersion } from './configuration'
+import { type Finding, runCheck } from './finding'
+import { checkLog } from './log'
+import { checkPersistence } from './persistence'
+import { checkRights } from './rights'
+import { checkClock, checkLatency, measureRoundTrips } from './round-trips'
+import { checkCluster, checkReplication } from './topology'
+
+/** The server and the cache to check. */
+interface CheckTarget {
+  readonly server: Server
+  readonly clock: Clock
+  /** Name of the cache. */
+  readonly name: string
+  readonly prefix: string
+  /** The user to check the rights of; undefined for the logged-in user. */
+  readonly user: string | undefined
+}
+
+/** Runs every check, one at a time: a check that ran beside another would distort its latency. Changes nothing. */
+export async function runChecks(target: CheckTarget): Promise<Finding[]> {
+  const { server, name, prefix } = target
+  const nodes = server.nodes()
+  const findings: Finding[] = []
+  for (const node of nodes) {
+    const label = nodes.length > 1 ? { node: `${node.options.host}:${node.options.port}` } : {}
+    for (const finding of await runNodeChecks(target, node)) findings.push({ ...finding, ...label })
+  }
+  const [firstNode] = nodes
+  if (server.isCluster && firstNode) findings.push(await runCheck('cluster', () => checkCluster(firstNode)))
+  findings.push(await runCheck('log', () => checkLog(server, namesOf(prefix, name), prefix)))
+  return findings
+}
+
+async function runNodeChecks(target: CheckTarget, node: Redis): Promise<Finding[]> {
+  const { server, clock, name, prefix, user } = target
+  const { isCluster } = server
+  const readNodeInfo = () => readInfo(node)
+  const roundTrips = measureRoundTrips(node, clock)
+  // A failure is reported by the checks that await it below; without this it would count as unhandled until then.
+  roundTrips.catch(() => undefined)
+  return [
+    await runCheck('latency', async () => checkLatency(await roundTrips)),
+    await runCheck('clock', async () => checkClock(await roundTrips)),
+    await runCheck('version', async () => checkVersion(await readNodeInfo())),
+    await runCheck('eviction', async () => checkEviction(await readNodeInfo())),
+    await runCheck('persistence', async () => checkPersistence(node, await readNodeInfo())),
+    await runCheck('replication', async () => checkReplication(await readNodeInfo())),
+    await runCheck('rights', () => checkRights(node, { names: namesOf(prefix, name), isCluster, user })),
+  ]
+}
