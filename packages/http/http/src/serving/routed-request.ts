@@ -1,9 +1,10 @@
-import type { FieldReader, HttpRequest } from '../contracts/request'
-import type { RuleRequest } from '../options'
-import { queryOf } from '../storage/key'
+import type { HttpRequest } from '../contracts/request'
+import type { RuleRequest } from '../contracts/route-rule'
+import type { FieldReader } from '../fields/fields'
+import { queryOf } from '../storage/target'
 
-/** A request as rules see it. A class, because an object literal with a getter costs half a microsecond per request. */
-export class AskedRequest<S> implements RuleRequest<S> {
+/** A request with the parameters of its route. A class, because an object literal with a getter costs 0.5 µs per request. */
+export class RoutedRequest<S> implements RuleRequest<S> {
   readonly method: string
   readonly scheme: string
   readonly host: string
