@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** The server on a port of its own, until it is disposed of. */
-export async function listening(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
+/** Starts a server on a free port. Disposal closes it with all its connections. */
+export async function startServer(server: Server): Promise<AsyncDisposable & { readonly port: number }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
