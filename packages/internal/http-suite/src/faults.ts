@@ -4,36 +4,37 @@ import { redisStore } from '@larder/redis'
 import { startRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { describe, expect, test } from 'vitest'
-import { counting, type StartFixture } from './fixture'
+import { countingHandler, type StartFixture } from './fixture'
 
-/** Puts something else in the place of every entry. */
-const spoil = `for _, key in ipairs(redis.call('keys', '*')) do
+/** A script that overwrites every entry. */
+const overwriteEntries = `for _, key in ipairs(redis.call('keys', '*')) do
   if redis.call('type', key).ok == 'string' then redis.call('set', key, 'garbage') end
 end`
 
-/** Redis away, frozen, or full of something else: the handler answers as if there were no cache. */
-export function faultPromises(start: StartFixture): void {
+/** Redis down, frozen, full or overwritten: handlers answer as if there were no cache. */
+export function describeFaults(start: StartFixture): void {
   describe('when Redis', () => {
     const faults = {
       'is killed': (server: Awaited<ReturnType<typeof startRedis>>) => server.kill(),
-      'answers nothing': (server: Awaited<ReturnType<typeof startRedis>>) => server.stop(),
+      'does not answer': (server: Awaited<ReturnType<typeof startRedis>>) => server.stop(),
       'is full': (server: Awaited<ReturnType<typeof startRedis>>) =>
         server.command('CONFIG', 'SET', 'maxmemory', '1'),
-      'holds garbage': (server: Awaited<ReturnType<typeof startRedis>>) => server.command('EVAL', spoil, '0'),
+      'contains garbage': (server: Awaited<ReturnType<typeof startRedis>>) =>
+        server.command('EVAL', overwriteEntries, '0'),
     }
 
     test.each(Object.entries(faults))(
-      '%s, handlers answer in time',
-      async (_, strike) => {
+      '%s, handlers still answer in time',
+      async (_, injectFault) => {
         await using server = await startRedis()
         const cache = createCache({ name: 'suite', store: redisStore({ url: server.url }) })
-        await using app = await start({ cache, ttl: '1m' }, counting())
+        await using app = await start({ cache, ttl: '1m' }, countingHandler())
         await app.get('/a')
         await expect.poll(async () => (await app.get('/a')).headers.age).toBeDefined()
-        await strike(server)
-        for (let at = 0; at < 5; at += 1) {
+        await injectFault(server)
+        for (let request = 0; request < 5; request += 1) {
           const startedAt = performance.now()
-          const { status, body } = await app.get(`/other/${at}`)
+          const { status, body } = await app.get(`/other/${request}`)
           expect([status, body]).toEqual([200, expect.stringMatching(/^answer \d+$/)])
           expect(performance.now() - startedAt).toBeLessThan(1_500)
         }
@@ -42,14 +43,14 @@ export function faultPromises(start: StartFixture): void {
     )
   })
 
-  test('an invalidation in one process ends the responses of the other', async () => {
+  test('an invalidation in one process ends the responses that another process stores', async () => {
     await using server = await startRedis()
-    const open = () =>
+    const openCache = () =>
       createCache({ name: 'suite', store: tieredStore([memoryStore(), redisStore({ url: server.url })]) })
-    await using one = await start({ cache: open(), ttl: '1m', tags: ['jobs'] }, () => ({
+    await using one = await start({ cache: openCache(), ttl: '1m', tags: ['jobs'] }, () => ({
       body: String(Math.random()),
     }))
-    await using two = await start({ cache: open(), ttl: '1m', tags: ['jobs'] }, () => ({
+    await using two = await start({ cache: openCache(), ttl: '1m', tags: ['jobs'] }, () => ({
       body: String(Math.random()),
     }))
     const shared = await one.get('/a', { host: 'app.example' })

@@ -1,5 +1,5 @@
-/** Something to wait for that the test lets happen. */
-export function gate() {
+/** A promise that the test resolves. */
+export function createLatch() {
   let open: () => void = () => undefined
   const opened = new Promise<void>((resolve) => {
     open = resolve
