@@ -4,7 +4,7 @@ import type { RouteRule } from './contracts/route-rule'
 import { isToken } from './fields/cache-status'
 import { type ResolvedRule, ruleOptionNames } from './routes/resolve-rule'
 
-/** The options besides those of a rule. */
+/** The options that are not those of a rule. */
 const ownOptions = {
   cache: true,
   routes: true,
@@ -46,7 +46,7 @@ export function checkOptions(options: HttpCacheOptions<never>): void {
     )
 }
 
-/** @throws LarderError `BAD_OPTION` if a route is private but there is no `user` to tell users apart. */
+/** @throws LarderError `BAD_OPTION` if a route is private but `user`, which identifies users, is missing. */
 export function checkPrivateRoutes(rules: readonly ResolvedRule[], user: unknown): void {
   if (user !== undefined || rules.every(({ scope }) => scope !== 'private')) return
   throw new LarderError(

@@ -33,7 +33,7 @@ export interface HttpCache<S = unknown> {
 
 const fromHandler: Answer = { from: 'handler' }
 
-/** The answer to `only-if-cached` if there is no suitable response (RFC 9111 §5.2.1.7). */
+/** The answer to `only-if-cached` without a suitable stored response (RFC 9111 §5.2.1.7). */
 const gatewayTimeout: Answer = {
   from: 'store',
   status: 504,

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { BodyChunk } from './body-chunk'
 
-/** Takes a chunk; false asks the writer to wait for `drain`, as `write` does. */
-export type ChunkConsumer = (chunk: BodyChunk) => boolean
+/** Takes a chunk. Returns false if the writer should wait for `drain`, like `write` of a stream. */
+type ChunkConsumer = (chunk: BodyChunk) => boolean
 
 /** Holds the chunks of a response back until a consumer is set. */
 export function createChunkQueue(res: ServerResponse) {

@@ -6,7 +6,7 @@ import { openSuite } from './suite'
 import type { TargetName } from './targets'
 
 /** Options of {@link runConformance}. */
-export interface ConformanceOptions {
+interface ConformanceOptions {
   readonly target: TargetName
   /** The directory of a checkout of the suite. @defaultValue the installed package */
   readonly suite?: string | undefined

@@ -4,7 +4,7 @@ import type { SuiteGroup, SuiteTest, TestKind } from './suite'
 export type TestResults = Readonly<Record<string, true | readonly [kind: string, message: string]>>
 
 /** The outcome of a test. It is undecided if its setup, or a test that it depends on, failed. */
-export type TestOutcome = 'passed' | 'failed' | 'undecided' | 'not run'
+type TestOutcome = 'passed' | 'failed' | 'undecided' | 'not run'
 
 /** One test with its outcome. */
 export interface ScoredTest {

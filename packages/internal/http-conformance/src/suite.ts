@@ -21,7 +21,7 @@ export interface SuiteGroup {
 }
 
 /** The public test suite for HTTP caches: the npm package `http-cache-tests`, or a checkout of http-tests/cache-tests. */
-export interface Suite {
+interface Suite {
   loadGroups(): Promise<readonly SuiteGroup[]>
   /** Imports a module of the suite's test engine. */
   loadEngine(file: string): Promise<Record<string, never>>

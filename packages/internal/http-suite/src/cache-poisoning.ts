@@ -33,14 +33,14 @@ function describePoisoningRequests(start: StartFixture): void {
   test('by a GET with a body, which is not served from the store either', async () => {
     await using app = await start({ ttl: '1m' }, countingHandler())
     const withBody = { method: 'GET', body: 'page=2', headers: { 'content-length': '6' } }
-    await app.send('/a', withBody)
+    await app.sendRequest('/a', withBody)
     expect((await app.get('/a')).body).toBe('answer 2')
-    expect((await app.send('/a', withBody)).body).toBe('answer 3')
+    expect((await app.sendRequest('/a', withBody)).body).toBe('answer 3')
   })
 
   test('by HEAD, whose response has no body', async () => {
     await using app = await start({ ttl: '1m' }, countingHandler())
-    await app.send('/a', { method: 'HEAD' })
+    await app.sendRequest('/a', { method: 'HEAD' })
     expect((await app.get('/a')).body).toBe('answer 2')
   })
 }
@@ -56,14 +56,14 @@ function describePoisoningResponses(start: StartFixture): void {
     expect((await app.get('/a')).body).toBe('whole')
   })
 
-  test('by a Location on another host, which invalidates nothing here', async () => {
+  test('by a Location on another host, which does not invalidate here', async () => {
     await using app = await start({ ttl: '1m' }, ({ method }) =>
       method === 'GET'
         ? { body: String(Math.random()) }
         : { headers: { location: 'http://other.example/list' } },
     )
     await app.get('/list')
-    await app.send('/a', { method: 'POST' })
+    await app.sendRequest('/a', { method: 'POST' })
     await app.get('/list')
     expect(app.runs).toBe(2)
   })

@@ -1,7 +1,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 
-/** The parts of a request besides its target. */
+/** Method, fields and body of a request. */
 export interface RequestParts {
   readonly method?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined

@@ -4,19 +4,19 @@ import type { AppHandler, Application, RunningApplication, StartApplication } fr
 import { type ReceivedResponse, type RequestParts, sendRequest } from './client'
 
 /** A running application with its cache, and a client for it. */
-export interface Fixture extends AsyncDisposable {
+interface Fixture extends AsyncDisposable {
   readonly cache: Cache
   readonly port: number
   /** How often the handler has run. */
   readonly runs: number
   get(target: string, headers?: RequestParts['headers']): Promise<ReceivedResponse>
-  send(target: string, parts: RequestParts): Promise<ReceivedResponse>
+  sendRequest(target: string, parts: RequestParts): Promise<ReceivedResponse>
   /** Advances the clock of the response cache. */
   advanceClock(ms: number): void
 }
 
 /** Options of the response cache. The cache of data is optional, the clock is the fixture's. */
-export type FixtureOptions = Omit<Application['options'], 'cache' | 'clock'> & {
+type FixtureOptions = Omit<Application['options'], 'cache' | 'clock'> & {
   readonly cache?: Cache | undefined
   readonly compression?: Application['compression']
 }
@@ -46,7 +46,7 @@ export function createFixtureStarter(start: StartApplication): StartFixture {
         return runs
       },
       get: (target, headers) => sendRequest(port, target, { headers }),
-      send: (target, parts) => sendRequest(port, target, parts),
+      sendRequest: (target, parts) => sendRequest(port, target, parts),
       advanceClock(ms) {
         clockOffset += ms
       },

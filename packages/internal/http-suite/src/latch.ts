@@ -1,8 +1,8 @@
 /** A promise that the test resolves. */
 export function createLatch() {
-  let open: () => void = () => undefined
+  let resolveOpened: () => void = () => undefined
   const opened = new Promise<void>((resolve) => {
-    open = resolve
+    resolveOpened = resolve
   })
-  return { open: () => open(), opened }
+  return { open: () => resolveOpened(), opened }
 }

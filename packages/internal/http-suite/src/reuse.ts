@@ -29,7 +29,7 @@ export function describeReuse(start: StartFixture): void {
     test('answers HEAD and ranges', async () => {
       await using app = await start({}, countingHandler({ ...fresh, etag: '"v1"' }))
       await app.get('/a')
-      const head = await app.send('/a', { method: 'HEAD' })
+      const head = await app.sendRequest('/a', { method: 'HEAD' })
       expect([head.status, head.body, head.headers['content-length']]).toEqual([200, '', '8'])
       const part = await app.get('/a', { range: 'bytes=0-2', 'if-range': '"v1"' })
       expect([part.status, part.body, part.headers['content-range']]).toEqual([206, 'ans', 'bytes 0-2/8'])

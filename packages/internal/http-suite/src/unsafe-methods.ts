@@ -14,7 +14,7 @@ export function describeUnsafeMethods(start: StartFixture): void {
         )
         const targets = ['/a', '/a?page=2', '/list?all', '/b', '/c']
         for (const target of targets) await app.get(target)
-        await app.send('/a', { method })
+        await app.sendRequest('/a', { method })
         for (const target of targets) await app.get(target)
         expect(app.runs).toBe(5 + 1 + 4)
       },
@@ -23,7 +23,7 @@ export function describeUnsafeMethods(start: StartFixture): void {
     test('that fails does not invalidate', async () => {
       await using app = await start({ ttl: '1m' }, ({ method }) => ({ status: method === 'GET' ? 200 : 409 }))
       await app.get('/a')
-      await app.send('/a', { method: 'POST' })
+      await app.sendRequest('/a', { method: 'POST' })
       await app.get('/a')
       expect(app.runs).toBe(2)
     })
@@ -47,7 +47,7 @@ export function describeUnsafeMethods(start: StartFixture): void {
       for (const target of ['/by-rule', '/by-handler', '/by-group']) {
         await app.get('/jobs')
         const before = app.runs
-        await app.send(target, { method: 'POST' })
+        await app.sendRequest(target, { method: 'POST' })
         await app.get('/jobs')
         expect(app.runs).toBe(before + 2)
       }

@@ -1,7 +1,7 @@
 import type { Fields } from './fields'
 
 /** Why the handler ran: the `fwd` parameter of RFC 9211 §2.2. */
-export type ForwardReason = 'miss' | 'stale'
+type ForwardReason = 'miss' | 'stale'
 
 /** How the cache handled a request, for `Cache-Status` (RFC 9211 §2). */
 export interface CacheStatus {

@@ -23,7 +23,7 @@ export interface FreshnessSettings {
 const maxHeuristicLifetime = 24 * 3_600_000
 
 /** The time of the response's `Date`, or else of its arrival, in ms since the epoch. */
-export function originDate(fields: Fields, { responseTime }: ExchangeTimes): number {
+function originDate(fields: Fields, { responseTime }: ExchangeTimes): number {
   return parseHttpDate(fieldValue(fields, 'date') ?? '') ?? responseTime
 }
 

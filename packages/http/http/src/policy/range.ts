@@ -3,7 +3,7 @@ import { type FieldReader, type Fields, fieldValue } from '../fields/fields'
 import { parseHttpDate } from '../fields/http-date'
 
 /** Positions of the first and the last byte, both included. */
-export interface ByteRange {
+interface ByteRange {
   readonly first: number
   readonly last: number
 }

@@ -5,7 +5,7 @@ import { type Selector, selectorsOf, varyNames } from '../fields/vary'
 import { type ExchangeTimes, type FreshnessSettings, freshnessLifetime, initialAge } from './freshness'
 import { hasUnqualified, type ResponseHead, type Terms } from './terms'
 
-/** A response as it is stored, with everything that reuse depends on precomputed: a hit parses nothing. Durations in ms. */
+/** A response as it is stored. All inputs of reuse are precomputed, so that a hit needs no parsing. Durations in ms. */
 export interface StoredResponse {
   readonly status: number
   /** The fields to send: those of the handler, followed by those that the cache adds. */
@@ -32,13 +32,13 @@ export interface StoredResponse {
 }
 
 /** How long past its freshness a response may be served if it does not state it itself, in ms. */
-export interface StaleWindows {
+interface StaleWindows {
   readonly staleWhileRevalidate: number
   readonly staleIfError: number
 }
 
 /** The input of {@link createStoredResponse}. */
-export interface StoredResponseInput {
+interface StoredResponseInput {
   readonly head: ResponseHead
   readonly terms: Terms
   readonly times: ExchangeTimes

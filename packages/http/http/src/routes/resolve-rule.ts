@@ -6,7 +6,7 @@ import type { RouteRule, RuleResponse, Scope } from '../contracts/route-rule'
 export interface ResolvedRule {
   readonly ttl: ((response: RuleResponse) => number) | undefined
   readonly scope: Scope
-  /** The rule says `scope: 'public'`: all users share the response, even those with credentials. */
+  /** The rule has `scope: 'public'`: all users share the response, even those with credentials. */
   readonly isExplicitlyPublic: boolean
   readonly vary: readonly string[]
   readonly query: readonly string[] | undefined

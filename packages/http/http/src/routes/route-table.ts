@@ -4,7 +4,7 @@ import type { RouteRule, Routes } from '../contracts/route-rule'
 import { type ResolvedRule, resolveRule } from './resolve-rule'
 
 /** The route of a request, with the parameters from its path. */
-export interface RouteMatch {
+interface RouteMatch {
   /** The pattern as the application wrote it; empty if no route matches. */
   readonly route: string
   /** Undefined if the route is excluded from caching. */

@@ -4,7 +4,7 @@ import type { Fields } from '../fields/fields'
 import type { StoredResponse } from '../policy/stored-response'
 import type { Exchange } from './exchange'
 
-/** Runs the handler and takes its response: for the client of a request, or for nobody during a background refresh. */
+/** Runs the handler and receives its response, for a client or for a background refresh. */
 export interface ResponseSink {
   run(run: HandlerRun): Promise<OriginResponse>
   /** Takes the response as it streams; `changes` replace fields of the same names. */

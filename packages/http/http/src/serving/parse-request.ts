@@ -11,7 +11,7 @@ import type { Exchange } from './exchange'
 import { RoutedRequest } from './routed-request'
 
 /** The options that decide which requests bypass the cache. */
-export interface RequestParserOptions<S> extends Pick<HttpCacheOptions<S>, 'user' | 'hosts'> {
+interface RequestParserOptions<S> extends Pick<HttpCacheOptions<S>, 'user' | 'hosts'> {
   readonly routes: RouteTable
   readonly maxTargetLength: number
 }

@@ -17,7 +17,7 @@ import { type RecordedHints, recordHints } from './response-hints'
 import { originRequestChanges, runHandler } from './run-handler'
 
 /** The dependencies of {@link createResponseStorer}. */
-export interface ResponseStorerOptions {
+interface ResponseStorerOptions {
   readonly cache: Cache
   readonly settings: DraftSettings
   readonly tagField: TagField | undefined

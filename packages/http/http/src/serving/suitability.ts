@@ -6,9 +6,9 @@ import { type Exchange, hasCredentials } from './exchange'
 
 /**
  * Whether a stored response suits a request (RFC 9111 §4). `not-shareable` may not answer requests with credentials;
- * `other-variant` answers other values of its selecting fields, which tell the key of the wanted variant.
+ * `other-variant` was stored for other values of the selecting fields, whose names lead to the key of the wanted variant.
  */
-export type Suitability = Reuse | 'not-shareable' | 'other-variant'
+type Suitability = Reuse | 'not-shareable' | 'other-variant'
 
 /** A response from the store, or from the handler's run that just ended, with its suitability for one request. */
 export interface FoundResponse {

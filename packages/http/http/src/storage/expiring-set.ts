@@ -1,5 +1,5 @@
 /** The settings of {@link createExpiringSet}. */
-export interface ExpiringSetOptions {
+interface ExpiringSetOptions {
   /** How long a key stays, in ms. */
   readonly duration: number
   /** The most keys; beyond it the oldest is dropped. */

@@ -1,5 +1,5 @@
 /** The limits of {@link createKeyBudget}. */
-export interface KeyLimits {
+interface KeyLimits {
   /** Responses per route. */
   readonly maxKeys: number
   /** Variants per resource. */

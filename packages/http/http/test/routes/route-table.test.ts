@@ -45,7 +45,7 @@ describe('a route', () => {
   })
 })
 
-describe('httpCache rejects wrong options with a message that says what to write', () => {
+describe('httpCache rejects wrong options and names the right form', () => {
   test.each([
     [
       { routes: { jobs: {} } },
