@@ -1,12 +1,12 @@
-import type { HttpCacheOptions, Larder } from '@larder/http'
+import type { HttpCacheOptions, ResponseHints } from '@larder/http'
 import { type Middleware, middlewareOf } from '@larder/node-http'
 import type { Request } from 'express'
 
 declare global {
   namespace Express {
     interface Request {
-      /** What the handler can say about the response it makes. Present behind the middleware. */
-      larder: Larder
+      /** Controls how the response to this request is cached. Set by the middleware. */
+      larder: ResponseHints
     }
   }
 }
@@ -19,12 +19,12 @@ declare global {
  * app.use(httpCache({ cache, routes: { '/jobs/:id': { ttl: '1m' } } }))
  * app.get('/prices', httpCache({ cache, ttl: '10s' }), listPrices)
  * ```
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for options that cannot be meant.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
 export function httpCache(options: HttpCacheOptions<Request>): Middleware<Request> {
   return middlewareOf<Request>(options, (req) => ({
     scheme: req.protocol,
-    // HTTP/1.0 need not name one.
+    // Optional in HTTP/1.0.
     host: req.host ?? '',
     target: req.originalUrl,
   }))

@@ -1,20 +1,22 @@
 import { createServer } from 'node:http'
-import { adminSuite, someAdmin } from '@larder/http-suite'
+import { adminSuite, createShopAdmin } from '@larder/http-suite'
 import express from 'express'
 import { describe } from 'vitest'
 import { webHandler } from '../src/index'
-import { listening } from './support/listening'
+import { startServer } from './support/start-server'
 
-describe('before parsers of bodies', () =>
-  adminSuite(async () => listening(createServer(express().use('/larder', webHandler(await someAdmin()))))))
-
-describe('behind parsers of bodies', () =>
+describe('the admin handler before body parsers', () =>
   adminSuite(async () =>
-    listening(
+    startServer(createServer(express().use('/larder', webHandler(await createShopAdmin())))),
+  ))
+
+describe('the admin handler behind body parsers', () =>
+  adminSuite(async () =>
+    startServer(
       createServer(
         express()
           .use(express.json())
-          .use('/larder', webHandler(await someAdmin())),
+          .use('/larder', webHandler(await createShopAdmin())),
       ),
     ),
   ))

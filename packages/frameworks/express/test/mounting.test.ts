@@ -2,36 +2,36 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createCache } from '@larder/core'
-import { send } from '@larder/http-suite'
+import { sendRequest } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import express from 'express'
 import { expect, test } from 'vitest'
 import { httpCache } from '../src/index'
-import { listening } from './support/listening'
+import { startServer } from './support/start-server'
 
-test('the cache can stand before one route, and before a router under a path', async () => {
+test('httpCache works on one route, and on a router mounted at a path', async () => {
   const cache = createCache({ name: 'test', store: memoryStore() })
   let runs = 0
-  const count: express.RequestHandler = (_req, res) => {
+  const countRuns: express.RequestHandler = (_req, res) => {
     runs += 1
     res.send(String(runs))
   }
   const jobs = express
     .Router()
     .use(httpCache({ cache, routes: { '/jobs/:id': { ttl: '1m' } } }))
-    .get('/:id', count)
+    .get('/:id', countRuns)
   const app = express()
-    .get('/prices', httpCache({ cache, ttl: '1m' }), count)
-    .get('/other', count)
+    .get('/prices', httpCache({ cache, ttl: '1m' }), countRuns)
+    .get('/other', countRuns)
     .use('/jobs', jobs)
-  await using server = await listening(createServer(app))
+  await using server = await startServer(createServer(app))
   const bodies = []
   for (const target of ['/prices', '/prices', '/jobs/1', '/jobs/1', '/jobs/2', '/other', '/other'])
-    bodies.push((await send(server.port, target)).body)
+    bodies.push((await sendRequest(server.port, target)).body)
   expect(bodies).toEqual(['1', '1', '2', '2', '3', '4', '5'])
 })
 
-test('a request that names no host, as in HTTP/1.0, is answered and cached like any other', async () => {
+test('a request without Host, as HTTP/1.0 allows, is answered and cached', async () => {
   const cache = createCache({ name: 'test', store: memoryStore() })
   let runs = 0
   const app = express()
@@ -40,8 +40,8 @@ test('a request that names no host, as in HTTP/1.0, is answered and cached like 
       runs += 1
       res.send('hello')
     })
-  await using server = await listening(createServer(app))
-  for (let at = 0; at < 2; at += 1) {
+  await using server = await startServer(createServer(app))
+  for (let attempt = 0; attempt < 2; attempt += 1) {
     const socket = connect(server.port, '127.0.0.1', () => socket.write('GET / HTTP/1.0\r\n\r\n'))
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 .*hello$/s)
   }

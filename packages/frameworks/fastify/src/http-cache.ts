@@ -1,19 +1,19 @@
-import { httpCache as createHttpCache, type HttpCacheOptions, type Larder } from '@larder/http'
+import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
 import { serveNode } from '@larder/node-http'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import plugin from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the handler can say about the response it makes. Present from `preHandler` on. */
-    larder: Larder
+    /** Controls how the response to this request is cached. Set from the hook `preHandler` on. */
+    larder: ResponseHints
   }
 }
 
-const register: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = async (app, options) => {
+const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = async (app, options) => {
   const cache = createHttpCache<FastifyRequest>(options)
   if (!app.hasRequestDecorator('larder')) app.decorateRequest('larder')
-  // Not earlier: hooks that authenticate have run by now, so `user` knows who asks.
+  // Not in an earlier hook: `user` needs the result of hooks that authenticate.
   app.addHook('preHandler', (request, reply, next) => {
     serveNode(cache, {
       req: request.raw,
@@ -22,11 +22,11 @@ const register: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = async (ap
       scheme: request.protocol,
       host: request.host,
       target: request.originalUrl,
-      say(larder) {
-        request.larder = larder
+      exposeHints(hints) {
+        request.larder = hints
       },
       next: (error) => next(error as Error | undefined),
-      takeOver: () => void reply.hijack(),
+      detachFramework: () => void reply.hijack(),
     })
   })
   app.addHook('onClose', async () => cache.close())
@@ -39,6 +39,6 @@ const register: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = async (ap
  * ```ts
  * await app.register(httpCache, { cache, routes: { '/jobs/:id': { ttl: '1m' } } })
  * ```
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for options that cannot be meant.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
-export const httpCache = plugin(register, { fastify: '5.x', name: '@larder/fastify' })
+export const httpCache = plugin(registerCache, { fastify: '5.x', name: '@larder/fastify' })

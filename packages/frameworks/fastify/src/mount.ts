@@ -7,7 +7,7 @@ export interface MountOptions {
 }
 
 /**
- * Mounts a handler of web-standard requests below the prefix that it is registered with.
+ * Mounts a web-standard handler below the prefix that it is registered with.
  *
  * @example
  * ```ts
@@ -15,16 +15,14 @@ export interface MountOptions {
  * ```
  */
 export const mount: FastifyPluginAsync<MountOptions> = async (app, { handler }) => {
-  const answer = webHandler(handler)
-  // The handler reads the body itself.
+  const listener = webHandler(handler)
+  // Fastify must not consume the body: the handler reads it.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  const serve = (path: string) =>
+  for (const path of ['/', '/*'])
     app.all(path, (request, reply) => {
       reply.hijack()
       request.raw.url = request.raw.url?.slice(app.prefix.length) || '/'
-      answer(request.raw, reply.raw)
+      listener(request.raw, reply.raw)
     })
-  serve('/')
-  serve('/*')
 }

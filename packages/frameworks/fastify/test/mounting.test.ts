@@ -4,22 +4,22 @@ import fastify, { type FastifyPluginAsync } from 'fastify'
 import { expect, test } from 'vitest'
 import { httpCache } from '../src/index'
 
-test('the cache can stand before the routes of one plugin, and before those of another with other rules', async () => {
+test('httpCache registered in a plugin covers only its routes, and each plugin can have its own rules', async () => {
   const cache = createCache({ name: 'test', store: memoryStore() })
   let runs = 0
-  const count = async () => {
+  const countRuns = async () => {
     runs += 1
     return String(runs)
   }
   const app = fastify()
-  app.get('/other', count)
+  app.get('/other', countRuns)
   const prices: FastifyPluginAsync = async (part) => {
     await part.register(httpCache, { cache, ttl: '1m' })
-    part.get('/prices', count)
+    part.get('/prices', countRuns)
   }
   const jobs: FastifyPluginAsync = async (part) => {
     await part.register(httpCache, { cache, routes: { '/jobs/:id': { ttl: '1m' } } })
-    part.get('/jobs/:id', count)
+    part.get('/jobs/:id', countRuns)
   }
   await app.register(prices)
   await app.register(jobs)

@@ -1,13 +1,12 @@
 import {
-  type Answer,
   httpCache as createHttpCache,
   fromWebRequest,
   type Handler,
   type HandlerRun,
   type HttpCacheOptions,
-  type Larder,
   type OriginResponse,
   originResponse,
+  type ResponseHints,
   toWebResponse,
   withChanges,
 } from '@larder/http'
@@ -15,12 +14,12 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** What the handler can say about the response it makes. Present behind the middleware. */
-    larder: Larder
+    /** Controls how the response to this request is cached. Set by the middleware. */
+    larder: ResponseHints
   }
 }
 
-/** The application itself: anything that answers requests. */
+/** The application itself, or anything else that answers web-standard requests. */
 export interface WebApplication {
   fetch(request: Request, env?: unknown, executionContext?: never): Response | Promise<Response>
 }
@@ -28,14 +27,14 @@ export interface WebApplication {
 /** Options of {@link httpCache}. */
 export interface HonoCacheOptions extends HttpCacheOptions<Context> {
   /**
-   * The application, which answers a copy of a request to refresh a stale response while the client has it already.
-   * @defaultValue none: stale responses are refreshed before they are used
+   * The application. `staleWhileRevalidate` needs it, to send a copy of the request through it in the background.
+   * @defaultValue none: stale responses are refreshed before they are served
    */
   readonly app?: WebApplication | undefined
 }
 
-/** Copies of requests that the application answers into the cache. */
-const reruns = new WeakMap<Request, HandlerRun>()
+/** Copies of requests whose response only refreshes the store. */
+const backgroundRuns = new WeakMap<Request, HandlerRun>()
 
 /**
  * A cache of responses for a Hono application.
@@ -44,56 +43,54 @@ const reruns = new WeakMap<Request, HandlerRun>()
  * ```ts
  * app.use(httpCache({ cache, app, routes: { '/jobs/:id': { ttl: '1m' } } }))
  * ```
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for options that cannot be meant.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
 export function httpCache({ app, ...options }: HonoCacheOptions): MiddlewareHandler<Env> {
   const cache = createHttpCache<Context>(options)
   return async (c, next) => {
-    const rerun = reruns.get(c.req.raw)
-    if (rerun !== undefined) {
-      c.set('larder', rerun.larder)
+    const background = backgroundRuns.get(c.req.raw)
+    if (background !== undefined) {
+      c.set('larder', background.hints)
       return next()
     }
-    const answer = await cache.handle({ ...fromWebRequest(c.req.raw), source: c }, handlerOf(c, next, app))
-    settle(c, answer)
+    const request = { ...fromWebRequest(c.req.raw), source: c }
+    const answer = await cache.handle(request, describeHandler(c, next, app))
+    if (answer.from === 'store') replaceResponse(c, toWebResponse(answer))
   }
 }
 
-function handlerOf(c: Context, next: () => Promise<void>, app: WebApplication | undefined): Handler {
+function describeHandler(c: Context, next: () => Promise<void>, app: WebApplication | undefined): Handler {
   return {
-    async run({ changes, larder }) {
-      c.set('larder', larder)
+    async run({ changes, hints }) {
+      c.set('larder', hints)
       c.req.raw = withChanges(c.req.raw, changes)
       await next()
-      return originResponse(c.res, (response) => replace(c, response))
+      return originResponse(c.res, (response) => replaceResponse(c, response))
     },
-    async pass(larder) {
-      c.set('larder', larder)
+    async passThrough(hints) {
+      c.set('larder', hints)
       await next()
     },
-    rerun: app && ((run) => rerunOn(app, c, run)),
-    waitUntil: (work) => contextOf(c)?.waitUntil(work),
+    runInBackground: app && ((run) => runInBackground(app, c, run)),
+    waitUntil: (work) => executionContextOf(c)?.waitUntil(work),
   }
 }
 
-async function rerunOn(app: WebApplication, c: Context, run: HandlerRun): Promise<OriginResponse> {
+async function runInBackground(app: WebApplication, c: Context, run: HandlerRun): Promise<OriginResponse> {
   const request = withChanges(new Request(c.req.raw), run.changes)
-  reruns.set(request, run)
-  return originResponse(await app.fetch(request, c.env, contextOf(c) as never), () => undefined)
+  backgroundRuns.set(request, run)
+  const response = await app.fetch(request, c.env, executionContextOf(c) as never)
+  return originResponse(response, () => undefined)
 }
 
-function settle(c: Context, answer: Answer): void {
-  if (answer.from === 'store') replace(c, toWebResponse(answer))
-}
-
-/** Assigning a second response would add the fields of the first. */
-function replace(c: Context, response: Response): void {
+/** Clears the response first: Hono merges the fields of the old response into an assigned one. */
+function replaceResponse(c: Context, response: Response): void {
   c.res = undefined
   c.res = response
 }
 
-/** Only some runtimes have one, and Hono throws where there is none. */
-function contextOf(c: Context): Context['executionCtx'] | undefined {
+/** Undefined on runtimes without an execution context, where Hono's getter throws. */
+function executionContextOf(c: Context): Context['executionCtx'] | undefined {
   try {
     return c.executionCtx
   } catch {

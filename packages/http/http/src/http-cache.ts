@@ -1,167 +1,146 @@
-import { type Cache, LarderError, systemClock, toMs } from '@larder/core'
+import { type Cache, systemClock } from '@larder/core'
+import { checkOptions, checkPrivateRoutes } from './check-options'
 import type { Answer, Handler } from './contracts/handler'
+import { defaults, type HttpCacheOptions } from './contracts/options'
 import type { HttpRequest } from './contracts/request'
-import { isToken } from './fields/cache-status'
-import { tagNames } from './fields/tag-field'
-import { defaults, type HttpCacheOptions, type RouteRule } from './options'
-import { isSafe } from './policy/invalidation'
-import { createRoutes } from './routes/routes'
-import { ruleOptions } from './routes/rule'
-import { createAnswering } from './serving/answering'
-import { createArriving, isCacheable } from './serving/arriving'
-import { createChanging } from './serving/changing'
-import { draftDefaults } from './serving/draft'
+import type { RouteRule } from './contracts/route-rule'
+import { encodeTags } from './fields/tag-field'
+import { isSafeMethod } from './policy/invalidation'
+import { ruleOptionNames } from './routes/resolve-rule'
+import { createRouteTable } from './routes/route-table'
+import { resolveDraftSettings } from './serving/draft'
 import type { Exchange, ResponseCache } from './serving/exchange'
-import { createFilling } from './serving/filling'
-import { larderForNothing } from './serving/larder'
-import { createLookup, type Found } from './serving/lookup'
+import { createLookup } from './serving/lookup'
+import { createRequestParser, isCacheableRequest } from './serving/parse-request'
+import { createResponder } from './serving/respond'
+import { inertHints } from './serving/response-hints'
+import { createResponseStorer } from './serving/store-response'
+import type { FoundResponse } from './serving/suitability'
+import { handleUnsafeMethod } from './serving/unsafe-method'
+import { createExpiringSet } from './storage/expiring-set'
 import { createKeyBudget } from './storage/key-budget'
-import { createPasses } from './storage/passes'
 
-/** A cache of HTTP responses in front of handlers: a shared cache by RFC 9111, with rules of the application's own. */
+/** A shared cache of HTTP responses in front of handlers, by RFC 9111, with rules of the application in addition. */
 export interface HttpCache<S = unknown> {
-  /** Answers from the store, or by the handler. Rejects with what the handler throws, and with nothing else. */
+  /**
+   * Answers a request from the store or by running the handler. Rejects with the handler's exception only: a failure of the
+   * store costs a run of the handler.
+   */
   handle(request: HttpRequest<S>, handler: Handler): Promise<Answer>
-  /** Stops telling `purge` of invalidations. The cache itself stays open. */
+  /** Stops calling `purge`. The cache itself stays open. */
   close(): void
 }
 
-const byHandler: Answer = { from: 'handler' }
+const fromHandler: Answer = { from: 'handler' }
 
-/**
- * Makes a cache of responses. The integrations for Express, Fastify and Hono call it for you.
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for options that cannot be meant.
- */
-export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<S> {
-  checkOptions(options)
-  const { cache, user, hosts, routes: table = {}, ...rest } = options
-  const clock = options.clock ?? systemClock
-  const now = () => clock.now()
-  const shared = Object.fromEntries(
-    Object.entries(rest).filter(([name]) => ruleOptions.includes(name)),
-  ) as RouteRule
-  const routes = createRoutes(table as never, shared)
-  checkUsers(routes.rules, user)
-  const name = options.cacheStatus ?? defaults.cacheStatus
-  const passes = createPasses(now)
-  const responses = cache.namespace('http') as unknown as ResponseCache
-  const fill = createFilling({
-    cache,
-    settings: {
-      ...draftDefaults(options as HttpCacheOptions<never>),
-      keepStale: toMs(options.keepStale ?? defaults.keepStale, 'keepStale'),
-    },
-    tagField: options.tagField,
-    budget: createKeyBudget({
-      maxKeys: options.maxKeys ?? defaults.maxKeys,
-      maxVariants: options.maxVariants ?? defaults.maxVariants,
-    }),
-    passes,
-    name,
-    now,
-  })
-  const lookup = createLookup({ responses, fill, passes, now })
-  const change = createChanging(cache)
-  const stopPurging = followPurges(cache, options.purge)
-  const exchangeOf = createArriving({
-    routes,
-    user,
-    hosts,
-    maxTargetLength: options.maxTargetLength ?? defaults.maxTargetLength,
-  })
-  const answer = createAnswering(name)
-
-  async function passBy(handler: Handler): Promise<Answer> {
-    await handler.pass(larderForNothing(cache))
-    return byHandler
-  }
-
-  /** For requests whose answers are not stored, but may come from the store. */
-  async function look(exchange: Exchange): Promise<Answer | undefined> {
-    const found = await lookup.glance(exchange)
-    return found && answered(exchange, found)
-  }
-
-  function answered(exchange: Exchange, found: Found): Answer {
-    if (found.fit === 'stale' && !found.isOwn) lookup.refresh(exchange, found.key)
-    return answer(found.stored, exchange.request, found.at, found.course)
-  }
-
-  return {
-    async handle(request, handler) {
-      const exchange = exchangeOf(request, handler)
-      if (exchange === undefined) return passBy(handler)
-      const { method, headers } = request
-      if (!isSafe(method)) {
-        await change(exchange)
-        return byHandler
-      }
-      if (!isCacheable(exchange.request) || exchange.rule.cacheIf?.(exchange.request) === false)
-        return passBy(handler)
-      if (exchange.asked.has('only-if-cached')) return (await look(exchange)) ?? unavailable
-      if (method === 'HEAD' || headers.get('range') !== null || exchange.asked.has('no-store'))
-        return (await look(exchange)) ?? passBy(handler)
-      const found = await lookup.find(exchange)
-      if (found === 'passed') return byHandler
-      if (found === undefined) return passBy(handler)
-      return answered(exchange, found)
-    },
-    close: stopPurging,
-  }
-}
-
-/** RFC 9111 §5.2.1.7. */
-const unavailable: Answer = {
+/** The answer to `only-if-cached` without a suitable stored response (RFC 9111 §5.2.1.7). */
+const gatewayTimeout: Answer = {
   from: 'store',
   status: 504,
   fields: { 'content-type': 'text/plain' },
   body: new TextEncoder().encode('Not in the cache.\n'),
 }
 
-function followPurges(cache: Cache, purge: HttpCacheOptions['purge']): () => void {
+/** "Hit-for-miss": for 10 s after a response that was not storable, requests for the resource run without waiting in line. */
+const hitForMissLimits = { duration: 10_000, capacity: 10_000 }
+
+/**
+ * Makes a cache of responses. Applications use an integration instead, such as the `httpCache` of `@larder/express`.
+ *
+ * @example
+ * ```ts
+ * const responses = httpCache<Request>({ cache, routes: { '/jobs/:id': { ttl: '1m' } } })
+ * const answer = await responses.handle(fromWebRequest(request), handler)
+ * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
+ */
+export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<S> {
+  const { cache, parseRequest, lookup, respond } = assembleParts(options)
+  const stopPurging = startPurging(cache, options.purge)
+
+  async function passThrough(handler: Handler): Promise<Answer> {
+    await handler.passThrough(inertHints(cache))
+    return fromHandler
+  }
+
+  function respondWith(exchange: Exchange, found: FoundResponse): Answer {
+    const needsRefresh = found.suitability === 'stale-while-revalidate' && !found.isOwnRun
+    if (needsRefresh) lookup.refresh(exchange, found.key)
+    return respond(found.stored, exchange.request, found.foundAt, found.status)
+  }
+
+  /** For requests whose response is not stored, but may come from the store. */
+  async function respondFromStore(exchange: Exchange): Promise<Answer | undefined> {
+    const found = await lookup.findStored(exchange)
+    return found && respondWith(exchange, found)
+  }
+
+  return {
+    async handle(request, handler) {
+      const exchange = parseRequest(request, handler)
+      if (exchange === undefined) return passThrough(handler)
+      const { method, headers } = request
+      if (!isSafeMethod(method)) {
+        await handleUnsafeMethod(cache, exchange)
+        return fromHandler
+      }
+      const { requestDirectives, rule } = exchange
+      if (!isCacheableRequest(exchange.request) || rule.cacheIf?.(exchange.request) === false)
+        return passThrough(handler)
+      if (requestDirectives.has('only-if-cached')) return (await respondFromStore(exchange)) ?? gatewayTimeout
+      if (method === 'HEAD' || headers.get('range') !== null || requestDirectives.has('no-store'))
+        return (await respondFromStore(exchange)) ?? passThrough(handler)
+      const found = await lookup.findOrLoad(exchange)
+      if (found === 'delivered') return fromHandler
+      return found === undefined ? passThrough(handler) : respondWith(exchange, found)
+    },
+    close: stopPurging,
+  }
+}
+
+/** Checks the options and assembles the parts of a cache from them. */
+function assembleParts<S>(options: HttpCacheOptions<S>) {
+  checkOptions(options)
+  const { cache, user, hosts } = options
+  const name = options.cacheStatus ?? defaults.cacheStatus
+  const routes = createRouteTable((options.routes ?? {}) as never, sharedRule(options))
+  checkPrivateRoutes(routes.rules, user)
+  const clock = options.clock ?? systemClock
+  const now = () => clock.now()
+  const hitForMiss = createExpiringSet({ ...hitForMissLimits, now })
+  const storeResponse = createResponseStorer({
+    cache,
+    settings: resolveDraftSettings(options as HttpCacheOptions<never>),
+    tagField: options.tagField,
+    budget: createKeyBudget({
+      maxKeys: options.maxKeys ?? defaults.maxKeys,
+      maxVariants: options.maxVariants ?? defaults.maxVariants,
+    }),
+    hitForMiss,
+    name,
+    now,
+  })
+  const responses = cache.namespace('http') as unknown as ResponseCache
+  const maxTargetLength = options.maxTargetLength ?? defaults.maxTargetLength
+  return {
+    cache,
+    parseRequest: createRequestParser({ routes, user, hosts, maxTargetLength }),
+    lookup: createLookup({ responses, storeResponse, hitForMiss, now }),
+    respond: createResponder(name),
+  }
+}
+
+/** The options that are defaults for every route. */
+function sharedRule<S>(options: HttpCacheOptions<S>): RouteRule {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => ruleOptionNames.includes(name)),
+  ) as RouteRule
+}
+
+/** Calls `purge` with the tags of each invalidation in this process. Returns a function that stops it. */
+function startPurging(cache: Cache, purge: HttpCacheOptions['purge']): () => void {
   if (purge === undefined) return () => undefined
-  return cache.on('invalidate', ({ scope, names }) => (scope === 'tag' ? purge(tagNames(names)) : undefined))
-}
-
-function checkUsers(rules: readonly { readonly scope: string }[], user: unknown): void {
-  if (user !== undefined || rules.every(({ scope }) => scope !== 'private')) return
-  throw new LarderError(
-    'BAD_OPTION',
-    'Private routes need to know who asks: httpCache({ user: (request) => request.user?.id, … }).',
+  return cache.on('invalidate', ({ scope, names }) =>
+    scope === 'tag' ? purge(encodeTags(names)) : undefined,
   )
-}
-
-const optionNames = [
-  ...([
-    'cache',
-    'routes',
-    'user',
-    'hosts',
-    'heuristic',
-    'targets',
-    'keepStale',
-    'maxKeys',
-    'maxVariants',
-  ] as const),
-  ...(['maxTargetLength', 'cacheStatus', 'tagField', 'purge', 'clock'] as const),
-] satisfies readonly (keyof HttpCacheOptions)[]
-
-function checkOptions(options: HttpCacheOptions<never>): void {
-  if (typeof options?.cache?.getOrCompute !== 'function')
-    throw new LarderError('BAD_OPTION', 'httpCache needs a cache: httpCache({ cache: createCache({ … }) }).')
-  const known: ReadonlySet<string> = new Set([...optionNames, ...ruleOptions])
-  const unknown = Object.keys(options).find((name) => !known.has(name))
-  if (unknown !== undefined)
-    throw new LarderError(
-      'BAD_OPTION',
-      `httpCache knows no option "${unknown}". There are: ${[...known].sort().join(', ')}.`,
-    )
-  const { cacheStatus: name, heuristic = 0 } = options
-  if (typeof name === 'string' && !isToken(name))
-    throw new LarderError('BAD_OPTION', `cacheStatus: "${name}" is no token. Write a name such as 'larder'.`)
-  if (!(heuristic >= 0 && heuristic <= 1))
-    throw new LarderError(
-      'BAD_OPTION',
-      `heuristic: ${heuristic} is not a share. Write a number from 0 to 1, such as 0.1.`,
-    )
 }

@@ -1,59 +1,60 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { httpCache as createHttpCache, type HttpCacheOptions, type Larder } from '@larder/http'
-import { type Described, serveNode } from './serve'
+import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
+import { type RequestTarget, serveNode } from './serve'
 
-/** Where handlers find what they can say about their response. */
+/** A request behind the middleware: `larder` controls how its response is cached. */
 export interface WithLarder {
-  larder: Larder
+  larder: ResponseHints
 }
 
-/** A middleware of `(req, res, next)` handlers, and an end to it. */
+/** A middleware for `(req, res, next)`, with a method to stop it. */
 export interface Middleware<Q, R = ServerResponse> {
   (req: Q, res: R, next: (error?: unknown) => void): void
-  /** Stops telling `purge` of invalidations. The cache stays open. */
+  /** Stops calling `purge`. The cache itself stays open. */
   close(): void
 }
 
 /**
- * A cache of responses in front of `(req, res, next)` handlers: of node:http itself, Connect, and whatever else shows them.
+ * A cache of responses in front of `(req, res, next)` handlers: those of `node:http` itself, of Connect and of similar
+ * frameworks.
  *
  * @example
  * ```ts
  * const responses = httpCache({ cache, routes: { '/jobs/:id': { ttl: '1m' } } })
  * createServer((req, res) => responses(req, res, () => handle(req, res)))
  * ```
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for options that cannot be meant.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
 export function httpCache(options: HttpCacheOptions<IncomingMessage>): Middleware<IncomingMessage> {
-  return middlewareOf(options, describeBare)
+  return middlewareOf(options, describeTarget)
 }
 
-/** The same for a framework whose requests extend those of node:http; `describe` says what it makes of them. */
+/** The same for a framework whose requests extend those of `node:http`. `describe` returns the URL as the framework sees it. */
 export function middlewareOf<Q extends IncomingMessage>(
   options: HttpCacheOptions<Q>,
-  describe: (req: Q) => Described,
+  describe: (req: Q) => RequestTarget,
 ): Middleware<Q> {
   const cache = createHttpCache<Q>(options)
-  const middleware = (req: Q, res: ServerResponse, next: (error?: unknown) => void) =>
+  const handleRequest = (req: Q, res: ServerResponse, next: (error?: unknown) => void) =>
     serveNode(cache, {
       req,
       res,
       source: req,
       ...describe(req),
       next,
-      say: (larder) => void Object.assign(req, { larder } satisfies WithLarder),
-      takeOver: () => undefined,
+      exposeHints: (hints) => void Object.assign(req, { larder: hints } satisfies WithLarder),
+      detachFramework: () => undefined,
     })
-  return Object.assign(middleware, { close: cache.close })
+  return Object.assign(handleRequest, { close: cache.close })
 }
 
-function describeBare(req: IncomingMessage): Described {
+function describeTarget(req: IncomingMessage): RequestTarget {
   const scheme = 'encrypted' in req.socket ? 'https' : 'http'
   const host = req.headers.host ?? ''
   const target = req.url ?? '/'
-  // A target in absolute form names the host itself (RFC 9112 §3.2.2).
+  // A target in absolute form overrides the `Host` field (RFC 9112 §3.2.2).
   const absolute = /^(https?):\/\/([^/?#]*)([^#]*)/i.exec(target)
   if (absolute === null) return { scheme, host, target }
-  const [, itsScheme = scheme, itsHost = host, rest = ''] = absolute
-  return { scheme: itsScheme.toLowerCase(), host: itsHost, target: rest.startsWith('/') ? rest : `/${rest}` }
+  const [, ownScheme = scheme, ownHost = host, rest = ''] = absolute
+  return { scheme: ownScheme.toLowerCase(), host: ownHost, target: rest.startsWith('/') ? rest : `/${rest}` }
 }

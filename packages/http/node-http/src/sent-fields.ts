@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FieldReader } from '@larder/http'
 
-/** The fields of a request as the client sent them, though the handler be shown others. */
+/** The fields of a request as the client sent them, even after they have been changed for the handler. */
 export class SentFields implements FieldReader {
   #sent: IncomingHttpHeaders
 
@@ -14,8 +14,8 @@ export class SentFields implements FieldReader {
     return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
   }
 
-  /** Keeps them as they are now. Called before the handler is shown others, so that a hit copies nothing. */
-  secure(): void {
+  /** Copies the fields. Called only before they are changed, so that a hit copies nothing. */
+  takeSnapshot(): void {
     this.#sent = { ...this.#sent }
   }
 }

@@ -1,67 +1,85 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Handler, HttpCache, Larder } from '@larder/http'
-import { type HeldResponse, holdResponse } from './held-response'
-import { applyChanges, createRerun, rerunOf, takeRerun } from './rerun'
+import type { Handler, HttpCache, ResponseHints } from '@larder/http'
+import { createBackgroundRunner, findBackgroundRequest, interceptBackground } from './background-request'
+import { type InterceptedResponse, interceptResponse } from './intercepted-response'
+import { applyChanges } from './message-fields'
 import { SentFields } from './sent-fields'
 
-/** What a framework makes of a request: behind a trusted proxy, it may know better than the bare request. */
-export interface Described {
+/** The requested URL as the framework determines it: behind a trusted proxy it differs from that of the bare request. */
+export interface RequestTarget {
+  /** `http` or `https`. */
   readonly scheme: string
   readonly host: string
-  /** Path and query as they came, before any router took parts away. */
+  /** Path and query as the client sent them, before a router strips a prefix. */
   readonly target: string
 }
 
-/** A request on its way through a framework. `S` is the framework's own request. */
-export interface NodeExchange<S> extends Described {
+/** One request in a framework on `node:http`. `S` is the framework's own request. */
+export interface NodeExchange<S> extends RequestTarget {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly source: S
-  /** Puts what the handler can say where it finds it. */
-  say(larder: Larder): void
-  /** Lets the framework go on to the handler; with an error, to whatever handles errors. */
+  /** Makes the hints available to the handler, as `req.larder`. */
+  exposeHints(hints: ResponseHints): void
+  /** Continues with the handler; with an error, with the framework's error handling. */
   next(error?: unknown): void
-  /** Tells the framework that its handler is not going to answer. */
-  takeOver(): void
+  /** Tells the framework that the response is sent without it. Called before a response from the store. */
+  detachFramework(): void
 }
 
-/** Answers from the cache, or lets the framework go on and keeps a copy of what its handler answers. */
+/**
+ * Answers a request from the cache, or lets the framework run the handler and stores a copy of its response. An integration
+ * for a framework on `node:http` needs only this.
+ *
+ * @example
+ * ```ts
+ * serveNode(cache, {
+ *   req, res, next,
+ *   source: req,
+ *   scheme: 'https',
+ *   host: req.headers.host ?? '',
+ *   target: req.url ?? '/',
+ *   exposeHints: (hints) => Object.assign(req, { larder: hints }),
+ *   detachFramework: () => undefined,
+ * })
+ * ```
+ */
 export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): void {
-  const { req, res, scheme, host, target, source, say, next } = exchange
-  const rerun = rerunOf(req)
-  if (rerun !== undefined) {
-    say(rerun.run.larder)
-    takeRerun(rerun, res)
+  const { req, res, scheme, host, target, source, exposeHints, next } = exchange
+  const background = findBackgroundRequest(req)
+  if (background !== undefined) {
+    exposeHints(background.run.hints)
+    interceptBackground(background, res)
     next()
     return
   }
   const headers = new SentFields(req.headers)
-  let held: HeldResponse | undefined
+  let intercepted: InterceptedResponse | undefined
   const handler: Handler = {
-    run({ changes, larder }) {
-      held = holdResponse(res)
-      headers.secure()
+    run({ changes, hints }) {
+      intercepted = interceptResponse(res)
+      headers.takeSnapshot()
       applyChanges(req, changes)
-      say(larder)
+      exposeHints(hints)
       next()
-      return held.head
+      return intercepted.head
     },
-    async pass(larder) {
-      say(larder)
+    async passThrough(hints) {
+      exposeHints(hints)
       next()
     },
-    rerun: createRerun(req, target),
+    runInBackground: createBackgroundRunner(req, target),
   }
   cache.handle({ method: req.method ?? 'GET', scheme, host, target, headers, source }, handler).then(
     (answer) => {
       if (answer.from === 'handler') return
-      if (held !== undefined) return held.answer(answer.status, answer.fields, answer.body)
-      exchange.takeOver()
+      if (intercepted !== undefined) return intercepted.sendInstead(answer.status, answer.fields, answer.body)
+      exchange.detachFramework()
       res.writeHead(answer.status, answer.fields)
       res.end(answer.body)
     },
     (error) => {
-      held?.giveUp()
+      intercepted?.restore()
       next(error)
     },
   )

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { createRequestListener } from '@remix-run/node-fetch-server'
 
-/** Answers a web-standard request. */
+/** A handler of web-standard requests. */
 export type WebHandler = (request: Request) => Response | Promise<Response>
 
 /**
- * A handler of web-standard requests as one of `(req, res)`, such as Express mounts: it sees the path below the one
- * where it is mounted, and bodies also where something before it has parsed them as JSON.
+ * Adapts a web-standard handler to `(req, res)`, as Express mounts it: the handler sees the path below its mount point. It
+ * can read the body even if a JSON parser before it has consumed the stream.
  *
  * @example
  * ```ts
@@ -16,11 +16,11 @@ export type WebHandler = (request: Request) => Response | Promise<Response>
  */
 export function webHandler(handle: WebHandler): (req: IncomingMessage, res: ServerResponse) => void {
   const listener = createRequestListener(async (request) => handle(request))
-  return (req, res) => void listener(unread(req), res)
+  return (req, res) => void listener(restoreBody(req), res)
 }
 
-/** What a parser has read from a request cannot be read again, so it is written down again. */
-function unread(req: IncomingMessage & { readonly body?: unknown }): IncomingMessage {
+/** A request whose consumed body can be read again: the parsed body, serialized as JSON. */
+function restoreBody(req: IncomingMessage & { readonly body?: unknown }): IncomingMessage {
   if (req.body === undefined || !req.readableEnded) return req
   const { method, url, headers, rawHeaders, socket } = req
   const body = Readable.from([Buffer.from(JSON.stringify(req.body))])

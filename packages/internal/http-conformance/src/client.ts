@@ -1,20 +1,20 @@
-import type { FromClient } from './messages'
-import type { Results } from './score'
+import type { ClientMessage } from './messages'
+import type { TestResults } from './score'
 import { openSuite } from './suite'
 
-type Run = (...args: unknown[]) => Promise<void>
+type RunTests = (...args: unknown[]) => Promise<void>
 
-/** The suite's own client: its tests, run against the application. */
-const [, , directory = '', base, atOnce, ...ids] = process.argv
+/** Process: the suite's own client runs its tests against an application. Arguments: suite, URL, concurrency, test ids. */
+const [, , directory = '', base, concurrency, ...ids] = process.argv
 const suite = openSuite(directory || undefined)
-const { runTests, getResults } = (await suite.engine('client/runner.mjs')) as unknown as {
-  runTests: Run
-  getResults(): Results
+const { runTests, getResults } = (await suite.loadEngine('client/runner.mjs')) as unknown as {
+  runTests: RunTests
+  getResults(): TestResults
 }
-const groups = (await suite.groups()).map(({ tests, ...group }) => ({
+const groups = (await suite.loadGroups()).map(({ tests, ...group }) => ({
   ...group,
   tests: tests.filter(({ id }) => ids.length === 0 || ids.includes(id)),
 }))
-const how = [false, base, Number(atOnce)]
-await runTests(groups, ...(suite.isCheckout ? how : [fetch, ...how]))
-process.send?.({ results: getResults() } satisfies FromClient, () => process.exit())
+const runOptions = [false, base, Number(concurrency)]
+await runTests(groups, ...(suite.isCheckout ? runOptions : [fetch, ...runOptions]))
+process.send?.({ results: getResults() } satisfies ClientMessage, () => process.exit())

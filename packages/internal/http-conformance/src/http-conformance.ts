@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
 import { formatTable, startProgress } from '@larder/report'
-import { outdated } from './outdated'
-import { runConformance } from './run'
-import { type Scored, tally } from './score'
-import type { Kind } from './suite'
+import { outdatedTests } from './outdated-tests'
+import { runConformance } from './run-conformance'
+import { countPassed, type ScoredTest } from './score'
+import type { TestKind } from './suite'
 import { type TargetName, targetNames } from './targets'
 
 const usage = `npm run http-conformance -- [${targetNames.join('|')}]... [--suite DIR] [--id TEST]... [--at-once N]
 
-  --suite DIR  a checkout of http-tests/cache-tests (the installed npm package http-cache-tests)
-  --id TEST    only these tests, with what they say
-  --at-once N  tests under way at once (100): of fewer, each has more of the machine
+  --suite DIR  a checkout of http-tests/cache-tests (default: the installed npm package http-cache-tests)
+  --id TEST    run only these tests, and print their messages
+  --at-once N  tests under way at once (default: 100); fewer leave more of a busy machine to each
 `
 
 const { values, positionals } = parseArgs({
@@ -33,15 +33,15 @@ if (
   process.exit(values.help ? 0 : 2)
 }
 
-const kinds: readonly Kind[] = ['required', 'optimal', 'check']
-/** The newest suite has none of these left. */
-const reasonFor = ({ id }: Scored) => (values.suite === undefined ? outdated[id] : undefined)
-const cell = (scored: readonly Scored[], kind: Kind) => {
-  const { passed, of } = tally(scored, kind)
+const kinds: readonly TestKind[] = ['required', 'optimal', 'check']
+/** A checkout is expected to be of the newest version, which has no outdated tests. */
+const outdatedReason = ({ id }: ScoredTest) => (values.suite === undefined ? outdatedTests[id] : undefined)
+const formatCell = (scored: readonly ScoredTest[], kind: TestKind) => {
+  const { passed, of } = countPassed(scored, kind)
   return of === 0 ? '' : `${passed}/${of}`
 }
 
-let isShort = false
+let hasFailed = false
 for (const target of chosen) {
   const progress = startProgress(`${target}, about half a minute`)
   const scored = await runConformance({ target, suite: values.suite, ids: values.id, atOnce })
@@ -51,24 +51,24 @@ for (const target of chosen) {
   const rows = groups.map((group) => [
     group,
     ...kinds.map((kind) =>
-      cell(
+      formatCell(
         ran.filter((test) => test.group === group),
         kind,
       ),
     ),
   ])
-  rows.push(['total', ...kinds.map((kind) => cell(ran, kind))])
+  rows.push(['total', ...kinds.map((kind) => formatCell(ran, kind))])
   console.log(
     `\n## ${target}\n\n${formatTable(['subject', 'required', 'optimal', 'yes to a question'], rows)}\n`,
   )
   for (const test of ran) {
     const { id, kind, outcome, message } = test
     if (outcome === 'passed' || (kind === 'check' && values.id === undefined)) continue
-    const reason = reasonFor(test) ?? message
+    const reason = outdatedReason(test) ?? message
     console.log(`${outcome}: ${id} (${kind})${reason === '' ? '' : `: ${reason}`}`)
   }
-  isShort ||= ran.some(
-    (test) => test.kind === 'required' && test.outcome !== 'passed' && reasonFor(test) === undefined,
+  hasFailed ||= ran.some(
+    (test) => test.kind === 'required' && test.outcome !== 'passed' && outdatedReason(test) === undefined,
   )
 }
-process.exitCode = isShort ? 1 : 0
+process.exitCode = hasFailed ? 1 : 0

@@ -1,11 +1,11 @@
-import type { Results } from './score'
+import type { TestResults } from './score'
 
-/** What a server process says when it listens. */
-export interface FromServer {
+/** Sent by a server process once it listens. */
+export interface ServerMessage {
   readonly port: number
 }
 
-/** What the client process says when it is through. */
-export interface FromClient {
-  readonly results: Results
+/** Sent by the client process after its last test. */
+export interface ClientMessage {
+  readonly results: TestResults
 }

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { FromServer } from './messages'
+import type { ServerMessage } from './messages'
 import { openSuite } from './suite'
 
-type Handler = (segments: string[], request: IncomingMessage, response: ServerResponse) => void
+type OriginHandler = (segments: string[], request: IncomingMessage, response: ServerResponse) => void
 
-/** The suite's own origin: its handlers, on this machine alone. */
+/** Process: the suite's own origin, reachable on this machine only. Argument: suite. */
 const [, , directory = ''] = process.argv
 const suite = openSuite(directory || undefined)
 const kinds = ['config', 'state', 'test'] as const
-const handlers = new Map<string, Handler>()
+const handlers = new Map<string, OriginHandler>()
 for (const kind of kinds) {
-  const { default: handler } = await suite.engine(`server/handle-${kind}.mjs`)
-  handlers.set(kind, handler as unknown as Handler)
+  const { default: handler } = await suite.loadEngine(`server/handle-${kind}.mjs`)
+  handlers.set(kind, handler as unknown as OriginHandler)
 }
 
 const server = createServer((request, response) => {
@@ -22,6 +22,6 @@ const server = createServer((request, response) => {
   else handler(segments, request, response)
 })
 server.listen(0, '127.0.0.1', () =>
-  process.send?.({ port: (server.address() as AddressInfo).port } satisfies FromServer),
+  process.send?.({ port: (server.address() as AddressInfo).port } satisfies ServerMessage),
 )
 process.on('disconnect', () => process.exit())

@@ -9,34 +9,42 @@ import {
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 
-/** Fields about a connection, which a proxy does not pass on (RFC 9110 §7.6.1). */
+/** Hop-by-hop fields, which a proxy does not forward (RFC 9110 §7.6.1). */
 const hopByHop = new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
-  ...['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'],
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
 ])
 
-/** The suite has its origin answer with transfer codings that last until the connection closes: none is used twice. */
+/** One connection per request: some of the origin's responses end only when the connection closes. */
 const agent = new Agent({ keepAlive: false })
 
-/** Interim answers go out at once. */
+/** Sends interim (1xx) responses to the client. */
 type Interim = Pick<ServerResponse, 'writeProcessing' | 'writeEarlyHints'>
 
-/** Where an application would answer, this asks the suite's origin, and changes nothing but what concerns the connection. */
-export function forward(origin: URL, target: string, req: IncomingMessage, res: ServerResponse): void {
-  const upstream = open(origin, target, req.method ?? 'GET', req.headers, res)
-  let answer: IncomingMessage | undefined
+/** A handler that forwards a request to the suite's origin, and its response back, without hop-by-hop fields. */
+export function forwardRequest(origin: URL, target: string, req: IncomingMessage, res: ServerResponse): void {
+  const upstream = openUpstream(origin, target, req.method ?? 'GET', req.headers, res)
+  let received: IncomingMessage | undefined
   upstream.on('response', (response) => {
-    answer = response
+    received = response
     res.statusCode = response.statusCode ?? 502
     res.statusMessage = response.statusMessage ?? ''
-    for (const [name, value] of Object.entries(endToEnd(response.headers))) res.setHeader(name, value)
+    for (const [name, value] of Object.entries(endToEndHeaders(response.headers))) res.setHeader(name, value)
     response.on('error', () => response.complete || res.destroy())
     response.pipe(res)
   })
   upstream.on('error', () => {
-    // What follows a complete response (a wrong length) takes nothing from it.
-    if (answer?.complete) return
-    if (answer === undefined) res.writeHead(502, { 'content-type': 'text/plain' }).end('Bad Gateway')
+    // Bytes after a complete response, from a wrong length, do not invalidate it.
+    if (received?.complete) return
+    if (received === undefined) res.writeHead(502, { 'content-type': 'text/plain' }).end('Bad Gateway')
     else res.destroy()
   })
   const hasBody =
@@ -46,21 +54,27 @@ export function forward(origin: URL, target: string, req: IncomingMessage, res: 
 }
 
 /** The same for web-standard requests. */
-export async function forwardWeb(origin: URL, req: Request, interim: Interim): Promise<Response> {
+export async function forwardWebRequest(origin: URL, req: Request, interim: Interim): Promise<Response> {
   const { pathname, search } = new URL(req.url)
   const body = req.body === null ? undefined : Buffer.from(await req.arrayBuffer())
   return new Promise((resolve) => {
-    const upstream = open(origin, pathname + search, req.method, Object.fromEntries(req.headers), interim)
-    upstream.on('response', (response) => resolve(webResponse(response)))
+    const upstream = openUpstream(
+      origin,
+      pathname + search,
+      req.method,
+      Object.fromEntries(req.headers),
+      interim,
+    )
+    upstream.on('response', (response) => resolve(toWebResponse(response)))
     upstream.on('error', () => resolve(new Response('Bad Gateway', { status: 502 })))
     upstream.end(body)
   })
 }
 
-function webResponse(response: IncomingMessage): Response {
+function toWebResponse(response: IncomingMessage): Response {
   const { statusCode: status = 502, statusMessage: statusText = '' } = response
   const headers = new Headers()
-  for (const [name, value] of Object.entries(endToEnd(response.headers)))
+  for (const [name, value] of Object.entries(endToEndHeaders(response.headers)))
     for (const line of [value].flat()) headers.append(name, line)
   const isEmpty = status === 204 || status === 205 || status === 304
   if (isEmpty) response.resume()
@@ -68,7 +82,7 @@ function webResponse(response: IncomingMessage): Response {
   return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>> | null, { status, statusText, headers })
 }
 
-function open(
+function openUpstream(
   origin: URL,
   target: string,
   method: string,
@@ -76,7 +90,7 @@ function open(
   interim: Interim,
 ): ClientRequest {
   const { hostname: host, port } = origin
-  const upstream = request({ host, port, method, path: target, headers: endToEnd(headers), agent })
+  const upstream = request({ host, port, method, path: target, headers: endToEndHeaders(headers), agent })
   upstream.on('information', ({ statusCode, headers: fields }) => {
     if (statusCode === 102) interim.writeProcessing()
     if (statusCode === 103) interim.writeEarlyHints(fields as Record<string, string>)
@@ -84,11 +98,13 @@ function open(
   return upstream
 }
 
-function endToEnd(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const listed = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()))
+function endToEndHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
+  const connectionOptions = new Set(
+    (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()),
+  )
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined || hopByHop.has(name) || listed.has(name) ? [] : [[name, value]],
+      value === undefined || hopByHop.has(name) || connectionOptions.has(name) ? [] : [[name, value]],
     ),
   )
 }

@@ -1,56 +1,61 @@
-import type { Kind, SuiteGroup, SuiteTest } from './suite'
+import type { SuiteGroup, SuiteTest, TestKind } from './suite'
 
-/** What the suite's client says of each test: `true`, or the kind of failure and a message. */
-export type Results = Readonly<Record<string, true | readonly [kind: string, message: string]>>
+/** The results of the suite's client by test: `true`, or the kind of failure and a message. */
+export type TestResults = Readonly<Record<string, true | readonly [kind: string, message: string]>>
 
-/** What came of one test. A test that depends on one that failed says nothing. */
-export type Outcome = 'passed' | 'failed' | 'undecided' | 'not run'
+/** The outcome of a test. It is undecided if its setup, or a test that it depends on, failed. */
+type TestOutcome = 'passed' | 'failed' | 'undecided' | 'not run'
 
-/** One test with what came of it. */
-export interface Scored {
+/** One test with its outcome. */
+export interface ScoredTest {
   readonly id: string
   readonly group: string
-  readonly kind: Kind
-  readonly outcome: Outcome
+  readonly kind: TestKind
+  readonly outcome: TestOutcome
   readonly message: string
 }
 
-/** The suite's own rules: failures in the setup and in what a test depends on are no failures of the test. */
-export function score(groups: readonly SuiteGroup[], results: Results): Scored[] {
-  const tests = new Map(groups.flatMap(({ tests }) => tests.map((test) => [test.id, test] as const)))
-  return groups.flatMap(({ id: group, tests: own }) =>
-    own
+/** Scores results by the suite's own rules. Tests for browsers are left out. */
+export function scoreResults(groups: readonly SuiteGroup[], results: TestResults): ScoredTest[] {
+  const testsById = new Map(groups.flatMap(({ tests }) => tests.map((test) => [test.id, test] as const)))
+  return groups.flatMap(({ id: group, tests }) =>
+    tests
       .filter(({ browser_only: isForBrowsers }) => isForBrowsers !== true)
       .map((test) => ({
         id: test.id,
         group,
         kind: test.kind ?? 'required',
-        outcome: outcomeOf(test, tests, results),
-        message: messageOf(results[test.id]),
+        outcome: decideOutcome(test, testsById, results),
+        message: failureMessage(results[test.id]),
       })),
   )
 }
 
-function outcomeOf(test: SuiteTest, tests: ReadonlyMap<string, SuiteTest>, results: Results): Outcome {
+function decideOutcome(
+  test: SuiteTest,
+  testsById: ReadonlyMap<string, SuiteTest>,
+  results: TestResults,
+): TestOutcome {
   const result = results[test.id]
   if (result === undefined) return 'not run'
   for (const id of test.depends_on ?? []) {
-    const other = tests.get(id)
-    if (other !== undefined && outcomeOf(other, tests, results) !== 'passed') return 'undecided'
+    const dependency = testsById.get(id)
+    if (dependency !== undefined && decideOutcome(dependency, testsById, results) !== 'passed')
+      return 'undecided'
   }
   if (result === true) return 'passed'
   return result[0] === 'Setup' ? 'undecided' : 'failed'
 }
 
-function messageOf(result: Results[string] | undefined): string {
+function failureMessage(result: TestResults[string] | undefined): string {
   return result === undefined || result === true ? '' : result[1]
 }
 
-/** How many tests of a kind there are, and how many passed. */
-export function tally(
-  scored: readonly Scored[],
-  kind: Kind,
+/** Counts the tests of a kind and those of them that passed. */
+export function countPassed(
+  scored: readonly ScoredTest[],
+  kind: TestKind,
 ): { readonly passed: number; readonly of: number } {
-  const own = scored.filter((test) => test.kind === kind)
-  return { passed: own.filter(({ outcome }) => outcome === 'passed').length, of: own.length }
+  const ofKind = scored.filter((test) => test.kind === kind)
+  return { passed: ofKind.filter(({ outcome }) => outcome === 'passed').length, of: ofKind.length }
 }

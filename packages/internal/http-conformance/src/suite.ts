@@ -3,47 +3,49 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** How much a test of the suite weighs: required by the RFCs, saving traffic, or only informing. */
-export type Kind = 'required' | 'optimal' | 'check'
+/** The weight of a test: required by the RFCs, an optimisation, or a question without a right answer. */
+export type TestKind = 'required' | 'optimal' | 'check'
 
-/** A test of the suite, as far as scoring needs it. */
+/** The properties of a test that scoring needs. */
 export interface SuiteTest {
   readonly id: string
-  readonly kind?: Kind | undefined
+  readonly kind?: TestKind | undefined
   readonly depends_on?: readonly string[] | undefined
   readonly browser_only?: boolean | undefined
 }
 
-/** Tests about one subject. */
+/** Tests on one subject. */
 export interface SuiteGroup {
   readonly id: string
   readonly tests: readonly SuiteTest[]
 }
 
 /** The public test suite for HTTP caches: the npm package `http-cache-tests`, or a checkout of http-tests/cache-tests. */
-export interface Suite {
-  groups(): Promise<readonly SuiteGroup[]>
-  /** A module of its test engine. */
-  engine(file: string): Promise<Record<string, never>>
-  /** A checkout runs its own way: there the client finds `fetch` by itself. */
+interface Suite {
+  loadGroups(): Promise<readonly SuiteGroup[]>
+  /** Imports a module of the suite's test engine. */
+  loadEngine(file: string): Promise<Record<string, never>>
+  /** A checkout is newer than the package: its client uses the global `fetch` instead of taking it as an argument. */
   readonly isCheckout: boolean
 }
 
 /**
- * Opens the suite in `directory`, or the installed one.
- * @throws Error if there is none.
+ * Opens the suite in `directory`, or the installed package.
+ * @throws Error if the directory does not contain the suite.
  */
 export function openSuite(directory: string | undefined): Suite {
   const root =
     directory ?? path.dirname(createRequire(import.meta.url).resolve('http-cache-tests/package.json'))
   if (!existsSync(path.join(root, 'tests', 'index.mjs')))
-    throw new Error(`There is no test suite in ${root}.`)
+    throw new Error(
+      `--suite must be a checkout of http-tests/cache-tests; there is no tests/index.mjs in ${root}.`,
+    )
   const isCheckout = existsSync(path.join(root, 'test-engine'))
   const engineRoot = isCheckout ? path.join(root, 'test-engine') : root
-  const load = (file: string) => import(pathToFileURL(file).href)
+  const importFile = (file: string) => import(pathToFileURL(file).href)
   return {
     isCheckout,
-    groups: async () => (await load(path.join(root, 'tests', 'index.mjs'))).default,
-    engine: (file) => load(path.join(engineRoot, file)),
+    loadGroups: async () => (await importFile(path.join(root, 'tests', 'index.mjs'))).default,
+    loadEngine: (file) => importFile(path.join(engineRoot, file)),
   }
 }

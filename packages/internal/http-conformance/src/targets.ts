@@ -9,26 +9,26 @@ import { memoryStore } from '@larder/memory'
 import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
-import { forward, forwardWeb } from './proxy'
+import { forwardRequest, forwardWebRequest } from './proxy'
 
-/** How a caching reverse proxy is set up, unlike an application: it takes the responses at their word. */
-const asProxy = () =>
+/** Options as for a caching reverse proxy, which relies on the directives of responses alone. */
+const proxyOptions = () =>
   ({
     cache: createCache({ name: 'conformance', store: memoryStore() }),
     heuristic: 0.1,
     allowSetCookie: true,
     staleIfError: '1h',
-    // What the suite tells its origin, and asks it afterwards, is not under test.
+    // The suite configures and queries its origin through these paths.
     routes: { '/config/*': false, '/state/*': false },
   }) as const
 
-/** Applications of each framework that cache the suite's origin. They listen on a port of their own. */
+/** Starts an application of each framework that caches the suite's origin. Resolves with its port. */
 export const targets = {
   async express(origin: URL): Promise<number> {
     const app = express()
-    app.use(expressCache(asProxy()))
-    app.use((req, res) => forward(origin, req.originalUrl, req, res))
-    return listening(createServer(app).listen(0, '127.0.0.1'))
+    app.use(expressCache(proxyOptions()))
+    app.use((req, res) => forwardRequest(origin, req.originalUrl, req, res))
+    return waitForPort(createServer(app).listen(0, '127.0.0.1'))
   },
 
   async fastify(origin: URL): Promise<number> {
@@ -36,10 +36,10 @@ export const targets = {
     app.addHttpMethod('M-SEARCH', { hasBody: true })
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    await app.register(fastifyCache, asProxy())
+    await app.register(fastifyCache, proxyOptions())
     app.all('*', (request, reply) => {
       reply.hijack()
-      forward(origin, request.originalUrl, request.raw, reply.raw)
+      forwardRequest(origin, request.originalUrl, request.raw, reply.raw)
     })
     await app.listen({ port: 0, host: '127.0.0.1' })
     return (app.server.address() as AddressInfo).port
@@ -47,16 +47,16 @@ export const targets = {
 
   async hono(origin: URL): Promise<number> {
     const app = new Hono<{ Bindings: HttpBindings }>()
-    app.use(honoCache({ ...asProxy(), app }))
-    app.all('*', (c) => forwardWeb(origin, c.req.raw, c.env.outgoing))
-    return listening(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server)
+    app.use(honoCache({ ...proxyOptions(), app }))
+    app.all('*', (c) => forwardWebRequest(origin, c.req.raw, c.env.outgoing))
+    return waitForPort(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server)
   },
 }
 
 export type TargetName = keyof typeof targets
 export const targetNames = Object.keys(targets) as readonly TargetName[]
 
-async function listening(server: Server): Promise<number> {
+async function waitForPort(server: Server): Promise<number> {
   if (!server.listening) await new Promise((resolve) => server.once('listening', resolve))
   return (server.address() as AddressInfo).port
 }

@@ -1,33 +1,33 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 
-/** A request as it is to stand on the wire. */
-export interface Sending {
+/** Method, fields and body of a request. */
+export interface RequestParts {
   readonly method?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | undefined
 }
 
-/** A response as it came. */
-export interface Received {
+/** A received response. */
+export interface ReceivedResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: string
-  /** The body before anything is decoded. */
+  /** The body, before text or content decoding. */
   readonly bytes: Buffer
-  /** Whether all of the body came. */
+  /** Whether the body was received completely. */
   readonly isWhole: boolean
 }
 
-/** Nothing one request does to its connection reaches another. */
+/** One connection per request: a broken one cannot affect another request. */
 const agent = new Agent({ keepAlive: false })
 
-/** Sends one request; the target goes out as it stands. Rejects if no response comes. */
-export function send(
+/** Sends one request, with the target exactly as given. Rejects if there is no response. */
+export function sendRequest(
   port: number,
   target: string,
-  { method = 'GET', headers = {}, body }: Sending = {},
-): Promise<Received> {
+  { method = 'GET', headers = {}, body }: RequestParts = {},
+): Promise<ReceivedResponse> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
       host: '127.0.0.1',
@@ -57,8 +57,8 @@ export function send(
   })
 }
 
-/** Sends a request, and hangs up once something of the body has come. */
-export function sendAndLeave(port: number, target: string): Promise<void> {
+/** Sends a request and disconnects at the first chunk of the body. */
+export function sendAndDisconnect(port: number, target: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path: target, agent }, (response) => {
       response.once('data', () => {
@@ -72,15 +72,15 @@ export function sendAndLeave(port: number, target: string): Promise<void> {
   })
 }
 
-/** Sends bytes as they are, and returns everything that comes back until the connection closes. */
+/** Sends text as a raw HTTP/1.1 message, and resolves with everything received until the connection closes. */
 export function sendRaw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text.replaceAll('\n', '\r\n')))
-    let answer = ''
+    let received = ''
     socket.on('data', (chunk) => {
-      answer += chunk
+      received += chunk
     })
     socket.on('error', reject)
-    socket.on('close', () => resolve(answer))
+    socket.on('close', () => resolve(received))
   })
 }

@@ -1,35 +1,38 @@
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import type { AppHandler, Application, Running, StartApplication } from './application'
-import { type Received, type Sending, send } from './client'
+import type { AppHandler, Application, RunningApplication, StartApplication } from './application'
+import { type ReceivedResponse, type RequestParts, sendRequest } from './client'
 
-/** An application with its cache, and what its handler has been asked. */
-export interface Fixture extends AsyncDisposable {
+/** A running application with its cache, and a client for it. */
+interface Fixture extends AsyncDisposable {
   readonly cache: Cache
   readonly port: number
   /** How often the handler has run. */
   readonly runs: number
-  get(target: string, headers?: Sending['headers']): Promise<Received>
-  send(target: string, sending: Sending): Promise<Received>
-  /** Lets time pass for the cache of responses. */
-  later(ms: number): void
+  get(target: string, headers?: RequestParts['headers']): Promise<ReceivedResponse>
+  sendRequest(target: string, parts: RequestParts): Promise<ReceivedResponse>
+  /** Advances the clock of the response cache. */
+  advanceClock(ms: number): void
 }
 
-/** Options of the cache of responses, without what the fixture brings. */
-export type FixtureOptions = Omit<Application['options'], 'cache' | 'clock'> & {
+/** Options of the response cache. The cache of data is optional, the clock is the fixture's. */
+type FixtureOptions = Omit<Application['options'], 'cache' | 'clock'> & {
   readonly cache?: Cache | undefined
   readonly compression?: Application['compression']
 }
 
-/** Starts applications of one framework. */
-export function fixtureOf(start: StartApplication) {
-  return async ({ compression, ...options }: FixtureOptions, handler: AppHandler): Promise<Fixture> => {
+/** Starts one application of the framework under test. */
+export type StartFixture = (options: FixtureOptions, handler: AppHandler) => Promise<Fixture>
+
+/** Adds a cache, a controlled clock and a client to the applications of one framework. */
+export function createFixtureStarter(start: StartApplication): StartFixture {
+  return async ({ compression, ...options }, handler) => {
     const cache = options.cache ?? createCache({ name: 'suite', store: memoryStore(), ttl: '1h' })
-    let skew = 0
+    let clockOffset = 0
     let runs = 0
-    const running: Running = await start({
+    const running: RunningApplication = await start({
       compression,
-      options: { ...options, cache, clock: { now: () => Date.now() + skew } },
+      options: { ...options, cache, clock: { now: () => Date.now() + clockOffset } },
       handler(request) {
         runs += 1
         return handler(request)
@@ -42,10 +45,10 @@ export function fixtureOf(start: StartApplication) {
       get runs() {
         return runs
       },
-      get: (target, headers) => send(port, target, { headers }),
-      send: (target, sending) => send(port, target, sending),
-      later(ms) {
-        skew += ms
+      get: (target, headers) => sendRequest(port, target, { headers }),
+      sendRequest: (target, parts) => sendRequest(port, target, parts),
+      advanceClock(ms) {
+        clockOffset += ms
       },
       async [Symbol.asyncDispose]() {
         await running.close()
@@ -55,13 +58,14 @@ export function fixtureOf(start: StartApplication) {
   }
 }
 
-export type StartFixture = ReturnType<typeof fixtureOf>
-
-/** A handler that answers with a number that grows with each run. */
-export function counting(headers: Readonly<Record<string, string>> = {}): AppHandler {
+/** A handler that responds with the number of its run: `answer 1`, `answer 2`. */
+export function countingHandler(headers: Readonly<Record<string, string>> = {}): AppHandler {
   let count = 0
   return () => {
     count += 1
     return { headers: { 'content-type': 'text/plain', ...headers }, body: `answer ${count}` }
   }
 }
+
+/** Fields of a response that states its own freshness. */
+export const fresh = { 'cache-control': 'max-age=60' }

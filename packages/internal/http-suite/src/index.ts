@@ -1,12 +1,19 @@
 import { describe } from 'vitest'
 import type { Compression, StartApplication } from './application'
-import { attackPromises } from './attacks'
-import { cachingPromises } from './caching'
-import { compressionPromises } from './compression'
-import { faultPromises } from './faults'
-import { fixtureOf } from './fixture'
-import { reusePromises } from './reuse'
-import { streamingPromises } from './streaming'
+import { describeCachePoisoning } from './cache-poisoning'
+import { describeClientDirectives, describeDownstreamCaches } from './cache-protocol'
+import { describeCompression } from './compression'
+import { describeExhaustion } from './exhaustion'
+import { describeFaults } from './faults'
+import { createFixtureStarter } from './fixture'
+import { describeFreshness } from './freshness'
+import { describeHandlers } from './handlers'
+import { describeKeys } from './keys'
+import { describePrivacy } from './privacy'
+import { describeReuse, describeStaleReuse } from './reuse'
+import { describeRules } from './rules'
+import { describeStreaming } from './streaming'
+import { describeUnsafeMethods } from './unsafe-methods'
 
 export { adminSuite, type StartAdmin } from './admin'
 export type {
@@ -15,22 +22,42 @@ export type {
   AppReply,
   AppRequest,
   Compression,
-  Running,
+  RunningApplication,
   StartApplication,
 } from './application'
-export { type Received, type Sending, send } from './client'
-export { someAdmin } from './some-admin'
+export { type ReceivedResponse, type RequestParts, sendRequest } from './client'
+export { createShopAdmin } from './shop-admin'
 
 /**
- * Everything an integration promises, whatever its framework, over real sockets. `compression` names the places where the
- * framework's middleware for compression can stand.
+ * Defines the tests that every integration has to pass, over real sockets. `compression` lists the places where the
+ * framework's compression middleware can be used.
+ *
+ * @example
+ * ```ts
+ * httpSuite(async ({ options, handler }) => startMyFramework(options, handler), ['outside'])
+ * ```
  */
 export function httpSuite(start: StartApplication, compression: readonly Compression[] = []): void {
-  const fixture = fixtureOf(start)
-  describe('caching', () => cachingPromises(fixture))
-  describe('reuse', () => reusePromises(fixture))
-  describe('streaming', () => streamingPromises(fixture))
-  describe('attacks', () => attackPromises(fixture))
-  compressionPromises(fixture, compression)
-  describe('faults', () => faultPromises(fixture))
+  const startFixture = createFixtureStarter(start)
+  describe('caching', () => {
+    describeFreshness(startFixture)
+    describeRules(startFixture)
+    describeHandlers(startFixture)
+    describeUnsafeMethods(startFixture)
+  })
+  describe('reuse', () => {
+    describeReuse(startFixture)
+    describeStaleReuse(startFixture)
+    describeClientDirectives(startFixture)
+    describeDownstreamCaches(startFixture)
+  })
+  describe('streaming', () => describeStreaming(startFixture))
+  describe('attacks', () => {
+    describePrivacy(startFixture)
+    describeCachePoisoning(startFixture)
+    describeKeys(startFixture)
+    describeExhaustion(startFixture)
+  })
+  describeCompression(startFixture, compression)
+  describe('faults', () => describeFaults(startFixture))
 }

@@ -1,14 +1,18 @@
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Running, StartApplication } from '@larder/http-suite'
+import type { RunningApplication, StartApplication } from '@larder/http-suite'
 import compression from 'compression'
 import express from 'express'
 import { httpCache } from '../../src/index'
-import { listening } from './listening'
+import { startServer } from './start-server'
 
-/** An application of Express. */
-export const start: StartApplication = async ({ options, handler, compression: place }): Promise<Running> => {
+/** An Express application. */
+export const start: StartApplication = async ({
+  options,
+  handler,
+  compression: place,
+}): Promise<RunningApplication> => {
   const app = express().disable('etag').disable('x-powered-by')
   const responses = httpCache({ ...options, user: (req) => req.get('x-user') })
   if (place === 'outside') app.use(compression())
@@ -29,7 +33,7 @@ export const start: StartApplication = async ({ options, handler, compression: p
     if (body === undefined || typeof body === 'string') res.end(body)
     else await pipeline(Readable.from(body), res)
   })
-  const server = await listening(createServer(app))
+  const server = await startServer(createServer(app))
   return {
     port: server.port,
     async close() {

@@ -1,12 +1,16 @@
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import compress from '@fastify/compress'
-import type { Running, StartApplication } from '@larder/http-suite'
+import type { RunningApplication, StartApplication } from '@larder/http-suite'
 import fastify from 'fastify'
 import { httpCache } from '../../src/index'
 
-/** An application of Fastify. */
-export const start: StartApplication = async ({ options, handler, compression }): Promise<Running> => {
+/** A Fastify application. */
+export const start: StartApplication = async ({
+  options,
+  handler,
+  compression,
+}): Promise<RunningApplication> => {
   const app = fastify({ forceCloseConnections: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => {

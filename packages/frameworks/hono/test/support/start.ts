@@ -1,13 +1,17 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import type { Running, StartApplication } from '@larder/http-suite'
+import type { RunningApplication, StartApplication } from '@larder/http-suite'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { httpCache } from '../../src/index'
 
-/** An application of Hono, on Node. */
-export const start: StartApplication = async ({ options, handler, compression }): Promise<Running> => {
+/** A Hono application on Node. */
+export const start: StartApplication = async ({
+  options,
+  handler,
+  compression,
+}): Promise<RunningApplication> => {
   const app = new Hono()
   const responses = httpCache({ ...options, app, user: (c) => c.req.header('x-user') })
   if (compression === 'outside') app.use(compress())
@@ -27,7 +31,7 @@ export const start: StartApplication = async ({ options, handler, compression })
     const fields = Object.entries(headers).flatMap(([name, value]) =>
       [value].flat().map((line): [string, string] => [name, line]),
     )
-    return new Response(typeof body === 'object' ? streamOf(body) : body, { status, headers: fields })
+    return new Response(typeof body === 'object' ? toStream(body) : body, { status, headers: fields })
   })
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server
   await new Promise<void>((resolve) => server.once('listening', resolve))
@@ -40,11 +44,11 @@ export const start: StartApplication = async ({ options, handler, compression })
   }
 }
 
-function streamOf(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const pieces = body[Symbol.asyncIterator]()
+function toStream(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]()
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await pieces.next()
+      const { done, value } = await chunks.next()
       if (done) controller.close()
       else controller.enqueue(value)
     },

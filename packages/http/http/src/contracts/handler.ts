@@ -2,62 +2,65 @@ import type { Duration, Invalidated } from '@larder/core'
 import type { FieldRecord } from '../fields/field-record'
 import type { Fields } from '../fields/fields'
 
-/** What a handler answered. Its body is still on the way, and nobody has been sent anything. */
+/** The handler's response: status and fields are known, the body is still to come, and the client has received no byte. */
 export interface OriginResponse {
   readonly status: number
   /** As the handler set them. */
   readonly fields: Fields
   /**
-   * A copy of the whole body, once all of it has come. `undefined`: it was cut off, or is larger than `limit` bytes. Asked
-   * for before the response is passed on or dropped.
+   * Copies the body while it streams. Call it before `sendToClient` or `discard`. Resolves with the complete body, or with
+   * `undefined` if the body was cut off or is larger than `limit` bytes.
    */
-  keep(limit: number): Promise<Uint8Array | undefined>
-  /** Lets it go to the client, with these fields instead of its own of the same names. */
-  pass(changes: Fields): void
-  /** The client does not get it. */
-  drop(): void
+  copyBody(limit: number): Promise<Uint8Array | undefined>
+  /** Sends the response to the client. `changes` replace the handler's fields of the same names. */
+  sendToClient(changes: Fields): void
+  /** Keeps the response from the client; a copy of the body is still completed. */
+  discard(): void
 }
 
-/** What a handler can say about the response it makes; harmless where nothing is cached. */
-export interface Larder {
-  /** Ends the response with whatever ends these tags. */
+/** The handler's own control over the response it makes, as `req.larder`. Without effect on responses that are not stored. */
+export interface ResponseHints {
+  /** Adds tags to the stored response: it ends when one of them is invalidated. */
   tag(...tags: string[]): void
-  /** How long the response is fresh, whatever the route or the response says. */
+  /** Sets how long the response is fresh. Overrides both the route's `ttl` and the response's `Cache-Control`. */
   ttl(duration: Duration): void
-  /** The response is not stored. */
+  /** Keeps the response out of the store. */
   skip(): void
-  /** Ends everything that carries one of these tags, data and responses. */
+  /** Invalidates every entry with one of these tags: data and stored responses. Works on every request. */
   invalidate(tags: string | readonly string[]): Promise<Invalidated>
 }
 
-/** One run of a handler. */
+/** Input for one run of the handler. */
 export interface HandlerRun {
-  /** Fields of the request that the handler gets instead of the client's; `undefined` takes one away. */
+  /** Request fields that the handler sees instead of the client's; `undefined` removes a field. */
   readonly changes: Readonly<Record<string, string | undefined>>
-  readonly larder: Larder
+  /** To be exposed to the handler, as `req.larder`. */
+  readonly hints: ResponseHints
 }
 
-/** The application behind the cache. */
+/** The application behind the cache, as an integration describes it for one request. */
 export interface Handler {
-  /** Runs it for the client. Resolves when it has said its status and fields; rejects with what it throws. */
+  /** Runs the handler and intercepts its response. Resolves at status and fields; rejects with the handler's exception. */
   run(run: HandlerRun): Promise<OriginResponse>
-  /** Runs it for the client with nothing in between. Resolves when it has taken over; rejects with what it throws. */
-  pass(larder: Larder): Promise<void>
-  /** Runs it with nobody waiting, to refresh what is stored. Undefined where the framework has no way to. */
-  readonly rerun?: ((run: HandlerRun) => Promise<OriginResponse>) | undefined
-  /** Keeps the runtime going until this is done, though the client has been answered; for runtimes that stop then. */
+  /** Runs the handler without interception. Resolves once the handler owns the response; rejects with its exception. */
+  passThrough(hints: ResponseHints): Promise<void>
+  /**
+   * Runs the handler on a copy of the request with no client attached, to refresh a stored response. Leave it out if the
+   * framework cannot do that: `staleWhileRevalidate` has no effect then.
+   */
+  readonly runInBackground?: ((run: HandlerRun) => Promise<OriginResponse>) | undefined
+  /** Keeps the runtime alive until the promise settles, for runtimes that stop once the client has its response. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
-/**
- * How a request was answered: from the store (send this), or by the handler (its response has been passed on).
- */
+/** The result of `HttpCache.handle`: a response to send, or the note that the handler's response is on its way. */
 export type Answer =
   | {
+      /** A stored response, or one made by the cache such as a 504: the integration sends it. */
       readonly from: 'store'
       readonly status: number
       readonly fields: FieldRecord
-      /** The cache's own: not to be changed. */
+      /** The stored bytes themselves: not to be modified. */
       readonly body: Uint8Array | undefined
     }
   | { readonly from: 'handler' }

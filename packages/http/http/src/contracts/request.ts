@@ -1,16 +1,13 @@
-/** Reads header fields by lower-case name, several lines combined by commas, `null` where there is none: `Headers` does. */
-export interface FieldReader {
-  get(name: string): string | null
-}
+import type { FieldReader } from '../fields/fields'
 
 /** A request as the cache sees it. `S` is the framework's own request. */
 export interface HttpRequest<S = unknown> {
   readonly method: string
   /** `http` or `https`. */
   readonly scheme: string
-  /** The `Host` field, or what the framework makes of it. */
+  /** The `Host` field, or the host that the framework derives from a trusted proxy. */
   readonly host: string
-  /** Path and query as the router sees them. */
+  /** Path and query, before a router strips a prefix. */
   readonly target: string
   readonly headers: FieldReader
   readonly source: S

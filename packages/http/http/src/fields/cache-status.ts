@@ -1,18 +1,21 @@
 import type { Fields } from './fields'
 
-/** What became of a request, for `Cache-Status` (RFC 9211 §2). */
+/** Why the handler ran: the `fwd` parameter of RFC 9211 §2.2. */
+type ForwardReason = 'miss' | 'stale'
+
+/** How the cache handled a request, for `Cache-Status` (RFC 9211 §2). */
 export interface CacheStatus {
-  /** Why the handler was asked; undefined for a hit. */
-  readonly forward: 'miss' | 'stale' | undefined
+  /** Undefined for a hit. */
+  readonly forward: ForwardReason | undefined
   readonly isStored?: boolean | undefined
-  /** Another request's run of the handler brought it. */
+  /** The response came from a run of the handler that another request had started (RFC 9211 §2.6). */
   readonly isCollapsed?: boolean | undefined
-  /** What is left of its freshness, in ms. */
+  /** Remaining freshness in ms. */
   readonly ttl?: number | undefined
 }
 
-/** The `Cache-Status` field of the cache with this name, a token of RFC 9651; none where the name is `false`. */
-export function cacheStatus(
+/** The `Cache-Status` field of the cache called `name`, a token of RFC 9651. Empty if `name` is `false`. */
+export function cacheStatusField(
   name: string | false,
   { forward, isStored, isCollapsed, ttl }: CacheStatus,
 ): Fields {
@@ -24,7 +27,7 @@ export function cacheStatus(
   return [['cache-status', value]]
 }
 
-/** Whether a name can stand in the field as it is. */
+/** Whether `name` is a token of RFC 9651 §3.3.4, so that it needs no quoting. */
 export function isToken(name: string): boolean {
   return /^[A-Za-z*][\w:/!#$%&'*+.^`|~-]*$/.test(name)
 }

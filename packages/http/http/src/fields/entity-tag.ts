@@ -1,29 +1,29 @@
-const tag = /(?:W\/)?"[^"]*"|[^\s,"]+/g
+const entityTagPattern = /(?:W\/)?"[^"]*"|[^\s,"]+/g
 
 /** The entity tags of an `If-None-Match` or `If-Range` field. */
 export function parseEntityTags(value: string): string[] {
-  return value.match(tag) ?? []
+  return value.match(entityTagPattern) ?? []
 }
 
-/** RFC 9110 §8.8.3.2: equal but for the mark of weakness. */
+/** Weak comparison: equal apart from `W/` (RFC 9110 §8.8.3.2). */
 export function weaklyEqual(a: string, b: string): boolean {
-  return opaque(a) === opaque(b)
+  return stripWeakness(a) === stripWeakness(b)
 }
 
-/** RFC 9110 §8.8.3.2: equal, and neither is weak. */
+/** Strong comparison: equal, and neither is weak (RFC 9110 §8.8.3.2). */
 export function stronglyEqual(a: string, b: string): boolean {
   return a === b && !a.startsWith('W/')
 }
 
-const opaque = (text: string) => text.replace(/^W\//, '')
+const stripWeakness = (tag: string) => tag.replace(/^W\//, '')
 
-/** A weak tag of this body: what encodes it on its way to the client (compression) need not know of it. */
-export function entityTagOf(body: Uint8Array): string | Promise<string> {
+/** Makes a weak entity tag from the body's SHA-256. Weak, so that compression between cache and client does not break it. */
+export function makeEntityTag(body: Uint8Array): string | Promise<string> {
   const crypto = globalThis.process?.getBuiltinModule?.('node:crypto')
-  // At once where that can be had: whoever asks next finds the response stored.
-  if (crypto !== undefined) return tagOf(crypto.createHash('sha256').update(body).digest())
+  // Synchronous where possible: the response is then stored before the next request looks for it.
+  if (crypto !== undefined) return formatWeakTag(crypto.createHash('sha256').update(body).digest())
   const digest = globalThis.crypto.subtle.digest('SHA-256', body as Uint8Array<ArrayBuffer>)
-  return digest.then((bytes) => tagOf(new Uint8Array(bytes)))
+  return digest.then((bytes) => formatWeakTag(new Uint8Array(bytes)))
 }
 
-const tagOf = (digest: Uint8Array) => `W/"${btoa(String.fromCharCode(...digest.subarray(0, 15)))}"`
+const formatWeakTag = (digest: Uint8Array) => `W/"${btoa(String.fromCharCode(...digest.subarray(0, 15)))}"`

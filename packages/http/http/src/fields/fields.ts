@@ -1,7 +1,12 @@
-/** Header fields in the order of the message, names in lower case; a name may stand more than once. */
+/** Header fields in message order, with lower-case names; a name may occur more than once. */
 export type Fields = readonly (readonly [name: string, value: string])[]
 
-/** The value of a field, several lines of it combined by commas (RFC 9110 §5.3). */
+/** Reads header fields by lower-case name: repeated lines joined by commas, `null` if absent. `Headers` implements it. */
+export interface FieldReader {
+  get(name: string): string | null
+}
+
+/** The value of a field, with repeated lines joined by commas (RFC 9110 §5.3). */
 export function fieldValue(fields: Fields, name: string): string | undefined {
   let combined: string | undefined
   for (const [field, value] of fields) {
@@ -10,23 +15,17 @@ export function fieldValue(fields: Fields, name: string): string | undefined {
   return combined
 }
 
-/** The field's lines one by one. */
-export function linesOf(fields: Fields, name: string): string[] {
-  return fields.flatMap(([field, value]) => (field === name ? [value] : []))
+/** `fields`, with the lines of `changes` in place of those of the same names. */
+export function replaceFields(fields: Fields, changes: Fields): Fields {
+  return [...omitFields(fields, new Set(changes.map(([name]) => name))), ...changes]
 }
 
-/** `fields`, with those of `changes` instead of the lines of the same names. */
-export function replaced(fields: Fields, changes: Fields): Fields {
-  const names = new Set(changes.map(([name]) => name))
-  return [...fields.filter(([name]) => !names.has(name)), ...changes]
-}
-
-export function without(fields: Fields, names: ReadonlySet<string>): Fields {
+export function omitFields(fields: Fields, names: ReadonlySet<string>): Fields {
   return fields.filter(([name]) => !names.has(name))
 }
 
 /** The members of a comma-separated list, in lower case. */
-export function membersOf(value: string | undefined): string[] {
+export function listMembers(value: string | undefined): string[] {
   if (value === undefined) return []
   return value
     .split(',')
@@ -34,7 +33,7 @@ export function membersOf(value: string | undefined): string[] {
     .filter((member) => member !== '')
 }
 
-/** Fields about the connection, and those a cache must not store (RFC 9110 §7.6.1, RFC 9111 §3.1). */
+/** Hop-by-hop fields, and those that a cache must not store (RFC 9110 §7.6.1, RFC 9111 §3.1). */
 const hopByHop = [
   'connection',
   'keep-alive',
@@ -48,7 +47,7 @@ const hopByHop = [
   'upgrade',
 ]
 
-/** The fields that belong to the message and not to the connection it came over. */
-export function endToEnd(fields: Fields): Fields {
-  return without(fields, new Set([...hopByHop, ...membersOf(fieldValue(fields, 'connection'))]))
+/** The fields without hop-by-hop ones, including those that `Connection` names. */
+export function endToEndFields(fields: Fields): Fields {
+  return omitFields(fields, new Set([...hopByHop, ...listMembers(fieldValue(fields, 'connection'))]))
 }

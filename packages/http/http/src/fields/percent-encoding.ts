@@ -1,8 +1,11 @@
-/** Every character that `needed` matches as percent-encoded UTF-8. Unlike `encodeURIComponent` it takes half a character, too. */
-export function percentEncoded(text: string, needed: RegExp): string {
-  return text.replace(needed, (character) =>
-    Array.from(new TextEncoder().encode(character), (byte) => `%${hex(byte)}`).join(''),
+/**
+ * Percent-encodes every character that `unsafe` matches, as UTF-8. Unlike `encodeURIComponent` it accepts lone surrogates,
+ * as U+FFFD.
+ */
+export function percentEncode(text: string, unsafe: RegExp): string {
+  return text.replace(unsafe, (character) =>
+    Array.from(new TextEncoder().encode(character), encodeByte).join(''),
   )
 }
 
-const hex = (byte: number) => byte.toString(16).toUpperCase().padStart(2, '0')
+const encodeByte = (byte: number) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`

@@ -1,13 +1,13 @@
-import { percentEncoded } from './percent-encoding'
+import { percentEncode } from './percent-encoding'
 
-/** How CDNs take tags: `Surrogate-Key` between spaces, `Cache-Tag` between commas. */
+/** The fields in which CDNs accept tags: `Surrogate-Key` separates them by spaces, `Cache-Tag` by commas. */
 export type TagField = 'surrogate-key' | 'cache-tag'
 
-/** Tags as a CDN's field can hold them: what separates them is escaped. */
-export function tagNames(tags: readonly string[]): string[] {
-  return tags.map((tag) => percentEncoded(tag, /[\s,%]|[^\x20-\x7e]/gu))
+/** Tags in the form that a CDN field can carry: separators and anything but printable ASCII are percent-encoded. */
+export function encodeTags(tags: readonly string[]): string[] {
+  return tags.map((tag) => percentEncode(tag, /[\s,%]|[^\x20-\x7e]/gu))
 }
 
 export function formatTags(field: TagField, tags: readonly string[]): string {
-  return tagNames(tags).join(field === 'surrogate-key' ? ' ' : ',')
+  return encodeTags(tags).join(field === 'surrogate-key' ? ' ' : ',')
 }

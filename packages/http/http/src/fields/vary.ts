@@ -1,38 +1,37 @@
-import type { FieldReader } from '../contracts/request'
-import { membersOf } from './fields'
+import { type FieldReader, listMembers } from './fields'
 
-/** A selecting field of a request: its name, and its value in canonical form. */
+/** A selecting field of a request (RFC 9111 §4.1): its name and its canonical value. */
 export type Selector = readonly [name: string, value: string]
 
-/** Fields whose members may come in any order and with weights (RFC 9110 §12.5). */
+/** Content-negotiation fields: their members may come in any order and carry weights (RFC 9110 §12.5). */
 const negotiated = new Set(['accept', 'accept-charset', 'accept-encoding', 'accept-language'])
 
-/** The names in a `Vary` field, sorted. `undefined` stands for `*`: no other request will match. */
+/** The names in a `Vary` field, sorted. `undefined` for `*`, which no request matches. */
 export function varyNames(value: string | undefined): readonly string[] | undefined {
-  const names = new Set(membersOf(value))
+  const names = new Set(listMembers(value))
   return names.has('*') ? undefined : [...names].sort()
 }
 
-/** What a request says in the fields of these names. */
+/** The request's values of the selecting fields `names`. */
 export function selectorsOf(names: readonly string[], headers: FieldReader): readonly Selector[] {
-  return names.map((name) => [name, canonical(name, headers.get(name))] as const)
+  return names.map((name) => [name, canonicalValue(name, headers.get(name))] as const)
 }
 
-/** Whether a request selects the response that was made for a request with these selectors (RFC 9111 §4.1). */
+/** Whether the request has the values of these selectors, and so selects the response stored with them (RFC 9111 §4.1). */
 export function isSelected(selectors: readonly Selector[], headers: FieldReader): boolean {
-  return selectors.every(([name, value]) => canonical(name, headers.get(name)) === value)
+  return selectors.every(([name, value]) => canonicalValue(name, headers.get(name)) === value)
 }
 
-/** A field that is missing differs from an empty one. */
-function canonical(name: string, value: string | null): string {
+/** The leading `=` keeps an empty field apart from an absent one. */
+function canonicalValue(name: string, value: string | null): string {
   if (value === null) return ''
-  if (negotiated.has(name)) return `=${ranked(value)}`
+  if (negotiated.has(name)) return `=${canonicalPreferences(value)}`
   return `=${value.trim().replace(/\s*,\s*/g, ',')}`
 }
 
-/** Members with their weights, sorted, so that spelling and order do not make another variant. */
-function ranked(value: string): string {
-  const weights = membersOf(value).map((member) => {
+/** Members with explicit weights, sorted: spelling and order do not create further variants. */
+function canonicalPreferences(value: string): string {
+  const weights = listMembers(value).map((member) => {
     const [range = '', ...parameters] = member.split(';').map((part) => part.trim())
     const quality = parameters.find((parameter) => parameter.startsWith('q='))
     const others = parameters.filter((parameter) => parameter !== quality)

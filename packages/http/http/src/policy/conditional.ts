@@ -1,9 +1,8 @@
-import type { FieldReader } from '../contracts/request'
 import { parseEntityTags, weaklyEqual } from '../fields/entity-tag'
-import { type Fields, fieldValue } from '../fields/fields'
+import { type FieldReader, type Fields, fieldValue, omitFields } from '../fields/fields'
 import { parseHttpDate } from '../fields/http-date'
 
-/** Fields of a request that make it conditional, or ask for a part. */
+/** Request fields that make a request conditional or ask for a range (RFC 9110 §13.1, §14.2). */
 export const conditionalFields = [
   'if-none-match',
   'if-modified-since',
@@ -13,21 +12,22 @@ export const conditionalFields = [
   'range',
 ] as const
 
-/** Fields of a request that ask the handler whether a stored response still holds (RFC 9111 §4.3.1). */
-export function questionFor(fields: Fields): Readonly<Record<string, string | undefined>> {
+/** Request fields with which the handler can validate a stored response that has these fields (RFC 9111 §4.3.1). */
+export function validationFields(fields: Fields): Readonly<Record<string, string | undefined>> {
   return {
     'if-none-match': fieldValue(fields, 'etag'),
     'if-modified-since': fieldValue(fields, 'last-modified'),
   }
 }
 
-/** Whether the client has the response already (RFC 9110 §13.2.2). */
-export function isKnownToClient(fields: Fields, headers: FieldReader): boolean {
+/** Whether the client's copy is current, so that 304 is the answer (RFC 9110 §13.2.2). */
+export function isNotModified(fields: Fields, headers: FieldReader): boolean {
   const tags = headers.get('if-none-match')
   if (tags !== null) {
-    const tag = fieldValue(fields, 'etag')
+    const current = fieldValue(fields, 'etag')
     return (
-      tags.trim() === '*' || (tag !== undefined && parseEntityTags(tags).some((own) => weaklyEqual(own, tag)))
+      tags.trim() === '*' ||
+      (current !== undefined && parseEntityTags(tags).some((tag) => weaklyEqual(tag, current)))
     )
   }
   const condition = headers.get('if-modified-since')
@@ -37,8 +37,8 @@ export function isKnownToClient(fields: Fields, headers: FieldReader): boolean {
   return changed !== undefined && changed <= since
 }
 
-/** Fields about the body that a response without one leaves out (RFC 9110 §15.4.5). */
-const aboutBody = new Set([
+/** Fields that describe the body, and are therefore omitted from a 304 (RFC 9110 §15.4.5). */
+const bodyFields = new Set([
   'content-length',
   'content-encoding',
   'content-language',
@@ -47,5 +47,5 @@ const aboutBody = new Set([
 ])
 
 export function notModifiedFields(fields: Fields): Fields {
-  return fields.filter(([name]) => !aboutBody.has(name))
+  return omitFields(fields, bodyFields)
 }

@@ -1,55 +1,64 @@
+import type { Scope } from '../contracts/route-rule'
 import { parseSeconds, secondsOf } from '../fields/directives'
-import { type Fields, fieldValue, membersOf } from '../fields/fields'
+import { type Fields, fieldValue, listMembers } from '../fields/fields'
 import { parseHttpDate } from '../fields/http-date'
-import type { ResponseHead, Scope, Terms } from './terms'
+import type { ResponseHead, Terms } from './terms'
 
-/** When the request was made and its response received, in ms since the epoch. */
-export interface Times {
+/** When the request was sent and its response received, in ms since the epoch. */
+export interface ExchangeTimes {
   readonly requestTime: number
   readonly responseTime: number
 }
 
-/** What the application adds to what a response says. Durations in ms. */
-export interface Assumptions {
+/** The application's settings for freshness. Durations in ms. */
+export interface FreshnessSettings {
   readonly scope: Scope
-  /** Counts where the response says nothing. */
+  /** Freshness of a response that does not state it. */
   readonly ttl: number | undefined
-  /** The share of the time since `Last-Modified` that is taken for freshness where nobody says anything. */
+  /** The fraction of the time since `Last-Modified` for which a response with no other freshness is fresh. */
   readonly heuristic: number
 }
 
-/** Guessed freshness ends here, in ms: RFC 9111 §4.2.2 suggests a day for a warning. */
-const longestGuess = 24 * 3_600_000
+/** The longest heuristic freshness in ms: one day, beyond which RFC 7234 §5.5.4 required a warning. */
+const maxHeuristicLifetime = 24 * 3_600_000
 
-/** When the response was made: its `Date`, or else when it came. */
-export function dateOf(fields: Fields, { responseTime }: Times): number {
+/** The time of the response's `Date`, or else of its arrival, in ms since the epoch. */
+function originDate(fields: Fields, { responseTime }: ExchangeTimes): number {
   return parseHttpDate(fieldValue(fields, 'date') ?? '') ?? responseTime
 }
 
-/** For how long after it was made a response is fresh, in ms (RFC 9111 §4.2.1). */
-export function lifetimeOf(head: ResponseHead, terms: Terms, times: Times, assumed: Assumptions): number {
+/** The freshness lifetime in ms, counted from the response's date (RFC 9111 §4.2.1). */
+export function freshnessLifetime(
+  head: ResponseHead,
+  terms: Terms,
+  times: ExchangeTimes,
+  settings: FreshnessSettings,
+): number {
   const { directives, isTargeted } = terms
-  const shared = assumed.scope === 'public' ? secondsOf(directives, 's-maxage') : undefined
+  const shared = settings.scope === 'public' ? secondsOf(directives, 's-maxage') : undefined
   const seconds = shared ?? secondsOf(directives, 'max-age')
   if (seconds !== undefined) return seconds * 1_000
   const expires = isTargeted ? undefined : fieldValue(head.fields, 'expires')
-  const date = dateOf(head.fields, times)
-  // An invalid date is one in the past (RFC 9111 §5.3).
+  const date = originDate(head.fields, times)
+  // An invalid `Expires` is a date in the past (RFC 9111 §5.3).
   if (expires !== undefined) return Math.max(0, (parseHttpDate(expires) ?? date) - date)
-  return assumed.ttl ?? guess(head.fields, date, assumed.heuristic)
+  return settings.ttl ?? heuristicLifetime(head.fields, date, settings.heuristic)
 }
 
 /** RFC 9111 §4.2.2. */
-function guess(fields: Fields, date: number, share: number): number {
+function heuristicLifetime(fields: Fields, date: number, fraction: number): number {
   const changed = parseHttpDate(fieldValue(fields, 'last-modified') ?? '')
   if (changed === undefined || changed > date) return 0
-  return Math.min(longestGuess, (date - changed) * share)
+  return Math.min(maxHeuristicLifetime, (date - changed) * fraction)
 }
 
-/** How old a response was when it came, in ms (RFC 9111 §4.2.3). Of several ages the first counts; what is no number counts for nothing. */
-export function initialAge(fields: Fields, times: Times): number {
-  const apparent = Math.max(0, times.responseTime - dateOf(fields, times))
-  const [first] = membersOf(fieldValue(fields, 'age'))
-  const told = (parseSeconds(first) ?? 0) * 1_000
-  return Math.max(apparent, told + times.responseTime - times.requestTime)
+/**
+ * The age of a response on arrival in ms: `corrected_initial_age` of RFC 9111 §4.2.3. The first of several `Age` values
+ * applies; an invalid one is ignored (§5.1).
+ */
+export function initialAge(fields: Fields, times: ExchangeTimes): number {
+  const apparentAge = Math.max(0, times.responseTime - originDate(fields, times))
+  const [first] = listMembers(fieldValue(fields, 'age'))
+  const ageValue = (parseSeconds(first) ?? 0) * 1_000
+  return Math.max(apparentAge, ageValue + times.responseTime - times.requestTime)
 }

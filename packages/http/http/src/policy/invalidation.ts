@@ -1,28 +1,28 @@
 import { type InnerList, type Item, parseList } from 'structured-headers'
 import { type Fields, fieldValue } from '../fields/fields'
 
-/** Methods that change nothing (RFC 9110 §9.2.1). */
-const safe = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+/** Safe methods: they change nothing on the origin (RFC 9110 §9.2.1). */
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
-export function isSafe(method: string): boolean {
-  return safe.has(method)
+export function isSafeMethod(method: string): boolean {
+  return safeMethods.has(method)
 }
 
-/** Whether the answer to an unsafe method says that it was done (RFC 9111 §4.4). */
-export function isDone(status: number): boolean {
+/** Whether a status is a non-error one, so that an unsafe request invalidates (RFC 9111 §4.4). */
+export function isNonErrorStatus(status: number): boolean {
   return status >= 200 && status < 400
 }
 
-/** Other resources of the same origin that a successful unsafe request has changed, as targets (RFC 9111 §4.4). */
+/** Targets named by `Location` and `Content-Location`, if they are of the same origin (RFC 9111 §4.4). */
 export function changedTargets(fields: Fields, origin: string, target: string): string[] {
   return ['location', 'content-location'].flatMap((name) => {
     const reference = fieldValue(fields, name)
-    const url = reference === undefined ? undefined : resolve(reference, origin + target)
+    const url = reference === undefined ? undefined : resolveReference(reference, origin + target)
     return url?.origin === origin ? [url.pathname + url.search] : []
   })
 }
 
-function resolve(reference: string, base: string): URL | undefined {
+function resolveReference(reference: string, base: string): URL | undefined {
   try {
     return new URL(reference, base)
   } catch {
@@ -30,8 +30,8 @@ function resolve(reference: string, base: string): URL | undefined {
   }
 }
 
-/** The groups a response belongs to, or ends: a list of strings (RFC 9875 §2, §3). */
-export function groupsOf(fields: Fields, name: 'cache-groups' | 'cache-group-invalidation'): string[] {
+/** The cache groups in one of the fields of RFC 9875 §2 and §3, each a list of strings. Empty if the field is malformed. */
+export function parseGroups(fields: Fields, name: 'cache-groups' | 'cache-group-invalidation'): string[] {
   try {
     return parseList(fieldValue(fields, name) ?? '').flatMap(([member]: Item | InnerList) =>
       typeof member === 'string' ? [member] : [],

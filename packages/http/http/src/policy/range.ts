@@ -1,19 +1,18 @@
-import type { FieldReader } from '../contracts/request'
 import { stronglyEqual } from '../fields/entity-tag'
-import { type Fields, fieldValue } from '../fields/fields'
+import { type FieldReader, type Fields, fieldValue } from '../fields/fields'
 import { parseHttpDate } from '../fields/http-date'
 
-/** Bytes from the first to the last, both included. */
-export interface ByteRange {
+/** Positions of the first and the last byte, both included. */
+interface ByteRange {
   readonly first: number
   readonly last: number
 }
 
 /**
- * The part of a body of `size` bytes that a request wants: `whole` if it wants none, or several, or something that is no
- * range of bytes; `unsatisfiable` if there is no such part (RFC 9110 §14.1.2).
+ * The byte range that a `Range` field requests from a body of `size` bytes (RFC 9110 §14.1.2). `whole` without a range, for
+ * several ranges, and for a malformed field; `unsatisfiable` if the range lies outside the body.
  */
-export function rangeOf(value: string | null, size: number): ByteRange | 'whole' | 'unsatisfiable' {
+export function parseRange(value: string | null, size: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(value ?? '')
   if (match === null) return 'whole'
   const [, from = '', to = ''] = match
@@ -24,8 +23,8 @@ export function rangeOf(value: string | null, size: number): ByteRange | 'whole'
   return first >= size || (from === '' && Number(to) === 0) ? 'unsatisfiable' : { first, last }
 }
 
-/** Whether a part may be sent, as far as `If-Range` says: only if the client's other parts are of the same body (RFC 9110 §13.1.5). */
-export function isSameForRange(fields: Fields, headers: FieldReader): boolean {
+/** Whether `If-Range` permits a partial response: the client's other parts must be of the same body (RFC 9110 §13.1.5). */
+export function isRangeAllowed(fields: Fields, headers: FieldReader): boolean {
   const condition = headers.get('if-range')
   if (condition === null) return true
   if (condition.includes('"')) return stronglyEqual(condition.trim(), fieldValue(fields, 'etag') ?? '')

@@ -2,43 +2,51 @@ import { type Directives, parseSeconds, secondsOf } from '../fields/directives'
 import { ageOf, type StoredResponse } from './stored-response'
 
 /**
- * What a stored response is good for: `fresh` answers; `stale` answers and is refreshed meanwhile; `tolerated` is stale
- * and answers because the client says it may; `refused` is not used before the handler was asked.
+ * How a stored response may be reused: `fresh` is served; `stale-while-revalidate` is served and refreshed in the
+ * background; `max-stale` is served because the client accepts it; `must-validate` is served only after the handler has
+ * validated it.
  */
-export type Use = 'fresh' | 'stale' | 'tolerated' | 'refused'
+export type Reuse = 'fresh' | 'stale-while-revalidate' | 'max-stale' | 'must-validate'
 
 /**
- * How a stored response may answer (RFC 9111 §4.2, §5.2.1; RFC 5861 §3). With `allowRefresh`, the client may ask for
- * something newer than a fresh response; what costs the handler nothing it may always ask.
+ * Decides how a stored response may be reused at `now` (RFC 9111 §4.2, §5.2.1; RFC 5861 §3). With `allowRefresh`, the
+ * client's `no-cache`, `max-age` and `min-fresh` can reject a fresh response. `max-stale` is always obeyed, because it saves
+ * the handler work.
  */
-export function useOf(stored: StoredResponse, asked: Directives, now: number, allowRefresh: boolean): Use {
+export function reuseOf(
+  stored: StoredResponse,
+  requestDirectives: Directives,
+  now: number,
+  allowRefresh: boolean,
+): Reuse {
   const age = ageOf(stored, now)
-  if (stored.isAlwaysValidated || (allowRefresh && wantsNewer(stored, asked, age))) return 'refused'
+  if (stored.requiresValidation) return 'must-validate'
+  if (allowRefresh && demandsNewer(stored, requestDirectives, age)) return 'must-validate'
   const staleness = age - stored.lifetime
   if (staleness < 0) return 'fresh'
-  if (!stored.mayBeStale) return 'refused'
-  if (staleness < stored.staleWhileRevalidate) return 'stale'
-  return isTolerated(asked, staleness) ? 'tolerated' : 'refused'
+  if (!stored.allowsStale) return 'must-validate'
+  if (staleness < stored.staleWhileRevalidate) return 'stale-while-revalidate'
+  return isWithinMaxStale(requestDirectives, staleness) ? 'max-stale' : 'must-validate'
 }
 
-function wantsNewer(stored: StoredResponse, asked: Directives, age: number): boolean {
-  if (asked.has('no-cache')) return true
-  const maxAge = secondsOf(asked, 'max-age')
-  if (maxAge !== undefined && age >= maxAge * 1_000 && !asked.has('max-stale')) return true
-  const minFresh = secondsOf(asked, 'min-fresh')
+function demandsNewer(stored: StoredResponse, requestDirectives: Directives, age: number): boolean {
+  if (requestDirectives.has('no-cache')) return true
+  const maxAge = secondsOf(requestDirectives, 'max-age')
+  if (maxAge !== undefined && age >= maxAge * 1_000 && !requestDirectives.has('max-stale')) return true
+  const minFresh = secondsOf(requestDirectives, 'min-fresh')
   return minFresh !== undefined && stored.lifetime - age < minFresh * 1_000
 }
 
-/** `max-stale` without a number tolerates everything. */
-function isTolerated(asked: Directives, staleness: number): boolean {
-  if (!asked.has('max-stale')) return false
-  const seconds = parseSeconds(asked.get('max-stale')) ?? Number.POSITIVE_INFINITY
+/** `max-stale` without a number accepts any staleness (RFC 9111 §5.2.1.2). */
+function isWithinMaxStale(requestDirectives: Directives, staleness: number): boolean {
+  if (!requestDirectives.has('max-stale')) return false
+  const seconds = parseSeconds(requestDirectives.get('max-stale')) ?? Number.POSITIVE_INFINITY
   return staleness <= seconds * 1_000
 }
 
-/** Whether an old response is better than the handler's error (RFC 5861 §4). */
-export function isBetterThanError(stored: StoredResponse, asked: Directives, now: number): boolean {
-  if (stored.isAlwaysValidated || !stored.mayBeStale) return false
-  const wanted = (secondsOf(asked, 'stale-if-error') ?? 0) * 1_000
-  return ageOf(stored, now) - stored.lifetime < Math.max(stored.staleIfError, wanted)
+/** Whether a stale response may be served in place of the handler's error (RFC 5861 §4). */
+export function canServeOnError(stored: StoredResponse, requestDirectives: Directives, now: number): boolean {
+  if (stored.requiresValidation || !stored.allowsStale) return false
+  const requested = (secondsOf(requestDirectives, 'stale-if-error') ?? 0) * 1_000
+  return ageOf(stored, now) - stored.lifetime < Math.max(stored.staleIfError, requested)
 }

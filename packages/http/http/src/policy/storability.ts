@@ -1,77 +1,84 @@
+import type { Scope } from '../contracts/route-rule'
 import type { Directives } from '../fields/directives'
 import { type Fields, fieldValue } from '../fields/fields'
 import { varyNames } from '../fields/vary'
-import { type ResponseHead, type Scope, says, type Terms } from './terms'
+import { hasUnqualified, type ResponseHead, type Terms } from './terms'
 
-/** The circumstances of a response. */
-export interface Circumstances {
+/** Request and rule, as far as they decide whether a response may be stored. */
+export interface StorabilityContext {
   readonly scope: Scope
-  /** Directives of the request. */
-  readonly asked: Directives
-  /** The request carries `Authorization` or `Cookie`: its answer may be for one user alone. */
-  readonly isPersonal: boolean
-  /** The application has said that everybody gets the same. */
-  readonly isForEverybody: boolean
-  /** The application has said how long such responses are fresh. */
-  readonly isDeclared: boolean
+  readonly requestDirectives: Directives
+  /** The request carries `Authorization` or `Cookie`: its response may be meant for one user. */
+  readonly hasCredentials: boolean
+  /** The route has `scope: 'public'`: all users get the same response. */
+  readonly isExplicitlyPublic: boolean
+  /** The application states the freshness, by the rule or by `larder.ttl`. */
+  readonly hasDeclaredFreshness: boolean
   readonly allowsSetCookie: boolean
-  /** Whether freshness may be guessed from `Last-Modified`. */
-  readonly isHeuristic: boolean
+  /** Freshness may be derived from `Last-Modified`. */
+  readonly allowsHeuristic: boolean
 }
 
-/** Final status codes of RFC 9110 that this cache knows how to handle. */
-const understood = new Set([
+/** Final status codes of RFC 9110 that this cache understands, for `must-understand`. */
+const understoodStatuses = new Set([
   ...[200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407],
   ...[408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505],
 ])
 
-/** May be stored without explicit freshness (RFC 9110 §15.1). */
-const cacheableByDefault = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501])
+/** Status codes that may be stored with heuristic freshness (RFC 9110 §15.1). */
+const heuristicallyCacheable = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501])
 
 /**
- * Why a response to a GET must not be stored (RFC 9111 §3); undefined if it may be. Partial responses and those that
- * only say "not modified" are never stored as answers.
+ * The reason why a response to a GET must not be stored (RFC 9111 §3); undefined if it may be. Partial responses (206) and
+ * 304 are never stored as responses of their own.
  */
-export function obstacle(head: ResponseHead, terms: Terms, at: Circumstances): string | undefined {
+export function reasonNotStorable(
+  head: ResponseHead,
+  terms: Terms,
+  context: StorabilityContext,
+): string | undefined {
   const { status, fields } = head
   if (status < 200 || status === 206 || status === 304) return 'status'
-  if (at.asked.has('no-store')) return 'request no-store'
+  if (context.requestDirectives.has('no-store')) return 'request no-store'
   if (forbidsStoring(status, terms)) return 'no-store'
   if (varyNames(fieldValue(fields, 'vary')) === undefined) return 'vary *'
-  const setsCookie = fieldValue(fields, 'set-cookie') !== undefined && !terms.withheld.has('set-cookie')
-  if (setsCookie && !at.allowsSetCookie) return 'set-cookie'
+  const setsCookie = fieldValue(fields, 'set-cookie') !== undefined && !terms.excludedFields.has('set-cookie')
+  if (setsCookie && !context.allowsSetCookie) return 'set-cookie'
   if (isEventStream(fields)) return 'event stream'
-  if (at.scope === 'public' && says(terms, 'private')) return 'private'
-  if (at.scope === 'public' && at.isPersonal && !isShared(terms, at)) return 'personal'
-  return isWorthKeeping(head, terms, at) ? undefined : 'no freshness'
+  if (context.scope === 'public' && hasUnqualified(terms, 'private')) return 'private'
+  if (context.scope === 'public' && context.hasCredentials && !isShareable(terms, context)) return 'personal'
+  return hasFreshness(head, terms, context) ? undefined : 'no freshness'
 }
 
-/** Nobody should wait for the end of one. */
+/** An event stream has no end, so its body would never be complete. */
 function isEventStream(fields: Fields): boolean {
   return fieldValue(fields, 'content-type')?.trim().toLowerCase().startsWith('text/event-stream') ?? false
 }
 
-/** `must-understand` takes the place of `no-store` where the status code is understood (RFC 9111 §5.2.2.3). */
+/** `must-understand` overrides `no-store` if the status code is understood (RFC 9111 §5.2.2.3). */
 function forbidsStoring(status: number, { directives }: Terms): boolean {
-  if (directives.has('must-understand')) return !understood.has(status)
+  if (directives.has('must-understand')) return !understoodStatuses.has(status)
   return directives.has('no-store')
 }
 
-/** Whether somebody has said that a response is for everybody. RFC 9111 §3.5 asks this for `Authorization`; cookies make answers as personal. */
-export function isShared(
+/**
+ * Whether the response to a request with credentials may be shared: by its directives, or because the route is explicitly
+ * public. RFC 9111 §3.5 requires this for `Authorization`; here cookies are held to the same rule.
+ */
+export function isShareable(
   { directives }: Terms,
-  { isForEverybody }: Pick<Circumstances, 'isForEverybody'>,
+  { isExplicitlyPublic }: Pick<StorabilityContext, 'isExplicitlyPublic'>,
 ): boolean {
-  return isForEverybody || ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name))
+  return isExplicitlyPublic || ['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name))
 }
 
-function isWorthKeeping({ status, fields }: ResponseHead, terms: Terms, at: Circumstances): boolean {
+function hasFreshness({ status, fields }: ResponseHead, terms: Terms, context: StorabilityContext): boolean {
   const { directives, isTargeted } = terms
-  if (at.isDeclared || directives.has('max-age')) return true
-  if (at.scope === 'public' && directives.has('s-maxage')) return true
+  if (context.hasDeclaredFreshness || directives.has('max-age')) return true
+  if (context.scope === 'public' && directives.has('s-maxage')) return true
   if (!isTargeted && fieldValue(fields, 'expires') !== undefined) return true
   const hasValidator =
     fieldValue(fields, 'etag') !== undefined || fieldValue(fields, 'last-modified') !== undefined
-  const isCacheable = cacheableByDefault.has(status) || directives.has('public')
-  return at.isHeuristic && hasValidator && isCacheable
+  const isCacheable = heuristicallyCacheable.has(status) || directives.has('public')
+  return context.allowsHeuristic && hasValidator && isCacheable
 }

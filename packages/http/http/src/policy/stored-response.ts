@@ -1,112 +1,114 @@
-import type { FieldReader } from '../contracts/request'
 import { secondsOf } from '../fields/directives'
-import { endToEnd, type Fields, fieldValue, without } from '../fields/fields'
+import { endToEndFields, type FieldReader, type Fields, fieldValue, omitFields } from '../fields/fields'
 import { formatHttpDate } from '../fields/http-date'
 import { type Selector, selectorsOf, varyNames } from '../fields/vary'
-import { type Assumptions, initialAge, lifetimeOf, type Times } from './freshness'
-import { type ResponseHead, says, type Terms } from './terms'
+import { type ExchangeTimes, type FreshnessSettings, freshnessLifetime, initialAge } from './freshness'
+import { hasUnqualified, type ResponseHead, type Terms } from './terms'
 
-/** A response as it is stored. What reuse depends on is worked out once, so that a hit parses nothing. Times in ms. */
+/** A response as it is stored. All inputs of reuse are precomputed, so that a hit needs no parsing. Durations in ms. */
 export interface StoredResponse {
   readonly status: number
-  /** As they are sent: those of the handler, then those added here. */
+  /** The fields to send: those of the handler, followed by those that the cache adds. */
   readonly fields: Fields
-  /** How many of them are the handler's. */
-  readonly saidFields: number
+  /** How many of `fields` are the handler's. */
+  readonly originFieldCount: number
   readonly body: Uint8Array
-  /** What the request said in the fields that select this variant. */
+  /** The selecting fields of the request that this variant answers. */
   readonly selectors: readonly Selector[]
-  /** What the response depends on. */
+  /** The tags whose invalidation ends this response. */
   readonly tags: readonly string[]
-  /** Since the epoch. */
+  /** In ms since the epoch. */
   readonly responseTime: number
   readonly initialAge: number
   readonly lifetime: number
-  /** Also for those who say who they are. */
-  readonly isForEverybody: boolean
-  /** Never used without asking the handler (`no-cache`). */
-  readonly isAlwaysValidated: boolean
-  /** Whether it may be used when no longer fresh, where somebody allows that. */
-  readonly mayBeStale: boolean
+  /** May also answer requests with credentials. */
+  readonly isShareable: boolean
+  /** Served only after validation (`no-cache`). */
+  readonly requiresValidation: boolean
+  /** May be served stale within the windows below, or by the client's `max-stale`. */
+  readonly allowsStale: boolean
   readonly staleWhileRevalidate: number
   readonly staleIfError: number
 }
 
-/** How long past its freshness a response may be used, in ms, where the response does not say. */
-export interface StaleRules {
+/** How long past its freshness a response may be served if it does not state it itself, in ms. */
+interface StaleWindows {
   readonly staleWhileRevalidate: number
   readonly staleIfError: number
 }
 
-/** Everything that goes into a stored response. */
-export interface Making {
+/** The input of {@link createStoredResponse}. */
+interface StoredResponseInput {
   readonly head: ResponseHead
   readonly terms: Terms
-  readonly times: Times
-  readonly assumed: Assumptions
-  readonly stale: StaleRules
-  /** Said by the handler itself: counts whatever the response says. */
+  readonly times: ExchangeTimes
+  readonly freshness: FreshnessSettings
+  readonly staleWindows: StaleWindows
+  /** The handler's `larder.ttl` in ms: overrides the freshness that the response states. */
   readonly ttl: number | undefined
-  readonly isForEverybody: boolean
+  readonly isShareable: boolean
   readonly body: Uint8Array
   readonly tags: readonly string[]
+  /** Fields of the request. */
   readonly headers: FieldReader
-  /** Fields of the request that select a variant on this route besides those in `Vary`. */
-  readonly alsoVaries: readonly string[]
+  /** Selecting fields of the route, in addition to those in `Vary`. */
+  readonly routeVary: readonly string[]
 }
 
-/** Fields that each answer gets anew. */
-const ownFields = new Set(['age', 'cache-status'])
+/** Fields that are computed for each answer, and therefore not stored. */
+const perAnswerFields = ['age', 'cache-status']
 
-export function makeStored(making: Making): StoredResponse {
-  const { head, terms, times, assumed, stale, body, tags } = making
+export function createStoredResponse(input: StoredResponseInput): StoredResponse {
+  const { head, terms, times, freshness, staleWindows, body, tags } = input
   const { directives } = terms
-  const names = new Set([...(varyNames(fieldValue(head.fields, 'vary')) ?? []), ...making.alsoVaries])
-  const window = (name: string, otherwise: number) => {
+  const selecting = new Set([...(varyNames(fieldValue(head.fields, 'vary')) ?? []), ...input.routeVary])
+  const staleWindow = (name: string, fallback: number) => {
     const seconds = secondsOf(directives, name)
-    return seconds === undefined ? otherwise : seconds * 1_000
+    return seconds === undefined ? fallback : seconds * 1_000
   }
-  const isStrict = ['must-revalidate', 'proxy-revalidate', 's-maxage'].some((name) => directives.has(name))
-  const fields = dated(
-    without(endToEnd(head.fields), new Set([...ownFields, ...terms.withheld])),
+  const forbidsStale = ['must-revalidate', 'proxy-revalidate', 's-maxage'].some((name) =>
+    directives.has(name),
+  )
+  const fields = withDate(
+    omitFields(endToEndFields(head.fields), new Set([...perAnswerFields, ...terms.excludedFields])),
     times.responseTime,
   )
   return {
     status: head.status,
     fields,
-    saidFields: fields.length,
+    originFieldCount: fields.length,
     body,
-    selectors: selectorsOf([...names].sort(), making.headers),
+    selectors: selectorsOf([...selecting].sort(), input.headers),
     tags,
     responseTime: times.responseTime,
     initialAge: initialAge(head.fields, times),
-    lifetime: making.ttl ?? lifetimeOf(head, terms, times, assumed),
-    isForEverybody: making.isForEverybody,
-    isAlwaysValidated: says(terms, 'no-cache'),
-    mayBeStale: !(assumed.scope === 'private' ? directives.has('must-revalidate') : isStrict),
-    staleWhileRevalidate: window('stale-while-revalidate', stale.staleWhileRevalidate),
-    staleIfError: window('stale-if-error', stale.staleIfError),
+    lifetime: input.ttl ?? freshnessLifetime(head, terms, times, freshness),
+    isShareable: input.isShareable,
+    requiresValidation: hasUnqualified(terms, 'no-cache'),
+    allowsStale: !(freshness.scope === 'private' ? directives.has('must-revalidate') : forbidsStale),
+    staleWhileRevalidate: staleWindow('stale-while-revalidate', staleWindows.staleWhileRevalidate),
+    staleIfError: staleWindow('stale-if-error', staleWindows.staleIfError),
   }
 }
 
-/** A response without a date gets that of its arrival (RFC 9110 §6.6.1). */
-export function dated(fields: Fields, responseTime: number): Fields {
+/** Adds the time of arrival as `Date` to a response without one (RFC 9110 §6.6.1). */
+export function withDate(fields: Fields, responseTime: number): Fields {
   return fieldValue(fields, 'date') === undefined
     ? [...fields, ['date', formatHttpDate(responseTime)]]
     : fields
 }
 
-/** RFC 9111 §4.2.3. */
+/** The current age in ms (RFC 9111 §4.2.3). */
 export function ageOf(stored: StoredResponse, now: number): number {
   return stored.initialAge + Math.max(0, now - stored.responseTime)
 }
 
-/** What the handler itself said. */
-export function saidFields({ fields, saidFields }: StoredResponse): Fields {
-  return fields.slice(0, saidFields)
+/** The handler's own fields, without those that the cache added. */
+export function originFields({ fields, originFieldCount }: StoredResponse): Fields {
+  return fields.slice(0, originFieldCount)
 }
 
-/** Whether the handler can be asked if it still holds. */
+/** Whether the handler can validate the response by a conditional request (RFC 9111 §4.3.1). */
 export function hasValidator(stored: StoredResponse): boolean {
-  return saidFields(stored).some(([name]) => name === 'etag' || name === 'last-modified')
+  return originFields(stored).some(([name]) => name === 'etag' || name === 'last-modified')
 }

@@ -1,33 +1,30 @@
 import { type Directives, parseDirectives } from '../fields/directives'
-import { type Fields, fieldValue, membersOf } from '../fields/fields'
-import { targetedDirectives } from '../fields/targeted'
+import { type Fields, fieldValue, listMembers } from '../fields/fields'
+import { targetedDirectives } from '../fields/targeted-directives'
 
-/** The status and the fields of a response. */
+/** Status and fields of a response. */
 export interface ResponseHead {
   readonly status: number
   readonly fields: Fields
 }
 
-/** What a response says to this cache. */
+/** The caching directives of a response that apply to this cache. */
 export interface Terms {
   readonly directives: Directives
-  /** Said to caches like this one alone: then `Cache-Control` and `Expires` say nothing to it (RFC 9213 §2.2). */
+  /** The directives are from a targeted field: `Cache-Control` and `Expires` are then ignored (RFC 9213 §2.2). */
   readonly isTargeted: boolean
-  /** Fields that are not for the store: those named in `no-cache="…"` and `private="…"` (RFC 9111 §5.2.2.4, §5.2.2.7). */
-  readonly withheld: ReadonlySet<string>
+  /** Fields that must not be stored: those listed in `no-cache="…"` and `private="…"` (RFC 9111 §5.2.2.4, §5.2.2.7). */
+  readonly excludedFields: ReadonlySet<string>
 }
 
-export function termsOf({ fields }: ResponseHead, targets: readonly string[]): Terms {
+export function parseTerms({ fields }: ResponseHead, targets: readonly string[]): Terms {
   const targeted = targetedDirectives(fields, targets)
   const directives = targeted ?? parseDirectives(fieldValue(fields, 'cache-control'))
-  const named = ['no-cache', 'private'].flatMap((name) => membersOf(directives.get(name)))
-  return { directives, isTargeted: targeted !== undefined, withheld: new Set(named) }
+  const excluded = ['no-cache', 'private'].flatMap((name) => listMembers(directives.get(name)))
+  return { directives, isTargeted: targeted !== undefined, excludedFields: new Set(excluded) }
 }
 
-/** Whether a directive stands without naming fields: then it is about the whole response. */
-export function says({ directives }: Terms, name: 'no-cache' | 'private'): boolean {
-  return directives.has(name) && membersOf(directives.get(name)).length === 0
+/** Whether a directive is present in its unqualified form, which applies to the whole response (RFC 9111 §5.2.2.4). */
+export function hasUnqualified({ directives }: Terms, name: 'no-cache' | 'private'): boolean {
+  return directives.has(name) && listMembers(directives.get(name)).length === 0
 }
-
-/** Whether a response is kept for everybody or for one user: RFC 9111 calls such caches shared and private. */
-export type Scope = 'public' | 'private'

@@ -1,97 +1,111 @@
+import { toMs } from '@larder/core'
 import type { OriginResponse } from '../contracts/handler'
-import type { Fields } from '../fields/fields'
-import { fieldValue } from '../fields/fields'
-import type { HttpCacheOptions, RuleResponse } from '../options'
-import { defaults } from '../options'
-import type { Times } from '../policy/freshness'
-import { isShared, obstacle } from '../policy/storability'
-import { ageOf, hasValidator, makeStored, type StoredResponse } from '../policy/stored-response'
-import { type ResponseHead, termsOf } from '../policy/terms'
-import { type Exchange, isPersonal } from './exchange'
-import type { Remarks } from './larder'
+import { defaults, type HttpCacheOptions } from '../contracts/options'
+import type { RuleResponse } from '../contracts/route-rule'
+import { type Fields, fieldValue } from '../fields/fields'
+import type { ExchangeTimes } from '../policy/freshness'
+import { isShareable, reasonNotStorable } from '../policy/storability'
+import { ageOf, createStoredResponse, hasValidator, type StoredResponse } from '../policy/stored-response'
+import { parseTerms, type ResponseHead } from '../policy/terms'
+import { type Exchange, hasCredentials } from './exchange'
+import type { RecordedHints } from './response-hints'
 
-/** A response that is going to be stored when its body has come, or the reason why not. */
-export type Draft =
-  | { readonly stored: StoredResponse; readonly keepFor: number; readonly added: Fields }
-  | { readonly obstacle: string }
-
-/** Decides by status and fields alone whether a response is stored, and how long it is kept. */
-export function draftOf(
-  exchange: Exchange,
-  head: ResponseHead,
-  times: Times,
-  remarks: Pick<Remarks, 'saidTtl' | 'isSkipped'>,
-  settings: DraftSettings,
-): Draft {
-  const { rule, request, asked } = exchange
-  const { scope } = rule
-  const terms = termsOf(head, settings.targets)
-  const ttl = rule.statuses.has(head.status) ? rule.ttl?.(viewOf(head)) : undefined
-  const isDeclared = remarks.saidTtl !== undefined || (ttl !== undefined && ttl > 0)
-  if (remarks.isSkipped) return { obstacle: 'skipped' }
-  const hindrance = obstacle(head, terms, {
-    scope,
-    asked,
-    isPersonal: isPersonal(request),
-    isForEverybody: rule.isForEverybody,
-    isDeclared,
-    allowsSetCookie: rule.allowSetCookie,
-    isHeuristic: settings.heuristic > 0,
-  })
-  if (hindrance !== undefined) return { obstacle: hindrance }
-  const stored = makeStored({
-    head,
-    terms,
-    times,
-    assumed: { scope, ttl, heuristic: settings.heuristic },
-    stale: rule,
-    ttl: remarks.saidTtl,
-    isForEverybody: scope === 'private' || isShared(terms, rule),
-    body: nothing,
-    tags: [],
-    headers: request.headers,
-    alsoVaries: rule.vary,
-  })
-  const keepFor = usefulFor(stored, settings.keepStale)
-  return keepFor <= 0 ? { obstacle: 'stale already' } : { stored, keepFor, added: additions(exchange, head) }
+/** A response that will be stored once its body is complete. */
+export interface Draft {
+  /** Without body and tags. */
+  readonly stored: StoredResponse
+  /** How long the entry is kept, in ms. */
+  readonly keepFor: number
+  /** Fields to add to the handler's. */
+  readonly added: Fields
 }
 
-/** Settings of the whole cache that decide about a response; durations in ms. */
+/** A response that will not be stored, and why. */
+export interface Rejection {
+  readonly reasonNotStorable: string
+}
+
+/** Settings of the whole cache that decide on storing. Durations in ms. */
 export interface DraftSettings {
   readonly targets: readonly string[]
   readonly heuristic: number
   readonly keepStale: number
 }
 
-export const draftDefaults = (options: HttpCacheOptions<never>): Omit<DraftSettings, 'keepStale'> => ({
-  targets: (options.targets ?? defaults.targets).map((name) => name.toLowerCase()),
-  heuristic: options.heuristic ?? defaults.heuristic,
-})
+/** @throws LarderError `BAD_DURATION` for a malformed `keepStale`. */
+export function resolveDraftSettings(options: HttpCacheOptions<never>): DraftSettings {
+  return {
+    targets: (options.targets ?? defaults.targets).map((name) => name.toLowerCase()),
+    heuristic: options.heuristic ?? defaults.heuristic,
+    keepStale: toMs(options.keepStale ?? defaults.keepStale, 'keepStale'),
+  }
+}
 
-const nothing = new Uint8Array()
+/** Decides from status and fields, before the body has arrived, whether a response is stored and how long it is kept. */
+export function draftResponse(
+  exchange: Exchange,
+  head: ResponseHead,
+  times: ExchangeTimes,
+  hints: Pick<RecordedHints, 'chosenTtl' | 'isSkipped'>,
+  settings: DraftSettings,
+): Draft | Rejection {
+  const { rule, request, requestDirectives } = exchange
+  const { scope } = rule
+  const terms = parseTerms(head, settings.targets)
+  const ttl = rule.statuses.has(head.status) ? rule.ttl?.(toRuleResponse(head)) : undefined
+  if (hints.isSkipped) return { reasonNotStorable: 'skipped' }
+  const reason = reasonNotStorable(head, terms, {
+    scope,
+    requestDirectives,
+    hasCredentials: hasCredentials(request),
+    isExplicitlyPublic: rule.isExplicitlyPublic,
+    hasDeclaredFreshness: hints.chosenTtl !== undefined || (ttl !== undefined && ttl > 0),
+    allowsSetCookie: rule.allowSetCookie,
+    allowsHeuristic: settings.heuristic > 0,
+  })
+  if (reason !== undefined) return { reasonNotStorable: reason }
+  const stored = createStoredResponse({
+    head,
+    terms,
+    times,
+    freshness: { scope, ttl, heuristic: settings.heuristic },
+    staleWindows: rule,
+    ttl: hints.chosenTtl,
+    isShareable: scope === 'private' || isShareable(terms, rule),
+    body: emptyBody,
+    tags: [],
+    headers: request.headers,
+    routeVary: rule.vary,
+  })
+  const keepFor = usefulTime(stored, settings.keepStale)
+  if (keepFor <= 0) return { reasonNotStorable: 'stale already' }
+  return { stored, keepFor, added: addedFields(exchange, head) }
+}
 
-function viewOf({ status, fields }: Pick<OriginResponse, 'status' | 'fields'>): RuleResponse {
+const emptyBody = new Uint8Array()
+
+function toRuleResponse({ status, fields }: Pick<OriginResponse, 'status' | 'fields'>): RuleResponse {
   return { status, headers: { get: (name) => fieldValue(fields, name.toLowerCase()) ?? null } }
 }
 
-/** While it is fresh, while it may be used though stale, and while the handler may say that it still holds. */
-function usefulFor(stored: StoredResponse, keepStale: number): number {
+/** Remaining freshness plus the longest time after it in which the response can be served stale or validated, in ms. */
+function usefulTime(stored: StoredResponse, keepStale: number): number {
   const fresh = Math.max(0, stored.lifetime - ageOf(stored, stored.responseTime))
-  const windows = stored.mayBeStale ? Math.max(stored.staleWhileRevalidate, stored.staleIfError) : 0
-  return fresh + Math.max(windows, hasValidator(stored) ? keepStale : 0)
+  const staleWindow = stored.allowsStale ? Math.max(stored.staleWhileRevalidate, stored.staleIfError) : 0
+  return fresh + Math.max(staleWindow, hasValidator(stored) ? keepStale : 0)
 }
 
 /**
- * What clients and CDNs are told about a response whose freshness the application has declared. Nobody else hears of
- * invalidations, so others ask each time; the entity tag makes that cheap.
+ * Caching fields for clients and CDNs, unless the response has its own. Caches outside do not learn of invalidations, so
+ * clients must validate each time (`no-cache`), which the entity tag makes cheap. A CDN gets the rule's `cdnTtl`.
  */
-function additions({ rule }: Exchange, { fields }: ResponseHead): Fields {
-  const isSaid = ['cache-control', 'expires'].some((name) => fieldValue(fields, name) !== undefined)
+function addedFields({ rule }: Exchange, { fields }: ResponseHead): Fields {
+  const hasClientTerms = ['cache-control', 'expires'].some((name) => fieldValue(fields, name) !== undefined)
   const cacheControl = rule.scope === 'private' ? 'private, no-cache' : 'no-cache'
-  const isTold = fieldValue(fields, 'cdn-cache-control') !== undefined || rule.scope === 'private'
+  const hasCdnTerms = fieldValue(fields, 'cdn-cache-control') !== undefined || rule.scope === 'private'
   return [
-    ...(isSaid ? [] : [['cache-control', cacheControl] as const]),
-    ...(rule.cdnTtl === undefined || isTold
+    ...(hasClientTerms ? [] : [['cache-control', cacheControl] as const]),
+    ...(rule.cdnTtl === undefined || hasCdnTerms
       ? []
       : [['cdn-cache-control', `max-age=${Math.floor(rule.cdnTtl / 1_000)}`] as const]),
   ]

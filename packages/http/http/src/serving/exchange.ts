@@ -1,28 +1,27 @@
 import type { Cache } from '@larder/core'
 import type { Handler } from '../contracts/handler'
+import type { RuleRequest } from '../contracts/route-rule'
 import type { Directives } from '../fields/directives'
-import type { RuleRequest } from '../options'
 import type { StoredResponse } from '../policy/stored-response'
-import type { Rule } from '../routes/rule'
+import type { ResolvedRule } from '../routes/resolve-rule'
 
-/** One request on its way through the cache, and everything known about it. */
+/** One parsed request with its rule, its handler and its key. */
 export interface Exchange {
   readonly request: RuleRequest
   readonly handler: Handler
-  readonly rule: Rule
+  readonly rule: ResolvedRule
   readonly route: string
   /** Scheme and host. */
   readonly origin: string
   /** The key of the resource, without variants. */
-  readonly primary: string
-  /** Directives of the request. */
-  readonly asked: Directives
+  readonly primaryKey: string
+  readonly requestDirectives: Directives
 }
 
-/** The cache of responses. */
+/** The namespace of the cache that holds responses. */
 export type ResponseCache = Cache<StoredResponse | undefined>
 
-/** Fields that make the answer to a request personal, whatever the response says. */
-export function isPersonal({ headers }: RuleRequest): boolean {
+/** Whether the request carries credentials, so that its response may be meant for one user. */
+export function hasCredentials({ headers }: RuleRequest): boolean {
   return headers.get('authorization') !== null || headers.get('cookie') !== null
 }

@@ -1,48 +1,51 @@
-/** What a budget is made of. */
-export interface BudgetOptions {
+/** The limits of {@link createKeyBudget}. */
+interface KeyLimits {
+  /** Responses per route. */
   readonly maxKeys: number
+  /** Variants per resource. */
   readonly maxVariants: number
 }
 
-interface Spent {
-  readonly until: number
-  readonly primary: string
+interface Slot {
+  /** In ms since the epoch. */
+  readonly expiresAt: number
+  readonly primaryKey: string
 }
 
 /**
- * Bounds how many responses a route keeps, so that requests with made-up queries or headers can fill neither the store
- * nor one resource's variants. Counts what this process has stored and what is not over yet.
+ * Bounds the number of stored responses per route and of variants per resource, so that invented queries or headers cannot
+ * fill the store. Counts responses that this process stored and that have not expired.
  */
-export function createKeyBudget({ maxKeys, maxVariants }: BudgetOptions) {
-  const routes = new Map<string, Map<string, Spent>>()
+export function createKeyBudget({ maxKeys, maxVariants }: KeyLimits) {
+  const routes = new Map<string, Map<string, Slot>>()
   const variants = new Map<string, number>()
 
-  function release(spent: Map<string, Spent>, key: string, { primary }: Spent): void {
-    spent.delete(key)
-    const left = (variants.get(primary) ?? 1) - 1
-    if (left === 0) variants.delete(primary)
-    else variants.set(primary, left)
+  function releaseSlot(slots: Map<string, Slot>, key: string, { primaryKey }: Slot): void {
+    slots.delete(key)
+    const left = (variants.get(primaryKey) ?? 1) - 1
+    if (left === 0) variants.delete(primaryKey)
+    else variants.set(primaryKey, left)
   }
 
-  /** Keys come in the order in which they were stored: nearly that in which they end. */
-  function releasePast(spent: Map<string, Spent>, now: number): void {
-    for (const [key, entry] of spent) {
-      if (entry.until > now) return
-      release(spent, key, entry)
+  /** Stops at the first slot in use: slots are in order of storing, which is nearly the order of expiry. */
+  function releaseExpired(slots: Map<string, Slot>, now: number): void {
+    for (const [key, slot] of slots) {
+      if (slot.expiresAt > now) return
+      releaseSlot(slots, key, slot)
     }
   }
 
   return {
-    /** Whether one more response may be stored under this key until then. */
-    spend(route: string, primary: string, key: string, until: number, now: number): boolean {
-      const spent = routes.get(route) ?? new Map<string, Spent>()
-      routes.set(route, spent)
-      releasePast(spent, now)
-      const known = spent.get(key)
-      if (known !== undefined) release(spent, key, known)
-      if (spent.size >= maxKeys || (variants.get(primary) ?? 0) >= maxVariants) return false
-      spent.set(key, { until, primary })
-      variants.set(primary, (variants.get(primary) ?? 0) + 1)
+    /** Takes a slot for `key` until `expiresAt`. False if the route or the resource has none left. */
+    tryAcquire(route: string, primaryKey: string, key: string, expiresAt: number, now: number): boolean {
+      const slots = routes.get(route) ?? new Map<string, Slot>()
+      routes.set(route, slots)
+      releaseExpired(slots, now)
+      const known = slots.get(key)
+      if (known !== undefined) releaseSlot(slots, key, known)
+      if (slots.size >= maxKeys || (variants.get(primaryKey) ?? 0) >= maxVariants) return false
+      slots.set(key, { expiresAt, primaryKey })
+      variants.set(primaryKey, (variants.get(primaryKey) ?? 0) + 1)
       return true
     },
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { entityTagOf, parseEntityTags, stronglyEqual, weaklyEqual } from '../../src/fields/entity-tag'
+import { makeEntityTag, parseEntityTags, stronglyEqual, weaklyEqual } from '../../src/fields/entity-tag'
 
 test('entity tags compare as in the table of RFC 9110 §8.8.3.2', () => {
   const table = [
@@ -12,13 +12,13 @@ test('entity tags compare as in the table of RFC 9110 §8.8.3.2', () => {
     expect([stronglyEqual(a, b), weaklyEqual(a, b)]).toEqual([strong, weak])
 })
 
-test('a list of entity tags is taken apart between them, not inside', () => {
+test('a list of entity tags is split at commas, but not at those inside a tag', () => {
   expect(parseEntityTags('"a", W/"b,c" ,"", d')).toEqual(['"a"', 'W/"b,c"', '""', 'd'])
 })
 
-test('a made tag is weak, and another for another body', async () => {
+test('a generated entity tag is weak, and differs if the body differs', async () => {
   const bytes = (text: string) => new TextEncoder().encode(text)
-  expect(await entityTagOf(bytes('a'))).toMatch(/^W\/"[\w+/]{20}"$/)
-  expect(await entityTagOf(bytes('a'))).toBe(await entityTagOf(bytes('a')))
-  expect(await entityTagOf(bytes('a'))).not.toBe(await entityTagOf(bytes('b')))
+  expect(await makeEntityTag(bytes('a'))).toMatch(/^W\/"[\w+/]{20}"$/)
+  expect(await makeEntityTag(bytes('a'))).toBe(await makeEntityTag(bytes('a')))
+  expect(await makeEntityTag(bytes('a'))).not.toBe(await makeEntityTag(bytes('b')))
 })

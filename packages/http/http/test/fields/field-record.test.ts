@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { recordOf } from '../../src/fields/field-record'
+import { toFieldRecord } from '../../src/fields/field-record'
 
-test('a field that stands once has a value, one that stands more often has them all, in order', () => {
-  const fields = recordOf([
+test('a field that occurs once has a string, a repeated field has an array of its values in order', () => {
+  const fields = toFieldRecord([
     ['set-cookie', 'a=1'],
     ['etag', '"v1"'],
     ['set-cookie', 'b=2'],
@@ -11,8 +11,8 @@ test('a field that stands once has a value, one that stands more often has them 
   expect(fields).toEqual({ 'set-cookie': ['a=1', 'b=2', 'c=3'], etag: '"v1"' })
 })
 
-test('names that mean something to JavaScript are names like any other', () => {
-  const fields = recordOf([
+test('__proto__ and constructor are ordinary field names', () => {
+  const fields = toFieldRecord([
     ['__proto__', 'a'],
     ['constructor', 'b'],
   ])

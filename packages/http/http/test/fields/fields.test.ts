@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { cacheStatus, isToken } from '../../src/fields/cache-status'
-import { endToEnd, fieldValue, replaced } from '../../src/fields/fields'
-import { formatTags, tagNames } from '../../src/fields/tag-field'
-import { targetedDirectives } from '../../src/fields/targeted'
+import { cacheStatusField, isToken } from '../../src/fields/cache-status'
+import { endToEndFields, fieldValue, replaceFields } from '../../src/fields/fields'
+import { encodeTags, formatTags } from '../../src/fields/tag-field'
+import { targetedDirectives } from '../../src/fields/targeted-directives'
 
-test('lines of one field are one list', () => {
+test('repeated lines of a field are joined by commas', () => {
   expect(
     fieldValue(
       [
@@ -17,9 +17,9 @@ test('lines of one field are one list', () => {
   ).toBe('1, 3')
 })
 
-test('replacing takes every line of the old field', () => {
+test('replacing a field removes all of its old lines', () => {
   expect(
-    replaced(
+    replaceFields(
       [
         ['a', '1'],
         ['b', '2'],
@@ -33,9 +33,9 @@ test('replacing takes every line of the old field', () => {
   ])
 })
 
-test('what is about the connection stays behind, whatever Connection calls so', () => {
+test('end-to-end fields exclude hop-by-hop ones and those that Connection names', () => {
   expect(
-    endToEnd([
+    endToEndFields([
       ['connection', 'Close, X-Hop'],
       ['x-hop', '1'],
       ['te', 'trailers'],
@@ -44,9 +44,9 @@ test('what is about the connection stays behind, whatever Connection calls so', 
   ).toEqual([['x-end', '2']])
 })
 
-test('the targeted field that comes first and says something counts', () => {
+test('the first targeted field that is present and valid applies', () => {
   const targets = ['larder-cache-control', 'cdn-cache-control']
-  const read = (larder: string) =>
+  const parseWith = (larder: string) =>
     targetedDirectives(
       [
         ['cdn-cache-control', 'max-age=9'],
@@ -54,13 +54,13 @@ test('the targeted field that comes first and says something counts', () => {
       ],
       targets,
     )
-  expect(read('max-age=1')?.get('max-age')).toBe('1')
-  for (const unread of ['', 'max-age="1"', 'max-age=1.5', '-=', 'no-store=?0'])
-    expect(read(unread)?.get('max-age')).toBe('9')
+  expect(parseWith('max-age=1')?.get('max-age')).toBe('1')
+  for (const invalid of ['', 'max-age="1"', 'max-age=1.5', '-=', 'no-store=?0'])
+    expect(parseWith(invalid)?.get('max-age')).toBe('9')
 })
 
-test('tags for a CDN neither end the field nor begin another tag', () => {
-  expect(tagNames(['a b', 'c,d', 'e\r\nset-cookie: x', '50%'])).toEqual([
+test('tags for a CDN are encoded, so that they cannot end the field or start another tag', () => {
+  expect(encodeTags(['a b', 'c,d', 'e\r\nset-cookie: x', '50%'])).toEqual([
     'a%20b',
     'c%2Cd',
     'e%0D%0Aset-cookie:%20x',
@@ -70,18 +70,18 @@ test('tags for a CDN neither end the field nor begin another tag', () => {
   expect(formatTags('cache-tag', ['a', 'b'])).toBe('a,b')
 })
 
-test('tags for a CDN may be of any characters, also broken ones', () => {
-  expect(tagNames(['köln', '🥖', '\ud83e'])).toEqual(['k%C3%B6ln', '%F0%9F%A5%96', '%EF%BF%BD'])
+test('tags for a CDN may contain any characters, even lone surrogates', () => {
+  expect(encodeTags(['köln', '🥖', '\ud83e'])).toEqual(['k%C3%B6ln', '%F0%9F%A5%96', '%EF%BF%BD'])
 })
 
-test('Cache-Status says what became of a request, in whole seconds', () => {
-  expect(cacheStatus('larder', { forward: undefined, ttl: 1_999 })).toEqual([
+test('Cache-Status describes how a request was handled, in whole seconds', () => {
+  expect(cacheStatusField('larder', { forward: undefined, ttl: 1_999 })).toEqual([
     ['cache-status', 'larder; hit; ttl=1'],
   ])
-  expect(cacheStatus('larder', { forward: 'miss', isStored: true, isCollapsed: true })).toEqual([
+  expect(cacheStatusField('larder', { forward: 'miss', isStored: true, isCollapsed: true })).toEqual([
     ['cache-status', 'larder; fwd=miss; stored; collapsed'],
   ])
-  expect(cacheStatus(false, { forward: undefined })).toEqual([])
+  expect(cacheStatusField(false, { forward: undefined })).toEqual([])
 })
 
 test.each([
@@ -90,6 +90,6 @@ test.each([
   ['two words', false],
   ['a;b', false],
   ['', false],
-])('%j is a name for Cache-Status: %s', (name, answer) => {
-  expect(isToken(name)).toBe(answer)
+])('%j is a valid name for Cache-Status: %s', (name, isValid) => {
+  expect(isToken(name)).toBe(isValid)
 })

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RuleRequest } from '../../src'
-import { resolveRule } from '../../src/routes/rule'
-import { normalisedHost, pathOf, primaryKey, tagOfTarget, variantKey } from '../../src/storage/key'
+import { resolveRule } from '../../src/routes/resolve-rule'
+import { makePrimaryKey, makeVariantKey, normaliseHost } from '../../src/storage/key'
+import { tagOfTarget } from '../../src/storage/response-tags'
+import { pathOf } from '../../src/storage/target'
 
-interface Asked {
+interface KeyInput {
   readonly origin?: string
   readonly target?: string
   readonly user?: string | undefined
@@ -12,47 +14,48 @@ interface Asked {
   readonly parameters?: readonly string[]
 }
 
-function keyFor({ origin = 'http://a', target = '/', user, headers = {}, parameters }: Asked): string {
+function keyFor({ origin = 'http://a', target = '/', user, headers = {}, parameters }: KeyInput): string {
   const query = new URLSearchParams(target.slice(pathOf(target).length))
   const request = { target, query, headers: new Headers(headers) } as unknown as RuleRequest
-  return primaryKey(request, resolveRule('/*', parameters ? { query: parameters } : {}, {}), origin, user)
+  return makePrimaryKey(request, resolveRule('/*', parameters ? { query: parameters } : {}, {}), origin, user)
 }
 
 const awkward = fc.string({ unit: fc.constantFrom(...'a1/?&="[],\\: '), maxLength: 12 })
 
 describe('a key', () => {
-  test('is another for another origin, target or user, whatever characters they are made of', () => {
-    const asked = fc.record({
+  test('differs if origin, target or user differ, for any characters in them', () => {
+    const inputs = fc.record({
       origin: awkward,
       target: awkward.map((text) => `/${text}`),
       user: fc.option(awkward, { nil: undefined }),
     })
     fc.assert(
-      fc.property(asked, asked, (a, b) => {
+      fc.property(inputs, inputs, (a, b) => {
         const isSame = a.origin === b.origin && a.target === b.target && a.user === b.user
         expect(keyFor(a) === keyFor(b)).toBe(isSame)
       }),
     )
   })
 
-  test('of a variant is another for other values, whatever characters they are made of', () => {
+  test('of a variant differs if the values of its selecting fields differ, for any characters in them', () => {
     const selectors = fc.array(fc.tuple(fc.constantFrom('a', 'b'), awkward), { maxLength: 3 })
     fc.assert(
-      fc.property(awkward, selectors, awkward, selectors, (parent, own, other, others) => {
-        const isSame = JSON.stringify([parent, own]) === JSON.stringify([other, others])
+      fc.property(awkward, selectors, awkward, selectors, (target, values, otherTarget, otherValues) => {
+        const isSame = JSON.stringify([target, values]) === JSON.stringify([otherTarget, otherValues])
         expect(
-          variantKey(keyFor({ target: parent }), own) === variantKey(keyFor({ target: other }), others),
+          makeVariantKey(keyFor({ target }), values) ===
+            makeVariantKey(keyFor({ target: otherTarget }), otherValues),
         ).toBe(isSame)
       }),
     )
   })
 
-  test('of a variant is that of no resource', () => {
+  test('of a variant is never the key of a resource', () => {
     const selectors = fc.array(fc.tuple(fc.constantFrom('a', 'b'), awkward), { minLength: 1, maxLength: 3 })
     fc.assert(
-      fc.property(awkward, selectors, awkward, (target, own, tail) => {
-        const key = variantKey(keyFor({ target }), own)
-        const suffix = variantKey('', own)
+      fc.property(awkward, selectors, awkward, (target, values, tail) => {
+        const key = makeVariantKey(keyFor({ target }), values)
+        const suffix = makeVariantKey('', values)
         expect(keyFor({ target: target + suffix })).not.toBe(key)
         expect(keyFor({ target: target + tail })).not.toBe(key)
       }),
@@ -60,13 +63,13 @@ describe('a key', () => {
   })
 
   test.each(['x-forwarded-host', 'x-original-url', 'forwarded'])(
-    'is another with %s, which may make another request of it',
+    'includes %s, by which frameworks override host or path',
     (name) => {
       expect(keyFor({ headers: { [name]: 'host=evil' } })).not.toBe(keyFor({}))
     },
   )
 
-  test('has only the listed parameters, in one order', () => {
+  test('contains only the listed parameters, in a fixed order', () => {
     const parameters = ['page', 'sort']
     expect(keyFor({ target: '/a?sort=up&utm=x&page=2', parameters })).toBe(
       keyFor({ target: '/a?page=2&sort=up', parameters }),
@@ -85,11 +88,11 @@ test.each([
   ['example.com.', 'http', 'example.com'],
   ['example.com.:8080', 'http', 'example.com:8080'],
   ['[::1]:80', 'http', '[::1]'],
-])('the host %s by %s is %s', (host, scheme, normal) => {
-  expect(normalisedHost(host, scheme)).toBe(normal)
+])('the host %s with the scheme %s is normalised to %s', (host, scheme, normal) => {
+  expect(normaliseHost(host, scheme)).toBe(normal)
 })
 
-test('everything stored for a path has one tag, of bounded length', () => {
+test('all targets with the same path share one tag of bounded length', () => {
   expect(tagOfTarget('http://a', '/x?page=2')).toBe(tagOfTarget('http://a', '/x'))
   expect(tagOfTarget('http://a', '/x')).not.toBe(tagOfTarget('http://b', '/x'))
   expect(tagOfTarget('http://a', `/${'x'.repeat(2_000)}`).length).toBeLessThanOrEqual(300)

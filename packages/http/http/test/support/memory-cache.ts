@@ -1,7 +1,7 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 
-/** A cache of one process. */
+/** A cache with a memory store only. */
 export function memoryCache() {
   return createCache({ name: 'test', store: memoryStore() })
 }

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { AppHandler, Running, StartApplication } from '@larder/http-suite'
+import type { AppHandler, RunningApplication, StartApplication } from '@larder/http-suite'
 import { httpCache, type WithLarder } from '../../src/index'
 
-/** An application of node:http alone. */
-export const start: StartApplication = async ({ options, handler }): Promise<Running> => {
+/** An application on `node:http` without a framework. */
+export const start: StartApplication = async ({ options, handler }): Promise<RunningApplication> => {
   const responses = httpCache({ ...options, user: (req) => req.headers['x-user'] as string | undefined })
-  const server = createServer((req, res) => responses(req, res, () => void answer(handler, req, res)))
+  const server = createServer((req, res) => responses(req, res, () => void runHandler(handler, req, res)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
@@ -20,7 +20,7 @@ export const start: StartApplication = async ({ options, handler }): Promise<Run
   }
 }
 
-async function answer(handler: AppHandler, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function runHandler(handler: AppHandler, req: IncomingMessage, res: ServerResponse): Promise<void> {
   try {
     const {
       status = 200,

@@ -1,0 +1,55 @@
+import type { Cache, Clock, Duration } from '@larder/core'
+import type { RouteRule, Routes } from './route-rule'
+
+/** Options of `httpCache` and of the integrations. Options of {@link RouteRule} given here are defaults for every route. */
+export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
+  /** The cache that holds the data of the handlers. It stores the responses too: one invalidation ends both. */
+  readonly cache: Cache
+  /** Rules by path. @defaultValue {} */
+  readonly routes?: Routes<S> | undefined
+  /** The user's identity, for routes with `scope: 'private'`. Requests without a user bypass the cache on those routes. */
+  readonly user?: ((request: S) => string | undefined | null) | undefined
+  /** Hosts whose responses are cached. @defaultValue every host */
+  readonly hosts?: readonly string[] | undefined
+  /**
+   * Heuristic freshness (RFC 9111 §4.2.2): the fraction of the time since `Last-Modified` for which a response without
+   * explicit freshness counts as fresh, 0 to 1. Usual is 0.1.
+   * @defaultValue 0
+   */
+  readonly heuristic?: number | undefined
+  /** Targeted response fields that this cache obeys, by precedence (RFC 9213). @defaultValue ['larder-cache-control', 'cdn-cache-control'] */
+  readonly targets?: readonly string[] | undefined
+  /** How long a response with a validator is kept past its freshness, to be revalidated by the handler. @defaultValue '10m' */
+  readonly keepStale?: Duration | undefined
+  /** The most responses stored per route, variants included; further responses only pass through. @defaultValue 10_000 */
+  readonly maxKeys?: number | undefined
+  /** The most variants stored per resource. @defaultValue 100 */
+  readonly maxVariants?: number | undefined
+  /** Requests with a longer target (path and query) bypass the cache, in characters. @defaultValue 2_000 */
+  readonly maxTargetLength?: number | undefined
+  /** The name of this cache in `Cache-Status` (RFC 9211); `false` omits the field. @defaultValue 'larder' */
+  readonly cacheStatus?: string | false | undefined
+  /** Sends the tags of stored responses to a CDN in this field. @defaultValue none */
+  readonly tagField?: 'surrogate-key' | 'cache-tag' | undefined
+  /** Called with the tags that this process invalidates, encoded as in `tagField`: to purge a CDN. */
+  readonly purge?: ((tags: readonly string[]) => unknown) | undefined
+  /** The source of time, for tests. @defaultValue the system's clock */
+  readonly clock?: Pick<Clock, 'now'> | undefined
+}
+
+/** The default of every option. */
+export const defaults = {
+  scope: 'public',
+  staleWhileRevalidate: 0,
+  staleIfError: 0,
+  allowRefresh: false,
+  allowSetCookie: false,
+  maxBodySize: 1024 * 1024,
+  heuristic: 0,
+  targets: ['larder-cache-control', 'cdn-cache-control'],
+  keepStale: '10m',
+  maxKeys: 10_000,
+  maxVariants: 100,
+  maxTargetLength: 2_000,
+  cacheStatus: 'larder',
+} as const satisfies Partial<HttpCacheOptions>

@@ -1,0 +1,79 @@
+import type { Duration } from '@larder/core'
+import type { HttpRequest } from './request'
+
+/** One response for all users, or one per user: RFC 9111 calls such caches shared and private. */
+export type Scope = 'public' | 'private'
+
+/** A request as the functions of a rule see it. `S` is the framework's own request. */
+export interface RuleRequest<S = unknown> extends HttpRequest<S> {
+  /** Values of the `:names` in the path pattern, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+}
+
+/** A response as the functions of a rule see it. */
+export interface RuleResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+}
+
+/** How the responses of one route are cached. Without a rule, `Cache-Control` and `Expires` of the response decide. */
+export interface RouteRule<S = unknown> {
+  /**
+   * Freshness of responses that do not state it themselves; a function receives the response. Applies to status 200 and
+   * to those in `statuses`.
+   * @defaultValue none: such responses are not stored
+   */
+  readonly ttl?: Duration | ((response: RuleResponse) => Duration) | undefined
+  /**
+   * `'private'`: responses are stored per user, and no other user gets them. Requires `user`. `'public'`: all users share
+   * one response, even for requests with `Authorization` or cookies.
+   * @defaultValue as `'public'` for requests without credentials; a response to a request with credentials is shared only
+   * if its `Cache-Control` allows it
+   */
+  readonly scope?: Scope | undefined
+  /** Request fields that select the response, in addition to those in its `Vary`. @defaultValue [] */
+  readonly vary?: readonly string[] | undefined
+  /** The only query parameters in the key; their order is ignored. @defaultValue the whole query, in its given order */
+  readonly query?: readonly string[] | undefined
+  /** Replaces path and query in the key. @defaultValue path and query */
+  readonly key?: ((request: RuleRequest<S>) => string) | undefined
+  /** Tags of the stored responses, in addition to those of the data that handlers read through the cache. @defaultValue [] */
+  readonly tags?: readonly string[] | ((request: RuleRequest<S>) => readonly string[]) | undefined
+  /** Requests for which this returns false bypass the cache, such as searches with filters. @defaultValue all are cached */
+  readonly cacheIf?: ((request: RuleRequest<S>) => boolean) | undefined
+  /** Status codes, in addition to 200, to which `ttl` applies. @defaultValue [] */
+  readonly statuses?: readonly number[] | undefined
+  /**
+   * How long past its freshness a response is served while it is refreshed in the background (RFC 5861). A
+   * `stale-while-revalidate` directive of the response wins.
+   * @defaultValue 0
+   */
+  readonly staleWhileRevalidate?: Duration | undefined
+  /**
+   * How long past its freshness a response is served if the handler throws or answers 500, 502, 503 or 504 (RFC 5861). A
+   * `stale-if-error` directive of the response wins.
+   * @defaultValue 0
+   */
+  readonly staleIfError?: Duration | undefined
+  /** Lets clients force a new response with `Cache-Control: no-cache` or `max-age=0`. @defaultValue false */
+  readonly allowRefresh?: boolean | undefined
+  /** Stores responses with `Set-Cookie`, cookies included. @defaultValue false */
+  readonly allowSetCookie?: boolean | undefined
+  /** The largest body that is stored, in bytes; larger ones only pass through. @defaultValue 1 MiB */
+  readonly maxBodySize?: number | undefined
+  /**
+   * Tags to invalidate after a successful unsafe request (POST, PUT, PATCH, DELETE) to this route. Responses stored for its
+   * path, and for those in `Location` and `Content-Location`, are invalidated in any case.
+   * @defaultValue []
+   */
+  readonly invalidates?: readonly string[] | ((request: RuleRequest<S>) => readonly string[]) | undefined
+  /** How long CDNs may keep responses of this route: sent as `CDN-Cache-Control` (RFC 9213). @defaultValue none */
+  readonly cdnTtl?: Duration | undefined
+}
+
+/**
+ * Rules by path pattern, optionally with a method: `'/jobs/:id'`, `'POST /jobs'`, `'/static/*'`. The first pattern that
+ * matches applies. `false` excludes a route from caching.
+ */
+export type Routes<S = unknown> = Readonly<Record<string, RouteRule<S> | false>>

@@ -1,0 +1,25 @@
+import { percentEncode } from '../fields/percent-encoding'
+import { pathOf } from './target'
+
+const targetPrefix = 'http '
+const groupPrefix = 'http-group '
+
+/** Longer tags are cut: targets with the same beginning then share a tag, and invalidating one costs a miss for the others. */
+const maxTagLength = 300
+
+/** The tag of every response stored for the path of a target, for any query. Colons are encoded: they separate segments of a tag. */
+export function tagOfTarget(origin: string, target: string): string {
+  return `${targetPrefix}${encodeTag(origin + pathOf(target))}`.slice(0, maxTagLength)
+}
+
+/** The tag of a cache group of one origin (RFC 9875). */
+export function tagOfGroup(origin: string, group: string): string {
+  return `${groupPrefix}${encodeTag(`${origin} ${group}`)}`.slice(0, maxTagLength)
+}
+
+/** The application's own tags, without those made here: only they are sent to a CDN. */
+export function applicationTags(tags: readonly string[]): string[] {
+  return tags.filter((tag) => !tag.startsWith(targetPrefix) && !tag.startsWith(groupPrefix))
+}
+
+const encodeTag = (text: string) => percentEncode(text, /[^\x21-\x39\x3b-\x7e]/gu)
