@@ -57,7 +57,7 @@ test('every page of the docs is linked from the first page', () => {
 })
 
 test('the list of decisions links every decision with its date', () => {
-  const list = textOf(join(root, 'docs/decisions/README.md'))
+  const list = textOf(join(root, 'docs/decisions/README.md')).replaceAll(/ +/g, ' ')
   const decisions = docs('decisions').filter((page) => basename(page) !== 'README.md')
   const rows = decisions.map((page) => {
     const [, title = ''] = /^# (.*)$/m.exec(textOf(page)) ?? []
