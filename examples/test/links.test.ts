@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { docs, readmes, root } from './pages'
 
-const pages = [...readmes(), ...docs('guide', 'operate', 'decisions')]
+const pages = [...readmes(), ...docs('guide', 'operate', 'architecture', 'decisions')]
 
 /** What a page says apart from its examples. */
 function textOf(page: string): string {
@@ -52,6 +52,30 @@ test('every link within the docs leads somewhere', () => {
 
 test('every page of the docs is linked from the first page', () => {
   const first = proseOf(join(root, 'README.md'))
-  const missing = docs('guide', 'operate').map((page) => relative(root, page))
-  expect(missing.filter((page) => !first.includes(`(${page})`))).toEqual([])
+  const names = docs('guide', 'operate', 'architecture').map((page) => relative(root, page))
+  expect(names.filter((page) => !first.includes(`(${page})`))).toEqual([])
+})
+
+test('the list of decisions links every decision with its date', () => {
+  const list = textOf(join(root, 'docs/decisions/README.md')).replaceAll(/ +/g, ' ')
+  const decisions = docs('decisions').filter((page) => basename(page) !== 'README.md')
+  const rows = decisions.map((page) => {
+    const [, title = ''] = /^# (.*)$/m.exec(textOf(page)) ?? []
+    const [, date = ''] = /^- Date: (\d{4}-\d{2}-\d{2})$/m.exec(textOf(page)) ?? []
+    return `| [${title}](${basename(page)}) | ${date} |`
+  })
+  expect(rows.length).toBeGreaterThan(15)
+  expect(rows.filter((row) => !list.includes(row))).toEqual([])
+})
+
+test('every decision states its date, status, context, decision and what else was tried', () => {
+  const headings = ['- Date: ', '- Status: ', '## Context', '## Decision', '## What else was tried']
+  const decisions = docs('decisions').filter((page) => basename(page) !== 'README.md')
+  const incomplete = decisions.flatMap((page) => {
+    const lines = textOf(page).split('\n')
+    return headings
+      .filter((heading) => !lines.some((line) => line.startsWith(heading)))
+      .map((heading) => `${relative(root, page)} lacks "${heading}"`)
+  })
+  expect(incomplete).toEqual([])
 })
