@@ -5,11 +5,11 @@ import { redisStore } from '../src/index'
 
 async function openCache(server: RedisServer): Promise<Cache> {
   const cache = createCache({ name: 'snapshots', store: redisStore({ url: server.url }), ttl: '1h' })
-  await until('the cache has met its log', () => cache.stats().lag < Number.POSITIVE_INFINITY)
+  await until('the cache is in sync with its log', () => cache.stats().lag < Number.POSITIVE_INFINITY)
   return cache
 }
 
-/** A value is cached, saved, and invalidated; then the server crashes and comes back. Returns what a new process reads. */
+/** Caches a value, saves a snapshot, invalidates the value, and restarts the server. Returns the value that a new process reads. */
 async function readAfterCrash(server: RedisServer): Promise<unknown> {
   const before = await openCache(server)
   await before.getOrCompute('k', () => 'old', { tags: ['t'] })
@@ -21,25 +21,25 @@ async function readAfterCrash(server: RedisServer): Promise<unknown> {
   await using writer = await openCache(server)
   await writer.set('control', 1)
   await using after = await openCache(server)
-  await settled(after)
+  await untilSettled(after)
   return await after.get('k')
 }
 
-/** After a restart only what was just computed counts, for a moment: it is over once something older does. */
-async function settled(cache: Cache): Promise<void> {
+/** Waits until entries older than `maxStaleness` are served: directly after a restart they are not. */
+async function untilSettled(cache: Cache): Promise<void> {
   const { maxStaleness } = cache.stats()
-  await until('something older counts', async () => {
+  await until('an older entry is served', async () => {
     const { age = 0 } = await cache.explain('control')
     return age > maxStaleness && (await cache.has('control'))
   })
 }
 
-test('what was invalidated after the last snapshot stays so when the server comes back from it', async () => {
+test('an entry invalidated after the last snapshot is not served after a restart from it', async () => {
   await using server = await startRedis({ args: ['--save', '3600 1'] })
   expect(await readAfterCrash(server)).toBeUndefined()
 }, 30_000)
 
-test('what was cached after a restart from a snapshot counts', async () => {
+test('an entry stored after a restart from a snapshot is served', async () => {
   await using server = await startRedis({ args: ['--save', '3600 1'] })
   await readAfterCrash(server)
   await using cache = await openCache(server)
@@ -48,11 +48,11 @@ test('what was cached after a restart from a snapshot counts', async () => {
   expect(await other.get('k')).toBe('new')
 }, 30_000)
 
-test('an append-only file brings the log back with the entries, and what was cached counts', async () => {
+test('entries stored before a restart from an append-only file are served, except invalidated ones', async () => {
   await using server = await startRedis({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] })
   const before = await openCache(server)
   await before.getOrCompute('kept', () => 'kept')
   expect(await readAfterCrash(server)).toBeUndefined()
   await using after = await openCache(server)
-  await until('what was cached counts again', async () => (await after.get('kept')) === 'kept')
+  await until('the entry is served again', async () => (await after.get('kept')) === 'kept')
 }, 30_000)

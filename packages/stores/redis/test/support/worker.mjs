@@ -1,4 +1,4 @@
-// One process of several: computes one cold key with many callers at once and says how often the function ran.
+// One of several processes: reads a cold key with many concurrent callers, and prints how often the function ran.
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { tieredStore } from '@larder/tiered'
@@ -17,5 +17,5 @@ await new Promise((resolve) => setTimeout(resolve, Number(startAt) - Date.now())
 const values = await Promise.all(
   Array.from({ length: Number(calls) }, () => cache.getOrCompute('cold', compute)),
 )
-console.log(JSON.stringify({ runs, right: values.filter((value) => value === 'value').length }))
-// No close: an idle cache must not keep the process alive.
+console.log(JSON.stringify({ runs, correct: values.filter((value) => value === 'value').length }))
+// The cache is not closed: an idle cache must not keep the process alive.
