@@ -38,7 +38,7 @@ describe('lz4', () => {
     const valid = await compressor.compress(new TextEncoder().encode('larder '.repeat(100)))
     const damaged = fc
       .tuple(fc.nat(valid.length - 1), fc.nat(255))
-      .map(([at, byte]) => Uint8Array.from(valid, (old, index) => (index === at ? byte : old)))
+      .map(([position, byte]) => Uint8Array.from(valid, (old, index) => (index === position ? byte : old)))
     await fc.assert(
       fc.asyncProperty(fc.oneof(damaged, fc.uint8Array({ maxLength: 300 })), async (bytes) => {
         const outcome = await Promise.resolve()

@@ -104,14 +104,14 @@ describe.each(Object.keys(evictionPolicies) as Eviction[])('a memory store with 
         tier.delete('3')
       },
     }).local!
-    for (let at = 0; at < 100; at += 1) tier.set(localEntry(String(at)))
+    for (let index = 0; index < 100; index += 1) tier.set(localEntry(String(index)))
     expect(tier.usage().entries).toBe([...tier.entries()].length)
     expect(tier.usage().entries).toBeLessThanOrEqual(10)
   })
 
   test('does not count a peek as a use', () => {
     const { tier } = openTier({ maxEntries: 100, eviction })
-    for (let at = 0; at < 100; at += 1) tier.set(localEntry(`key ${at}`))
+    for (let index = 0; index < 100; index += 1) tier.set(localEntry(`key ${index}`))
     tier.peek('key 0')
     tier.get('key 1')
     tier.set(localEntry('one more'))

@@ -11,7 +11,8 @@ test('a frequency sketch never underestimates, and keeps its estimates when it g
       const sketch = createFrequencySketch()
       for (const [hash, frequency] of pairs) sketch.raiseFrequency(hash, frequency)
       const before = pairs.map(([hash]) => sketch.estimateFrequency(hash))
-      for (const [at, [, frequency]] of pairs.entries()) expect(before[at]).toBeGreaterThanOrEqual(frequency)
+      for (const [index, [, frequency]] of pairs.entries())
+        expect(before[index]).toBeGreaterThanOrEqual(frequency)
       sketch.ensureCapacity(keys)
       expect(pairs.map(([hash]) => sketch.estimateFrequency(hash))).toEqual(before)
       sketch.halveFrequencies()
@@ -23,7 +24,9 @@ test('a frequency sketch never underestimates, and keeps its estimates when it g
 test('a frequency sketch rarely reports a use of a key that was not used', () => {
   const sketch = createFrequencySketch()
   sketch.ensureCapacity(1_000)
-  for (let at = 0; at < 1_000; at += 1) sketch.raiseFrequency(hashKey(`key ${at}`, 1), 5)
-  const others = Array.from({ length: 1_000 }, (_, at) => sketch.estimateFrequency(hashKey(`other ${at}`, 1)))
+  for (let index = 0; index < 1_000; index += 1) sketch.raiseFrequency(hashKey(`key ${index}`, 1), 5)
+  const others = Array.from({ length: 1_000 }, (_, index) =>
+    sketch.estimateFrequency(hashKey(`other ${index}`, 1)),
+  )
   expect(others.filter((count) => count > 0).length).toBeLessThan(60)
 })

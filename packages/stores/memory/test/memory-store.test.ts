@@ -21,8 +21,8 @@ describe('memoryStore', () => {
 
   test('stays below maxBytes, counting values, keys and tags', async () => {
     const cache = cacheOn({ maxBytes: 100_000 })
-    for (let at = 0; at < 500; at += 1)
-      await cache.set(`key number ${at}`, 'x'.repeat(1_000), { tags: ['some:tag'] })
+    for (let index = 0; index < 500; index += 1)
+      await cache.set(`key number ${index}`, 'x'.repeat(1_000), { tags: ['some:tag'] })
     const { usage } = cache.stats()
     expect(usage?.bytes).toBeLessThanOrEqual(100_000)
     expect(usage?.entries).toBeGreaterThan(70)
@@ -82,7 +82,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
     rows: Array.from({ length: 20 }, (_, id) => ({ id, name: `name of ${id}`, price: id / 3 })),
   })
   const copy = (value: unknown) => value
-  for (let at = 0; at < 10_000; at += 1) {
+  for (let index = 0; index < 10_000; index += 1) {
     const times = {
       asOf: 1,
       createdAt: 0,
@@ -94,7 +94,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
       checkedAt: 1,
     }
     local.set({
-      key: `GET /products?page=${at}`,
+      key: `GET /products?page=${index}`,
       kind: 'value',
       value: response(),
       tags: ['products'],
@@ -138,7 +138,7 @@ describe('sizeOf', () => {
 
   test('terminates for very deep values', () => {
     let chain: { next?: object } = {}
-    for (let at = 0; at < 100_000; at += 1) chain = { next: chain }
+    for (let index = 0; index < 100_000; index += 1) chain = { next: chain }
     expect(sizeOf(chain)).toBeGreaterThan(1_000)
   })
 })
