@@ -1,31 +1,31 @@
 import { type Cache, instruments, LarderError } from '@larder/core'
 import { createCollector } from './exposition/collector'
-import { contentType, formatText } from './exposition/text'
+import { contentType, formatText } from './exposition/text-format'
 
-/** The part of a prom-client registry that is needed. */
+/** The part of a prom-client registry that Larder uses. */
 export interface PrometheusRegistry {
   getSingleMetric(name: string): unknown
   registerMetric(metric: never): void
   removeSingleMetric(name: string): void
 }
 
-/** The metrics of some caches for Prometheus. */
+/** The Prometheus metrics of one or more caches. */
 export interface PrometheusMetrics {
-  /** Everything in the text format of Prometheus. */
+  /** The current values of all metrics in the Prometheus text format. */
   text(): string
-  /** For the response that {@link PrometheusMetrics.text} goes out with. */
+  /** The content type for a response with {@link PrometheusMetrics.text}. */
   readonly contentType: string
   /**
-   * Adds the metrics to a registry of prom-client, which from then on shows them with its own.
-   * @throws LarderError `BAD_OPTION` if the registry has metrics of these names already.
+   * Adds the metrics to a prom-client registry, which then includes them in its own output.
+   * @throws LarderError `BAD_OPTION` if the registry already has a metric with one of the names.
    */
   registerTo(registry: PrometheusRegistry): void
-  /** Stops counting, and leaves the registries. */
+  /** Removes the event listeners from the caches, and the metrics from the registries. */
   close(): void
 }
 
 /**
- * Offers the metrics of one or more caches to Prometheus. Nothing is computed before somebody asks.
+ * Exposes the metrics of one or more caches to Prometheus. Values are collected when they are scraped.
  *
  * @example
  * ```ts
@@ -35,28 +35,28 @@ export interface PrometheusMetrics {
  */
 export function prometheusMetrics(...caches: readonly Cache[]): PrometheusMetrics {
   const collector = createCollector(caches)
-  const leave: (() => void)[] = [collector.close]
+  const closers: (() => void)[] = [collector.close]
 
   return {
     contentType,
-    text: () => formatText(instruments.map(collector.family)),
+    text: () => formatText(instruments.map(collector.collectFamily)),
     registerTo(registry) {
       for (const instrument of instruments) {
-        const { name, help, type } = collector.family(instrument)
+        const { name, help, type } = collector.collectFamily(instrument)
         if (registry.getSingleMetric(name) !== undefined)
           throw new LarderError(
             'BAD_OPTION',
-            `The registry has a metric "${name}" already. Give all caches to one call: prometheusMetrics(one, two).`,
+            `The registry already has a metric "${name}". Pass all caches to one call: prometheusMetrics(one, two).`,
           )
-        // What workers of a cluster tell together: how much in all, or the worst of them.
+        // How prom-client combines the workers of a Node cluster: the sum of counts, the maximum of gauges.
         const aggregator = type === 'gauge' ? 'max' : 'sum'
-        const metric = { name, help, type, aggregator, get: async () => collector.family(instrument) }
+        const metric = { name, help, type, aggregator, get: async () => collector.collectFamily(instrument) }
         registry.registerMetric(metric as never)
-        leave.push(() => registry.removeSingleMetric(name))
+        closers.push(() => registry.removeSingleMetric(name))
       }
     },
     close() {
-      for (const end of leave.splice(0)) end()
+      for (const close of closers.splice(0)) close()
     },
   }
 }

@@ -1,6 +1,6 @@
-import { metric } from '../exposition/metric'
+import { metricNameOf } from '../exposition/prometheus-names'
 
-/** A rule that computes a series, or one that wakes somebody up. In the shape of a Prometheus rule file. */
+/** A recording rule or an alerting rule, in the shape of a Prometheus rule file. */
 export type Rule =
   | { readonly record: string; readonly expr: string }
   | {
@@ -15,130 +15,141 @@ export type Rule =
       }
     }
 
-/** A rule file of Prometheus. */
+/** A Prometheus rule file. */
 export interface RuleFile {
   readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[]
 }
 
-/** When to wake somebody up. */
+/** The thresholds of the alerts. */
 export interface AlertOptions {
-  /** Where the runbook is; each alert names its section. @defaultValue 'docs/operate/runbook.md' */
+  /** The URL or path of the runbook; each alert links to its section. @defaultValue 'docs/operate/runbook.md' */
   readonly runbook?: string | undefined
-  /** Hits of all reads at least, 0 to 1. @defaultValue 0.6 */
+  /** Minimum share of reads that are hits, from 0 to 1. @defaultValue 0.6 */
   readonly minHitRatio?: number | undefined
-  /** Memory used of what is allowed at most, 0 to 1. @defaultValue 0.8 */
+  /** Maximum share of the memory limit in use, from 0 to 1. @defaultValue 0.8 */
   readonly maxMemory?: number | undefined
-  /** How long 95 % of the calls of a store may take, in seconds. @defaultValue 0.2 */
+  /** Maximum 95th percentile of the duration of store calls, in seconds. @defaultValue 0.2 */
   readonly maxLatency?: number | undefined
-  /** Failures per read at most, 0 to 1. @defaultValue 0.01 */
+  /** Maximum number of failures per read, from 0 to 1. @defaultValue 0.01 */
   readonly maxErrorRate?: number | undefined
-  /** Reads per second below which ratios say nothing. @defaultValue 1 */
+  /** Reads per second below which ratios do not alert: with few reads they are noise. @defaultValue 1 */
   readonly minTraffic?: number | undefined
 }
 
-const requests = metric('cache.requests')
-const ratio = 'cache:hit_ratio:rate5m'
-const traffic = 'cache:requests:rate5m'
-const latency = 'cache:store_duration_seconds:p95_rate5m'
-const errors = 'cache:error_ratio:rate5m'
-const memory = 'cache:memory_usage:ratio'
+const requestsMetric = metricNameOf('cache.requests')
+const hitRatioSeries = 'cache:hit_ratio:rate5m'
+const trafficSeries = 'cache:requests:rate5m'
+const latencySeries = 'cache:store_duration_seconds:p95_rate5m'
+const errorSeries = 'cache:error_ratio:rate5m'
+const memorySeries = 'cache:memory_usage:ratio'
 
-/** Rates of counters, added up over everything but the process and the cache. */
-const rate = (selector: string) => `sum without (cache_result, cache_tier) (rate(${selector}[5m]))`
+/** The rate of a counter per process and cache. */
+const sumOfRates = (selector: string) => `sum without (cache_result, cache_tier) (rate(${selector}[5m]))`
 
 const recordings: readonly Rule[] = [
-  { record: traffic, expr: rate(requests) },
-  { record: ratio, expr: `${rate(`${requests}{cache_result=~"hit|stale"}`)} / (${rate(requests)} > 0)` },
+  { record: trafficSeries, expr: sumOfRates(requestsMetric) },
   {
-    record: errors,
-    expr: `rate(${metric('cache.errors')}[5m]) / on (job, instance, cache_name) (${rate(requests)} > 0)`,
+    record: hitRatioSeries,
+    expr: `${sumOfRates(`${requestsMetric}{cache_result=~"hit|stale"}`)} / (${sumOfRates(requestsMetric)} > 0)`,
   },
-  { record: memory, expr: `${metric('cache.memory.usage')} / (${metric('cache.memory.limit')} > 0)` },
   {
-    record: latency,
-    expr: `histogram_quantile(0.95, sum without (cache_outcome) (rate(${metric('cache.store.duration')}_bucket[5m])))`,
+    record: errorSeries,
+    expr: `rate(${metricNameOf('cache.errors')}[5m]) / on (job, instance, cache_name) (${sumOfRates(requestsMetric)} > 0)`,
+  },
+  {
+    record: memorySeries,
+    expr: `${metricNameOf('cache.memory.usage')} / (${metricNameOf('cache.memory.limit')} > 0)`,
+  },
+  {
+    record: latencySeries,
+    expr: `histogram_quantile(0.95, sum without (cache_outcome) (rate(${metricNameOf('cache.store.duration')}_bucket[5m])))`,
   },
 ]
 
 /**
- * Alerts for Prometheus, and the series they look at. Larder's own metrics are meant, from `prometheusMetrics` or from
- * OpenTelemetry's exporter with units in names.
+ * Alerting rules for Prometheus, and the recording rules that they use. They query the metrics of `prometheusMetrics`, or
+ * those of OpenTelemetry's exporter if it adds units to names.
+ *
+ * @example
+ * ```ts
+ * writeFileSync('rules.yml', stringify(alertRules({ minHitRatio: 0.8 })))
+ * ```
  */
 export function alertRules(options: AlertOptions = {}): RuleFile {
   const { runbook = 'docs/operate/runbook.md', minHitRatio = 0.6, maxMemory = 0.8 } = options
   const { maxLatency = 0.2, maxErrorRate = 0.01, minTraffic = 1 } = options
-  const busy = `and on (job, instance, cache_name) ${traffic} > ${minTraffic}`
+  const isBusy = `and on (job, instance, cache_name) ${trafficSeries} > ${minTraffic}`
 
-  const alert =
+  const defineAlert =
     (severity: 'critical' | 'warning') =>
-    (name: string, wait: string, expr: string, summary: string, description: string): Rule => ({
+    (name: string, duration: string, expr: string, summary: string, description: string): Rule => ({
       alert: name,
       expr,
-      for: wait,
+      for: duration,
       labels: { severity },
       annotations: { summary, description, runbook_url: `${runbook}#${name.toLowerCase()}` },
     })
-  const warning = alert('warning')
-  const critical = alert('critical')
+  const warnIf = defineAlert('warning')
+  const pageIf = defineAlert('critical')
 
-  const lag = metric('cache.follower.lag')
-  const limit = metric('cache.follower.lag.limit')
+  const lag = metricNameOf('cache.follower.lag')
+  const limit = metricNameOf('cache.follower.lag.limit')
   const alerts: readonly Rule[] = [
-    warning(
+    warnIf(
       'LarderHitRatioLow',
       '10m',
-      `${ratio} < ${minHitRatio} ${busy}`,
+      `${hitRatioSeries} < ${minHitRatio} ${isBusy}`,
       'The cache {{ $labels.cache_name }} hits in {{ $value | humanizePercentage }} of its reads.',
-      'Most reads run their functions: the source carries the load that the cache should.',
+      'Most reads run their functions, so the source carries most of the load.',
     ),
-    warning(
+    warnIf(
       'LarderMemoryHigh',
       '15m',
-      `${memory} > ${maxMemory}`,
+      `${memorySeries} > ${maxMemory}`,
       'The memory of the cache {{ $labels.cache_name }} is {{ $value | humanizePercentage }} full.',
-      'Beyond its limit, the entries used least are removed to make room.',
+      'At the limit, the eviction policy evicts entries for new ones.',
     ),
-    warning(
+    warnIf(
       'LarderStoreSlow',
       '5m',
-      `${latency} > ${maxLatency}`,
+      `${latencySeries} > ${maxLatency}`,
       '5 % of the {{ $labels.cache_operation }} calls to {{ $labels.cache_tier }} take more than {{ $value | humanizeDuration }}.',
-      'Reads that are not answered from memory wait that long before they run their functions.',
+      'A read that misses memory waits that long before it runs its function.',
     ),
-    warning(
+    warnIf(
       'LarderErrors',
       '5m',
-      `${errors} > ${maxErrorRate} ${busy}`,
+      `${errorSeries} > ${maxErrorRate} ${isBusy}`,
       'The cache {{ $labels.cache_name }} has failures in {{ $value | humanizePercentage }} of its reads.',
-      'No caller hears of them: reads run their functions instead. The error event says what fails.',
+      'Callers do not see these failures: their reads run the functions instead. The error event has the cause.',
     ),
-    critical(
+    pageIf(
       'LarderNotCurrent',
       '1m',
       `${lag} > ${limit} or ${limit} unless on (job, instance, cache_name) ${lag}`,
       'The process {{ $labels.instance }} cannot prove that the cache {{ $labels.cache_name }} is current.',
-      'It serves nothing that others may have invalidated: only what it computed within maxStaleness, and its functions answer the rest.',
+      'It only serves entries that it computed within maxStaleness, because others may have been invalidated. All other reads run their functions.',
     ),
-    critical(
+    pageIf(
       'LarderCircuitOpen',
       '1m',
-      `max_over_time(${metric('cache.circuit.open')}[1m]) == 1`,
-      '{{ $labels.cache_tier }} is left alone by {{ $labels.instance }}, because it keeps failing.',
-      'Reads are answered from memory where that is proven current, and by their functions otherwise.',
+      `max_over_time(${metricNameOf('cache.circuit.open')}[1m]) == 1`,
+      'The circuit breaker of {{ $labels.instance }} for {{ $labels.cache_tier }} is open, because calls keep failing.',
+      'Reads are answered from memory if it is proven current, and run their functions otherwise.',
     ),
-    warning(
+    warnIf(
       'LarderOutboxGrowing',
       '5m',
-      `${metric('cache.outbox.size')} > 0`,
-      '{{ $value }} invalidations of {{ $labels.instance }} wait for the log of {{ $labels.cache_name }}.',
-      'They are in force in that process; the others hear of them when the log is back.',
+      `${metricNameOf('cache.outbox.size')} > 0`,
+      '{{ $value }} invalidations in {{ $labels.instance }} are queued for the log of {{ $labels.cache_name }}.',
+      'They are in effect in that process, and take effect in the others when the log is reachable again.',
     ),
-    warning(
+    warnIf(
       'LarderLogDiverged',
       '0m',
-      `increase(${metric('cache.divergences')}[15m]) > 0`,
+      `increase(${metricNameOf('cache.divergences')}[15m]) > 0`,
       'The log of the cache {{ $labels.cache_name }} had lost records.',
-      'It was told them again. A failover or a flush does that; without one, find out who deletes its keys.',
+      'The records were reissued. A failover or a flush causes this; without either, find out which client deletes the keys of the log.',
     ),
   ]
   return {

@@ -1,16 +1,17 @@
-import { metric } from '../exposition/metric'
+import { metricNameOf } from '../exposition/prometheus-names'
 import type { Panel, Row } from './panels'
 import { rows } from './rows'
 
-const source = { type: 'prometheus', uid: '$' + '{datasource}' }
-const width = 8
-const height = 8
-/** Grafana lays panels out on so many columns. */
-const columns = 24
+const datasource = { type: 'prometheus', uid: '$' + '{datasource}' }
+/** The size of a panel, in units of Grafana's grid. */
+const panelWidth = 8
+const panelHeight = 8
+/** The number of columns in Grafana's grid. */
+const gridColumns = 24
 
 /**
- * A dashboard for Grafana 10 and newer, to import or to provision. It asks for its data source, and lets one choose jobs
- * and caches.
+ * A dashboard for Grafana 10 and newer, to import or to provision. It has variables for the data source, the jobs and the
+ * caches.
  */
 export function grafanaDashboard() {
   return {
@@ -21,19 +22,19 @@ export function grafanaDashboard() {
     editable: true,
     refresh: '10s',
     time: { from: 'now-1h', to: 'now' },
-    templating: { list: variables() },
-    panels: placed(rows),
+    templating: { list: createVariables() },
+    panels: placePanels(rows),
   }
 }
 
-function variables() {
-  const requests = metric('cache.requests')
-  const values = (name: string, label: string, within: string) => ({
+function createVariables() {
+  const requestsMetric = metricNameOf('cache.requests')
+  const labelVariable = (name: string, label: string, selector: string) => ({
     name,
     label,
     type: 'query',
-    datasource: source,
-    query: { query: `label_values(${requests}${within}, ${label})`, refId: name },
+    datasource,
+    query: { query: `label_values(${requestsMetric}${selector}, ${label})`, refId: name },
     refresh: 2,
     multi: true,
     includeAll: true,
@@ -42,43 +43,43 @@ function variables() {
   })
   return [
     { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
-    values('job', 'job', ''),
-    values('cache', 'cache_name', '{job=~"$job"}'),
+    labelVariable('job', 'job', ''),
+    labelVariable('cache', 'cache_name', '{job=~"$job"}'),
   ]
 }
 
-/** Rows one below the other, their panels side by side. */
-function placed(all: readonly Row[]) {
+/** Places rows below each other, and their panels side by side. */
+function placePanels(rows: readonly Row[]) {
   const panels: object[] = []
   let y = 0
-  for (const { title, panels: inRow } of all) {
-    panels.push({ id: panels.length + 1, type: 'row', title, gridPos: { x: 0, y, w: columns, h: 1 } })
+  for (const { title, panels: rowPanels } of rows) {
+    panels.push({ id: panels.length + 1, type: 'row', title, gridPos: { x: 0, y, w: gridColumns, h: 1 } })
     y += 1
-    inRow.forEach((panel, at) => {
-      const x = (at * width) % columns
-      const line = Math.floor((at * width) / columns)
+    rowPanels.forEach((panel, index) => {
+      const x = (index * panelWidth) % gridColumns
+      const line = Math.floor((index * panelWidth) / gridColumns)
       panels.push({
         id: panels.length + 1,
-        ...timeSeries(panel),
-        gridPos: { x, y: y + line * height, w: width, h: height },
+        ...timeSeriesPanel(panel),
+        gridPos: { x, y: y + line * panelHeight, w: panelWidth, h: panelHeight },
       })
     })
-    y += Math.ceil((inRow.length * width) / columns) * height
+    y += Math.ceil((rowPanels.length * panelWidth) / gridColumns) * panelHeight
   }
   return panels
 }
 
-function timeSeries({ title, description, unit, lines }: Panel) {
+function timeSeriesPanel({ title, description, unit, lines }: Panel) {
   return {
     type: 'timeseries',
     title,
     description,
-    datasource: source,
+    datasource,
     fieldConfig: { defaults: { unit, min: 0, ...(unit === 'percentunit' ? { max: 1 } : {}) }, overrides: [] },
     options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
-    targets: lines.map(({ expr, legend }, at) => ({
-      refId: String.fromCharCode(65 + at),
-      datasource: source,
+    targets: lines.map(({ expr, legend }, index) => ({
+      refId: String.fromCharCode(65 + index),
+      datasource,
       expr,
       legendFormat: legend,
     })),

@@ -1,18 +1,29 @@
-import type { Instrument } from '@larder/core'
+import { type Instrument, instruments } from '@larder/core'
 
-/** Units of OpenTelemetry that are part of a name in Prometheus. Those in braces say what is counted, and are not. */
-const suffixes: Readonly<Record<string, string>> = { s: '_seconds', By: '_bytes' }
+/** OpenTelemetry units that are part of a name in Prometheus. A unit in braces names the counted thing, and is not. */
+const unitSuffixes: Readonly<Record<string, string>> = { s: '_seconds', By: '_bytes' }
 
 /**
- * The name of a metric in Prometheus, as OpenTelemetry's own translation makes it: `cache.requests` is
- * `cache_requests_total`, `cache.follower.lag` is `cache_follower_lag_seconds`.
+ * The Prometheus name of an instrument, as OpenTelemetry translates it: `cache.requests` is `cache_requests_total`,
+ * `cache.follower.lag` is `cache_follower_lag_seconds`.
  */
 export function metricName({ name, unit, kind }: Pick<Instrument, 'name' | 'unit' | 'kind'>): string {
-  return `${underscored(name)}${suffixes[unit] ?? ''}${kind === 'counter' ? '_total' : ''}`
+  return `${replaceDots(name)}${unitSuffixes[unit] ?? ''}${kind === 'counter' ? '_total' : ''}`
+}
+
+/**
+ * The Prometheus name of the instrument with this name, so that alerts and panels cannot query a metric that core does not
+ * record.
+ * @throws TypeError for an unknown name.
+ */
+export function metricNameOf(name: string): string {
+  const instrument = instruments.find((candidate) => candidate.name === name)
+  if (instrument === undefined) throw new TypeError(`Unknown metric "${name}".`)
+  return metricName(instrument)
 }
 
 export function labelName(name: string): string {
-  return underscored(name)
+  return replaceDots(name)
 }
 
-const underscored = (name: string) => name.replaceAll('.', '_')
+const replaceDots = (name: string) => name.replaceAll('.', '_')

@@ -1,16 +1,16 @@
 import type { Family, Sample } from './family'
 
-/** What an HTTP response with {@link formatText} says of itself. */
+/** The content type of the Prometheus text format, version 0.0.4. */
 export const contentType = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** Families in the text format of Prometheus, version 0.0.4. */
+/** Formats families in the Prometheus text format, version 0.0.4. */
 export function formatText(families: readonly Family[]): string {
   return families.map(formatFamily).join('\n')
 }
 
 function formatFamily({ name, help, type, values }: Family): string {
   return [
-    `# HELP ${name} ${escaped(help, '')}`,
+    `# HELP ${name} ${escapeText(help, '')}`,
     `# TYPE ${name} ${type}`,
     ...values.map(formatSample),
     '',
@@ -18,14 +18,15 @@ function formatFamily({ name, help, type, values }: Family): string {
 }
 
 function formatSample({ metricName, labels, value }: Sample): string {
-  const pairs = Object.entries(labels).map(([name, text]) => `${name}="${escaped(String(text), '"')}"`)
-  const all = pairs.length === 0 ? '' : `{${pairs.join(',')}}`
-  return `${metricName}${all} ${formatValue(value)}`
+  const pairs = Object.entries(labels).map(([name, text]) => `${name}="${escapeText(String(text), '"')}"`)
+  const labelText = pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+  return `${metricName}${labelText} ${formatValue(value)}`
 }
 
-function escaped(text: string, quote: string): string {
-  const plain = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
-  return quote === '' ? plain : plain.replaceAll(quote, `\\${quote}`)
+/** Escapes backslashes, line feeds, and the quote if one is given. */
+function escapeText(text: string, quote: string): string {
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+  return quote === '' ? escaped : escaped.replaceAll(quote, `\\${quote}`)
 }
 
 function formatValue(value: number): string {
