@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { warmForUser } from '../src/index'
-import { cacheInVirtualTime, gate } from './support/caches'
+import { createGate, createVirtualCache } from './support/caches'
 
 describe('warming for a user', () => {
-  test('runs the tasks of that user', async () => {
-    const { cache } = cacheInVirtualTime()
+  test('runs the tasks of the user', async () => {
+    const { cache } = createVirtualCache()
     const load = vi.fn()
     const report = await warmForUser(cache, 'ada', (id) => [() => load(id, 'cart'), () => load(id, 'name')])
       .done
@@ -15,8 +15,8 @@ describe('warming for a user', () => {
     ])
   })
 
-  test('is shared while it goes on, and done again afterwards', async () => {
-    const { cache } = cacheInVirtualTime()
+  test('is shared by calls for the same user while it is in progress', async () => {
+    const { cache } = createVirtualCache()
     const tasksOf = vi.fn(async () => [() => 1])
     const [one, other] = [warmForUser(cache, 'ada', tasksOf), warmForUser(cache, 'ada', tasksOf)]
     expect(other.done).toBe(one.done)
@@ -26,16 +26,16 @@ describe('warming for a user', () => {
     expect(tasksOf).toHaveBeenCalledTimes(2)
   })
 
-  test('is done for so many users at a time, the others in their order', async () => {
-    const { cache } = cacheInVirtualTime()
-    const slow = gate()
+  test('runs for maxUsers users at a time, and for the others in order', async () => {
+    const { cache } = createVirtualCache()
+    const slow = createGate()
     const started: string[] = []
     let running = 0
-    let most = 0
+    let mostRunning = 0
     const tasksOf = (id: string) => {
       started.push(id)
       running += 1
-      most = Math.max(most, running)
+      mostRunning = Math.max(mostRunning, running)
       return [
         () =>
           slow.opened.then(() => {
@@ -50,12 +50,12 @@ describe('warming for a user', () => {
     slow.open()
     await Promise.all(warmings.map(({ done }) => done))
     expect(started).toEqual(ids)
-    expect(most).toBe(2)
+    expect(mostRunning).toBe(2)
   })
 
-  test('is not done for those whose line is too long', async () => {
-    const { cache } = cacheInVirtualTime()
-    const slow = gate()
+  test('runs no tasks for a user beyond maxWaiting', async () => {
+    const { cache } = createVirtualCache()
+    const slow = createGate()
     const options = { maxUsers: 1, maxWaiting: 1 }
     const warmings = ['a', 'b', 'c'].map((id) => warmForUser(cache, id, () => [() => slow.opened], options))
     expect(await warmings[2]?.done).toMatchObject({ done: 0, wasStopped: true })
@@ -63,9 +63,9 @@ describe('warming for a user', () => {
     expect(await warmings[1]?.done).toMatchObject({ done: 1 })
   })
 
-  test('can be stopped, in the line and under way', async () => {
-    const { cache } = cacheInVirtualTime()
-    const slow = gate()
+  test('can be stopped while it is queued and while it runs', async () => {
+    const { cache } = createVirtualCache()
+    const slow = createGate()
     const next = vi.fn()
     const options = { maxUsers: 1, concurrency: 1 }
     const first = warmForUser(cache, 'a', () => [() => slow.opened, next], options)
@@ -80,16 +80,18 @@ describe('warming for a user', () => {
     expect(next).not.toHaveBeenCalled()
   })
 
-  test('that has no tasks to be had fails for those who look, and makes place for others', async () => {
-    const { cache } = cacheInVirtualTime()
+  test('rejects when its tasks cannot be created, and lets other users run', async () => {
+    const { cache } = createVirtualCache()
     const fail = () => Promise.reject(new Error('no such user'))
     await expect(warmForUser(cache, 'a', fail, { maxUsers: 1 }).done).rejects.toThrow('no such user')
     warmForUser(cache, 'a', fail, { maxUsers: 1 })
     expect(await warmForUser(cache, 'b', () => [() => 1], { maxUsers: 1 }).done).toMatchObject({ done: 1 })
   })
 
-  test('with no places is refused', () => {
-    const { cache } = cacheInVirtualTime()
-    expect(() => warmForUser(cache, 'a', () => [], { maxUsers: 0 })).toThrow('maxUsers: 0 is no whole number')
+  test('rejects a maxUsers of 0', () => {
+    const { cache } = createVirtualCache()
+    expect(() => warmForUser(cache, 'a', () => [], { maxUsers: 0 })).toThrow(
+      'maxUsers must be a positive integer such as 10; got 0',
+    )
   })
 })

@@ -4,16 +4,16 @@ import { redisStore } from '@larder/redis'
 import { startRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 
-/** Caches of several processes on one real Redis. */
-export interface Fleet extends AsyncDisposable {
+/** Caches on one Redis server, as in several processes. */
+export interface Processes extends AsyncDisposable {
   readonly caches: readonly Cache[]
 }
 
-export async function startFleet(size: number): Promise<Fleet> {
+export async function startProcesses(size: number): Promise<Processes> {
   const server = await startRedis()
   const caches = Array.from({ length: size }, () =>
     createCache({
-      name: 'fleet',
+      name: 'processes',
       store: tieredStore([memoryStore(), redisStore({ url: server.url })]),
       ttl: '1h',
     }),
@@ -27,20 +27,20 @@ export async function startFleet(size: number): Promise<Fleet> {
   }
 }
 
-/** Collects what is told, and lets wait until so much of it was. */
-export function collector<T>() {
+/** Collects items, and resolves `reaches(count)` once there are that many. */
+export function createCollector<T>() {
   const items: T[] = []
-  let check: () => void = () => undefined
+  let checkCount: () => void = () => undefined
   return {
     items,
     add(item: T): void {
       items.push(item)
-      check()
+      checkCount()
     },
     reaches: (count: number) =>
       new Promise<void>((resolve) => {
-        check = () => items.length >= count && resolve()
-        check()
+        checkCount = () => items.length >= count && resolve()
+        checkCount()
       }),
   }
 }

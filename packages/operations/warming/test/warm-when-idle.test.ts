@@ -1,27 +1,27 @@
 import { expect, test, vi } from 'vitest'
-import { eventLoopMeter } from '../src/event-loop'
+import { createEventLoopMeter } from '../src/event-loop-meter'
 import { warmWhenIdle } from '../src/index'
-import { cacheInVirtualTime, gate } from './support/caches'
+import { createGate, createVirtualCache } from './support/caches'
 
-/** A process as busy as it is told to be. */
-function busyness(load: number) {
+/** A simulated utilization of the event loop, changed through `state`. */
+function simulateUtilization(load: number) {
   const state = { load }
   return { state, utilization: () => state.load }
 }
 
-test('tasks are taken while the event loop is idle, and not before a first look', async () => {
-  const { cache, clock } = cacheInVirtualTime()
+test('tasks run while the event loop is idle, after a first measurement', async () => {
+  const { cache, clock } = createVirtualCache()
   const task = vi.fn()
-  const { done } = warmWhenIdle(cache, [task, task, task], { clock, ...busyness(0.1) })
+  const { done } = warmWhenIdle(cache, [task, task, task], { clock, ...simulateUtilization(0.1) })
   await clock.advance(999)
   expect(task).not.toHaveBeenCalled()
   await clock.advance(1)
   expect(await done).toMatchObject({ done: 3, wasStopped: false })
 })
 
-test('no task is taken while it is busy', async () => {
-  const { cache, clock } = cacheInVirtualTime()
-  const { state, utilization } = busyness(0.5)
+test('no task runs while the event loop is busy', async () => {
+  const { cache, clock } = createVirtualCache()
+  const { state, utilization } = simulateUtilization(0.5)
   const task = vi.fn()
   const { done } = warmWhenIdle(cache, [task, task], { clock, utilization, maxUtilization: 0.5 })
   await clock.advance(60_000)
@@ -31,9 +31,9 @@ test('no task is taken while it is busy', async () => {
   expect(await done).toMatchObject({ done: 2 })
 })
 
-test('it stops taking tasks when it becomes busy, and goes on afterwards', async () => {
-  const { cache, clock } = cacheInVirtualTime()
-  const { state, utilization } = busyness(0)
+test('tasks pause while the event loop is busy, and continue afterwards', async () => {
+  const { cache, clock } = createVirtualCache()
+  const { state, utilization } = simulateUtilization(0)
   let ran = 0
   const second = (ms: number) => () =>
     new Promise<void>((resolve) => {
@@ -55,10 +55,10 @@ test('it stops taking tasks when it becomes busy, and goes on afterwards', async
 })
 
 test('one task runs at a time', async () => {
-  const { cache, clock } = cacheInVirtualTime()
-  const slow = gate()
+  const { cache, clock } = createVirtualCache()
+  const slow = createGate()
   const next = vi.fn()
-  const { done } = warmWhenIdle(cache, [() => slow.opened, next], { clock, ...busyness(0) })
+  const { done } = warmWhenIdle(cache, [() => slow.opened, next], { clock, ...simulateUtilization(0) })
   await clock.advance(10_000)
   expect(next).not.toHaveBeenCalled()
   slow.open()
@@ -66,19 +66,19 @@ test('one task runs at a time', async () => {
   expect(next).toHaveBeenCalledTimes(1)
 })
 
-test('progress knows how many there are', async () => {
-  const { cache, clock } = cacheInVirtualTime()
+test('progress includes the total number of tasks', async () => {
+  const { cache, clock } = createVirtualCache()
   const onProgress = vi.fn()
-  const { done } = warmWhenIdle(cache, [() => 1], { clock, onProgress, ...busyness(0) })
+  const { done } = warmWhenIdle(cache, [() => 1], { clock, onProgress, ...simulateUtilization(0) })
   await clock.advance(1_000)
   await done
   expect(onProgress).toHaveBeenCalledWith({ done: 1, failed: 0, total: 1, elapsed: 1_000 })
 })
 
-test('it can be stopped while it waits, and waits without keeping the process alive', async () => {
-  const { cache, clock } = cacheInVirtualTime()
+test('a waiting warm-up can be stopped, and does not keep the process alive', async () => {
+  const { cache, clock } = createVirtualCache()
   const task = vi.fn()
-  const { stop, done } = warmWhenIdle(cache, [task], { clock, ...busyness(1) })
+  const { stop, done } = warmWhenIdle(cache, [task], { clock, ...simulateUtilization(1) })
   await clock.advance(5_000)
   expect(clock.held).toBe(0)
   stop()
@@ -91,13 +91,13 @@ test.each([
   { maxUtilization: 1.1 },
   { maxUtilization: Number.NaN },
   { checkEvery: 0 },
-])('%o is refused', (options) => {
-  const { cache } = cacheInVirtualTime()
+])('warmWhenIdle rejects %o', (options) => {
+  const { cache } = createVirtualCache()
   expect(() => warmWhenIdle(cache, [], options)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }))
 })
 
-test('the meter of the event loop tells a share for the time since its last look', () => {
-  const meter = eventLoopMeter()
+test('the event loop meter returns a share between 0 and 1', () => {
+  const meter = createEventLoopMeter()
   for (const share of [meter(), meter()]) {
     expect(share).toBeGreaterThanOrEqual(0)
     expect(share).toBeLessThanOrEqual(1)

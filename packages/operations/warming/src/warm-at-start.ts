@@ -9,38 +9,45 @@ import {
   type WarmReport,
   type WarmTask,
 } from '@larder/core'
-import { longestTimer } from './period'
-import { unwatched, type Warming } from './warming'
+import { maxTimerDelay } from './period'
+import { markHandled, type Warming } from './warming'
 
 /** Options of {@link warmAtStart}. */
 export interface WarmAtStartOptions extends WarmOptions {
-  /** How long the start may wait. @defaultValue Infinity */
+  /** Maximum time that the start waits. @defaultValue Infinity */
   readonly deadline?: Duration | undefined
-  /** For tests. @defaultValue the machine's */
+  /** For tests. @defaultValue systemClock */
   readonly clock?: Clock | undefined
 }
 
-/** How far the cache is warm when the process may start to serve. */
+/** The state of the warm-up when the process may start to serve. */
 export type StartReport =
   | { readonly outcome: 'warm'; readonly report: WarmReport }
   | {
-      /** The deadline has passed. */
+      /** The deadline passed before the end of the warm-up. */
       readonly outcome: 'late'
       readonly progress: WarmProgress
-      /** What goes on in the background. */
+      /** The warm-up, which continues in the background. */
       readonly rest: Warming<WarmReport>
     }
 
 /**
- * Warms before the process listens: resolves when all tasks have run, or at the deadline.
- * @throws what taking a task throws, before the deadline; LarderError `BAD_DURATION`, `BAD_OPTION`.
+ * Warms the cache before the process listens: resolves when all tasks have run, or at the deadline. The warm-up continues
+ * in the background after that. Rejects with an error of the `tasks` iterator before the deadline.
+ *
+ * @example
+ * ```ts
+ * await warmAtStart(cache, ids.map((id) => () => product.refresh(id)), { deadline: '20s' })
+ * server.listen(8080)
+ * ```
+ * @throws LarderError `BAD_DURATION`, `BAD_OPTION`.
  */
 export async function warmAtStart(
   cache: Pick<Cache, 'warm'>,
   tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>,
   { deadline = Number.POSITIVE_INFINITY, clock = systemClock, ...options }: WarmAtStartOptions = {},
 ): Promise<StartReport> {
-  const limit = toMs(deadline, 'deadline')
+  const timeout = toMs(deadline, 'deadline')
   const startedAt = clock.monotonic()
   const controller = new AbortController()
   const signal = AbortSignal.any([
@@ -53,12 +60,12 @@ export async function warmAtStart(
     total: Array.isArray(tasks) ? tasks.length : undefined,
     elapsed: 0,
   }
-  const onProgress = (step: WarmProgress) => {
-    progress = step
-    options.onProgress?.(step)
+  const onProgress = (latest: WarmProgress) => {
+    progress = latest
+    options.onProgress?.(latest)
   }
-  const done = unwatched(cache.warm(tasks, { ...options, signal, onProgress }))
-  const report = await orAfter(clock, limit, done)
+  const done = markHandled(cache.warm(tasks, { ...options, signal, onProgress }))
+  const report = await withTimeout(clock, timeout, done)
   if (report !== undefined) return { outcome: 'warm', report }
   const elapsed = clock.monotonic() - startedAt
   return {
@@ -68,11 +75,11 @@ export async function warmAtStart(
   }
 }
 
-/** Undefined if time runs out first. */
-function orAfter<T>(clock: Clock, limit: number, promise: Promise<T>): Promise<T | undefined> {
-  if (limit > longestTimer) return promise
+/** Settles like the promise, or resolves to undefined after `timeout` ms. */
+function withTimeout<T>(clock: Clock, timeout: number, promise: Promise<T>): Promise<T | undefined> {
+  if (timeout > maxTimerDelay) return promise
   return new Promise((resolve, reject) => {
-    const cancel = clock.timeout(limit, () => resolve(undefined))
-    promise.then(resolve, reject).finally(cancel)
+    const cancelTimer = clock.timeout(timeout, () => resolve(undefined))
+    promise.then(resolve, reject).finally(cancelTimer)
   })
 }

@@ -1,18 +1,18 @@
 import { virtualClock } from '@larder/testing'
 import { expect, test, vi } from 'vitest'
 import { type ScheduledRun, warmOnSchedule, warmPopular } from '../src/index'
-import { gate } from './support/caches'
-import { collector, startFleet } from './support/fleet'
+import { createGate } from './support/caches'
+import { createCollector, startProcesses } from './support/processes'
 
 const start = Date.parse('2026-03-10T09:59:30Z')
 const minute = 60_000
 
-test('each scheduled time runs once in the whole fleet, and all processes get the report', async () => {
-  await using fleet = await startFleet(3)
+test('each scheduled run takes place in one of three processes, and all of them get the report', async () => {
+  await using processes = await startProcesses(3)
   const clock = virtualClock({ start })
   const task = vi.fn()
-  const runs = collector<ScheduledRun>()
-  for (const cache of fleet.caches)
+  const runs = createCollector<ScheduledRun>()
+  for (const cache of processes.caches)
     warmOnSchedule(cache, '* * * * *', () => [task, task], { name: 'all', clock, onRun: runs.add })
   for (const round of [1, 2, 3]) {
     await clock.advance(minute)
@@ -22,13 +22,13 @@ test('each scheduled time runs once in the whole fleet, and all processes get th
   expect(runs.items.every((run) => run.outcome === 'done' && run.report.done === 2)).toBe(true)
 })
 
-test('a process whose clock is late does not run it again', async () => {
-  await using fleet = await startFleet(2)
+test('a process with a late clock does not repeat a run', async () => {
+  await using processes = await startProcesses(2)
   const clocks = [virtualClock({ start }), virtualClock({ start: start - 20_000 })]
   const task = vi.fn()
-  const runs = collector<ScheduledRun>()
-  fleet.caches.forEach((cache, at) => {
-    warmOnSchedule(cache, '* * * * *', () => [task], { name: 'all', clock: clocks[at], onRun: runs.add })
+  const runs = createCollector<ScheduledRun>()
+  processes.caches.forEach((cache, index) => {
+    warmOnSchedule(cache, '* * * * *', () => [task], { name: 'all', clock: clocks[index], onRun: runs.add })
   })
   for (const [round, clock] of [...clocks, ...clocks].entries()) {
     await clock.advance(minute)
@@ -37,12 +37,12 @@ test('a process whose clock is late does not run it again', async () => {
   expect(task).toHaveBeenCalledTimes(2)
 })
 
-test('each process runs it where it is asked to', async () => {
-  await using fleet = await startFleet(2)
+test('each scheduled run takes place in every process with runOn every-process', async () => {
+  await using processes = await startProcesses(2)
   const clock = virtualClock({ start })
   const task = vi.fn()
-  const runs = collector<ScheduledRun>()
-  for (const cache of fleet.caches) {
+  const runs = createCollector<ScheduledRun>()
+  for (const cache of processes.caches) {
     const options = { name: 'all', runOn: 'every-process', clock, onRun: runs.add } as const
     warmOnSchedule(cache, '* * * * *', () => [task], options)
   }
@@ -51,16 +51,16 @@ test('each process runs it where it is asked to', async () => {
   expect(task).toHaveBeenCalledTimes(2)
 })
 
-test('a process that is stopped in the middle of a run hands it over', async () => {
-  await using fleet = await startFleet(2)
+test('a run is taken over from a process that is stopped during it', async () => {
+  await using processes = await startProcesses(2)
   const clock = virtualClock({ start })
-  const started = collector<number>()
-  const runs = collector<ScheduledRun>()
-  const slow = gate()
+  const started = createCollector<number>()
+  const runs = createCollector<ScheduledRun>()
+  const slow = createGate()
   const last = vi.fn()
-  const warmings = fleet.caches.map((cache, at) => {
+  const warmings = processes.caches.map((cache, index) => {
     const first = () => {
-      started.add(at)
+      started.add(index)
       return slow.opened
     }
     const options = { name: 'all', clock, concurrency: 1, onRun: runs.add }
@@ -76,15 +76,15 @@ test('a process that is stopped in the middle of a run hands it over', async () 
   expect(last).toHaveBeenCalledTimes(1)
 })
 
-test('a process that only waits for another one’s run need not wait for it to be stopped', async () => {
-  await using fleet = await startFleet(2)
+test('a process that waits for a run in another process can be stopped at once', async () => {
+  await using processes = await startProcesses(2)
   const clock = virtualClock({ start })
-  const started = collector<number>()
-  const runs = collector<ScheduledRun>()
-  const slow = gate()
-  const warmings = fleet.caches.map((cache, at) => {
+  const started = createCollector<number>()
+  const runs = createCollector<ScheduledRun>()
+  const slow = createGate()
+  const warmings = processes.caches.map((cache, index) => {
     const task = () => {
-      started.add(at)
+      started.add(index)
       return slow.opened
     }
     return warmOnSchedule(cache, '0 * * * *', () => [task], { name: 'all', clock, onRun: runs.add })
@@ -100,13 +100,13 @@ test('a process that only waits for another one’s run need not wait for it to 
   expect(started.items).toHaveLength(1)
 })
 
-test('what is popular everywhere is re-read once', async () => {
-  await using fleet = await startFleet(2)
+test('a key that is popular in two processes is reloaded once', async () => {
+  await using processes = await startProcesses(2)
   const clock = virtualClock({ start })
-  const rounds = collector<unknown>()
+  const rounds = createCollector<unknown>()
   const source = vi.fn(async (key: string) => key)
   const options = { every: '1h', minCount: 0, clock, onRound: rounds.add } as const
-  for (const cache of fleet.caches) {
+  for (const cache of processes.caches) {
     const load = (key: string) => cache.getOrCompute(key, () => source(key), { ttl: '50m', fresh: true })
     warmPopular(cache, load, options)
     await cache.getOrCompute('popular', () => 'first', { ttl: '50m' })
