@@ -1,25 +1,25 @@
-const longest = 80
+const maxLength = 80
 
-/** A host, a port and a path, perhaps after a scheme: anything else may hold a password. */
+/** A host, a port and a path, with an optional scheme. Any other text may contain a password. */
 const harmlessUrl = /^([a-z][a-z\d+.-]*:\/\/)?([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(\/\w*)?$/i
 
-/** A bad value for an error message, on one line and without what may be a password. */
-export function shown(text: string): string {
-  return quoted(text.includes('@') || text.includes('://') ? withoutSecrets(text) : text)
+/** Quotes an invalid value for an error message: on one line, shortened, and without a password if it looks like a URL. */
+export function quoteValue(text: string): string {
+  return quoteText(text.includes('@') || text.includes('://') ? redactSecrets(text) : text)
 }
 
-/** The same for what was meant to be a URL: a password may be anywhere in it, so only what looks like a host is shown. */
-export function shownUrl(text: string): string {
-  return quoted(withoutSecrets(text))
+/** Quotes an invalid URL like {@link quoteValue}. A password may be anywhere in it, so only a plain host is shown. */
+export function quoteUrl(text: string): string {
+  return quoteText(redactSecrets(text))
 }
 
-function withoutSecrets(text: string): string {
+function redactSecrets(text: string): string {
   const scheme = /^[a-z][a-z\d+.-]*:\/\//i.exec(text)?.[0] ?? ''
-  const at = text.lastIndexOf('@')
-  const end = text.slice(at === -1 ? scheme.length : at + 1).replace(/[?#].*$/s, '')
-  return `${scheme}${at === -1 ? '' : '***@'}${harmlessUrl.test(end) ? end : '***'}`
+  const atSign = text.lastIndexOf('@')
+  const host = text.slice(atSign === -1 ? scheme.length : atSign + 1).replace(/[?#].*$/s, '')
+  return `${scheme}${atSign === -1 ? '' : '***@'}${harmlessUrl.test(host) ? host : '***'}`
 }
 
-function quoted(text: string): string {
-  return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text)
+function quoteText(text: string): string {
+  return JSON.stringify(text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
 }
