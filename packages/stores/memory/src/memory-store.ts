@@ -29,7 +29,7 @@ export interface MemoryStoreOptions {
 }
 
 /**
- * Bytes of an entry besides its value, key and tags: its slot in the eviction policy (65), the entry object (112), and
+ * Bytes of an entry in addition to its value, key and tags: its slot in the eviction policy (65), the entry object (112), and
  * often the position in the invalidation log. Measured by `npm run bench -- memory-bytes`.
  */
 const entryOverhead = 200

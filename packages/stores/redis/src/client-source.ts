@@ -3,7 +3,7 @@ import { createClient } from './create-client'
 import type { RedisStoreSettings } from './options'
 
 /** The client of a store, in use by one cache. */
-export interface AcquiredClient {
+interface AcquiredClient {
   readonly client: RedisClient
   release(): void
 }

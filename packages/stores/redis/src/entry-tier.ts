@@ -6,7 +6,7 @@ import type { Names } from './names'
 import type { ScriptCall } from './scripts/define-script'
 import { deleteEntry, writeEntry, writeEntryUnderLease } from './scripts/entry-scripts'
 
-export interface EntryTierOptions {
+interface EntryTierOptions {
   readonly connection: Connection
   readonly names: Names
   /** In ms. */

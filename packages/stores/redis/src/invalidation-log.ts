@@ -8,7 +8,7 @@ import type { Names } from './names'
 import { appendLog, forgetKeys, syncLog } from './scripts/log-scripts'
 
 /** Durations in ms. */
-export interface InvalidationLogOptions {
+interface InvalidationLogOptions {
   readonly connection: Connection
   readonly hub: MessageHub
   readonly names: Names

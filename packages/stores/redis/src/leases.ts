@@ -5,7 +5,7 @@ import type { MessageHub } from './message-hub'
 import type { Names } from './names'
 import { acquireLease, leaseReply, releaseLease, renewLease } from './scripts/lease-scripts'
 
-export interface LeasesOptions {
+interface LeasesOptions {
   readonly connection: Connection
   readonly hub: MessageHub
   readonly names: Names

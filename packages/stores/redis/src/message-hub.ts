@@ -2,7 +2,7 @@ import type { RedisClient } from './client'
 import { openSubscription, type Subscription, type SubscriptionHandler } from './subscription'
 
 /** Receives the messages of one channel. */
-export interface ChannelListener {
+interface ChannelListener {
   onMessage(message: string): void
   /** Messages may have been lost, such as while the connection was down. */
   onPossibleLoss(): void

@@ -13,7 +13,7 @@ const accessesPerReset = 10
 /** Accesses per entry between two adjustments of the window. */
 const accessesPerAdjustment = 6
 
-export interface AdaptivePolicyOptions extends EvictionPolicyOptions {
+interface AdaptivePolicyOptions extends EvictionPolicyOptions {
   readonly climber?: Climber | undefined
 }
 

@@ -17,7 +17,7 @@ const tiesPerAdmission = 32
 const minRandomFrequency = 6
 const randomAdmission = 1 / 128
 
-export interface AdmissionOptions {
+interface AdmissionOptions {
   readonly slots: Slots
   readonly lists: SegmentLists
   readonly maxEntries: number

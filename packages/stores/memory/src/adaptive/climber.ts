@@ -15,7 +15,7 @@ const significance = 3
 const restartThreshold = 0.05
 
 /** Hits and accesses since the last adjustment. */
-export interface AccessSample {
+interface AccessSample {
   readonly hits: number
   readonly accesses: number
   readonly comparison: HitComparison
