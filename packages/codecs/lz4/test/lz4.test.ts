@@ -5,27 +5,27 @@ import { lz4 } from '../src/index'
 const compressor = lz4()
 
 describe('lz4', () => {
-  test('gives back what it took, whatever that is', async () => {
+  test('decompresses to the original bytes, for any input', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 5_000 }), async (bytes) => {
-        const back = await compressor.decompress(await compressor.compress(bytes), bytes.length)
-        expect(Buffer.from(back).equals(bytes)).toBe(true)
+        const decompressed = await compressor.decompress(await compressor.compress(bytes), bytes.length)
+        expect(Buffer.from(decompressed).equals(bytes)).toBe(true)
       }),
     )
   })
 
-  test('makes text smaller', async () => {
+  test('compresses repetitive text to less than 3 % of its size', async () => {
     const text = new TextEncoder().encode('larder '.repeat(1_000))
     expect((await compressor.compress(text)).length).toBeLessThan(200)
   })
 
-  test('works aside for very large payloads', async () => {
+  test('decompresses large payloads asynchronously to the original size', async () => {
     const large = new Uint8Array(1_000_000).fill(7)
-    const back = await compressor.decompress(await compressor.compress(large), large.length)
-    expect(back.length).toBe(large.length)
+    const decompressed = await compressor.decompress(await compressor.compress(large), large.length)
+    expect(decompressed.length).toBe(large.length)
   })
 
-  test('does not unpack more than was declared', async () => {
+  test('rejects a payload that declares another size than the entry, or more than its block can hold', async () => {
     const bomb = await compressor.compress(new Uint8Array(10_000_000))
     await expect(async () => compressor.decompress(bomb, 1_000)).rejects.toMatchObject({ code: 'BAD_ENTRY' })
     const forged = Uint8Array.from(bomb.subarray(0, 20))
@@ -34,11 +34,11 @@ describe('lz4', () => {
     })
   })
 
-  test('rejects garbage and survives it', async () => {
+  test('rejects damaged input, or decompresses it to exactly the declared size', async () => {
     const valid = await compressor.compress(new TextEncoder().encode('larder '.repeat(100)))
     const damaged = fc
       .tuple(fc.nat(valid.length - 1), fc.nat(255))
-      .map(([at, byte]) => Uint8Array.from(valid, (old, index) => (index === at ? byte : old)))
+      .map(([position, byte]) => Uint8Array.from(valid, (old, index) => (index === position ? byte : old)))
     await fc.assert(
       fc.asyncProperty(fc.oneof(damaged, fc.uint8Array({ maxLength: 300 })), async (bytes) => {
         const outcome = await Promise.resolve()

@@ -3,9 +3,9 @@ import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
 import { tieredStore } from '@larder/tiered'
 import { type Environment, readVariables } from './read-variables'
-import type { Values } from './variables'
+import type { VariableValues } from './variables'
 
-type Configurable =
+type ConfigurableOption =
   | 'enabled'
   | 'ttl'
   | 'staleWhileRevalidate'
@@ -15,27 +15,29 @@ type Configurable =
   | 'compression'
 
 /**
- * Options of `createCache`. What no variable sets is not there, so that spreading them leaves options before them alone.
+ * Options of `createCache`. An option that no variable sets is absent, so that spreading the object keeps the options before
+ * it.
  */
-export interface EnvConfig extends Pick<CacheOptions, 'store' | Configurable> {
-  /** Not `| undefined`: an absent name leaves the one before the spread as it is. */
+export interface EnvConfig extends Pick<CacheOptions, 'store' | ConfigurableOption> {
+  /** Not `| undefined`: an absent name keeps the name before the spread. */
   readonly name?: string
 }
 
 /**
- * A cache as the environment configures it: in memory, and with `REDIS_URL` in memory before Redis.
+ * Reads the options of a cache from environment variables. The store is in memory, or memory before Redis if `REDIS_URL` is
+ * set.
  *
  * @example
  * ```ts
  * const cache = createCache({ name: 'shop', ...configFromEnv() })
  * ```
- * @throws LarderError `BAD_OPTION` that names each variable that cannot be meant, and says what to write instead.
+ * @throws LarderError `BAD_OPTION` that lists every invalid variable with the expected text.
  */
 export function configFromEnv(env: Environment = process.env): EnvConfig {
   const values = readVariables(env)
   return {
-    store: storeOf(values),
-    ...present({
+    store: createStore(values),
+    ...omitUndefined({
       name: values.CACHE_NAME,
       enabled: values.CACHE_ENABLED,
       ttl: values.CACHE_DEFAULT_TTL,
@@ -48,7 +50,7 @@ export function configFromEnv(env: Environment = process.env): EnvConfig {
   }
 }
 
-function storeOf({ REDIS_URL: url, CACHE_REDIS_PREFIX: prefix, ...values }: Values): Store {
+function createStore({ REDIS_URL: url, CACHE_REDIS_PREFIX: prefix, ...values }: VariableValues): Store {
   const memory = memoryStore({
     maxBytes: values.CACHE_MAX_MEMORY_MB,
     maxEntries: values.CACHE_MAX_ENTRIES,
@@ -56,14 +58,15 @@ function storeOf({ REDIS_URL: url, CACHE_REDIS_PREFIX: prefix, ...values }: Valu
   return url === undefined ? memory : tieredStore([memory, redisStore({ url, prefix })])
 }
 
-function compressionOf(values: Values): CompressionOptions | false | undefined {
+function compressionOf(values: VariableValues): CompressionOptions | false | undefined {
   if (values.CACHE_ENABLE_COMPRESSION === false) return false
   const threshold = values.CACHE_COMPRESSION_THRESHOLD
   return threshold === undefined ? undefined : { threshold }
 }
 
-type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
+type DefinedOptions<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
 
-function present<T extends object>(options: T): Present<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Present<T>
+function omitUndefined<T extends object>(options: T): DefinedOptions<T> {
+  const defined = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(defined) as DefinedOptions<T>
 }

@@ -1,53 +1,56 @@
 import { LarderError } from '@larder/core'
-import type { Kind } from './kind'
-import { nearMiss } from './near-miss'
-import { shown, shownUrl } from './shown'
-import { type Values, type VariableName, variables } from './variables'
+import { findNearestName } from './nearest-name'
+import { quoteUrl, quoteValue } from './redact'
+import type { VariableKind } from './variable-kinds'
+import { type VariableName, type VariableValues, variables } from './variables'
 
-/** Variables by name, such as `process.env`. */
+/** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const kinds = Object.entries(variables) as [VariableName, Kind<unknown>][]
-const names = kinds.map(([name]) => name)
+const kinds = Object.entries(variables) as [VariableName, VariableKind<unknown>][]
+const knownNames = kinds.map(([name]) => name)
 
 /**
- * What the variables say. Blanks around a value do not count, and an empty one is as good as none.
- * @throws LarderError `BAD_OPTION` with a line for each variable that cannot be meant.
+ * Parses the variables that are set. Whitespace around a value is ignored, and an empty value counts as not set.
+ * @throws LarderError `BAD_OPTION` with a line for each invalid or misspelt variable.
  */
-export function readVariables(env: Environment): Values {
+export function readVariables(env: Environment): VariableValues {
   const values: Partial<Record<VariableName, unknown>> = {}
   const problems: string[] = []
   for (const [name, kind] of kinds) {
-    const text = textOf(env, name)
+    const text = readText(env, name)
     if (text === '') continue
-    const value = kind.parse(text)
-    if (value === undefined) problems.push(problemOf(name, text, kind))
+    const value = kind.parseText(text)
+    if (value === undefined) problems.push(describeProblem(name, text, kind))
     else values[name] = value
   }
-  problems.push(...misspelt(env))
-  if (problems.length > 0) throw refused(problems)
-  return values as Values
+  problems.push(...findMisspelt(env))
+  if (problems.length > 0) throw badVariables(problems)
+  return values as VariableValues
 }
 
-function textOf(env: Environment, name: string): string {
+function readText(env: Environment, name: string): string {
   return Object.hasOwn(env, name) ? (env[name] ?? '').trim() : ''
 }
 
-function problemOf(name: VariableName, text: string, { expected }: Kind<unknown>): string {
-  return `${name} is ${name === 'REDIS_URL' ? shownUrl(text) : shown(text)}. Write ${expected}.`
+function describeProblem(name: VariableName, text: string, { expected }: VariableKind<unknown>): string {
+  return `${name} is ${name === 'REDIS_URL' ? quoteUrl(text) : quoteValue(text)}. Write ${expected}.`
 }
 
-/** A misspelt variable would be ignored, and nobody would know. */
-function misspelt(env: Environment): string[] {
+/** A misspelt variable would be ignored without notice, so it is an error. */
+function findMisspelt(env: Environment): string[] {
   return Object.keys(env)
-    .filter((name) => name.startsWith('CACHE_') && !(name in variables) && textOf(env, name) !== '')
+    .filter((name) => name.startsWith('CACHE_') && !(name in variables) && readText(env, name) !== '')
     .flatMap((name) => {
-      const meant = nearMiss(name, names)
-      return meant === undefined ? [] : `${name} is not known. Write ${meant}, or give it another name.`
+      const nearest = findNearestName(name, knownNames)
+      return nearest === undefined
+        ? []
+        : `${name} is unknown. Write ${nearest}, or rename it if it belongs to another program.`
     })
 }
 
-function refused(problems: readonly string[]): LarderError {
-  const count = problems.length === 1 ? 'A variable' : `${problems.length} variables`
-  return new LarderError('BAD_OPTION', `${count} of the environment cannot be meant:\n${problems.join('\n')}`)
+function badVariables(problems: readonly string[]): LarderError {
+  const subject =
+    problems.length === 1 ? 'An environment variable is' : `${problems.length} environment variables are`
+  return new LarderError('BAD_OPTION', `${subject} invalid:\n${problems.join('\n')}`)
 }

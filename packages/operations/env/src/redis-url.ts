@@ -1,10 +1,10 @@
-import type { Kind } from './kind'
+import type { VariableKind } from './variable-kinds'
 
-/** Where a Redis is, as its client takes it. */
-export const redisUrl: Kind<string> = {
+/** The URL of a Redis server, as ioredis accepts it. */
+export const redisUrlKind: VariableKind<string> = {
   expected:
     'redis://user:password@host:6379/0, or rediss:// for TLS; special characters in a password as %XX',
-  parse: (text) => (isRedisUrl(text) ? text : undefined),
+  parseText: (text) => (isRedisUrl(text) ? text : undefined),
 }
 
 function isRedisUrl(text: string): boolean {

@@ -1,29 +1,37 @@
-import { duration, flag, type Kind, label, limit, megabytes, whole } from './kind'
-import { redisUrl } from './redis-url'
+import { redisUrlKind } from './redis-url'
+import {
+  booleanKind,
+  durationKind,
+  integerKind,
+  megabytesKind,
+  textKind,
+  timeoutKind,
+  type VariableKind,
+} from './variable-kinds'
 
-/** A Map holds no more than 2^24 entries, and neither does a store in memory. */
-const mostEntries = 2 ** 24
+/** The capacity of a Map in V8, and so of a memory store. */
+const maxMapEntries = 2 ** 24
 
-/** Every variable there is. */
+/** Every variable that is read from the environment. */
 export const variables = {
-  REDIS_URL: redisUrl,
-  CACHE_NAME: label('shop'),
-  CACHE_ENABLED: flag,
-  CACHE_DEFAULT_TTL: duration,
-  CACHE_STALE_WHILE_REVALIDATE: duration,
-  CACHE_STALE_IF_ERROR: duration,
-  CACHE_MAX_STALENESS: limit,
-  CACHE_STORE_TIMEOUT: limit,
-  CACHE_MAX_MEMORY_MB: megabytes,
-  CACHE_MAX_ENTRIES: whole(1, mostEntries),
-  CACHE_ENABLE_COMPRESSION: flag,
-  CACHE_COMPRESSION_THRESHOLD: whole(0, Number.MAX_SAFE_INTEGER),
-  CACHE_REDIS_PREFIX: label('larder'),
-} as const satisfies Readonly<Record<string, Kind<unknown>>>
+  REDIS_URL: redisUrlKind,
+  CACHE_NAME: textKind('shop'),
+  CACHE_ENABLED: booleanKind,
+  CACHE_DEFAULT_TTL: durationKind,
+  CACHE_STALE_WHILE_REVALIDATE: durationKind,
+  CACHE_STALE_IF_ERROR: durationKind,
+  CACHE_MAX_STALENESS: timeoutKind,
+  CACHE_STORE_TIMEOUT: timeoutKind,
+  CACHE_MAX_MEMORY_MB: megabytesKind,
+  CACHE_MAX_ENTRIES: integerKind(1, maxMapEntries),
+  CACHE_ENABLE_COMPRESSION: booleanKind,
+  CACHE_COMPRESSION_THRESHOLD: integerKind(0, Number.MAX_SAFE_INTEGER),
+  CACHE_REDIS_PREFIX: textKind('larder'),
+} as const satisfies Readonly<Record<string, VariableKind<unknown>>>
 
 export type VariableName = keyof typeof variables
 
-type Meaning<K> = K extends Kind<infer T> ? T : never
+type ValueOf<K> = K extends VariableKind<infer T> ? T : never
 
-/** What the variables that are set say. */
-export type Values = { readonly [N in VariableName]?: Meaning<(typeof variables)[N]> | undefined }
+/** The parsed values of the variables that are set. */
+export type VariableValues = { readonly [N in VariableName]?: ValueOf<(typeof variables)[N]> | undefined }

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { configFromEnv } from '../src/index'
-import { editDistance } from '../src/near-miss'
+import { editDistance } from '../src/nearest-name'
 import { variables } from '../src/variables'
 
 const names = Object.keys(variables)
 
-/** Text that is nearly right more often than chance would have it. */
+/** Text that is often nearly valid. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: fc.constantFrom(...'0123456789.-+eE'), maxLength: 12 }),
@@ -29,11 +29,11 @@ const anyEnvironment = fc.dictionary(
   anyText,
 )
 
-test('any garbage gives options that createCache takes, or an error that names variables', async () => {
+test('any environment gives options that createCache accepts, or an error that names the variables', async () => {
   await fc.assert(
     fc.asyncProperty(anyEnvironment, async (env) => {
       try {
-        // Not switched on: opening the store would look for a server at each of these hosts.
+        // Disabled: opening the store would connect to each of these hosts.
         const config = configFromEnv(env)
         const cache = createCache({ name: 'test', ...config, enabled: false })
         await cache.close()
@@ -51,7 +51,7 @@ test('any garbage gives options that createCache takes, or an error that names v
   )
 })
 
-test('any garbage that is taken without a Redis gives a cache that works', async () => {
+test('any environment that is accepted without REDIS_URL gives a working cache', async () => {
   await fc.assert(
     fc.asyncProperty(anyEnvironment, async ({ REDIS_URL: _, CACHE_MAX_ENTRIES: __, ...env }) => {
       let config: ReturnType<typeof configFromEnv>
@@ -67,7 +67,7 @@ test('any garbage that is taken without a Redis gives a cache that works', async
   )
 })
 
-test('any REDIS_URL that is taken is one that the client takes', () => {
+test('any REDIS_URL that is accepted has a host for ioredis', () => {
   const url = fc
     .tuple(
       fc.constantFrom('redis://', 'rediss://', 'redis:', 'unix://'),
@@ -89,7 +89,7 @@ test('any REDIS_URL that is taken is one that the client takes', () => {
   )
 })
 
-test('a password is never part of the message', () => {
+test('an error message never contains a password', () => {
   const secret = fc.string({ minLength: 6 }).map((text) => `s3cr3t${text}s3cr3t`)
   const host = fc.constantFrom('host', 'host:6379', 'host:port', '', 'ho st', 'host/db', '[::1]:1')
   const scheme = fc.constantFrom('redis://', 'http://', 'redis:/', 'redis//', '')
@@ -105,7 +105,7 @@ test('a password is never part of the message', () => {
   )
 })
 
-test('the distance of two names is that of a metric, and no more than their lengths', () => {
+test('the edit distance is a metric, and at most the length of the longer text', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 })
   fc.assert(
     fc.property(word, word, word, (a, b, c) => {

@@ -2,7 +2,7 @@ import { createCache, LarderError } from '@larder/core'
 import { describe, expect, test } from 'vitest'
 import { configFromEnv, type Environment } from '../src/index'
 
-/** What the error says, a line for each problem. */
+/** The lines of the error: one for each invalid variable. */
 function problemsOf(env: Environment): string[] {
   try {
     configFromEnv(env)
@@ -14,25 +14,25 @@ function problemsOf(env: Environment): string[] {
   return []
 }
 
-/** The options without the store. */
+/** The options of the configuration, without the store. */
 function optionsOf(env: Environment): object {
   const { store: _, ...options } = configFromEnv(env)
   return options
 }
 
-/** How much fits in memory, as the cache tells it. */
+/** The memory bounds of a cache with this configuration. */
 async function usageOf(env: Environment) {
   await using cache = createCache({ name: 'test', ...configFromEnv(env) })
   return cache.stats().usage
 }
 
 describe('an environment', () => {
-  test('that says nothing gives a cache in memory, and no options besides', async () => {
+  test('without variables gives a memory store with default bounds, and no other options', async () => {
     expect(optionsOf({})).toEqual({})
     expect(await usageOf({})).toMatchObject({ maxEntries: 10_000, maxBytes: 64 * 1024 * 1024 })
   })
 
-  test('sets what its variables say', () => {
+  test('sets the options of its variables', () => {
     const env = {
       CACHE_NAME: 'shop',
       CACHE_ENABLED: 'yes',
@@ -55,42 +55,42 @@ describe('an environment', () => {
     })
   })
 
-  test('leaves alone what stands before it and what it does not mention', () => {
+  test('keeps options before the spread that it does not set', () => {
     const options = { name: 'shop', ttl: '1h', ...configFromEnv({ CACHE_STORE_TIMEOUT: '1s' }) } as const
     expect(options).toMatchObject({ name: 'shop', ttl: '1h', storeTimeout: '1s' })
   })
 
-  test('bounds memory', async () => {
+  test('sets the bounds of the memory store', async () => {
     const usage = await usageOf({ CACHE_MAX_MEMORY_MB: '1.5', CACHE_MAX_ENTRIES: '7' })
     expect(usage).toMatchObject({ maxEntries: 7, maxBytes: 1.5 * 1024 * 1024 })
   })
 
-  test.each(['true', 'TRUE', '1', 'Yes', 'on'])('says yes with %s', (word) => {
+  test.each(['true', 'TRUE', '1', 'Yes', 'on'])('is enabled with CACHE_ENABLED=%s', (word) => {
     expect(optionsOf({ CACHE_ENABLED: word })).toEqual({ enabled: true })
   })
 
-  test.each(['false', 'False', '0', 'no', 'OFF'])('says no with %s', (word) => {
+  test.each(['false', 'False', '0', 'no', 'OFF'])('is disabled with CACHE_ENABLED=%s', (word) => {
     expect(optionsOf({ CACHE_ENABLED: word })).toEqual({ enabled: false })
   })
 
-  test('switches compression off, whatever the threshold', () => {
+  test('disables compression, whatever the threshold is', () => {
     const env = { CACHE_ENABLE_COMPRESSION: 'false', CACHE_COMPRESSION_THRESHOLD: '10' }
     expect(optionsOf(env)).toEqual({ compression: false })
     expect(optionsOf({ CACHE_ENABLE_COMPRESSION: 'true' })).toEqual({})
   })
 
-  test('takes an empty value for none, and no notice of blanks around one', () => {
+  test('treats an empty value as not set, and ignores whitespace around a value', () => {
     expect(optionsOf({ CACHE_DEFAULT_TTL: '', REDIS_URL: ' ', CACHE_ENABLE: '' })).toEqual({})
     expect(optionsOf({ CACHE_DEFAULT_TTL: ' 5m\r' })).toEqual({ ttl: '5m' })
   })
 
-  test('is still checked where it switches the cache off', () => {
+  test('is validated also if it disables the cache', () => {
     expect(problemsOf({ CACHE_ENABLED: 'false', REDIS_URL: 'localhost:6379' })).toHaveLength(1)
   })
 })
 
-describe('a bad environment', () => {
-  test('is told of in one error, a line for each variable, with what to write instead', () => {
+describe('an invalid environment', () => {
+  test('is rejected with one error that has a line for each variable and says what to write', () => {
     const env = { CACHE_DEFAULT_TTL: '5 minutes', CACHE_ENABLED: 'maybe', CACHE_MAX_ENTRIES: '0' }
     expect(problemsOf(env)).toEqual([
       'CACHE_ENABLED is "maybe". Write true or false (1/0, yes/no and on/off will do).',
@@ -116,27 +116,27 @@ describe('a bad environment', () => {
     ['REDIS_URL', 'redis://localhost:6379/first'],
     ['REDIS_URL', 'redis://localhost:99999'],
     ['REDIS_URL', 'localhost'],
-  ])('%s=%s is refused', (name, value) => {
+  ])('with %s=%s is rejected', (name, value) => {
     const [problem, ...others] = problemsOf({ [name]: value })
     expect(problem).toMatch(new RegExp(`^${name} is ".*\\. Write .+\\.$`))
     expect(others).toEqual([])
   })
 
-  test('shows values on one line, and not at full length', () => {
+  test('has its values quoted on one line and shortened', () => {
     const [problem = '', ...others] = problemsOf({ CACHE_ENABLED: `a\nb${'c'.repeat(10_000)}` })
     expect(problem.length).toBeLessThan(200)
     expect(others).toEqual([])
   })
 
-  test('is told of variables that are misspelt', () => {
+  test('is rejected for misspelt variables', () => {
     const env = { CACHE_DEFAULT_TLL: '5m', CACHE_ENABLE: 'false', CACHE_MAX_MEMORY: '64' }
     expect(problemsOf(env)).toEqual([
-      'CACHE_DEFAULT_TLL is not known. Write CACHE_DEFAULT_TTL, or give it another name.',
-      'CACHE_ENABLE is not known. Write CACHE_ENABLED, or give it another name.',
+      'CACHE_DEFAULT_TLL is unknown. Write CACHE_DEFAULT_TTL, or rename it if it belongs to another program.',
+      'CACHE_ENABLE is unknown. Write CACHE_ENABLED, or rename it if it belongs to another program.',
     ])
   })
 
-  test('says nothing of variables that belong to others', () => {
+  test('is not rejected for variables of other programs', () => {
     expect(problemsOf({ CACHE_CONTROL: 'no-store', CACHE_DIR: '/tmp', PATH: '/bin' })).toEqual([])
   })
 })
@@ -151,11 +151,11 @@ describe('a password', () => {
     ['redis://:hunter2@in@it@redis.example:6379/x', '"redis://***@redis.example:6379/x"'],
     ['http://redis.example?password=hunter2', '"http://redis.example"'],
     ['redis://user:100%hunter2@redis.example', '"redis://***@redis.example"'],
-  ])('in %s is not shown', (url, shown) => {
+  ])('in %s is redacted', (url, shown) => {
     expect(problemsOf({ REDIS_URL: url })[0]).toMatch(`REDIS_URL is ${shown}. Write`)
   })
 
-  test('is not shown where a URL has come to the wrong variable', () => {
+  test('is redacted in a URL that is assigned to the wrong variable', () => {
     const [problem] = problemsOf({ CACHE_DEFAULT_TTL: 'redis://user:hunter2@redis.example:6379' })
     expect(problem).toContain('is "redis://***@redis.example:6379"')
   })

@@ -3,9 +3,9 @@ import { memoryStore } from '@larder/memory'
 import { type RedisServer, startRedis, until } from '@larder/servers'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { metricName } from '../src/exposition/names'
+import { metricName } from '../src/exposition/prometheus-names'
 import { prometheusMetrics } from '../src/index'
-import { exercise, openCache } from './support/busy-cache'
+import { exerciseCache, openCache } from './support/busy-cache'
 import { promtool } from './support/promtool'
 
 let server: RedisServer
@@ -14,24 +14,24 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-test('a busy cache has a value for every metric on the list, and promtool finds no fault with them', async () => {
+test('a busy cache has a value for every metric that core records, and promtool accepts the text', async () => {
   await using cache = await openCache('busy', server.url)
   await using other = await openCache('busy', server.url)
   const metrics = prometheusMetrics(cache)
-  await exercise(cache)
+  await exerciseCache(cache)
   await other.invalidate('all')
-  await until('the invalidation has arrived', () => cache.stats().follows > 0)
+  await until('the invalidation is applied', () => cache.stats().follows > 0)
   const text = metrics.text()
   for (const instrument of instruments)
     expect(text).toMatch(new RegExp(`^${metricName(instrument)}(_bucket|_sum|_count)?\\{`, 'm'))
   expect(text).toContain('cache_requests_total{cache_name="busy",cache_result="hit",cache_tier="memory"} 1')
   expect(await promtool(['check', 'metrics'], { input: text })).toBe('')
-}, 60_000)
+})
 
-test('histograms count what is at or below each bound', async () => {
+test('the buckets of a histogram are cumulative', async () => {
   const cache = createCache({ name: 'h', store: memoryStore() })
   const metrics = prometheusMetrics(cache)
-  for (let at = 0; at < 3; at += 1) await cache.getOrCompute(`${at}`, () => at)
+  for (let index = 0; index < 3; index += 1) await cache.getOrCompute(`${index}`, () => index)
   const lines = metrics
     .text()
     .split('\n')
@@ -42,7 +42,7 @@ test('histograms count what is at or below each bound', async () => {
   expect(lines).toContain('cache_compute_duration_seconds_count{cache_name="h",cache_outcome="value"} 3')
 })
 
-test('several caches stand side by side, whatever characters their names hold', () => {
+test('the metrics of several caches are labelled with their names, whatever characters those contain', () => {
   const names = ['one', 'a "quoted" \\ name\nin two lines']
   const caches = names.map((name) => createCache({ name, store: memoryStore() }))
   const text = prometheusMetrics(...caches).text()
@@ -50,30 +50,30 @@ test('several caches stand side by side, whatever characters their names hold', 
   expect(text).toContain('cache_joins_total{cache_name="a \\"quoted\\" \\\\ name\\nin two lines"} 0')
 })
 
-test('a registry of prom-client shows them with its own, until they are closed', async () => {
+test('a prom-client registry exposes the metrics until they are closed', async () => {
   const cache = createCache({ name: 'p', store: memoryStore() })
   const registry = new Registry()
   const metrics = prometheusMetrics(cache)
   metrics.registerTo(registry)
   await cache.getOrCompute('k', () => 1)
-  const shown = await registry.metrics()
-  const own = metrics
+  const exposed = await registry.metrics()
+  const expected = metrics
     .text()
     .split('\n')
     .filter((line) => line.startsWith('cache_'))
     .sort()
   expect(
-    shown
+    exposed
       .split('\n')
       .filter((line) => line.startsWith('cache_'))
       .sort(),
-  ).toEqual(own)
-  expect(() => prometheusMetrics(cache).registerTo(registry)).toThrow('Give all caches to one call')
+  ).toEqual(expected)
+  expect(() => prometheusMetrics(cache).registerTo(registry)).toThrow('Pass all caches to one call')
   metrics.close()
   expect(await registry.metrics()).not.toContain('cache_')
 })
 
-test('nothing is listened to after closing', async () => {
+test('closed metrics no longer listen to the cache', async () => {
   const cache = createCache({ name: 'c', store: memoryStore() })
   const metrics = prometheusMetrics(cache)
   metrics.close()

@@ -5,9 +5,9 @@ import { startPrometheus, startRedis, until } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { alertRules, prometheusMetrics } from '../src/index'
-import { exercise, openCache } from './support/busy-cache'
+import { exerciseCache, openCache } from './support/busy-cache'
 
-test('a real Prometheus scrapes the metrics, evaluates every rule, and sees a store that is away', async () => {
+test('a Prometheus server scrapes the metrics, evaluates every rule, and raises alerts when Redis is down', async () => {
   await using redis = await startRedis()
   await using cache = await openCache('scraped', redis.url)
   const metrics = prometheusMetrics(cache)
@@ -16,26 +16,26 @@ test('a real Prometheus scrapes the metrics, evaluates every rule, and sees a st
   )
   await once(server.listen(0, '127.0.0.1'), 'listening')
   await using scraper = await startPrometheus((server.address() as AddressInfo).port, stringify(alertRules()))
-  await exercise(cache)
+  await exerciseCache(cache)
   const { misses } = cache.stats()
-  await until('the misses are there', async () =>
+  await until('the misses are scraped', async () =>
     (await scraper.query('cache_requests_total{cache_result="miss"}')).includes(misses),
   )
-  await until('every rule was evaluated', async () => {
-    const all = await scraper.rules()
-    return all.length === 13 && all.every(({ health }) => health === 'ok')
+  await until('every rule is evaluated', async () => {
+    const rules = await scraper.rules()
+    return rules.length === 13 && rules.every(({ health }) => health === 'ok')
   })
   expect((await scraper.rules()).filter(({ state }) => state === 'firing')).toEqual([])
   await redis.kill()
   const isPending = async () => {
     await cache.get('gone')
-    const all = await scraper.rules()
-    return all.some(({ name, state }) => name === 'LarderCircuitOpen' && state !== 'inactive')
+    const rules = await scraper.rules()
+    return rules.some(({ name, state }) => name === 'LarderCircuitOpen' && state !== 'inactive')
   }
-  await until('the open circuit is noticed', isPending)
-  await until('the lag is noticed', async () =>
+  await until('the alert for the open circuit is raised', isPending)
+  await until('the alert for the lag is raised', async () =>
     (await scraper.rules()).some(({ name, state }) => name === 'LarderNotCurrent' && state !== 'inactive'),
   )
   server.closeAllConnections()
   server.close()
-}, 120_000)
+})

@@ -1,54 +1,50 @@
 import { LarderError } from '@larder/core'
 import { Cron } from 'croner'
 
-/** When something is due. */
 export interface Schedule {
-  /** The first time after a moment, in ms since the epoch; undefined if there is none. */
-  next(after: number): number | undefined
+  /** The first scheduled time after `time`, both in ms since the epoch; undefined if there is none. */
+  nextAfter(time: number): number | undefined
 }
 
 /**
- * Reads a cron expression, by croner: five fields, or six with seconds before them.
- * @throws LarderError `BAD_OPTION` saying what to write, also for times that never come.
+ * Parses a cron expression with croner: five fields, or six with seconds first.
+ * @throws LarderError `BAD_OPTION` for an invalid expression or time zone, or if there is no scheduled time after `now`.
  */
-export function cronOf(text: string, timezone: string, now: number): Schedule {
-  const cron = parse(text, timezone)
-  const next = (after: number) => cron.nextRun(new Date(after))?.getTime()
-  if (next(now) === undefined) throw refused(`"${text}" never comes`)
-  return { next }
+export function parseCron(text: string, timezone: string, now: number): Schedule {
+  const cron = parsePattern(text, timezone)
+  const nextAfter = (time: number) => cron.nextRun(new Date(time))?.getTime()
+  if (nextAfter(now) === undefined) throw badCron(`"${text}", which has no scheduled time`)
+  return { nextAfter }
 }
 
-function parse(text: string, timezone: string): Cron {
-  checkTimezone(timezone)
+function parsePattern(text: string, timezone: string): Cron {
+  requireTimezone(timezone)
   try {
     const cron = new Cron(text, { paused: true, timezone })
-    // croner takes dates as well, which would run once and never again.
+    // croner also accepts dates, which would run once.
     if (cron.getPattern() !== undefined) return cron
   } catch (error) {
-    throw refused(
-      `"${text}" is no cron expression (${error instanceof Error ? error.message : error})`,
-      error,
-    )
+    throw badCron(`"${text}" (${error instanceof Error ? error.message : error})`, error)
   }
-  throw refused(`"${text}" is a date and no cron expression`)
+  throw badCron(`the date "${text}"`)
 }
 
-function checkTimezone(timezone: string): void {
+function requireTimezone(timezone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone })
   } catch (error) {
     throw new LarderError(
       'BAD_OPTION',
-      `warmOnSchedule: "${timezone}" is no time zone. Write one of IANA's, such as 'Europe/Berlin', or 'UTC'.`,
+      `warmOnSchedule: timezone must be an IANA name such as 'Europe/Berlin', or 'UTC'; got '${timezone}'.`,
       { cause: error },
     )
   }
 }
 
-function refused(what: string, cause?: unknown): LarderError {
+function badCron(actual: string, cause?: unknown): LarderError {
   return new LarderError(
     'BAD_OPTION',
-    `warmOnSchedule: ${what}. Write minute, hour, day of month, month and day of week: '*/10 * * * *' for every ten minutes, '30 4 * * 1-5' for half past four on weekdays.`,
+    `warmOnSchedule: the cron expression must consist of minute, hour, day of month, month and day of week, such as '*/10 * * * *' for every ten minutes or '30 4 * * 1-5' for 4:30 on weekdays; got ${actual}.`,
     { cause },
   )
 }

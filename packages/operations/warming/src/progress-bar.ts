@@ -3,74 +3,82 @@ import type { WarmProgress } from '@larder/core'
 /** The part of a stream that a progress bar needs, such as `process.stderr`. */
 export interface ProgressStream {
   write(text: string): unknown
-  /** Whether a person is watching. */
+  /** Whether the stream is a terminal. */
   readonly isTTY?: boolean | undefined
 }
 
 /** Options of {@link progressBar}. */
 export interface ProgressBarOptions {
-  /** Stands before the bar. @defaultValue 'Warming' */
+  /** The text before the bar. @defaultValue 'Warming' */
   readonly label?: string | undefined
-  /** Of the bar, in characters. @defaultValue 30 */
+  /** The width of the bar, in characters. @defaultValue 30 */
   readonly width?: number | undefined
 }
 
-/** Where nobody knows how many tasks there are, a line is written for so many. */
+/** If the number of tasks is unknown, a log line is written per this many tasks. */
 const tasksPerLine = 1_000
 
 /**
- * An `onProgress` that shows how far warming is: a bar in terminals, and elsewhere a line for every tenth, so that logs
- * stay readable. Each bar is for one warm-up.
+ * An `onProgress` callback that displays the progress of one warm-up: a bar in a terminal, and a line per 10 % in any other
+ * stream, so that logs stay readable.
+ *
+ * @example
+ * ```ts
+ * await cache.warm(tasks, { onProgress: progressBar(process.stderr) })
+ * ```
  */
 export function progressBar(
   stream: ProgressStream,
   { label = 'Warming', width = 30 }: ProgressBarOptions = {},
 ): (progress: WarmProgress) => void {
-  let written = ''
-  let tenths = 0
+  let lastText = ''
+  let lastStep = 0
 
-  function draw(progress: WarmProgress): void {
-    const text = `${label} ${barOf(progress, width)}${textOf(progress)}`
-    if (text === written) return
-    // A shorter text does not cover what a longer one has left.
-    stream.write(`\r${text.padEnd(written.length)}${isOver(progress) ? '\n' : ''}`)
-    written = text
+  function drawBar(progress: WarmProgress): void {
+    const text = `${label} ${formatBar(progress, width)}${formatProgress(progress)}`
+    if (text === lastText) return
+    // Padded, to overwrite the rest of a longer previous text.
+    stream.write(`\r${text.padEnd(lastText.length)}${isComplete(progress) ? '\n' : ''}`)
+    lastText = text
   }
 
-  function log(progress: WarmProgress): void {
-    const reached = stepsOf(progress)
-    if (reached === tenths) return
-    tenths = reached
-    stream.write(`${label}: ${textOf(progress)}\n`)
+  function logStep(progress: WarmProgress): void {
+    const step = stepOf(progress)
+    if (step === lastStep) return
+    lastStep = step
+    stream.write(`${label}: ${formatProgress(progress)}\n`)
   }
 
-  return stream.isTTY ? draw : log
+  return stream.isTTY ? drawBar : logStep
 }
 
-function ranOf({ done, failed }: WarmProgress): number {
+function completedTasks({ done, failed }: WarmProgress): number {
   return done + failed
 }
 
-function isOver(progress: WarmProgress): boolean {
-  return ranOf(progress) === progress.total
+function isComplete(progress: WarmProgress): boolean {
+  return completedTasks(progress) === progress.total
 }
 
-function stepsOf(progress: WarmProgress): number {
-  if (progress.total === undefined) return Math.floor(ranOf(progress) / tasksPerLine)
-  return Math.floor((ranOf(progress) / progress.total) * 10)
+/** The number of log lines that the progress is worth. */
+function stepOf(progress: WarmProgress): number {
+  if (progress.total === undefined) return Math.floor(completedTasks(progress) / tasksPerLine)
+  return Math.floor((completedTasks(progress) / progress.total) * 10)
 }
 
-function barOf(progress: WarmProgress, width: number): string {
+function formatBar(progress: WarmProgress, width: number): string {
   if (progress.total === undefined) return ''
-  const filled = Math.floor((ranOf(progress) / progress.total) * width)
+  const filled = Math.floor((completedTasks(progress) / progress.total) * width)
   return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] `
 }
 
-function textOf(progress: WarmProgress): string {
+function formatProgress(progress: WarmProgress): string {
   const { total, failed, elapsed } = progress
-  const ran = ranOf(progress)
+  const completed = completedTasks(progress)
   const share =
-    total === undefined ? `${ran} done` : `${Math.floor((ran / total) * 100)} %, ${ran} of ${total}`
+    total === undefined
+      ? `${completed} done`
+      : `${Math.floor((completed / total) * 100)} %, ${completed} of ${total}`
   const failures = failed === 0 ? '' : `, ${failed} failed`
   return `${share}${failures}, ${Math.floor(elapsed / 1_000)} s`
 }

@@ -1,64 +1,67 @@
 import type { WarmReport } from '@larder/core'
 import type { Schedule } from './cron'
-import { type FleetRun, runAt } from './fleet-run'
+import { runWarmUp, type WarmUpOptions } from './run-warm-up'
 
-/** What became of one scheduled time. */
+/** The outcome of one scheduled time. */
 export type ScheduledRun =
   | { readonly at: Date; readonly outcome: 'done'; readonly report: WarmReport }
-  /** The run before was still going. */
+  /** The previous run was still going. */
   | { readonly at: Date; readonly outcome: 'skipped' }
-  /** No tasks could be had. */
+  /** The tasks could not be created. */
   | { readonly at: Date; readonly outcome: 'failed'; readonly error: unknown }
 
-/** The runs of a schedule in this process: one at a time. */
-export function createRuns(schedule: Schedule, run: FleetRun, onRun?: (run: ScheduledRun) => void) {
-  let current: Promise<void> | undefined
-  let isTakingPart = false
+/** The runs of a schedule in this process, of which at most one is in progress. */
+export function createScheduledRuns(
+  schedule: Schedule,
+  options: WarmUpOptions,
+  onRun?: (run: ScheduledRun) => void,
+) {
+  let currentRun: Promise<void> | undefined
+  let hasOwnTasks = false
 
-  const own: FleetRun = {
-    ...run,
+  const ownOptions: WarmUpOptions = {
+    ...options,
     tasks() {
-      isTakingPart = true
-      return run.tasks()
+      hasOwnTasks = true
+      return options.tasks()
     },
   }
 
-  async function outcomeAt(at: Date): Promise<ScheduledRun> {
+  async function runAt(at: Date): Promise<ScheduledRun> {
     try {
-      const report = await runAt(at.getTime(), schedule.next(at.getTime()), own)
+      const report = await runWarmUp(at.getTime(), schedule.nextAfter(at.getTime()), ownOptions)
       return { at, outcome: 'done', report }
     } catch (error) {
       return { at, outcome: 'failed', error }
     }
   }
 
-  /** A listener that fails is its own problem: warming goes on. */
-  function tell(outcome: ScheduledRun): void {
+  /** Calls the listener. Its exceptions are ignored: they must not stop the schedule. */
+  function reportRun(run: ScheduledRun): void {
     try {
-      onRun?.(outcome)
+      onRun?.(run)
     } catch {}
   }
 
   return {
-    start(time: number): void {
+    startRun(time: number): void {
       const at = new Date(time)
-      if (current !== undefined) {
-        tell({ at, outcome: 'skipped' })
+      if (currentRun !== undefined) {
+        reportRun({ at, outcome: 'skipped' })
         return
       }
-      current = outcomeAt(at).then((outcome) => {
-        current = undefined
-        isTakingPart = false
-        tell(outcome)
+      currentRun = runAt(at).then((run) => {
+        currentRun = undefined
+        hasOwnTasks = false
+        reportRun(run)
       })
     },
-    /** The run under way. */
-    get current(): Promise<void> | undefined {
-      return current
+    get currentRun(): Promise<void> | undefined {
+      return currentRun
     },
-    /** The run under way if this process has tasks of its own in it; it may be waiting for another process's. */
-    get own(): Promise<void> | undefined {
-      return isTakingPart ? current : undefined
+    /** The current run if this process runs its tasks; undefined if it waits for another process to run them. */
+    get runWithOwnTasks(): Promise<void> | undefined {
+      return hasOwnTasks ? currentRun : undefined
     },
   }
 }

@@ -1,13 +1,16 @@
-/** Warming that goes on behind its caller's back. */
+/** A warm-up that runs in the background. */
 export interface Warming<T> {
-  /** Takes no more tasks; those under way end by themselves. */
+  /** Stops taking tasks. Tasks in progress run to their end. */
   stop(): void
-  /** Settles when it has ended, or was stopped and its last task has ended. Nobody has to look at it. */
+  /**
+   * Settles when the warm-up has ended, or was stopped and its last task has ended. It is safe to ignore: a rejection is
+   * not reported as unhandled.
+   */
   readonly done: Promise<T>
 }
 
-/** Nobody has to wait for a promise that this was done with: its failure is no unhandled one. */
-export function unwatched<T>(promise: Promise<T>): Promise<T> {
+/** Keeps a rejection of the promise from being reported as unhandled. */
+export function markHandled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise
 }

@@ -1,2 +1,3 @@
-export { type Eviction, type MemoryStoreOptions, memoryStore } from './memory-store'
-export { sizeOf } from './size'
+export type { Eviction } from './eviction'
+export { type MemoryStoreOptions, memoryStore } from './memory-store'
+export { sizeOf } from './size-of'

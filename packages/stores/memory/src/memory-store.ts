@@ -7,42 +7,42 @@ import {
   type StoreContext,
   toMs,
 } from '@larder/core'
-import { createAdaptiveRoom } from './adaptive/adaptive-room'
-import { createLruRoom } from './lru-room'
-import { sizeOf } from './size'
-
-/** Which entries go when there is no room: see {@link MemoryStoreOptions.eviction}. */
-export type Eviction = 'adaptive' | 'lru'
+import { type Eviction, evictionPolicies } from './eviction'
+import { sizeOf } from './size-of'
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** Entries kept at most; `eviction` says which go first. @defaultValue 10_000 */
+  /** Maximum number of entries; beyond it, `eviction` chooses an entry to evict. @defaultValue 10_000 */
   readonly maxEntries?: number | undefined
-  /** Bytes kept at most: values, keys, tags and what keeping them takes, estimated. @defaultValue 64 MiB */
+  /** Maximum size in bytes: values, keys, tags and overhead, estimated. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined
   /**
-   * Who makes room: whoever pays least by W-TinyLFU, which weighs how often against how recently and learns how much of
-   * each (`adaptive`; Einziger, Eytan, Friedman and Manes, Adaptive Software Cache Management, Middleware 2018), or the
-   * least recently used (`lru`). @defaultValue 'adaptive'
+   * The eviction policy. `adaptive` is W-TinyLFU with an adaptive window: it weighs frequency against recency, and learns
+   * how much of each the load rewards (Einziger, Eytan, Friedman and Manes, Adaptive Software Cache Management,
+   * Middleware 2018). `lru` evicts the least recently used entry. @defaultValue 'adaptive'
    */
   readonly eviction?: Eviction | undefined
-  /** No entry is fresh in memory for longer; in a tiered store, the tier below is asked then. @defaultValue Infinity */
+  /** Upper bound for how long an entry is fresh in memory; in a tiered store the next tier is read after it. @defaultValue Infinity */
   readonly maxTtl?: Duration | undefined
-  /** The size of a value in bytes, where the estimate will not do. @defaultValue sizeOf */
+  /** Returns the size of a value in bytes, if the estimate is not good enough. @defaultValue sizeOf */
   readonly weigh?: ((value: unknown) => number) | undefined
 }
 
-const rooms = { adaptive: createAdaptiveRoom, lru: createLruRoom } as const
-
 /**
- * What an entry takes besides its value, key and tags: its place in the room (65 bytes), the object it is (112), and often
- * what tells its place in the order of invalidations. Measured by `npm run bench -- memory-bytes`.
+ * Bytes of an entry in addition to its value, key and tags: its slot in the eviction policy (65), the entry object (112), and
+ * often the position in the invalidation log. Measured by `npm run bench -- memory-bytes`.
  */
-const overhead = 200
+const entryOverhead = 200
 
 /**
- * Keeps entries in this process, bounded in number and in bytes. Each cache that uses it has a memory of its own.
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION`, when a cache opens it, for bounds that are no bounds.
+ * Stores entries in this process, bounded in number and in bytes. Each cache that opens the store gets a memory of its own.
+ *
+ * @example
+ * ```ts
+ * const cache = createCache({ name: 'shop', store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
+ * ```
+ * @throws LarderError `BAD_OPTION` for a bound that is not a positive integer or for an unknown eviction policy;
+ * `BAD_DURATION` for `maxTtl`.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
   const { maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, eviction = 'adaptive', weigh = sizeOf } = options
@@ -59,7 +59,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   }
 }
 
-interface Bounds {
+interface TierOptions {
   readonly maxEntries: number
   readonly maxBytes: number
   readonly eviction: Eviction
@@ -67,34 +67,34 @@ interface Bounds {
   readonly weigh: (value: unknown) => number
 }
 
-function openTier(bounds: Bounds, context: StoreContext): LocalTier {
-  const { maxEntries, maxBytes, eviction, maxTtl, weigh } = bounds
-  const room = rooms[eviction]({
+function openTier(options: TierOptions, context: StoreContext): LocalTier {
+  const { maxEntries, maxBytes, eviction, maxTtl, weigh } = options
+  const policy = evictionPolicies[eviction]({
     maxEntries,
     maxBytes,
     random: () => context.clock.random(),
-    evicted: (key) => context.evicted(key),
+    onEvict: (key) => context.evicted(key),
   })
   return {
     name: 'memory',
     maxTtl,
-    get: room.get,
-    peek: room.peek,
+    get: policy.get,
+    peek: policy.peek,
     set(entry) {
-      const size = weightOf(entry, weigh)
-      if (size <= maxBytes) return room.set(entry, size)
-      // Larger than all of the room. What it was to replace is no longer right.
-      room.delete(entry.key)
+      const size = sizeOfEntry(entry, weigh)
+      if (size <= maxBytes) return policy.set(entry, size)
+      // Larger than the whole tier. The entry that it replaces is outdated, so that one is removed as well.
+      policy.delete(entry.key)
       context.evicted(entry.key)
     },
-    delete: room.delete,
-    usage: () => ({ entries: room.count(), maxEntries, bytes: room.bytes(), maxBytes }),
-    entries: room.entries,
+    delete: policy.delete,
+    usage: () => ({ entries: policy.entryCount(), maxEntries, bytes: policy.byteCount(), maxBytes }),
+    entries: policy.entries,
   }
 }
 
-function weightOf(entry: LocalEntry, weigh: (value: unknown) => number): number {
-  let bytes = overhead + entry.key.length * 2 + weigh(entry.value)
+function sizeOfEntry(entry: LocalEntry, weigh: (value: unknown) => number): number {
+  let bytes = entryOverhead + entry.key.length * 2 + weigh(entry.value)
   for (const tag of entry.tags) bytes += tag.length * 2 + 8
   return Math.ceil(bytes)
 }
@@ -103,11 +103,15 @@ function requireBound(name: string, bound: number): void {
   if (Number.isInteger(bound) && bound > 0) return
   throw new LarderError(
     'BAD_OPTION',
-    `memoryStore: ${name} is ${bound}. Write a whole number above 0; memory has no end of its own.`,
+    `memoryStore: ${name} must be a positive integer such as 10000, because memory is bounded; got ${bound}.`,
   )
 }
 
 function requireEviction(eviction: string): void {
-  if (Object.hasOwn(rooms, eviction)) return
-  throw new LarderError('BAD_OPTION', `memoryStore: eviction is ${eviction}. Write 'adaptive' or 'lru'.`)
+  if (Object.hasOwn(evictionPolicies, eviction)) return
+  const names = Object.keys(evictionPolicies).map((name) => `'${name}'`)
+  throw new LarderError(
+    'BAD_OPTION',
+    `memoryStore: eviction must be ${names.join(' or ')}; got '${String(eviction)}'.`,
+  )
 }

@@ -6,7 +6,7 @@ const cacheOn = (options?: MemoryStoreOptions) =>
   createCache({ name: 'test', store: memoryStore(options), ttl: '1h' })
 
 describe('memoryStore', () => {
-  test('keeps no more entries than maxEntries; the least recently used go first', async () => {
+  test('evicts the least recently used entry when there are more than maxEntries', async () => {
     const cache = cacheOn({ maxEntries: 3 })
     const evicted: string[] = []
     cache.on('evict', ({ key }) => evicted.push(key))
@@ -19,34 +19,34 @@ describe('memoryStore', () => {
     expect(cache.stats()).toMatchObject({ evictions: 1, usage: { entries: 3, maxEntries: 3 } })
   })
 
-  test('keeps no more bytes than maxBytes, keys and tags counted', async () => {
+  test('stays below maxBytes, counting values, keys and tags', async () => {
     const cache = cacheOn({ maxBytes: 100_000 })
-    for (let at = 0; at < 500; at += 1)
-      await cache.set(`key number ${at}`, 'x'.repeat(1_000), { tags: ['some:tag'] })
+    for (let index = 0; index < 500; index += 1)
+      await cache.set(`key number ${index}`, 'x'.repeat(1_000), { tags: ['some:tag'] })
     const { usage } = cache.stats()
     expect(usage?.bytes).toBeLessThanOrEqual(100_000)
     expect(usage?.entries).toBeGreaterThan(70)
     expect(usage?.entries).toBeLessThan(90)
   })
 
-  test('does not keep a value larger than all of it, and keeps the others', async () => {
+  test('does not keep a value larger than maxBytes, and keeps the other entries', async () => {
     const cache = cacheOn({ maxBytes: 10_000 })
     await cache.set('small', 1)
     expect(await cache.getOrCompute('large', () => 'x'.repeat(20_000))).toHaveLength(20_000)
     expect(await cache.getMany(['small', 'large'])).toEqual([1, undefined])
   })
 
-  test('weighs values as it is told', async () => {
+  test('uses the sizes that the weigh option returns', async () => {
     const cache = cacheOn({ maxBytes: 10_000, weigh: () => 4_000 })
     for (const key of ['a', 'b', 'c']) await cache.set(key, 0)
     expect(cache.stats().usage?.entries).toBe(2)
   })
 
-  test('is bounded by default', () => {
+  test('has bounds by default', () => {
     expect(cacheOn().stats().usage).toMatchObject({ maxEntries: 10_000, maxBytes: 67_108_864 })
   })
 
-  test('gives each cache a memory of its own', async () => {
+  test('does not share entries between two caches on one store', async () => {
     const store = memoryStore()
     const [a, b] = [1, 2].map(() => createCache({ name: 'test', store }))
     await a!.set('k', 1)
@@ -54,13 +54,13 @@ describe('memoryStore', () => {
   })
 
   test.each([{ maxEntries: 0 }, { maxBytes: Number.POSITIVE_INFINITY }, { maxEntries: 1.5 }])(
-    'refuses %o',
+    'rejects %o as a bound',
     (options) => {
-      expect(() => memoryStore(options)).toThrow(/whole number above 0/)
+      expect(() => memoryStore(options)).toThrow(/must be a positive integer/)
     },
   )
 
-  test('refuses a maxTtl that is no duration', () => {
+  test('rejects a maxTtl that is not a duration', () => {
     expect(() => memoryStore({ maxTtl: '5 min' as never })).toThrow(/maxTtl/)
   })
 })
@@ -82,7 +82,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
     rows: Array.from({ length: 20 }, (_, id) => ({ id, name: `name of ${id}`, price: id / 3 })),
   })
   const copy = (value: unknown) => value
-  for (let at = 0; at < 10_000; at += 1) {
+  for (let index = 0; index < 10_000; index += 1) {
     const times = {
       asOf: 1,
       createdAt: 0,
@@ -94,7 +94,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
       checkedAt: 1,
     }
     local.set({
-      key: `GET /products?page=${at}`,
+      key: `GET /products?page=${index}`,
       kind: 'value',
       value: response(),
       tags: ['products'],
@@ -109,7 +109,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
 })
 
 describe('sizeOf', () => {
-  test('grows with what a value holds', () => {
+  test('is at least the size of the text, bytes or items in a value', () => {
     expect(sizeOf('x'.repeat(1_000))).toBeGreaterThanOrEqual(1_000)
     expect(sizeOf('Ж'.repeat(1_000))).toBeGreaterThanOrEqual(2_000)
     expect(sizeOf(Buffer.alloc(5_000))).toBeGreaterThanOrEqual(5_000)
@@ -118,27 +118,27 @@ describe('sizeOf', () => {
     expect(sizeOf(2n ** 800n)).toBeGreaterThan(100)
   })
 
-  test('counts once what a value holds twice', () => {
+  test('counts an object once if a value contains it twice', () => {
     const text = { text: 'x'.repeat(1_000) }
     expect(sizeOf([text, text])).toBeLessThan(sizeOf([text, { ...text }]) - 1_000)
   })
 
-  test('infers the size of very large values from a part', () => {
+  test('estimates large collections from a sample of their items', () => {
     const rows = Array.from({ length: 100_000 }, (_, id) => ({ id, name: 'twelve chars' }))
     const sample = sizeOf(rows.slice(0, 100)) / 100
     expect(sizeOf(rows) / rows.length).toBeGreaterThan(sample * 0.5)
     expect(sizeOf(rows) / rows.length).toBeLessThan(sample * 2)
   })
 
-  test('comes to an end with values that contain themselves', () => {
+  test('terminates for values that contain themselves', () => {
     const cyclic: { self?: unknown } = {}
     cyclic.self = cyclic
     expect(sizeOf(cyclic)).toBeGreaterThan(0)
   })
 
-  test('comes to an end with values that go very deep', () => {
+  test('terminates for very deep values', () => {
     let chain: { next?: object } = {}
-    for (let at = 0; at < 100_000; at += 1) chain = { next: chain }
+    for (let index = 0; index < 100_000; index += 1) chain = { next: chain }
     expect(sizeOf(chain)).toBeGreaterThan(1_000)
   })
 })

@@ -1,9 +1,9 @@
 /**
- * The part of an ioredis client that is used, written down so that versions 5 and 6, single servers, Sentinel and
+ * The part of an ioredis client that Larder uses. Declared here so that ioredis 5 and 6, single servers, Sentinel and
  * Cluster all fit.
  */
 export interface RedisClient {
-  /** `ready` is the only one in which commands are sent; `end` is for good. */
+  /** Commands are sent in `ready` only; `end` is final. */
   readonly status: string
   callBuffer(command: string, ...args: CommandArguments[]): Promise<unknown>
   pipeline(): RedisPipeline
@@ -16,22 +16,22 @@ export interface RedisClient {
 
 export type CommandArgument = string | number | Buffer
 
-/** One argument, or several in a row: the client puts them together. */
+/** One argument, or a list of arguments, which the client flattens. */
 export type CommandArguments = CommandArgument | readonly CommandArgument[]
 
-/** Commands on their way together. */
+/** Commands that are sent together, in one round trip. */
 export interface RedisPipeline {
   callBuffer(command: string, ...args: CommandArguments[]): unknown
   exec(): Promise<[error: Error | null, result: unknown][] | null>
 }
 
-/** What a subscriber can besides. */
+/** The additional methods of a client that subscribes to channels. */
 export interface Subscriber {
   subscribe(...channels: string[]): Promise<unknown>
   unsubscribe(...channels: string[]): Promise<unknown>
 }
 
-/** What a client of a Cluster has besides. */
+/** The additional members of an ioredis Cluster client. */
 export interface ClusterClient extends RedisClient {
   readonly isCluster: boolean
   /** Per slot, the addresses of its nodes, the primary first. */

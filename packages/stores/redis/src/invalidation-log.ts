@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import type { Appended, Cursor, Invalidation, InvalidationLog, LogMessage, LogRecord } from '@larder/core'
+import type { Appended, Cursor, Invalidation, InvalidationLog } from '@larder/core'
 import type { Connection } from './connection'
-import { memberOf, recordOf } from './members'
+import { type LogReply, parseMessage, parseReply } from './log-replies'
+import { memberOf } from './members'
+import type { MessageHub } from './message-hub'
 import type { Names } from './names'
 import { appendLog, forgetKeys, syncLog } from './scripts/log-scripts'
-import type { Hub } from './subscriber'
 
-/** What the log of one cache needs. Durations in ms. */
-export interface LogOptions {
+/** Durations in ms. */
+interface InvalidationLogOptions {
   readonly connection: Connection
-  readonly hub: Hub
+  readonly hub: MessageHub
   readonly names: Names
-  /** Records of each kind at most. */
+  /** Maximum number of records of tags, and of keys. */
   readonly maxRecords: number
   /** How long records of tags are kept: longer than any entry. */
   readonly tagRetention: number
@@ -19,127 +20,94 @@ export interface LogOptions {
   readonly keyRetention: number
 }
 
-/** Records of each kind on one page. */
-const pageSize = 5_000
-/** Names under one position at most, so that a page always has room for one. */
-const namesPerAppend = 1_000
+/** The head that a log has lost: records up to `window` ms before it are reissued. */
+interface LostHead {
+  readonly position: number
+  readonly window: number
+}
 
-/** The invalidation log in sorted sets: member = what was invalidated, score = position. */
-export function redisLog({
-  connection,
-  hub,
-  names,
-  maxRecords,
-  tagRetention,
-  keyRetention,
-}: LogOptions): InvalidationLog {
-  function common(after: Cursor | undefined): (string | number)[] {
-    const cursor = after === undefined ? ['', ''] : [String(after.position), after.nonce]
-    return [
+const nothingLost: LostHead = { position: 0, window: 0 }
+
+/** Maximum number of records of each kind on a page. */
+const pageSize = 5_000
+/** Maximum number of records at one position, so that a page always has space for a whole position. */
+const recordsPerPosition = 1_000
+
+/** The invalidation log of one cache, in sorted sets: the member is the invalidation, the score its position. */
+export function createInvalidationLog(options: InvalidationLogOptions): InvalidationLog {
+  const { connection, hub, names, maxRecords, tagRetention, keyRetention } = options
+  const [head, tags, keys, links, recent] = names.log
+
+  /** The keys and arguments of every script of the log, for a caller whose cursor is `after`. */
+  function commonValues(after: Cursor | undefined) {
+    return {
+      head,
+      tags,
+      keys,
+      links,
+      recent,
       pageSize,
       maxRecords,
-      tagRetention * 1_000,
-      keyRetention * 1_000,
-      ...cursor,
-      randomUUID(),
-      names.push,
-    ]
+      logAge: tagRetention * 1_000,
+      keyAge: keyRetention * 1_000,
+      after: after === undefined ? '' : String(after.position),
+      afterNonce: after === undefined ? '' : after.nonce,
+      nonce: randomUUID(),
+      channel: names.push,
+    }
   }
 
-  async function append(
+  async function appendPosition(
     invalidations: readonly Invalidation[],
     after: Cursor | undefined,
-    lost: { readonly position: number; readonly window: number },
+    lost: LostHead,
   ): Promise<Appended> {
     const members = invalidations.map(memberOf)
-    const args = [...common(after), String(lost.position), lost.window * 1_000, JSON.stringify(members), '']
-    const reply = await connection.run({ script: appendLog, keys: names.log, args: [...args, ...members] })
-    return pageOf(reply as Reply)
+    const call = appendLog.callWith(
+      {
+        ...commonValues(after),
+        atLeast: String(lost.position),
+        window: lost.window * 1_000,
+        packed: JSON.stringify(members),
+      },
+      members,
+    )
+    return parseReply((await connection.runScript(call)) as LogReply)
   }
 
-  /** Appends as many records under one position as a page can hold, and the rest under the next. */
+  /** Appends up to {@link recordsPerPosition} records at one position, and the rest at the next ones. */
   async function appendAll(
     invalidations: readonly Invalidation[],
     after: Cursor | undefined,
-    lost: { readonly position: number; readonly window: number },
+    lost: LostHead,
   ): Promise<Appended> {
-    const rest = invalidations.slice(namesPerAppend)
-    const first = await append(invalidations.slice(0, namesPerAppend), after, lost)
+    const rest = invalidations.slice(recordsPerPosition)
+    const first = await appendPosition(invalidations.slice(0, recordsPerPosition), after, lost)
     if (rest.length === 0) return first
-    const next = await appendAll(rest, first.cursor, { position: 0, window: 0 })
+    const next = await appendAll(rest, first.cursor, nothingLost)
     return { ...next, known: first.known, records: [...first.records, ...next.records] }
   }
 
   return {
     immediate: false,
     sync: async (after) =>
-      pageOf((await connection.run({ script: syncLog, keys: names.log, args: common(after) })) as Reply),
-    append: (invalidations, after) => appendAll(invalidations, after, { position: 0, window: 0 }),
+      parseReply((await connection.runScript(syncLog.callWith(commonValues(after)))) as LogReply),
+    append: (invalidations, after) => appendAll(invalidations, after, nothingLost),
     reissue: (invalidations, lost, window) =>
       appendAll(invalidations, undefined, { position: lost.position, window }),
     async forgetKeys(records) {
       const members = records.flatMap((record) => [memberOf(record), String(record.position)])
-      await connection.run({ script: forgetKeys, keys: names.log, args: [...common(undefined), ...members] })
+      await connection.runScript(forgetKeys.callWith(commonValues(undefined), members))
     },
     follow(onMessage, onDoubt) {
-      return hub.listen(names.push, {
-        onDoubt,
+      return hub.listenTo(names.push, {
+        onPossibleLoss: onDoubt,
         onMessage(text) {
-          const message = messageOf(text)
+          const message = parseMessage(text)
           if (message === undefined) onDoubt()
           else onMessage(message)
         },
       })
     },
-  }
-}
-
-type Reply = [
-  at: number,
-  nonce: Buffer,
-  floor: number,
-  keysFloor: number,
-  known: number,
-  more: number,
-  now: number,
-  position: number,
-  records: (Buffer | number)[],
-  overdue: (Buffer | number)[],
-  tookOverAt: number,
-]
-
-function pageOf(reply: Reply): Appended {
-  const [at, nonce, floor, keysFloor, known, more, now, position, records, overdue, tookOverAt] = reply
-  return {
-    cursor: { position: at, nonce: String(nonce) },
-    records: recordsIn(records),
-    overdue: recordsIn(overdue),
-    tookOverAt: Math.floor(tookOverAt / 1_000),
-    floor,
-    keysFloor,
-    known: known === 1,
-    more: more === 1,
-    now: Math.floor(now / 1_000),
-    position,
-  }
-}
-
-/** From members and scores in turn. */
-function recordsIn(flat: readonly (Buffer | number)[]): LogRecord[] {
-  const found: LogRecord[] = []
-  for (let at = 0; at + 1 < flat.length; at += 2) found.push(recordOf(String(flat[at]), Number(flat[at + 1])))
-  return found
-}
-
-/** A push: previous position and nonce, position and nonce, and the members as JSON. Undefined for anything else. */
-function messageOf(text: string): LogMessage | undefined {
-  const match = /^(\d+) (\S*) (\d+) (\S+) (\[.*\])$/s.exec(text)
-  if (match === null) return undefined
-  const [, previous, previousNonce = '', at, nonce = '', packed = ''] = match
-  const position = Number(at)
-  return {
-    previous: { position: Number(previous), nonce: previousNonce },
-    cursor: { position, nonce },
-    records: (JSON.parse(packed) as string[]).map((member) => recordOf(member, position)),
   }
 }

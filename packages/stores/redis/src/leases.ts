@@ -1,58 +1,64 @@
 import { randomUUID } from 'node:crypto'
 import type { Lease, Leases } from '@larder/core'
 import type { Connection } from './connection'
+import type { MessageHub } from './message-hub'
 import type { Names } from './names'
-import { acquireLease, releaseLease, renewLease } from './scripts/entry-scripts'
-import type { Hub } from './subscriber'
+import { acquireLease, leaseReply, releaseLease, renewLease } from './scripts/lease-scripts'
 
-/** What the leases of one cache need. */
-export interface LeasesOptions {
+interface LeasesOptions {
   readonly connection: Connection
-  readonly hub: Hub
+  readonly hub: MessageHub
   readonly names: Names
 }
 
-/** Leases beside the entries they are for, and word of their end over the hub. */
-export function redisLeases({ connection, hub, names }: LeasesOptions): Leases & { close(): void } {
-  const waiting = new Map<string, Set<() => void>>()
-  const close = hub.listen(names.done, {
+/** The leases of one cache: each lies next to its entry, and its release is published to the callers that wait for it. */
+export function createLeases({ connection, hub, names }: LeasesOptions): Leases & { close(): void } {
+  const waitersByKey = new Map<string, Set<() => void>>()
+  const stopListening = hub.listenTo(names.done, {
     onMessage(key) {
-      for (const wake of waiting.get(key) ?? []) wake()
+      for (const wake of waitersByKey.get(key) ?? []) wake()
     },
-    // Whoever waits also looks by itself.
-    onDoubt: () => undefined,
+    // Waiting callers also poll.
+    onPossibleLoss: () => undefined,
   })
 
-  function leaseOf(key: string, token: string): Lease {
-    const keys = [names.lease(key)]
+  function createLease(key: string, token: string): Lease {
+    const lease = names.lease(key)
     return {
       token,
       renew: async (ttl) =>
-        (await connection.run({ script: renewLease, keys, args: [token, Math.ceil(ttl)] })) === 1,
+        (await connection.runScript(renewLease.callWith({ lease, token, lifetime: Math.ceil(ttl) }))) === 1,
       release: async () =>
-        void (await connection.run({ script: releaseLease, keys, args: [token, names.done, key] })),
+        void (await connection.runScript(releaseLease.callWith({ lease, token, channel: names.done, key }))),
     }
   }
 
   return {
-    close,
+    close: stopListening,
     async acquire({ key, asOf, notBefore, known, ttl }) {
       const token = randomUUID()
-      const fingerprint = known === undefined ? '' : Buffer.from(known)
-      const reply = (await connection.run({
-        script: acquireLease,
-        keys: [names.entry(key), names.lease(key)],
-        args: [token, String(asOf), String(notBefore), fingerprint, Math.ceil(ttl)],
-      })) as [outcome: number, bytes: Buffer]
-      if (reply[0] === 2) return { outcome: 'stored', bytes: reply[1] }
-      return reply[0] === 1 ? { outcome: 'granted', lease: leaseOf(key, token) } : { outcome: 'busy' }
+      const reply = (await connection.runScript(
+        acquireLease.callWith({
+          entry: names.entry(key),
+          lease: names.lease(key),
+          token,
+          position: String(asOf),
+          notBefore: String(notBefore),
+          knownPrefix: known === undefined ? '' : Buffer.from(known),
+          lifetime: Math.ceil(ttl),
+        }),
+      )) as [outcome: number, bytes: Buffer]
+      if (reply[0] === leaseReply.stored) return { outcome: 'stored', bytes: reply[1] }
+      return reply[0] === leaseReply.granted
+        ? { outcome: 'granted', lease: createLease(key, token) }
+        : { outcome: 'busy' }
     },
     onRelease(key, listener) {
-      const listeners = waiting.get(key) ?? new Set()
-      waiting.set(key, listeners.add(listener))
+      const waiters = waitersByKey.get(key) ?? new Set()
+      waitersByKey.set(key, waiters.add(listener))
       return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) waiting.delete(key)
+        waiters.delete(listener)
+        if (waiters.size === 0) waitersByKey.delete(key)
       }
     },
   }

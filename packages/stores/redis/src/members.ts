@@ -1,6 +1,6 @@
 import type { Invalidation, InvalidationMode, InvalidationScope, LogRecord } from '@larder/core'
 
-/** The first letter of a member says what kind of record it is. */
+/** The first letter of a member encodes the kind of its record. */
 const letters: readonly (readonly [letter: string, scope: InvalidationScope, mode: InvalidationMode])[] = [
   ['T', 'tag', 'hard'],
   ['t', 'tag', 'soft'],
@@ -12,7 +12,7 @@ const letters: readonly (readonly [letter: string, scope: InvalidationScope, mod
   ['l', 'unlink', 'hard'],
 ]
 
-/** A record as a member of a sorted set. */
+/** The member of a sorted set that stands for an invalidation. */
 export function memberOf({ scope, mode, name }: Invalidation): string {
   const letter = letters.find(
     ([, itsScope, itsMode]) => itsScope === scope && (itsMode === mode || scope.endsWith('link')),
@@ -20,7 +20,7 @@ export function memberOf({ scope, mode, name }: Invalidation): string {
   return `${letter?.[0]}${name}`
 }
 
-/** The record of a member. */
+/** The log record of a member. An unknown letter counts as an invalidation of everything. */
 export function recordOf(member: string, position: number): LogRecord {
   const [, scope, mode] = letters.find(([letter]) => letter === member[0]) ?? ['A', 'all', 'hard']
   return { scope, mode, name: member.slice(1), position }

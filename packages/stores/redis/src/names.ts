@@ -1,30 +1,29 @@
-/** Every key of one cache on Redis. */
+/** The names of all keys and channels of one cache on Redis. */
 export interface Names {
-  /** What the log consists of. All in one slot of a Cluster. */
+  /** The keys of the invalidation log. They share a slot of a Cluster. */
   readonly log: readonly [head: string, tags: string, keys: string, links: string, recent: string]
-  /** Where appends are pushed. */
+  /** The channel on which appends to the log are published. */
   readonly push: string
-  /** Where it is told that a computation has ended. */
+  /** The channel on which the end of a computation is published. */
   readonly done: string
   entry(key: string): string
   lease(key: string): string
-  /** The key of an entry's name; undefined for anything else. */
+  /** The cache key of an entry's name; undefined for any other name. */
   keyOf(name: string): string | undefined
-  /** A pattern for SCAN that finds all entries. */
+  /** A pattern for SCAN that matches every entry. */
   readonly pattern: string
 }
 
 /**
- * Names of everything a cache keeps. Prefix and cache name are encoded so that none of them, whatever characters it
- * holds, can reach another's keys. An entry and its lease share a hash tag, and so a slot; `k:` keeps the tag from
- * being empty.
+ * The names for a cache. Prefix and cache name are encoded, so that no two caches share a key whatever characters their
+ * names contain. An entry and its lease share a hash tag and thereby a slot; `k:` keeps the hash tag from being empty.
  */
 export function namesOf(prefix: string, cache: string): Names {
-  const root = encode(prefix)
-  const name = encode(cache)
+  const root = encodeName(prefix)
+  const name = encodeName(cache)
   const shared = `${root}:{${name}}:`
-  const before = `${root}:${name}:{k:`
-  const entry = (key: string) => `${before}${key}}`
+  const entryPrefix = `${root}:${name}:{k:`
+  const entry = (key: string) => `${entryPrefix}${key}}`
   return {
     log: [`${shared}head`, `${shared}log`, `${shared}keys`, `${shared}links`, `${shared}recent`],
     push: `${shared}push`,
@@ -32,12 +31,12 @@ export function namesOf(prefix: string, cache: string): Names {
     entry,
     lease: (key) => `${entry(key)}:lease`,
     keyOf: (found) =>
-      found.startsWith(before) && found.endsWith('}') ? found.slice(before.length, -1) : undefined,
-    pattern: `${before}*}`,
+      found.startsWith(entryPrefix) && found.endsWith('}') ? found.slice(entryPrefix.length, -1) : undefined,
+    pattern: `${entryPrefix}*}`,
   }
 }
 
-/** Leaves only characters that mean nothing to Redis, its patterns, or the names above. */
-function encode(text: string): string {
+/** Escapes every character that is special in Redis, in its glob patterns, or in the names above. */
+function encodeName(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 }

@@ -4,82 +4,102 @@ import type { RedisClient } from './client'
 
 /** Options of `redisStore`: either a client or a URL. */
 export interface RedisStoreOptions {
-  /** An ioredis client: `new Redis(…)`, also with Sentinels, or `new Cluster(…)`. It is used and never ended. */
+  /**
+   * An ioredis client: `new Redis(…)`, also with Sentinels, or `new Cluster(…)`. The application keeps owning it: Larder
+   * does not disconnect it.
+   */
   readonly client?: RedisClient | undefined
-  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Larder makes the client, and ends it. */
+  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Larder creates the client and disconnects it. */
   readonly url?: string | undefined
-  /** Before every key. Applications that share a server should differ in it. @defaultValue 'larder' */
+  /** The beginning of every key. Applications that share a server need different prefixes. @defaultValue 'larder' */
   readonly prefix?: string | undefined
-  /** Nothing is kept for longer, whatever its `ttl`. Finite. @defaultValue '30d' */
+  /** Upper bound for how long entries are kept, whatever their `ttl`. Finite. @defaultValue '30d' */
   readonly maxTtl?: Duration | undefined
-  /** Records of invalidated tags, and of keys, kept at most. Forgetting older ones costs misses. @defaultValue 100_000 */
+  /**
+   * Maximum number of log records of tags, and of keys. Dropping older records costs misses, not correctness.
+   * @defaultValue 100_000
+   */
   readonly maxLogRecords?: number | undefined
-  /** How long records of single keys are kept; a process away for longer drops what it holds in memory. @defaultValue '1h' */
+  /**
+   * How long log records of single keys are kept. A process that was disconnected for longer clears its memory. Finite.
+   * @defaultValue '1h'
+   */
   readonly keyRetention?: Duration | undefined
-  /** Compresses payloads where the cache does not say how. @defaultValue lz4() */
+  /** The compressor for caches that configure none. @defaultValue lz4() */
   readonly compressor?: Compressor | undefined
 }
 
 /**
- * Checks the options of a store and completes them.
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for what cannot be meant.
+ * Validates the options of a store and fills in the defaults.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an invalid option.
  */
-export function settingsOf({ client, url, ...options }: RedisStoreOptions) {
+export function resolveOptions({ client, url, ...options }: RedisStoreOptions) {
   const { prefix = 'larder', maxLogRecords = 100_000, compressor = lz4() } = options
   if ((client === undefined) === (url === undefined))
-    throw refused("redisStore needs a client or a url: redisStore({ url: 'redis://127.0.0.1:6379' }).")
-  if (client !== undefined) checkClient(client)
-  if (url !== undefined) checkUrl(url)
+    throw badOption("redisStore needs a client or a url: redisStore({ url: 'redis://127.0.0.1:6379' }).")
+  if (client !== undefined) requireFittingClient(client)
+  if (url !== undefined) requireFittingUrl(url)
   if (!Number.isInteger(maxLogRecords) || maxLogRecords < 1)
-    throw refused(`redisStore: maxLogRecords is a whole number from 1; this one is ${String(maxLogRecords)}.`)
+    throw badOption(
+      `redisStore: maxLogRecords must be a positive integer such as 100000; got ${String(maxLogRecords)}.`,
+    )
   return {
     client,
     url,
     prefix,
     compressor,
     maxLogRecords,
-    maxTtl: finite(options.maxTtl ?? '30d', 'maxTtl'),
-    keyRetention: finite(options.keyRetention ?? '1h', 'keyRetention'),
+    maxTtl: toFiniteMs(options.maxTtl ?? '30d', 'maxTtl'),
+    keyRetention: toFiniteMs(options.keyRetention ?? '1h', 'keyRetention'),
   }
 }
 
-export type RedisStoreSettings = ReturnType<typeof settingsOf>
+export type RedisStoreSettings = ReturnType<typeof resolveOptions>
 
-const needed = ['callBuffer', 'pipeline', 'duplicate', 'disconnect'] as const
+const requiredMethods = ['callBuffer', 'pipeline', 'duplicate', 'disconnect'] as const
 
-/** What would change our commands or their answers on the way, and what to do instead. */
-const unfit: Readonly<Record<string, string>> = {
-  keyPrefix: "ioredis leaves it out of SCAN; use redisStore's own prefix.",
-  stringNumbers: 'answers of scripts would be others.',
+/** Options of ioredis that would change commands or replies on the way, with the reason or the replacement. */
+const unsupportedOptions: Readonly<Record<string, string>> = {
+  keyPrefix: "ioredis does not apply it to SCAN; use redisStore's own prefix instead.",
+  stringNumbers: 'ioredis would convert the numbers in script replies to strings.',
   enableAutoPipelining: 'ioredis would send scripts without their command.',
 }
 
-/** ioredis takes the parameters of a URL for options of the client. */
-function checkUrl(url: string): void {
+/** ioredis takes query parameters of a URL as options of the client, so they are checked like a client's options. */
+function requireFittingUrl(url: string): void {
   const names = new URLSearchParams(url.slice(url.indexOf('?') + 1)).keys()
-  const name = url.includes('?') ? [...names].find((one) => Object.hasOwn(unfit, one)) : undefined
-  if (name !== undefined) throw refused(`redisStore: the url has ${name}: ${unfit[name]} Leave it out.`)
+  const unsupported = url.includes('?')
+    ? [...names].find((name) => Object.hasOwn(unsupportedOptions, name))
+    : undefined
+  if (unsupported !== undefined)
+    throw badOption(
+      `redisStore: the url must not set ${unsupported}: ${unsupportedOptions[unsupported]} Remove it from the url.`,
+    )
 }
 
-/** Such a client would fail later, or worse, not fail; here it is told apart at once. */
-function checkClient(client: RedisClient): void {
-  if (!needed.every((method) => typeof client[method] === 'function'))
-    throw refused('redisStore: client is no client of ioredis. Write { client: new Redis(…) } or { url }.')
+/** Rejects a client that would fail later, or misread replies without failing. */
+function requireFittingClient(client: RedisClient): void {
+  if (!requiredMethods.every((method) => typeof client[method] === 'function'))
+    throw badOption(
+      'redisStore: client must be an ioredis client such as { client: new Redis(…) }; or pass { url }.',
+    )
   const { options } = client as { options?: { redisOptions?: object } }
-  const given: Record<string, unknown> = { ...options?.redisOptions, ...options }
-  for (const [name, reason] of Object.entries(unfit)) {
-    if (given[name])
-      throw refused(`redisStore: the client has ${name}: ${reason} Give it client.duplicate() without it.`)
+  const clientOptions: Record<string, unknown> = { ...options?.redisOptions, ...options }
+  for (const [name, reason] of Object.entries(unsupportedOptions)) {
+    if (clientOptions[name])
+      throw badOption(
+        `redisStore: the client must not set ${name}: ${reason} Pass client.duplicate() without it.`,
+      )
   }
 }
 
-/** Everything on Redis ends some day, so that nothing has to be cleaned up. */
-function finite(duration: Duration, option: string): number {
+/** Every key on Redis expires, so that nothing has to be cleaned up: durations must be finite. */
+function toFiniteMs(duration: Duration, option: string): number {
   const ms = toMs(duration, option)
   if (Number.isFinite(ms)) return ms
-  throw refused(`redisStore: ${option} must be finite, such as '30d'.`)
+  throw badOption(`redisStore: ${option} must be finite, such as '30d'.`)
 }
 
-function refused(message: string): LarderError {
+function badOption(message: string): LarderError {
   return new LarderError('BAD_OPTION', message)
 }

@@ -1,36 +1,36 @@
 import type { RedisClient } from './client'
-import { withoutArguments } from './connection'
+import { toStoreError } from './store-error'
 
-/** Who wants to hear of a lost connection. */
-type Report = (error: unknown) => void
+type ErrorReporter = (error: unknown) => void
 
-const reportsOf = new WeakMap<RedisClient, Set<Report>>()
+const reportersOf = new WeakMap<RedisClient, Set<ErrorReporter>>()
 
 /**
- * Tells of a lost connection once, not with every attempt to get it back. However many caches use the client, it has
- * one listener; and it keeps that, because the error of a client without one would end the process.
+ * Reports each loss of the connection once, instead of with every attempt to reconnect. All caches on a client share one
+ * `error` listener, which stays attached: an `error` event without a listener would end the process. Returns a function
+ * that stops the reports.
  */
-export function reportOutages(client: RedisClient, report: Report): () => void {
-  const reports = reportsOf.get(client) ?? watch(client)
-  reports.add(report)
-  return () => void reports.delete(report)
+export function reportOutages(client: RedisClient, report: ErrorReporter): () => void {
+  const reporters = reportersOf.get(client) ?? watchConnection(client)
+  reporters.add(report)
+  return () => void reporters.delete(report)
 }
 
-/** Tells everyone who uses this client now. */
-export function tell(client: RedisClient, error: unknown): void {
-  for (const report of reportsOf.get(client) ?? []) report(withoutArguments(error))
+/** Reports an error to every cache that uses this client now. */
+export function reportToAll(client: RedisClient, error: unknown): void {
+  for (const report of reportersOf.get(client) ?? []) report(toStoreError(error))
 }
 
-function watch(client: RedisClient): Set<Report> {
-  const reports = new Set<Report>()
-  reportsOf.set(client, reports)
+function watchConnection(client: RedisClient): Set<ErrorReporter> {
+  const reporters = new Set<ErrorReporter>()
+  reportersOf.set(client, reporters)
   let isDown = false
   client.on('error', (error) => {
-    if (!isDown) tell(client, error)
+    if (!isDown) reportToAll(client, error)
     isDown = true
   })
   client.on('ready', () => {
     isDown = false
   })
-  return reports
+  return reporters
 }

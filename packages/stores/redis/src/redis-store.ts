@@ -1,37 +1,42 @@
 import type { OpenStore, Store } from '@larder/core'
-import type { RedisClient } from './client'
+import { createClientSource } from './client-source'
 import { connectionOf } from './connection'
-import { redisEntries } from './entries'
-import { redisLog } from './invalidation-log'
-import { redisLeases } from './leases'
+import { createEntryTier } from './entry-tier'
+import { createInvalidationLog } from './invalidation-log'
+import { createLeases } from './leases'
+import { hubOf } from './message-hub'
 import { namesOf } from './names'
-import { type RedisStoreOptions, type RedisStoreSettings, settingsOf } from './options'
+import { type RedisStoreOptions, resolveOptions } from './options'
 import { reportOutages } from './outages'
-import { ownClient } from './own-client'
-import { hubOf } from './subscriber'
 
-/** Records of tags outlive the entries they end by this much, in ms. */
+/** Records of tags are kept this much longer than the entries that they invalidate, in ms. */
 const retentionMargin = 3_600_000
 
 /**
- * Keeps entries in Redis (7.0 or newer), and with them the invalidation log that all processes share.
- * @throws LarderError `BAD_OPTION` without a client or a URL, with both, or with a client that does not fit.
+ * Stores entries in Redis 7.0 or newer, together with the invalidation log and the leases that all processes share.
+ *
+ * @example
+ * ```ts
+ * const cache = createCache({ name: 'shop', store: redisStore({ url: 'redis://127.0.0.1:6379' }) })
+ * ```
+ * @throws LarderError `BAD_OPTION` unless there is either a client or a URL, or for a client that does not fit;
+ * `BAD_DURATION`.
  */
 export function redisStore(options: RedisStoreOptions): Store {
-  const settings = settingsOf(options)
+  const settings = resolveOptions(options)
   const { prefix, maxTtl, keyRetention, compressor, maxLogRecords } = settings
-  const lend = lenderOf(settings)
+  const acquireClient = createClientSource(settings)
   return {
     open(context): OpenStore {
-      const { client, giveBack } = lend()
+      const { client, release } = acquireClient()
       const stopReporting = reportOutages(client, (error) => context.report(error))
       const names = namesOf(prefix, context.name)
       const connection = connectionOf(client)
       const hub = hubOf(client)
-      const leases = redisLeases({ connection, hub, names })
+      const leases = createLeases({ connection, hub, names })
       return {
-        shared: [redisEntries({ connection, names, maxTtl, compressor })],
-        log: redisLog({
+        shared: [createEntryTier({ connection, names, maxTtl, compressor })],
+        log: createInvalidationLog({
           connection,
           hub,
           names,
@@ -43,34 +48,9 @@ export function redisStore(options: RedisStoreOptions): Store {
         async close() {
           leases.close()
           stopReporting()
-          giveBack()
+          release()
         },
       }
     },
-  }
-}
-
-interface Loan {
-  readonly client: RedisClient
-  giveBack(): void
-}
-
-/** Lends the client to each cache that opens the store. One of Larder's own making ends with the last. */
-function lenderOf({ client, url = '' }: RedisStoreSettings): () => Loan {
-  if (client !== undefined) return () => ({ client, giveBack: () => undefined })
-  let own: RedisClient | undefined
-  let users = 0
-  return () => {
-    own ??= ownClient(url)
-    users += 1
-    return {
-      client: own,
-      giveBack() {
-        users -= 1
-        if (users > 0) return
-        own?.disconnect()
-        own = undefined
-      },
-    }
   }
 }

@@ -1,91 +1,93 @@
 import type { RedisClient, Subscriber } from './client'
 import { isCluster } from './client'
-import { tell } from './outages'
-import { letGo } from './own-client'
+import { reportToAll } from './outages'
+import { unrefSockets } from './unref-sockets'
 
-/** What a subscription is for. */
-export interface Wanted {
-  channels(): string[]
-  deliver(channel: string, message: string): void
-  doubt(): void
+/** Says which channels to subscribe to, and handles their messages. */
+export interface SubscriptionHandler {
+  listChannels(): string[]
+  onMessage(channel: string, message: string): void
+  /** Messages may have been lost, such as while the connection was down. */
+  onPossibleLoss(): void
 }
 
-/** A connection that is subscribed to whatever is listened to. */
+/** A connection that is subscribed to the channels of its handler. */
 export interface Subscription {
-  /** Subscribes to what came to be listened to. */
-  refresh(): void
-  drop(channel: string): void
-  end(): void
+  /** Subscribes to the handler's channels that are not subscribed yet. */
+  addMissingChannels(): void
+  dropChannel(channel: string): void
+  close(): void
 }
 
 /**
- * A connection of its own on a single server or behind Sentinels. Subscribing again is done here and not by the client,
- * because a client whose own attempt is cut short stays connected and subscribed to nothing. A Cluster client has a
- * connection for this already, and moves it from node to node.
+ * Subscribes on a dedicated connection for a single server or Sentinels. A Cluster client already has a connection for
+ * subscriptions, and moves it between nodes. Resubscribing is done here instead of by ioredis: if ioredis is interrupted
+ * while it resubscribes, its connection stays up without any subscription.
  */
-export function subscribeOn(client: RedisClient, wanted: Wanted): Subscription {
-  const own = !isCluster(client)
-  const connection = (own ? letGo(duplicateOf(client)) : client) as RedisClient & Subscriber
+export function openSubscription(client: RedisClient, handler: SubscriptionHandler): Subscription {
+  const isDedicated = !isCluster(client)
+  const connection = (isDedicated ? unrefSockets(duplicateClient(client)) : client) as RedisClient &
+    Subscriber
   let subscribed = new Set<string>()
   let isFailing = false
 
-  async function refresh(): Promise<void> {
-    const missing = wanted.channels().filter((channel) => !subscribed.has(channel))
+  async function subscribeMissing(): Promise<void> {
+    const missing = handler.listChannels().filter((channel) => !subscribed.has(channel))
     if (missing.length === 0 || connection.status !== 'ready') return
-    const held = subscribed
-    for (const channel of missing) held.add(channel)
+    const current = subscribed
+    for (const channel of missing) current.add(channel)
     try {
       await connection.subscribe(...missing)
       isFailing = false
-      wanted.doubt()
+      handler.onPossibleLoss()
     } catch (error) {
-      for (const channel of missing) held.delete(channel)
-      if (!isFailing) tell(client, error)
+      for (const channel of missing) current.delete(channel)
+      if (!isFailing) reportToAll(client, error)
       isFailing = true
-      // What the server refuses, it would refuse on another connection as well.
-      if (own && !isRefusal(error)) connection.disconnect(true)
+      // Reconnecting helps against a broken connection, not against a server that denies the command.
+      if (isDedicated && !isErrorReply(error)) connection.disconnect(true)
     }
   }
 
   function onReady(): void {
-    if (own) subscribed = new Set()
-    else wanted.doubt()
-    void refresh()
+    if (isDedicated) subscribed = new Set()
+    else handler.onPossibleLoss()
+    void subscribeMissing()
   }
 
   const listeners: [event: string, listener: (...args: unknown[]) => void][] = [
     ['ready', onReady],
-    // A Cluster client looks around every few seconds: what it could not subscribe to is tried again.
-    ['refresh', () => void refresh()],
-    ['message', (channel, message) => wanted.deliver(String(channel), String(message))],
+    // A Cluster client refreshes its slots every few seconds: retry then the channels that failed.
+    ['refresh', () => void subscribeMissing()],
+    ['message', (channel, message) => handler.onMessage(String(channel), String(message))],
   ]
   for (const [event, listener] of listeners) connection.on(event, listener)
-  if (own) connection.on('error', () => undefined)
+  if (isDedicated) connection.on('error', () => undefined)
   return {
-    refresh: () => void refresh(),
-    drop(channel) {
+    addMissingChannels: () => void subscribeMissing(),
+    dropChannel(channel) {
       if (subscribed.delete(channel)) connection.unsubscribe(channel).catch(() => undefined)
     },
-    end() {
+    close() {
       for (const [event, listener] of listeners) connection.off(event, listener)
-      if (own) connection.disconnect()
+      if (isDedicated) connection.disconnect()
     },
   }
 }
 
-/** An answer of the server, such as NOPERM, and no failure on the way to it. */
-function isRefusal(error: unknown): boolean {
+/** Whether the server replied with an error, such as NOPERM, as opposed to a failure of the connection. */
+function isErrorReply(error: unknown): boolean {
   return error instanceof Error && error.name === 'ReplyError'
 }
 
-function duplicateOf(client: RedisClient): RedisClient & Subscriber {
+function duplicateClient(client: RedisClient): RedisClient & Subscriber {
   const duplicate = client.duplicate as (overrides: object) => RedisClient & Subscriber
   return duplicate.call(client, {
     autoResubscribe: false,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     lazyConnect: false,
-    // Silence is normal here: only commands may time out.
+    // A subscription is silent for long: only commands may time out.
     socketTimeout: undefined,
   })
 }

@@ -4,53 +4,53 @@ import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
-import { open } from './support/open'
-import { unhurried } from './support/unhurried'
+import { openStore } from './support/open-store'
+import { patientTimeouts } from './support/patient-timeouts'
 
 let server: RedisServer
 let cluster: RedisCluster
 
 beforeAll(async () => {
   ;[server, cluster] = await Promise.all([startRedis(), startCluster()])
-}, 30_000)
+})
 afterAll(() => Promise.all([server.close(), cluster.close()]))
 
-const nodes = () => cluster.nodes.map(({ host, port }) => ({ host, port }))
+const listNodes = () => cluster.nodes.map(({ host, port }) => ({ host, port }))
 const clients = {
   'ioredis 5, single': () => new Redis5(server.port),
   'ioredis 6, single': () => new Redis(server.port),
-  'ioredis 5, Cluster': () => new Cluster5(nodes()),
-  'ioredis 6, Cluster': () => new Cluster(nodes()),
+  'ioredis 5, Cluster': () => new Cluster5(listNodes()),
+  'ioredis 6, Cluster': () => new Cluster(listNodes()),
 }
 
-async function useEverything(a: Cache, b: Cache): Promise<void> {
+async function expectFullService(a: Cache, b: Cache): Promise<void> {
   expect(await a.getOrCompute('k', () => ({ n: 1 }), { tags: ['t'] })).toEqual({ n: 1 })
-  await until('the other cache finds it', async () => (await b.get('k')) !== undefined)
-  await a.setMany(Array.from({ length: 50 }, (_, at) => [`many ${at}`, at]))
+  await until('the other cache has the entry', async () => (await b.get('k')) !== undefined)
+  await a.setMany(Array.from({ length: 50 }, (_, index) => [`many ${index}`, index]))
   expect(await b.getMany(['many 0', 'many 49', 'missing'])).toEqual([0, 49, undefined])
   await a.invalidate('t')
-  await until('the other cache has heard', async () => (await b.get('k')) === undefined)
+  await until('the other cache has applied the invalidation', async () => (await b.get('k')) === undefined)
   expect((await a.delete('many 0')).outcome).toBe('applied')
   expect(await a.get('many 0')).toBeUndefined()
 }
 
 test.each(Object.entries(clients))(
-  '%s: everything works, and the client goes on after the cache',
+  '%s: two caches share one client, which still works after they are closed',
   async (name, connect) => {
     const client = connect()
     const store = redisStore({ client })
-    const [a, b] = [1, 2].map(() => createCache({ name, store, ...unhurried })) as [Cache, Cache]
-    await useEverything(a, b)
+    const [a, b] = [1, 2].map(() => createCache({ name, store, ...patientTimeouts })) as [Cache, Cache]
+    await expectFullService(a, b)
     await Promise.all([a.close(), b.close()])
     expect(await client.set('own', 'key')).toBe('OK')
     client.disconnect()
   },
 )
 
-test('many caches on one client add no listeners to it', async () => {
+test('thirty caches on one client share one error listener', async () => {
   const client = new Redis(server.port)
-  const caches = Array.from({ length: 30 }, (_, at) =>
-    createCache({ name: `cache ${at}`, store: redisStore({ client }) }),
+  const caches = Array.from({ length: 30 }, (_, index) =>
+    createCache({ name: `cache ${index}`, store: redisStore({ client }) }),
   )
   await Promise.all(caches.map((cache) => cache.set('k', 1)))
   expect(client.listenerCount('error')).toBe(1)
@@ -59,20 +59,20 @@ test('many caches on one client add no listeners to it', async () => {
   client.disconnect()
 })
 
-test('a client that was ended is no reason to wait', async () => {
+test('a call on a client that has ended rejects without waiting', async () => {
   const client = new Redis(server.port)
   await client.quit()
-  await until('it has ended', () => client.status === 'end')
-  await expect(open(redisStore({ client })).log.sync(undefined)).rejects.toThrow('not connected (end)')
+  await until('the client has ended', () => client.status === 'end')
+  await expect(openStore(redisStore({ client })).log.sync(undefined)).rejects.toThrow('not connected (end)')
 })
 
-describe('redisStore refuses', () => {
+describe('redisStore rejects', () => {
   const url = 'redis://127.0.0.1'
 
   test.each<[options: object, message: RegExp]>([
     [{}, /needs a client or a url/],
     [{ url, client: {} }, /needs a client or a url/],
-    [{ client: { sendCommand: () => undefined } }, /no client of ioredis/],
+    [{ client: { sendCommand: () => undefined } }, /must be an ioredis client/],
     [{ url, maxTtl: 'soon' }, /maxTtl/],
     [{ url, maxTtl: Number.POSITIVE_INFINITY }, /maxTtl must be finite/],
     [{ url, keyRetention: Number.POSITIVE_INFINITY }, /keyRetention must be finite/],
@@ -83,12 +83,16 @@ describe('redisStore refuses', () => {
   })
 
   test.each([{ keyPrefix: 'app:' }, { stringNumbers: true }, { enableAutoPipelining: true }])(
-    'a client with %o, which would change what is sent or answered',
+    'a client with %o, which would change commands or replies',
     (options) => {
       const [name = ''] = Object.keys(options)
       const lazy = { ...options, lazyConnect: true }
-      const made = [new Redis(lazy), new Redis5(lazy), new Cluster([], { redisOptions: options, ...lazy })]
-      for (const client of made) {
+      const unsupported = [
+        new Redis(lazy),
+        new Redis5(lazy),
+        new Cluster([], { redisOptions: options, ...lazy }),
+      ]
+      for (const client of unsupported) {
         expect(() => redisStore({ client })).toThrow(name)
         client.disconnect()
       }
@@ -97,10 +101,10 @@ describe('redisStore refuses', () => {
 })
 
 test.each(['keyPrefix=app:', 'db=1&stringNumbers=true', 'enableAutoPipelining=true'])(
-  'a url with %s is refused, as a client with it is',
+  'redisStore rejects a url with %s',
   (parameters) => {
     expect(() => redisStore({ url: `redis://127.0.0.1:1/?${parameters}` })).toThrow(
-      /the url has \w+: .* Leave it out\./,
+      /the url must not set \w+: .* Remove it from the url\./,
     )
     expect(() => redisStore({ url: 'redis://127.0.0.1:1/0?family=4' })).not.toThrow()
   },

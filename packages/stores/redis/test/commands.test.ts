@@ -4,9 +4,9 @@ import { type RedisServer, startRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
-import { unhurried } from './support/unhurried'
+import { patientTimeouts } from './support/patient-timeouts'
 
-const tags = Array.from({ length: 10 }, (_, at) => `tag:${at}`)
+const tags = Array.from({ length: 10 }, (_, index) => `tag:${index}`)
 let server: RedisServer
 let cache: Cache
 
@@ -16,13 +16,13 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 beforeEach(async () => {
-  // A long interval, so that no sync of its own falls between two counts.
+  // A long interval, so that no background sync runs between two counts.
   cache = createCache({
     name: 'count',
     store: redisStore({ url: server.url }),
     maxStaleness: '1h',
     syncInterval: '30m',
-    ...unhurried,
+    ...patientTimeouts,
   })
   await cache.clear()
   await cache.set('warm-up', 1)
@@ -31,83 +31,86 @@ beforeEach(async () => {
   return () => cache.close()
 })
 
-/** How often scripts and MGET were run while `work` ran: neither is called by a script. */
-async function sent(work: () => Promise<unknown>): Promise<{ scripts: number; mget: number }> {
-  const count = async () => {
-    const { evalsha = 0, eval: whole = 0, mget = 0 } = await server.commands()
-    return { scripts: evalsha + whole, mget }
+/** Counts the scripts and MGETs that the server ran during `work`. Scripts call neither. */
+async function countCommands(work: () => Promise<unknown>): Promise<{ scripts: number; mget: number }> {
+  const readCounts = async () => {
+    const { evalsha = 0, eval: evals = 0, mget = 0 } = await server.commands()
+    return { scripts: evalsha + evals, mget }
   }
-  const before = await count()
+  const before = await readCounts()
   await work()
-  const after = await count()
+  const after = await readCounts()
   return { scripts: after.scripts - before.scripts, mget: after.mget - before.mget }
 }
 
-describe('commands per operation', () => {
-  test('a hit with ten tags is one GET', async () => {
+describe('the commands sent for an operation', () => {
+  test('are one GET for a hit with ten tags', async () => {
     await cache.set('k', 'value', { tags })
     const before = (await server.commands()).get ?? 0
-    const scripts = await sent(async () => expect(await cache.get('k')).toBe('value'))
+    const scripts = await countCommands(async () => expect(await cache.get('k')).toBe('value'))
     expect(((await server.commands()).get ?? 0) - before).toBe(1)
     expect(scripts).toEqual({ scripts: 0, mget: 0 })
   })
 
-  test('a miss is a look-up, a lease, and a write: three round trips', async () => {
+  test('are three round trips for a miss: a read, a lease, and a write', async () => {
     const before = (await server.commands()).get ?? 0
-    const scripts = await sent(async () => {
+    const scripts = await countCommands(async () => {
       await cache.getOrCompute('missing', () => 1, { tags })
       await until(
-        'it is stored',
+        'the entry is stored',
         async () => (await server.command('EXISTS', 'larder:count:{k:missing}')) === '1',
       )
     })
     expect(scripts).toEqual({ scripts: 2, mget: 0 })
-    // One GET of its own; the lease's script asks for the entry and the holder, the write's for the holder.
+    // One GET by the client, two by the lease script (the entry and the holder), and one by the write script (the holder).
     expect(((await server.commands()).get ?? 0) - before).toBe(4)
   })
 
-  test('invalidating ten tags is one script', async () => {
-    expect(await sent(() => cache.invalidate(tags))).toEqual({ scripts: 1, mget: 0 })
+  test('are one script for an invalidation of ten tags', async () => {
+    expect(await countCommands(() => cache.invalidate(tags))).toEqual({ scripts: 1, mget: 0 })
   })
 
-  test('reading a hundred keys is one MGET', async () => {
-    const keys = Array.from({ length: 100 }, (_, at) => `many ${at}`)
+  test('are one MGET for getMany with a hundred keys', async () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `many ${index}`)
     await cache.setMany(keys.map((key) => [key, key]))
-    expect(await sent(async () => expect(await cache.getMany(keys)).toEqual(keys))).toEqual({
+    expect(await countCommands(async () => expect(await cache.getMany(keys)).toEqual(keys))).toEqual({
       scripts: 0,
       mget: 1,
     })
   })
 
-  test('a hundred callers with a key each, in one turn, are four MGETs of 32 keys at most', async () => {
-    const keys = Array.from({ length: 100 }, (_, at) => `many ${at}`)
+  test('are four MGETs of at most 32 keys for a hundred gets in one tick', async () => {
+    const keys = Array.from({ length: 100 }, (_, index) => `many ${index}`)
     await cache.setMany(keys.map((key) => [key, key]))
     const work = async () => expect(await Promise.all(keys.map((key) => cache.get(key)))).toEqual(keys)
-    expect(await sent(work)).toEqual({ scripts: 0, mget: 4 })
+    expect(await countCommands(work)).toEqual({ scripts: 0, mget: 4 })
   })
 
-  test('a memory hit before Redis is none', async () => {
+  test('are none for a memory hit in a tiered store', async () => {
     const store = tieredStore([memoryStore(), redisStore({ url: server.url })])
     await using tiered = createCache({
       name: 'count',
       store,
       maxStaleness: '1h',
       syncInterval: '30m',
-      ...unhurried,
+      ...patientTimeouts,
     })
     await tiered.set('k', 1, { tags })
     const before = await server.commands()
-    for (let at = 0; at < 100; at += 1) await tiered.get('k')
+    for (let index = 0; index < 100; index += 1) await tiered.get('k')
     const after = await server.commands()
     expect([after.get, after.evalsha]).toEqual([before.get, before.evalsha])
   })
 })
 
-test('nothing is kept without an expiry but the log, and nothing asks for all keys', async () => {
+test('every key except the log expires, and the store never sends KEYS or a flush', async () => {
   await cache.set('a', 1, { ttl: Number.POSITIVE_INFINITY, tags })
   await cache.delete('a')
   await cache.getOrCompute('b', () => 2, { ttl: Number.POSITIVE_INFINITY })
-  await until('it is stored', async () => (await server.command('EXISTS', 'larder:count:{k:b}')) === '1')
+  await until(
+    'the entry is stored',
+    async () => (await server.command('EXISTS', 'larder:count:{k:b}')) === '1',
+  )
   await cache.sweep()
   const names = (await server.command('KEYS', '*')).split('\n')
   for (const name of names.filter((found) => !found.includes('{count}')))
@@ -117,10 +120,10 @@ test('nothing is kept without an expiry but the log, and nothing asks for all ke
   expect(used.keys).toBe(1)
 })
 
-test('sweeping removes what can never be served again', async () => {
+test('a sweep removes the entries that an invalidation made unservable, and keeps the others', async () => {
   await cache.sweep()
   await cache.setMany(
-    Array.from({ length: 50 }, (_, at) => [`dead ${at}`, at]),
+    Array.from({ length: 50 }, (_, index) => [`dead ${index}`, index]),
     { tags: ['dead'] },
   )
   await cache.set('alive', 1)

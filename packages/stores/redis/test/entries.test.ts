@@ -3,9 +3,10 @@ import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { redisStore } from '../src/index'
-import { bytesAt, open, textOf } from './support/open'
+import { entryBytes, openStore, payloadOf } from './support/open-store'
 
-const awkward = [
+/** Keys that need care: empty, with hash tags, glob characters, suffixes of our own names, or beyond ASCII. */
+const awkwardKeys = [
   '',
   ' ',
   'a:b',
@@ -33,15 +34,15 @@ beforeAll(async () => {
     single: new Redis(server.port),
     cluster: new Cluster(cluster.nodes.map(({ host, port }) => ({ host, port }))),
   }
-}, 30_000)
+})
 
 afterAll(async () => {
   for (const client of Object.values(clients)) client.disconnect()
   await Promise.all([server.close(), cluster.close()])
 })
 
-/** Every key, a few at a time. */
-async function scannedFrom(tier: SharedTier): Promise<string[]> {
+/** Scans all keys, two at a time. */
+async function scanAll(tier: SharedTier): Promise<string[]> {
   const found = new Set<string>()
   let cursor: string | undefined
   do {
@@ -52,117 +53,122 @@ async function scannedFrom(tier: SharedTier): Promise<string[]> {
   return [...found]
 }
 
-describe.each(['single', 'cluster'] as const)('entries on a %s server', (topology) => {
-  const tierOf = (name: string) => open(redisStore({ client: clients[topology] }), name).shared[0]!
+describe.each(['single', 'cluster'] as const)('the entries of a cache on a %s server', (topology) => {
+  const openTier = (name: string) => openStore(redisStore({ client: clients[topology] }), name).shared[0]!
 
-  test('come back by their keys, whatever characters those hold', async () => {
-    const tier = tierOf('awkward')
-    await tier.set(awkward.map((key, at) => ({ key, bytes: bytesAt(1, `value ${at}`), keepFor: 60_000 })))
-    expect((await tier.get(awkward)).map(textOf)).toEqual(awkward.map((_, at) => `value ${at}`))
-    for (const [at, key] of awkward.entries()) expect(textOf((await tier.get([key]))[0])).toBe(`value ${at}`)
-    const scanned = await scannedFrom(tier)
-    expect(scanned.sort()).toEqual([...awkward].sort())
+  test('are found by their keys, whatever characters the keys contain', async () => {
+    const tier = openTier('awkward')
+    await tier.set(
+      awkwardKeys.map((key, index) => ({ key, bytes: entryBytes(1, `value ${index}`), keepFor: 60_000 })),
+    )
+    expect((await tier.get(awkwardKeys)).map(payloadOf)).toEqual(
+      awkwardKeys.map((_, index) => `value ${index}`),
+    )
+    for (const [index, key] of awkwardKeys.entries())
+      expect(payloadOf((await tier.get([key]))[0])).toBe(`value ${index}`)
+    const scanned = await scanAll(tier)
+    expect(scanned.sort()).toEqual([...awkwardKeys].sort())
   })
 
-  test('of neighbours whose names begin alike never meet', async () => {
+  test('are separate from those of caches with similar names', async () => {
     const names = ['a', 'a:{k', 'a:', '{a}', 'a}', '%61', 'a*']
-    const tiers = names.map(tierOf)
-    for (const [at, tier] of tiers.entries())
-      await tier.set([{ key: 'k}', bytes: bytesAt(1, names[at]), keepFor: 60_000 }])
-    for (const [at, tier] of tiers.entries()) {
-      expect(textOf((await tier.get(['k}']))[0])).toBe(names[at])
-      const scanned = await scannedFrom(tier)
+    const tiers = names.map(openTier)
+    for (const [index, tier] of tiers.entries())
+      await tier.set([{ key: 'k}', bytes: entryBytes(1, names[index]), keepFor: 60_000 }])
+    for (const [index, tier] of tiers.entries()) {
+      expect(payloadOf((await tier.get(['k}']))[0])).toBe(names[index])
+      const scanned = await scanAll(tier)
       expect(scanned).toEqual(['k}'])
     }
   })
 
-  test('are never replaced by older ones, and are by younger or equal ones', async () => {
-    const tier = tierOf('order')
+  test('are replaced by writes at the same or a later position, never by earlier ones', async () => {
+    const tier = openTier('order')
     const write = (position: number, text: string) =>
-      tier.set([{ key: 'k', bytes: bytesAt(position, text), keepFor: 60_000 }])
+      tier.set([{ key: 'k', bytes: entryBytes(position, text), keepFor: 60_000 }])
     const high = 2 ** 50
     await write(high, 'first')
-    await write(high - 1, 'older')
-    expect(textOf((await tier.get(['k']))[0])).toBe('first')
+    await write(high - 1, 'earlier')
+    expect(payloadOf((await tier.get(['k']))[0])).toBe('first')
     await write(high, 'equal')
-    expect(textOf((await tier.get(['k']))[0])).toBe('equal')
-    await write(high + 1, 'younger')
-    expect(textOf((await tier.get(['k']))[0])).toBe('younger')
+    expect(payloadOf((await tier.get(['k']))[0])).toBe('equal')
+    await write(high + 1, 'later')
+    expect(payloadOf((await tier.get(['k']))[0])).toBe('later')
   })
 
-  test('that arrive after a deletion they are older than are refused', async () => {
-    const tier = tierOf('tombstones')
-    await tier.set([{ key: 'k', bytes: bytesAt(5), keepFor: 60_000 }])
+  test('are not written after a deletion at a later position', async () => {
+    const tier = openTier('tombstones')
+    await tier.set([{ key: 'k', bytes: entryBytes(5), keepFor: 60_000 }])
     await tier.delete(['k'], 10, 60_000)
     expect(await tier.get(['k'])).toEqual([undefined])
-    await tier.set([{ key: 'k', bytes: bytesAt(9), keepFor: 60_000 }])
+    await tier.set([{ key: 'k', bytes: entryBytes(9), keepFor: 60_000 }])
     expect(await tier.get(['k'])).toEqual([undefined])
-    await tier.set([{ key: 'k', bytes: bytesAt(10, 'after'), keepFor: 60_000 }])
-    expect(textOf((await tier.get(['k']))[0])).toBe('after')
+    await tier.set([{ key: 'k', bytes: entryBytes(10, 'after'), keepFor: 60_000 }])
+    expect(payloadOf((await tier.get(['k']))[0])).toBe('after')
     await tier.delete(['k'], 9, 60_000)
-    expect(textOf((await tier.get(['k']))[0])).toBe('after')
+    expect(payloadOf((await tier.get(['k']))[0])).toBe('after')
   })
 
-  test('removed without a tombstone leave nothing', async () => {
-    const tier = tierOf('unlinked')
-    await tier.set([{ key: 'k', bytes: bytesAt(5), keepFor: 60_000 }])
+  test('leave no key behind when they are deleted without a tombstone', async () => {
+    const tier = openTier('unlinked')
+    await tier.set([{ key: 'k', bytes: entryBytes(5), keepFor: 60_000 }])
     await tier.delete(['k'], 6, 0)
-    const scanned = await scannedFrom(tier)
+    const scanned = await scanAll(tier)
     expect(scanned).toEqual([])
   })
 
-  test('never live longer than maxTtl', async () => {
-    const tier = open(redisStore({ client: clients[topology], maxTtl: '1m' }), 'capped').shared[0]!
+  test('expire after maxTtl at the latest', async () => {
+    const tier = openStore(redisStore({ client: clients[topology], maxTtl: '1m' }), 'capped').shared[0]!
     const before = Date.now()
-    await tier.set([{ key: 'k', bytes: bytesAt(1), keepFor: Number.POSITIVE_INFINITY }])
+    await tier.set([{ key: 'k', bytes: entryBytes(1), keepFor: Number.POSITIVE_INFINITY }])
     const after = Date.now()
-    const end = await (clients[topology] as Redis).pexpiretime('larder:capped:{k:k}')
-    // Servers take the time once for all that they find to do.
-    expect(end).toBeGreaterThan(before + 59_000)
-    expect(end).toBeLessThanOrEqual(after + 60_000)
+    const expiresAt = await (clients[topology] as Redis).pexpiretime('larder:capped:{k:k}')
+    // A server reads its clock once per turn of its event loop, so its time may lie slightly before `before`.
+    expect(expiresAt).toBeGreaterThan(before + 59_000)
+    expect(expiresAt).toBeLessThanOrEqual(after + 60_000)
   })
 
-  test('are written together though the server forgets its scripts', async () => {
-    const tier = tierOf('forgotten')
+  test('are written in bulk when the server does not have the scripts cached', async () => {
+    const tier = openTier('forgotten')
     const client = clients[topology]
     const nodes = client instanceof Cluster ? client.nodes('master') : [client]
     await Promise.all(nodes.map((node) => node.script('FLUSH')))
-    const keys = Array.from({ length: 20 }, (_, at) => `key ${at}`)
-    await tier.set(keys.map((key) => ({ key, bytes: bytesAt(1, key), keepFor: 60_000 })))
-    expect((await tier.get(keys)).map(textOf)).toEqual(keys)
+    const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`)
+    await tier.set(keys.map((key) => ({ key, bytes: entryBytes(1, key), keepFor: 60_000 })))
+    expect((await tier.get(keys)).map(payloadOf)).toEqual(keys)
   })
 
-  test('have leases in their own slots', async () => {
-    const { leases, shared } = open(redisStore({ client: clients[topology] }), 'leases')
-    const ask = (key: string, notBefore = 0) =>
+  test('have leases that are granted once, taken over after an invalidation, and released by the write', async () => {
+    const { leases, shared } = openStore(redisStore({ client: clients[topology] }), 'leases')
+    const acquire = (key: string, notBefore = 0) =>
       leases.acquire({ key, asOf: 5, notBefore, known: undefined, ttl: 10_000 })
-    for (const key of awkward) {
-      const answer = await ask(key)
-      expect(answer.outcome).toBe('granted')
-      expect((await ask(key)).outcome).toBe('busy')
-      // A holder from before an invalidation is passed over.
-      expect((await ask(key, 6)).outcome).toBe('granted')
+    for (const key of awkwardKeys) {
+      const first = await acquire(key)
+      expect(first.outcome).toBe('granted')
+      expect((await acquire(key)).outcome).toBe('busy')
+      // The holder started before an invalidation, so its lease is taken over.
+      expect((await acquire(key, 6)).outcome).toBe('granted')
     }
-    const granted = await ask('stored')
-    if (granted.outcome !== 'granted') throw new Error('The lease is free.')
+    const granted = await acquire('stored')
+    if (granted.outcome !== 'granted') throw new Error(`The lease must be granted; it is ${granted.outcome}.`)
     expect(await granted.lease.renew(10_000)).toBe(true)
     await shared[0]!.set([
-      { key: 'stored', bytes: bytesAt(5, 'result'), keepFor: 60_000, lease: granted.lease.token },
+      { key: 'stored', bytes: entryBytes(5, 'result'), keepFor: 60_000, lease: granted.lease.token },
     ])
     expect(await granted.lease.renew(10_000)).toBe(false)
-    const later = await ask('stored')
-    expect(later.outcome === 'stored' && textOf(later.bytes)).toBe('result')
+    const later = await acquire('stored')
+    expect(later.outcome === 'stored' && payloadOf(later.bytes)).toBe('result')
   })
 })
 
-test('many keys of a Cluster are read in one round trip per node', async () => {
+test('a read of many keys sends one pipeline per node of a Cluster', async () => {
   const client = clients.cluster
-  const tier = open(redisStore({ client }), 'pipelines').shared[0]!
-  const keys = Array.from({ length: 100 }, (_, at) => `key ${at}`)
-  await tier.set(keys.map((key) => ({ key, bytes: bytesAt(1, key), keepFor: 60_000 })))
+  const tier = openStore(redisStore({ client }), 'pipelines').shared[0]!
+  const keys = Array.from({ length: 100 }, (_, index) => `key ${index}`)
+  await tier.set(keys.map((key) => ({ key, bytes: entryBytes(1, key), keepFor: 60_000 })))
   const pipelines = vi.spyOn(client, 'pipeline')
   const single = vi.spyOn(client, 'callBuffer')
-  expect((await tier.get(keys)).map(textOf)).toEqual(keys)
+  expect((await tier.get(keys)).map(payloadOf)).toEqual(keys)
   expect(pipelines).toHaveBeenCalledTimes(3)
   expect(single).not.toHaveBeenCalled()
 })

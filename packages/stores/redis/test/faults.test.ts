@@ -11,14 +11,14 @@ import {
 import { tieredStore } from '@larder/tiered'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
-import { unhurried } from './support/unhurried'
+import { patientTimeouts } from './support/patient-timeouts'
 
-/** What a call may cost at most while Redis is in trouble: a look-up, a lease, a sync, each with its deadline of 100 ms. */
-const budget = 500
+/** Upper bound for a call during a fault, in ms: a read, a lease and a sync, each with its timeout of 100 ms. */
+const maxCallDuration = 500
 
 let server: RedisServer
 let proxy: FaultyProxy
-const open: Cache[] = []
+const openCaches: Cache[] = []
 
 beforeEach(async () => {
   server = await startRedis()
@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((cache) => cache.close()))
+  await Promise.all(openCaches.splice(0).map((cache) => cache.close()))
   await proxy.close()
   await server.close()
 })
@@ -42,24 +42,24 @@ function cacheOn(url: string, options: Partial<CacheOptions> & { memory?: boolea
     ttl: '1h',
     ...rest,
   })
-  open.push(cache)
+  openCaches.push(cache)
   return cache
 }
 
-/** Calls go on, right and in time, whatever state Redis is in. */
+/** Expects calls to return the right value in time, whatever state Redis is in. */
 async function expectService(cache: Cache, label: string): Promise<void> {
-  for (let at = 0; at < 10; at += 1) {
+  for (let index = 0; index < 10; index += 1) {
     const { value, took } = await measureOwnTime(() =>
-      cache.getOrCompute(`${label} ${at}`, async () => `${label} ${at}`),
+      cache.getOrCompute(`${label} ${index}`, async () => `${label} ${index}`),
     )
-    expect(value).toBe(`${label} ${at}`)
-    expect(took).toBeLessThan(budget)
+    expect(value).toBe(`${label} ${index}`)
+    expect(took).toBeLessThan(maxCallDuration)
   }
 }
 
 let probes = 0
 
-const recovered = (cache: Cache) =>
+const untilRecovered = (cache: Cache) =>
   until('the cache uses Redis again', async () => {
     probes += 1
     await cache.getOrCompute(`probe ${probes}`, () => 1)
@@ -69,23 +69,26 @@ const recovered = (cache: Cache) =>
     )
   })
 
-const faults: Record<string, { strike: () => unknown; heal: () => unknown }> = {
-  'killed, and back empty': { strike: () => server.kill(), heal: () => server.restart() },
-  'frozen (SIGSTOP)': { strike: () => server.stop(), heal: () => server.resume() },
-  'behind a wire that is cut': { strike: () => proxy.cut(), heal: () => proxy.pass() },
-  'mute: questions arrive, answers do not': { strike: () => proxy.cut('answers'), heal: () => proxy.pass() },
-  'refusing connections': { strike: () => proxy.refuse(), heal: () => proxy.pass() },
-  'answering after 300 ms': { strike: () => proxy.delay(300), heal: () => proxy.pass() },
+const faults: Record<string, { inject: () => unknown; heal: () => unknown }> = {
+  'killed, and back empty': { inject: () => server.kill(), heal: () => server.restart() },
+  'frozen (SIGSTOP)': { inject: () => server.stop(), heal: () => server.resume() },
+  'behind a cut connection': { inject: () => proxy.cut(), heal: () => proxy.pass() },
+  'receiving commands without its replies arriving': {
+    inject: () => proxy.cut('answers'),
+    heal: () => proxy.pass(),
+  },
+  'refusing connections': { inject: () => proxy.refuse(), heal: () => proxy.pass() },
+  'replying after 300 ms': { inject: () => proxy.delay(300), heal: () => proxy.pass() },
   'paused (CLIENT PAUSE)': {
-    strike: () => server.command('CLIENT', 'PAUSE', '1500', 'ALL'),
+    inject: () => server.command('CLIENT', 'PAUSE', '1500', 'ALL'),
     heal: () => undefined,
   },
-  'a replica all of a sudden (READONLY)': {
-    strike: () => server.command('REPLICAOF', '127.0.0.1', '1'),
+  'demoted to a replica (READONLY)': {
+    inject: () => server.command('REPLICAOF', '127.0.0.1', '1'),
     heal: () => server.command('REPLICAOF', 'NO', 'ONE'),
   },
   'out of memory': {
-    strike: async () => {
+    inject: async () => {
       await server.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
       await server.command('CONFIG', 'SET', 'maxmemory', '1')
     },
@@ -93,107 +96,110 @@ const faults: Record<string, { strike: () => unknown; heal: () => unknown }> = {
   },
 }
 
-describe.each(Object.entries(faults))('while Redis is %s', (_, { strike, heal }) => {
-  test('every call is answered in time from the source, and Redis is used again afterwards', async () => {
+describe.each(Object.entries(faults))('while Redis is %s', (_, { inject, heal }) => {
+  test('every call is answered in time by the source, and Redis is used again afterwards', async () => {
     const cache = cacheOn(proxy.url)
     await expectService(cache, 'before')
-    await strike()
+    await inject()
     await expectService(cache, 'during')
     await heal()
-    await recovered(cache)
+    await untilRecovered(cache)
   })
 })
 
 /**
- * Reads until the value of `k` is gone. No read that began later than `maxStaleness` after `since`, on the monotonic clock,
- * may have served it.
+ * Reads `k` until it is gone. Expects that no read which started later than `maxStaleness` after `since`, by the monotonic
+ * clock, returned the old value.
  */
 async function expectGoneInTime(cache: Cache, since: number): Promise<void> {
-  let latest = since
+  let lastStaleRead = since
   await until('the old value is gone', async () => {
-    const began = performance.now()
+    const startedAt = performance.now()
     const isServed = (await cache.get('k')) !== undefined
-    if (isServed) latest = began
+    if (isServed) lastStaleRead = startedAt
     return !isServed
   })
-  expect(latest - since).toBeLessThanOrEqual(cache.stats().maxStaleness)
+  expect(lastStaleRead - since).toBeLessThanOrEqual(cache.stats().maxStaleness)
 }
 
-describe('an invalidation while Redis is away', () => {
-  test('is in force here at once, and everywhere when Redis is back', async () => {
-    const options = { memory: true, ...unhurried }
+describe('an invalidation while Redis is down', () => {
+  test('takes effect in this process at once, and in others when Redis is back', async () => {
+    const options = { memory: true, ...patientTimeouts }
     const [near, far] = [cacheOn(proxy.url, options), cacheOn(server.url, options)]
     await near.set('k', 'old', { tags: ['t'] })
-    await until('the other process has it', async () => (await far.get('k')) === 'old')
+    await until('the other process has the entry', async () => (await far.get('k')) === 'old')
     proxy.refuse()
     expect((await near.invalidate('t')).outcome).toBe('queued')
     expect(await near.getOrCompute('k', () => 'new')).toBe('new')
     proxy.pass()
-    await until('the other process has heard of it', async () => (await far.get('k')) === undefined)
-    await until('nothing waits any more', () => near.stats().outbox === 0)
+    await until(
+      'the other process has applied the invalidation',
+      async () => (await far.get('k')) === undefined,
+    )
+    await until('the outbox is empty', () => near.stats().outbox === 0)
   })
 
-  test('of a key keeps it away for good: its record is forgotten only when the entry is gone', async () => {
+  test('of a key has its record forgotten only after the entry is deleted', async () => {
     const store = redisStore({ url: proxy.url, keyRetention: '1ms' })
-    const [cache, log] = [cacheOn(proxy.url, { store, ...unhurried }), 'larder:{faults}:keys']
+    const [cache, log] = [cacheOn(proxy.url, { store, ...patientTimeouts }), 'larder:{faults}:keys']
     await cache.set('k', 'old')
-    await until('the entry is there', async () => (await server.command('KEYS', '*{k:k}')) !== '')
+    await until('the entry is stored', async () => (await server.command('KEYS', '*{k:k}')) !== '')
     proxy.refuse()
     expect((await cache.delete('k')).outcome).toBe('queued')
     proxy.pass()
-    await until('it is confirmed', () => cache.stats().outbox === 0)
+    await until('the outbox is empty', () => cache.stats().outbox === 0)
     await until('its record is forgotten', async () => (await server.command('EXISTS', log)) === '0')
     expect(await server.command('KEYS', '*{k:k}')).toBe('')
-    expect(await cacheOn(server.url, unhurried).get('k')).toBeUndefined()
+    expect(await cacheOn(server.url, patientTimeouts).get('k')).toBeUndefined()
   })
 
-  test('of which only the answer was lost is repeated without harm', async () => {
+  test('whose reply is lost is repeated without harm', async () => {
     const cache = cacheOn(proxy.url)
     await cache.set('k', 'old', { tags: ['t'] })
     proxy.cut('answers')
     expect((await cache.invalidate('t')).outcome).toBe('queued')
     proxy.pass()
-    await until('it is confirmed', () => cache.stats().outbox === 0)
+    await until('the outbox is empty', () => cache.stats().outbox === 0)
     expect(await cache.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
   })
 })
 
-describe('memory', () => {
-  test('works in full when Redis has none: what is invalidated stays so', async () => {
-    const cache = cacheOn(server.url, unhurried)
+describe('when the memory of Redis is full or emptied,', () => {
+  test('invalidations and deletions are still applied at maxmemory', async () => {
+    const cache = cacheOn(server.url, patientTimeouts)
     await cache.set('k', 'old', { tags: ['t'] })
-    await faults['out of memory']!.strike()
+    await faults['out of memory']!.inject()
     expect((await cache.invalidate('t')).outcome).toBe('applied')
     expect(await cache.get('k')).toBeUndefined()
     expect((await cache.delete('other')).outcome).toBe('applied')
   })
 
-  test('everything evicted costs misses and no stale value', async () => {
-    const options = { memory: true, ...unhurried }
+  test('an evicted log costs misses and no stale value', async () => {
+    const options = { memory: true, ...patientTimeouts }
     const [a, b] = [cacheOn(server.url, options), cacheOn(server.url, options)]
     await a.set('k', 'old', { tags: ['t'] })
-    await until('the other process has it', async () => (await b.get('k')) === 'old')
+    await until('the other process has the entry', async () => (await b.get('k')) === 'old')
     await a.invalidate('t')
     for (const name of (await server.command('KEYS', 'larder:{*')).split('\n'))
       await server.command('DEL', name)
     await until(
-      'both have noticed',
+      'neither cache serves the old value',
       async () => (await a.get('k')) === undefined && (await b.get('k')) === undefined,
     )
     expect(await b.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
   })
 
-  test('a flush is noticed within maxStaleness', async () => {
-    const cache = cacheOn(server.url, { memory: true, ...unhurried })
+  test('an entry in memory is not served later than maxStaleness after a flush', async () => {
+    const cache = cacheOn(server.url, { memory: true, ...patientTimeouts })
     await cache.set('k', 'old')
     await server.command('FLUSHALL')
     await expectGoneInTime(cache, performance.now())
   })
 })
 
-describe('garbage', () => {
-  test('in a key is a counted miss', async () => {
-    const cache = cacheOn(server.url, unhurried)
+describe('corrupt data', () => {
+  test('in an entry is a miss that is counted as unreadable', async () => {
+    const cache = cacheOn(server.url, patientTimeouts)
     await cache.get('connect')
     for (const garbage of ['garbage that is long enough', 'short', '']) {
       await server.command('SET', 'larder:faults:{k:k}', garbage)
@@ -203,23 +209,23 @@ describe('garbage', () => {
     expect(await cache.getOrCompute('k', () => 'computed')).toBe('computed')
   })
 
-  test('of another type in a key fails no call', async () => {
+  test('of another Redis type in an entry makes no call fail', async () => {
     const cache = cacheOn(server.url)
     await server.command('LPUSH', 'larder:faults:{k:k}', 'x')
     expect(await cache.getOrCompute('k', () => 'computed')).toBe('computed')
   })
 
-  test('on the wire costs the connection and no call', async () => {
+  test('in the protocol stream costs the connection and makes no call fail', async () => {
     const cache = cacheOn(proxy.url)
     await cache.set('k', 1)
     proxy.inject('!garbage\r\n')
     await expectService(cache, 'after garbage')
-    await recovered(cache)
+    await untilRecovered(cache)
   })
 
-  test('answers that belong to other questions are never served', async () => {
+  test('from replies that are out of step with their commands is never served', async () => {
     const cache = cacheOn(proxy.url)
-    const keys = Array.from({ length: 50 }, (_, at) => `k${at}`)
+    const keys = Array.from({ length: 50 }, (_, index) => `k${index}`)
     await cache.setMany(keys.map((key) => [key, `value of ${key}`]))
     proxy.swallowReply()
     for (const key of keys)
@@ -227,48 +233,48 @@ describe('garbage', () => {
   })
 })
 
-describe('missed messages', () => {
-  test('are made up for by a sync', async () => {
-    const options = { memory: true, ...unhurried }
+describe('lost messages', () => {
+  test('are recovered by a sync within maxStaleness', async () => {
+    const options = { memory: true, ...patientTimeouts }
     const [near, far] = [cacheOn(proxy.url, options), cacheOn(server.url, options)]
     await far.set('k', 'old', { tags: ['t'] })
-    await until('this process has it', async () => (await near.get('k')) === 'old')
-    for (let at = 0; at < 20; at += 1) {
+    await until('this process has the entry', async () => (await near.get('k')) === 'old')
+    for (let index = 0; index < 20; index += 1) {
       proxy.reset()
-      await far.invalidate(`other ${at}`)
+      await far.invalidate(`other ${index}`)
     }
     await far.invalidate('t')
     await expectGoneInTime(near, performance.now())
   })
 })
 
-describe('Redis down at start', () => {
-  test('costs a bounded time, and the cache finds it later', async () => {
+describe('a cache that starts while Redis is down', () => {
+  test('answers in bounded time, and uses Redis later', async () => {
     await server.kill()
     const cache = cacheOn(proxy.url, { memory: true })
     await expectService(cache, 'down')
     await server.restart()
-    await recovered(cache)
+    await untilRecovered(cache)
   })
 
-  test('an invalidation before it was ever reached is queued, and kept', async () => {
+  test('queues an invalidation and delivers it later', async () => {
     proxy.refuse()
     const cache = cacheOn(proxy.url, { memory: true })
-    const other = cacheOn(server.url, unhurried)
+    const other = cacheOn(server.url, patientTimeouts)
     await other.set('k', 'old', { tags: ['t'] })
     expect((await cache.invalidate('t')).outcome).toBe('queued')
     proxy.pass()
-    await until('it has arrived', async () => (await other.get('k')) === undefined)
+    await until('the invalidation has arrived', async () => (await other.get('k')) === undefined)
   })
 })
 
-test('errors never carry values, keys or passwords', async () => {
+test('errors never contain values or passwords', async () => {
   const cache = cacheOn(server.url.replace('//', '//user:hunter2@'))
-  const told: unknown[] = []
-  cache.on('error', ({ error }) => told.push(error))
+  const errors: unknown[] = []
+  cache.on('error', ({ error }) => errors.push(error))
   await cache.getOrCompute('secret key', () => 'secret value')
-  await until('something was told', () => told.length > 0)
-  const text = told
+  await until('an error is reported', () => errors.length > 0)
+  const text = errors
     .map(
       (error) =>
         `${String(error)} ${JSON.stringify(error)} ${String((error as Error).stack)} ${JSON.stringify(Object.entries(error as object))}`,

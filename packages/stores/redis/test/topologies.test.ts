@@ -11,26 +11,22 @@ import {
 import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { redisStore } from '../src/index'
-import { open } from './support/open'
-import { unhurried } from './support/unhurried'
+import { redisStore, requiredCommands } from '../src/index'
+import { openStore } from './support/open-store'
+import { patientTimeouts } from './support/patient-timeouts'
 
-/** Once a second, and for records that are older than any entry. */
-const neededLater = ['zcount', 'zremrangebyrank']
-/** What the adapter sends, and what its scripts call: nothing else is needed. */
-const neededCommands = [
-  ...['hello', 'auth', 'info', 'subscribe', 'unsubscribe', 'publish', 'eval', 'evalsha', 'time'],
-  ...['get', 'mget', 'getrange', 'set', 'del', 'unlink', 'pexpire', 'scan', 'hmget', 'hset', 'zadd', 'zrem'],
-  ...['zcard', 'zscore', 'zpopmin', 'zrangebyscore', ...neededLater],
-]
-const neededRights = ['~larder:*', '&larder:*', '-@all', ...neededCommands.map((name) => `+${name}`)]
+/** Commands that are sent once a second at most, or only for records that are older than any entry. */
+const rareCommands = ['zcount', 'zremrangebyrank']
+const commandNames = requiredCommands.filter(({ use }) => use !== 'cluster').map(({ name }) => name)
+const clusterCommandNames = requiredCommands.filter(({ use }) => use === 'cluster').map(({ name }) => name)
+const leastRights = ['~larder:*', '&larder:*', '-@all', ...commandNames.map((name) => `+${name}`)]
 
 const cacheOn = (store: Store, options: Partial<CacheOptions> = {}) =>
   createCache({ name: 'topologies', store, storeTimeout: 200, circuitPause: 200, ttl: '1h', ...options })
 
 let probes = 0
 
-/** Everything works: a computation under a lease, a hit, an invalidation that is applied. */
+/** Expects a computation under a lease, a hit, an invalidation, and bulk reads and writes to work. */
 async function expectEverything(cache: Cache): Promise<void> {
   probes += 1
   const key = `probe ${probes}`
@@ -44,34 +40,36 @@ async function expectEverything(cache: Cache): Promise<void> {
   expect((await cache.deleteMany([`${key} 1`, `${key} 2`])).outcome).toBe('applied')
 }
 
-async function isWorking(cache: Cache): Promise<boolean> {
+async function worksFully(cache: Cache): Promise<boolean> {
   await expectEverything(cache)
   return cache.stats().circuits.every(({ state }) => state === 'closed')
 }
 
-/** A computation that takes long has its lease renewed. */
+/** Expects a lease to be renewable, as during a long computation. */
 async function expectRenewal(store: Store): Promise<void> {
-  const { leases, close } = open(store)
-  const answer = await leases.acquire({ key: 'k', asOf: 1, notBefore: 0, known: undefined, ttl: 1_000 })
-  if (answer.outcome !== 'granted') throw new Error('The lease is free.')
-  expect(await answer.lease.renew(1_000)).toBe(true)
-  await answer.lease.release()
+  const { leases, close } = openStore(store)
+  const attempt = await leases.acquire({ key: 'k', asOf: 1, notBefore: 0, known: undefined, ttl: 1_000 })
+  if (attempt.outcome !== 'granted') throw new Error(`The lease must be granted; it is ${attempt.outcome}.`)
+  expect(await attempt.lease.renew(1_000)).toBe(true)
+  await attempt.lease.release()
   await close()
 }
 
-/** Calls through a failover: each is answered, right and in time. */
-async function callThrough(cache: Cache, fault: () => Promise<void>): Promise<void> {
+/** Expects every call during a failover to return the right value in time. */
+async function expectServiceDuring(cache: Cache, fault: () => Promise<void>): Promise<void> {
   await fault()
-  for (let at = 0; at < 20; at += 1) {
-    const { value, took } = await measureOwnTime(() => cache.getOrCompute(`during ${at}`, async () => at))
-    expect(value).toBe(at)
+  for (let index = 0; index < 20; index += 1) {
+    const { value, took } = await measureOwnTime(() =>
+      cache.getOrCompute(`during ${index}`, async () => index),
+    )
+    expect(value).toBe(index)
     expect(took).toBeLessThan(900)
   }
 }
 
 describe('with password, ACL and TLS', () => {
-  test('everything works for a user with no more rights than the list in the README', async () => {
-    await using server = await startSecureRedis([...neededRights])
+  test('a user with only the rights in the README can use every feature of the cache', async () => {
+    await using server = await startSecureRedis([...leastRights])
     const tls = { ca: server.ca }
     const client = new Redis(server.port, '127.0.0.1', {
       username: server.username,
@@ -79,7 +77,7 @@ describe('with password, ACL and TLS', () => {
       tls,
     })
     const store = redisStore({ client, maxLogRecords: 1, keyRetention: '1ms' })
-    const cache = cacheOn(store, unhurried)
+    const cache = cacheOn(store, patientTimeouts)
     const errors: unknown[] = []
     cache.on('error', ({ error }) => errors.push(error))
     await expectEverything(cache)
@@ -90,14 +88,14 @@ describe('with password, ACL and TLS', () => {
     await expectRenewal(store)
     await cache.close()
     expect(errors).toEqual([])
-    const atOnce = (names: string[]) => names.filter((name) => !neededLater.includes(name)).toSorted()
-    expect(atOnce(Object.keys(await server.commands()))).toEqual(atOnce(neededCommands))
+    const withoutRare = (names: string[]) => names.filter((name) => !rareCommands.includes(name)).toSorted()
+    expect(withoutRare(Object.keys(await server.commands()))).toEqual(withoutRare(commandNames))
     client.disconnect()
   })
 })
 
 describe('behind Sentinels', () => {
-  test('a primary that is killed costs no call, and what was invalidated stays so', async () => {
+  test('no call fails when the primary is killed, and an invalidated entry is not served by the new primary', async () => {
     await using topology = await startSentinels()
     const client = new Redis({
       sentinels: [...topology.sentinels],
@@ -109,13 +107,16 @@ describe('behind Sentinels', () => {
     })
     client.on('error', () => undefined)
     await using cache = cacheOn(tieredStore([memoryStore(), redisStore({ client })]))
-    await until('the cache is up', () => isWorking(cache))
+    await until('the cache works', () => worksFully(cache))
     await cache.set('k', 'old', { tags: ['t'] })
     await cache.invalidate('t')
-    const before = await topology.primary()
-    await callThrough(cache, () => before.kill())
-    await until('another server is the primary', async () => (await topology.primary()).port !== before.port)
-    await until('the cache works with it', () => isWorking(cache))
+    const oldPrimary = await topology.primary()
+    await expectServiceDuring(cache, () => oldPrimary.kill())
+    await until(
+      'another server is the primary',
+      async () => (await topology.primary()).port !== oldPrimary.port,
+    )
+    await until('the cache works with the new primary', () => worksFully(cache))
     expect(await cache.get('k')).toBeUndefined()
     client.disconnect()
   })
@@ -123,7 +124,7 @@ describe('behind Sentinels', () => {
 
 describe('on a Cluster', () => {
   const user = { username: 'larder', password: 'secret' }
-  const rights = [...neededRights, '+cluster|slots', '+cluster|info']
+  const rights = [...leastRights, ...clusterCommandNames.map((name) => `+${name}`)]
 
   const clientOf = (nodes: readonly RedisServer[], credentials: Partial<typeof user> = {}) =>
     new Cluster(
@@ -136,7 +137,7 @@ describe('on a Cluster', () => {
       },
     )
 
-  test('everything works with as few rights, in the process that invalidates and in another', async () => {
+  test('a user with only the rights in the README can use two caches, also while the node with the log is killed', async () => {
     await using cluster = await startCluster()
     for (const node of cluster.nodes)
       await node.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, ...rights)
@@ -145,38 +146,41 @@ describe('on a Cluster', () => {
       Cache,
       Cache,
     ]
-    await until('both are up', async () => (await isWorking(a)) && (await isWorking(b)))
-    await until('the other process has it', async () => {
+    await until('both caches work', async () => (await worksFully(a)) && (await worksFully(b)))
+    await until('the other process has the entry', async () => {
       await a.set('k', 'old', { tags: ['t'] })
       return (await b.get('k')) === 'old'
     })
     await a.invalidate('t')
-    await until('it has heard', async () => (await b.get('k')) === undefined)
+    await until(
+      'the other process has applied the invalidation',
+      async () => (await b.get('k')) === undefined,
+    )
 
-    // The node that keeps the log dies.
+    // Kill the node that stores the log.
     const owner = await cluster.primaryOf('larder:{topologies}:log')
     await a.set('k', 'older', { tags: ['t'] })
-    await callThrough(a, () => owner.kill())
+    await expectServiceDuring(a, () => owner.kill())
     expect(['applied', 'queued']).toContain((await a.invalidate('t')).outcome)
     expect(await a.get('k')).toBeUndefined()
-    await until('both work again', async () => (await isWorking(a)) && (await isWorking(b)), 30_000)
-    await until('nothing waits any more', () => a.stats().outbox === 0)
+    await until('both caches work again', async () => (await worksFully(a)) && (await worksFully(b)), 30_000)
+    await until('the outbox is empty', () => a.stats().outbox === 0)
     expect(await b.get('k')).toBeUndefined()
     await Promise.all([a.close(), b.close()])
     for (const client of clients) client.disconnect()
   })
 
-  test('a client that hangs in closing, because a late redirection added a node, is pushed until it is back', async () => {
+  test('a client that hangs while disconnecting, because a late redirection added a node, is reconnected', async () => {
     await using cluster = await startCluster({ replicas: 0 })
     const client = clientOf(cluster.nodes)
     client.on('error', () => undefined)
     await using cache = cacheOn(redisStore({ client }))
-    await until('it is up', () => isWorking(cache))
+    await until('the cache works', () => worksFully(cache))
     client.disconnect(true)
     const { connectionPool } = client as unknown as { connectionPool: { findOrCreate(node: object): void } }
     connectionPool.findOrCreate({ host: '127.0.0.1', port: 1 })
-    await until('it is back', async () => (await cache.set('k', 1)).outcome === 'applied')
-    await until('it works', () => isWorking(cache))
+    await until('the cache writes again', async () => (await cache.set('k', 1)).outcome === 'applied')
+    await until('the cache works', () => worksFully(cache))
     client.disconnect()
   })
 })

@@ -1,22 +1,25 @@
 import type { LocalEntry, LocalTier } from '@larder/core'
 
-/** Tiers in memory as one, from near to far: what is found farther away is kept nearer as well. */
-export function composeLocal(tiers: readonly LocalTier[]): LocalTier | undefined {
-  const [first, ...rest] = tiers
-  const far = first && composeLocal(rest)
-  return first && far ? pair(first, far) : first
+/**
+ * Composes local tiers, ordered from near to far, into one. A hit in a far tier is copied to the nearer ones. Undefined
+ * if there are none.
+ */
+export function composeLocalTiers(tiers: readonly LocalTier[]): LocalTier | undefined {
+  const [near, ...rest] = tiers
+  const far = near && composeLocalTiers(rest)
+  return near && far ? pairTiers(near, far) : near
 }
 
-function pair(near: LocalTier, far: LocalTier): LocalTier {
+function pairTiers(near: LocalTier, far: LocalTier): LocalTier {
   return {
     name: near.name,
     maxTtl: Math.max(near.maxTtl, far.maxTtl),
     get(key) {
-      const found = near.get(key)
-      if (found !== undefined) return found
-      const behind = far.get(key)
-      if (behind !== undefined) near.set(behind)
-      return behind
+      const nearEntry = near.get(key)
+      if (nearEntry !== undefined) return nearEntry
+      const farEntry = far.get(key)
+      if (farEntry !== undefined) near.set(farEntry)
+      return farEntry
     },
     peek: (key) => near.peek(key) ?? far.peek(key),
     set(entry) {
@@ -37,9 +40,9 @@ function pair(near: LocalTier, far: LocalTier): LocalTier {
       }
     },
     entries() {
-      const all = new Map<string, LocalEntry>()
-      for (const entry of [...far.entries(), ...near.entries()]) all.set(entry.key, entry)
-      return all.values()
+      const entriesByKey = new Map<string, LocalEntry>()
+      for (const entry of [...far.entries(), ...near.entries()]) entriesByKey.set(entry.key, entry)
+      return entriesByKey.values()
     },
   }
 }

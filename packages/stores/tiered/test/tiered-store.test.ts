@@ -4,8 +4,8 @@ import { memoryStore } from '@larder/memory'
 import { describe, expect, test } from 'vitest'
 import { tieredStore } from '../src/index'
 
-/** A shared tier that is a Map, and knows how often it was asked. */
-function sharedMap(name: string) {
+/** A store with one shared tier, which keeps bytes in a Map and counts its reads. */
+function createSharedMap(name: string) {
   const bytes = new Map<string, Uint8Array>()
   const keptFor: number[] = []
   let reads = 0
@@ -52,14 +52,14 @@ function sharedMap(name: string) {
 }
 
 describe('tieredStore', () => {
-  test('fills the tiers above a hit with what is left of its freshness', async () => {
-    const [near, far] = [sharedMap('near'), sharedMap('far')]
+  test('fills the nearer tiers after a hit, for the rest of the entry’s freshness', async () => {
+    const [near, far] = [createSharedMap('near'), createSharedMap('far')]
     const cache = createCache({ name: 'test', store: tieredStore([memoryStore(), near.store, far.store]) })
     await cache.set('k', 'value', { ttl: '1h' })
     near.bytes.clear()
     near.keptFor.length = 0
     const other = createCache({ name: 'test', store: tieredStore([memoryStore(), near.store, far.store]) })
-    // A log of its own knows nothing before its first record; reading at the writer's position needs none.
+    // Each cache has its own local log here. This one is empty, so the entry counts as valid.
     expect(await other.get('k')).toBe('value')
     await expect.poll(() => near.bytes.has('k')).toBe(true)
     expect(near.keptFor[0]).toBeLessThanOrEqual(3_600_000)
@@ -67,8 +67,8 @@ describe('tieredStore', () => {
     expect(other.stats().hits).toEqual({ far: 1 })
   })
 
-  test('asks from near to far and stops at the first fresh entry', async () => {
-    const [near, far] = [sharedMap('near'), sharedMap('far')]
+  test('reads tiers from near to far and stops at the first fresh entry', async () => {
+    const [near, far] = [createSharedMap('near'), createSharedMap('far')]
     const cache = createCache({ name: 'test', store: tieredStore([near.store, far.store]) })
     await cache.set('k', 1)
     const before = far.reads
@@ -76,7 +76,7 @@ describe('tieredStore', () => {
     expect([near.reads > 0, far.reads]).toEqual([true, before])
   })
 
-  test('takes any number of tiers in memory, and copies up what is found farther away', async () => {
+  test('composes several memory stores, and copies a hit in a far one to the nearer one', async () => {
     const cache = createCache({
       name: 'test',
       store: tieredStore([memoryStore({ maxEntries: 1 }), memoryStore()]),
@@ -89,17 +89,17 @@ describe('tieredStore', () => {
     expect(cache.stats().usage).toMatchObject({ maxEntries: 10_001 })
   })
 
-  test('closes every store', async () => {
-    const tiers = [sharedMap('near'), sharedMap('far')]
+  test('closes every store when the cache closes', async () => {
+    const tiers = [createSharedMap('near'), createSharedMap('far')]
     const cache = createCache({ name: 'test', store: tieredStore(tiers.map(({ store }) => store)) })
     await cache.close()
     expect(tiers.map(({ isClosed }) => isClosed)).toEqual([true, true])
   })
 
-  test('refuses no stores, and memory behind a shared store', () => {
-    expect(() => tieredStore([])).toThrow(/needs stores/)
+  test('rejects an empty list, and a memory store after a shared store', () => {
+    expect(() => tieredStore([])).toThrow(/needs at least one store/)
     expect(() =>
-      createCache({ name: 'test', store: tieredStore([sharedMap('near').store, memoryStore()]) }),
+      createCache({ name: 'test', store: tieredStore([createSharedMap('near').store, memoryStore()]) }),
     ).toThrow(/from near to far/)
   })
 })

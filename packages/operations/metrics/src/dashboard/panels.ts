@@ -1,19 +1,19 @@
-/** One line in a panel: what to ask Prometheus, and what to call it. */
+/** A line in a panel: its query in PromQL, and its label. */
 export interface Line {
   readonly expr: string
   readonly legend: string
 }
 
-/** A panel as it is described here; Grafana's own form is made of it. */
+/** The description of a panel, from which Grafana's JSON is generated. */
 export interface Panel {
   readonly title: string
   readonly description: string
-  /** How Grafana writes values: `percentunit`, `s`, `bytes`, `reqps`, `short`. */
+  /** Grafana's unit for the values: `percentunit`, `s`, `bytes`, `reqps`, `short`. */
   readonly unit: string
   readonly lines: readonly Line[]
 }
 
-/** Panels that belong together. */
+/** A row of panels with a common title. */
 export interface Row {
   readonly title: string
   readonly panels: readonly Panel[]

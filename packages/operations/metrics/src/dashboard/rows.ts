@@ -1,25 +1,26 @@
-import { metric } from '../exposition/metric'
+import { metricNameOf } from '../exposition/prometheus-names'
 import type { Line, Row } from './panels'
 
-/** What the variables of the dashboard have chosen. */
-const chosen = 'job=~"$job",cache_name=~"$cache"'
-const every = '[$__rate_interval]'
+/** Selects the jobs and caches chosen in the dashboard's variables. */
+const selector = 'job=~"$job",cache_name=~"$cache"'
+const interval = '[$__rate_interval]'
 
-const gauge = (name: string, by: string) => `sum by (${by}) (${metric(name)}{${chosen}})`
-const rate = (name: string, by: string) => `sum by (${by}) (rate(${metric(name)}{${chosen}}${every}))`
+const sumGauge = (name: string, by: string) => `sum by (${by}) (${metricNameOf(name)}{${selector}})`
+const sumRate = (name: string, by: string) =>
+  `sum by (${by}) (rate(${metricNameOf(name)}{${selector}}${interval}))`
 
-function quantile(name: string, q: number, by: string): string {
-  const rates = `sum by (${by === '' ? 'le' : `le, ${by}`}) (rate(${metric(name)}_bucket{${chosen}}${every}))`
+function quantileOf(name: string, q: number, by: string): string {
+  const rates = `sum by (${by === '' ? 'le' : `le, ${by}`}) (rate(${metricNameOf(name)}_bucket{${selector}}${interval}))`
   return `histogram_quantile(${q}, ${rates})`
 }
 
-const quantiles = (name: string): Line[] =>
-  [0.5, 0.95, 0.99].map((q) => ({ expr: quantile(name, q, ''), legend: `${q * 100} %` }))
+const quantileLines = (name: string): Line[] =>
+  [0.5, 0.95, 0.99].map((q) => ({ expr: quantileOf(name, q, ''), legend: `${q * 100} %` }))
 
-const requests = metric('cache.requests')
-const served = `sum by (cache_name) (rate(${requests}{${chosen},cache_result=~"hit|stale"}${every}))`
+const requestsMetric = metricNameOf('cache.requests')
+const servedRate = `sum by (cache_name) (rate(${requestsMetric}{${selector},cache_result=~"hit|stale"}${interval}))`
 
-/** What the dashboard shows, from what users feel to what the machinery does. */
+/** The rows of the dashboard, from effects on users to internals. */
 export const rows: readonly Row[] = [
   {
     title: 'Reads',
@@ -29,7 +30,10 @@ export const rows: readonly Row[] = [
         description: 'Reads served without running their functions.',
         unit: 'percentunit',
         lines: [
-          { expr: `${served} / (${rate('cache.requests', 'cache_name')} > 0)`, legend: '{{cache_name}}' },
+          {
+            expr: `${servedRate} / (${sumRate('cache.requests', 'cache_name')} > 0)`,
+            legend: '{{cache_name}}',
+          },
         ],
       },
       {
@@ -38,40 +42,40 @@ export const rows: readonly Row[] = [
         unit: 'reqps',
         lines: [
           {
-            expr: rate('cache.requests', 'cache_result, cache_tier'),
+            expr: sumRate('cache.requests', 'cache_result, cache_tier'),
             legend: '{{cache_result}} {{cache_tier}}',
           },
         ],
       },
       {
         title: 'Computations',
-        description: 'How the functions behind the cache ended; refreshes are those nobody waited for.',
+        description: 'How the cached functions ended; refreshes run in the background.',
         unit: 'ops',
         lines: [
-          { expr: rate('cache.computes', 'cache_outcome'), legend: '{{cache_outcome}}' },
-          { expr: rate('cache.refreshes', 'cache_name'), legend: 'refreshes of {{cache_name}}' },
+          { expr: sumRate('cache.computes', 'cache_outcome'), legend: '{{cache_outcome}}' },
+          { expr: sumRate('cache.refreshes', 'cache_name'), legend: 'refreshes of {{cache_name}}' },
         ],
       },
       {
         title: 'Duration of computations',
-        description: 'What a miss costs.',
+        description: 'The cost of a miss.',
         unit: 's',
-        lines: quantiles('cache.compute.duration'),
+        lines: quantileLines('cache.compute.duration'),
       },
       {
         title: 'Shared computations',
-        description: 'Callers that waited for the computation of another, and computations under way.',
+        description: 'Callers that joined the computation of another caller, and running computations.',
         unit: 'short',
         lines: [
-          { expr: rate('cache.joins', 'cache_name'), legend: 'joins per second, {{cache_name}}' },
-          { expr: gauge('cache.flights', 'cache_name'), legend: 'under way, {{cache_name}}' },
+          { expr: sumRate('cache.joins', 'cache_name'), legend: 'joins per second, {{cache_name}}' },
+          { expr: sumGauge('cache.flights', 'cache_name'), legend: 'running, {{cache_name}}' },
         ],
       },
       {
-        title: 'Time spent waiting for another',
-        description: 'How long callers waited for a computation that another caller had started.',
+        title: 'Time spent in joins',
+        description: 'How long callers waited for the computation of another caller.',
         unit: 's',
-        lines: quantiles('cache.join.duration'),
+        lines: quantileLines('cache.join.duration'),
       },
     ],
   },
@@ -80,82 +84,83 @@ export const rows: readonly Row[] = [
     panels: [
       {
         title: 'Latency, 95 %, by operation',
-        description: 'Calls of shared stores. Those that answer later than storeTimeout count as failed.',
+        description: 'Calls to shared stores. Calls that exceed storeTimeout count as failed.',
         unit: 's',
         lines: [
           {
-            expr: quantile('cache.store.duration', 0.95, 'cache_tier, cache_operation'),
+            expr: quantileOf('cache.store.duration', 0.95, 'cache_tier, cache_operation'),
             legend: '{{cache_tier}} {{cache_operation}}',
           },
         ],
       },
       {
         title: 'Calls by outcome',
-        description: 'Calls of shared stores per second.',
+        description: 'Calls to shared stores per second.',
         unit: 'ops',
         lines: [
           {
-            expr: `sum by (cache_tier, cache_outcome) (rate(${metric('cache.store.duration')}_count{${chosen}}${every}))`,
+            expr: `sum by (cache_tier, cache_outcome) (rate(${metricNameOf('cache.store.duration')}_count{${selector}}${interval}))`,
             legend: '{{cache_tier}} {{cache_outcome}}',
           },
         ],
       },
       {
         title: 'Circuits',
-        description: '1 while a store is left alone because it keeps failing.',
+        description: '1 while the circuit breaker of a store is open, because calls keep failing.',
         unit: 'short',
         lines: [
           {
-            expr: `max by (instance, cache_tier) (${metric('cache.circuit.open')}{${chosen}})`,
+            expr: `max by (instance, cache_tier) (${metricNameOf('cache.circuit.open')}{${selector}})`,
             legend: '{{instance}} {{cache_tier}}',
           },
         ],
       },
       {
         title: 'Errors and unreadable entries',
-        description: 'Failures that no caller hears of.',
+        description: 'Failures that callers do not see.',
         unit: 'ops',
         lines: [
-          { expr: rate('cache.errors', 'cache_name'), legend: 'errors, {{cache_name}}' },
-          { expr: rate('cache.unreadable', 'cache_name'), legend: 'unreadable, {{cache_name}}' },
+          { expr: sumRate('cache.errors', 'cache_name'), legend: 'errors, {{cache_name}}' },
+          { expr: sumRate('cache.unreadable', 'cache_name'), legend: 'unreadable, {{cache_name}}' },
         ],
       },
       {
         title: 'Memory',
-        description: 'What entries take in each process, estimated, and what they may take.',
+        description: 'Estimated size of the entries in each process, and its limit.',
         unit: 'bytes',
         lines: [
           {
-            expr: gauge('cache.memory.usage', 'instance, cache_name'),
+            expr: sumGauge('cache.memory.usage', 'instance, cache_name'),
             legend: '{{cache_name}} on {{instance}}',
           },
           {
-            expr: `max by (cache_name) (${metric('cache.memory.limit')}{${chosen}})`,
+            expr: `max by (cache_name) (${metricNameOf('cache.memory.limit')}{${selector}})`,
             legend: 'limit of {{cache_name}}',
           },
         ],
       },
       {
         title: 'Entries in memory, and evictions',
-        description: 'Evictions per second are entries that made room for others.',
+        description: 'Evictions per second are entries that the eviction policy removed for others.',
         unit: 'short',
         lines: [
-          { expr: gauge('cache.entries', 'cache_name'), legend: 'entries, {{cache_name}}' },
-          { expr: gauge('cache.entries.limit', 'cache_name'), legend: 'limit, {{cache_name}}' },
-          { expr: rate('cache.evictions', 'cache_name'), legend: 'evictions, {{cache_name}}' },
+          { expr: sumGauge('cache.entries', 'cache_name'), legend: 'entries, {{cache_name}}' },
+          { expr: sumGauge('cache.entries.limit', 'cache_name'), legend: 'limit, {{cache_name}}' },
+          { expr: sumRate('cache.evictions', 'cache_name'), legend: 'evictions, {{cache_name}}' },
         ],
       },
       {
         title: 'Size of entries written',
-        description: 'Bytes in shared stores, compressed.',
+        description: 'Compressed size in shared stores.',
         unit: 'bytes',
-        lines: quantiles('cache.entry.size'),
+        lines: quantileLines('cache.entry.size'),
       },
       {
         title: 'Fills',
-        description: 'What became of computed values: outdated ones were overtaken by an invalidation.',
+        description:
+          'Outcomes of storing computed values: outdated ones were invalidated during the computation.',
         unit: 'ops',
-        lines: [{ expr: rate('cache.fills', 'cache_outcome'), legend: '{{cache_outcome}}' }],
+        lines: [{ expr: sumRate('cache.fills', 'cache_outcome'), legend: '{{cache_outcome}}' }],
       },
     ],
   },
@@ -164,41 +169,40 @@ export const rows: readonly Row[] = [
     panels: [
       {
         title: 'Invalidations',
-        description:
-          'By the process that made them: applied ones are on record, queued ones wait for the log.',
+        description: 'Invalidations per process: applied ones are in the log, queued ones wait for it.',
         unit: 'ops',
-        lines: [{ expr: rate('cache.invalidations', 'cache_outcome'), legend: '{{cache_outcome}}' }],
+        lines: [{ expr: sumRate('cache.invalidations', 'cache_outcome'), legend: '{{cache_outcome}}' }],
       },
       {
         title: 'Propagation',
-        description: 'From the log to the other processes.',
+        description: 'Delay of invalidations from the log to the other processes.',
         unit: 's',
-        lines: quantiles('cache.invalidation.delay'),
+        lines: quantileLines('cache.invalidation.delay'),
       },
       {
         title: 'Lag',
-        description: 'Time since each process was proven current. Above the limit, reads wait for the log.',
+        description:
+          'Time since each process was last proven current. Above the limit, reads wait for the log.',
         unit: 's',
         lines: [
           {
-            expr: `max by (instance, cache_name) (${metric('cache.follower.lag')}{${chosen}})`,
+            expr: `max by (instance, cache_name) (${metricNameOf('cache.follower.lag')}{${selector}})`,
             legend: '{{cache_name}} on {{instance}}',
           },
           {
-            expr: `max by (cache_name) (${metric('cache.follower.lag.limit')}{${chosen}})`,
+            expr: `max by (cache_name) (${metricNameOf('cache.follower.lag.limit')}{${selector}})`,
             legend: 'limit of {{cache_name}}',
           },
         ],
       },
       {
         title: 'Outbox, syncs and divergences',
-        description:
-          'Invalidations that wait for the log, readings of the log, and times it had lost records.',
+        description: 'Invalidations queued for the log, reads of the log, and how often it had lost records.',
         unit: 'short',
         lines: [
-          { expr: gauge('cache.outbox.size', 'cache_name'), legend: 'waiting, {{cache_name}}' },
-          { expr: rate('cache.syncs', 'cache_outcome'), legend: 'syncs {{cache_outcome}}' },
-          { expr: rate('cache.divergences', 'cache_name'), legend: 'divergences, {{cache_name}}' },
+          { expr: sumGauge('cache.outbox.size', 'cache_name'), legend: 'queued, {{cache_name}}' },
+          { expr: sumRate('cache.syncs', 'cache_outcome'), legend: 'syncs {{cache_outcome}}' },
+          { expr: sumRate('cache.divergences', 'cache_name'), legend: 'divergences, {{cache_name}}' },
         ],
       },
     ],

@@ -1,12 +1,12 @@
-/** One line of a metric. */
+/** One sample of a metric: a line in the text format. */
 export interface Sample {
-  /** The metric's own, or with `_bucket`, `_sum` or `_count` after it. */
+  /** The name of the metric, for histograms with the suffix `_bucket`, `_sum` or `_count`. */
   readonly metricName: string
   readonly labels: Readonly<Record<string, string | number>>
   readonly value: number
 }
 
-/** All lines of a metric, in the shape that prom-client's metrics answer with. */
+/** All samples of a metric, in the shape that the `get` of prom-client's metrics resolves to. */
 export interface Family {
   readonly name: string
   readonly help: string

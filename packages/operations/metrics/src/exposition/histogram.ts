@@ -2,49 +2,49 @@ import type { Sample } from './family'
 
 interface Series {
   readonly labels: Readonly<Record<string, string>>
-  /** How many values each bucket has got, the last one for those beyond all bounds. */
+  /** The number of values in each bucket, which are not cumulative here. The last bucket is unbounded. */
   readonly counts: number[]
   sum: number
 }
 
-/** Counts values by bucket, for each set of labels. */
+/** Counts values by bucket, separately for each set of labels. `bounds` are inclusive upper bounds, ascending. */
 export function createHistogram(bounds: readonly number[]) {
-  const series = new Map<string, Series>()
+  const seriesByLabels = new Map<string, Series>()
 
   function seriesOf(labels: Readonly<Record<string, string>>): Series {
     const key = JSON.stringify(labels)
-    const known = series.get(key)
-    if (known !== undefined) return known
-    const made = { labels, counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 }
-    series.set(key, made)
-    return made
+    const existing = seriesByLabels.get(key)
+    if (existing !== undefined) return existing
+    const series = { labels, counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 }
+    seriesByLabels.set(key, series)
+    return series
   }
 
   return {
-    record(value: number, labels: Readonly<Record<string, string>>): void {
-      const one = seriesOf(labels)
-      const at = bounds.findIndex((bound) => value <= bound)
-      const bucket = at < 0 ? bounds.length : at
-      one.counts[bucket] = (one.counts[bucket] ?? 0) + 1
-      one.sum += value
+    recordValue(value: number, labels: Readonly<Record<string, string>>): void {
+      const series = seriesOf(labels)
+      const index = bounds.findIndex((bound) => value <= bound)
+      const bucket = index < 0 ? bounds.length : index
+      series.counts[bucket] = (series.counts[bucket] ?? 0) + 1
+      series.sum += value
     },
 
-    /** Buckets as Prometheus wants them: each with all that is below its bound. */
-    samples(name: string): Sample[] {
-      return [...series.values()].flatMap(({ labels, counts, sum }) => {
-        let below = 0
-        const buckets = counts.map((count, at) => {
-          below += count
+    /** The samples of all series, with cumulative buckets as Prometheus requires. */
+    samplesOf(name: string): Sample[] {
+      return [...seriesByLabels.values()].flatMap(({ labels, counts, sum }) => {
+        let cumulativeCount = 0
+        const buckets = counts.map((count, index) => {
+          cumulativeCount += count
           return {
             metricName: `${name}_bucket`,
-            labels: { ...labels, le: boundText(bounds[at]) },
-            value: below,
+            labels: { ...labels, le: formatBound(bounds[index]) },
+            value: cumulativeCount,
           }
         })
         return [
           ...buckets,
           { metricName: `${name}_sum`, labels, value: sum },
-          { metricName: `${name}_count`, labels, value: below },
+          { metricName: `${name}_count`, labels, value: cumulativeCount },
         ]
       })
     },
@@ -53,6 +53,6 @@ export function createHistogram(bounds: readonly number[]) {
 
 export type Histogram = ReturnType<typeof createHistogram>
 
-function boundText(bound: number | undefined): string {
+function formatBound(bound: number | undefined): string {
   return bound === undefined ? '+Inf' : String(bound)
 }

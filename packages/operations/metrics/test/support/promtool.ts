@@ -3,24 +3,24 @@ import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { ensurePrograms, prometheus, temporaryFolder } from '@larder/servers'
 
-const run = promisify(execFile)
+const runProgram = promisify(execFile)
 
-/** What promtool is to look at: files by name, or what comes in. */
-interface Material {
+/** The input of promtool: files by name, or text on stdin. */
+interface PromtoolInput {
   readonly files?: Readonly<Record<string, string>>
   readonly input?: string
 }
 
-/** Runs promtool. @throws what it printed, if it finds fault. */
+/** Runs promtool, and returns its output. @throws Error with the output if promtool rejects the input. */
 export async function promtool(
   args: readonly string[],
-  { files = {}, input = '' }: Material,
+  { files = {}, input = '' }: PromtoolInput,
 ): Promise<string> {
   await ensurePrograms(prometheus)
   const folder = temporaryFolder()
   for (const [name, content] of Object.entries(files)) writeFileSync(folder.file(name), content)
   try {
-    const running = run('promtool', [...args], { cwd: folder.path })
+    const running = runProgram('promtool', [...args], { cwd: folder.path })
     running.child.stdin?.end(input)
     const { stdout, stderr } = await running
     return stdout + stderr

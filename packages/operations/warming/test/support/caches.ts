@@ -2,18 +2,18 @@ import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { virtualClock } from '@larder/testing'
 
-/** A cache in memory that lives in virtual time. */
-export function cacheInVirtualTime(start?: string) {
+/** A memory cache on a virtual clock. */
+export function createVirtualCache(start?: string) {
   const clock = virtualClock(start === undefined ? {} : { start: Date.parse(start) })
   const cache = createCache({ name: 'test', store: memoryStore(), clock, ttl: '1h' })
   return { clock, cache }
 }
 
-/** A promise that is settled from outside. */
-export function gate() {
-  let open: () => void = () => undefined
+/** A promise that resolves when `open` is called. */
+export function createGate() {
+  let resolveOpened: () => void = () => undefined
   const opened = new Promise<void>((resolve) => {
-    open = resolve
+    resolveOpened = resolve
   })
-  return { opened, open: () => open() }
+  return { opened, open: () => resolveOpened() }
 }

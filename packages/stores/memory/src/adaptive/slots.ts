@@ -1,81 +1,83 @@
 import type { LocalEntry } from '@larder/core'
-import { grown } from './grown'
-import { maxFrequency } from './sketch'
+import { maxFrequency } from './frequency-sketch'
+import { growTypedArray } from './grow-typed-array'
 
-/** A byte of each slot: used since last asked (one bit), how often used (four), whether somebody watches its uses (one). */
-const touched = 1
-const once = 2
-const frequencies = maxFrequency * once
-const watched = 32
-const hottest = frequencies | touched
+/** One byte per slot: the reference bit of CLOCK (bit 0), the number of uses (bits 1 to 4), the watched flag (bit 5). */
+const referenceBit = 1
+const oneUse = 2
+const frequencyMask = maxFrequency * oneUse
+const watchedFlag = 32
+/** Referenced, at the highest frequency and not watched: a further use changes nothing. */
+const saturated = frequencyMask | referenceBit
 
-/** What is known of each entry, by the number of its slot. In arrays: a hit writes one byte at most and allocates nothing. */
+/** Per-entry data by slot number. In typed arrays: a hit writes at most one byte and allocates nothing. */
 export function createSlots() {
   const entries: (LocalEntry | undefined)[] = []
-  const free: number[] = []
+  const freeSlots: number[] = []
   let hashes = new Int32Array(64)
   let sizes = new Float64Array(64)
-  let uses = new Uint8Array(64)
+  let states = new Uint8Array(64)
 
-  const use = (slot: number) => uses[slot] as number
+  const stateAt = (slot: number) => states[slot] as number
 
-  function grow(): void {
-    hashes = grown(hashes)
-    sizes = grown(sizes)
-    uses = grown(uses)
+  function growArrays(): void {
+    hashes = growTypedArray(hashes)
+    sizes = growTypedArray(sizes)
+    states = growTypedArray(states)
   }
 
   return {
-    entry: (slot: number) => entries[slot] as LocalEntry,
-    hash: (slot: number) => hashes[slot] as number,
-    size: (slot: number) => sizes[slot] as number,
-    frequency: (slot: number) => (use(slot) & frequencies) / once,
+    entryAt: (slot: number) => entries[slot] as LocalEntry,
+    hashAt: (slot: number) => hashes[slot] as number,
+    sizeAt: (slot: number) => sizes[slot] as number,
+    frequencyAt: (slot: number) => (stateAt(slot) & frequencyMask) / oneUse,
 
-    /** A slot for a new entry: the lowest number there never was, or one that is free again. */
-    take(entry: LocalEntry, size: number, hash: number, frequency: number): number {
-      const slot = free.pop() ?? entries.length
-      if (slot === hashes.length) grow()
+    /** Takes a free slot, or the next new one, for an entry. */
+    allocateSlot(entry: LocalEntry, size: number, hash: number, frequency: number): number {
+      const slot = freeSlots.pop() ?? entries.length
+      if (slot === hashes.length) growArrays()
       entries[slot] = entry
       sizes[slot] = size
       hashes[slot] = hash
-      uses[slot] = Math.min(frequency, maxFrequency) * once
+      states[slot] = Math.min(frequency, maxFrequency) * oneUse
       return slot
     },
 
-    release(slot: number): void {
+    releaseSlot(slot: number): void {
       entries[slot] = undefined
-      free.push(slot)
+      freeSlots.push(slot)
     },
 
-    replace(slot: number, entry: LocalEntry, size: number): void {
+    replaceEntry(slot: number, entry: LocalEntry, size: number): void {
       entries[slot] = entry
       sizes[slot] = size
     },
 
-    /** Counts a use, and says whether somebody watches. */
-    use(slot: number): boolean {
-      const before = use(slot)
-      if (before === hottest) return false
-      uses[slot] = (before & frequencies) === frequencies ? before | touched : (before + once) | touched
-      return before >= watched
+    /** Counts a use and sets the reference bit. Returns whether the slot is watched. */
+    recordUse(slot: number): boolean {
+      const state = stateAt(slot)
+      if (state === saturated) return false
+      states[slot] =
+        (state & frequencyMask) === frequencyMask ? state | referenceBit : (state + oneUse) | referenceBit
+      return state >= watchedFlag
     },
 
-    watch(slot: number, whether: boolean): void {
-      uses[slot] = whether ? use(slot) | watched : use(slot) & ~watched
+    setWatched(slot: number, isWatched: boolean): void {
+      states[slot] = isWatched ? stateAt(slot) | watchedFlag : stateAt(slot) & ~watchedFlag
     },
 
-    /** Whether it was used since this was last asked. */
-    takeTouch(slot: number): boolean {
-      const before = use(slot)
-      uses[slot] = before & ~touched
-      return (before & touched) !== 0
+    /** Clears the reference bit. Returns whether it was set: the slot was used since the last call. */
+    clearReference(slot: number): boolean {
+      const state = stateAt(slot)
+      states[slot] = state & ~referenceBit
+      return (state & referenceBit) !== 0
     },
 
-    /** Lets what was counted long ago count for less. */
-    halve(): void {
+    /** TinyLFU's reset for entries in the cache: halves every frequency, so that older uses count less. */
+    halveFrequencies(): void {
       for (let slot = 0; slot < entries.length; slot += 1) {
-        const before = use(slot)
-        uses[slot] = (before & ~frequencies) | (((before & frequencies) >> 1) & frequencies)
+        const state = stateAt(slot)
+        states[slot] = (state & ~frequencyMask) | (((state & frequencyMask) >> 1) & frequencyMask)
       }
     },
   }

@@ -1,91 +1,97 @@
-import { seededRandom } from './random'
+import { seededRandom } from './seeded-random'
 
-/** A load: keys in the order in which they are asked for, and room for how many. */
+/** A load: keys in the order of their reads, and the capacity of the cache that they are read from. */
 export interface Trace {
   readonly name: string
-  readonly room: number
+  readonly capacity: number
   readonly keys: readonly number[]
 }
 
-/** Numbers below `count`, the first far more often than the last: the k-th in proportion to 1 / k^skew. */
-export function zipf(count: number, skew: number, seed: number): () => number {
+/** Draws numbers below `count` from a Zipf distribution: the k-th in proportion to 1 / k^skew. */
+function zipf(count: number, skew: number, seed: number): () => number {
   const random = seededRandom(seed)
   const sums = new Float64Array(count)
   let total = 0
-  for (let at = 0; at < count; at += 1) sums[at] = total += (at + 1) ** -skew
+  for (let rank = 0; rank < count; rank += 1) sums[rank] = total += (rank + 1) ** -skew
   return () => {
-    const wanted = random() * total
+    const target = random() * total
     let [low, high] = [0, count - 1]
     while (low < high) {
       const middle = (low + high) >> 1
-      if (sums[middle]! < wanted) low = middle + 1
+      if (sums[middle]! < target) low = middle + 1
       else high = middle
     }
     return low
   }
 }
 
-const times = (length: number, key: (at: number) => number) => Array.from({ length }, (_, at) => key(at))
+const generateKeys = (length: number, keyAt: (time: number) => number) =>
+  Array.from({ length }, (_, time) => keyAt(time))
 
-/** Each key once and, `distance` keys later, once more. */
-const twice = (length: number, distance: number) =>
-  times(length, (at) => (at % 2 === 0 ? at / 2 : Math.max(0, (at - 1) / 2 - distance)))
+/** Each key is read twice, `distance` keys apart. */
+const readTwice = (length: number, distance: number) =>
+  generateKeys(length, (time) => (time % 2 === 0 ? time / 2 : Math.max(0, (time - 1) / 2 - distance)))
 
-/** The latest are asked for most; those from before are over. */
-function news(length: number, seed: number): number[] {
+/** The latest keys are read most; older ones are not read again. */
+function readNews(length: number, seed: number): number[] {
   const random = seededRandom(seed)
   let latest = 0
-  return times(length, () => {
+  return generateKeys(length, () => {
     if (random() < 0.4) latest += 1
     return Math.max(0, latest + Math.floor(Math.log(1 - random()) * 300))
   })
 }
 
-function jumps(length: number, seed: number): number[] {
+function jumpWorkingSet(length: number, seed: number): number[] {
   const random = seededRandom(seed)
-  return times(length, (at) => Math.floor(at / 25_000) * 5_000 + Math.floor(random() * 900))
+  return generateKeys(length, (time) => Math.floor(time / 25_000) * 5_000 + Math.floor(random() * 900))
 }
 
-function skewed(count: number, skew: number, length: number, seed = 1): number[] {
-  const next = zipf(count, skew, seed)
-  return times(length, next)
+function skewKeys(count: number, skew: number, length: number, seed = 1): number[] {
+  const nextKey = zipf(count, skew, seed)
+  return generateKeys(length, nextKey)
 }
 
-const far = 1_000_000
+/** Keys from here on are not drawn by the Zipf loads. */
+const firstScannedKey = 1_000_000
 
-/** Loads of every kind, the same each time. */
-export function traces(): Trace[] {
+/** Loads of every kind, deterministic. */
+export function generateTraces(): Trace[] {
   const small = zipf(10_000, 0.99, 2)
   const moving = zipf(10_000, 0.99, 3)
-  const loop = times(200_000, (at) => far + (at % 1_300))
+  const loop = generateKeys(200_000, (time) => firstScannedKey + (time % 1_300))
   return [
-    { name: 'Zipf 0.7', room: 10_000, keys: skewed(100_000, 0.7, 400_000) },
-    { name: 'Zipf 0.9', room: 10_000, keys: skewed(100_000, 0.9, 400_000) },
-    { name: 'Zipf 0.99', room: 10_000, keys: skewed(100_000, 0.99, 1_000_000) },
-    { name: 'Zipf 1.2', room: 1_000, keys: skewed(100_000, 1.2, 300_000) },
+    { name: 'Zipf 0.7', capacity: 10_000, keys: skewKeys(100_000, 0.7, 400_000) },
+    { name: 'Zipf 0.9', capacity: 10_000, keys: skewKeys(100_000, 0.9, 400_000) },
+    { name: 'Zipf 0.99', capacity: 10_000, keys: skewKeys(100_000, 0.99, 1_000_000) },
+    { name: 'Zipf 1.2', capacity: 1_000, keys: skewKeys(100_000, 1.2, 300_000) },
     {
       name: 'Zipf with scans',
-      room: 1_000,
-      keys: times(300_000, (at) => (at % 20_000 < 5_000 ? far + at : small())),
+      capacity: 1_000,
+      keys: generateKeys(300_000, (time) => (time % 20_000 < 5_000 ? firstScannedKey + time : small())),
     },
-    { name: 'loop over 1.5 times the room', room: 1_000, keys: times(300_000, (at) => at % 1_500) },
+    {
+      name: 'loop over 1.5 times the capacity',
+      capacity: 1_000,
+      keys: generateKeys(300_000, (time) => time % 1_500),
+    },
     {
       name: 'favourites that change',
-      room: 1_000,
-      keys: times(300_000, (at) => moving() + 20_000 * Math.floor(at / 50_000)),
+      capacity: 1_000,
+      keys: generateKeys(300_000, (time) => moving() + 20_000 * Math.floor(time / 50_000)),
     },
     {
       name: 'favourites that drift',
-      room: 1_000,
-      keys: times(300_000, (at) => moving() + Math.floor(at / 20)),
+      capacity: 1_000,
+      keys: generateKeys(300_000, (time) => moving() + Math.floor(time / 20)),
     },
-    { name: 'the working set jumps', room: 1_000, keys: jumps(300_000, 4) },
-    { name: 'news', room: 1_000, keys: news(300_000, 5) },
-    { name: 'each key twice', room: 1_000, keys: twice(300_000, 200) },
+    { name: 'the working set jumps', capacity: 1_000, keys: jumpWorkingSet(300_000, 4) },
+    { name: 'news', capacity: 1_000, keys: readNews(300_000, 5) },
+    { name: 'each key twice', capacity: 1_000, keys: readTwice(300_000, 200) },
     {
       name: 'loop, then twice, then Zipf',
-      room: 1_000,
-      keys: [...loop, ...twice(200_000, 200), ...skewed(10_000, 0.9, 200_000)],
+      capacity: 1_000,
+      keys: [...loop, ...readTwice(200_000, 200), ...skewKeys(10_000, 0.9, 200_000)],
     },
   ]
 }

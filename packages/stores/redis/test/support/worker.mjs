@@ -1,4 +1,4 @@
-// One process of several: computes one cold key with many callers at once and says how often the function ran.
+// One of several processes: reads a cold key with many concurrent callers, and prints how often the function ran.
 import { once } from 'node:events'
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
@@ -7,9 +7,9 @@ import { redisStore } from '../../dist/index.js'
 
 const [url, calls] = process.argv.slice(2)
 const cache = createCache({
-  name: 'fleet',
+  name: 'processes',
   store: tieredStore([memoryStore(), redisStore({ url })]),
-  // A pause of this process is no failure of Redis and no death of a holder: see processes.test.ts.
+  // A stall of this process must not count as a failure of Redis or as the death of a lease holder: see processes.test.ts.
   storeTimeout: '1m',
   leaseTtl: '1m',
   maxStaleness: '1m',
@@ -26,5 +26,5 @@ await once(process, 'message')
 const values = await Promise.all(
   Array.from({ length: Number(calls) }, () => cache.getOrCompute('cold', compute)),
 )
-console.log(JSON.stringify({ runs, right: values.filter((value) => value === 'value').length }))
-// No close: an idle cache must not keep the process alive.
+console.log(JSON.stringify({ runs, correct: values.filter((value) => value === 'value').length }))
+// The cache is not closed: an idle cache must not keep the process alive.

@@ -1,0 +1,62 @@
+import { type Cache, instruments, LarderError } from '@larder/core'
+import { createCollector } from './exposition/collector'
+import { contentType, formatText } from './exposition/text-format'
+
+/** The part of a prom-client registry that Larder uses. */
+export interface PrometheusRegistry {
+  getSingleMetric(name: string): unknown
+  registerMetric(metric: never): void
+  removeSingleMetric(name: string): void
+}
+
+/** The Prometheus metrics of one or more caches. */
+export interface PrometheusMetrics {
+  /** The current values of all metrics in the Prometheus text format. */
+  text(): string
+  /** The content type for a response with {@link PrometheusMetrics.text}. */
+  readonly contentType: string
+  /**
+   * Adds the metrics to a prom-client registry, which then includes them in its own output.
+   * @throws LarderError `BAD_OPTION` if the registry already has a metric with one of the names.
+   */
+  registerTo(registry: PrometheusRegistry): void
+  /** Removes the event listeners from the caches, and the metrics from the registries. */
+  close(): void
+}
+
+/**
+ * Exposes the metrics of one or more caches to Prometheus. Values are collected when they are scraped.
+ *
+ * @example
+ * ```ts
+ * const metrics = prometheusMetrics(cache)
+ * app.get('/metrics', (req, res) => res.type(metrics.contentType).send(metrics.text()))
+ * ```
+ */
+export function prometheusMetrics(...caches: readonly Cache[]): PrometheusMetrics {
+  const collector = createCollector(caches)
+  const closers: (() => void)[] = [collector.close]
+
+  return {
+    contentType,
+    text: () => formatText(instruments.map(collector.collectFamily)),
+    registerTo(registry) {
+      for (const instrument of instruments) {
+        const { name, help, type } = collector.collectFamily(instrument)
+        if (registry.getSingleMetric(name) !== undefined)
+          throw new LarderError(
+            'BAD_OPTION',
+            `The registry already has a metric "${name}". Pass all caches to one call: prometheusMetrics(one, two).`,
+          )
+        // How prom-client combines the workers of a Node cluster: the sum of counts, the maximum of gauges.
+        const aggregator = type === 'gauge' ? 'max' : 'sum'
+        const metric = { name, help, type, aggregator, get: async () => collector.collectFamily(instrument) }
+        registry.registerMetric(metric as never)
+        closers.push(() => registry.removeSingleMetric(name))
+      }
+    },
+    close() {
+      for (const close of closers.splice(0)) close()
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import { LarderError } from '@larder/core'
+
+/**
+ * Converts an error of ioredis to a LarderError without command arguments. ioredis attaches the command to its errors, and
+ * Redis quotes unknown commands: values and passwords must not get into logs.
+ */
+export function toStoreError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof LarderError) return error
+  const [message = 'unknown error'] = error.message.split(', with args')
+  return new LarderError('STORE_FAILED', `Redis: ${message}`)
+}
