@@ -79,3 +79,14 @@ test('every decision states its date, status, context, decision and what else wa
   })
   expect(incomplete).toEqual([])
 })
+
+test('every source file that the pages on architecture name exists', () => {
+  const named = docs('architecture').flatMap((page) =>
+    [...textOf(page).matchAll(/`([\w./-]+\.(?:js|ts))`/g)].map(([, file = '']) => [page, file] as const),
+  )
+  const missing = named.filter(
+    ([, file]) => ![file, join('packages/core/src', file)].some((path) => existsSync(join(root, path))),
+  )
+  expect(named.length).toBeGreaterThan(60)
+  expect(missing.map(([page, file]) => `${relative(root, page)}: ${file}`)).toEqual([])
+})
