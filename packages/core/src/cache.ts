@@ -1,25 +1,25 @@
 import { type CacheOptions, settingsOf } from './cache-options'
 import { readMany } from './compute/batch'
 import { hand } from './compute/reader'
-import type { Request } from './compute/request'
+import type { ReadRequest } from './compute/read-request'
 import { resolveRules } from './compute/rules'
-import { computeTogether } from './compute/together'
+import { createBatchLoader } from './compute/batch-loader'
 import { wrapFunction } from './compute/wrap'
 import type { Cache, Invalidated } from './contracts/cache'
 import type { EntryView } from './contracts/inspection'
 import type { Invalidation } from './contracts/log'
 import type { WarmReport } from './contracts/operation'
 import { type Engine, startEngine } from './engine'
-import { checkKey, checkTag, joinNamespace, locate, qualify } from './entry/key'
-import { fits } from './entry/pattern'
-import { tagOfNamespace } from './entry/tag'
+import { checkKey, checkTag, joinNamespace, parseQualifiedKey, qualifyKey } from './entry/key'
+import { matchesPattern } from './entry/pattern'
+import { tagOfNamespace } from './entry/reserved-tags'
 import { followEmitter, followIterable } from './invalidation/sources'
 import { linkRecord } from './invalidation/tag-graph'
-import type { Later } from './later'
-import { audit } from './operation/audit'
-import { warm } from './operation/warm'
+import type { MaybePromise } from './maybe-promise'
+import { auditEntries } from './operation/audit'
+import { runWarmUp } from './operation/warm-up'
 import type { ComputeManyOptions, ComputeOptions, EntryOptions, InvalidateOptions } from './options'
-import { explain, viewOf } from './storage/inspect'
+import { explain, toEntryView } from './storage/explain'
 
 /**
  * Makes a cache.
@@ -42,18 +42,18 @@ const queued = (): Invalidated => ({ outcome: 'queued', token: undefined })
 
 /** The cache as seen from one namespace: `path` goes before its keys, and its entries carry `scopeTags`. */
 function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cache {
-  const { settings, follower, tiers, reader, invalidator, transactions, dependencies, standing } = engine
+  const { settings, follower, tiers, reader, invalidator, transactions, dependencies, validity } = engine
 
   const keyOf = (key: string) => {
     checkKey(key)
-    return qualify(path, key)
+    return qualifyKey(path, key)
   }
 
   function requestOf(
     key: string,
-    compute: Request['compute'],
+    compute: ReadRequest['compute'],
     options: ComputeOptions<never> | undefined,
-  ): Request {
+  ): ReadRequest {
     return {
       key: keyOf(key),
       compute,
@@ -74,7 +74,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
   }
 
   /** Takes effect now, or when the transaction around the caller commits. */
-  function commit(effect: () => Promise<Invalidated>): Later<Invalidated> {
+  function commit(effect: () => Promise<Invalidated>): MaybePromise<Invalidated> {
     return transactions.defer(effect) ? queued() : effect()
   }
 
@@ -112,17 +112,17 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
   async function view(key: string): Promise<EntryView | undefined> {
     await follower.ensureCurrent()
     const entry = (await tiers.inspect(keyOf(key)))?.entry
-    const isServed = entry?.kind === 'value' && standing.of(entry) === 'fresh'
-    return isServed ? viewOf(entry, standing) : undefined
+    const isServed = entry?.kind === 'value' && validity.stateOf(entry) === 'fresh'
+    return isServed ? toEntryView(entry, validity) : undefined
   }
 
   /** What is at hand and needs no further thought. What is no key is refused by who is asked next. */
-  const quick = (key: string, serveIf?: Request['serveIf']) =>
-    typeof key === 'string' ? reader.quick(qualify(path, key), serveIf) : undefined
+  const quick = (key: string, serveIf?: ReadRequest['serveIf']) =>
+    typeof key === 'string' ? reader.quick(qualifyKey(path, key), serveIf) : undefined
 
   const obtain: Cache['getOrCompute'] = (key, compute, options) =>
     engine.read(
-      () => requestOf(key, compute as Request['compute'], options as never),
+      () => requestOf(key, compute as ReadRequest['compute'], options as never),
       options,
     ) as Promise<never>
 
@@ -147,7 +147,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     },
     peek(key) {
       const entry = tiers.glance(keyOf(key))
-      return entry?.kind === 'value' ? viewOf(entry, standing) : undefined
+      return entry?.kind === 'value' ? toEntryView(entry, validity) : undefined
     },
 
     set: async (key, value, options) => setMany([[key, value]], options as EntryOptions<never>),
@@ -170,14 +170,14 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     },
 
     async getManyOrCompute(keys, computeMissing, options) {
-      const together = computeTogether({
+      const together = createBatchLoader({
         clock: settings.clock,
         dependencies,
         computeMissing: computeMissing as never,
         keyOf,
       })
       const requests = [...new Set(keys)].map((key) => {
-        const compute: Request['compute'] = (context) => together.value(key, context)
+        const compute: ReadRequest['compute'] = (context) => together.value(key, context)
         return [key, requestOf(key, compute, forKey(options as ComputeManyOptions<never>, key))] as const
       })
       const values = await readMany(requests, together, (request) => engine.read(() => request, options))
@@ -216,7 +216,7 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
       return relink('link', child, parent)
     },
     unlink: (child, parent) => relink('unlink', child, parent),
-    graph: () => [...follower.graph.links()],
+    graph: () => [...follower.graph.listLinks()],
     untracked: (work) => dependencies.untracked(work),
 
     namespace(name) {
@@ -226,25 +226,28 @@ function handle(engine: Engine, path: string, scopeTags: readonly string[]): Cac
     async explain(key) {
       const qualified = keyOf(key)
       await follower.ensureCurrent()
-      return explain(key, await tiers.inspect(qualified), follower, standing)
+      return explain(key, await tiers.inspect(qualified), follower, validity)
     },
     async keys({ pattern = '*', cursor, limit = 100 } = {}) {
       engine.checkOpen()
       const page = await tiers.scan(cursor, limit)
       const keys = page.keys
-        .flatMap((found) => locate(path, found) ?? [])
-        .filter(({ key }) => fits(pattern, key))
+        .flatMap((found) => parseQualifiedKey(path, found) ?? [])
+        .filter(({ key }) => matchesPattern(pattern, key))
       return { keys, cursor: page.cursor }
     },
     async warm(tasks, options = {}) {
       const { once } = options
-      const run = () => dependencies.untracked(() => warm(tasks, options, settings.clock))
+      const run = () => dependencies.untracked(() => runWarmUp(tasks, options, settings.clock))
       if (once === undefined) return run()
       const report = cache.namespace<WarmReport>('larder.warm')
       return report.getOrCompute(once.name, run, { ...plainly, ttl: once.every })
     },
     audit: (options) =>
-      audit({ ...cache, view, maxStaleness: settings.maxStaleness, clock: settings.clock }, options as never),
+      auditEntries(
+        { ...cache, view, maxStaleness: settings.maxStaleness, clock: settings.clock },
+        options as never,
+      ),
     sweep: () => engine.sweep(),
     stats: () => engine.stats(),
     on: (event, listener) => engine.emitter.on(event, listener),

@@ -1,29 +1,29 @@
 import type { CacheOptions, Settings } from './cache-options'
 import { createCodecs } from './codecs'
 import { createDependencies } from './compute/dependencies'
-import { createFleet } from './compute/fleet'
+import { createLeaseCoordinator } from './compute/lease-coordinator'
 import { createLoader } from './compute/loader'
-import type { Production } from './compute/produce'
+import type { ComputeDependencies } from './compute/run-computation'
 import { createReader } from './compute/reader'
-import type { Request } from './compute/request'
+import type { ReadRequest } from './compute/read-request'
 import { defaultRules, resolveRules } from './compute/rules'
-import { createTransactions } from './compute/transaction'
+import { createTransactions } from './compute/transactions'
 import { createWriter } from './compute/writer'
 import type { OpenStore } from './contracts/store'
 import { checkTag } from './entry/key'
 import { LarderError } from './errors'
-import { createGates, gatedLog } from './gates'
 import { createFollower } from './invalidation/follower'
 import { createInvalidator } from './invalidation/invalidator'
 import { createLocalLog } from './invalidation/local-log'
 import { createTagGraph } from './invalidation/tag-graph'
 import { createTagTable } from './invalidation/tag-table'
 import type { ReadOptions } from './options'
-import { createStanding } from './storage/standing'
+import { createStorePolicies, guardLog } from './resilience/store-policies'
+import { createValidity } from './storage/validity'
 import { createTiers } from './storage/tiers'
+import { createCounters, snapshotStats } from './telemetry/counters'
 import { createEmitter } from './telemetry/emitter'
 import { observeMetrics } from './telemetry/metrics'
-import { createCounters, snapshot } from './telemetry/stats'
 import { createTracing } from './telemetry/tracing'
 
 /** How long a sweep rests after each page, in ms. */
@@ -44,7 +44,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
 
   function report(operation: string, error: unknown): void {
     counters.errors += 1
-    if (emitter.listens('error')) emitter.emit('error', { operation, error })
+    if (emitter.hasListeners('error')) emitter.emit('error', { operation, error })
   }
 
   /** An adapter that cannot be reset is told of, and not of the calls that go on meanwhile. */
@@ -62,7 +62,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     report: (error) => report('connection', error),
     evicted(key) {
       counters.evictions += 1
-      if (emitter.listens('evict')) emitter.emit('evict', { key, tier: store.local?.name ?? '' })
+      if (emitter.hasListeners('evict')) emitter.emit('evict', { key, tier: store.local?.name ?? '' })
     },
   })
   const store = settings.enabled ? opened : logOf(opened)
@@ -70,11 +70,11 @@ export function startEngine(options: CacheOptions, settings: Settings) {
   const codecOf = createCodecs(options, settings)
   const coded = orClose(opened, () => store.shared.map((tier) => ({ tier, codec: codecOf(tier) })))
 
-  const gates = createGates({
+  const gates = createStorePolicies({
     settings,
     emitter,
     report,
-    reset,
+    resetTiers: reset,
   })
   const far = store.shared.at(-1)?.name ?? 'store'
   const table = createTagTable({ maxNames: settings.maxKnownTags })
@@ -84,7 +84,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     maxLinks: settings.maxTagLinks,
   })
   const follower = createFollower({
-    log: store.log === undefined ? createLocalLog(clock) : gatedLog(store.log, gates.to(far, 'log')),
+    log: store.log === undefined ? createLocalLog(clock) : guardLog(store.log, gates.policyFor(far, 'log')),
     clock,
     table,
     graph,
@@ -99,58 +99,58 @@ export function startEngine(options: CacheOptions, settings: Settings) {
       scope !== 'key' || (settings.enabled && (await tiers.remove([name], position, 0))),
     onSync(event) {
       counters.syncs[event.ok ? 'ok' : 'failed'] += 1
-      if (emitter.listens('sync')) emitter.emit('sync', event)
+      if (emitter.hasListeners('sync')) emitter.emit('sync', event)
     },
     onFollow(event) {
       counters.follows += 1
-      if (emitter.listens('apply')) emitter.emit('apply', event)
+      if (emitter.hasListeners('apply')) emitter.emit('apply', event)
     },
     onDiverged(event) {
       counters.diverged += 1
-      if (emitter.listens('diverged')) emitter.emit('diverged', event)
+      if (emitter.hasListeners('diverged')) emitter.emit('diverged', event)
     },
   })
-  const standing = createStanding(follower, clock, settings.maxStaleness)
+  const validity = createValidity(follower, clock, settings.maxStaleness)
 
   const tiers = createTiers({
     local: store.local,
-    shared: coded.map(({ tier, codec }) => ({ tier, codec, gate: gates.to(tier.name, 'entries') })),
-    standing,
+    shared: coded.map(({ tier, codec }) => ({ tier, codec, gate: gates.policyFor(tier.name, 'entries') })),
+    validity,
     now: follower.now,
     onUnreadable(key, tier, reason) {
       counters.unreadable += 1
-      if (emitter.listens('unreadable')) emitter.emit('unreadable', { key, tier, reason })
+      if (emitter.hasListeners('unreadable')) emitter.emit('unreadable', { key, tier, reason })
     },
     onWrite(key, tier, bytes) {
-      if (emitter.listens('write')) emitter.emit('write', { key, tier, bytes })
+      if (emitter.hasListeners('write')) emitter.emit('write', { key, tier, bytes })
     },
     onError: report,
   })
-  const surroundings = { count: 0 }
-  const dependencies = createDependencies(surroundings)
-  const transactions = createTransactions(surroundings)
+  const activeScopes = { count: 0 }
+  const dependencies = createDependencies(activeScopes)
+  const transactions = createTransactions(activeScopes)
   const tracing = createTracing(name, options.telemetry)
-  const production: Production = {
+  const computeDependencies: ComputeDependencies = {
     clock,
     dependencies,
     logTime: follower.logTime,
-    closure: graph.closure,
-    trace: tracing.compute,
+    closure: graph.closureOf,
+    trace: tracing.traceComputation,
   }
   const loader = createLoader({
     clock,
     follower,
-    standing,
+    validity,
     tiers,
     fleet:
       store.leases &&
-      createFleet({
+      createLeaseCoordinator({
         leases: store.leases,
-        gate: gates.to(far, 'leases'),
+        gate: gates.policyFor(far, 'leases'),
         clock,
         leaseTtl: settings.leaseTtl,
       }),
-    production,
+    computeDependencies,
     emitter,
     counters,
   })
@@ -159,11 +159,11 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     clock,
     rules,
     follower,
-    standing,
+    validity,
     tiers,
     loader,
-    production,
-    surroundings,
+    computeDependencies,
+    activeScopes,
     dependencies,
     transactions,
     isClosed: () => closing !== undefined,
@@ -179,13 +179,13 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     maxStaleness: settings.maxStaleness,
     outbox: follower.outboxSize,
     flights: loader.flights.size,
-    circuits: gates.states(),
+    circuits: gates.listStates(),
   })
-  const stats = () => snapshot(counters, gauges())
+  const stats = () => snapshotStats(counters, gauges())
   const stopMetrics = observeMetrics({ name, stats, emitter }, options.telemetry)
 
   async function shutDown(): Promise<void> {
-    surroundings.count += 1
+    activeScopes.count += 1
     for (const end of endings) end()
     stopMetrics()
     await follower.close()
@@ -203,7 +203,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     settings,
     rules,
     follower,
-    standing,
+    validity,
     tiers,
     dependencies,
     transactions,
@@ -218,7 +218,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     sweep: () => tiers.sweep(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
 
     /** A request that cannot be meant is a rejection, like every other failure of a read. */
-    read(requestOf: () => Request, demands: ReadOptions | undefined): Promise<unknown> {
+    read(requestOf: () => ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
       try {
         const request = requestOf()
         const isServing = closing === undefined && settings.enabled

@@ -12,6 +12,7 @@ export type {
 export { type Clock, systemClock } from './contracts/clock'
 export type { Compressor, Sealer, Serializer } from './contracts/codec'
 export type { ComputeContext, PreviousValue } from './contracts/compute'
+export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './contracts/events'
 export type {
   EntryView,
   Explanation,
@@ -48,6 +49,7 @@ export type {
   WarmTask,
 } from './contracts/operation'
 export type { SchemaResult, StandardSchemaV1 } from './contracts/schema'
+export type { CacheStats } from './contracts/stats'
 export type {
   LocalTier,
   OpenStore,
@@ -76,8 +78,6 @@ export type {
   WaitOptions,
   WrapOptions,
 } from './options'
-export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './telemetry/events'
 export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/instruments'
 export type { TelemetryOptions } from './telemetry/open-telemetry'
 export { createPopularity, type Popularity, type PopularityOptions } from './telemetry/popularity'
-export type { CacheStats } from './telemetry/stats'

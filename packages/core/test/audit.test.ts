@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { createCache } from '../src/index'
-import { isAlike } from '../src/operation/alike'
+import { isDeepEqual } from '../src/operation/deep-equal'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 
@@ -109,7 +109,7 @@ describe('an audit', () => {
 })
 
 test('content is alike whatever the order and the undefined properties, and a copy always is', () => {
-  expect(isAlike({ a: 1, b: [new Date(5)] }, { b: [new Date(5)], a: 1, c: undefined })).toBe(true)
+  expect(isDeepEqual({ a: 1, b: [new Date(5)] }, { b: [new Date(5)], a: 1, c: undefined })).toBe(true)
   for (const [a, b] of [
     [{ a: 1 }, { a: 2 }],
     [[1], { 0: 1 }],
@@ -117,7 +117,7 @@ test('content is alike whatever the order and the undefined properties, and a co
     [new Date(1), new Date(2)],
     [new Map([[1, 2]]), new Map([[1, 3]])],
   ])
-    expect(isAlike(a, b)).toBe(false)
+    expect(isDeepEqual(a, b)).toBe(false)
   const values = fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true })
-  fc.assert(fc.property(values, (value) => isAlike(value, structuredClone(value))))
+  fc.assert(fc.property(values, (value) => isDeepEqual(value, structuredClone(value))))
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createCache } from '../src/index'
 import { alteredStore } from './support/altered-store'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld, wire } from './support/world'
@@ -52,7 +52,7 @@ describe('getManyOrCompute', () => {
 
   test('awaits keys that others compute, and does not wait for them before it computes the rest', async () => {
     const { cache, calls, load } = subject()
-    const other = held('from elsewhere')
+    const other = blockedComputation('from elsewhere')
     const alone = cache.getOrCompute('b', other.compute)
     await settle()
     const many = cache.getManyOrCompute(['a', 'b', 'c'], load)
@@ -65,7 +65,7 @@ describe('getManyOrCompute', () => {
 
   test('lets others wait for its keys', async () => {
     const { cache } = subject()
-    const source = held(['one', 'two'])
+    const source = blockedComputation(['one', 'two'])
     const many = cache.getManyOrCompute(['a', 'b'], source.compute)
     await settle()
     const single = cache.getOrCompute('b', () => 'unused')
@@ -177,7 +177,7 @@ test.each([
     const world = createWorld(clock)
     const writer = createCache({ name: 'test', store: world.store(), clock })
     const sizes: number[] = []
-    const answers = held(undefined)
+    const answers = blockedComputation(undefined)
     const store = alteredStore(world.store({ local: false }), (tier) => ({
       async get(keys) {
         sizes.push(keys.length)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld, wire } from './support/world'
@@ -27,7 +27,7 @@ describe('no stale set', () => {
     '%s during a computation keeps its result out',
     async (how) => {
       const { cache } = memoryCache()
-      const source = held('old')
+      const source = blockedComputation('old')
       const slow = cache.getOrCompute('k', source.compute, { tags: ['t'] })
       await settle()
       if (how === 'invalidate') await cache.invalidate('t')
@@ -42,7 +42,7 @@ describe('no stale set', () => {
 
   test('holds for tags that are only found while computing', async () => {
     const { cache } = memoryCache()
-    const source = held('old')
+    const source = blockedComputation('old')
     const slow = cache.getOrCompute('k', async (context) => {
       const value = await source.compute()
       context.tag('found')
@@ -57,7 +57,7 @@ describe('no stale set', () => {
 
   test.each([true, false])('holds across processes (memory tier: %s)', async (local) => {
     const { a, b } = await twoProcesses({ local })
-    const source = held('old')
+    const source = blockedComputation('old')
     const slow = a.getOrCompute('k', source.compute, { tags: ['t'] })
     await settle()
     await b.invalidate('t')
@@ -73,7 +73,7 @@ describe('no stale set', () => {
     const options = { ttl: 1_000, staleWhileRevalidate: '1h', tags: ['t'] } as const
     await cache.getOrCompute('k', () => 'first', options)
     await clock.advance(2_000)
-    const source = held('second')
+    const source = blockedComputation('second')
     await cache.getOrCompute('k', source.compute, options)
     await settle()
     await cache.invalidate('t')
@@ -86,7 +86,7 @@ describe('no stale set', () => {
 describe('joining', () => {
   test('a caller after an invalidation does not join a computation from before it', async () => {
     const { cache } = memoryCache()
-    const before = held('old')
+    const before = blockedComputation('old')
     const early = cache.getOrCompute('k', before.compute, { tags: ['t'] })
     await settle()
     await cache.invalidate('t')
@@ -98,7 +98,7 @@ describe('joining', () => {
 
   test('a caller whose tag only the result reveals computes again', async () => {
     const { cache } = memoryCache()
-    const before = held('old')
+    const before = blockedComputation('old')
     const revealing = async (context: { tag(...tags: string[]): void }) => {
       context.tag('revealed')
       return before.compute()
@@ -246,7 +246,7 @@ describe('sourceLag', () => {
   test('keeps out what a lagging source may have handed over, and lets callers share it', async () => {
     const { cache, clock } = memoryCache()
     let runs = 0
-    const replica = held(() => {
+    const replica = blockedComputation(() => {
       runs += 1
       return 'old'
     })
@@ -267,7 +267,7 @@ test('a process that cannot sync does not share a computation older than maxStal
   const { a, b, clock, wires } = await twoProcesses()
   wires[1].mode = 'fail'
   wires[1].isDeaf = true
-  const before = held('old')
+  const before = blockedComputation('old')
   const early = b.getOrCompute('k', before.compute, { tags: ['t'] })
   await clock.advance(10)
   await a.invalidate('t')

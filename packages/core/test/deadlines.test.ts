@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../src/contracts/clock'
-import { createDeadlines } from '../src/faults/deadlines'
+import { createDeadlines } from '../src/resilience/deadlines'
 import { manualClock } from './support/manual-clock'
 
 function watched() {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { LocalEntry } from '../src/entry/local-entry'
-import { createGate } from '../src/faults/gate'
 import { createCache, type SharedTier } from '../src/index'
-import { createSharedAccess } from '../src/storage/shared-access'
+import { createPolicy } from '../src/resilience/policy'
+import { createSharedTierClient } from '../src/storage/shared-tier-client'
 import { alteredStore } from './support/altered-store'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld, wire } from './support/world'
@@ -160,7 +160,7 @@ describe('a value that has no form in bytes', () => {
       if (entry.key === 'bad') throw new Error('has no form in bytes')
       return new Uint8Array(8)
     }
-    const access = createSharedAccess(
+    const access = createSharedTierClient(
       { tier, gate: { run: (_: string, call: () => unknown) => call() }, codec: { encode } } as never,
       { now: () => 0, onWrite: () => undefined, onError: () => undefined } as never,
     )
@@ -305,7 +305,7 @@ describe('single-flight across processes', () => {
 test('a gate refuses more calls at once than it allows', async () => {
   const clock = manualClock()
   const ignore = () => undefined
-  const gate = createGate({
+  const gate = createPolicy({
     name: 'store',
     clock,
     timeout: 100,
@@ -317,11 +317,11 @@ test('a gate refuses more calls at once than it allows', async () => {
     onError: ignore,
   })
   const hanging = [1, 2].map(() =>
-    gate.run('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
+    gate.execute('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
   )
-  await expect(gate.run('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
+  await expect(gate.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
   await clock.advance(100)
   expect(await Promise.all(hanging)).toMatchObject([{ code: 'STORE_TIMEOUT' }, { code: 'STORE_TIMEOUT' }])
-  expect(await gate.run('get', async () => 1)).toBe(1)
+  expect(await gate.execute('get', async () => 1)).toBe(1)
   await settle()
 })

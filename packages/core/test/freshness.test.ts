@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ComputeOptions, createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -220,7 +220,7 @@ describe('softTimeout', () => {
     const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: 1_000, staleIfError: '1h' })
     await cache.set('k', 'old')
     await clock.advance(2_000)
-    const source = held('new')
+    const source = blockedComputation('new')
     const served = cache.getOrCompute('k', source.compute, { softTimeout: 100 })
     await clock.advance(100)
     expect(await served).toBe('old')
@@ -233,7 +233,7 @@ describe('softTimeout', () => {
     const { cache, clock } = counting({})
     await cache.set('k', 1, { ttl: 10, staleIfError: '1h' })
     await clock.advance(20)
-    const source = held(2)
+    const source = blockedComputation(2)
     const options = { softTimeout: 0, staleIfError: '1h' } as const
     const patient = cache.getOrCompute('k', source.compute, options)
     await clock.advance(1)
@@ -250,7 +250,7 @@ describe('softTimeout', () => {
 
   test('does nothing where there is no old value', async () => {
     const { cache, clock } = counting({})
-    const source = held('new')
+    const source = blockedComputation('new')
     const served = cache.getOrCompute('k', source.compute, { softTimeout: 100 })
     await clock.advance(200)
     await source.release()

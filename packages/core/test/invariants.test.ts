@@ -5,7 +5,7 @@ import { createCache } from '../src/index'
 import { createFollower } from '../src/invalidation/follower'
 import { createTagGraph } from '../src/invalidation/tag-graph'
 import { createTagTable } from '../src/invalidation/tag-table'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld, wire } from './support/world'
 
@@ -100,14 +100,14 @@ test('I3: a tag’s position never decreases, in whatever order its records arri
   fc.assert(
     fc.property(fc.array(record), fc.constantFrom('a', 'b'), (records, name) => {
       const table = createTagTable({ maxNames: 100 })
-      for (const each of records) table.apply(each as LogRecord)
+      for (const each of records) table.applyRecord(each as LogRecord)
       const highest = Math.max(
         0,
         ...records
           .filter((each) => each.name === name && each.mode === 'hard')
           .map(({ position }) => position),
       )
-      expect(table.latest('k', [name])).toBe(highest)
+      expect(table.lastHardInvalidation('k', [name])).toBe(highest)
       const judged = table.judge({ key: 'k', tags: [name], asOf: highest, sequence: 0 })
       expect(judged).not.toBe('dead')
       if (highest > 0)
@@ -130,7 +130,7 @@ test('I3: however many names are forgotten, a verdict only ever errs towards dea
       (records, asOf, name) => {
         const [bounded, exact] = [createTagTable({ maxNames: 8 }), createTagTable({ maxNames: 1_000 })]
         for (const [at, each] of records.entries())
-          for (const table of [bounded, exact]) table.apply({ ...each, position: at + 1 } as LogRecord)
+          for (const table of [bounded, exact]) table.applyRecord({ ...each, position: at + 1 } as LogRecord)
         const subject = { key: 'k', tags: [name, `\u0002${name}`], asOf, sequence: 0 }
         if (exact.judge(subject) === 'dead') expect(bounded.judge(subject)).toBe('dead')
       },
@@ -143,7 +143,7 @@ test('I4: a value computed from before an invalidation of any of its final tags 
   const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock })
   await clock.advance(1_000)
   await cache.link('found', 'above')
-  const source = held('old')
+  const source = blockedComputation('old')
   const slow = cache.getOrCompute('k', async (context) => {
     const value = await source.compute()
     context.tag('found')
@@ -183,7 +183,7 @@ test('I6: at most one computation of a key that may be joined runs in a process'
   const clock = manualClock()
   const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock })
   await clock.advance(1_000)
-  const source = held('value')
+  const source = blockedComputation('value')
   const calls: Promise<string>[] = []
   for (let round = 0; round < 4; round += 1) {
     for (let caller = 0; caller < 5; caller += 1)

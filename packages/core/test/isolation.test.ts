@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -51,7 +51,7 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
 
   test('callers that share a computation do not share its value', async () => {
     const cache = await subject()
-    const source = held({ list: [1] })
+    const source = blockedComputation({ list: [1] })
     const callers = [1, 2].map(() => cache.getOrCompute('k', source.compute))
     await source.release()
     const [first, second] = await Promise.all(callers)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { joinNamespace, locate, qualify } from '../src/entry/key'
-import { fits } from '../src/entry/pattern'
+import { joinNamespace, parseQualifiedKey, qualifyKey } from '../src/entry/key'
+import { matchesPattern } from '../src/entry/pattern'
 import { type Cache, createCache, type KeyView } from '../src/index'
-import { pageOf } from '../src/storage/page'
+import { pageOfKeys } from '../src/storage/key-page'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -71,16 +71,16 @@ test('a key that was put into namespaces is found there again', () => {
       fc.array(name, { maxLength: 3 }),
       fc.string({ unit: fc.constantFrom(...'a@/%') }),
       (path, key) => {
-        const full = qualify(path.reduce(joinNamespace, ''), key)
-        expect(locate('', full)).toEqual({ namespace: path, key })
+        const full = qualifyKey(path.reduce(joinNamespace, ''), key)
+        expect(parseQualifiedKey('', full)).toEqual({ namespace: path, key })
       },
     ),
   )
 })
 
 test('a key that was not put there by a cache is told as it stands', () => {
-  expect(locate('', '@foreign')).toEqual({ namespace: [], key: '@foreign' })
-  expect(locate('', '@users/@foreign')).toEqual({ namespace: ['users'], key: '@foreign' })
+  expect(parseQualifiedKey('', '@foreign')).toEqual({ namespace: [], key: '@foreign' })
+  expect(parseQualifiedKey('', '@users/@foreign')).toEqual({ namespace: ['users'], key: '@foreign' })
 })
 
 test('a pattern fits as the regular expression that it stands for', () => {
@@ -89,7 +89,7 @@ test('a pattern fits as the regular expression that it stands for', () => {
   fc.assert(
     fc.property(pattern, key, (glob, text) => {
       const expression = new RegExp(`^${glob.replaceAll('?', '.').replaceAll('*', '.*')}$`)
-      expect(fits(glob, text)).toBe(expression.test(text))
+      expect(matchesPattern(glob, text)).toBe(expression.test(text))
     }),
     { numRuns: 500 },
   )
@@ -97,7 +97,7 @@ test('a pattern fits as the regular expression that it stands for', () => {
 
 test('a hostile pattern takes no longer than its length times the key', () => {
   const began = performance.now()
-  expect(fits(`${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000))).toBe(false)
+  expect(matchesPattern(`${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000))).toBe(false)
   expect(performance.now() - began).toBeLessThan(1_000)
 })
 
@@ -108,7 +108,7 @@ test('pages cover all keys in order, whatever their number', () => {
       const found: string[] = []
       let cursor: string | undefined
       do {
-        const page = pageOf(
+        const page = pageOfKeys(
           all.map((key) => ({ key })),
           cursor,
           count,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -65,7 +65,7 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
 
   test('callers who refuse the same value share one computation, and take its result as it is', async () => {
     const cache = await subject()
-    const source = held(2)
+    const source = blockedComputation(2)
     const callers = [5, 6].map((version) =>
       cache.getOrCompute<number>('k', source.compute, { serveIf: atLeast(version) }),
     )

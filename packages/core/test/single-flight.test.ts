@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ComputeContext, type ComputeOptions, createCache, LarderError } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
 
@@ -41,7 +41,7 @@ describe('a caller whose function runs for them alone', () => {
 describe('callers at the same time', () => {
   test('share one computation', async () => {
     const { cache } = memoryCache()
-    const source = held({ n: 1 })
+    const source = blockedComputation({ n: 1 })
     const callers = Array.from({ length: 100 }, () => cache.getOrCompute('k', source.compute))
     await source.release()
     expect(await Promise.all(callers)).toEqual(Array(100).fill({ n: 1 }))
@@ -101,7 +101,7 @@ describe('callers at the same time', () => {
 
   test('values that are not cached do not make their callers wait in line', async () => {
     const { cache } = memoryCache()
-    const source = held('live')
+    const source = blockedComputation('live')
     const callers = Array.from({ length: 50 }, () =>
       cache.getOrCompute('k', source.compute, { cacheIf: () => false }),
     )
@@ -137,7 +137,7 @@ describe('a computation that does not end', () => {
 
   test('that ends late does not replace a younger value', async () => {
     const { cache, clock } = memoryCache()
-    const late = held('late')
+    const late = blockedComputation('late')
     cache.getOrCompute('k', late.compute, { hardTimeout: 100 }).catch(() => undefined)
     await clock.advance(100)
     await cache.set('k', 'young')
@@ -150,7 +150,7 @@ describe('a computation that does not end', () => {
 describe('callers that leave', () => {
   test('get the reason of their signal, while the others go on waiting', async () => {
     const { cache } = memoryCache()
-    const source = held('value')
+    const source = blockedComputation('value')
     const leaving = new AbortController()
     const left = cache.getOrCompute('k', source.compute, { signal: leaving.signal })
     const stayed = cache.getOrCompute('k', source.compute)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tagOfKey } from '../src/entry/tag'
+import { tagOfKey } from '../src/entry/reserved-tags'
 import { createTagTable } from '../src/invalidation/tag-table'
 
 const name = fc.constantFrom('a', 'b', 'c', 'd')
@@ -27,18 +27,18 @@ describe('an entry that nothing concerned since it was valid', () => {
           let position = 0
           function make({ how, ...invalidation }: (typeof before)[number]): void {
             position += 1
-            if (how === 'apply') table.apply({ ...invalidation, position })
-            if (how === 'pend') table.pend(invalidation, position)
-            if (how === 'confirm') table.confirm(invalidation, position)
+            if (how === 'apply') table.applyRecord({ ...invalidation, position })
+            if (how === 'pend') table.addPending(invalidation, position)
+            if (how === 'confirm') table.confirmPending(invalidation, position)
             if (how === 'floor') table.raiseFloor(position)
             if (how === 'keysFloor') table.raiseKeysFloor(position)
           }
           before.forEach(make)
           const entry = { key, tags, asOf: position, sequence: position }
-          const { version } = table.at
+          const { version } = table.current
           fc.pre(table.judge(entry) === 'valid')
           after.forEach(make)
-          if (table.isUntouched(entry, version)) expect(table.judge(entry)).toBe('valid')
+          if (table.isUnaffected(entry, version)) expect(table.judge(entry)).toBe('valid')
         },
       ),
       { numRuns: 1_000 },
@@ -48,11 +48,11 @@ describe('an entry that nothing concerned since it was valid', () => {
   test('is known by the latest changes, without a look at its tags', () => {
     const table = createTagTable({ maxNames: 100 })
     const entry = { key: 'k', tags: ['mine'], asOf: 0, sequence: 0 }
-    const { version } = table.at
-    table.apply({ scope: 'tag', mode: 'hard', name: 'other', position: 1 })
-    table.apply({ scope: 'key', mode: 'hard', name: 'other', position: 2 })
-    expect(table.isUntouched(entry, version)).toBe(true)
-    table.apply({ scope: 'key', mode: 'hard', name: 'k', position: 3 })
-    expect(table.isUntouched(entry, version)).toBe(false)
+    const { version } = table.current
+    table.applyRecord({ scope: 'tag', mode: 'hard', name: 'other', position: 1 })
+    table.applyRecord({ scope: 'key', mode: 'hard', name: 'other', position: 2 })
+    expect(table.isUnaffected(entry, version)).toBe(true)
+    table.applyRecord({ scope: 'key', mode: 'hard', name: 'k', position: 3 })
+    expect(table.isUnaffected(entry, version)).toBe(false)
   })
 })

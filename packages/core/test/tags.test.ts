@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Cache, createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld, wire } from './support/world'
@@ -261,7 +261,7 @@ describe('a value made of other cached values', () => {
 
   test('depends on what a joined computation read as well', async () => {
     const { cache } = memoryCache()
-    const source = held('value')
+    const source = blockedComputation('value')
     const alone = cache.getOrCompute('inner', source.compute, { tags: ['t'] })
     const outer = cache.getOrCompute('outer', () => cache.getOrCompute('inner', () => 'unused'))
     await source.release()

@@ -1,11 +1,11 @@
-import type { Request } from './request'
-import type { Together } from './together'
+import type { ReadRequest } from './read-request'
+import type { BatchLoader } from './batch-loader'
 
 /** The values of these requests by name: looked up at once, and `together` computes what is missing. */
 export async function readMany(
-  requests: readonly (readonly [name: string, request: Request])[],
-  together: Together,
-  read: (request: Request) => Promise<unknown>,
+  requests: readonly (readonly [name: string, request: ReadRequest])[],
+  together: BatchLoader,
+  read: (request: ReadRequest) => Promise<unknown>,
 ): Promise<Map<string, unknown>> {
   for (const [name] of requests) together.expect(name)
   const values = requests.map(async ([name, request]) => {

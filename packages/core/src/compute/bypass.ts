@@ -1,20 +1,20 @@
 import type { LocalEntry } from '../entry/local-entry'
-import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
+import { createDeadlines } from '../resilience/deadlines'
 import { createFlights, type Flight } from './flight'
-import { ComputeFailure, type Production, produce } from './produce'
-import type { Request } from './request'
+import { ComputeFailure, type ComputeDependencies, runComputation } from './run-computation'
+import type { ReadRequest } from './read-request'
 
 /**
  * Runs the function for one caller alone and keeps nothing: inside a transaction, for a key that is being computed
  * around the caller, and in a cache that is closed or off. The caller waits no longer than in any other place.
  */
-export function createBypass(production: Production, follower: Follower) {
-  const flights = createFlights<LocalEntry>(createDeadlines(production.clock))
+export function createBypass(computeDependencies: ComputeDependencies, follower: Follower) {
+  const flights = createFlights<LocalEntry>(createDeadlines(computeDependencies.clock))
 
-  async function run(request: Request, { stamp, abort }: Flight<LocalEntry>): Promise<LocalEntry> {
+  async function run(request: ReadRequest, { stamp, abort }: Flight<LocalEntry>): Promise<LocalEntry> {
     try {
-      const product = await produce(production, {
+      const product = await runComputation(computeDependencies, {
         request,
         stamp,
         abort,
@@ -27,12 +27,12 @@ export function createBypass(production: Production, follower: Follower) {
     }
   }
 
-  return (asked: Request): Promise<LocalEntry> => {
+  return (asked: ReadRequest): Promise<LocalEntry> => {
     const request = { ...asked, rules: { ...asked.rules, isolate: false } }
     const { key, rules, signal } = request
     const flight = flights.launch({
       key,
-      stamp: follower.stamp(rules.sourceLag),
+      stamp: follower.takeStamp(rules.sourceLag),
       tags: [],
       hardTimeout: rules.hardTimeout,
       isBackground: false,

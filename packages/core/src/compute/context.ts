@@ -2,14 +2,14 @@ import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
 import { checkTag } from '../entry/key'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
-import { isUserTag } from '../entry/tag'
+import { isUserTag } from '../entry/reserved-tags'
 import { LarderError } from '../errors'
 import type { Capture } from './dependencies'
-import type { Request } from './request'
+import type { ReadRequest } from './read-request'
 
 /** One run of the caller's function. */
 export interface Run {
-  readonly request: Request
+  readonly request: ReadRequest
   /** Where it starts. */
   readonly stamp: Stamp
   readonly abort: { readonly signal: AbortSignal; readonly reason: unknown }
@@ -19,14 +19,14 @@ export interface Run {
 }
 
 /** What a computation said about its result while it ran. */
-export interface Remarks {
+export interface ContextState {
   tags: readonly string[]
   ttl: number | undefined
   skipped: boolean
   renewed: boolean
 }
 
-export function unremarked(): Remarks {
+export function emptyContextState(): ContextState {
   return { tags: [], ttl: undefined, skipped: false, renewed: false }
 }
 
@@ -39,7 +39,7 @@ export class Context implements ComputeContext<unknown> {
 
   constructor(
     private readonly run: Run,
-    private readonly remarks: Remarks,
+    private readonly remarks: ContextState,
     private readonly capture: Capture,
   ) {
     this.previous = run.previous && previousOf(run.previous)

@@ -1,16 +1,9 @@
+import { createAsyncScope } from '../async-scope'
 import type { LocalEntry } from '../entry/local-entry'
-import { earlier, forEver, type Moment } from '../entry/moment'
-import { tagOfKey } from '../entry/tag'
-import type { Request } from './request'
-import type { Surroundings } from './surroundings'
-
-/** The part of AsyncLocalStorage that is needed, so that runtimes without it can do without. */
-interface Scope<T> {
-  getStore(): T | undefined
-  run<R>(store: T | undefined, work: () => R): R
-  /** Lets go of it: until then, older versions of Node follow it through every promise of the process. */
-  disable(): void
-}
+import { earlierOf, forEver, type Moment } from '../entry/moment'
+import { tagOfKey } from '../entry/reserved-tags'
+import type { ReadRequest } from './read-request'
+import type { ActiveScopes } from './active-scopes'
 
 /** What a computation has read through the cache so far. */
 export interface Capture {
@@ -27,26 +20,19 @@ export interface Capture {
   provenAt: Moment
 }
 
-/** A scope that follows asynchronous calls; where the runtime has none, one that follows nothing. */
-export function asyncScope<T>(): Scope<T> {
-  const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks')
-  if (hooks !== undefined) return new hooks.AsyncLocalStorage<T | undefined>()
-  return { getStore: () => undefined, run: (_, work) => work(), disable: () => undefined }
-}
-
 /**
  * Notes which cached values a computation reads, so that its own entry carries their tags, expires no later
  * than the earliest of them, and is stored as stale if one of them was.
  */
-export function createDependencies(surroundings: Surroundings) {
-  const scope = asyncScope<Capture>()
+export function createDependencies(activeScopes: ActiveScopes) {
+  const scope = createAsyncScope<Capture>()
   /** While nothing is being computed there is nobody to ask the scope for. */
   let running = 0
   let isClosed = false
 
   function ended(): void {
     running -= 1
-    surroundings.count -= 1
+    activeScopes.count -= 1
   }
 
   return {
@@ -65,7 +51,7 @@ export function createDependencies(surroundings: Surroundings) {
         provenAt: forEver,
       }
       running += 1
-      surroundings.count += 1
+      activeScopes.count += 1
       // Running in a scope that was let go of would take hold of it again.
       const result = isClosed ? work(capture) : scope.run(capture, () => work(capture))
       result.then(ended, ended)
@@ -89,7 +75,7 @@ export function depend(capture: Capture, entry: LocalEntry, fresh: boolean, prov
   dependOnKey(capture, entry.key)
   for (const tag of entry.tags) capture.tags.add(tag)
   capture.freshUntil = Math.min(capture.freshUntil, entry.freshUntil)
-  capture.provenAt = earlier(capture.provenAt, provenAt)
+  capture.provenAt = earlierOf(capture.provenAt, provenAt)
   if (!fresh) capture.tainted = true
 }
 
@@ -99,7 +85,7 @@ export function dependOnKey(capture: Capture, key: string): void {
 }
 
 /** Notes that a value was asked for, whatever becomes of that: asking may fail, and something be made of the failure. */
-export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: Request): void {
+export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: ReadRequest): void {
   dependOnKey(capture, key)
   for (const tag of scopeTags) capture.tags.add(tag)
   if (typeof rules.tags !== 'function') for (const tag of rules.tags) capture.tags.add(tag)
@@ -117,6 +103,6 @@ export function isComputing(capture: Capture | undefined, key: string): boolean 
 export function inherit(capture: Capture, inner: Capture): void {
   for (const tag of inner.tags) capture.tags.add(tag)
   capture.freshUntil = Math.min(capture.freshUntil, inner.freshUntil)
-  capture.provenAt = earlier(capture.provenAt, inner.provenAt)
+  capture.provenAt = earlierOf(capture.provenAt, inner.provenAt)
   if (inner.tainted) capture.tainted = true
 }

@@ -1,7 +1,7 @@
 import type { Stamp } from '../entry/local-entry'
 import { LarderError } from '../errors'
-import type { Deadlines } from '../faults/deadlines'
-import { LateSignal } from './late-signal'
+import type { Deadlines } from '../resilience/deadlines'
+import { LazyAbortSignal } from './lazy-abort-signal'
 
 /** One running computation of a key, and how many wait for it. */
 export interface Flight<R> {
@@ -12,7 +12,7 @@ export interface Flight<R> {
   readonly tags: readonly string[]
   readonly result: Promise<R>
   /** Aborted at the hard timeout, or when the last caller has left. */
-  readonly abort: LateSignal
+  readonly abort: LazyAbortSignal
   /** Nobody asked for it; callers that join and leave again do not end it. */
   readonly isBackground: boolean
   /** Callers that wait. */
@@ -52,7 +52,7 @@ export function createFlights<R>(deadlines: Deadlines) {
 
     /** Starts a flight and makes it the one to join for its key. */
     launch({ key, stamp, tags, isBackground, hardTimeout, work, onEnd }: Launch<R>): Flight<R> {
-      const abort = new LateSignal()
+      const abort = new LazyAbortSignal()
       let settle: (value: R) => void = ignore
       let fail: (reason: unknown) => void = ignore
       const result = new Promise<R>((resolve, reject) => {

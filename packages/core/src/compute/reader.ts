@@ -1,15 +1,15 @@
 import type { Clock } from '../contracts/clock'
+import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { parseToken } from '../invalidation/token'
 import type { ReadOptions } from '../options'
-import type { Found } from '../storage/shared-access'
-import type { Standing } from '../storage/standing'
+import type { Found } from '../storage/shared-tier-client'
+import type { Validity } from '../storage/validity'
 import type { Tiers } from '../storage/tiers'
-import { type Emitter, isHeard } from '../telemetry/emitter'
-import type { MissReason } from '../telemetry/events'
-import { type Counters, hitsOf } from '../telemetry/stats'
+import { type Counters, hitsOf } from '../telemetry/counters'
+import { type Emitter, isObserved } from '../telemetry/emitter'
 import { createBypass } from './bypass'
 import {
   type Capture,
@@ -20,11 +20,11 @@ import {
   isComputing,
 } from './dependencies'
 import type { Loader } from './loader'
-import type { Production } from './produce'
-import { accepts, type Outcome, type Request } from './request'
+import type { ComputeDependencies } from './run-computation'
+import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 import type { Rules } from './rules'
-import type { Surroundings } from './surroundings'
-import type { Transactions } from './transaction'
+import type { ActiveScopes } from './active-scopes'
+import type { Transactions } from './transactions'
 
 /** What reading is made of. */
 export interface ReaderOptions {
@@ -33,11 +33,11 @@ export interface ReaderOptions {
   /** In force where nobody says anything else. */
   readonly rules: Rules
   readonly follower: Follower
-  readonly standing: Standing
+  readonly validity: Validity
   readonly tiers: Tiers
   readonly loader: Loader
-  readonly production: Production
-  readonly surroundings: Surroundings
+  readonly computeDependencies: ComputeDependencies
+  readonly activeScopes: ActiveScopes
   readonly dependencies: Dependencies
   readonly transactions: Transactions
   /** A closed cache serves nothing. */
@@ -48,12 +48,12 @@ export interface ReaderOptions {
 
 /** Every read of the cache: what is served, what it costs, and what is told about it. */
 export function createReader(options: ReaderOptions) {
-  const { clock, follower, standing, tiers, loader, production, emitter, counters } = options
-  const { surroundings, dependencies, transactions, isClosed } = options
+  const { clock, follower, validity, tiers, loader, computeDependencies, emitter, counters } = options
+  const { activeScopes, dependencies, transactions, isClosed } = options
   const local = hitsOf(counters, tiers.localName)
-  const { at } = follower.table
-  const bypass = createBypass(production, follower)
-  const hits = emitter.topic('hit')
+  const { current } = follower.table
+  const bypass = createBypass(computeDependencies, follower)
+  const hits = emitter.topicOf('hit')
 
   /**
    * Does what the caller demands beyond the usual bound. False: it cannot be had, so only the source will do. At once where
@@ -61,7 +61,7 @@ export function createReader(options: ReaderOptions) {
    */
   function prove(demands: ReadOptions | undefined): true | Promise<boolean> {
     if (demands?.consistency === 'strong') return follower.catchUp()
-    if (demands?.after !== undefined) return follower.reach(parseToken(options.name, demands.after))
+    if (demands?.after !== undefined) return follower.reachPosition(parseToken(options.name, demands.after))
     return follower.isCurrent() || follower.ensureCurrent().then(() => true)
   }
 
@@ -71,31 +71,31 @@ export function createReader(options: ReaderOptions) {
 
   function hit(entry: LocalEntry, tier: string): void {
     hitsOf(counters, tier).count += 1
-    if (isHeard(hits)) tellHit(entry, tier)
+    if (isObserved(hits)) tellHit(entry, tier)
   }
 
   function stale(entry: LocalEntry, tier: string): void {
     counters.stale += 1
-    if (!emitter.listens('stale')) return
+    if (!emitter.hasListeners('stale')) return
     const reason = loader.isPaused(entry.key) ? 'error' : 'revalidating'
     emitter.emit('stale', { key: entry.key, tier, age: follower.now() - entry.createdAt, reason })
   }
 
   function miss(key: string, reason: MissReason): void {
     counters.misses += 1
-    if (emitter.listens('miss')) emitter.emit('miss', { key, reason })
+    if (emitter.hasListeners('miss')) emitter.emit('miss', { key, reason })
   }
 
-  function tell(outcome: Outcome, reason: MissReason | undefined): void {
+  function tell(outcome: LoadResult, reason: MissReason | undefined): void {
     if (outcome.tier === 'computed') miss(outcome.entry.key, reason ?? outcome.reason ?? 'absent')
     else if (outcome.isFresh) hit(outcome.entry, outcome.tier)
     else stale(outcome.entry, outcome.tier)
   }
 
   /** What is at hand in this process, if it may be served; refreshes it behind the caller's back where that is due. */
-  function serve(entry: LocalEntry, request: Request): Outcome | undefined {
-    if (!accepts(request, entry)) return undefined
-    const state = standing.of(entry)
+  function serve(entry: LocalEntry, request: ReadRequest): LoadResult | undefined {
+    if (!acceptsEntry(request, entry)) return undefined
+    const state = validity.stateOf(entry)
     if (state !== 'fresh' && state !== 'stale') return undefined
     const isFresh = state === 'fresh'
     if (!isFresh) loader.refresh(request, entry)
@@ -105,15 +105,15 @@ export function createReader(options: ReaderOptions) {
 
   /** Why what is at hand will not do. That nothing is may mean that there is something elsewhere. */
   function reasonFor(
-    request: Request,
+    request: ReadRequest,
     isServable: boolean,
     atHand: LocalEntry | undefined,
   ): MissReason | undefined {
     if (!isServable) return 'forced'
-    return atHand && (accepts(request, atHand) ? standing.reason(atHand) : 'forced')
+    return atHand && (acceptsEntry(request, atHand) ? validity.reasonNotFresh(atHand) : 'forced')
   }
 
-  function read(request: Request, demands: ReadOptions | undefined): Promise<unknown> {
+  function read(request: ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
     const capture = dependencies.current()
     if (capture !== undefined) dependOnRequest(capture, request)
     const isAlone = transactions.isOpen || isComputing(capture, request.key)
@@ -121,14 +121,14 @@ export function createReader(options: ReaderOptions) {
   }
 
   /** For one caller, who may be part of a computation: that depends on what this one reads. */
-  async function computeAlone(request: Request, capture = dependencies.current()): Promise<unknown> {
+  async function computeAlone(request: ReadRequest, capture = dependencies.current()): Promise<unknown> {
     const entry = await bypass(request)
     if (capture !== undefined) depend(capture, entry, true, entry.startedAt)
     return entry.value
   }
 
   async function obtain(
-    request: Request,
+    request: ReadRequest,
     demands: ReadOptions | undefined,
     capture: Capture | undefined,
   ): Promise<unknown> {
@@ -141,7 +141,7 @@ export function createReader(options: ReaderOptions) {
       served ?? (await loader.load(isServable || request.fresh ? request : { ...request, fresh: true }))
     tell(outcome, reason)
     if (capture !== undefined)
-      depend(capture, outcome.entry, outcome.isFresh, standing.provenAt(outcome.entry))
+      depend(capture, outcome.entry, outcome.isFresh, validity.provenAt(outcome.entry))
     return hand(outcome.entry)
   }
 
@@ -158,7 +158,7 @@ export function createReader(options: ReaderOptions) {
     const now = momentOf(clock)
     for (const key of keys) {
       const entry = tiers.peek(key)
-      if (entry !== undefined && standing.of(entry, now) === 'fresh')
+      if (entry !== undefined && validity.stateOf(entry, now) === 'fresh')
         found.set(key, { entry, tier: tiers.localName })
     }
     const elsewhere = keys.filter((key) => !found.has(key))
@@ -166,7 +166,7 @@ export function createReader(options: ReaderOptions) {
       const answers = await tiers.fetch(elsewhere, options.rules)
       const then = momentOf(clock)
       for (const [key, answer] of answers)
-        if (standing.of(answer.entry, then) === 'fresh') found.set(key, answer)
+        if (validity.stateOf(answer.entry, then) === 'fresh') found.set(key, answer)
     }
     for (const key of keys) settle(key, found, capture)
     return found
@@ -181,14 +181,14 @@ export function createReader(options: ReaderOptions) {
       return
     }
     hit(answer.entry, answer.tier)
-    if (capture !== undefined) depend(capture, answer.entry, true, standing.provenAt(answer.entry))
+    if (capture !== undefined) depend(capture, answer.entry, true, validity.provenAt(answer.entry))
   }
 
   /** Whether a fresh entry may be served where its reader is; a computation that reads it depends on it. */
   function isUsableHere(entry: LocalEntry): boolean {
     const capture = dependencies.current()
     if (transactions.isOpen || isClosed() || isComputing(capture, entry.key)) return false
-    if (capture !== undefined) depend(capture, entry, true, standing.provenAt(entry))
+    if (capture !== undefined) depend(capture, entry, true, validity.provenAt(entry))
     return true
   }
 
@@ -201,15 +201,15 @@ export function createReader(options: ReaderOptions) {
      * The value of an entry that needs no further thought: valid, fresh, and not to be refreshed yet. Undefined where it
      * does. No promise is awaited on this path.
      */
-    quick(key: string, serveIf: Request['serveIf']): Promise<unknown> | undefined {
+    quick(key: string, serveIf: ReadRequest['serveIf']): Promise<unknown> | undefined {
       const entry = tiers.peek(key)
       if (entry === undefined || entry.kind === 'error') return undefined
-      if (entry.checkedAt !== at.version && !standing.isValid(entry)) return undefined
+      if (entry.checkedAt !== current.version && !validity.isValid(entry)) return undefined
       if (follower.now() >= entry.refreshAt || !follower.isCurrent()) return undefined
       if (serveIf !== undefined && !suits(entry, serveIf)) return undefined
-      if (surroundings.count > 0 && !isUsableHere(entry)) return undefined
+      if (activeScopes.count > 0 && !isUsableHere(entry)) return undefined
       local.count += 1
-      if (isHeard(hits)) tellHit(entry, tiers.localName)
+      if (isObserved(hits)) tellHit(entry, tiers.localName)
       return Promise.resolve(entry.copy(entry.value))
     },
   }
@@ -218,7 +218,7 @@ export function createReader(options: ReaderOptions) {
 export type Reader = ReturnType<typeof createReader>
 
 /** A check that throws does so again where that is a rejection. */
-function suits(entry: LocalEntry, serveIf: NonNullable<Request['serveIf']>): boolean {
+function suits(entry: LocalEntry, serveIf: NonNullable<ReadRequest['serveIf']>): boolean {
   try {
     return serveIf(entry.value as never)
   } catch {

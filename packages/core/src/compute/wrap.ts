@@ -1,6 +1,6 @@
 import type { Cache, Wrapped } from '../contracts/cache'
-import { canonicalKey } from '../entry/canonical'
-import { rememberKeys } from '../entry/key-memo'
+import { canonicalKey } from '../entry/canonical-key'
+import { memoizeKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'
 import type { ComputeOptions, WrapOptions } from '../options'
 
@@ -33,7 +33,7 @@ export function wrapFunction(
     )
   }
   const prefix = version === undefined ? `${name}(` : `${name}@${version}(`
-  const keyOfOne = rememberKeys((argument) => `${prefix}${canonicalKey([argument])})`)
+  const keyOfOne = memoizeKeys((argument) => `${prefix}${canonicalKey([argument])})`)
 
   function keyOf(...args: unknown[]): string {
     if (key !== undefined) return `${prefix}${key(...args)})`

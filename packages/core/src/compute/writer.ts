@@ -1,14 +1,14 @@
 import type { Invalidated } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { Invalidation } from '../contracts/log'
-import { moved } from '../entry/compact'
+import { withExpiry } from '../entry/compact-entry'
 import { type Duration, toMs } from '../entry/duration'
-import { type Entry, endsFrom, windowsOf } from '../entry/entry'
+import { type Entry, expiryFrom, windowsOf } from '../entry/entry'
 import { checkTag } from '../entry/key'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
-import { hold } from '../storage/hold'
+import { hold } from '../storage/to-local-entry'
 import type { Tiers } from '../storage/tiers'
 import { type Rules, tagsOf, ttlOf } from './rules'
 
@@ -41,7 +41,7 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
       key,
       kind: 'value',
       value,
-      tags: follower.graph.closure([...scopeTags, ...tags]),
+      tags: follower.graph.closureOf([...scopeTags, ...tags]),
       asOf: stamp.asOf,
       createdAt: now,
       freshUntil,
@@ -66,7 +66,7 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
       const records = values.map(([key]): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
       const recording = invalidator.record(records)
       // Of the moment of the call: what is invalidated while the log answers ends these entries as well.
-      const stamp = follower.stamp(0)
+      const stamp = follower.takeStamp(0)
       const delivery = await recording
       const position = delivery.outcome === 'applied' ? delivery.position : stamp.position
       const from: Stamp = { ...stamp, position, asOf: Math.max(0, position) }
@@ -82,10 +82,13 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
     async touch(key: string, ttl: Duration): Promise<boolean> {
       const life = toMs(ttl, 'touch')
       const found = await tiers.inspect(key)
-      if (found?.entry.kind !== 'value' || tiers.standingOf(found.entry) !== 'fresh') return false
+      if (found?.entry.kind !== 'value' || tiers.stateOf(found.entry) !== 'fresh') return false
       const { entry } = found
       const freshUntil = follower.now() + life
-      const touched = moved(entry, { ...endsFrom(freshUntil, windowsOf(entry)), refreshAt: freshUntil })
+      const touched = withExpiry(entry, {
+        ...expiryFrom(freshUntil, windowsOf(entry)),
+        refreshAt: freshUntil,
+      })
       await spread([touched], follower.position >= 0)
       return true
     },

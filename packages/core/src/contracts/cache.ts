@@ -8,10 +8,10 @@ import type {
   ReadOptions,
   WrapOptions,
 } from '../options'
-import type { CacheEventName, CacheEvents } from '../telemetry/events'
-import type { CacheStats } from '../telemetry/stats'
+import type { CacheEventName, CacheEvents } from './events'
 import type { EntryView, Explanation, KeyPage, KeysOptions } from './inspection'
 import type { AuditOptions, AuditReport, WarmOptions, WarmReport, WarmTask } from './operation'
+import type { CacheStats } from './stats'
 
 /** What became of an invalidation. */
 export interface Invalidated {

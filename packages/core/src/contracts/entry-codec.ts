@@ -1,7 +1,7 @@
 import type { Entry } from '../entry/entry'
-import type { Later } from '../later'
-import type { UnreadableReason } from '../telemetry/events'
+import type { MaybePromise } from '../maybe-promise'
 import type { Compressor, Sealer, Serializer } from './codec'
+import type { UnreadableReason } from './events'
 import type { StandardSchemaV1 } from './schema'
 
 /** Makes the codec of a cache for one shared tier. */
@@ -31,9 +31,9 @@ export interface EntryCodecOptions {
  */
 export interface EntryCodec {
   /** @throws LarderError `UNREADABLE_VALUE` for a value that has no form in bytes, or too large a one. */
-  encode(entry: Entry): Later<Uint8Array>
+  encode(entry: Entry): MaybePromise<Uint8Array>
   readHeader(bytes: Uint8Array, key: string): HeaderResult
-  decodeValue(header: EntryHeader): Later<ValueResult>
+  decodeValue(header: EntryHeader): MaybePromise<ValueResult>
 }
 
 export type HeaderResult =

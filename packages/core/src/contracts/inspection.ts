@@ -1,5 +1,5 @@
 import type { Freshness } from '../entry/entry'
-import type { MissReason } from '../telemetry/events'
+import type { MissReason } from './events'
 
 /** An entry as people and tools see it. */
 export interface EntryView<T = unknown> {

@@ -1,17 +1,17 @@
 import type { Sealer } from '../contracts/codec'
 import type { EntryCodec, EntryCodecOptions, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { Entry } from '../entry/entry'
-import { isLater, type Later } from '../later'
+import { isThenable, type MaybePromise } from '../maybe-promise'
 import { decodeHeader, encodeHeader } from './envelope'
-import { createPayloads, type Packed, unreadable } from './payload'
+import { createPayloadCodec, type Packed, unreadable } from './payload-codec'
 
 /** Puts payload, seal and envelope together. */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   const { cacheName, sealer, maxSize } = options
-  const payloads = createPayloads(options)
+  const payloads = createPayloadCodec(options)
   const sealerId = sealer?.id ?? 0
 
-  function enveloped(entry: Entry, { body, format }: Packed): Later<Uint8Array> {
+  function enveloped(entry: Entry, { body, format }: Packed): MaybePromise<Uint8Array> {
     const head = encodeHeader(entry, { ...format, sealer: sealerId })
     return sealer === undefined ? concat(head, body) : sealed(sealer, entry.key, head, body)
   }
@@ -34,7 +34,7 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   return {
     encode(entry) {
       const packed = payloads.pack(entry)
-      return isLater(packed) ? packed.then((ready) => enveloped(entry, ready)) : enveloped(entry, packed)
+      return isThenable(packed) ? packed.then((ready) => enveloped(entry, ready)) : enveloped(entry, packed)
     },
 
     readHeader(bytes, key) {

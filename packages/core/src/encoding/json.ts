@@ -1,5 +1,5 @@
 import type { Serializer } from '../contracts/codec'
-import { tag, untag } from './tagged'
+import { replace, revive } from './extended-types'
 
 /** A tab in front: the words of `tagged.ts` were needed. */
 const worded = 0x09
@@ -16,13 +16,13 @@ export function json(): Serializer {
     id: 2,
     name: 'json',
     serialize(value) {
-      const words = tag(value, isNative)
+      const words = replace(value, isNative)
       const text = JSON.stringify(words)
       return encoder.encode(words === value ? text : String.fromCharCode(worded) + text)
     },
     deserialize(bytes) {
       const value: unknown = JSON.parse(decoder.decode(bytes))
-      return bytes[0] === worded ? untag(value) : value
+      return bytes[0] === worded ? revive(value) : value
     },
   }
 }

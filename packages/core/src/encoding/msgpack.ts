@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr'
 import type { Serializer } from '../contracts/codec'
-import { tag, untag } from './tagged'
+import { replace, revive } from './extended-types'
 
 /** In front: the words of `tagged.ts` were needed. No MessagePack begins with this byte, which its format never uses. */
 const worded = 0xc1
@@ -36,7 +36,7 @@ export function msgpack(): Serializer {
     id: 1,
     name: 'msgpack',
     serialize(value) {
-      const words = tag(value, isNative)
+      const words = replace(value, isNative)
       const body = packr.pack(words)
       if (words === value) return body
       const bytes = new Uint8Array(body.length + 1)
@@ -45,7 +45,7 @@ export function msgpack(): Serializer {
       return bytes
     },
     deserialize(bytes) {
-      return bytes[0] === worded ? untag(unpack(bytes.subarray(1))) : unpack(bytes)
+      return bytes[0] === worded ? revive(unpack(bytes.subarray(1))) : unpack(bytes)
     },
   }
 }

@@ -23,24 +23,24 @@ export interface Entry {
 export type Freshness = 'fresh' | 'stale' | 'fallback' | 'dead'
 
 /** How the entry stands at `now` by time alone. */
-export function freshness(entry: Entry, now: number): Freshness {
+export function freshnessAt(entry: Entry, now: number): Freshness {
   if (now < entry.freshUntil) return 'fresh'
   if (now < entry.staleUntil) return 'stale'
   return now < entry.errorUntil ? 'fallback' : 'dead'
 }
 
 /** How long past its freshness an entry may be served, in ms. Nothing is past endless freshness. */
-export function windowsOf({ freshUntil, staleUntil, errorUntil }: Ends): Windows {
+export function windowsOf({ freshUntil, staleUntil, errorUntil }: Expiry): Windows {
   if (freshUntil === Number.POSITIVE_INFINITY) return { staleFor: 0, errorFor: 0 }
   return { staleFor: staleUntil - freshUntil, errorFor: errorUntil - freshUntil }
 }
 
 /** When an entry ends that is fresh until then: its windows keep their lengths. */
-export function endsFrom(freshUntil: number, { staleFor, errorFor }: Windows): Ends {
+export function expiryFrom(freshUntil: number, { staleFor, errorFor }: Windows): Expiry {
   return { freshUntil, staleUntil: freshUntil + staleFor, errorUntil: freshUntil + errorFor }
 }
 
-type Ends = Pick<Entry, 'freshUntil' | 'staleUntil' | 'errorUntil'>
+type Expiry = Pick<Entry, 'freshUntil' | 'staleUntil' | 'errorUntil'>
 
 interface Windows {
   readonly staleFor: number

@@ -7,7 +7,7 @@ const longest = 64
  * Remembers the keys of arguments in use: looking one up is four times as fast as writing it down again, and the same text
  * is not hashed anew by every map that is asked for it. Once the recent ones are many, the older ones are forgotten.
  */
-export function rememberKeys(
+export function memoizeKeys(
   keyOf: (argument: string | number) => string,
 ): (argument: string | number) => string {
   let recent = new Map<string | number, string>()

@@ -1,6 +1,6 @@
 import type { KeyView } from '../contracts/inspection'
 import { LarderError } from '../errors'
-import { escapeText, unescapeText } from './canonical'
+import { escapeText, unescapeText } from './canonical-key'
 
 const longestKey = 4_096
 const longestTag = 512
@@ -69,16 +69,16 @@ const atSign = 64
  * A key within a namespace. No two pairs of path and key give the same text: what begins with `@` is a namespace, and
  * a key that does so itself is kept below `@/`, a namespace without a name.
  */
-export function qualify(path: string, key: string): string {
+export function qualifyKey(path: string, key: string): string {
   if (key.charCodeAt(0) === atSign) return `${path}@/${key}`
   return path === '' ? key : path + key
 }
 
 /**
- * Takes apart what {@link qualify} has put together below `path`; undefined for what is not there.
+ * Takes apart what {@link qualifyKey} has put together below `path`; undefined for what is not there.
  * @example `@users/@roles/7` below `@users/` is the key `7` in the namespace `roles`.
  */
-export function locate(path: string, qualified: string): KeyView | undefined {
+export function parseQualifiedKey(path: string, qualified: string): KeyView | undefined {
   if (!qualified.startsWith(path)) return undefined
   const namespace: string[] = []
   let key = qualified.slice(path.length)

@@ -14,7 +14,7 @@ export interface Stamp {
 }
 
 /** What an entry from a shared tier has instead of a stamp of this process: older than anything done here. */
-export const foreign = { sequence: 0, startedAt: longAgo } as const
+export const sharedEntryOrigin = { sequence: 0, startedAt: longAgo } as const
 
 /** An entry as this process holds it. */
 export interface LocalEntry extends Entry {

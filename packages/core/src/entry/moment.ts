@@ -17,18 +17,18 @@ export const forEver: Moment = { wall: Number.POSITIVE_INFINITY, monotonic: Numb
 export const longAgo: Moment = { wall: Number.NEGATIVE_INFINITY, monotonic: Number.NEGATIVE_INFINITY }
 
 /** Time between two moments, in ms: on the clock that saw more of it. */
-export function between(from: Moment, to: Moment): number {
+export function elapsedBetween(from: Moment, to: Moment): number {
   return Math.max(to.monotonic - from.monotonic, to.wall - from.wall)
 }
 
 export function elapsedSince(moment: Moment, clock: Clock): number {
-  return between(moment, momentOf(clock))
+  return elapsedBetween(moment, momentOf(clock))
 }
 
-export function earlier(one: Moment, other: Moment): Moment {
+export function earlierOf(one: Moment, other: Moment): Moment {
   return one.monotonic <= other.monotonic ? one : other
 }
 
-export function later(one: Moment, other: Moment): Moment {
+export function laterOf(one: Moment, other: Moment): Moment {
   return one.monotonic > other.monotonic ? one : other
 }

@@ -2,7 +2,7 @@
  * Whether a key fits a pattern in which `*` stands for any characters and `?` for one. Goes back to the last `*` alone, so
  * no pattern takes longer than its length times the key's.
  */
-export function fits(pattern: string, key: string): boolean {
+export function matchesPattern(pattern: string, key: string): boolean {
   let at = 0
   let star = -1
   let afterStar = 0

@@ -56,7 +56,7 @@ export function createDelivery(options: DeliveryOptions) {
       absorb(appended, asked)
       if (appended.more) void sync()
     }
-    for (const { invalidation, sequence } of parcel) table.confirm(invalidation, sequence)
+    for (const { invalidation, sequence } of parcel) table.confirmPending(invalidation, sequence)
   }
 
   /** A sync repairs the log, and brings what waits in the outbox in its order after it. */

@@ -2,11 +2,11 @@ import type { Clock } from '../contracts/clock'
 import type { Cursor, Invalidation, InvalidationLog, LogMessage, LogPage, LogRecord } from '../contracts/log'
 import type { Stamp } from '../entry/local-entry'
 import { elapsedSince, forEver, longAgo, type Moment, momentOf } from '../entry/moment'
-import { createProof } from './currency'
 import { createDelivery, type Delivery } from './delivery'
+import { createKeyRecordGc } from './key-record-gc'
 import { createOutbox } from './outbox'
-import { tellAgain } from './repair'
-import { createRetirement } from './retirement'
+import { reissueTo } from './reissue'
+import { createStalenessBound } from './staleness-bound'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
@@ -31,12 +31,12 @@ export interface FollowerOptions {
   /** Removes the entries that a record of a key ends from everywhere; says whether that is certain. */
   remove(record: LogRecord): Promise<boolean>
   onSync(event: { duration: number; ok: boolean }): void
-  onFollow(event: Followed): void
+  onFollow(event: AppliedRecords): void
   onDiverged(event: { reissued: number }): void
 }
 
 /** What arrived from the log. */
-export interface Followed {
+export interface AppliedRecords {
   readonly position: number
   readonly records: number
   readonly delay: number
@@ -53,9 +53,9 @@ const toldAtOnce = 100
  */
 export function createFollower(options: FollowerOptions) {
   const { log, clock, table, graph } = options
-  const proof = createProof(clock, options.maxStaleness)
+  const proof = createStalenessBound(clock, options.maxStaleness)
   const outbox = createOutbox(options.outboxCapacity)
-  const retire = createRetirement({ log, remove: options.remove })
+  const retire = createKeyRecordGc({ log, remove: options.remove })
   let cursor: Cursor | undefined
   let sequence = 0
   /** The log's clock minus the wall clock here. */
@@ -75,7 +75,7 @@ export function createFollower(options: FollowerOptions) {
       graph[record.scope](child, parent)
       return
     }
-    table.apply(record)
+    table.applyRecord(record)
     if (record.scope === 'key' && record.mode === 'hard') options.onKey(record.name, record.position)
   }
 
@@ -94,7 +94,7 @@ export function createFollower(options: FollowerOptions) {
 
   /** The log does not know the record we stand at: it lost a suffix (a failover), so it is told what we saw. */
   async function repair(lost: Cursor): Promise<void> {
-    const reissued = await tellAgain(log, lost, table, graph)
+    const reissued = await reissueTo(log, lost, table, graph)
     options.onDiverged({ reissued })
     options.onGap()
     cursor = undefined
@@ -121,7 +121,7 @@ export function createFollower(options: FollowerOptions) {
       await readOn()
       if (isSettled) proof.succeeded(sent)
       else proof.failed()
-      table.see()
+      table.trustAgain()
       if (outbox.size > 0) await delivery.attempt(outbox.take())
       ok = true
     } catch {
@@ -165,7 +165,7 @@ export function createFollower(options: FollowerOptions) {
       options.onFollow({
         position: next.position,
         records: records.length,
-        delay: now() - last.position / 1_000,
+        delay: logNow() - last.position / 1_000,
         invalidations: records.slice(0, toldAtOnce).map(({ scope, name, mode }) => ({ scope, name, mode })),
       })
     }
@@ -174,8 +174,8 @@ export function createFollower(options: FollowerOptions) {
     else void sync()
   }
 
-  const logTime = (wall: number) => wall + offset
-  const now = () => logTime(clock.now())
+  const toLogTime = (wall: number) => wall + offset
+  const logNow = () => toLogTime(clock.now())
 
   function poll(): void {
     cancelPoll = clock.background(options.syncInterval, () => {
@@ -197,9 +197,9 @@ export function createFollower(options: FollowerOptions) {
     table,
     graph,
     /** Milliseconds since the epoch on the log's clock, as far as it is known. */
-    now,
+    now: logNow,
     /** A time of the wall clock here as the log's clock has it. */
-    logTime,
+    logTime: toLogTime,
     get position() {
       return position()
     },
@@ -231,18 +231,19 @@ export function createFollower(options: FollowerOptions) {
     },
 
     /** Applies everything up to `token`, which another process may have handed over. */
-    async reach(token: number): Promise<boolean> {
+    async reachPosition(token: number): Promise<boolean> {
       const isReached = () => isSettled && position() >= token
       return isReached() || ((await syncAfresh()) && isReached())
     },
 
     /** How far the log is applied here, and how much was added from here. */
-    place: () => ({ position: position(), sequence }),
+    currentPlace: () => ({ position: position(), sequence }),
 
     /** Where a computation that starts now stands. `sourceLag`: how far its source may be behind, in ms. */
-    stamp(sourceLag: number): Stamp {
+    takeStamp(sourceLag: number): Stamp {
       const applied = position()
-      const reflected = sourceLag > 0 ? Math.min(applied, Math.floor((now() - sourceLag) * 1_000)) : applied
+      const reflected =
+        sourceLag > 0 ? Math.min(applied, Math.floor((logNow() - sourceLag) * 1_000)) : applied
       return {
         position: applied,
         asOf: Math.max(0, reflected),
@@ -255,9 +256,9 @@ export function createFollower(options: FollowerOptions) {
     invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
       sequence += 1
       // What hangs below these tags is not known yet, so everything here might.
-      if (!proof.exists) table.blind(sequence)
+      if (!proof.exists) table.distrustAll(sequence)
       for (const item of invalidations) {
-        table.pend(item, sequence)
+        table.addPending(item, sequence)
         if (item.scope === 'key' && item.mode === 'hard') options.onKey(item.name, Number.POSITIVE_INFINITY)
       }
       return delivery.deliver(invalidations.map((invalidation) => ({ invalidation, sequence })))

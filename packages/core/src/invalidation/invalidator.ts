@@ -2,8 +2,8 @@ import type { Invalidated } from '../contracts/cache'
 import type { Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 import type { InvalidateOptions } from '../options'
+import type { Counters } from '../telemetry/counters'
 import type { Emitter } from '../telemetry/emitter'
-import type { Counters } from '../telemetry/stats'
 import type { Delivery } from './delivery'
 import type { Follower } from './follower'
 import { formatToken } from './token'
@@ -23,7 +23,7 @@ export function createInvalidator({ name, follower, emitter, counters, remove }:
   function tell(invalidations: readonly Invalidation[], outcome: Delivery['outcome']): void {
     counters.invalidations[outcome] += 1
     const [first] = invalidations
-    if (first === undefined || !emitter.listens('invalidate')) return
+    if (first === undefined || !emitter.hasListeners('invalidate')) return
     const names = invalidations.map((item) => item.name)
     emitter.emit('invalidate', { scope: first.scope, mode: first.mode, names, outcome })
   }
@@ -36,13 +36,13 @@ export function createInvalidator({ name, follower, emitter, counters, remove }:
     if (keys.length > 0) await remove(keys, position)
   }
 
-  async function record(invalidations: readonly Invalidation[]): Promise<Delivery> {
+  async function appendRecords(invalidations: readonly Invalidation[]): Promise<Delivery> {
     const delivery = await follower.invalidate(invalidations)
     tell(invalidations, delivery.outcome)
     return delivery
   }
 
-  function result(delivery: Delivery, options: InvalidateOptions | undefined): Invalidated {
+  function toResult(delivery: Delivery, options: InvalidateOptions | undefined): Invalidated {
     if (delivery.outcome === 'applied')
       return { outcome: 'applied', token: formatToken(name, delivery.position) }
     if (options?.ifUnavailable !== 'throw') return { outcome: 'queued', token: undefined }
@@ -54,16 +54,16 @@ export function createInvalidator({ name, follower, emitter, counters, remove }:
   }
 
   return {
-    record,
-    result,
+    record: appendRecords,
+    result: toResult,
     /** Records invalidations and removes what they end. */
     async invalidate(
       invalidations: readonly Invalidation[],
       options: InvalidateOptions | undefined,
     ): Promise<Invalidated> {
-      const delivery = await record(invalidations)
+      const delivery = await appendRecords(invalidations)
       if (delivery.outcome === 'applied') await removeKeys(invalidations, delivery.position)
-      return result(delivery, options)
+      return toResult(delivery, options)
     },
   }
 }

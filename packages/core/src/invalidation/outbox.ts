@@ -1,13 +1,13 @@
 import type { Invalidation } from '../contracts/log'
 
 /** An own invalidation, and its place among all that were called for in this process. */
-export interface Sent {
+export interface PendingInvalidation {
   readonly invalidation: Invalidation
   readonly sequence: number
 }
 
 /** Invalidations that go to the log together. */
-export type Parcel = readonly Sent[]
+export type Parcel = readonly PendingInvalidation[]
 
 /** Ends everything. */
 const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
@@ -17,10 +17,10 @@ const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
  * "everything" instead, which costs misses and loses nothing.
  */
 export function createOutbox(capacity: number) {
-  let waiting = new Map<string, Sent>()
+  let waiting = new Map<string, PendingInvalidation>()
 
   /** The last call counts, in whatever order they fail. */
-  function keep(sent: Sent): void {
+  function keep(sent: PendingInvalidation): void {
     const { scope, mode, name } = sent.invalidation
     const place = `${scope} ${mode} ${name}`
     const known = waiting.get(place)
@@ -49,7 +49,7 @@ export type Outbox = ReturnType<typeof createOutbox>
 const isLink = ({ scope }: Invalidation) => scope === 'link' || scope === 'unlink'
 
 /** A change of the tag graph is not an invalidation that "everything" could stand for. */
-function withEverything(waiting: ReadonlyMap<string, Sent>): Map<string, Sent> {
+function withEverything(waiting: ReadonlyMap<string, PendingInvalidation>): Map<string, PendingInvalidation> {
   let sequence = 0
   for (const sent of waiting.values()) sequence = Math.max(sequence, sent.sequence)
   const links = [...waiting].filter(([, { invalidation }]) => isLink(invalidation))

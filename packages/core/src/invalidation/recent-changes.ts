@@ -1,5 +1,5 @@
 import type { Invalidation } from '../contracts/log'
-import { tagOfKey } from '../entry/tag'
+import { tagOfKey } from '../entry/reserved-tags'
 import type { Subject } from './tag-table'
 
 /** What one version of the table is about. */
@@ -19,15 +19,15 @@ const capacity = 8
 export function createRecentChanges() {
   const changes: (Change | undefined)[] = new Array(capacity).fill(undefined)
   /** A plain property, because every hit looks at it. */
-  const at = { version: 0 }
+  const current = { version: 0 }
 
   function add(change: Change | undefined): void {
-    at.version += 1
-    changes[at.version % capacity] = change
+    current.version += 1
+    changes[current.version % capacity] = change
   }
 
   return {
-    at,
+    at: current,
 
     /** A new version, about one name or everything. */
     add({ scope, name }: Pick<Invalidation, 'scope' | 'name'>): void {
@@ -39,8 +39,8 @@ export function createRecentChanges() {
     addForAll: () => add(undefined),
 
     /** Whether nothing that changed after version `since` concerns the subject. */
-    spare({ key, tags }: Pick<Subject, 'key' | 'tags'>, since: number): boolean {
-      const { version } = at
+    isUnaffected({ key, tags }: Pick<Subject, 'key' | 'tags'>, since: number): boolean {
+      const { version } = current
       if (since < 0 || version - since > capacity) return false
       for (let next = since + 1; next <= version; next += 1) {
         const change = changes[next % capacity]

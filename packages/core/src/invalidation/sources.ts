@@ -1,7 +1,7 @@
 import type { EventSource, Following } from '../contracts/cache'
 
 /** What happens with each event, and with a failure of the source. */
-export interface Handling<E> {
+export interface EventHandling<E> {
   handle(event: E): Promise<unknown>
   onError(error: unknown): void
 }
@@ -10,7 +10,7 @@ export interface Handling<E> {
 export function followEmitter<E>(
   source: EventSource<E>,
   event: string,
-  { handle, onError }: Handling<E>,
+  { handle, onError }: EventHandling<E>,
 ): Following {
   let finish: () => void = () => undefined
   const done = new Promise<void>((resolve) => {
@@ -30,7 +30,10 @@ export function followEmitter<E>(
 }
 
 /** Handles each item of an async iterable, one after the other, until it ends or is stopped. */
-export function followIterable<E>(source: AsyncIterable<E>, { handle, onError }: Handling<E>): Following {
+export function followIterable<E>(
+  source: AsyncIterable<E>,
+  { handle, onError }: EventHandling<E>,
+): Following {
   const items = source[Symbol.asyncIterator]()
   let stopped = false
   let finish: () => void = () => undefined

@@ -46,7 +46,7 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
      * The tags with all their ancestors.
      * @throws LarderError `TAG_GRAPH_TOO_LARGE` beyond `maxClosure`.
      */
-    closure(tags: readonly string[]): readonly string[] {
+    closureOf(tags: readonly string[]): readonly string[] {
       if (tags.length === 0) return none
       const found = new Set(tags)
       for (const tag of found) for (const parent of parentsOf(tag)) found.add(parent)
@@ -92,7 +92,7 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
     },
 
     /** Every link, for people, tools, and a log that has lost them. */
-    *links(): Iterable<{ readonly child: string; readonly parent: string }> {
+    *listLinks(): Iterable<{ readonly child: string; readonly parent: string }> {
       for (const [child, known] of parents) for (const parent of known) yield { child, parent }
     },
   }

@@ -1,5 +1,5 @@
 import type { Invalidation, LogRecord } from '../contracts/log'
-import { keyOfTag } from '../entry/tag'
+import { keyOfTag } from '../entry/reserved-tags'
 import { createRecentChanges } from './recent-changes'
 
 /** What is judged: an entry, or a computation under way. */
@@ -14,7 +14,7 @@ export interface Subject {
 export type Verdict = 'valid' | 'soft' | 'dead'
 
 /** Which invalidation ended an entry, for people. */
-export interface Verdicted {
+export interface InvalidationCause {
   readonly scope: 'tag' | 'key' | 'all'
   readonly name: string
   readonly mode: 'hard' | 'soft'
@@ -23,7 +23,7 @@ export interface Verdicted {
 }
 
 /** The latest invalidations of one name: confirmed positions, and own ones (by sequence) not confirmed yet. */
-interface Mark {
+interface TagState {
   hard: number
   soft: number
   pendingHard: number
@@ -41,33 +41,33 @@ export interface TagTableOptions {
  * A position never decreases, and forgetting anything raises the floor, so a verdict errs towards `dead` alone.
  */
 export function createTagTable({ maxNames }: TagTableOptions) {
-  const tags = new Map<string, Mark>()
-  const keys = new Map<string, Mark>()
-  const everything: Mark = unmarked()
+  const tags = new Map<string, TagState>()
+  const keys = new Map<string, TagState>()
+  const everything: TagState = unmarked()
   /** Own invalidations from before the tag graph was known. Apart from an own one of everything, which has to arrive. */
-  const unseen: Mark = unmarked()
+  const unseen: TagState = unmarked()
   let floor = 0
   let keysFloor = 0
   const changes = createRecentChanges()
 
-  const isHard = (mark: Mark, subject: Subject) =>
+  const isHard = (mark: TagState, subject: Subject) =>
     mark.hard > subject.asOf || mark.pendingHard > subject.sequence
-  const isSoft = (mark: Mark, subject: Subject) =>
+  const isSoft = (mark: TagState, subject: Subject) =>
     mark.soft > subject.asOf || mark.pendingSoft > subject.sequence
 
-  function markOf({ scope, name }: Invalidation): Mark | undefined {
+  function markOf({ scope, name }: Invalidation): TagState | undefined {
     if (scope === 'all') return everything
     if (scope === 'tag') return renewed(tags, name)
     return scope === 'key' ? renewed(keys, name) : undefined
   }
 
-  function candidateOf(tag: string): ['tag' | 'key', string, Mark | undefined] {
+  function candidateOf(tag: string): ['tag' | 'key', string, TagState | undefined] {
     const key = keyOfTag(tag)
     return key === undefined ? ['tag', tag, tags.get(tag)] : ['key', key, keys.get(key)]
   }
 
   /** Drops the oldest names, a share at a time so that the cost per name stays constant. */
-  function forget(names: Map<string, Mark>): number {
+  function forget(names: Map<string, TagState>): number {
     let raised = 0
     let left = names.size > maxNames ? Math.ceil(maxNames / 8) : 0
     for (const [name, mark] of names) {
@@ -81,9 +81,9 @@ export function createTagTable({ maxNames }: TagTableOptions) {
 
   return {
     /** Its version changes with everything that could change a verdict. */
-    at: changes.at,
+    current: changes.at,
     /** Whether what was valid in version `since` still is, because nothing that changed since concerns it. */
-    isUntouched: changes.spare,
+    isUnaffected: changes.isUnaffected,
     get floor() {
       return floor
     },
@@ -109,8 +109,8 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     },
 
     /** Which invalidation a verdict other than `valid` rests on. */
-    blame(subject: Subject): Verdicted | undefined {
-      const candidates: ['tag' | 'key' | 'all', string, Mark | undefined][] = [
+    causeOf(subject: Subject): InvalidationCause | undefined {
+      const candidates: ['tag' | 'key' | 'all', string, TagState | undefined][] = [
         ['all', '', everything],
         ['all', '', unseen],
         ['key', subject.key, keys.get(subject.key)],
@@ -126,14 +126,14 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     },
 
     /** The latest position at which any of these was hard-invalidated. */
-    latest(key: string, tagNames: readonly string[]): number {
+    lastHardInvalidation(key: string, tagNames: readonly string[]): number {
       return tagNames.reduce(
         (latest, tag) => Math.max(latest, tags.get(tag)?.hard ?? 0),
         Math.max(floor, everything.hard, keys.get(key)?.hard ?? 0),
       )
     },
 
-    apply(record: LogRecord): void {
+    applyRecord(record: LogRecord): void {
       const mark = markOf(record)
       if (mark === undefined) return
       mark[record.mode] = Math.max(mark[record.mode], record.position)
@@ -145,7 +145,7 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     },
 
     /** Applies an own invalidation before the log has answered. */
-    pend(invalidation: Invalidation, sequence: number): void {
+    addPending(invalidation: Invalidation, sequence: number): void {
       const mark = markOf(invalidation)
       if (mark === undefined) return
       if (invalidation.mode === 'hard') mark.pendingHard = sequence
@@ -154,20 +154,20 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     },
 
     /** Ends everything up to `sequence` for as long as nobody knows what hangs below what. */
-    blind(sequence: number): void {
+    distrustAll(sequence: number): void {
       unseen.pendingHard = sequence
       changes.addForAll()
     },
 
     /** The tag graph is known. */
-    see(): void {
+    trustAgain(): void {
       if (unseen.pendingHard === 0) return
       unseen.pendingHard = 0
       changes.addForAll()
     },
 
     /** The log has confirmed what was pending up to `sequence`. A soft one does not stand for a hard one before it. */
-    confirm(invalidation: Invalidation, sequence: number): void {
+    confirmPending(invalidation: Invalidation, sequence: number): void {
       const mark = markOf(invalidation)
       if (mark === undefined || (mark.pendingHard === 0 && mark.pendingSoft === 0)) return
       if (invalidation.mode === 'hard' && mark.pendingHard <= sequence) mark.pendingHard = 0
@@ -194,9 +194,9 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     },
 
     /** Everything recorded after `position`, to tell a log that has lost it. */
-    since(position: number): Invalidation[] {
+    listSince(position: number): Invalidation[] {
       const found: Invalidation[] = []
-      const collect = (scope: 'tag' | 'key' | 'all', name: string, mark: Mark) => {
+      const collect = (scope: 'tag' | 'key' | 'all', name: string, mark: TagState) => {
         if (mark.hard > position) found.push({ scope, mode: 'hard', name })
         if (mark.soft > position) found.push({ scope, mode: 'soft', name })
       }
@@ -210,12 +210,12 @@ export function createTagTable({ maxNames }: TagTableOptions) {
 
 export type TagTable = ReturnType<typeof createTagTable>
 
-function unmarked(): Mark {
+function unmarked(): TagState {
   return { hard: 0, soft: 0, pendingHard: 0, pendingSoft: 0 }
 }
 
 /** The mark of `name`, moved to the end, so that iteration meets the longest untouched first. */
-function renewed(names: Map<string, Mark>, name: string): Mark {
+function renewed(names: Map<string, TagState>, name: string): TagState {
   const mark = names.get(name) ?? unmarked()
   names.delete(name)
   names.set(name, mark)

@@ -3,8 +3,8 @@ import type { Clock } from '../contracts/clock'
 import type { EntryView } from '../contracts/inspection'
 import type { AuditFinding, AuditOptions, AuditReport } from '../contracts/operation'
 import { LarderError } from '../errors'
-import { isAlike } from './alike'
-import { sampleOf } from './sample'
+import { isDeepEqual } from './deep-equal'
+import { sampleKeys } from './sample-keys'
 
 /** What an audit needs of the cache. */
 export interface Audited {
@@ -21,8 +21,8 @@ export interface Audited {
  * Compares entries with their source. A change of the source that is on its way here would look like a mistake: so what
  * differs is looked at again, after the time that an invalidation may take, and counts if it is still there.
  */
-export async function audit(cache: Audited, options: AuditOptions): Promise<AuditReport> {
-  const { source, sample = 100, pattern = '*', rate = 10, isSame = isAlike, repair, signal } = options
+export async function auditEntries(cache: Audited, options: AuditOptions): Promise<AuditReport> {
+  const { source, sample = 100, pattern = '*', rate = 10, isSame = isDeepEqual, repair, signal } = options
   if (!(rate > 0)) throw new LarderError('BAD_OPTION', `rate: ${rate} is no number above 0.`)
   const { clock } = cache
   const startedAt = clock.monotonic()
@@ -55,7 +55,7 @@ export async function audit(cache: Audited, options: AuditOptions): Promise<Audi
     }
   }
 
-  for (const key of await sampleOf(cache, { sample, pattern })) {
+  for (const key of await sampleKeys(cache, { sample, pattern })) {
     if (signal?.aborted) break
     const found = await look(key)
     if (found === false) compared += 1

@@ -1,23 +1,23 @@
+import type { UnreadableReason } from '../contracts/events'
 import type { LocalTier, ScanPage } from '../contracts/store'
 import type { LocalEntry } from '../entry/local-entry'
-import type { UnreadableReason } from '../telemetry/events'
-import { capped, type HoldRules } from './hold'
-import { pageOf } from './page'
+import { capTtl, type LocalEntryRules } from './to-local-entry'
+import { pageOfKeys } from './key-page'
 import {
   type Answer,
   type Company,
-  createSharedAccess,
+  createSharedTierClient,
   type Found,
   type GatedTier,
-  type SharedAccess,
-} from './shared-access'
-import type { Standing } from './standing'
+  type SharedTierClient,
+} from './shared-tier-client'
+import type { Validity } from './validity'
 
 /** What the tiers are made of. */
 export interface TiersOptions {
   readonly local: LocalTier | undefined
   readonly shared: readonly GatedTier[]
-  readonly standing: Standing
+  readonly validity: Validity
   /** Milliseconds since the epoch on the log's clock. */
   now(): number
   onUnreadable(key: string, tier: string, reason: UnreadableReason): void
@@ -28,7 +28,7 @@ export interface TiersOptions {
 /** One key that is looked for. */
 export interface Question {
   readonly key: string
-  readonly rules: HoldRules
+  readonly rules: LocalEntryRules
   readonly company: Company
 }
 
@@ -43,7 +43,7 @@ const sweptAtOnce = 1_000
  * no failure of a tier reaches a caller.
  */
 export function createTiers(options: TiersOptions) {
-  const { local, standing } = options
+  const { local, validity } = options
   /** Entries on their way to the shared tiers: read from here until they are there. */
   const writing = new Map<string, LocalEntry>()
   const background = new Set<Promise<unknown>>()
@@ -54,18 +54,18 @@ export function createTiers(options: TiersOptions) {
     background.add(quiet)
   }
 
-  const shared = options.shared.map((tier) => createSharedAccess(tier, { ...options, detach }))
+  const shared = options.shared.map((tier) => createSharedTierClient(tier, { ...options, detach }))
 
   function keepLocally(entry: LocalEntry): void {
     if (local === undefined) return
     const existing = local.peek(entry.key)
-    if (existing !== undefined && existing.asOf > entry.asOf && standing.of(existing) !== 'dead') return
-    local.set(capped(entry, local.maxTtl, options.now()))
+    if (existing !== undefined && existing.asOf > entry.asOf && validity.stateOf(existing) !== 'dead') return
+    local.set(capTtl(entry, local.maxTtl, options.now()))
   }
 
   /** Writes to these tiers; what fails is reported and otherwise passed over. */
   async function writeAll(
-    to: readonly SharedAccess[],
+    to: readonly SharedTierClient[],
     entries: readonly LocalEntry[],
     lease?: string,
   ): Promise<boolean> {
@@ -96,7 +96,7 @@ export function createTiers(options: TiersOptions) {
   /** Whether no tier behind this one is to be asked. The farthest has none behind it, so its answer needs no thought. */
   function isEnough(answer: Answer, depth: number): boolean {
     return (
-      depth === shared.length - 1 || (typeof answer === 'object' && standing.of(answer.entry) === 'fresh')
+      depth === shared.length - 1 || (typeof answer === 'object' && validity.stateOf(answer.entry) === 'fresh')
     )
   }
 
@@ -124,18 +124,18 @@ export function createTiers(options: TiersOptions) {
       const near = this.glance(key)
       let nearest: Found | undefined = near && { entry: near, tier: local?.name ?? 'pending' }
       for (const from of shared) {
-        if (nearest !== undefined && standing.of(nearest.entry) === 'fresh') break
+        if (nearest !== undefined && validity.stateOf(nearest.entry) === 'fresh') break
         const found = await from.inspect(key)
-        if (nearest === undefined || (found !== undefined && standing.of(found.entry) === 'fresh'))
+        if (nearest === undefined || (found !== undefined && validity.stateOf(found.entry) === 'fresh'))
           nearest = found
       }
       return nearest
     },
 
-    standingOf: standing.of,
+    stateOf: validity.stateOf,
 
     /** Looks in the shared tiers from near to far, one round trip each, until every key has a fresh entry. */
-    async fetch(keys: readonly string[], rules: HoldRules): Promise<Map<string, Found>> {
+    async fetch(keys: readonly string[], rules: LocalEntryRules): Promise<Map<string, Found>> {
       const best = new Map<string, Found>()
       let missing = keys
       for (const [depth, from] of shared.entries()) {
@@ -157,7 +157,7 @@ export function createTiers(options: TiersOptions) {
     fetchOne: (question: Question): Promise<Answer> => askFrom(0, question, 'absent'),
 
     /** Takes in an entry that the farthest tier has handed over another way. */
-    async adopt(bytes: Uint8Array, key: string, rules: HoldRules): Promise<Found | undefined> {
+    async adopt(bytes: Uint8Array, key: string, rules: LocalEntryRules): Promise<Found | undefined> {
       const answer = await shared.at(-1)?.decode(bytes, key, rules)
       if (typeof answer !== 'object') return undefined
       fill(shared.length - 1, [answer.entry])
@@ -192,7 +192,7 @@ export function createTiers(options: TiersOptions) {
      */
     async remove(keys: readonly string[], position: number, keepFor = tombstoneFor): Promise<boolean> {
       const removed = await Promise.allSettled(
-        shared.map(({ tier, gate }) => gate.run('delete', () => tier.delete(keys, position, keepFor))),
+        shared.map(({ tier, gate }) => gate.execute('delete', () => tier.delete(keys, position, keepFor))),
       )
       return removed.every(({ status }) => status === 'fulfilled')
     },
@@ -200,8 +200,8 @@ export function createTiers(options: TiersOptions) {
     /** Keys of the farthest tier, which holds what the others hold. */
     async scan(cursor: string | undefined, count: number): Promise<ScanPage> {
       const last = shared.at(-1)
-      if (last !== undefined) return last.gate.run('scan', () => last.tier.scan(cursor, count))
-      return pageOf(local?.entries() ?? [], cursor, count)
+      if (last !== undefined) return last.gate.execute('scan', () => last.tier.scan(cursor, count))
+      return pageOfKeys(local?.entries() ?? [], cursor, count)
     },
 
     /** Removes what can never be served again, a page at a time. Returns how many entries were removed. */
@@ -211,13 +211,13 @@ export function createTiers(options: TiersOptions) {
         let page: ScanPage = { keys: [], cursor: undefined }
         do {
           const { cursor } = page
-          page = await from.gate.run('scan', () => from.tier.scan(cursor, sweptAtOnce))
+          page = await from.gate.execute('scan', () => from.tier.scan(cursor, sweptAtOnce))
           removed += await from.sweep(page.keys)
           await pause()
         } while (page.cursor !== undefined)
       }
       for (const entry of [...(local?.entries() ?? [])]) {
-        if (standing.of(entry) !== 'dead') continue
+        if (validity.stateOf(entry) !== 'dead') continue
         local?.delete(entry.key)
         removed += 1
       }

@@ -1,6 +1,6 @@
-import { isLater } from '../later'
-import type { CacheEventName, CacheEvents } from './events'
-import { textOf } from './thrown'
+import type { CacheEventName, CacheEvents } from '../contracts/events'
+import { isThenable } from '../maybe-promise'
+import { errorMessageOf } from './error-message'
 
 export type Listener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown
 
@@ -17,7 +17,7 @@ export interface Topic {
 }
 
 /** Whether making an event is worth it. */
-export function isHeard({ listeners, channel }: Topic): boolean {
+export function isObserved({ listeners, channel }: Topic): boolean {
   return listeners.size > 0 || channel?.hasSubscribers === true
 }
 
@@ -42,7 +42,7 @@ export function createEmitter(cache: string) {
   function failed(listener: Listener<CacheEventName>, name: CacheEventName, error: unknown): void {
     if (broken.has(listener) || name === 'warning') return
     broken.add(listener)
-    emit('warning', { message: `A listener of "${name}" failed: ${textOf(error)}` })
+    emit('warning', { message: `A listener of "${name}" failed: ${errorMessageOf(error)}` })
   }
 
   function call(
@@ -52,7 +52,7 @@ export function createEmitter(cache: string) {
   ): void {
     try {
       const result = listener(event)
-      if (isLater(result)) Promise.resolve(result).catch((error: unknown) => failed(listener, name, error))
+      if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => failed(listener, name, error))
     } catch (error) {
       failed(listener, name, error)
     }
@@ -67,9 +67,9 @@ export function createEmitter(cache: string) {
   return {
     emit,
     /** Whether making an event of this name is worth it. */
-    listens: (name: CacheEventName) => isHeard(topicOf(name)),
+    hasListeners: (name: CacheEventName) => isObserved(topicOf(name)),
     /** The same for one kind of event, for those who ask at every hit. */
-    topic: topicOf,
+    topicOf: topicOf,
     /** Returns an end to listening. */
     on<N extends CacheEventName>(name: N, listener: Listener<N>): () => void {
       const { listeners } = topicOf(name)

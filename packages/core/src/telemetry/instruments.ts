@@ -1,5 +1,5 @@
-import type { CacheEventName, CacheEvents } from './events'
-import type { CacheStats } from './stats'
+import type { CacheEventName, CacheEvents } from '../contracts/events'
+import type { CacheStats } from '../contracts/stats'
 
 type Labels = Readonly<Record<string, string>>
 type Observe = (value: number, labels?: Labels) => void

@@ -1,7 +1,7 @@
+import type { CacheStats } from '../contracts/stats'
 import type { Emitter } from './emitter'
 import { type Distribution, instruments, type Reading } from './instruments'
 import type { Meter, MetricsApi, Observable, ObserveCallback, TelemetryOptions } from './open-telemetry'
-import type { CacheStats } from './stats'
 
 /** What is measured. */
 export interface MetricsSource {

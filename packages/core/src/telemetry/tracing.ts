@@ -1,5 +1,5 @@
+import { errorMessageOf } from './error-message'
 import type { Span, SpanOptions, TelemetryOptions } from './open-telemetry'
-import { textOf } from './thrown'
 
 /** Spans around what the cache runs for its callers. */
 export interface Tracing {
@@ -7,13 +7,13 @@ export interface Tracing {
    * Puts a span around a computation, so that the spans of its queries hang below it. A computation in the background
    * belongs to no caller's trace: it begins one of its own, which links to the span that set it off.
    */
-  compute<T>(key: string, run: () => T | PromiseLike<T>, background?: boolean): T | PromiseLike<T>
+  traceComputation<T>(key: string, run: () => T | PromiseLike<T>, background?: boolean): T | PromiseLike<T>
 }
 
 /** OpenTelemetry's status code for a failed span. */
 const failed = 2
 
-const untraced: Tracing = { compute: (_key, run) => run() }
+const untraced: Tracing = { traceComputation: (_key, run) => run() }
 
 /** A tracer that throws costs its span, never the computation, which runs exactly once. */
 export function createTracing(cache: string, options: TelemetryOptions | undefined): Tracing {
@@ -30,7 +30,7 @@ export function createTracing(cache: string, options: TelemetryOptions | undefin
   }
 
   return {
-    compute<T>(key: string, run: () => T | PromiseLike<T>, background = false): T | PromiseLike<T> {
+    traceComputation<T>(key: string, run: () => T | PromiseLike<T>, background = false): T | PromiseLike<T> {
       let running: Promise<T> | undefined
       try {
         return trace
@@ -62,7 +62,7 @@ async function within<T>(span: Span, run: () => T | PromiseLike<T>): Promise<T> 
 }
 
 function markFailed(span: Span, error: unknown): void {
-  const message = textOf(error)
+  const message = errorMessageOf(error)
   span.setStatus({ code: failed, message })
   span.recordException(error instanceof Error ? error : message)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compact, moved } from '../../src/entry/compact'
+import { compactEntry, withExpiry } from '../../src/entry/compact-entry'
 import type { LocalEntry } from '../../src/entry/local-entry'
 import { longAgo, type Moment } from '../../src/entry/moment'
 
@@ -44,7 +44,7 @@ function read<T extends object>(held: T, like: object): Partial<T> {
 function started(startedAt: Moment): LocalEntry {
   const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, computeTime: 0 }
   const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
-  return compact(
+  return compactEntry(
     { ...given, ...times },
     { value: 1, copy: (value) => value, sequence: 0, refreshAt: 1, startedAt },
   )
@@ -55,7 +55,7 @@ describe('an entry in little memory', () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), (entries) => {
         for (const { startedAt, ...given } of entries) {
-          const held = compact(given, { ...given, startedAt })
+          const held = compactEntry(given, { ...given, startedAt })
           expect(read(held, given)).toEqual(given)
           expect(startedAt.monotonic - held.startedAt.monotonic).toBeLessThan(1)
           expect(held.startedAt.monotonic).toBeLessThanOrEqual(startedAt.monotonic)
@@ -67,7 +67,7 @@ describe('an entry in little memory', () => {
 
   test('never ends before it was made', () => {
     const times = { createdAt: 1_000, freshUntil: 900, staleUntil: 900, errorUntil: 900, computeTime: 0 }
-    const held = compact(
+    const held = compactEntry(
       { key: 'k', kind: 'value', tags: [], asOf: 0, ...times },
       {
         value: 1,
@@ -82,7 +82,7 @@ describe('an entry in little memory', () => {
 
   test('keeps the ends of its windows, though its freshness was over before it was made', () => {
     const times = { createdAt: 30_000, freshUntil: 1_000, staleUntil: 11_000, errorUntil: 41_000 }
-    const held = compact(
+    const held = compactEntry(
       { key: 'k', kind: 'value', tags: [], asOf: 0, computeTime: 0, ...times },
       { value: 1, copy: (value) => value, sequence: 0, startedAt: { wall: 0, monotonic: 0 }, refreshAt: 0 },
     )
@@ -124,11 +124,15 @@ describe('an entry in little memory', () => {
   test('can be given other ends', () => {
     fc.assert(
       fc.property(entry, fc.nat(10_000), (given, more) => {
-        const held = compact(given, given)
+        const held = compactEntry(given, given)
         const end = given.createdAt + more
         const ends = { freshUntil: end, staleUntil: end + 5, errorUntil: end + 7, refreshAt: end }
-        expect(read(moved(held, ends), ends)).toEqual(ends)
-        expect(moved(held, ends)).toMatchObject({ key: 'k', asOf: given.asOf, createdAt: given.createdAt })
+        expect(read(withExpiry(held, ends), ends)).toEqual(ends)
+        expect(withExpiry(held, ends)).toMatchObject({
+          key: 'k',
+          asOf: given.asOf,
+          createdAt: given.createdAt,
+        })
       }),
     )
   })

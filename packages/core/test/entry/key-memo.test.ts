@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
-import { rememberKeys } from '../../src/entry/key-memo'
+import { memoizeKeys } from '../../src/entry/key-memo'
 
 const written = () => vi.fn((argument: string | number) => `${typeof argument}(${argument})`)
 
 test('the key of an argument in use is written once', () => {
   const write = written()
-  const keyOf = rememberKeys(write)
+  const keyOf = memoizeKeys(write)
   expect([keyOf('a'), keyOf('a'), keyOf(1), keyOf('1')]).toEqual([
     'string(a)',
     'string(a)',
@@ -17,7 +17,7 @@ test('the key of an argument in use is written once', () => {
 
 test('what is used goes on being remembered while others come and go', () => {
   const write = written()
-  const keyOf = rememberKeys(write)
+  const keyOf = memoizeKeys(write)
   for (let at = 0; at < 10_000; at += 1) {
     keyOf('used')
     keyOf(at)
@@ -27,7 +27,7 @@ test('what is used goes on being remembered while others come and go', () => {
 
 test('long arguments take no room', () => {
   const write = written()
-  const keyOf = rememberKeys(write)
+  const keyOf = memoizeKeys(write)
   const long = 'x'.repeat(100)
   expect(keyOf(long)).toBe(keyOf(long))
   expect(write).toHaveBeenCalledTimes(2)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalKey } from '../../src/entry/canonical'
-import { checkKey, joinNamespace, qualify } from '../../src/entry/key'
+import { canonicalKey } from '../../src/entry/canonical-key'
+import { checkKey, joinNamespace, qualifyKey } from '../../src/entry/key'
 
 describe('the key of a call', () => {
   test.each([
@@ -110,7 +110,7 @@ test('no two places of namespace and key share a name', () => {
     fc.array(segment, { maxLength: 3 }),
     fc.string({ unit: fc.constantFrom('a', '@', '/', '%', '2'), maxLength: 6 }),
   )
-  const nameOf = ([path, key]: [string[], string]) => qualify(path.reduce(joinNamespace, ''), key)
+  const nameOf = ([path, key]: [string[], string]) => qualifyKey(path.reduce(joinNamespace, ''), key)
   fc.assert(
     fc.property(place, place, (a, b) => {
       expect(nameOf(a) === nameOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b))

@@ -81,24 +81,24 @@ test('rejections of foreign promises are caught too', async () => {
 
 test('where nobody listens, nobody is told', () => {
   const emitter = createEmitter('test')
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
   const listener = vi.fn()
   const off = emitter.on('hit', listener)
-  expect(emitter.listens('hit')).toBe(true)
+  expect(emitter.hasListeners('hit')).toBe(true)
   off()
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
   emitter.emit('hit', { key: 'k', tier: 'map', age: 0 })
   expect(listener).not.toHaveBeenCalled()
 })
 
 test('a subscriber of the channel counts as a listener, whenever it comes and goes', () => {
   const emitter = createEmitter('test')
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
   const subscriber = () => undefined
   subscribe('larder:hit', subscriber)
-  expect(emitter.listens('hit')).toBe(true)
+  expect(emitter.hasListeners('hit')).toBe(true)
   unsubscribe('larder:hit', subscriber)
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
 })
 
 test('without diagnostics_channel, listeners are told all the same', () => {

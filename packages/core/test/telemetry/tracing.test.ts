@@ -80,7 +80,7 @@ test('a computation in the background begins a trace of its own, linked to the s
 
 test('a computation in the background that no span set off links to nothing', async () => {
   const exporter = startTracing()
-  await createTracing('test', { trace }).compute('k', query, true)
+  await createTracing('test', { trace }).traceComputation('k', query, true)
   expect(exporter.getFinishedSpans()[1]?.links).toEqual([])
 })
 

@@ -42,9 +42,9 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/loader.ts',
-        find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.stamp(sourceLag) : flight.stamp',
+        find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.takeStamp(sourceLag) : flight.stamp',
         replace:
-          'const stamp = { ...follower.stamp(sourceLag), get position() { return follower.stamp(0).position }, get asOf() { return follower.stamp(0).asOf }, get sequence() { return follower.stamp(0).sequence } }',
+          'const stamp = { ...follower.takeStamp(sourceLag), get position() { return follower.takeStamp(0).position }, get asOf() { return follower.takeStamp(0).asOf }, get sequence() { return follower.takeStamp(0).sequence } }',
       },
     ],
   },
@@ -54,7 +54,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/loader.ts',
-        find: "return verdict !== 'dead' && standing.isWithinBound(stamp, now)",
+        find: "return verdict !== 'dead' && validity.isWithinBound(stamp, now)",
         replace: 'return true',
       },
       {
@@ -80,7 +80,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['partition'],
     edits: [
       {
-        file: 'storage/standing.ts',
+        file: 'storage/validity.ts',
         find: "if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime",
         replace: 'return byTime',
       },
@@ -135,8 +135,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['failover'],
     edits: [
       {
-        file: 'invalidation/repair.ts',
-        find: '...table.since(lost.position - window * 1_000), ',
+        file: 'invalidation/reissue.ts',
+        find: '...table.listSince(lost.position - window * 1_000), ',
         replace: '',
       },
     ],
@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/produce.ts',
+        file: 'compute/run-computation.ts',
         find: ', ...capture.tags',
         replace: '',
       },
@@ -212,8 +212,8 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/produce.ts',
-        find: 'tags: production.closure(allTags(result)),',
+        file: 'compute/run-computation.ts',
+        find: 'tags: computeDependencies.closure(allTags(result)),',
         replace: 'tags: [...allTags(result)],',
       },
     ],
@@ -223,7 +223,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['flush', 'crash'],
     edits: [
       {
-        file: 'invalidation/repair.ts',
+        file: 'invalidation/reissue.ts',
         find: ', ...links]',
         replace: ']',
       },
@@ -267,7 +267,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['down', 'partition'],
     edits: [
       {
-        file: 'invalidation/retirement.ts',
+        file: 'invalidation/key-record-gc.ts',
         find: 'const removed = await Promise.all(records.map(remove))',
         replace: 'const removed = [remove !== undefined]',
       },
@@ -278,14 +278,14 @@ export const mutants: readonly Mutant[] = [
     faults: ['partition', 'loss'],
     edits: [
       {
-        file: 'compute/produce.ts',
-        find: 'const provenAt = earlier(startedAt, capture.provenAt)',
-        replace: 'const provenAt = later(startedAt, capture.provenAt)',
+        file: 'compute/run-computation.ts',
+        find: 'const provenAt = earlierOf(startedAt, capture.provenAt)',
+        replace: 'const provenAt = laterOf(startedAt, capture.provenAt)',
       },
       {
-        file: 'compute/produce.ts',
-        find: 'import { earlier, type Moment, momentOf }',
-        replace: 'import { later, type Moment, momentOf }',
+        file: 'compute/run-computation.ts',
+        find: 'import { earlierOf, type Moment, momentOf }',
+        replace: 'import { laterOf, type Moment, momentOf }',
       },
     ],
   },

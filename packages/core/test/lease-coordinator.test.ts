@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { createLeaseCoordinator } from '../src/compute/lease-coordinator'
+import type { Lease } from '../src/contracts/lease'
+import type { Policy } from '../src/resilience/policy'
+import { manualClock, settle } from './support/manual-clock'
+
+test('a renewal that is answered after the computation has ended is the last one', async () => {
+  const clock = manualClock()
+  const answers: ((held: boolean) => void)[] = []
+  const lease: Lease = {
+    token: 'mine',
+    renew: () => new Promise((resolve) => answers.push(resolve)),
+    release: async () => undefined,
+  }
+  const fleet = createLeaseCoordinator({
+    leases: { acquire: async () => ({ outcome: 'granted', lease }), onRelease: () => () => undefined },
+    gate: { execute: (_, call) => call() } as Policy,
+    clock,
+    leaseTtl: 3_000,
+  })
+  let finish: (value: string) => void = () => undefined
+  const taken = fleet.take({
+    key: 'k',
+    asOf: 1,
+    notBefore: 0,
+    known: undefined,
+    abort: { reason: undefined },
+    compute: () =>
+      new Promise<string>((resolve) => {
+        finish = resolve
+      }),
+    adopt: async () => undefined,
+  })
+  await clock.advance(1_000)
+  expect(answers).toHaveLength(1)
+  finish('done')
+  expect(await taken).toBe('done')
+  answers[0]!(true)
+  await settle()
+  await clock.advance(10_000)
+  expect(answers).toHaveLength(1)
+})
