@@ -70,7 +70,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
   const codecOf = createCodecs(options, settings)
   const coded = orClose(opened, () => store.shared.map((tier) => ({ tier, codec: codecOf(tier) })))
 
-  const gates = createStorePolicies({
+  const policies = createStorePolicies({
     settings,
     emitter,
     report,
@@ -84,7 +84,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     maxLinks: settings.maxTagLinks,
   })
   const follower = createFollower({
-    log: store.log === undefined ? createLocalLog(clock) : guardLog(store.log, gates.policyFor(far, 'log')),
+    log: store.log === undefined ? createLocalLog(clock) : guardLog(store.log, policies.policyFor(far, 'log')),
     clock,
     table,
     graph,
@@ -114,7 +114,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
 
   const tiers = createTiers({
     local: store.local,
-    shared: coded.map(({ tier, codec }) => ({ tier, codec, gate: gates.policyFor(tier.name, 'entries') })),
+    shared: coded.map(({ tier, codec }) => ({ tier, codec, policy: policies.policyFor(tier.name, 'entries') })),
     validity,
     now: follower.now,
     onUnreadable(key, tier, reason) {
@@ -146,7 +146,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
       store.leases &&
       createLeaseCoordinator({
         leases: store.leases,
-        gate: gates.policyFor(far, 'leases'),
+        policy: policies.policyFor(far, 'leases'),
         clock,
         leaseTtl: settings.leaseTtl,
       }),
@@ -179,7 +179,7 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     maxStaleness: settings.maxStaleness,
     outbox: follower.outboxSize,
     flights: loader.flights.size,
-    circuits: gates.listStates(),
+    circuits: policies.listStates(),
   })
   const stats = () => snapshotStats(counters, gauges())
   const stopMetrics = observeMetrics({ name, stats, emitter }, options.telemetry)

@@ -161,7 +161,7 @@ describe('a value that has no form in bytes', () => {
       return new Uint8Array(8)
     }
     const access = createSharedTierClient(
-      { tier, gate: { run: (_: string, call: () => unknown) => call() }, codec: { encode } } as never,
+      { tier, policy: { execute: (_: string, call: () => unknown) => call() }, codec: { encode } } as never,
       { now: () => 0, onWrite: () => undefined, onError: () => undefined } as never,
     )
     const write = (...keys: string[]) =>
@@ -302,10 +302,10 @@ describe('single-flight across processes', () => {
   })
 })
 
-test('a gate refuses more calls at once than it allows', async () => {
+test('a policy refuses more calls at once than it allows', async () => {
   const clock = manualClock()
   const ignore = () => undefined
-  const gate = createPolicy({
+  const policy = createPolicy({
     name: 'store',
     clock,
     timeout: 100,
@@ -317,11 +317,11 @@ test('a gate refuses more calls at once than it allows', async () => {
     onError: ignore,
   })
   const hanging = [1, 2].map(() =>
-    gate.execute('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
+    policy.execute('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
   )
-  await expect(gate.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
+  await expect(policy.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
   await clock.advance(100)
   expect(await Promise.all(hanging)).toMatchObject([{ code: 'STORE_TIMEOUT' }, { code: 'STORE_TIMEOUT' }])
-  expect(await gate.execute('get', async () => 1)).toBe(1)
+  expect(await policy.execute('get', async () => 1)).toBe(1)
   await settle()
 })

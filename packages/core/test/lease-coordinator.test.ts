@@ -14,7 +14,7 @@ test('a renewal that is answered after the computation has ended is the last one
   }
   const fleet = createLeaseCoordinator({
     leases: { acquire: async () => ({ outcome: 'granted', lease }), onRelease: () => () => undefined },
-    gate: { execute: (_, call) => call() } as Policy,
+    policy: { execute: (_, call) => call() } as Policy,
     clock,
     leaseTtl: 3_000,
   })

@@ -39,7 +39,7 @@ describe('what comes in one turn', () => {
 })
 
 describe('readers of one key each, in one turn', () => {
-  test('pass the gate of their tier as one call, and each gets its own value', async () => {
+  test('pass the policy of their tier as one call, and each gets its own value', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const writer = createCache({ name: 'test', store: world.store(), clock })

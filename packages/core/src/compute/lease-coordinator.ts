@@ -6,7 +6,7 @@ import type { LazyAbortSignal } from './lazy-abort-signal'
 /** What single-flight across processes is made of. Durations in ms. */
 export interface LeaseCoordinatorOptions {
   readonly leases: Leases
-  readonly gate: Policy
+  readonly policy: Policy
   readonly clock: Clock
   /** How long a holder that dies keeps the others waiting. */
   readonly leaseTtl: number
@@ -35,11 +35,11 @@ const lookAgain = 100
  * Of all processes that want a key, one computes and the others wait for its entry. A lease only saves work: when
  * leases fail, or the holder stores nothing, everybody computes for themselves.
  */
-export function createLeaseCoordinator({ leases, gate, clock, leaseTtl }: LeaseCoordinatorOptions) {
+export function createLeaseCoordinator({ leases, policy, clock, leaseTtl }: LeaseCoordinatorOptions) {
   async function ask<R>(turn: Turn<R>, known: Uint8Array | undefined): Promise<LeaseAnswer | undefined> {
     const { key, asOf, notBefore } = turn
     try {
-      return await gate.execute('lease', () => leases.acquire({ key, asOf, notBefore, known, ttl: leaseTtl }))
+      return await policy.execute('lease', () => leases.acquire({ key, asOf, notBefore, known, ttl: leaseTtl }))
     } catch {
       return undefined
     }
@@ -50,7 +50,7 @@ export function createLeaseCoordinator({ leases, gate, clock, leaseTtl }: LeaseC
     let isOver = false
     let cancel: () => void = () => undefined
     const renew = () => {
-      gate
+      policy
         .execute('lease', () => lease.renew(leaseTtl))
         .then(
           (held) => held && again(),
@@ -86,7 +86,7 @@ export function createLeaseCoordinator({ leases, gate, clock, leaseTtl }: LeaseC
     try {
       return await turn.compute(lease)
     } catch (error) {
-      gate.execute('lease', () => lease.release()).catch(() => undefined)
+      policy.execute('lease', () => lease.release()).catch(() => undefined)
       throw error
     } finally {
       stop()
@@ -116,7 +116,7 @@ export function createLeaseCoordinator({ leases, gate, clock, leaseTtl }: LeaseC
     },
     /** Gives a lease back without storing anything. */
     release(lease: Lease): void {
-      gate.execute('lease', () => lease.release()).catch(() => undefined)
+      policy.execute('lease', () => lease.release()).catch(() => undefined)
     },
   }
 }

@@ -26,7 +26,7 @@ export function createKeyRecordGc({ log, remove }: KeyRecordGcOptions) {
     try {
       await retire(overdue)
     } catch {
-      // The gate has reported it, and the log keeps the records.
+      // The policy has reported it, and the log keeps the records.
     } finally {
       isBusy = false
     }

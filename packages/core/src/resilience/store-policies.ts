@@ -4,7 +4,7 @@ import type { InvalidationLog } from '../contracts/log'
 import type { Emitter } from '../telemetry/emitter'
 import { createPolicy, type Policy } from './policy'
 
-/** What the gates of a cache are made of. */
+/** What the policies of a cache are made of. */
 export interface StorePoliciesOptions {
   readonly settings: Settings
   readonly emitter: Emitter
@@ -20,14 +20,14 @@ const circuitThreshold = 5
 /** Calls of one store under way at most. */
 const maxInFlight = 2_000
 
-/** The gates of a cache: one for the entries of each tier, one for the log, one for the leases. They fail apart. */
+/** The policies of a cache: one for the entries of each tier, one for the log, one for the leases. They fail apart. */
 export function createStorePolicies({ settings, emitter, report, resetTiers: reset }: StorePoliciesOptions) {
-  const gates: Policy[] = []
+  const policies: Policy[] = []
 
   return {
     policyFor(tier: string, kind: 'entries' | 'log' | 'leases'): Policy {
       const name = `${tier} (${kind})`
-      const gate = createPolicy({
+      const policy = createPolicy({
         name,
         clock: settings.clock,
         timeout: settings.storeTimeout,
@@ -45,22 +45,22 @@ export function createStorePolicies({ settings, emitter, report, resetTiers: res
         },
         onError: (operation, error) => report(`${tier} ${operation}`, error),
       })
-      gates.push(gate)
-      return gate
+      policies.push(policy)
+      return policy
     },
-    listStates: () => gates.map(({ name, state }) => ({ name, state })),
+    listStates: () => policies.map(({ name, state }) => ({ name, state })),
   }
 }
 
-/** Every call of the log goes through the gate. */
-export function guardLog(log: InvalidationLog, gate: Policy): InvalidationLog {
+/** Every call of the log goes through the policy. */
+export function guardLog(log: InvalidationLog, policy: Policy): InvalidationLog {
   return {
     immediate: log.immediate,
-    sync: (after) => gate.execute('log', () => log.sync(after)),
-    append: (invalidations, after) => gate.execute('log', () => log.append(invalidations, after)),
+    sync: (after) => policy.execute('log', () => log.sync(after)),
+    append: (invalidations, after) => policy.execute('log', () => log.append(invalidations, after)),
     reissue: (invalidations, lost, window) =>
-      gate.execute('log', () => log.reissue(invalidations, lost, window)),
-    forgetKeys: (records) => gate.execute('log', () => log.forgetKeys(records)),
+      policy.execute('log', () => log.reissue(invalidations, lost, window)),
+    forgetKeys: (records) => policy.execute('log', () => log.forgetKeys(records)),
     follow: (onMessage, onDoubt) => log.follow(onMessage, onDoubt),
   }
 }

@@ -10,10 +10,10 @@ import { batchPerTick } from './tick-batcher'
 import { fromSharedEntry, inspectionRules, type LocalEntryRules } from './to-local-entry'
 import type { Validity } from './validity'
 
-/** A shared tier behind its gate, with the codec for its bytes. */
-export interface GatedTier {
+/** A shared tier behind its policy, with the codec for its bytes. */
+export interface GuardedTier {
   readonly tier: SharedTier
-  readonly gate: Policy
+  readonly policy: Policy
   readonly codec: EntryCodec
 }
 
@@ -55,20 +55,20 @@ export interface SharedTierClientOptions {
   detach(work: Promise<unknown>): void
 }
 
-/** Entries in and out of one shared tier: through its gate, by its codec, judged before their payload is touched. */
-export function createSharedTierClient({ tier, gate, codec }: GatedTier, options: SharedTierClientOptions) {
+/** Entries in and out of one shared tier: through its policy, by its codec, judged before their payload is touched. */
+export function createSharedTierClient({ tier, policy, codec }: GuardedTier, options: SharedTierClientOptions) {
   const { validity, now, onUnreadable, onWrite, onError, detach } = options
 
   /** One question to the tier. What cannot be an answer fails like none. */
   const question = (keys: readonly string[]) =>
-    gate.execute('get', async () => checked(tier.name, await tier.get(keys)))
+    policy.execute('get', async () => checked(tier.name, await tier.get(keys)))
 
   /** The bytes of these keys; a tier that fails has none. */
   const read = (keys: readonly string[]) => question(keys).catch((): readonly undefined[] => [])
 
   /** An entry that may never be served again is removed when it is met. */
   function unlink(key: string, asOf: number): Promise<void> {
-    return gate.execute('delete', () => tier.delete([key], asOf + 1, 0))
+    return policy.execute('delete', () => tier.delete([key], asOf + 1, 0))
   }
 
   /** What has no form in bytes is reported, and keeps nothing else out of the tier. */
@@ -140,11 +140,11 @@ export function createSharedTierClient({ tier, gate, codec }: GatedTier, options
     for (const [at, { key, rules, resolve }] of asks.entries()) resolve(decode(answers[at], key, rules))
   }
 
-  /** The readers of a turn pass the gate as one call, in however many questions: a stall that meets all of them is one. */
+  /** The readers of a turn pass the policy as one call, in however many questions: a stall that meets all of them is one. */
   function answer(asks: readonly Ask[], most: number): void {
     const isOne = asks.length <= most
     const work = () => (isOne ? serve(asks) : Promise.all(partsOf(asks, most).map(serve)))
-    gate.execute<unknown>('get', work).catch(() => {
+    policy.execute<unknown>('get', work).catch(() => {
       for (const { resolve } of asks) resolve('absent')
     })
   }
@@ -157,7 +157,7 @@ export function createSharedTierClient({ tier, gate, codec }: GatedTier, options
 
   return {
     tier,
-    gate,
+    policy,
     decode,
 
     /** The tier's answer for one key: asked with others of this turn. */
@@ -176,8 +176,8 @@ export function createSharedTierClient({ tier, gate, codec }: GatedTier, options
       const made = await Promise.all(entries.map((entry) => writeOf(entry, lease)))
       const writes = made.filter((write) => write !== undefined)
       if (writes.length === 0) return entries.length === 0
-      // What fails behind the gate is told there.
-      const isTaken = await gate
+      // What fails behind the policy is told there.
+      const isTaken = await policy
         .execute('set', () => tier.set(writes))
         .then(
           () => true,

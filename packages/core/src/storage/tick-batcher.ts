@@ -1,6 +1,6 @@
 /**
  * Gathers what comes in one turn of the event loop and hands it on together, at most so many at a time: many callers that
- * want one thing each cost a gate, a deadline and a round trip in all. Who comes alone waits no longer than to the end of
+ * want one thing each cost a policy, a deadline and a round trip in all. Who comes alone waits no longer than to the end of
  * the turn.
  */
 export function batchPerTick<T>(most: number, hand: (gathered: readonly T[]) => void): (item: T) => void {

@@ -8,7 +8,7 @@ import {
   type Company,
   createSharedTierClient,
   type Found,
-  type GatedTier,
+  type GuardedTier,
   type SharedTierClient,
 } from './shared-tier-client'
 import type { Validity } from './validity'
@@ -16,7 +16,7 @@ import type { Validity } from './validity'
 /** What the tiers are made of. */
 export interface TiersOptions {
   readonly local: LocalTier | undefined
-  readonly shared: readonly GatedTier[]
+  readonly shared: readonly GuardedTier[]
   readonly validity: Validity
   /** Milliseconds since the epoch on the log's clock. */
   now(): number
@@ -192,7 +192,7 @@ export function createTiers(options: TiersOptions) {
      */
     async remove(keys: readonly string[], position: number, keepFor = tombstoneFor): Promise<boolean> {
       const removed = await Promise.allSettled(
-        shared.map(({ tier, gate }) => gate.execute('delete', () => tier.delete(keys, position, keepFor))),
+        shared.map(({ tier, policy }) => policy.execute('delete', () => tier.delete(keys, position, keepFor))),
       )
       return removed.every(({ status }) => status === 'fulfilled')
     },
@@ -200,7 +200,7 @@ export function createTiers(options: TiersOptions) {
     /** Keys of the farthest tier, which holds what the others hold. */
     async scan(cursor: string | undefined, count: number): Promise<ScanPage> {
       const last = shared.at(-1)
-      if (last !== undefined) return last.gate.execute('scan', () => last.tier.scan(cursor, count))
+      if (last !== undefined) return last.policy.execute('scan', () => last.tier.scan(cursor, count))
       return pageOfKeys(local?.entries() ?? [], cursor, count)
     },
 
@@ -211,7 +211,7 @@ export function createTiers(options: TiersOptions) {
         let page: ScanPage = { keys: [], cursor: undefined }
         do {
           const { cursor } = page
-          page = await from.gate.execute('scan', () => from.tier.scan(cursor, sweptAtOnce))
+          page = await from.policy.execute('scan', () => from.tier.scan(cursor, sweptAtOnce))
           removed += await from.sweep(page.keys)
           await pause()
         } while (page.cursor !== undefined)
