@@ -319,7 +319,7 @@ test('a policy refuses more calls at once than it allows', async () => {
   const hanging = [1, 2].map(() =>
     policy.execute('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
   )
-  await expect(policy.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
+  await expect(policy.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_BUSY' })
   await clock.advance(100)
   expect(await Promise.all(hanging)).toMatchObject([{ code: 'STORE_TIMEOUT' }, { code: 'STORE_TIMEOUT' }])
   expect(await policy.execute('get', async () => 1)).toBe(1)

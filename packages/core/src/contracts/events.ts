@@ -1,9 +1,10 @@
 import type { Invalidation, InvalidationMode, InvalidationScope } from './log'
+import type { CircuitState } from './stats'
 
-/** Why a read found nothing it could serve as fresh. */
+/** Why a read found no entry it could serve as fresh. */
 export type MissReason = 'absent' | 'expired' | 'invalidated' | 'unreadable' | 'unproven' | 'forced'
 
-/** Why the bytes of an entry were not used. */
+/** Why the stored bytes of an entry could not be used. */
 export type UnreadableReason =
   | 'garbage'
   | 'unknown-version'
@@ -13,13 +14,13 @@ export type UnreadableReason =
   | 'seal-broken'
   | 'schema'
 
-/** Everything a cache tells about itself, by name. Durations and ages are ms. */
+/** The events of a cache, by name. Durations and ages are in ms. */
 export interface CacheEvents {
   hit: { key: string; tier: string; age: number }
-  /** A stale value was served: while refreshing, or because computing failed. */
+  /** A stale value was served: during a refresh, or because the computation failed. */
   stale: { key: string; tier: string; age: number; reason: 'revalidating' | 'error' }
   miss: { key: string; reason: MissReason }
-  /** A caller has waited for a computation that another caller started. */
+  /** A caller waited for a computation that another caller had started. */
   join: { key: string; duration: number }
   compute: {
     key: string
@@ -27,7 +28,7 @@ export interface CacheEvents {
     outcome: 'value' | 'error' | 'timeout' | 'aborted'
     background: boolean
   }
-  /** A computed value was stored (or not, and why). */
+  /** A computed value was stored, or the reason for not storing it. */
   fill: { key: string; outcome: 'stored' | 'skipped' | 'outdated' }
   /** This process invalidated something. */
   invalidate: {
@@ -36,24 +37,24 @@ export interface CacheEvents {
     names: readonly string[]
     outcome: 'applied' | 'queued'
   }
-  /** Invalidations arrived from the log; `delay` is the time since it recorded them. The first hundred by name. */
+  /** Pushed records were applied, `delay` ms after the log recorded them. `invalidations` holds the first hundred. */
   apply: { position: number; records: number; delay: number; invalidations: readonly Invalidation[] }
   sync: { duration: number; ok: boolean }
-  /** The log lost records that this process had seen, and was told them again. */
+  /** The log had lost records that this process had seen; they were appended again. */
   diverged: { reissued: number }
   /** An entry was written to a shared tier. */
   write: { key: string; tier: string; bytes: number }
   evict: { key: string; tier: string }
   unreadable: { key: string; tier: string; reason: UnreadableReason }
-  /** One call of a shared tier. */
+  /** A call to a shared store has ended. */
   store: {
     tier: string
     operation: 'get' | 'set' | 'delete' | 'scan' | 'lease' | 'log'
     duration: number
     ok: boolean
   }
-  circuit: { tier: string; state: 'closed' | 'open' | 'half-open' }
-  /** Something failed that no caller hears of. Never carries values or arguments of commands. */
+  circuit: { tier: string; state: CircuitState }
+  /** A failure that was reported to no caller. Never carries values or arguments of commands. */
   error: { operation: string; error: unknown }
   warning: { message: string }
 }

@@ -200,7 +200,7 @@ function bytesOf(kind: string, text: string): unknown {
 
 function unfit(path: string, what: string): LarderError {
   return new LarderError(
-    'UNREADABLE_VALUE',
+    'UNSERIALIZABLE_VALUE',
     `${path === '' ? 'The value' : `The value's ${path}`} is ${what}, which has no form in bytes.`,
   )
 }

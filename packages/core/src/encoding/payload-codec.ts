@@ -33,7 +33,7 @@ export function createPayloadCodec(options: EntryCodecOptions) {
     const bytes = serializer.serialize(value)
     if (bytes.length <= maxSize) return bytes
     throw new LarderError(
-      'UNREADABLE_VALUE',
+      'VALUE_TOO_LARGE',
       `The value has ${bytes.length} bytes; at most ${maxSize} are stored (maxValueSize).`,
       { key },
     )

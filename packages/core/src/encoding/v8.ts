@@ -22,7 +22,7 @@ export function v8(): Serializer {
         return engine.serialize(value)
       } catch (cause) {
         throw new LarderError(
-          'UNREADABLE_VALUE',
+          'UNSERIALIZABLE_VALUE',
           'The value holds a function or a symbol, which has no form in bytes.',
           { cause },
         )

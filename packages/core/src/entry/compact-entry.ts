@@ -3,43 +3,43 @@ import { type Entry, windowsOf } from './entry'
 import type { LocalEntry } from './local-entry'
 import { longAgo, type Moment } from './moment'
 
-/** What the entries of one place in the order of invalidations have in common. */
+/** Shared by entries with the same position in the order of invalidations. */
 interface Origin {
   readonly asOf: number
   readonly sequence: number
   readonly epoch: Epoch
 }
 
-/** Where the times of many entries are counted from: those of the first of them. */
+/** The origin from which the times of many entries are counted: the times of the first of them. */
 interface Epoch {
   readonly createdAt: number
   readonly startedAt: Moment
 }
 
-/** What entries under the same rules have in common. */
-interface Terms {
+/** Shared by entries stored under the same rules. */
+interface Profile {
   readonly kind: Entry['kind']
   readonly copy: Copier
-  /** How long past its freshness such an entry may be served, in ms. */
+  /** How long after its expiry the entry may be served, in ms. */
   readonly staleFor: number
   readonly errorFor: number
 }
 
-/** Stands for `Infinity`, which would turn a field into one for fractions, twice as large in every entry. */
+/** Encodes `Infinity` as -1, to keep the field a small integer (a double would be boxed). */
 const endless = -1
 
-/** Stands for {@link longAgo}. */
-const beforeAll = -1
+/** Encodes {@link longAgo}. */
+const longAgoCode = -1
 
-/** Larger numbers do not fit into a machine word. */
-const largest = 2 ** 31 - 1
+/** Largest distance in ms that an engine stores as a small integer. */
+const maxSmallInteger = 2 ** 31 - 1
 
-/** How far the two clocks may have run apart in an epoch, in ms. */
-const apart = 1
+/** Maximum drift between the two clocks within an epoch, in ms. */
+const maxDrift = 1
 
 /**
- * An entry in a third of the memory: what many entries share is one object for all of them, and times are whole
- * milliseconds from another one, which fit into a machine word.
+ * An entry in a third of the memory: fields that many entries have in common live in shared objects, and times are whole
+ * milliseconds relative to a shared epoch, which fit into small integers.
  */
 class CompactEntry implements LocalEntry {
   checkedAt = -1
@@ -49,27 +49,27 @@ class CompactEntry implements LocalEntry {
     readonly value: unknown,
     readonly tags: readonly string[],
     private readonly origin: Origin,
-    private readonly terms: Terms,
+    private readonly profile: Profile,
     private readonly startedAfter: number,
-    private readonly bornAfter: number,
-    private readonly life: number,
-    private readonly restFor: number,
-    private readonly microseconds: number,
+    private readonly createdAfter: number,
+    private readonly freshFor: number,
+    private readonly refreshAfter: number,
+    private readonly computeMicroseconds: number,
   ) {}
 
   get kind() {
-    return this.terms.kind
+    return this.profile.kind
   }
   get copy() {
-    return this.terms.copy
+    return this.profile.copy
   }
   get startedAt() {
-    return this.startedAfter === beforeAll
+    return this.startedAfter === longAgoCode
       ? longAgo
       : momentAfter(this.origin.epoch.startedAt, this.startedAfter)
   }
   get createdAt() {
-    return this.origin.epoch.createdAt + this.bornAfter
+    return this.origin.epoch.createdAt + this.createdAfter
   }
   get asOf() {
     return this.origin.asOf
@@ -78,71 +78,71 @@ class CompactEntry implements LocalEntry {
     return this.origin.sequence
   }
   get refreshAt() {
-    return after(this.createdAt, this.restFor)
+    return addDistance(this.createdAt, this.refreshAfter)
   }
   get freshUntil() {
-    return after(this.createdAt, this.life)
+    return addDistance(this.createdAt, this.freshFor)
   }
   get staleUntil() {
-    return this.freshUntil + this.terms.staleFor
+    return this.freshUntil + this.profile.staleFor
   }
   get errorUntil() {
-    return this.freshUntil + this.terms.errorFor
+    return this.freshUntil + this.profile.errorFor
   }
   get computeTime() {
-    return this.microseconds / 1_000
+    return this.computeMicroseconds / 1_000
   }
 }
 
-/** When the phases of an entry's life end. */
-type Ends = Pick<LocalEntry, 'freshUntil' | 'staleUntil' | 'errorUntil' | 'refreshAt'>
+/** The times at which an entry changes its state. */
+type LocalExpiry = Pick<LocalEntry, 'freshUntil' | 'staleUntil' | 'errorUntil' | 'refreshAt'>
 
-/** What this process adds to an entry. */
-type Additions = Pick<LocalEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | 'refreshAt'>
+/** Fields of a local entry that this process adds. */
+type LocalFields = Pick<LocalEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | 'refreshAt'>
 
-/** Puts together an entry as this process holds it. */
-export function compactEntry(entry: Omit<Entry, 'value'>, own: Additions): LocalEntry {
+/** Creates the local form of an entry. */
+export function compactEntry(entry: Omit<Entry, 'value'>, local: LocalFields): LocalEntry {
   const { createdAt, freshUntil, staleUntil, errorUntil } = entry
-  const origin = originOf(entry.asOf, own.sequence, epochOf(createdAt, own.startedAt))
-  // What was over before it was made is over from the beginning; its windows do not move with that.
+  const origin = originOf(entry.asOf, local.sequence, epochOf(createdAt, local.startedAt))
+  // Clamp to `createdAt`: an entry that expired before it was created is expired at once; its windows keep their end.
   const end = Math.max(createdAt, freshUntil)
   const { staleFor, errorFor } = windowsOf({ freshUntil: end, staleUntil, errorUntil })
   return new CompactEntry(
     entry.key,
-    own.value,
+    local.value,
     entry.tags,
     origin,
-    termsOf(entry.kind, own.copy, staleFor, errorFor),
-    own.startedAt === longAgo ? beforeAll : wholeBetween(origin.epoch.startedAt, own.startedAt),
+    profileOf(entry.kind, local.copy, staleFor, errorFor),
+    local.startedAt === longAgo ? longAgoCode : wholeMsBetween(origin.epoch.startedAt, local.startedAt),
     Math.round(createdAt - origin.epoch.createdAt),
-    until(createdAt, end),
-    until(createdAt, own.refreshAt),
+    encodeDistance(createdAt, end),
+    encodeDistance(createdAt, local.refreshAt),
     Math.round(entry.computeTime * 1_000),
   )
 }
 
-/** The same entry with other ends. */
-export function withExpiry(entry: LocalEntry, ends: Ends): LocalEntry {
+/** A copy of the entry with other expiry times. */
+export function withExpiry(entry: LocalEntry, expiry: LocalExpiry): LocalEntry {
   const { key, kind, tags, asOf, createdAt, computeTime } = entry
-  const { freshUntil, staleUntil, errorUntil, refreshAt } = ends
-  const moved = { key, kind, tags, asOf, createdAt, computeTime, freshUntil, staleUntil, errorUntil }
+  const { freshUntil, staleUntil, errorUntil, refreshAt } = expiry
+  const fields = { key, kind, tags, asOf, createdAt, computeTime, freshUntil, staleUntil, errorUntil }
   const { value, copy, sequence, startedAt } = entry
-  return compactEntry(moved, { value, copy, sequence, startedAt, refreshAt })
+  return compactEntry(fields, { value, copy, sequence, startedAt, refreshAt })
 }
 
-/** Whole milliseconds, and none that would be before the beginning. */
-function until(from: number, to: number): number {
+/** Whole milliseconds from `from` to `to`, not negative; {@link endless} for `Infinity`. */
+function encodeDistance(from: number, to: number): number {
   return to === Number.POSITIVE_INFINITY ? endless : Math.max(0, Math.round(to - from))
 }
 
-function after(from: number, ms: number): number {
+function addDistance(from: number, ms: number): number {
   return ms === endless ? Number.POSITIVE_INFINITY : from + ms
 }
 
 let latestOrigin: Origin = { asOf: 0, sequence: 0, epoch: { createdAt: 0, startedAt: longAgo } }
-let latestTerms: Terms = { kind: 'value', copy: (value) => value, staleFor: 0, errorFor: 0 }
+let latestProfile: Profile = { kind: 'value', copy: (value) => value, staleFor: 0, errorFor: 0 }
 
-/** One object for all entries in a row that come from the same place. */
+/** Reuses the latest origin while consecutive entries have the same. The entries of all caches of a process share it. */
 function originOf(asOf: number, sequence: number, epoch: Epoch): Origin {
   const { asOf: lastAsOf, sequence: lastSequence, epoch: lastEpoch } = latestOrigin
   const isSame = asOf === lastAsOf && sequence === lastSequence && epoch === lastEpoch
@@ -150,33 +150,33 @@ function originOf(asOf: number, sequence: number, epoch: Epoch): Origin {
   return latestOrigin
 }
 
-function termsOf(kind: Entry['kind'], copy: Copier, staleFor: number, errorFor: number): Terms {
-  const { kind: lastKind, copy: lastCopy, staleFor: lastStale, errorFor: lastError } = latestTerms
+function profileOf(kind: Entry['kind'], copy: Copier, staleFor: number, errorFor: number): Profile {
+  const { kind: lastKind, copy: lastCopy, staleFor: lastStale, errorFor: lastError } = latestProfile
   const isSame = kind === lastKind && copy === lastCopy && staleFor === lastStale && errorFor === lastError
-  if (!isSame) latestTerms = { kind, copy, staleFor, errorFor }
-  return latestTerms
+  if (!isSame) latestProfile = { kind, copy, staleFor, errorFor }
+  return latestProfile
 }
 
 /**
- * The same one for as long as distances from it fit into a machine word, and both clocks see the same time pass. What comes
- * from another process was made before, and started `longAgo`: it fits into any.
+ * Reuses the latest epoch while distances from it fit into a small integer and both clocks advance equally. An entry of
+ * another process started `longAgo`, which fits into any epoch.
  */
 function epochOf(createdAt: number, startedAt: Moment): Epoch {
   const { epoch } = latestOrigin
-  const isInReach = Math.abs(createdAt - epoch.createdAt) < largest
-  const isAlong = startedAt === longAgo || runsAlong(epoch.startedAt, startedAt)
-  return isInReach && isAlong ? epoch : { createdAt, startedAt }
+  const isInRange = Math.abs(createdAt - epoch.createdAt) < maxSmallInteger
+  const isInStep = startedAt === longAgo || isInStepWith(epoch.startedAt, startedAt)
+  return isInRange && isInStep ? epoch : { createdAt, startedAt }
 }
 
-/** Whether both clocks saw the same time pass. One may have been set back, or have stood still. */
-function runsAlong(from: Moment, to: Moment): boolean {
+/** Whether both clocks advanced equally. The wall clock may have been set back, or one of them may have stood still. */
+function isInStepWith(from: Moment, to: Moment): boolean {
   const wall = to.wall - from.wall
   const monotonic = to.monotonic - from.monotonic
-  return Math.min(wall, monotonic) >= 0 && wall < largest && Math.abs(wall - monotonic) < apart
+  return Math.min(wall, monotonic) >= 0 && wall < maxSmallInteger && Math.abs(wall - monotonic) < maxDrift
 }
 
-/** Whole milliseconds, on the clock that saw fewer: an entry may seem older than it is, by less than two, and never younger. */
-function wholeBetween(from: Moment, to: Moment): number {
+/** Whole milliseconds on the slower clock, so that an entry may seem up to 2 ms older than it is, but never younger. */
+function wholeMsBetween(from: Moment, to: Moment): number {
   return Math.floor(Math.min(to.wall - from.wall, to.monotonic - from.monotonic))
 }
 

@@ -4,16 +4,16 @@ import type { CircuitState } from '../contracts/stats'
 /** When a circuit opens and how it closes again. */
 export interface CircuitBreakerOptions {
   readonly clock: Clock
-  /** Failures in a row that open it. */
+  /** Consecutive failures that open the circuit. */
   readonly threshold: number
-  /** How long it stays open before one call may try again, in ms. */
+  /** How long the circuit stays open before one trial call is let through, in ms. */
   readonly pause: number
   onChange(state: CircuitState): void
 }
 
 /**
- * Stops asking a store that keeps failing. Open, it lets nothing through; after a pause one call goes
- * ahead (half-open), and its outcome decides for the others.
+ * A circuit breaker (Nygard, "Release It!"). After `threshold` consecutive failures it rejects every call; after `pause` ms
+ * it lets one trial call through (half-open), whose outcome closes the circuit or opens it again.
  */
 export function createCircuitBreaker({ clock, threshold, pause, onChange }: CircuitBreakerOptions) {
   let state: CircuitState = 'closed'
@@ -29,11 +29,11 @@ export function createCircuitBreaker({ clock, threshold, pause, onChange }: Circ
   const isPauseOver = () => clock.monotonic() - openedAt >= pause
 
   return {
-    /** An open circuit whose pause is over is as good as half open: the next call goes ahead. */
+    /** An open circuit whose pause is over reads as half-open: the next call will be let through. */
     get state(): CircuitState {
       return state === 'open' && isPauseOver() ? 'half-open' : state
     },
-    /** Whether a call may go ahead now. Whoever is let through reports `succeeded` or `failed`. */
+    /** Whether a call may start now. Every call that starts must end with `recordSuccess` or `recordFailure`. */
     tryPass(): boolean {
       if (state === 'closed') return true
       if (state === 'half-open' || !isPauseOver()) return false

@@ -1,67 +1,67 @@
 import { captureAsyncScope } from '../async-scope'
 import type { Clock } from '../contracts/clock'
 
-/** Something that has to end by a certain time. */
+/** A pending call of `onExpire`. */
 export interface Deadline {
-  /** It has ended by itself. */
+  /** Drops the call, because the guarded work has ended. */
   cancel(): void
 }
 
-/** What is left may be so little that adding it changes no clock: then the timer would come again and again. */
+/** Shortest timer, in ms. A smaller remainder may not change the clock's reading, and the timer would fire again and again. */
 const shortestTimer = 1
-/** Timers of engines hold 31 bits of ms. */
+/** Longest timer, in ms: engines keep delays in 31 bits. */
 const longestTimer = 2 ** 31 - 1
 
 interface Pending {
-  /** On the monotonic clock, in ms. */
-  readonly at: number
-  end(): void
+  /** When the deadline expires, on the monotonic clock, in ms. */
+  readonly expiresAt: number
+  onExpire(): void
 }
 
 /**
- * Deadlines of many things that mostly end in time. Those of the same length fall due in the order they were set, so one
- * timer serves them all; a timer of its own for each would cost more than most of what it watches. Like
- * `AbortSignal.timeout`, a deadline alone keeps no process alive. The timer belongs to none of those it serves, so it runs
- * in nobody's asynchronous context. What `end` throws is for who set it to prevent.
+ * Timeouts for many operations, most of which end in time. Deadlines of the same length expire in the order they were set,
+ * so one timer per length serves all of them: a timer each would cost more than most of the operations. Like
+ * `AbortSignal.timeout`, a deadline does not keep the process alive. The shared timer runs outside the async context of
+ * its callers. `onExpire` must not throw.
  */
 export function createDeadlines(clock: Clock) {
   const queues = new Map<number, Set<Pending>>()
-  const unbound = captureAsyncScope()
+  const runUnbound = captureAsyncScope()
 
-  function queueOf(limit: number): Set<Pending> {
+  function queueFor(limit: number): Set<Pending> {
     const known = queues.get(limit)
     if (known !== undefined) return known
     const queue = new Set<Pending>()
     queues.set(limit, queue)
-    watch(queue, limit, limit)
+    armTimer(queue, limit, limit)
     return queue
   }
 
-  /** Looks at the first in line when it falls due; once nobody is left in line, nothing is watched. */
-  function watch(queue: Set<Pending>, limit: number, delay: number): void {
+  function armTimer(queue: Set<Pending>, limit: number, delay: number): void {
     const wait = Math.max(shortestTimer, Math.min(delay, longestTimer))
-    unbound(() => clock.background(wait, () => look(queue, limit)))
+    runUnbound(() => clock.background(wait, () => expireDue(queue, limit)))
   }
 
-  function look(queue: Set<Pending>, limit: number): void {
+  /** Expires the deadlines that are due, and re-arms the timer for the next one. An empty queue is dropped with its timer. */
+  function expireDue(queue: Set<Pending>, limit: number): void {
     const now = clock.monotonic()
     for (const pending of queue) {
-      if (pending.at > now) {
-        watch(queue, limit, pending.at - now)
+      if (pending.expiresAt > now) {
+        armTimer(queue, limit, pending.expiresAt - now)
         return
       }
       queue.delete(pending)
-      pending.end()
+      pending.onExpire()
     }
     queues.delete(limit)
   }
 
   return {
-    /** Calls `end` after `limit` ms, counted from `start` on the monotonic clock; never where the limit is `Infinity`. */
-    set(limit: number, start: number, end: () => void): Deadline {
+    /** Calls `onExpire` `limit` ms after `start` (on the monotonic clock); never if the limit is `Infinity`. */
+    set(limit: number, start: number, onExpire: () => void): Deadline {
       if (limit === Number.POSITIVE_INFINITY) return endless
-      const queue = queueOf(limit)
-      const pending: Pending = { at: start + limit, end }
+      const queue = queueFor(limit)
+      const pending: Pending = { expiresAt: start + limit, onExpire }
       queue.add(pending)
       return { cancel: () => void queue.delete(pending) }
     },

@@ -4,17 +4,18 @@ import { LarderError } from '../errors'
 import { createCircuitBreaker } from './circuit-breaker'
 import { createDeadlines } from './deadlines'
 
-/** How calls to something outside this process are limited. */
+/** Limits on calls to a server. */
 export interface PolicyOptions {
+  /** Names the policy in messages and events, such as `redis (log)`. */
   readonly name: string
   readonly clock: Clock
-  /** No call takes longer, in ms. */
+  /** Maximum duration of a call, in ms. */
   readonly timeout: number
-  /** Failures in a row that open the circuit. */
+  /** Consecutive failures that open the circuit. */
   readonly circuitThreshold: number
-  /** How long an open circuit waits before it tries again, in ms. */
+  /** How long an open circuit waits before it lets a trial call through, in ms. */
   readonly circuitPause: number
-  /** Calls under way at most; more are refused at once. */
+  /** Maximum calls in flight; further calls are rejected at once. */
   readonly maxInFlight: number
   onState(state: CircuitState): void
   onCall(operation: string, duration: number, ok: boolean): void
@@ -22,11 +23,11 @@ export interface PolicyOptions {
 }
 
 /**
- * The way to a store, a log or leases elsewhere: a deadline for every call, a circuit breaker around them, and a
- * limit on how many can hang at the same time. So a failing, slow or frozen server costs a bounded time.
+ * A resilience policy around a store, a log or leases elsewhere: a timeout per call, a circuit breaker and a bulkhead.
+ * A failing, slow or frozen server then costs its callers a bounded time and bounded memory.
  */
 export function createPolicy(options: PolicyOptions) {
-  const { name, clock, timeout } = options
+  const { name, clock, timeout, onCall, onError } = options
   const circuit = createCircuitBreaker({
     clock,
     threshold: options.circuitThreshold,
@@ -36,63 +37,72 @@ export function createPolicy(options: PolicyOptions) {
   const deadlines = createDeadlines(clock)
   let inFlight = 0
 
+  function runGuarded<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    const startedAt = clock.monotonic()
+    inFlight += 1
+    return new Promise<T>((resolve, reject) => {
+      const deadline = deadlines.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
+      let isOver = false
+
+      function finish(ok: boolean): void {
+        isOver = true
+        deadline.cancel()
+        inFlight -= 1
+        onCall(operation, clock.monotonic() - startedAt, ok)
+      }
+      function succeed(result: T): void {
+        if (isOver) return
+        resolve(result)
+        finish(true)
+        circuit.recordSuccess()
+      }
+      function fail(error: unknown): void {
+        if (isOver) return
+        reject(error)
+        finish(false)
+        circuit.recordFailure()
+        onError(operation, error)
+      }
+      startCall(call).then(succeed, fail)
+    })
+  }
+
   return {
     name,
     get state() {
       return circuit.state
     },
     /**
-     * Runs one call. A result that comes after the deadline is dropped.
-     * @throws LarderError `STORE_OPEN_CIRCUIT`, `STORE_TIMEOUT`, or whatever the call rejects with.
+     * Executes one call. A result that arrives after the timeout is dropped.
+     * @throws LarderError `STORE_BUSY` (bulkhead full), `STORE_OPEN_CIRCUIT`, `STORE_TIMEOUT`, or the call's own error.
      */
     execute<T>(operation: string, call: () => Promise<T>): Promise<T> {
-      if (inFlight >= options.maxInFlight || !circuit.tryPass()) return Promise.reject(refused(name))
-      const startedAt = clock.monotonic()
-      inFlight += 1
-      return new Promise<T>((resolve, reject) => {
-        const deadline = deadlines.set(timeout, startedAt, () => fail(timedOut(name, operation, timeout)))
-        let isOver = false
-
-        function end(ok: boolean): void {
-          isOver = true
-          deadline.cancel()
-          inFlight -= 1
-          options.onCall(operation, clock.monotonic() - startedAt, ok)
-        }
-        function succeed(result: T): void {
-          if (isOver) return
-          resolve(result)
-          end(true)
-          circuit.recordSuccess()
-        }
-        function fail(error: unknown): void {
-          if (isOver) return
-          reject(error)
-          end(false)
-          circuit.recordFailure()
-          options.onError(operation, error)
-        }
-        attempt(call).then(succeed, fail)
-      })
+      if (inFlight >= options.maxInFlight) return Promise.reject(busyError(name, options.maxInFlight))
+      if (!circuit.tryPass()) return Promise.reject(openCircuitError(name))
+      return runGuarded(operation, call)
     },
   }
 }
 
 export type Policy = ReturnType<typeof createPolicy>
 
-/** A call that throws before it returns a promise is a rejected one. */
-async function attempt<T>(call: () => Promise<T>): Promise<T> {
+/** Turns an exception thrown before the call returns a promise into a rejection. */
+async function startCall<T>(call: () => Promise<T>): Promise<T> {
   return call()
 }
 
-function refused(name: string): LarderError {
+function busyError(name: string, maxInFlight: number): LarderError {
+  return new LarderError('STORE_BUSY', `${name} has ${maxInFlight} calls in flight; this one was not made.`)
+}
+
+function openCircuitError(name: string): LarderError {
   return new LarderError(
     'STORE_OPEN_CIRCUIT',
-    `${name} is not asked for now: its last calls failed or still hang.`,
+    `${name} is not called while its circuit is open: its last calls failed or timed out.`,
   )
 }
 
-function timedOut(name: string, operation: string, timeout: number): LarderError {
+function timeoutError(name: string, operation: string, timeout: number): LarderError {
   return new LarderError(
     'STORE_TIMEOUT',
     `${name} did not answer ${operation} within ${timeout} ms (storeTimeout).`,

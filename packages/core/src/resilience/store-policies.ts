@@ -4,24 +4,28 @@ import type { InvalidationLog } from '../contracts/log'
 import type { Emitter } from '../telemetry/emitter'
 import { createPolicy, type Policy } from './policy'
 
-/** What the policies of a cache are made of. */
+/** Dependencies of the policies of a cache. */
 export interface StorePoliciesOptions {
   readonly settings: Settings
   readonly emitter: Emitter
-  report(operation: string, error: unknown): void
+  reportError(operation: string, error: unknown): void
   /** Replaces the connections of the shared tiers. */
   resetTiers(): void
 }
 
 type Operation = CacheEvents['store']['operation']
 
-/** Failures in a row that open the circuit around a store. */
+/** Consecutive failures that open the circuit around a store. */
 const circuitThreshold = 5
-/** Calls of one store under way at most. */
+/** Maximum calls of one store in flight. */
 const maxInFlight = 2_000
 
-/** The policies of a cache: one for the entries of each tier, one for the log, one for the leases. They fail apart. */
-export function createStorePolicies({ settings, emitter, report, resetTiers: reset }: StorePoliciesOptions) {
+/**
+ * Creates the policies of a cache: one for the entries of each tier, one for the log, one for the leases. Each has its own
+ * circuit breaker and bulkhead, so that they fail independently.
+ */
+export function createStorePolicies(options: StorePoliciesOptions) {
+  const { settings, emitter, reportError, resetTiers } = options
   const policies: Policy[] = []
 
   return {
@@ -35,15 +39,15 @@ export function createStorePolicies({ settings, emitter, report, resetTiers: res
         circuitPause: settings.circuitPause,
         maxInFlight,
         onState(state) {
-          // Calls that time out may have lost their answers, and then every later answer belongs to another question.
-          if (state === 'open') reset()
+          // Replies of calls that timed out may still arrive and would be matched to later calls: start on a new connection.
+          if (state === 'open') resetTiers()
           if (emitter.hasListeners('circuit')) emitter.emit('circuit', { tier: name, state })
         },
         onCall(operation, duration, ok) {
           if (emitter.hasListeners('store'))
             emitter.emit('store', { tier, operation: operation as Operation, duration, ok })
         },
-        onError: (operation, error) => report(`${tier} ${operation}`, error),
+        onError: (operation, error) => reportError(`${tier} ${operation}`, error),
       })
       policies.push(policy)
       return policy
@@ -52,7 +56,7 @@ export function createStorePolicies({ settings, emitter, report, resetTiers: res
   }
 }
 
-/** Every call of the log goes through the policy. */
+/** The log with every call executed under a policy. */
 export function guardLog(log: InvalidationLog, policy: Policy): InvalidationLog {
   return {
     immediate: log.immediate,

@@ -65,7 +65,7 @@ describe.each(Object.entries(serializers))('%s', (name, serializer) => {
   })
 
   test.each([() => 1, Symbol('s'), { inside: { f: () => 1 } }])('refuses %s', (value) => {
-    expect(() => serializer.serialize(value)).toThrow(expect.objectContaining({ code: 'UNREADABLE_VALUE' }))
+    expect(() => serializer.serialize(value)).toThrow(expect.objectContaining({ code: 'UNSERIALIZABLE_VALUE' }))
   })
 
   test('keeps whatever data there is', () => {
