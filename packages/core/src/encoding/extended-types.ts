@@ -1,13 +1,14 @@
 import { LarderError } from '../errors'
 
-/** Which leaves a format can hold by itself. */
+/** Whether a format can encode a primitive or a special object without replacement. */
 export type IsNative = (value: unknown) => boolean
 
-const mark = '$larder'
+/** The property that marks a replaced value. */
+const marker = '$larder'
 
-/** What a format cannot hold by itself, as something it can. */
-interface Tagged {
-  readonly [mark]: string
+/** The replacement of a value whose type the format lacks. */
+interface Replacement {
+  readonly [marker]: string
   readonly v: unknown
 }
 
@@ -20,7 +21,7 @@ const errorClasses: Readonly<Record<string, ErrorConstructor>> = {
   URIError,
 }
 
-const typedArrays = [
+const viewClasses = [
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -38,114 +39,123 @@ const typedArrays = [
 ) => ArrayBufferView)[]
 
 /**
- * The value with everything a format cannot hold put into words it can. What needs no words comes back as the same
- * object, so that plain data is walked once and copied never.
- * @throws LarderError `UNREADABLE_VALUE` naming the place of a function, a symbol or a cycle.
+ * Replaces every part of the value whose type the format lacks. A value that needs no replacement is returned as the same
+ * object, so that plain data is traversed once and never copied.
+ * @throws LarderError `UNSERIALIZABLE_VALUE` with the path of a function, a symbol or a cycle.
  */
 export function replace(value: unknown, isNative: IsNative): unknown {
-  return isPlain(value, isNative, 0) ? value : tagPart(value, isNative, '', [])
+  return isPlain(value, isNative, 0) ? value : replacePart(value, isNative, '', [])
 }
 
-/** Deeper values may contain themselves, which the slow way finds out. */
-const deepest = 64
+/** Deeper values may contain themselves; the slow path detects cycles. */
+const maxPlainDepth = 64
 
-/** Whether no part needs words. Most values are so, and to see it takes a fraction of looking for the words. */
+/** Whether no part needs replacement. This holds for most values, and checking it is much faster than replacing. */
 function isPlain(value: unknown, isNative: IsNative, depth: number): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
   if (typeof value !== 'object') return isNative(value)
-  if (depth === deepest) return false
+  if (depth === maxPlainDepth) return false
   if (Array.isArray(value)) return isPlainArray(value, isNative, depth + 1)
   if (Object.getPrototypeOf(value) !== Object.prototype) return isNative(value)
   const record = value as Readonly<Record<string, unknown>> & { readonly toJSON?: unknown }
   for (const name of Object.keys(record)) {
-    if (name === mark || name === '__proto__' || !isPlain(record[name], isNative, depth + 1)) return false
+    if (name === marker || name === '__proto__' || !isPlain(record[name], isNative, depth + 1)) return false
   }
   return typeof record.toJSON !== 'function'
 }
 
-/** Not with `every`, which leaves out holes. */
+/** Not with `every`, which skips holes. */
 function isPlainArray(items: readonly unknown[], isNative: IsNative, depth: number): boolean {
   for (const item of items) if (!isPlain(item, isNative, depth)) return false
   return true
 }
 
-function tagPart(value: unknown, isNative: IsNative, path: string, within: readonly object[]): unknown {
+type ReplacePart = (item: unknown, name: string) => unknown
+
+function replacePart(
+  value: unknown,
+  isNative: IsNative,
+  path: string,
+  ancestors: readonly object[],
+): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null || isNative(value))
     return value
-  if (typeof value === 'function' || typeof value === 'symbol') throw unfit(path, `a ${typeof value}`)
-  if (typeof value !== 'object') return tagPrimitive(value)
-  if (within.includes(value)) throw unfit(path, 'an object that contains itself')
-  const inner = [...within, value]
-  const part = (item: unknown, name: string) => tagPart(item, isNative, `${path}${name}`, inner)
-  if (Array.isArray(value)) return tagArray(value, part)
-  if (value instanceof Map)
-    return tagged(
-      'Map',
-      Array.from(value, ([key, item]) => [part(key, '{}'), part(item, '{}')]),
-    )
-  if (value instanceof Set)
-    return tagged(
-      'Set',
-      Array.from(value, (item) => part(item, '{}')),
-    )
-  if (value instanceof Error) return tagged('Error', tagError(value, part))
-  if (value instanceof Date) return tagged('Date', String(value.getTime()))
-  if (value instanceof RegExp) return tagged('RegExp', [value.source, value.flags])
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return tagBytes(value)
-  return tagRecord(value, part)
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw unserializable(path, `a ${typeof value}`)
+  if (typeof value !== 'object') return replacePrimitive(value)
+  if (ancestors.includes(value)) throw unserializable(path, 'an object that contains itself')
+  const inner = [...ancestors, value]
+  return replaceObject(value, (item, name) => replacePart(item, isNative, `${path}${name}`, inner))
 }
 
-type Part = (item: unknown, name: string) => unknown
-
-function tagged(kind: string, v: unknown): Tagged {
-  return { [mark]: kind, v }
+function replaceObject(value: object, replaceItem: ReplacePart): unknown {
+  if (Array.isArray(value)) return replaceArray(value, replaceItem)
+  if (value instanceof Map) {
+    const entries = Array.from(value, ([key, item]) => [replaceItem(key, '{}'), replaceItem(item, '{}')])
+    return createReplacement('Map', entries)
+  }
+  if (value instanceof Set) {
+    const items = Array.from(value, (item) => replaceItem(item, '{}'))
+    return createReplacement('Set', items)
+  }
+  if (value instanceof Error) return createReplacement('Error', encodeError(value, replaceItem))
+  if (value instanceof Date) return createReplacement('Date', String(value.getTime()))
+  if (value instanceof RegExp) return createReplacement('RegExp', [value.source, value.flags])
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return replaceBytes(value)
+  return replaceRecord(value, replaceItem)
 }
 
-function tagPrimitive(value: unknown): Tagged {
-  if (value === undefined) return tagged('undefined', null)
-  if (typeof value === 'bigint') return tagged('bigint', String(value))
-  return tagged('number', Object.is(value, -0) ? '-0' : String(value))
+function createReplacement(kind: string, v: unknown): Replacement {
+  return { [marker]: kind, v }
 }
 
-function tagArray(value: readonly unknown[], part: Part): readonly unknown[] {
-  const items = Array.from(value, (item, at) => part(item, `[${at}]`))
-  return items.every((item, at) => item === value[at]) ? value : items
+function replacePrimitive(value: unknown): Replacement {
+  if (value === undefined) return createReplacement('undefined', null)
+  if (typeof value === 'bigint') return createReplacement('bigint', String(value))
+  return createReplacement('number', Object.is(value, -0) ? '-0' : String(value))
 }
 
-function tagError(error: Error, part: Part): unknown {
-  const fields = Object.entries(error).map(([name, item]) => [name, part(item, `.${name}`)])
-  const cause = error.cause === undefined ? [] : [['cause', part(error.cause, '.cause')]]
+function replaceArray(value: readonly unknown[], replaceItem: ReplacePart): readonly unknown[] {
+  const items = Array.from(value, (item, index) => replaceItem(item, `[${index}]`))
+  return items.every((item, index) => item === value[index]) ? value : items
+}
+
+function encodeError(error: Error, replaceItem: ReplacePart): unknown {
+  const fields = Object.entries(error).map(([name, item]) => [name, replaceItem(item, `.${name}`)])
+  const cause = error.cause === undefined ? [] : [['cause', replaceItem(error.cause, '.cause')]]
   return [error.name, error.message, error.stack ?? '', [...fields, ...cause]]
 }
 
-function tagBytes(value: ArrayBuffer | ArrayBufferView): Tagged {
+function replaceBytes(value: ArrayBuffer | ArrayBufferView): Replacement {
   const view = value instanceof ArrayBuffer ? new Uint8Array(value) : value
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)
-  return tagged(value.constructor.name, btoa(text))
+  return createReplacement(value.constructor.name, btoa(text))
 }
 
-function tagRecord(value: object, part: Part): unknown {
+function replaceRecord(value: object, replaceItem: ReplacePart): unknown {
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
-    return part((value as { toJSON(): unknown }).toJSON(), '')
+    return replaceItem((value as { toJSON(): unknown }).toJSON(), '')
   const entries = Object.entries(value)
-  const parts = entries.map(([name, item]) => [name, part(item, `.${name}`)] as const)
-  if (Object.hasOwn(value, mark) || Object.hasOwn(value, '__proto__')) return tagged('Object', parts)
-  return parts.every(([, item], at) => item === entries[at]?.[1]) ? value : Object.fromEntries(parts)
+  const replaced = entries.map(([name, item]) => [name, replaceItem(item, `.${name}`)] as const)
+  if (Object.hasOwn(value, marker) || Object.hasOwn(value, '__proto__'))
+    return createReplacement('Object', replaced)
+  const isUnchanged = replaced.every(([, item], index) => item === entries[index]?.[1])
+  return isUnchanged ? value : Object.fromEntries(replaced)
 }
 
-/** Undoes {@link replace}. @throws on words it does not know. */
+/** Undoes {@link replace}. @throws for an unknown or malformed replacement. */
 export function revive(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(revive)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return value
-  if (Object.hasOwn(value, mark)) return rebuild(value as Tagged)
-  return recordOf(Object.entries(value).map(([name, item]) => [name, revive(item)]))
+  if (Object.hasOwn(value, marker)) return reviveReplacement(value as Replacement)
+  return createRecord(Object.entries(value).map(([name, item]) => [name, revive(item)]))
 }
 
-function rebuild({ [mark]: kind, v }: Tagged): unknown {
+function reviveReplacement({ [marker]: kind, v }: Replacement): unknown {
   switch (kind) {
     case 'undefined':
       return undefined
@@ -162,45 +172,43 @@ function rebuild({ [mark]: kind, v }: Tagged): unknown {
     case 'RegExp':
       return new RegExp(...(v as [string, string]))
     case 'Error':
-      return errorOf(v as ErrorParts)
+      return reviveError(v as ErrorParts)
     case 'Object':
-      return recordOf((v as [string, unknown][]).map(([name, item]) => [name, revive(item)]))
+      return createRecord((v as [string, unknown][]).map(([name, item]) => [name, revive(item)]))
     default:
-      return bytesOf(kind, v as string)
+      return reviveBytes(kind, v as string)
   }
 }
 
-/** Fields are defined, not assigned: a field called `__proto__` is a field. */
-function recordOf(entries: readonly (readonly [string, unknown])[]): object {
+/** Properties are defined, not assigned: a property named `__proto__` stays a property. */
+function createRecord(entries: readonly (readonly [string, unknown])[]): object {
   return Object.fromEntries(entries)
 }
 
 type ErrorParts = [name: string, message: string, stack: string, fields: [string, unknown][]]
 
-function errorOf([name, message, stack, fields]: ErrorParts): Error {
+function reviveError([name, message, stack, fields]: ErrorParts): Error {
   const ErrorClass = (Object.hasOwn(errorClasses, name) && errorClasses[name]) || Error
   const error = new ErrorClass(message)
-  const define = (key: string, value: unknown, enumerable: boolean) =>
+  const defineField = (key: string, value: unknown, enumerable: boolean) =>
     Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
-  if (error.name !== name) define('name', name, false)
-  define('stack', stack, false)
-  for (const [key, item] of fields) define(key, revive(item), key !== 'cause')
+  if (error.name !== name) defineField('name', name, false)
+  defineField('stack', stack, false)
+  for (const [key, item] of fields) defineField(key, revive(item), key !== 'cause')
   return error
 }
 
-function bytesOf(kind: string, text: string): unknown {
+function reviveBytes(kind: string, text: string): unknown {
   const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
   if (kind === 'ArrayBuffer') return bytes.buffer
   if (kind === 'Buffer') return globalThis.Buffer?.from(bytes.buffer) ?? bytes
-  const View = typedArrays.find(({ name }) => name === kind)
+  const View = viewClasses.find(({ name }) => name === kind)
   if (View === undefined)
-    throw new LarderError('BAD_ENTRY', `The value holds a ${kind}, which is not known here.`)
+    throw new LarderError('BAD_ENTRY', `The entry contains a value of the unknown type ${kind}.`)
   return new View(bytes.buffer)
 }
 
-function unfit(path: string, what: string): LarderError {
-  return new LarderError(
-    'UNSERIALIZABLE_VALUE',
-    `${path === '' ? 'The value' : `The value's ${path}`} is ${what}, which has no form in bytes.`,
-  )
+function unserializable(path: string, description: string): LarderError {
+  const place = path === '' ? 'The value' : `The value's ${path}`
+  return new LarderError('UNSERIALIZABLE_VALUE', `${place} is ${description}, which cannot be serialized.`)
 }

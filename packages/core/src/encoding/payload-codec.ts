@@ -8,91 +8,99 @@ import { json } from './json'
 import { msgpack } from './msgpack'
 import { validateValue } from './validate-value'
 
-/** A payload before it is sealed, and how it was made. */
-export interface Packed {
+/** A payload before it is sealed, and the codecs it was encoded with. */
+export interface EncodedPayload {
   readonly body: Uint8Array
   readonly format: Omit<PayloadFormat, 'sealer'>
 }
 
-export const unreadable = (reason: UnreadableReason) => ({ ok: false, reason }) as const
+export const unreadableResult = (reason: UnreadableReason) => ({ ok: false, reason }) as const
+
+/** Smallest payload that is compressed, in bytes, unless configured. */
 const defaultThreshold = 1_024
 
-/** Puts serializer, compressor and schema together. */
+/** Combines serializer, compressor and schema. */
 export function createPayloadCodec(options: EntryCodecOptions) {
   const { compression, maxSize, schema, migrate } = options
   const serializer = options.serializer ?? msgpack()
-  const serializers = byId([msgpack(), json(), ...(options.serializers ?? []), serializer])
-  const compressors = byId([
+  const serializers = indexById([msgpack(), json(), ...(options.serializers ?? []), serializer])
+  const compressors = indexById([
     ...builtInCompressors(),
     ...options.compressors,
     ...(compression ? [compression.compressor] : []),
   ])
   const threshold = compression?.threshold ?? defaultThreshold
 
-  function serialized({ key, value }: Entry): Uint8Array {
+  function serializeValue({ key, value }: Entry): Uint8Array {
     const bytes = serializer.serialize(value)
     if (bytes.length <= maxSize) return bytes
     throw new LarderError(
       'VALUE_TOO_LARGE',
-      `The value has ${bytes.length} bytes; at most ${maxSize} are stored (maxValueSize).`,
+      `The serialized value has ${bytes.length} bytes; at most ${maxSize} are allowed (maxValueSize).`,
       { key },
     )
   }
 
-  function unpacked(body: Uint8Array, { compressor, size }: PayloadFormat): Uint8Array | Promise<Uint8Array> {
-    if (compressor !== 0) return (compressors.get(compressor) ?? missing()).decompress(body, size)
+  function decompressBody(
+    body: Uint8Array,
+    { compressor, size }: PayloadFormat,
+  ): Uint8Array | Promise<Uint8Array> {
+    if (compressor !== 0) return (compressors.get(compressor) ?? unknownCodec()).decompress(body, size)
     if (body.length === size) return body
-    throw new LarderError('BAD_ENTRY', 'The payload has not the size it should have.')
+    throw new LarderError('BAD_ENTRY', `The payload must have ${size} bytes; got ${body.length}.`)
   }
 
-  function restored(bytes: Uint8Array, { kind, format }: EntryHeader): MaybePromise<ValueResult> {
-    const value = (serializers.get(format.serializer) ?? missing()).deserialize(bytes)
+  function restoreValue(bytes: Uint8Array, { kind, format }: EntryHeader): MaybePromise<ValueResult> {
+    const value = (serializers.get(format.serializer) ?? unknownCodec()).deserialize(bytes)
     if (schema === undefined || kind === 'error') return { ok: true, value }
-    const fit = validateValue(value, { schema, migrate })
-    return isThenable(fit) ? fit.then(resultOf) : resultOf(fit)
+    const validated = validateValue(value, { schema, migrate })
+    return isThenable(validated) ? validated.then(toResult) : toResult(validated)
   }
 
   return {
-    /** The bytes of the entry's value, compressed if that is worth it. */
-    pack(entry: Entry): MaybePromise<Packed> {
-      const bytes = serialized(entry)
+    /** Serializes the value of an entry, and compresses it if the result is smaller. */
+    encodePayload(entry: Entry): MaybePromise<EncodedPayload> {
+      const bytes = serializeValue(entry)
       const format = { serializer: serializer.id, compressor: 0, size: bytes.length }
       const raw = { body: bytes, format }
       if (compression === undefined || bytes.length < threshold) return raw
       const { compressor } = compression
-      const smaller = (body: Uint8Array): Packed =>
+      const chooseSmaller = (body: Uint8Array): EncodedPayload =>
         body.length < bytes.length ? { body, format: { ...format, compressor: compressor.id } } : raw
       const body = compressor.compress(bytes)
-      return isThenable(body) ? Promise.resolve(body).then(smaller) : smaller(body)
+      return isThenable(body) ? Promise.resolve(body).then(chooseSmaller) : chooseSmaller(body)
     },
 
-    /** Whether what wrote the payload is known here. */
-    knows: ({ serializer, compressor }: PayloadFormat): boolean =>
+    /** Whether the serializer and the compressor of the payload are configured. */
+    supportsFormat: ({ serializer, compressor }: PayloadFormat): boolean =>
       serializers.has(serializer) && (compressor === 0 || compressors.has(compressor)),
 
-    /** The value in a payload that is not sealed, or not any more. */
-    unpack(body: Uint8Array, header: EntryHeader): MaybePromise<ValueResult> {
+    /** The value of an unsealed payload. */
+    decodePayload(body: Uint8Array, header: EntryHeader): MaybePromise<ValueResult> {
       try {
-        const bytes = unpacked(body, header.format)
-        if (!isThenable(bytes)) return restored(bytes, header)
+        const bytes = decompressBody(body, header.format)
+        if (!isThenable(bytes)) return restoreValue(bytes, header)
         return Promise.resolve(bytes)
-          .then((whole) => restored(whole, header))
-          .catch(() => unreadable('garbage'))
+          .then((decompressed) => restoreValue(decompressed, header))
+          .catch(() => unreadableResult('garbage'))
       } catch {
-        return unreadable('garbage')
+        return unreadableResult('garbage')
       }
     },
   }
 }
 
-function resultOf(fit: { readonly value: unknown } | undefined): ValueResult {
-  return fit === undefined ? unreadable('schema') : { ok: true, value: fit.value }
+function toResult(validated: { readonly value: unknown } | undefined): ValueResult {
+  return validated === undefined ? unreadableResult('schema') : { ok: true, value: validated.value }
 }
 
-function byId<T extends { readonly id: number }>(codecs: readonly T[]): ReadonlyMap<number, T> {
+function indexById<T extends { readonly id: number }>(codecs: readonly T[]): ReadonlyMap<number, T> {
   return new Map(codecs.map((codec) => [codec.id, codec]))
 }
 
-function missing(): never {
-  throw new LarderError('BAD_ENTRY', 'The entry was written with a codec that is not known here.')
+function unknownCodec(): never {
+  throw new LarderError(
+    'BAD_ENTRY',
+    'The entry was written with a serializer or compressor that is not configured here.',
+  )
 }

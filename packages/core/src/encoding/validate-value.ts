@@ -1,19 +1,19 @@
 import type { SchemaResult, StandardSchemaV1 } from '../contracts/schema'
 import { isThenable, type MaybePromise } from '../maybe-promise'
 
-/** A check of what comes out of a store. */
+/** How values read from a store are validated. */
 export interface ValidationRules {
   readonly schema: StandardSchemaV1
   readonly migrate: ((old: unknown) => unknown) | undefined
 }
 
-/** The value as the schema has it, if need be after migration; undefined if it does not fit, or checking it fails. */
+/** The value as parsed by the schema, after migration if needed; undefined if it is invalid or validation throws. */
 export function validateValue(
   value: unknown,
-  check: ValidationRules,
+  rules: ValidationRules,
 ): MaybePromise<{ readonly value: unknown } | undefined> {
-  const { schema, migrate } = check
-  const next = (result: SchemaResult) => {
+  const { schema, migrate } = rules
+  const useResult = (result: SchemaResult) => {
     if (result.issues === undefined) return result
     return migrate === undefined ? undefined : validateValue(migrate(value), { schema, migrate: undefined })
   }
@@ -21,9 +21,9 @@ export function validateValue(
     const result = schema['~standard'].validate(value)
     return isThenable(result)
       ? Promise.resolve(result)
-          .then(next)
+          .then(useResult)
           .catch(() => undefined)
-      : next(result)
+      : useResult(result)
   } catch {
     return undefined
   }
