@@ -23,7 +23,7 @@ async function subject(mode: 'fail' | 'hang', options: { local?: boolean } = {})
 }
 
 describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
-  test('costs a caller no more than its deadlines, and never the call', async () => {
+  test('delays a caller by its timeouts at most, and never fails the call', async () => {
     const { cache, clock } = await subject(mode, { local: false })
     const before = clock.monotonic()
     let settledAt = Number.NaN
@@ -35,11 +35,11 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
       })
     await clock.advance(2_000)
     expect(await call).toBe('from the source')
-    // A look-up and the request for a lease; the write is waited for by nobody.
+    // The lookup and the lease request; no caller waits for the write.
     expect(settledAt - before).toBeLessThanOrEqual(200)
   })
 
-  test('is left alone after a few calls, and asked again after a pause', async () => {
+  test('is not called after a few failures, and called again after circuitPause', async () => {
     const { cache, clock, own } = await subject(mode, { local: false })
     const states: string[] = []
     cache.on('circuit', ({ tier, state }) => tier.includes('entries') && states.push(state))
@@ -57,7 +57,7 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
     expect(states.at(-1)).toBe('closed')
   })
 
-  test('is told of as open only until its pause is over, whether or not anybody asks again', async () => {
+  test('has an open circuit only until circuitPause is over, even without another call', async () => {
     const { cache, clock, own } = await subject(mode, { local: false })
     const openCircuits = () => cache.stats().circuits.filter(({ state }) => state === 'open').length
     for (let at = 0; at < 10; at += 1) void cache.getOrCompute(`k${at}`, () => at)
@@ -68,7 +68,7 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
     expect(openCircuits()).toBe(0)
   })
 
-  test('is counted as one error for each call that failed, and for none that was not made', async () => {
+  test('counts one error per failed call, and none for calls that the circuit rejected', async () => {
     const { cache, clock, own } = await subject(mode, { local: false })
     const callsBefore = Object.values(own.calls).reduce((sum, calls) => sum + calls, 0)
     for (let at = 0; at < 40; at += 1) {
@@ -80,7 +80,7 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
     expect(cache.stats().errors).toBeLessThanOrEqual(calls)
   })
 
-  test('leaves the write methods with honest answers', async () => {
+  test('makes write methods resolve as queued', async () => {
     const { cache, clock } = await subject(mode)
     const answers = Promise.all([cache.set('k', 1), cache.delete('k'), cache.invalidate('t'), cache.clear()])
     await clock.advance(1_000)
@@ -90,7 +90,7 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
     expect(await later).toBeUndefined()
   })
 
-  test('is told of in events, not in rejections nobody handles', async () => {
+  test('is reported by events, without unhandled rejections', async () => {
     const { cache, clock } = await subject(mode)
     const errors: string[] = []
     cache.on('error', ({ operation }) => errors.push(operation))
@@ -103,7 +103,7 @@ describe.each(['fail', 'hang'] as const)('a store whose calls %s', (mode) => {
   })
 })
 
-test('a delete succeeds once it is on the log, though the entry itself cannot be removed', async () => {
+test('a delete succeeds once its record is on the log, even if the entry cannot be removed', async () => {
   const clock = manualClock()
   const remove = () => Promise.reject(new Error('the entry stays'))
   const store = alteredStore(createWorld(clock).store(), () => ({ delete: remove }))
@@ -114,7 +114,7 @@ test('a delete succeeds once it is on the log, though the entry itself cannot be
   expect(await cache.get('k')).toBeUndefined()
 })
 
-test('a tier that answers with something that is no array has nothing, and is told of', async () => {
+test('a tier whose answer is not an array is a miss, and is reported', async () => {
   const clock = manualClock()
   const get = async () => undefined as never
   const store = alteredStore(createWorld(clock).store({ local: false }), () => ({ get }))
@@ -130,11 +130,11 @@ test('a tier that answers with something that is no array has nothing, and is to
   ]
   await clock.advance(1_000)
   expect(await Promise.all(reads)).toEqual(['computed', undefined, [undefined, undefined], 'absent'])
-  expect([...new Set(errors)]).toEqual([expect.stringMatching(/^world get: .*no array/)])
+  expect([...new Set(errors)]).toEqual([expect.stringMatching(/^world get: .*must resolve to an array/)])
 })
 
-describe('a value that has no form in bytes', () => {
-  test('keeps no other value of the same call out of the shared tier, and is told of', async () => {
+describe('a value that cannot be serialized', () => {
+  test('does not keep other values of the same call out of the shared tier, and is reported', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const cache = createCache({ name: 'test', store: world.store(), clock })
@@ -151,7 +151,7 @@ describe('a value that has no form in bytes', () => {
     await cache.close()
   })
 
-  test('is a reason to say that the tier has not taken everything', async () => {
+  test('makes the write return that the tier has not taken all entries', async () => {
     const taken: string[][] = []
     const tier: Partial<SharedTier> = {
       set: async (writes) => void taken.push(writes.map(({ key }) => key)),
@@ -178,7 +178,7 @@ describe('a value that has no form in bytes', () => {
   })
 })
 
-test('a sweep of a tier that does not answer ends at the deadline', async () => {
+test('a sweep of a tier that does not answer ends at the store timeout', async () => {
   const clock = manualClock()
   const scan = () => new Promise<never>(() => undefined)
   const store = alteredStore(createWorld(clock).store(), () => ({ scan }))
@@ -200,7 +200,7 @@ describe('single-flight across processes', () => {
     return { clock, caches, wires }
   }
 
-  test('one process computes, the others get its value', async () => {
+  test('lets one process compute, and the others get its value', async () => {
     const { clock, caches } = fleet(4)
     await clock.advance(1_000)
     let runs = 0
@@ -217,7 +217,7 @@ describe('single-flight across processes', () => {
     expect(runs).toBe(1)
   })
 
-  test('a holder that dies is replaced when its lease runs out', async () => {
+  test('replaces a holder that dies when its lease expires', async () => {
     const { clock, caches, wires } = fleet(2)
     await clock.advance(1_000)
     const dead = caches[0]!.getOrCompute('k', () => new Promise<string>(() => undefined)).catch(() => 'dead')
@@ -230,7 +230,7 @@ describe('single-flight across processes', () => {
     await dead
   })
 
-  test('a lease lasts as long as its computation', async () => {
+  test('renews a lease for as long as its computation runs', async () => {
     const { clock, caches } = fleet(2)
     await clock.advance(1_000)
     let runs = 0
@@ -244,7 +244,7 @@ describe('single-flight across processes', () => {
     expect(await Promise.all(calls)).toEqual([1, 1])
   })
 
-  test('a caller after an invalidation does not wait for a holder from before it', async () => {
+  test('does not make a caller after an invalidation wait for a holder from before it', async () => {
     const { clock, caches } = fleet(2)
     await clock.advance(1_000)
     const slow = caches[0]!.getOrCompute(
@@ -262,7 +262,7 @@ describe('single-flight across processes', () => {
     expect(await caches[0]!.getOrCompute('k', () => 'unused', { tags: ['t'] })).toBe('new')
   })
 
-  test('a value that has no form in bytes keeps nobody waiting for the lease to run out', async () => {
+  test('releases the lease if the value cannot be serialized', async () => {
     const { clock, caches } = fleet(2)
     await clock.advance(1_000)
     const compute = async () => {
@@ -281,7 +281,7 @@ describe('single-flight across processes', () => {
     expect(await Promise.all(calls)).toEqual(['hello', 'hello'])
   })
 
-  test('values that are not cached do not make processes wait in line', async () => {
+  test('does not queue processes for values that are not cacheable (hit-for-miss)', async () => {
     const { clock, caches } = fleet(4)
     await clock.advance(1_000)
     const compute = async () => {
@@ -297,12 +297,12 @@ describe('single-flight across processes', () => {
       ended = clock.monotonic()
     })
     await clock.advance(2_000)
-    // One computation that turns out not to be cached, then all the others at once.
+    // One computation whose value is not cacheable, then all others at once.
     expect(ended - started).toBeLessThanOrEqual(320)
   })
 })
 
-test('a policy refuses more calls at once than it allows', async () => {
+test('a policy rejects calls beyond its maximum in flight', async () => {
   const clock = manualClock()
   const ignore = () => undefined
   const policy = createPolicy({

@@ -40,7 +40,7 @@ function followerOn(
 const tag = (name: string) => ({ scope: 'tag', mode: 'hard', name }) as const
 
 describe('I1: what is served as fresh reflects every invalidation acknowledged before the bound', () => {
-  test('here, before this very call', async () => {
+  test('in this process, before the call itself', async () => {
     const clock = manualClock()
     const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock })
     await clock.advance(1_000)
@@ -49,7 +49,7 @@ describe('I1: what is served as fresh reflects every invalidation acknowledged b
     expect(await cache.get('k')).toBeUndefined()
   })
 
-  test('elsewhere, before maxStaleness ago, at every moment of a partition', async () => {
+  test('in another process, maxStaleness before the call, at every moment of a partition', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const cut = wire()
@@ -72,7 +72,7 @@ describe('I1: what is served as fresh reflects every invalidation acknowledged b
   })
 })
 
-test('I2: a follower’s position never decreases, except by telling a log what it lost', async () => {
+test('I2: a follower’s position never decreases, except when it reissues records that the log lost', async () => {
   const clock = manualClock()
   const world = createWorld(clock)
   const own = wire()
@@ -90,7 +90,7 @@ test('I2: a follower’s position never decreases, except by telling a log what 
   await Promise.all([follower.close(), other.close()])
 })
 
-test('I3: a tag’s position never decreases, in whatever order its records arrive', () => {
+test('I3: a tag’s position never decreases, in any order in which its records arrive', () => {
   const record = fc.record({
     scope: fc.constant('tag'),
     mode: fc.constantFrom('hard', 'soft'),
@@ -116,7 +116,7 @@ test('I3: a tag’s position never decreases, in whatever order its records arri
   )
 })
 
-test('I3: however many names are forgotten, a verdict only ever errs towards dead', () => {
+test('I3: forgetting names may turn a verdict into dead, and never into valid', () => {
   const record = fc.record({
     scope: fc.constantFrom('tag', 'key'),
     mode: fc.constant('hard'),
@@ -138,7 +138,7 @@ test('I3: however many names are forgotten, a verdict only ever errs towards dea
   )
 })
 
-test('I4: a value computed from before an invalidation of any of its final tags is never fresh after it', async () => {
+test('I4: a value whose computation started before an invalidation of one of its final tags is never fresh after it', async () => {
   const clock = manualClock()
   const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock })
   await clock.advance(1_000)
@@ -157,7 +157,7 @@ test('I4: a value computed from before an invalidation of any of its final tags 
   expect(await cache.get('k')).toBeUndefined()
 })
 
-test('I5: whatever of the store is lost, an invalidation that a living process knows stays in force', async () => {
+test('I5: an invalidation that a running process knows stays in force, even if the store loses its data', async () => {
   for (const lose of ['flush', 'loseLog', 'failOver'] as const) {
     const clock = manualClock()
     const world = createWorld(clock)

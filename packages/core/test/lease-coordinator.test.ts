@@ -4,7 +4,7 @@ import type { Lease } from '../src/contracts/lease'
 import type { Policy } from '../src/resilience/policy'
 import { manualClock, settle } from './support/manual-clock'
 
-test('a renewal that is answered after the computation has ended is the last one', async () => {
+test('a lease is not renewed again if the last renewal is answered after the computation has ended', async () => {
   const clock = manualClock()
   const answers: ((held: boolean) => void)[] = []
   const lease: Lease = {
@@ -19,7 +19,7 @@ test('a renewal that is answered after the computation has ended is the last one
     leaseTtl: 3_000,
   })
   let finish: (value: string) => void = () => undefined
-  const taken = fleet.take({
+  const taken = fleet.computeOnce({
     key: 'k',
     asOf: 1,
     notBefore: 0,

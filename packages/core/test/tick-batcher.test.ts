@@ -13,14 +13,14 @@ function unresettable(store: Store): Store {
   return alteredStore(store, () => ({ reset }))
 }
 
-function gathering(most = 1_000) {
+function batcher(maxSize = 1_000) {
   const handed: string[][] = []
-  return { handed, add: batchPerTick<string>(most, (items) => handed.push([...items])) }
+  return { handed, add: batchPerTick<string>(maxSize, (items) => handed.push([...items])) }
 }
 
-describe('what comes in one turn', () => {
-  test('is handed on together, also what promises of the turn bring', async () => {
-    const { handed, add } = gathering()
+describe('the items of one tick', () => {
+  test('are dispatched together, including those added by its promise jobs', async () => {
+    const { handed, add } = batcher()
     add('a')
     add('b')
     void Promise.resolve().then(() => add('c'))
@@ -30,16 +30,16 @@ describe('what comes in one turn', () => {
     expect(handed).toEqual([['a', 'b', 'c'], ['of the next turn']])
   })
 
-  test('is handed on in parts where it is too much at a time', async () => {
-    const { handed, add } = gathering(2)
+  test('are dispatched in batches of the maximum size', async () => {
+    const { handed, add } = batcher(2)
     for (const item of ['a', 'b', 'c', 'd', 'e']) add(item)
     await settle()
     expect(handed).toEqual([['a', 'b'], ['c', 'd'], ['e']])
   })
 })
 
-describe('readers of one key each, in one turn', () => {
-  test('pass the policy of their tier as one call, and each gets its own value', async () => {
+describe('reads of one key each, in one tick', () => {
+  test('are one call for the policy of their tier, and each gets its own value', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const writer = createCache({ name: 'test', store: world.store(), clock })
@@ -56,7 +56,7 @@ describe('readers of one key each, in one turn', () => {
     await Promise.all([writer.close(), reader.close()])
   })
 
-  test('are one failure where the tier stalls, however many they are', async () => {
+  test('count as one failure if the tier stalls, however many they are', async () => {
     const clock = manualClock()
     const own = wire()
     const store = createWorld(clock).store({ wire: own })
@@ -73,7 +73,7 @@ describe('readers of one key each, in one turn', () => {
     await cache.close()
   })
 
-  test('ask in several questions where they are many, so that the first are served while the others are asked for', async () => {
+  test('are split into several commands, so that the first are served while the others are fetched', async () => {
     const clock = manualClock()
     const own = wire()
     const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
@@ -84,7 +84,7 @@ describe('readers of one key each, in one turn', () => {
     await cache.close()
   })
 
-  test('do not wait for one whose answer breaks the tier', async () => {
+  test('do not wait for a read whose answer resets the tier', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const writer = createCache({ name: 'test', store: world.store(), clock })

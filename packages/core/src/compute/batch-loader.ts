@@ -3,128 +3,157 @@ import type { Clock } from '../contracts/clock'
 import type { ComputeContext } from '../contracts/compute'
 import type { Duration } from '../entry/duration'
 import { LarderError } from '../errors'
-import { type Capture, type Dependencies, inherit } from './dependencies'
+import { type Capture, type Dependencies, inheritCapture } from './dependencies'
+import type { ReadRequest } from './read-request'
 
-/** A key that waits for its value. */
-interface Ask {
+/** A missing key that waits for its value. */
+interface PendingKey {
   readonly key: string
   readonly context: ComputeContext
-  resolve(result: Batch): void
+  resolve(result: BatchResult): void
   reject(error: unknown): void
 }
 
-/** What one call of the function brought. */
-interface Batch {
+/** A call on the context of one key. */
+type ContextCall = (context: ComputeContext) => void
+
+/** The result of one call of the function for many keys. */
+interface BatchResult {
   readonly values: ReadonlyMap<string, unknown>
   readonly capture: Capture
-  readonly remarks: ReadonlyMap<string, readonly ((context: ComputeContext) => void)[]>
+  /** What the function said about single keys. */
+  readonly contextCalls: ReadonlyMap<string, readonly ContextCall[]>
 }
 
-/** What is needed to compute keys together. */
+/** Dependencies of {@link createBatchLoader}. */
 export interface BatchLoaderOptions {
   readonly clock: Clock
   readonly dependencies: Dependencies
   readonly computeMissing: ComputeMissing<unknown>
-  /** A key of the call, qualified by its namespace. */
-  keyOf(key: string): string
+  /** Qualifies a key by its namespace. */
+  qualifyKey(key: string): string
 }
 
 /**
- * Gathers the keys of one call that turn out to be missing and computes them with one call of the function, as soon
- * as it is decided for each key whether it is. Keys that ask later (refreshes) share further calls.
+ * Collects the missing keys of one `getManyOrCompute` and computes them with one call of the function, as soon as every key
+ * is known to be cached or missing. Keys that are computed later (refreshes) share further calls.
  */
-export function createBatchLoader({ clock, dependencies, computeMissing, keyOf }: BatchLoaderOptions) {
+export function createBatchLoader(options: BatchLoaderOptions) {
+  const { clock, dependencies } = options
   const undecided = new Set<string>()
-  let asks: Ask[] = []
-  let cancel: (() => void) | undefined
+  let pending: PendingKey[] = []
+  let cancelTimer: (() => void) | undefined
 
-  function fire(): void {
-    cancel?.()
-    cancel = undefined
-    const batch = asks
-    asks = []
-    if (batch.length > 0) void answer(batch)
+  function dispatchBatch(): void {
+    cancelTimer?.()
+    cancelTimer = undefined
+    const batch = pending
+    pending = []
+    if (batch.length > 0) void computeBatch(batch, options)
   }
 
-  async function answer(batch: readonly Ask[]): Promise<void> {
-    try {
-      const keys = new Set(batch.map(({ key }) => keyOf(key)))
-      const result = await dependencies.run(keys, (capture) => call(batch, capture))
-      for (const ask of batch) ask.resolve(result)
-    } catch (error) {
-      for (const ask of batch) ask.reject(error)
-    }
-  }
-
-  async function call(batch: readonly Ask[], capture: Capture): Promise<Batch> {
-    const remarks = new Map<string, ((context: ComputeContext) => void)[]>()
-    const keys = batch.map(({ key }) => key)
-    const result = await computeMissing(keys, contextOf(batch, remarks))
-    return { values: byKey(keys, result), capture, remarks }
+  function markDecided(key: string): void {
+    if (undecided.delete(key) && undecided.size === 0) dispatchBatch()
   }
 
   return {
-    /** Announces a key whose fate is open. */
-    expect: (key: string) => void undecided.add(key),
+    /** Announces a key that may turn out to be missing. */
+    addKey: (key: string) => void undecided.add(key),
 
-    /** The key's fate is known: it was found, or has asked for its value. */
-    decide(key: string): void {
-      if (undecided.delete(key) && undecided.size === 0) fire()
-    },
+    /** The key was found, or waits for its value. */
+    markDecided,
 
-    /** The computation of one key: waits for the call that computes them all. */
-    async value(key: string, context: ComputeContext): Promise<unknown> {
-      const batch = await new Promise<Batch>((resolve, reject) => {
-        asks.push({ key, context, resolve, reject })
-        if (undecided.has(key)) this.decide(key)
-        else cancel ??= clock.timeout(0, fire)
+    /** The computation of one key: waits for the call that computes all missing keys. */
+    async computeOne(key: string, context: ComputeContext): Promise<unknown> {
+      const result = await new Promise<BatchResult>((resolve, reject) => {
+        pending.push({ key, context, resolve, reject })
+        if (undecided.has(key)) markDecided(key)
+        else cancelTimer ??= clock.timeout(0, dispatchBatch)
       })
-      const capture = dependencies.current()
-      if (capture !== undefined) inherit(capture, batch.capture)
-      for (const remark of batch.remarks.get(key) ?? []) remark(context)
-      return batch.values.get(key)
+      const capture = dependencies.currentCapture()
+      if (capture !== undefined) inheritCapture(capture, result.capture)
+      for (const applyTo of result.contextCalls.get(key) ?? []) applyTo(context)
+      return result.values.get(key)
     },
   }
 }
 
-function byKey(
+export type BatchLoader = ReturnType<typeof createBatchLoader>
+
+/** Reads all requests at once, and has the batch loader compute the missing ones. Returns the values by name. */
+export async function readBatch(
+  requests: readonly (readonly [name: string, request: ReadRequest])[],
+  batchLoader: BatchLoader,
+  read: (request: ReadRequest) => Promise<unknown>,
+): Promise<Map<string, unknown>> {
+  for (const [name] of requests) batchLoader.addKey(name)
+  const values = requests.map(async ([name, request]) => {
+    const markDecided = () => batchLoader.markDecided(name)
+    const value = read({ ...request, batch: { markDecided } })
+    return [name, await value.finally(markDecided)] as const
+  })
+  return new Map(await Promise.all(values))
+}
+
+async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOptions): Promise<void> {
+  try {
+    const keys = new Set(batch.map(({ key }) => options.qualifyKey(key)))
+    const callFor = (capture: Capture) => callComputeMissing(batch, capture, options.computeMissing)
+    const result = await options.dependencies.trackComputation(keys, callFor)
+    for (const { resolve } of batch) resolve(result)
+  } catch (error) {
+    for (const { reject } of batch) reject(error)
+  }
+}
+
+async function callComputeMissing(
+  batch: readonly PendingKey[],
+  capture: Capture,
+  computeMissing: ComputeMissing<unknown>,
+): Promise<BatchResult> {
+  const contextCalls = new Map<string, ContextCall[]>()
+  const keys = batch.map(({ key }) => key)
+  const result = await computeMissing(keys, createManyContext(batch, contextCalls))
+  return { values: valuesByKey(keys, result), capture, contextCalls }
+}
+
+function valuesByKey(
   keys: readonly string[],
   result: readonly unknown[] | ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, unknown> {
   if (!Array.isArray(result)) return result as ReadonlyMap<string, unknown>
-  if (result.length === keys.length) return new Map(keys.map((key, at) => [key, result[at]]))
+  if (result.length === keys.length) return new Map(keys.map((key, index) => [key, result[index]]))
   throw new LarderError(
     'COMPUTE_FAILED',
-    `getManyOrCompute: the function was asked for ${keys.length} values and returned ${result.length}. Return one per key in their order, or a Map.`,
+    `getManyOrCompute: the function was called with ${keys.length} keys and returned ${result.length} values. Return one per key in their order, or a Map.`,
   )
 }
 
-function contextOf(
-  batch: readonly Ask[],
-  remarks: Map<string, ((context: ComputeContext) => void)[]>,
+/** Records the calls for each key: they are applied to that key's own context once the values are there. */
+function createManyContext(
+  batch: readonly PendingKey[],
+  contextCalls: Map<string, ContextCall[]>,
 ): ComputeManyContext {
-  const note = (key: string, remark: (context: ComputeContext) => void) => {
-    remarks.set(key, [...(remarks.get(key) ?? []), remark])
+  const recordCall = (key: string, call: ContextCall) => {
+    contextCalls.set(key, [...(contextCalls.get(key) ?? []), call])
   }
   return {
-    signal: whenAllAbort(batch.map(({ context }) => context.signal)),
-    tag: (key, ...tags) => note(key, (context) => context.tag(...tags)),
-    ttl: (key, duration: Duration) => note(key, (context) => context.ttl(duration)),
-    skip: (key) => note(key, (context) => context.skip()),
+    signal: abortedWhenAllAre(batch.map(({ context }) => context.signal)),
+    tag: (key, ...tags) => recordCall(key, (context) => context.tag(...tags)),
+    ttl: (key, duration: Duration) => recordCall(key, (context) => context.ttl(duration)),
+    skip: (key) => recordCall(key, (context) => context.skip()),
   }
 }
 
-/** Nobody needs the result once nobody needs any part of it. */
-function whenAllAbort(signals: readonly AbortSignal[]): AbortSignal {
+/** A signal that is aborted once the computations of all keys are. */
+function abortedWhenAllAre(signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController()
-  let waiting = signals.length
+  let active = signals.length
   for (const signal of signals) {
     signal.addEventListener('abort', () => {
-      waiting -= 1
-      if (waiting === 0) controller.abort(signal.reason)
+      active -= 1
+      if (active === 0) controller.abort(signal.reason)
     })
   }
   return controller.signal
 }
-
-export type BatchLoader = ReturnType<typeof createBatchLoader>

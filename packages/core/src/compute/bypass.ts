@@ -2,33 +2,31 @@ import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import { createDeadlines } from '../resilience/deadlines'
 import { createFlights, type Flight } from './flight'
-import { ComputeFailure, type ComputeDependencies, runComputation } from './run-computation'
 import type { ReadRequest } from './read-request'
+import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
 
 /**
- * Runs the function for one caller alone and keeps nothing: inside a transaction, for a key that is being computed
- * around the caller, and in a cache that is closed or off. The caller waits no longer than in any other place.
+ * Computes for one caller and stores nothing: inside a transaction, for a key that is being computed around the caller, and
+ * in a cache that is closed or disabled. The caller's timeouts and signal apply as for any other read.
  */
-export function createBypass(computeDependencies: ComputeDependencies, follower: Follower) {
-  const flights = createFlights<LocalEntry>(createDeadlines(computeDependencies.clock))
+export function createBypass(dependencies: ComputeDependencies, follower: Follower) {
+  const flights = createFlights<LocalEntry>(createDeadlines(dependencies.clock))
 
-  async function run(request: ReadRequest, { stamp, abort }: Flight<LocalEntry>): Promise<LocalEntry> {
+  async function computeEntry(
+    request: ReadRequest,
+    { stamp, abort }: Flight<LocalEntry>,
+  ): Promise<LocalEntry> {
+    const computation = { request, stamp, abort, isBackground: false, previous: undefined }
     try {
-      const product = await runComputation(computeDependencies, {
-        request,
-        stamp,
-        abort,
-        isBackground: false,
-        previous: undefined,
-      })
-      return product.entry
+      return (await runComputation(dependencies, computation)).entry
     } catch (failure) {
       throw failure instanceof ComputeFailure ? failure.error : failure
     }
   }
 
-  return (asked: ReadRequest): Promise<LocalEntry> => {
-    const request = { ...asked, rules: { ...asked.rules, isolate: false } }
+  return (original: ReadRequest): Promise<LocalEntry> => {
+    // The caller is the only reader of this value, so it needs no copy.
+    const request = { ...original, rules: { ...original.rules, isolate: false } }
     const { key, rules, signal } = request
     const flight = flights.launch({
       key,
@@ -36,8 +34,8 @@ export function createBypass(computeDependencies: ComputeDependencies, follower:
       tags: [],
       hardTimeout: rules.hardTimeout,
       isBackground: false,
-      work: (flight) => run(request, flight),
-      onEnd: () => undefined,
+      run: (flight) => computeEntry(request, flight),
+      onAbort: () => undefined,
     })
     return flights.join(flight, signal)
   }

@@ -1,26 +1,28 @@
 import type { Clock } from '../contracts/clock'
 
-/** Remembers of keys that something holds for a while. Bounded: beyond `capacity` the oldest marks are forgotten. */
-export function createExpiringSet(clock: Clock, capacity: number) {
-  const until = new Map<string, number>()
+/** A set of keys, each of which expires. Bounded: adding a key beyond `capacity` removes the one that was added first. */
+export function createExpiringSet(clock: Pick<Clock, 'monotonic'>, capacity: number) {
+  const expiryByKey = new Map<string, number>()
 
   return {
-    set(key: string, duration: number): void {
-      until.delete(key)
+    /** Adds the key for `duration` ms, counted from now. */
+    add(key: string, duration: number): void {
+      expiryByKey.delete(key)
       if (duration <= 0) return
-      until.set(key, clock.monotonic() + duration)
-      if (until.size <= capacity) return
-      const oldest = until.keys().next()
-      if (!oldest.done) until.delete(oldest.value)
+      expiryByKey.set(key, clock.monotonic() + duration)
+      if (expiryByKey.size <= capacity) return
+      const oldest = expiryByKey.keys().next()
+      if (!oldest.done) expiryByKey.delete(oldest.value)
     },
     has(key: string): boolean {
-      const end = until.size === 0 ? undefined : until.get(key)
-      if (end === undefined) return false
-      if (clock.monotonic() < end) return true
-      until.delete(key)
+      // The set is usually empty: then the key is not even hashed.
+      const expiry = expiryByKey.size === 0 ? undefined : expiryByKey.get(key)
+      if (expiry === undefined) return false
+      if (clock.monotonic() < expiry) return true
+      expiryByKey.delete(key)
       return false
     },
-    delete: (key: string) => until.delete(key),
+    delete: (key: string) => expiryByKey.delete(key),
   }
 }
 

@@ -1,4 +1,4 @@
-/** An abort signal that is made once somebody looks at it: most computations never do, and making one takes a microsecond. */
+/** An abort signal that is created when it is first read: most computations never read it, and creating one takes a microsecond. */
 export class LazyAbortSignal {
   /** Why it was aborted; undefined while it is not. */
   reason: Error | undefined

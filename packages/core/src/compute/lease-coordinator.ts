@@ -3,122 +3,131 @@ import { fingerprintBytes, type Lease, type LeaseAnswer, type Leases } from '../
 import type { Policy } from '../resilience/policy'
 import type { LazyAbortSignal } from './lazy-abort-signal'
 
-/** What single-flight across processes is made of. Durations in ms. */
+/** Dependencies of {@link createLeaseCoordinator}. Durations in ms. */
 export interface LeaseCoordinatorOptions {
   readonly leases: Leases
   readonly policy: Policy
   readonly clock: Clock
-  /** How long a holder that dies keeps the others waiting. */
+  /** How long a holder that dies keeps the other processes waiting. */
   readonly leaseTtl: number
 }
 
 /** One attempt to be the process that computes a key. */
-export interface Turn<R> {
+export interface LeaseAttempt<R> {
   readonly key: string
   readonly asOf: number
-  /** Latest known invalidation of what the key depends on. */
+  /** The position of the latest invalidation of the key's dependencies that this process knows. */
   readonly notBefore: number
-  /** Tells the entry that the asker has seen. */
+  /** The fingerprint of the entry that this process has seen already. */
   readonly known: Uint8Array | undefined
-  /** Nobody wants the result any more, where it has a reason. */
+  /** Aborted with a reason once no caller needs the result. */
   readonly abort: Pick<LazyAbortSignal, 'reason'>
-  /** Computes; with a lease, whoever stores the result gives it back. */
+  /** Computes. With a lease, storing the result releases it. */
   compute(lease: Lease | undefined): Promise<R>
-  /** Takes the entry another process stored; undefined if it will not do. */
+  /** Takes the entry that another process stored; undefined if it cannot be used. */
   adopt(bytes: Uint8Array): Promise<R | undefined>
 }
 
-/** A lost message costs at most this much waiting, in ms: those who wait also look by themselves. */
-const lookAgain = 100
+/** How often a waiting process asks again without having been woken, in ms: bounds the cost of a lost message. */
+const pollInterval = 100
 
 /**
- * Of all processes that want a key, one computes and the others wait for its entry. A lease only saves work: when
- * leases fail, or the holder stores nothing, everybody computes for themselves.
+ * Single flight across processes: of all processes that need a key, the one that gets the lease computes, and the others
+ * wait for its entry. A lease only saves work: if leases fail, or the holder stores nothing, every process computes.
  */
-export function createLeaseCoordinator({ leases, policy, clock, leaseTtl }: LeaseCoordinatorOptions) {
-  async function ask<R>(turn: Turn<R>, known: Uint8Array | undefined): Promise<LeaseAnswer | undefined> {
-    const { key, asOf, notBefore } = turn
+export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
+  const { leases, policy } = options
+
+  function releaseLease(lease: Lease): void {
+    policy.execute('lease', () => lease.release()).catch(() => undefined)
+  }
+
+  async function computeUnderLease<R>(attempt: LeaseAttempt<R>, lease: Lease): Promise<R> {
+    const stopRenewing = keepRenewing(lease, options)
     try {
-      return await policy.execute('lease', () => leases.acquire({ key, asOf, notBefore, known, ttl: leaseTtl }))
-    } catch {
-      return undefined
-    }
-  }
-
-  /** Extends the lease for as long as the computation runs. Returns an end to that. */
-  function keepAlive(lease: Lease): () => void {
-    let isOver = false
-    let cancel: () => void = () => undefined
-    const renew = () => {
-      policy
-        .execute('lease', () => lease.renew(leaseTtl))
-        .then(
-          (held) => held && again(),
-          () => again(),
-        )
-    }
-    // The answer to the last renewal may come after the end.
-    const again = () => {
-      if (!isOver) cancel = clock.background(leaseTtl / 3, renew)
-    }
-    again()
-    return () => {
-      isOver = true
-      cancel()
-    }
-  }
-
-  /** Listens before it looks again, so that no release falls in between. */
-  function released(key: string): Promise<'released' | 'waited'> {
-    return new Promise((resolve) => {
-      const stop = leases.onRelease(key, () => finish('released'))
-      const cancel = clock.timeout(lookAgain, () => finish('waited'))
-      function finish(how: 'released' | 'waited'): void {
-        stop()
-        cancel()
-        resolve(how)
-      }
-    })
-  }
-
-  async function computeUnder<R>(turn: Turn<R>, lease: Lease): Promise<R> {
-    const stop = keepAlive(lease)
-    try {
-      return await turn.compute(lease)
+      return await attempt.compute(lease)
     } catch (error) {
-      policy.execute('lease', () => lease.release()).catch(() => undefined)
+      releaseLease(lease)
       throw error
     } finally {
-      stop()
+      stopRenewing()
     }
   }
 
   return {
-    /** Resolves to this process's own result, or to that of the process that was faster. */
-    async take<R>(turn: Turn<R>): Promise<R> {
-      let { known } = turn
+    /** Resolves to this process's own result, or to the entry of the process that held the lease. */
+    async computeOnce<R>(attempt: LeaseAttempt<R>): Promise<R> {
+      let { known } = attempt
       let hasSeenRelease = false
       for (;;) {
-        if (turn.abort.reason !== undefined) throw turn.abort.reason
-        const answer = await ask(turn, known)
-        if (answer === undefined) return turn.compute(undefined)
-        if (answer.outcome === 'granted') return computeUnder(turn, answer.lease)
+        if (attempt.abort.reason !== undefined) throw attempt.abort.reason
+        const answer = await acquireLease(attempt, known, options)
+        if (answer === undefined) return attempt.compute(undefined)
+        if (answer.outcome === 'granted') return computeUnderLease(attempt, answer.lease)
         if (answer.outcome === 'stored') {
-          const adopted = await turn.adopt(answer.bytes)
+          const adopted = await attempt.adopt(answer.bytes)
           if (adopted !== undefined) return adopted
           known = answer.bytes.slice(0, fingerprintBytes)
           continue
         }
-        // A holder that gave up its lease and stored nothing does not cache this key: waiting in line would serialize it.
-        if (hasSeenRelease) return turn.compute(undefined)
-        hasSeenRelease = (await released(turn.key)) === 'released'
+        // A holder that released its lease and stored nothing does not cache this key: queueing would serialize all callers.
+        if (hasSeenRelease) return attempt.compute(undefined)
+        hasSeenRelease = (await waitForRelease(leases, options.clock, attempt.key)) === 'released'
       }
     },
-    /** Gives a lease back without storing anything. */
-    release(lease: Lease): void {
-      policy.execute('lease', () => lease.release()).catch(() => undefined)
-    },
+    /** Releases a lease whose result is not stored. */
+    releaseLease,
   }
 }
 
 export type LeaseCoordinator = ReturnType<typeof createLeaseCoordinator>
+
+/** Undefined if the leases cannot be reached. */
+async function acquireLease<R>(
+  { key, asOf, notBefore }: LeaseAttempt<R>,
+  known: Uint8Array | undefined,
+  { leases, policy, leaseTtl }: LeaseCoordinatorOptions,
+): Promise<LeaseAnswer | undefined> {
+  const request = { key, asOf, notBefore, known, ttl: leaseTtl }
+  try {
+    return await policy.execute('lease', () => leases.acquire(request))
+  } catch {
+    return undefined
+  }
+}
+
+/** Renews the lease for as long as the computation runs. Returns a function that stops it. */
+function keepRenewing(lease: Lease, { policy, clock, leaseTtl }: LeaseCoordinatorOptions): () => void {
+  let isStopped = false
+  let cancelTimer: () => void = () => undefined
+  const renewLease = () => {
+    policy
+      .execute('lease', () => lease.renew(leaseTtl))
+      .then(
+        (isHeld) => isHeld && scheduleRenewal(),
+        () => scheduleRenewal(),
+      )
+  }
+  // The answer to the last renewal may arrive after the end of the computation.
+  const scheduleRenewal = () => {
+    if (!isStopped) cancelTimer = clock.background(leaseTtl / 3, renewLease)
+  }
+  scheduleRenewal()
+  return () => {
+    isStopped = true
+    cancelTimer()
+  }
+}
+
+/** Resolves when the holder releases the key's lease, or when it is time to ask again. */
+function waitForRelease(leases: Leases, clock: Clock, key: string): Promise<'released' | 'timeout'> {
+  return new Promise((resolve) => {
+    const stopListening = leases.onRelease(key, () => finish('released'))
+    const cancelTimer = clock.timeout(pollInterval, () => finish('timeout'))
+    function finish(cause: 'released' | 'timeout'): void {
+      stopListening()
+      cancelTimer()
+      resolve(cause)
+    }
+  })
+}

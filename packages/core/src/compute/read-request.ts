@@ -3,7 +3,7 @@ import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Rules } from './rules'
 
-/** One call for a value, with everything in force for it. */
+/** One call for a value, with all options resolved. */
 export interface ReadRequest {
   /** Qualified by its namespace. */
   readonly key: string
@@ -11,32 +11,32 @@ export interface ReadRequest {
   readonly rules: Rules
   /** Tags of the namespaces around the key. */
   readonly scopeTags: readonly string[]
-  /** Nothing cached will do. */
+  /** Whether cached entries must not be served. */
   readonly fresh: boolean
-  /** Whether this cached value will do. */
+  /** Whether the caller accepts this cached value. */
   readonly serveIf: ((value: never) => boolean) | undefined
   readonly signal: AbortSignal | undefined
-  /** Set where many keys are looked up and computed together, which is done without leases. */
-  readonly batch?: BatchPart | undefined
+  /** Set for the keys of `getManyOrCompute`, which are computed together and without leases. */
+  readonly batch?: BatchMember | undefined
 }
 
-/** Whether the caller takes what is cached. Errors that are remembered are not asked about. */
+/** Whether the caller accepts the entry. Remembered errors are not passed to `serveIf`. */
 export function acceptsEntry({ serveIf }: ReadRequest, entry: LocalEntry): boolean {
   return serveIf === undefined || entry.kind === 'error' || serveIf(entry.value as never)
 }
 
-/** One key's part in a computation of many. */
-export interface BatchPart {
-  /** Somebody else computes the key: nobody needs to wait to hear whether it is missing. */
-  decided(): void
+/** One key of a batch that is computed by one call. */
+export interface BatchMember {
+  /** Another caller computes the key: the batch need not wait to know whether it is missing. */
+  markDecided(): void
 }
 
-/** What a read came to. */
+/** The result of a flight. */
 export interface LoadResult {
   readonly entry: LocalEntry
-  /** Where it came from: a tier's name, or `computed`. */
+  /** The name of the tier that held the entry, or `computed`. */
   readonly tier: string
   readonly isFresh: boolean
-  /** Why it was computed, where that was found out by looking for it. */
+  /** Why it was computed, if the lookup before it found a reason. */
   readonly reason?: MissReason | undefined
 }

@@ -3,83 +3,86 @@ import type { Entry } from '../entry/entry'
 import { checkTag } from '../entry/key'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
-import { hold } from '../storage/to-local-entry'
-import { Context, type ContextState, emptyContextState, type Run } from './context'
-import { type Capture, type Dependencies, inherit } from './dependencies'
+import { toLocalEntry } from '../storage/to-local-entry'
+import { type Computation, Context, type ContextState, emptyContextState } from './context'
+import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import { type Rules, tagsOf, ttlOf } from './rules'
 
-/** What producing needs from the cache. */
+/** The parts of the cache that running a computation needs. */
 export interface ComputeDependencies {
   readonly clock: Clock
   readonly dependencies: Dependencies
-  /** A time of the wall clock here as the log's clock has it. */
+  /** Converts a time of this process's wall clock to the log's clock. */
   logTime(wall: number): number
-  closure(tags: readonly string[]): readonly string[]
-  trace<T>(key: string, run: () => T | PromiseLike<T>, isBackground: boolean): T | PromiseLike<T>
+  closureOf(tags: readonly string[]): readonly string[]
+  traceComputation<T>(key: string, run: () => T | PromiseLike<T>, isBackground: boolean): T | PromiseLike<T>
 }
 
-/** The result of a computation: its entry, and whether it is to be stored. */
+/** The entry made from the result of a computation, and whether it may be stored. */
 export interface ComputedEntry {
   readonly entry: LocalEntry
   readonly endedAt: Moment
   readonly isStorable: boolean
 }
 
-/** The error of a computation, and the entry that remembers it, if errors are remembered. */
+/** The error of a computation, and the entry that remembers it if errors are remembered (`errorTtl`). */
 export class ComputeFailure {
   constructor(
     readonly error: unknown,
-    readonly product: ComputedEntry | undefined,
+    readonly remembered: ComputedEntry | undefined,
   ) {}
 }
 
 /**
- * Runs the caller's function and makes an entry of what it returns.
+ * Runs the caller's function and makes an entry of the value it returns.
  * @throws ComputeFailure with the function's own error.
  */
-export function runComputation(computeDependencies: ComputeDependencies, run: Run): Promise<ComputedEntry> {
-  const { request, abort } = run
-  return computeDependencies.dependencies.run(request.key, async (capture) => {
-    const remarks = emptyContextState()
-    const made = (kind: Entry['kind'], value: unknown) =>
-      describe(computeDependencies, { ...run, remarks, capture, kind, value })
+export function runComputation(
+  options: ComputeDependencies,
+  computation: Computation,
+): Promise<ComputedEntry> {
+  const { request, abort, isBackground } = computation
+  return options.dependencies.trackComputation(request.key, async (capture) => {
+    const state = emptyContextState()
+    const makeEntry = (kind: Entry['kind'], value: unknown) =>
+      buildComputedEntry(options, { ...computation, state, capture, kind, value })
     let value: unknown
     try {
-      const context = new Context(run, remarks, capture)
-      value = await computeDependencies.trace(request.key, () => request.compute(context), run.isBackground)
+      const context = new Context(computation, state, capture)
+      value = await options.traceComputation(request.key, () => request.compute(context), isBackground)
     } catch (error) {
-      // Who makes something else of the failure depends on what led to it.
-      if (capture.outer !== undefined) inherit(capture.outer, capture)
+      // A caller that catches this error still depends on the values that the failed computation read.
+      if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
       const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined
-      throw new ComputeFailure(error, isRemembered ? made('error', error) : undefined)
+      throw new ComputeFailure(error, isRemembered ? makeEntry('error', error) : undefined)
     }
-    return made('value', value)
+    return makeEntry('value', value)
   })
 }
 
-/** Everything known about a result. */
-interface Result extends Run {
-  readonly remarks: ContextState
+/** Everything known about the result of a computation. */
+interface Result extends Computation {
+  readonly state: ContextState
   readonly capture: Capture
   readonly kind: Entry['kind']
   readonly value: unknown
 }
 
-function describe(computeDependencies: ComputeDependencies, result: Result): ComputedEntry {
-  const { request, stamp, remarks, capture, kind, value } = result
+function buildComputedEntry(options: ComputeDependencies, result: Result): ComputedEntry {
+  const { request, stamp, state, capture, kind, value } = result
   const { rules } = request
   const { startedAt } = stamp
-  const endedAt = momentOf(computeDependencies.clock)
-  const now = computeDependencies.logTime(endedAt.wall)
-  const life = shortened(lifeOf(rules, remarks, kind, value), rules.jitter, computeDependencies.clock)
-  const freshUntil = capture.tainted ? now : Math.min(now + life, capture.freshUntil)
+  const endedAt = momentOf(options.clock)
+  const now = options.logTime(endedAt.wall)
+  const life = applyJitter(lifeOf(rules, state, kind, value), rules.jitter, options.clock)
+  const freshUntil = capture.isTainted ? now : Math.min(now + life, capture.freshUntil)
   const isError = kind === 'error'
   const provenAt = earlierOf(startedAt, capture.provenAt)
-  const made: Entry = {
+  const computed: Entry = {
     key: request.key,
     kind,
     value,
-    tags: computeDependencies.closure(allTags(result)),
+    tags: options.closureOf(allTags(result)),
     asOf: stamp.asOf,
     createdAt: now,
     freshUntil,
@@ -87,25 +90,26 @@ function describe(computeDependencies: ComputeDependencies, result: Result): Com
     errorUntil: isError ? freshUntil : freshUntil + rules.staleIfError,
     computeTime: endedAt.monotonic - startedAt.monotonic,
   }
-  const isWanted = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
-  const entry = hold(made, { rules, sequence: stamp.sequence, startedAt: provenAt })
-  return { entry, endedAt, isStorable: life > 0 && !remarks.skipped && isWanted }
+  const isCacheable = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
+  const entry = toLocalEntry(computed, { rules, sequence: stamp.sequence, startedAt: provenAt })
+  return { entry, endedAt, isStorable: life > 0 && !state.isSkipped && isCacheable }
 }
 
-function lifeOf(rules: Rules, remarks: ContextState, kind: Entry['kind'], value: unknown): number {
+function lifeOf(rules: Rules, state: ContextState, kind: Entry['kind'], value: unknown): number {
   if (kind === 'error') return rules.errorTtl
-  return remarks.ttl ?? ttlOf(rules, value)
+  return state.ttl ?? ttlOf(rules, value)
 }
 
-function shortened(life: number, jitter: number, clock: Clock): number {
+/** Shortens a life by a random share of up to `jitter`. */
+export function applyJitter(life: number, jitter: number, clock: Clock): number {
   return jitter === 0 ? life : life * (1 - jitter * clock.random())
 }
 
-function allTags({ request, remarks, capture, previous, kind, value }: Result): readonly string[] {
+function allTags({ request, state, capture, previous, kind, value }: Result): readonly string[] {
   const given =
     kind === 'error' && typeof request.rules.tags === 'function' ? [] : tagsOf(request.rules, value)
   for (const tag of given) checkTag(tag)
-  const renewed = remarks.renewed ? (previous?.tags ?? []) : []
-  const found = [...remarks.tags, ...renewed, ...capture.tags]
+  const renewed = state.isRenewed ? (previous?.tags ?? []) : []
+  const found = [...state.tags, ...renewed, ...capture.tags]
   return found.length + request.scopeTags.length === 0 ? given : [...request.scopeTags, ...given, ...found]
 }

@@ -4,48 +4,51 @@ import type { Validity } from '../storage/validity'
 import type { Flight, Flights } from './flight'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 
-/** What waiting is made of. */
+/** Dependencies of {@link createSoftTimeout}. */
 export interface SoftTimeoutOptions {
   readonly clock: Clock
   readonly flights: Flights<LoadResult>
   readonly validity: Validity
 }
 
-/** Waits for a flight as long as a caller may; from the soft timeout on, an old value steps in. */
+/** Joins a flight for one caller. At the caller's soft timeout, a stale value is served instead, if one may be. */
 export function createSoftTimeout({ clock, flights, validity }: SoftTimeoutOptions) {
   return (flight: Flight<LoadResult>, request: ReadRequest): Promise<LoadResult> => {
     const { softTimeout } = request.rules
-    const landed = flights.join(flight, request.signal)
-    if (softTimeout === Number.POSITIVE_INFINITY) return landed
-    return orAfter(clock, softTimeout, landed, () => {
-      const old = fallbackOf(flight, validity)
-      return old !== undefined && acceptsEntry(request, old.entry) ? old : undefined
+    const result = flights.join(flight, request.signal)
+    if (softTimeout === Number.POSITIVE_INFINITY) return result
+    return substituteAfter(clock, softTimeout, result, () => {
+      const fallback = servableFallback(flight, validity)
+      return fallback !== undefined && acceptsEntry(request, fallback.entry) ? fallback : undefined
     })
   }
 }
 
-/** What may be served instead of waiting any longer. */
-export function fallbackOf({ fallback }: Flight<LoadResult>, validity: Validity): LoadResult | undefined {
+/** The flight's stale result, if it may be served instead of waiting any longer. */
+export function servableFallback(
+  { fallback }: Flight<LoadResult>,
+  validity: Validity,
+): LoadResult | undefined {
   return fallback !== undefined && validity.stateOf(fallback.entry) !== 'dead' ? fallback : undefined
 }
 
 /** Whether a flight ended at its hard timeout. */
-export function isTimeout(error: unknown): boolean {
+export function isHardTimeout(error: unknown): boolean {
   return error instanceof LarderError && error.code === 'COMPUTE_TIMEOUT'
 }
 
-/** The result; or, from `delay` ms on, a substitute as soon as there is one. */
-function orAfter<T>(
+/** The result; or, if it takes longer than `delay` ms, the substitute, if there is one then. */
+function substituteAfter<T>(
   clock: Clock,
   delay: number,
   result: Promise<T>,
-  substitute: () => T | undefined,
+  findSubstitute: () => T | undefined,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.timeout(delay, () => {
-      const value = substitute()
-      if (value !== undefined) resolve(value)
+    const cancelTimer = clock.timeout(delay, () => {
+      const substitute = findSubstitute()
+      if (substitute !== undefined) resolve(substitute)
     })
-    result.then(resolve, reject).finally(cancel)
+    result.then(resolve, reject).finally(cancelTimer)
   })
 }

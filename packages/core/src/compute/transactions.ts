@@ -1,44 +1,46 @@
 import { createAsyncScope } from '../async-scope'
 import type { ActiveScopes } from './active-scopes'
 
-/** Invalidations that wait for a transaction to commit. */
-interface Pending {
+/** A transaction that has not committed yet. */
+interface OpenTransaction {
+  /** Run in order after the commit. */
   readonly effects: (() => Promise<unknown>)[]
 }
 
 /**
- * Holds invalidations back until a transaction has committed: issued earlier, another process could read the old
- * row again and cache it as new.
+ * Defers invalidations until the transaction around them has committed: issued earlier, another process could read the old
+ * row after the invalidation and cache it as new.
  */
 export function createTransactions(activeScopes: ActiveScopes) {
-  const scope = createAsyncScope<Pending>()
-  let open = 0
+  const scope = createAsyncScope<OpenTransaction>()
+  let openCount = 0
+  const currentTransaction = () => (openCount > 0 ? scope.getStore() : undefined)
 
   return {
     close: () => scope.disable(),
-    /** Whether the caller is inside a transaction: what it reads may not be committed. */
+    /** Whether the caller is inside a transaction: then its reads may return rows that are not committed. */
     get isOpen() {
-      return open > 0 && scope.getStore() !== undefined
+      return currentTransaction() !== undefined
     },
-    /** Keeps `effect` for the commit. Returns whether there is a transaction to wait for. */
-    defer(effect: () => Promise<unknown>): boolean {
-      const pending = open > 0 ? scope.getStore() : undefined
-      pending?.effects.push(effect)
-      return pending !== undefined
+    /** Runs `effect` after the commit. Returns `false` if the caller is not inside a transaction. */
+    deferEffect(effect: () => Promise<unknown>): boolean {
+      const transaction = currentTransaction()
+      transaction?.effects.push(effect)
+      return transaction !== undefined
     },
-    /** Runs `work`; what was deferred inside happens once it has resolved, and not at all if it rejects. */
-    async run<T>(work: () => Promise<T>): Promise<T> {
+    /** Runs `work`; effects deferred inside run once it has resolved, and never if it rejects. */
+    async runTransaction<T>(work: () => Promise<T>): Promise<T> {
       const outer = scope.getStore()
       if (outer !== undefined) return work()
-      const pending: Pending = { effects: [] }
-      open += 1
+      const transaction: OpenTransaction = { effects: [] }
+      openCount += 1
       activeScopes.count += 1
       try {
-        const result = await scope.run(pending, work)
-        await scope.run(undefined, () => Promise.all(pending.effects.map((effect) => effect())))
+        const result = await scope.run(transaction, work)
+        await scope.run(undefined, () => Promise.all(transaction.effects.map((effect) => effect())))
         return result
       } finally {
-        open -= 1
+        openCount -= 1
         activeScopes.count -= 1
       }
     },

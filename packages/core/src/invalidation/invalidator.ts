@@ -2,8 +2,7 @@ import type { Invalidated } from '../contracts/cache'
 import type { Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 import type { InvalidateOptions } from '../options'
-import type { Counters } from '../telemetry/counters'
-import type { Emitter } from '../telemetry/emitter'
+import type { Recorder } from '../telemetry/recorder'
 import type { Delivery } from './delivery'
 import type { Follower } from './follower'
 import { formatToken } from './token'
@@ -12,22 +11,13 @@ import { formatToken } from './token'
 export interface InvalidatorOptions {
   readonly name: string
   readonly follower: Follower
-  readonly emitter: Emitter
-  readonly counters: Counters
+  readonly recorder: Recorder
   /** Removes the entries of keys from the shared tiers. */
-  remove(keys: readonly string[], position: number): Promise<unknown>
+  deleteEntries(keys: readonly string[], position: number): Promise<unknown>
 }
 
 /** Puts invalidations on the log, and says honestly what became of them. */
-export function createInvalidator({ name, follower, emitter, counters, remove }: InvalidatorOptions) {
-  function tell(invalidations: readonly Invalidation[], outcome: Delivery['outcome']): void {
-    counters.invalidations[outcome] += 1
-    const [first] = invalidations
-    if (first === undefined || !emitter.hasListeners('invalidate')) return
-    const names = invalidations.map((item) => item.name)
-    emitter.emit('invalidate', { scope: first.scope, mode: first.mode, names, outcome })
-  }
-
+export function createInvalidator({ name, follower, recorder, deleteEntries: remove }: InvalidatorOptions) {
   /** Entries of deleted keys are removed as well; if that fails, their records on the log still end them. */
   async function removeKeys(invalidations: readonly Invalidation[], position: number): Promise<void> {
     const keys = invalidations.flatMap((item) =>
@@ -38,7 +28,7 @@ export function createInvalidator({ name, follower, emitter, counters, remove }:
 
   async function appendRecords(invalidations: readonly Invalidation[]): Promise<Delivery> {
     const delivery = await follower.invalidate(invalidations)
-    tell(invalidations, delivery.outcome)
+    recorder.invalidate(invalidations, delivery.outcome)
     return delivery
   }
 

@@ -1,14 +1,13 @@
 import type { Settings } from '../cache-options'
 import type { CacheEvents } from '../contracts/events'
 import type { InvalidationLog } from '../contracts/log'
-import type { Emitter } from '../telemetry/emitter'
+import type { Recorder } from '../telemetry/recorder'
 import { createPolicy, type Policy } from './policy'
 
 /** Dependencies of the policies of a cache. */
 export interface StorePoliciesOptions {
   readonly settings: Settings
-  readonly emitter: Emitter
-  reportError(operation: string, error: unknown): void
+  readonly recorder: Recorder
   /** Replaces the connections of the shared tiers. */
   resetTiers(): void
 }
@@ -25,7 +24,7 @@ const maxInFlight = 2_000
  * circuit breaker and bulkhead, so that they fail independently.
  */
 export function createStorePolicies(options: StorePoliciesOptions) {
-  const { settings, emitter, reportError, resetTiers } = options
+  const { settings, recorder, resetTiers } = options
   const policies: Policy[] = []
 
   return {
@@ -41,13 +40,10 @@ export function createStorePolicies(options: StorePoliciesOptions) {
         onState(state) {
           // Replies of calls that timed out may still arrive and would be matched to later calls: start on a new connection.
           if (state === 'open') resetTiers()
-          if (emitter.hasListeners('circuit')) emitter.emit('circuit', { tier: name, state })
+          recorder.circuit(name, state)
         },
-        onCall(operation, duration, ok) {
-          if (emitter.hasListeners('store'))
-            emitter.emit('store', { tier, operation: operation as Operation, duration, ok })
-        },
-        onError: (operation, error) => reportError(`${tier} ${operation}`, error),
+        onCall: (operation, duration, ok) => recorder.store(tier, operation as Operation, duration, ok),
+        onError: (operation, error) => recorder.error(`${tier} ${operation}`, error),
       })
       policies.push(policy)
       return policy

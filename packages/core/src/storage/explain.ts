@@ -1,56 +1,22 @@
-import type { EntryView, Explanation, InvalidationView } from '../contracts/inspection'
+import type { Explanation, InvalidationView } from '../contracts/inspection'
 import type { LocalEntry } from '../entry/local-entry'
 import { isUserTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
-import type { Found } from './shared-tier-client'
+import type { Found } from './lookup'
 import type { Validity } from './validity'
 
-/** An entry as people see it. */
-export function toEntryView(entry: LocalEntry, validity: Validity): EntryView<never> {
-  return {
-    value: entry.copy(entry.value) as never,
-    state: validity.stateOf(entry),
-    tags: entry.tags.filter(isUserTag),
-    createdAt: new Date(entry.createdAt),
-    freshUntil: dateOf(entry.freshUntil),
-    staleUntil: dateOf(entry.staleUntil),
-    errorUntil: dateOf(entry.errorUntil),
-    asOf: entry.asOf,
-    computeTime: entry.computeTime,
-  }
-}
-
-/** Why the key is a hit, stale or a miss, given what was found of it. */
-export function explain(
+/** Explains why the key is a hit, stale or a miss, given the entry that the tiers hold for it. */
+export function explainKey(
   key: string,
   found: Found | undefined,
   follower: Follower,
   validity: Validity,
 ): Explanation {
   const { position, lag } = follower
-  const none = {
-    tier: undefined,
-    age: undefined,
-    freshFor: undefined,
-    tags: [],
-    asOf: undefined,
-    invalidatedBy: undefined,
-  }
-  if (found === undefined) {
-    return {
-      key,
-      outcome: 'miss',
-      reason: 'absent',
-      position,
-      lag,
-      ...none,
-      summary: 'No tier holds an entry.',
-    }
-  }
+  if (found === undefined) return { key, outcome: 'miss', reason: 'absent', position, lag, ...noEntry }
   const { entry, tier } = found
   const state = validity.stateOf(entry)
   const outcome = state === 'fresh' ? 'hit' : state === 'stale' ? 'stale' : 'miss'
-  const invalidatedBy = blame(entry, follower)
   const facts = {
     key,
     outcome,
@@ -62,41 +28,48 @@ export function explain(
     asOf: entry.asOf,
     position,
     lag,
-    invalidatedBy,
+    invalidatedBy: invalidationOf(entry, follower),
   } as const
   return { ...facts, summary: summarize(facts) }
 }
 
-function blame(entry: LocalEntry, follower: Follower): InvalidationView | undefined {
-  const found = follower.table.causeOf(entry)
-  return (
-    found && { ...found, at: found.position === undefined ? undefined : new Date(found.position / 1_000) }
-  )
+const noEntry = {
+  tier: undefined,
+  age: undefined,
+  freshFor: undefined,
+  tags: [],
+  asOf: undefined,
+  invalidatedBy: undefined,
+  summary: 'No tier holds an entry.',
+}
+
+function invalidationOf(entry: LocalEntry, { table }: Follower): InvalidationView | undefined {
+  const cause = table.causeOf(entry)
+  if (cause === undefined) return undefined
+  return { ...cause, at: cause.position === undefined ? undefined : new Date(cause.position / 1_000) }
 }
 
 function summarize(facts: Omit<Explanation, 'summary'>): string {
-  const { outcome, reason, tier, age = 0, freshFor = 0, invalidatedBy: by } = facts
-  const held = `${tier} holds an entry computed ${seconds(age)} ago`
-  if (outcome === 'hit') return `${held}, fresh for another ${seconds(freshFor)}.`
-  const end =
-    reason === 'invalidated' && by !== undefined
-      ? `${by.mode === 'hard' ? 'ended' : 'made stale'} by invalidating ${nameOf(by)}${by.at ? ` at ${by.at.toISOString()}` : ''}`
-      : reason === 'unproven'
-        ? 'that nothing proves current: the log could not be reached in time'
-        : `whose freshness ended ${seconds(-freshFor)} ago`
-  return `${held}, ${end}${outcome === 'stale' ? '; it is served while a new one is computed' : ''}.`
+  const { outcome, tier, age = 0, freshFor = 0 } = facts
+  const entry = `${tier} holds an entry computed ${formatSeconds(age)} ago`
+  if (outcome === 'hit') return `${entry}, fresh for another ${formatSeconds(freshFor)}.`
+  return `${entry}, ${describeEnd(facts)}${outcome === 'stale' ? '; it is served while a new one is computed' : ''}.`
 }
 
-function nameOf({ scope, name }: InvalidationView): string {
+function describeEnd({ reason, freshFor = 0, invalidatedBy: by }: Omit<Explanation, 'summary'>): string {
+  if (reason === 'invalidated' && by !== undefined) {
+    const effect = by.mode === 'hard' ? 'ended' : 'made stale'
+    return `${effect} by invalidating ${describeTarget(by)}${by.at ? ` at ${by.at.toISOString()}` : ''}`
+  }
+  if (reason === 'unproven') return 'that nothing proves current: the log could not be reached in time'
+  return `whose freshness ended ${formatSeconds(-freshFor)} ago`
+}
+
+function describeTarget({ scope, name }: InvalidationView): string {
   if (scope === 'all') return 'everything'
   return name.charCodeAt(0) > 31 ? `the ${scope} "${name}"` : 'its namespace'
 }
 
-function seconds(ms: number): string {
+function formatSeconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`
-}
-
-/** Dates end in the year 275760; "without end" is shown as that. */
-function dateOf(ms: number): Date {
-  return new Date(Math.min(ms, 8.64e15))
 }

@@ -1,8 +1,8 @@
 import type { ScanPage } from '../contracts/store'
 
 /**
- * The first `count` keys after `cursor` in the order of their text, which no use of an entry changes. Looks at each key
- * once and sorts no more than it must.
+ * The first `count` keys after `cursor` in lexical order. Reading or writing other entries does not change that order, so
+ * a scan page by page meets each key once. One pass over the entries; never more than `2 * count` keys are sorted.
  */
 export function pageOfKeys(
   entries: Iterable<{ readonly key: string }>,

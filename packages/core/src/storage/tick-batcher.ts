@@ -1,28 +1,28 @@
 /**
- * Gathers what comes in one turn of the event loop and hands it on together, at most so many at a time: many callers that
- * want one thing each cost a policy, a deadline and a round trip in all. Who comes alone waits no longer than to the end of
- * the turn.
+ * Batches all items added in one tick of the event loop, up to `maxSize` per batch, and dispatches them after the tick's
+ * promise jobs (DataLoader's schedule). Many callers that need one key each share one round trip; a caller that is alone in
+ * its tick waits only for the end of that tick.
  */
-export function batchPerTick<T>(most: number, hand: (gathered: readonly T[]) => void): (item: T) => void {
-  let gathered: T[] = []
+export function batchPerTick<T>(maxSize: number, dispatch: (batch: readonly T[]) => void): (item: T) => void {
+  let batch: T[] = []
 
-  function handOn(): void {
-    const items = gathered
-    gathered = []
-    if (items.length > 0) hand(items)
+  function dispatchBatch(): void {
+    const items = batch
+    batch = []
+    if (items.length > 0) dispatch(items)
   }
 
   return (item) => {
-    if (gathered.length === 0) atEndOfTurn(handOn)
-    gathered.push(item)
-    if (gathered.length === most) handOn()
+    if (batch.length === 0) runAfterTick(dispatchBatch)
+    batch.push(item)
+    if (batch.length === maxSize) dispatchBatch()
   }
 }
 
-const settled = Promise.resolve()
+const resolved = Promise.resolve()
 const nextTick = globalThis.process?.nextTick
 
-/** After the promises of this turn, whose callers may ask for something, too. */
-function atEndOfTurn(task: () => void): void {
-  void settled.then(nextTick === undefined ? task : () => nextTick(task))
+/** Runs the task after the promise jobs of this tick, which may add items too. */
+function runAfterTick(task: () => void): void {
+  void resolved.then(nextTick === undefined ? task : () => nextTick(task))
 }

@@ -8,30 +8,31 @@ import type { Verdict } from '../invalidation/tag-table'
 
 const order: readonly Freshness[] = ['fresh', 'stale', 'fallback', 'dead']
 
-function worse(a: Freshness, b: Freshness): Freshness {
+function worseOf(a: Freshness, b: Freshness): Freshness {
   return order.indexOf(a) > order.indexOf(b) ? a : b
 }
 
-/** What an entry counts as once it may not be served as fresh: what its own windows allow. */
-function withoutFreshness(entry: Entry): Freshness {
+/** The best state that the entry's own windows allow once it may not be served as fresh. */
+function stateWithoutFreshness(entry: Entry): Freshness {
   if (entry.staleUntil > entry.freshUntil) return 'stale'
   return entry.errorUntil > entry.freshUntil ? 'fallback' : 'dead'
 }
 
 /**
- * How entries stand here and now: by time, by the invalidations applied, and by whether all of those that count are.
+ * Decides the state of entries in this process from three facts: their age, the invalidations applied so far, and whether
+ * every invalidation older than `maxStaleness` is certain to be applied.
  */
 export function createValidity(follower: Follower, clock: Clock, maxStaleness: number) {
   const { table } = follower
   const { current } = table
 
-  /** Computed here so recently that what someone at this moment would miss of its data is within the bound. */
+  /** Whether the entry's data was read less than `maxStaleness` before `now`: it cannot miss an older invalidation. */
   function isRecentAt(entry: LocalEntry, now: Moment): boolean {
     return elapsedBetween(entry.startedAt, now) <= maxStaleness
   }
 
-  /** What invalidations make of it. Nothing is looked up while nothing has changed that could concern it. */
-  function judge(entry: LocalEntry): Verdict {
+  /** The verdict of the invalidations. A lookup in the tag table is needed only if a change since the last check affects the entry. */
+  function judgeEntry(entry: LocalEntry): Verdict {
     if (entry.checkedAt === current.version) return 'valid'
     const verdict = table.isUnaffected(entry, entry.checkedAt) ? 'valid' : table.judge(entry)
     if (verdict === 'valid') entry.checkedAt = current.version
@@ -39,35 +40,38 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
   }
 
   return {
-    /** Whether no invalidation speaks against it. */
-    isValid: (entry: LocalEntry): boolean => judge(entry) === 'valid',
+    /** Whether no invalidation applies to the entry. Its age is not considered. */
+    isValid: (entry: LocalEntry): boolean => judgeEntry(entry) === 'valid',
 
-    /** As fresh, stale, fallback or dead. Who asks for many entries says what time it is. */
+    /** The entry's state. Pass `now` when checking many entries, to read the clock once. */
     stateOf(entry: LocalEntry, now = momentOf(clock)): Freshness {
-      const verdict = judge(entry)
+      const verdict = judgeEntry(entry)
       if (verdict === 'dead') return 'dead'
       const byTime = freshnessAt(entry, follower.logTime(now.wall))
-      if (verdict === 'soft') return worse(byTime, 'stale')
+      if (verdict === 'soft') return worseOf(byTime, 'stale')
       if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime
-      return worse(byTime, withoutFreshness(entry))
+      return worseOf(byTime, stateWithoutFreshness(entry))
     },
 
-    /** Whether what started then can be shared now: nothing that it misses is older than the bound, or all of that is applied. */
+    /**
+     * Whether a computation that started at `startedAt` may be shared with a caller at `now`: it is within `maxStaleness`,
+     * or this process is current.
+     */
     isWithinBound: ({ startedAt }: Stamp, now: Moment): boolean =>
       elapsedBetween(startedAt, now) <= maxStaleness || follower.isCurrentAt(now),
 
     isRecentAt,
 
-    /** The moment from which a valid entry is certain to reflect everything acknowledged before. */
+    /** A valid entry reflects every invalidation that was acknowledged before this moment. */
     provenAt: (entry: LocalEntry): Moment => laterOf(entry.startedAt, follower.provenAt),
 
-    /** Why the entry is not served as fresh. */
+    /** Why the entry cannot be served as fresh. */
     reasonNotFresh(entry: LocalEntry): MissReason {
       if (table.judge(entry) !== 'valid') return 'invalidated'
       return freshnessAt(entry, follower.now()) === 'fresh' ? 'unproven' : 'expired'
     },
 
-    /** Whether an invalidation forbids ever serving it. */
+    /** Whether a hard invalidation forbids serving the entry, even as stale. */
     isInvalidated(entry: Pick<Entry, 'key' | 'tags' | 'asOf'>): boolean {
       const { key, tags, asOf } = entry
       return table.judge({ key, tags, asOf, sequence: 0 }) === 'dead'

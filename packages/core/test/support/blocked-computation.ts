@@ -1,6 +1,6 @@
 import { settle } from './manual-clock'
 
-/** A computation that waits until the test lets it go. */
+/** A computation that waits until the test releases it. */
 export function blockedComputation<T>(value: T | (() => T)) {
   const starts: (() => void)[] = []
   let runs = 0
@@ -14,7 +14,7 @@ export function blockedComputation<T>(value: T | (() => T)) {
     get runs() {
       return runs
     },
-    /** Lets the computations that run now end with what they saw when they started. */
+    /** Ends the running computations, each with the value it read when it started. */
     async release() {
       await settle()
       for (const start of starts.splice(0)) start()

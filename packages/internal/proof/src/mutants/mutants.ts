@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/loader.ts',
+        file: 'compute/compute-once.ts',
         find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.takeStamp(sourceLag) : flight.stamp',
         replace:
           'const stamp = { ...follower.takeStamp(sourceLag), get position() { return follower.takeStamp(0).position }, get asOf() { return follower.takeStamp(0).asOf }, get sequence() { return follower.takeStamp(0).sequence } }',
@@ -53,14 +53,14 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/loader.ts',
+        file: 'compute/join-rule.ts',
         find: "return verdict !== 'dead' && validity.isWithinBound(stamp, now)",
         replace: 'return true',
       },
       {
         file: 'compute/loader.ts',
-        find: 'if (isWanted && !isOvertaken(outcome, running, arrived)) return outcome',
-        replace: 'if (isWanted) return outcome',
+        find: 'if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result',
+        replace: 'if (isAccepted) return result',
       },
     ],
   },
@@ -69,7 +69,7 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/loader.ts',
+        file: 'compute/join-rule.ts',
         find: "return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'",
         replace: 'return false',
       },
@@ -213,7 +213,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/run-computation.ts',
-        find: 'tags: computeDependencies.closure(allTags(result)),',
+        find: 'tags: options.closureOf(allTags(result)),',
         replace: 'tags: [...allTags(result)],',
       },
     ],

@@ -1,0 +1,74 @@
+import { fingerprintBytes } from '../contracts/lease'
+import type { LocalEntry } from '../entry/local-entry'
+import type { Follower } from '../invalidation/follower'
+import type { MaybePromise } from '../maybe-promise'
+import type { Found } from '../storage/lookup'
+import type { Tiers } from '../storage/tiers'
+import type { Validity } from '../storage/validity'
+import type { ExpiringSet } from './expiring-set'
+import type { LoadJob } from './load-job'
+import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
+
+/** Dependencies of {@link createLookUpOrCompute}. */
+export interface LookUpOrComputeOptions {
+  readonly follower: Follower
+  readonly validity: Validity
+  readonly tiers: Tiers
+  /** Keys whose source failed within `retryAfter`: their stale values are served without a new attempt. */
+  readonly recentlyFailed: ExpiringSet
+  compute(job: LoadJob): Promise<LoadResult>
+  /** Starts a background refresh of the entry. */
+  refresh(request: ReadRequest, entry: LocalEntry): void
+}
+
+/**
+ * The work of a flight: takes the local entry and the best entry of the shared tiers, serves it as far as the rules allow,
+ * and computes a new value otherwise.
+ */
+export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
+  const { follower, validity, tiers, recentlyFailed, compute, refresh } = options
+
+  function lookUpShared(job: LoadJob, local: Found | undefined): Promise<LoadResult> {
+    const { key, rules, batch } = job.request
+    const mode = batch === undefined ? 'single' : 'bulk'
+    return tiers.fetchOne({ key, rules, mode }).then((answer) => {
+      if (typeof answer === 'object') return useFound(answer, job)
+      return local === undefined ? compute({ ...job, reason: answer }) : useFound(local, job)
+    })
+  }
+
+  /** Serves the entry, or computes with the entry as the old value. */
+  function useFound(found: Found, job: LoadJob): MaybePromise<LoadResult> {
+    const { request, flight, replaced } = job
+    const { entry } = found
+    const state = validity.stateOf(entry)
+    if (state === 'dead') return compute({ ...job, reason: validity.reasonNotFresh(entry) })
+    const isFresh = state === 'fresh'
+    const old: LoadResult = { entry, tier: found.tier, isFresh }
+    const known = found.bytes?.subarray(0, fingerprintBytes)
+    if (!acceptsEntry(request, entry)) return compute({ ...job, old, known, reason: 'forced' })
+    if (isFresh && (replaced === undefined || endsRefresh(entry, replaced))) return old
+    if (replaced === undefined && (state === 'stale' || recentlyFailed.has(request.key))) {
+      if (state === 'stale') refresh(request, entry)
+      return old
+    }
+    flight.fallback = old
+    return compute({ ...job, old, known, reason: validity.reasonNotFresh(entry) })
+  }
+
+  /**
+   * Whether a refresh may end with this entry instead of a computation: it is newer than the replaced one, or not due for a
+   * refresh itself. The latter happens if only the local tier's `maxTtl` ended the replaced entry.
+   */
+  function endsRefresh(entry: LocalEntry, replaced: LocalEntry): boolean {
+    return entry.createdAt > replaced.createdAt || follower.now() < entry.refreshAt
+  }
+
+  return (job: LoadJob): MaybePromise<LoadResult> => {
+    if (job.request.fresh) return compute(job)
+    const entry = tiers.getLocal(job.request.key)
+    const local = entry && { entry, tier: tiers.localName }
+    if (tiers.isShared) return lookUpShared(job, local)
+    return local === undefined ? compute(job) : useFound(local, job)
+  }
+}
