@@ -59,6 +59,14 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     circuits: policies.listStates(),
   })
   const stats = () => recorder.snapshot(readGauges())
+  follower.start({
+    onKey: tiers.forgetLocal,
+    onGap: tiers.clearLocal,
+    deleteEntries: (record) => removeRecorded(record, settings, tiers),
+    onSync: recorder.sync,
+    onApply: recorder.apply,
+    onDiverged: recorder.diverged,
+  })
   lifecycle.onClose(observeMetrics({ name, stats, emitter }, options.telemetry))
 
   async function shutDown(): Promise<void> {
@@ -114,14 +122,8 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
     maxStaleness,
     syncInterval: settings.syncInterval,
     // A process that could not reach the log tries again after the pause, or with its next regular sync.
-    settling: settings.syncInterval + settings.circuitPause + settings.storeTimeout,
+    settleTime: settings.syncInterval + settings.circuitPause + settings.storeTimeout,
     outboxCapacity: settings.maxOutbox,
-    onKey: (key, position) => tiers.forgetLocal(key, position),
-    onGap: () => tiers.clearLocal(),
-    remove: (record) => removeRecorded(record, settings, tiers),
-    onSync: recorder.sync,
-    onFollow: recorder.apply,
-    onDiverged: recorder.diverged,
   })
   const validity = createValidity(follower, clock, maxStaleness)
   const shared = store.codedTiers.map(({ tier, codec }) => ({

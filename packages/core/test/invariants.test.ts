@@ -21,20 +21,17 @@ function followerOn(
   if (log === undefined) throw new Error('A world has a log.')
   const table = createTagTable({ maxNames: 1_000 })
   const graph = createTagGraph({ separator: ':', maxClosure: 64, maxLinks: 100 })
-  const bounds = { maxStaleness: 2_000, syncInterval: 800, settling: 2_000, outboxCapacity: 100 }
-  return createFollower({
-    log,
-    clock,
-    table,
-    graph,
-    ...bounds,
+  const bounds = { maxStaleness: 2_000, syncInterval: 800, settleTime: 2_000, outboxCapacity: 100 }
+  const follower = createFollower({ log, clock, table, graph, ...bounds })
+  follower.start({
     onKey: ignore,
     onGap: ignore,
-    remove: async () => true,
+    deleteEntries: async () => true,
     onSync: ignore,
-    onFollow: ignore,
+    onApply: ignore,
     onDiverged: ignore,
   })
+  return follower
 }
 
 const tag = (name: string) => ({ scope: 'tag', mode: 'hard', name }) as const

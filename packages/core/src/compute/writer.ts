@@ -66,7 +66,7 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
       scopeTags: readonly string[],
     ): Promise<Invalidated> {
       const records = values.map(([key]): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
-      const recording = invalidator.record(records)
+      const recording = invalidator.appendRecords(records)
       // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
       const stamp = follower.takeStamp(0)
       const delivery = await recording
@@ -78,15 +78,16 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
         .filter((entry) => entry.freshUntil > entry.createdAt)
         .map((entry) => toLocalEntry(entry, { rules, sequence, startedAt }))
       await storeEverywhere(entries, delivery.outcome === 'applied')
-      return invalidator.result(delivery, undefined)
+      return invalidator.toInvalidated(delivery, undefined)
     },
 
     /** Gives the same value, at the same position, a new end of freshness. */
     async touchEntry(key: string, ttl: Duration): Promise<boolean> {
       const life = toMs(ttl, 'touch')
       const found = await tiers.inspect(key)
-      if (found?.entry.kind !== 'value' || validity.stateOf(found.entry) !== 'fresh') return false
+      if (typeof found !== 'object' || found.entry.kind !== 'value') return false
       const { entry } = found
+      if (validity.stateOf(entry) !== 'fresh') return false
       const freshUntil = follower.now() + life
       const expiry = expiryFrom(freshUntil, windowsOf(entry))
       await storeEverywhere([withExpiry(entry, { ...expiry, refreshAt: freshUntil })], follower.position >= 0)

@@ -1,34 +1,30 @@
 import type { InvalidationLog, LogRecord } from '../contracts/log'
 
-/** What retiring records needs. */
+/** Dependencies of the garbage collection of key records. */
 export interface KeyRecordGcOptions {
   readonly log: InvalidationLog
-  /** Removes a key's entries older than its record, everywhere; says whether that is certain. */
-  remove(record: LogRecord): Promise<boolean>
+  /** Deletes the entries that a key record invalidates from every tier; resolves to whether that is certain. */
+  deleteEntries(record: LogRecord): Promise<boolean>
 }
 
 /**
- * Lets the log forget records of single keys, but only once the entries they end are gone. The delete that made a record
- * has usually removed them; where it could not, an entry must not outlive the record, or it would be valid again.
+ * Lets the log remove key records, after the entries they invalidate are gone. The delete that made a record has usually
+ * removed them; if it could not, an entry that outlived its record would become valid again.
  */
-export function createKeyRecordGc({ log, remove }: KeyRecordGcOptions) {
-  let isBusy = false
+export function createKeyRecordGc({ log, deleteEntries }: KeyRecordGcOptions) {
+  let isRunning = false
 
-  async function retire(records: readonly LogRecord[]): Promise<void> {
-    const removed = await Promise.all(records.map(remove))
-    if (removed.every(Boolean)) await log.forgetKeys(records)
-  }
-
-  /** Takes what the log would like to forget. Never rejects; what fails is handed out again. */
+  /** Collects records that are due for removal. Never rejects: the log hands failed ones out again. */
   return async (overdue: readonly LogRecord[]): Promise<void> => {
-    if (isBusy) return
-    isBusy = true
+    if (isRunning) return
+    isRunning = true
     try {
-      await retire(overdue)
+      const deleted = await Promise.all(overdue.map(deleteEntries))
+      if (deleted.every(Boolean)) await log.forgetKeys(overdue)
     } catch {
-      // The policy has reported it, and the log keeps the records.
+      // The store policy has reported the error, and the log keeps the records.
     } finally {
-      isBusy = false
+      isRunning = false
     }
   }
 }

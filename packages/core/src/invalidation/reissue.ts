@@ -2,13 +2,13 @@ import type { Cursor, Invalidation, InvalidationLog } from '../contracts/log'
 import { linkRecord, type TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
-/** Records seen within this time, in ms, are told again: longer than any log takes to fail over. */
+/** Records of the last minute, in ms, are reissued: longer than any log takes to fail over. */
 const window = 60_000
 
 /**
- * Tells a log that lost its latest records what this process has seen of late, and every link it knows. What hangs below a
- * link ends with that: a process that started meanwhile did not know it, and its entries do not say that they do. Telling
- * the log what it knows already costs misses only. Returns how many records that were.
+ * Re-appends the records of the last minute and all links to a log that lost them, and invalidates the linked children:
+ * entries of a process that did not know a link lack the tag of the parent. A record that the log still has costs only
+ * misses. Returns the number of records.
  */
 export async function reissueTo(
   log: InvalidationLog,

@@ -1,39 +1,44 @@
 import type { Clock } from '../contracts/clock'
 import { elapsedBetween, elapsedSince, type Moment, momentOf } from '../entry/moment'
 
-/** After a failed sync, reads do not ask again for this long, in ms. */
-const pauseAfterFailure = 200
+/** After a failed sync, reads do not start another one for this long, in ms. */
+const retryDelay = 200
 
-/** The last proof of being current: a sync proves that everything acknowledged before it was *sent* is applied. */
+/**
+ * Tracks whether this process is within the staleness bound. A successful sync proves that every invalidation acknowledged
+ * before the sync was *sent* is applied; the proof is valid for `maxStaleness` ms.
+ */
 export function createStalenessBound(clock: Clock, maxStaleness: number) {
   let provenAt: Moment | undefined
   let failedAt: Moment | undefined
 
   return {
-    get exists() {
+    get hasProof() {
       return provenAt !== undefined
     },
-    /** Whether it is recent enough at this moment. */
-    holds: (now: Moment): boolean => provenAt !== undefined && elapsedBetween(provenAt, now) <= maxStaleness,
-    /** What it was taken at. Undefined if there never was one. */
-    get at() {
+    /** Whether the latest proof is recent enough at `now`. */
+    isMetAt: (now: Moment): boolean =>
+      provenAt !== undefined && elapsedBetween(provenAt, now) <= maxStaleness,
+    /** Every invalidation acknowledged before this moment is applied. Undefined before the first proof. */
+    get provenAt() {
       return provenAt
     },
-    /** In ms; `Infinity` if there never was one. */
+    /** Age of the latest proof, in ms; `Infinity` before the first one. */
     get age() {
       return provenAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, elapsedSince(provenAt, clock))
     },
-    /** Whether the last attempt failed a moment ago. */
-    get isPausing() {
-      return failedAt !== undefined && elapsedSince(failedAt, clock) < pauseAfterFailure
+    /** Whether the latest attempt failed less than {@link retryDelay} ago. */
+    get isBackingOff() {
+      return failedAt !== undefined && elapsedSince(failedAt, clock) < retryDelay
     },
-    succeeded(sent: Moment): void {
-      provenAt = sent
+    recordProof(sentAt: Moment): void {
+      provenAt = sentAt
       failedAt = undefined
     },
-    /** Nothing is proven: reads do not ask again for a moment. */
-    failed(): void {
+    recordFailure(): void {
       failedAt = momentOf(clock)
     },
   }
 }
+
+export type StalenessBound = ReturnType<typeof createStalenessBound>

@@ -4,7 +4,7 @@ import { type Entry, type Freshness, freshnessAt } from '../entry/entry'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { elapsedBetween, laterOf, type Moment, momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
-import type { Verdict } from '../invalidation/tag-table'
+import type { Verdict } from '../invalidation/verdict'
 
 const order: readonly Freshness[] = ['fresh', 'stale', 'fallback', 'dead']
 

@@ -8,8 +8,8 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'invalidation/tag-table.ts',
-        find: "if (isHard(mark, subject)) return 'dead'",
+        file: 'invalidation/verdict.ts',
+        find: "if (isHard(state, subject)) return 'dead'",
         replace: '',
       },
     ],
@@ -19,7 +19,7 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'invalidation/tag-table.ts',
+        file: 'invalidation/verdict.ts',
         find: "if (own !== undefined && isHard(own, subject)) return 'dead'",
         replace: '',
       },
@@ -30,9 +30,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['partition'],
     edits: [
       {
-        file: 'invalidation/tag-table.ts',
-        find: 'mark.hard > subject.asOf || mark.pendingHard > subject.sequence',
-        replace: 'mark.hard > subject.asOf',
+        file: 'invalidation/verdict.ts',
+        find: 'state.hard > subject.asOf || state.pendingHard > subject.sequence',
+        replace: 'state.hard > subject.asOf',
       },
     ],
   },
@@ -102,9 +102,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'if (previous.position === cursor.position && previous.nonce === cursor.nonce) cursor = next',
-        replace: 'if (previous !== undefined) cursor = next',
+        file: 'invalidation/log-reader.ts',
+        find: 'if (previous.position !== cursor.position || previous.nonce !== cursor.nonce) return false',
+        replace: '',
       },
     ],
   },
@@ -113,8 +113,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['failover'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'if (asked !== undefined && !page.known) return repair(asked)',
+        file: 'invalidation/log-reader.ts',
+        find: 'if (since !== undefined && !page.known) return repairLog(since)',
         replace: '',
       },
     ],
@@ -125,8 +125,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/delivery.ts',
-        find: 'if (asked !== undefined && !appended.known) {',
-        replace: 'if (asked === null) {',
+        find: 'if (cursor !== undefined && !appended.known) {',
+        replace: 'if (cursor === null) {',
       },
     ],
   },
@@ -146,7 +146,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['evict', 'crash'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
+        file: 'invalidation/log-reader.ts',
         find: 'table.raiseFloor(page.floor)',
         replace: '',
       },
@@ -157,7 +157,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['crash', 'down', 'partition'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
+        file: 'invalidation/log-reader.ts',
         find: 'table.raiseKeysFloor(page.keysFloor)',
         replace: '',
       },
@@ -168,8 +168,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss', 'freeze'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'if (asked !== undefined && page.keysFloor > asked.position) options.onGap()',
+        file: 'invalidation/log-reader.ts',
+        find: 'if (since !== undefined && page.keysFloor > since.position) handlers.onGap()',
         replace: '',
       },
     ],
@@ -180,8 +180,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/outbox.ts',
-        find: 'for (const sent of parcel) keep(sent)',
-        replace: 'if (parcel.length > 0) return',
+        find: 'for (const pending of batch) addLatest(pending)',
+        replace: 'if (batch.length > 0) return',
       },
     ],
   },
@@ -190,7 +190,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss', 'crash'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
+        file: 'invalidation/log-reader.ts',
         find: 'if (!page.more) return',
         replace: 'return',
       },
@@ -234,9 +234,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['slow'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'const isReached = () => isSettled && position() >= token',
-        replace: 'const isReached = () => token > 0',
+        file: 'invalidation/catch-up.ts',
+        find: 'const isReached = () => reader.isSettled && appliedPosition() >= position',
+        replace: 'const isReached = () => position > 0',
       },
     ],
   },
@@ -245,8 +245,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'return log.immediate || ((await syncAfresh()) && isSettled)',
+        file: 'invalidation/catch-up.ts',
+        find: 'return isImmediate || ((await synchronizer.syncAfresh()) && reader.isSettled)',
         replace: 'return true',
       },
     ],
@@ -256,8 +256,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['failover'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= options.settling',
+        file: 'invalidation/log-reader.ts',
+        find: 'isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= settleTime',
         replace: 'isSettled = page.now > 0',
       },
     ],
@@ -268,8 +268,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/key-record-gc.ts',
-        find: 'const removed = await Promise.all(records.map(remove))',
-        replace: 'const removed = [remove !== undefined]',
+        find: 'const deleted = await Promise.all(overdue.map(deleteEntries))',
+        replace: 'const deleted = [deleteEntries !== undefined]',
       },
     ],
   },
