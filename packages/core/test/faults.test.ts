@@ -162,7 +162,7 @@ describe('a value that cannot be serialized', () => {
     }
     const access = createSharedTierClient(
       { tier, policy: { execute: (_: string, call: () => unknown) => call() }, codec: { encode } } as never,
-      { now: () => 0, onWrite: () => undefined, onError: () => undefined } as never,
+      { now: () => 0, recorder: { write: () => undefined, error: () => undefined } } as never,
     )
     const write = (...keys: string[]) =>
       access.write(

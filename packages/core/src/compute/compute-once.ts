@@ -1,5 +1,6 @@
 import type { Lease } from '../contracts/lease'
 import type { Follower } from '../invalidation/follower'
+import { classifyEntry } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
@@ -32,7 +33,10 @@ export function createComputeOnce(options: ComputeOnceOptions) {
   /** Whether the computation neither needs a lease nor waits for other processes. */
   function isWithoutLease({ request }: LoadJob): boolean {
     return (
-      request.fresh || request.batch !== undefined || follower.position < 0 || hitForMiss.has(request.key)
+      request.mustCompute !== undefined ||
+      request.batch !== undefined ||
+      follower.position < 0 ||
+      hitForMiss.has(request.key)
     )
   }
 
@@ -49,7 +53,7 @@ export function createComputeOnce(options: ComputeOnceOptions) {
       recentlyFailed.delete(request.key)
       recorder.compute(request.key, 'value', isBackground, startedAt)
       const entry = fill(request, computed, stamp, lease)
-      return { entry, tier: 'computed', isFresh: true, reason }
+      return { outcome: 'miss', entry, reason }
     } catch (failure) {
       recorder.compute(request.key, 'error', isBackground, startedAt)
       if (!(failure instanceof ComputeFailure)) throw failure
@@ -71,11 +75,8 @@ export function createComputeOnce(options: ComputeOnceOptions) {
       compute: (lease) => computeHere(job, lease),
       async adopt(bytes) {
         const found = await tiers.adoptStored(bytes, key, rules)
-        const isUsable =
-          found !== undefined &&
-          validity.stateOf(found.entry) === 'fresh' &&
-          acceptsEntry(request, found.entry)
-        return isUsable ? { ...found, isFresh: true } : undefined
+        const lookup = found && classifyEntry(validity, found.entry, found.tier)
+        return lookup?.outcome === 'hit' && acceptsEntry(request, lookup.entry) ? lookup : undefined
       },
     })
   }

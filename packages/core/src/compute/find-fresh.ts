@@ -2,7 +2,14 @@ import type { Clock } from '../contracts/clock'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { ReadOptions } from '../options'
-import type { Found } from '../storage/lookup'
+import {
+  absentMiss,
+  classifyAnswer,
+  classifyEntry,
+  type Lookup,
+  type TierAnswer,
+  unprovenMiss,
+} from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
@@ -31,47 +38,58 @@ export interface FindFreshOptions {
 export function createFindFresh(options: FindFreshOptions) {
   const { clock, follower, validity, tiers, dependencies, transactions, recorder } = options
 
-  async function findEntries(keys: readonly string[]): Promise<Map<string, Found>> {
-    const found = new Map<string, Found>()
+  function lookUpLocal(keys: readonly string[]): Map<string, Lookup> {
+    const lookups = new Map<string, Lookup>()
     const now = momentOf(clock)
     for (const key of keys) {
       const entry = tiers.getLocal(key)
-      if (entry !== undefined && validity.stateOf(entry, now) === 'fresh')
-        found.set(key, { entry, tier: tiers.localName })
+      if (entry !== undefined) lookups.set(key, classifyEntry(validity, entry, tiers.localName, now))
     }
-    const missing = keys.filter((key) => !found.has(key))
-    if (missing.length > 0 && tiers.isShared) {
-      const answers = await tiers.fetchMany(missing, options.rules)
-      const later = momentOf(clock)
-      for (const [key, answer] of answers)
-        if (validity.stateOf(answer.entry, later) === 'fresh') found.set(key, answer)
-    }
-    return found
+    return lookups
   }
 
-  /** Records a hit or a miss. A remembered error is not a value. */
-  function recordResult(key: string, found: Map<string, Found>, capture: Capture | undefined): void {
-    const answer = found.get(key)
-    if (answer === undefined || answer.entry.kind === 'error') {
-      found.delete(key)
-      recorder.miss(key, 'absent')
+  /** Adds the answers of the shared tiers. If neither entry of a key is a hit, the reason of the local one stands. */
+  function addAnswers(answers: ReadonlyMap<string, TierAnswer>, lookups: Map<string, Lookup>): void {
+    const now = momentOf(clock)
+    for (const [key, answer] of answers) {
+      const lookup = classifyAnswer(validity, answer, now)
+      if (lookup.outcome === 'hit' || !lookups.has(key)) lookups.set(key, lookup)
+    }
+  }
+
+  /** Records a hit or a miss. */
+  function recordLookup(key: string, lookup: Lookup, capture: Capture | undefined): void {
+    if (lookup.outcome !== 'hit') {
+      recorder.miss(key, lookup.reason)
       return
     }
-    recorder.hit(answer.entry, answer.tier, follower.now())
-    if (capture !== undefined) dependOnEntry(capture, answer.entry, true, validity.provenAt(answer.entry))
+    const { entry, tier } = lookup
+    recorder.hit(entry, tier, follower.now())
+    if (capture !== undefined) dependOnEntry(capture, entry, true, validity.provenAt(entry))
   }
 
-  /** The fresh entries of these keys, from any tier. */
+  /** Looks in all tiers, and records a hit or a miss for each key. Keys without a lookup are misses. */
   return async (
     keys: readonly string[],
     demands: ReadOptions | undefined,
-  ): Promise<ReadonlyMap<string, Found>> => {
+  ): Promise<ReadonlyMap<string, Lookup>> => {
     const capture = dependencies.currentCapture()
     if (capture !== undefined) for (const key of keys) dependOnKey(capture, key)
     if (transactions.isOpen || options.isClosed()) return new Map()
-    if (!(await establishConsistency(options.cacheName, follower, demands))) return new Map()
-    const found = await findEntries(keys)
-    for (const key of keys) recordResult(key, found, capture)
-    return found
+    const isEstablished = await establishConsistency(options.cacheName, follower, demands)
+    const lookups = isEstablished ? lookUpLocal(keys) : new Map<string, Lookup>()
+    const notFound = isEstablished ? absentMiss : unprovenMiss
+    if (isEstablished && tiers.isShared) {
+      const missing = keys.filter((key) => lookups.get(key)?.outcome !== 'hit')
+      if (missing.length > 0) addAnswers(await tiers.fetchMany(missing, options.rules), lookups)
+    }
+    for (const key of keys) {
+      const lookup = lookups.get(key) ?? notFound
+      // A remembered error is not a value.
+      const isError = lookup.outcome === 'hit' && lookup.entry.kind === 'error'
+      if (isError) lookups.set(key, absentMiss)
+      recordLookup(key, isError ? absentMiss : lookup, capture)
+    }
+    return lookups
   }
 }

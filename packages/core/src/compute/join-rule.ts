@@ -26,8 +26,9 @@ export function createJoinRule(follower: Follower, validity: Validity) {
     },
 
     /** Whether an invalidation before the caller's arrival ends the result: its tags were not known when the caller joined. */
-    isOvertaken({ entry, isFresh }: LoadResult, { stamp }: Flight<LoadResult>, arrival: Arrival): boolean {
-      const isProven = !isFresh || arrival.isCurrent || validity.isRecentAt(entry, arrival.startedAt)
+    isOvertaken({ entry, outcome }: LoadResult, { stamp }: Flight<LoadResult>, arrival: Arrival): boolean {
+      const isProven =
+        outcome === 'stale' || arrival.isCurrent || validity.isRecentAt(entry, arrival.startedAt)
       if (!isProven) return true
       const { position, asOf, sequence } = stamp
       if (arrival.position === position && arrival.sequence === sequence) return false

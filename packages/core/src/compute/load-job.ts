@@ -1,5 +1,6 @@
 import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
+import type { Hit, Stale } from '../storage/lookup'
 import type { Flight } from './flight'
 import type { LoadResult, ReadRequest } from './read-request'
 
@@ -10,7 +11,7 @@ export interface LoadJob {
   /** The entry that a background refresh replaces. */
   readonly replaced: LocalEntry | undefined
   /** The old entry that was found, which may be served if the computation fails. */
-  readonly old?: LoadResult | undefined
+  readonly old?: Hit | Stale | undefined
   /** The fingerprint of the stored entry that was found. */
   readonly known?: Uint8Array | undefined
   /** Why a computation is needed, if the lookup found out. */

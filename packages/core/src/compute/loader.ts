@@ -82,7 +82,7 @@ export function createLoader(options: LoaderOptions) {
 
   /** Joins the flight of the key, or launches one. */
   function load(request: ReadRequest): Promise<LoadResult> {
-    const running = request.fresh ? undefined : flights.get(request.key)
+    const running = request.mustCompute === undefined ? flights.get(request.key) : undefined
     if (running === undefined) return waitFor(launchFlight(request, undefined), request)
     const now = momentOf(clock)
     return joinRule.canJoin(running, now)
@@ -95,7 +95,7 @@ export function createLoader(options: LoaderOptions) {
     request.batch?.markDecided()
     const result = await waitFor(running, request)
     recorder.joined(request.key, arrival.startedAt.monotonic)
-    const isAccepted = result.tier === 'computed' || acceptsEntry(request, result.entry)
+    const isAccepted = result.outcome === 'miss' || acceptsEntry(request, result.entry)
     if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result
     return load(request)
   }

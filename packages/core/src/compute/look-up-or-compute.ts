@@ -2,7 +2,7 @@ import { fingerprintBytes } from '../contracts/lease'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { MaybePromise } from '../maybe-promise'
-import type { Found } from '../storage/lookup'
+import { classifyEntry, type Found, forcedMiss } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { ExpiringSet } from './expiring-set'
@@ -41,19 +41,19 @@ export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
   function useFound(found: Found, job: LoadJob): MaybePromise<LoadResult> {
     const { request, flight, replaced } = job
     const { entry } = found
-    const state = validity.stateOf(entry)
-    if (state === 'dead') return compute({ ...job, reason: validity.reasonNotFresh(entry) })
-    const isFresh = state === 'fresh'
-    const old: LoadResult = { entry, tier: found.tier, isFresh }
+    const lookup = classifyEntry(validity, entry, found.tier)
+    const { outcome, reason } = lookup
+    const old = outcome === 'miss' ? lookup.fallback : lookup
+    if (old === undefined) return compute({ ...job, reason })
     const known = found.bytes?.subarray(0, fingerprintBytes)
-    if (!acceptsEntry(request, entry)) return compute({ ...job, old, known, reason: 'forced' })
-    if (isFresh && (replaced === undefined || endsRefresh(entry, replaced))) return old
-    if (replaced === undefined && (state === 'stale' || recentlyFailed.has(request.key))) {
-      if (state === 'stale') refresh(request, entry)
+    if (!acceptsEntry(request, entry)) return compute({ ...job, old, known, reason: forcedMiss.reason })
+    if (outcome === 'hit' && (replaced === undefined || endsRefresh(entry, replaced))) return old
+    if (replaced === undefined && (outcome === 'stale' || recentlyFailed.has(request.key))) {
+      if (outcome === 'stale') refresh(request, entry)
       return old
     }
     flight.fallback = old
-    return compute({ ...job, old, known, reason: validity.reasonNotFresh(entry) })
+    return compute({ ...job, old, known, reason })
   }
 
   /**
@@ -65,7 +65,7 @@ export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
   }
 
   return (job: LoadJob): MaybePromise<LoadResult> => {
-    if (job.request.fresh) return compute(job)
+    if (job.request.mustCompute !== undefined) return compute(job)
     const entry = tiers.getLocal(job.request.key)
     const local = entry && { entry, tier: tiers.localName }
     if (tiers.isShared) return lookUpShared(job, local)

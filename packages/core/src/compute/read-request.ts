@@ -1,6 +1,7 @@
 import type { ComputeContext } from '../contracts/compute'
 import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
+import type { Hit, Miss, Stale } from '../storage/lookup'
 import type { Rules } from './rules'
 
 /** One call for a value, with all options resolved. */
@@ -11,8 +12,8 @@ export interface ReadRequest {
   readonly rules: Rules
   /** Tags of the namespaces around the key. */
   readonly scopeTags: readonly string[]
-  /** Whether cached entries must not be served. */
-  readonly fresh: boolean
+  /** Why cached entries must not be served, if so. */
+  readonly mustCompute: Miss | undefined
   /** Whether the caller accepts this cached value. */
   readonly serveIf: ((value: never) => boolean) | undefined
   readonly signal: AbortSignal | undefined
@@ -31,12 +32,12 @@ export interface BatchMember {
   markDecided(): void
 }
 
-/** The result of a flight. */
-export interface LoadResult {
+/** The result of a flight: a cached entry, or a computed one. */
+export type LoadResult = Hit | Stale | Computed
+
+export interface Computed {
+  readonly outcome: 'miss'
   readonly entry: LocalEntry
-  /** The name of the tier that held the entry, or `computed`. */
-  readonly tier: string
-  readonly isFresh: boolean
   /** Why it was computed, if the lookup before it found a reason. */
-  readonly reason?: MissReason | undefined
+  readonly reason: MissReason | undefined
 }

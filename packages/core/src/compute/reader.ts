@@ -1,7 +1,15 @@
-import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { ReadOptions } from '../options'
+import {
+  absentMiss,
+  classifyEntry,
+  forcedMiss,
+  type Hit,
+  type Lookup,
+  type Stale,
+  unprovenMiss,
+} from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
@@ -29,49 +37,49 @@ export interface ReaderOptions {
 export function createReader(options: ReaderOptions) {
   const { follower, validity, tiers, loader, dependencies, transactions, recorder } = options
 
-  function recordResult({ entry, tier, isFresh, reason }: LoadResult, localReason: MissReason | undefined) {
+  function recordResult(result: LoadResult, local: Lookup | undefined): void {
+    const { outcome, entry } = result
     const { key } = entry
-    if (tier === 'computed') recorder.miss(key, localReason ?? reason ?? 'absent')
-    else if (isFresh) recorder.hit(entry, tier, follower.now())
-    else recorder.stale(entry, tier, loader.hasFailedRecently(key) ? 'error' : 'revalidating', follower.now())
+    if (outcome === 'miss') recorder.miss(key, (local ?? result).reason ?? absentMiss.reason)
+    else if (outcome === 'hit') recorder.hit(entry, result.tier, follower.now())
+    else {
+      const reason = loader.hasFailedRecently(key) ? 'error' : 'revalidating'
+      recorder.stale(entry, result.tier, reason, follower.now())
+    }
   }
 
-  /** The local entry, if it may be served. Starts a background refresh if one is due. */
-  function serveLocal(entry: LocalEntry, request: ReadRequest): LoadResult | undefined {
-    if (!acceptsEntry(request, entry)) return undefined
-    const state = validity.stateOf(entry)
-    if (state !== 'fresh' && state !== 'stale') return undefined
-    const isFresh = state === 'fresh'
-    if (!isFresh) loader.refresh(request, entry)
+  /** The lookup in this process. `undefined` if there is no entry: a shared tier may still have one. */
+  function lookUpLocal(request: ReadRequest): Lookup | undefined {
+    if (request.mustCompute !== undefined) return request.mustCompute
+    const entry = tiers.getLocal(request.key)
+    if (entry === undefined) return undefined
+    if (!acceptsEntry(request, entry)) return forcedMiss
+    return classifyEntry(validity, entry, tiers.localName)
+  }
+
+  /** Starts a background refresh of an entry that is served, if one is due. */
+  function refreshServed({ outcome, entry }: Hit | Stale, request: ReadRequest): void {
+    if (outcome === 'stale') loader.refresh(request, entry)
     else if (follower.now() >= entry.refreshAt) loader.refreshIfDue(request, entry)
-    return { entry, tier: tiers.localName, isFresh }
-  }
-
-  /** Why the local entry cannot be served. `undefined` if there is none: a shared tier may still have one. */
-  function localMissReason(
-    request: ReadRequest,
-    isServable: boolean,
-    local: LocalEntry | undefined,
-  ): MissReason | undefined {
-    if (!isServable) return 'forced'
-    return local && (acceptsEntry(request, local) ? validity.reasonNotFresh(local) : 'forced')
   }
 
   async function readThrough(
-    request: ReadRequest,
+    original: ReadRequest,
     demands: ReadOptions | undefined,
     capture: Capture | undefined,
   ): Promise<unknown> {
     const consistency = establishConsistency(options.cacheName, follower, demands)
-    const isServable = (consistency === true || (await consistency)) && !request.fresh
-    const local = isServable ? tiers.getLocal(request.key) : undefined
-    const served = local && serveLocal(local, request)
-    const reason = served === undefined ? localMissReason(request, isServable, local) : undefined
-    const result =
-      served ?? (await loader.load(isServable || request.fresh ? request : { ...request, fresh: true }))
-    recordResult(result, reason)
-    const { entry, isFresh } = result
-    if (capture !== undefined) dependOnEntry(capture, entry, isFresh, validity.provenAt(entry))
+    const isEstablished = consistency === true || (await consistency)
+    const request = isEstablished
+      ? original
+      : { ...original, mustCompute: original.mustCompute ?? unprovenMiss }
+    const local = lookUpLocal(request)
+    const isServed = local !== undefined && local.outcome !== 'miss'
+    if (isServed) refreshServed(local, request)
+    const result = isServed ? local : await loader.load(request)
+    recordResult(result, local)
+    const { entry, outcome } = result
+    if (capture !== undefined) dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))
     return copyValue(entry)
   }
 

@@ -71,9 +71,9 @@ export function createAudit(
   /** The entry that a read would be served now, from any tier. */
   async function viewServed(key: string): Promise<EntryView | undefined> {
     await follower.ensureCurrent()
-    const entry = (await tiers.inspect(keyOf(key)))?.entry
-    const isServed = entry?.kind === 'value' && validity.stateOf(entry) === 'fresh'
-    return isServed ? toEntryView(entry, validity) : undefined
+    const answer = await tiers.inspect(keyOf(key))
+    if (typeof answer !== 'object' || answer.entry.kind !== 'value') return undefined
+    return validity.stateOf(answer.entry) === 'fresh' ? toEntryView(answer.entry, validity) : undefined
   }
 
   const audited = { keys: methods.keys, delete: methods.delete, view: viewServed, maxStaleness, clock }

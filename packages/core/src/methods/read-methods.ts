@@ -6,6 +6,7 @@ import type { Cache } from '../contracts/cache'
 import { qualifyKey } from '../entry/key'
 import type { ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
+import type { Lookup } from '../storage/lookup'
 import type { CacheScope } from './scope'
 
 type ReadMethods = Pick<Cache, 'get' | 'getMany' | 'has' | 'peek' | 'getOrCompute' | 'getManyOrCompute'>
@@ -19,19 +20,17 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
   return {
     async get(key, options) {
       const qualified = keyOf(key)
-      const found = (await findFresh([qualified], options)).get(qualified)
-      return found && (copyValue(found.entry) as never)
+      const lookups = await findFresh([qualified], options)
+      return valueOfHit(lookups.get(qualified)) as never
     },
     async getMany(keys, options) {
       const qualified = keys.map(keyOf)
-      const found = await findFresh(qualified, options)
-      return qualified.map((key) => {
-        const entry = found.get(key)?.entry
-        return entry && (copyValue(entry) as never)
-      })
+      const lookups = await findFresh(qualified, options)
+      return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },
     async has(key, options) {
-      return (await findFresh([keyOf(key)], options)).size > 0
+      const qualified = keyOf(key)
+      return (await findFresh([qualified], options)).get(qualified)?.outcome === 'hit'
     },
     peek(key) {
       const entry = tiers.peek(keyOf(key))
@@ -62,6 +61,10 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       return keys.map((key) => values.get(key) as never)
     },
   }
+}
+
+function valueOfHit(lookup: Lookup | undefined): unknown {
+  return lookup?.outcome === 'hit' ? copyValue(lookup.entry) : undefined
 }
 
 /** `cache.wrap`: `methods` are those of the same cache. */

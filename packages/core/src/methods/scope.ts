@@ -3,6 +3,7 @@ import { resolveRules } from '../compute/rules'
 import type { Engine } from '../engine'
 import { checkKey, qualifyKey } from '../entry/key'
 import type { ComputeOptions } from '../options'
+import { forcedMiss } from '../storage/lookup'
 
 /** A cache as seen from one namespace. */
 export interface CacheScope {
@@ -36,7 +37,7 @@ export function createScope(engine: Engine, path: string, scopeTags: readonly st
       compute,
       rules: resolveRules(options, engine.rules),
       scopeTags,
-      fresh: options?.fresh ?? false,
+      mustCompute: options?.fresh ? forcedMiss : undefined,
       serveIf: options?.serveIf,
       signal: options?.signal,
     }),

@@ -124,7 +124,7 @@ function createFollow(
 ): Cache['follow'] {
   return (source: unknown, tags: (event: never) => string | readonly string[], event?: string) => {
     const handling = {
-      handle: async (item: never) => invalidateTags(tags(item)),
+      handleEvent: async (item: never) => invalidateTags(tags(item)),
       onError: (error: unknown) => engine.recorder.error('follow', error),
     }
     const following =

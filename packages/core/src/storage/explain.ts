@@ -2,25 +2,28 @@ import type { Explanation, InvalidationView } from '../contracts/inspection'
 import type { LocalEntry } from '../entry/local-entry'
 import { isUserTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
-import type { Found } from './lookup'
+import { classifyAnswer, type TierAnswer } from './lookup'
 import type { Validity } from './validity'
 
-/** Explains why the key is a hit, stale or a miss, given the entry that the tiers hold for it. */
+/** Explains why the key is a hit, stale or a miss, given the best answer of the tiers. */
 export function explainKey(
   key: string,
-  found: Found | undefined,
+  answer: TierAnswer,
   follower: Follower,
   validity: Validity,
 ): Explanation {
   const { position, lag } = follower
-  if (found === undefined) return { key, outcome: 'miss', reason: 'absent', position, lag, ...noEntry }
-  const { entry, tier } = found
-  const state = validity.stateOf(entry)
-  const outcome = state === 'fresh' ? 'hit' : state === 'stale' ? 'stale' : 'miss'
+  const { outcome, reason } = classifyAnswer(validity, answer)
+  if (typeof answer !== 'object') {
+    const summary =
+      answer === 'absent' ? 'No tier holds an entry.' : 'The entry in a shared tier cannot be read.'
+    return { key, outcome, reason, position, lag, ...noEntry, summary }
+  }
+  const { entry, tier } = answer
   const facts = {
     key,
     outcome,
-    reason: outcome === 'hit' ? undefined : validity.reasonNotFresh(entry),
+    reason,
     tier,
     age: follower.now() - entry.createdAt,
     freshFor: entry.freshUntil - follower.now(),
@@ -29,7 +32,7 @@ export function explainKey(
     position,
     lag,
     invalidatedBy: invalidationOf(entry, follower),
-  } as const
+  }
   return { ...facts, summary: summarize(facts) }
 }
 
@@ -40,7 +43,6 @@ const noEntry = {
   tags: [],
   asOf: undefined,
   invalidatedBy: undefined,
-  summary: 'No tier holds an entry.',
 }
 
 function invalidationOf(entry: LocalEntry, { table }: Follower): InvalidationView | undefined {

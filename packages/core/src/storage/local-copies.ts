@@ -41,15 +41,14 @@ export function createLocalCopies({ local, validity, now }: LocalCopiesOptions) 
       local.set(capTtl(entry, local.maxTtl, now()))
     },
 
-    /** Lets reads find `entries` while `write` is under way. */
-    async whileWriting<T>(entries: readonly LocalEntry[], write: () => Promise<T>): Promise<T> {
+    /** Lets reads find entries that are about to be written to shared tiers. */
+    addPendingWrites(entries: readonly LocalEntry[]): void {
       for (const entry of entries) pendingWrites.set(entry.key, entry)
-      try {
-        return await write()
-      } finally {
-        for (const entry of entries) {
-          if (pendingWrites.get(entry.key) === entry) pendingWrites.delete(entry.key)
-        }
+    },
+
+    removePendingWrites(entries: readonly LocalEntry[]): void {
+      for (const entry of entries) {
+        if (pendingWrites.get(entry.key) === entry) pendingWrites.delete(entry.key)
       }
     },
 

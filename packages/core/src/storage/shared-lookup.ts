@@ -1,5 +1,5 @@
 import type { LocalEntry } from '../entry/local-entry'
-import { betterAnswer, type Found, newerFound, type TierAnswer } from './lookup'
+import { betterAnswer, type Found, type TierAnswer } from './lookup'
 import type { BatchMode } from './shared-reads'
 import type { SharedTierClient } from './shared-tier-client'
 import type { LocalEntryRules } from './to-local-entry'
@@ -23,10 +23,12 @@ export interface SharedLookupOptions {
 
 /** Looks for entries in the shared tiers, from near to far, until it finds a fresh one. */
 export function createSharedLookup({ clients, validity, fillTiersBefore }: SharedLookupOptions) {
+  const isFresh = (answer: TierAnswer) =>
+    typeof answer === 'object' && validity.stateOf(answer.entry) === 'fresh'
+
   /** Whether the lookup ends with this answer. The farthest tier has no tier behind it, so its answer is not examined. */
   function isFinal(answer: TierAnswer, depth: number): boolean {
-    if (depth === clients.length - 1) return true
-    return typeof answer === 'object' && validity.stateOf(answer.entry) === 'fresh'
+    return depth === clients.length - 1 || isFresh(answer)
   }
 
   async function fetchFrom(depth: number, lookup: KeyLookup, known: TierAnswer): Promise<TierAnswer> {
@@ -42,17 +44,17 @@ export function createSharedLookup({ clients, validity, fillTiersBefore }: Share
     /** The best answer of the shared tiers for one key. Never rejects: no failure of a tier reaches a caller. */
     fetchOne: (lookup: KeyLookup): Promise<TierAnswer> => fetchFrom(0, lookup, 'absent'),
 
-    /** The best entries of the shared tiers for `keys`, with one round trip per tier. */
-    async fetchMany(keys: readonly string[], rules: LocalEntryRules): Promise<Map<string, Found>> {
-      const best = new Map<string, Found>()
+    /** The best answers of the shared tiers for `keys`, with one round trip per tier. */
+    async fetchMany(keys: readonly string[], rules: LocalEntryRules): Promise<Map<string, TierAnswer>> {
+      const best = new Map<string, TierAnswer>()
       let missing = keys
       for (const [depth, client] of clients.entries()) {
         if (missing.length === 0) break
         const answers = await client.getMany(missing, rules)
-        const found = answers.filter((answer) => typeof answer === 'object')
-        for (const answer of found) {
-          best.set(answer.entry.key, newerFound(best.get(answer.entry.key) ?? answer, answer))
+        for (const [index, key] of missing.entries()) {
+          best.set(key, betterAnswer(best.get(key) ?? 'absent', answers[index] ?? 'absent'))
         }
+        const found = answers.filter((answer) => typeof answer === 'object')
         const entries = found.map(({ entry }) => entry)
         fillTiersBefore(depth, entries)
         missing = missing.filter((key) => !isFinal(best.get(key) ?? 'absent', depth))
@@ -68,15 +70,14 @@ export function createSharedLookup({ clients, validity, fillTiersBefore }: Share
       return answer
     },
 
-    /** The first fresh entry from near to far, given this process's entry; if none is fresh, the nearest, even if invalidated. */
-    async inspectFrom(local: Found | undefined, key: string): Promise<Found | undefined> {
+    /** The first fresh entry from near to far, given this process's answer; if none is fresh, the nearest, even if invalidated. */
+    async inspectFrom(local: TierAnswer, key: string): Promise<TierAnswer> {
       let nearest = local
       for (const client of clients) {
-        if (nearest !== undefined && validity.stateOf(nearest.entry) === 'fresh') break
-        const found = await client.inspect(key)
-        if (nearest === undefined || (found !== undefined && validity.stateOf(found.entry) === 'fresh')) {
-          nearest = found
-        }
+        if (isFresh(nearest)) break
+        const answer = await client.inspect(key)
+        if (isFresh(answer)) nearest = answer
+        else if (typeof nearest !== 'object') nearest = betterAnswer(nearest, answer)
       }
       return nearest
     },

@@ -25,13 +25,9 @@ const maxBatchSize = { single: 32, bulk: 500 } as const satisfies Record<BatchMo
 
 /** Reads entries from one shared tier, in batches, through its policy. */
 export function createSharedReads(tier: SharedTier, policy: Policy, decode: EntryDecoder) {
-  /** One command. */
-  async function fetchBytes(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
-    return assertArray(tier.name, await tier.get(keys))
-  }
-
   /** One guarded command. Rejects if the tier fails. */
-  const getBytes = (keys: readonly string[]) => policy.execute('get', () => fetchBytes(keys))
+  const getBytes = (keys: readonly string[]) =>
+    policy.execute('get', async () => assertArray(tier.name, await tier.get(keys)))
 
   async function fetchAnswers(keys: readonly string[], rules: LocalEntryRules) {
     const bytes = await getBytes(keys).catch((): readonly undefined[] => [])
@@ -42,7 +38,7 @@ export function createSharedReads(tier: SharedTier, policy: Policy, decode: Entr
 
   /** Resolves each read as soon as its own entry is decoded. */
   async function resolveReads(reads: readonly PendingRead[]): Promise<void> {
-    const bytes = await fetchBytes(reads.map(({ key }) => key))
+    const bytes = assertArray(tier.name, await tier.get(reads.map(({ key }) => key)))
     for (const [index, { key, rules, resolve }] of reads.entries()) resolve(decode(bytes[index], key, rules))
   }
 

@@ -5,7 +5,7 @@ import type { LocalEntry } from '../entry/local-entry'
 import type { Policy } from '../resilience/policy'
 import type { Recorder } from '../telemetry/recorder'
 import { createEntryDecoder } from './entry-decoder'
-import type { Found } from './lookup'
+import type { TierAnswer } from './lookup'
 import { createSharedReads } from './shared-reads'
 import { fromSharedEntry, inspectionRules } from './to-local-entry'
 import type { Validity } from './validity'
@@ -60,12 +60,13 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       return isTaken && writes.length === entries.length
     },
 
-    /** The entry that the tier holds for the key, even if it is invalidated. Reports nothing. */
-    async inspect(key: string): Promise<Found | undefined> {
+    /** The tier's answer for the key, with the entry even if it is invalidated. Reports nothing. */
+    async inspect(key: string): Promise<TierAnswer> {
       const [bytes] = await reads.getBytes([key]).catch((): readonly undefined[] => [])
-      const header = bytes && guarded.codec.readHeader(bytes, key)
-      const value = header?.ok ? await guarded.codec.decodeValue(header.header) : undefined
-      if (!header?.ok || !value?.ok) return undefined
+      if (bytes === undefined) return 'absent'
+      const header = guarded.codec.readHeader(bytes, key)
+      const value = header.ok ? await guarded.codec.decodeValue(header.header) : undefined
+      if (!header.ok || !value?.ok) return 'unreadable'
       return { entry: fromSharedEntry(header.header, value.value, inspectionRules), tier: tier.name }
     },
 

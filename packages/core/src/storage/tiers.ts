@@ -4,7 +4,7 @@ import type { Recorder } from '../telemetry/recorder'
 import { createBackgroundWork } from './background-work'
 import { pageOfKeys } from './key-page'
 import { createLocalCopies, type LocalCopies } from './local-copies'
-import type { Found } from './lookup'
+import type { TierAnswer } from './lookup'
 import { createSharedLookup } from './shared-lookup'
 import { createSharedTierClient, type GuardedTier, type SharedTierClient } from './shared-tier-client'
 import type { Validity } from './validity'
@@ -42,8 +42,13 @@ export function createTiers(options: TiersOptions) {
     entries: readonly LocalEntry[],
     lease?: string,
   ): Promise<boolean> {
-    const writeAll = () => Promise.all(targets.map((target) => target.write(entries, lease)))
-    return (await copies.whileWriting(entries, writeAll)).every(Boolean)
+    copies.addPendingWrites(entries)
+    try {
+      const written = await Promise.all(targets.map((target) => target.write(entries, lease)))
+      return written.every(Boolean)
+    } finally {
+      copies.removePendingWrites(entries)
+    }
   }
 
   function fillTiersBefore(depth: number, found: readonly LocalEntry[]): void {
@@ -60,9 +65,9 @@ export function createTiers(options: TiersOptions) {
     isShared: clients.length > 0,
 
     /** The first fresh entry of the key, from near to far; if none is fresh, the nearest, even if invalidated. */
-    inspect(key: string): Promise<Found | undefined> {
+    inspect(key: string): Promise<TierAnswer> {
       const entry = copies.peek(key)
-      return lookup.inspectFrom(entry && { entry, tier: copies.localName }, key)
+      return lookup.inspectFrom(entry === undefined ? 'absent' : { entry, tier: copies.localName }, key)
     },
 
     /** Writes entries to every shared tier. Never rejects; returns whether all tiers took all entries. */
