@@ -51,6 +51,6 @@ test('the number of entries counts as much as their bytes', async () => {
 
 test('a threshold that is no share is told what to write instead', () => {
   expect(() => watchMemory(full(), { thresholds: [80], onThreshold: () => undefined })).toThrow(
-    'thresholds: 80 is no share above 0 and up to 1, such as 0.8.',
+    'thresholds must be shares above 0 and up to 1, such as 0.8; got 80.',
   )
 })

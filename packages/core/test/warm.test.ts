@@ -110,7 +110,7 @@ describe('warming', () => {
 
   test('of no tasks at a time is told what to write instead', async () => {
     await expect(cacheOf().warm([], { concurrency: 0 })).rejects.toThrow(
-      'concurrency: 0 is no whole number above 0.',
+      'concurrency must be a positive integer; got 0.',
     )
   })
 })

@@ -76,6 +76,6 @@ export function createAudit(
     return validity.stateOf(answer.entry) === 'fresh' ? toEntryView(answer.entry, validity) : undefined
   }
 
-  const audited = { keys: methods.keys, delete: methods.delete, view: viewServed, maxStaleness, clock }
+  const audited = { keys: methods.keys, delete: methods.delete, findServed: viewServed, maxStaleness, clock }
   return (options) => auditEntries(audited, options as never)
 }

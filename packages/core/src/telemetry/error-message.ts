@@ -1,8 +1,8 @@
-/** Anything can be thrown, also what has no text: an object without a prototype cannot be made a string. */
+/** The message of a thrown value. Any value can be thrown, including objects that cannot be converted to a string. */
 export function errorMessageOf(thrown: unknown): string {
   try {
     return thrown instanceof Error ? thrown.message : String(thrown)
   } catch {
-    return 'something without a text'
+    return 'a thrown value without a message'
   }
 }
