@@ -1,3 +1,4 @@
+import { entryOptionNames, type RuleOptions } from './compute/rules'
 import { type Clock, systemClock } from './contracts/clock'
 import type { Compressor, Sealer, Serializer } from './contracts/codec'
 import type { StandardSchemaV1 } from './contracts/schema'
@@ -68,39 +69,40 @@ export interface CompressionOptions {
 /** The options that do not concern single entries: complete and checked, durations in ms. */
 export type Settings = ReturnType<typeof settingsOf>
 
-/** All option names, so that a misspelt one is an error and not silently ignored. */
-const optionNames: ReadonlySet<string> = new Set<keyof CacheOptions>([
-  ...(['name', 'store', 'enabled', 'clock', 'telemetry'] as const),
-  ...([
-    'ttl',
-    'tags',
-    'staleWhileRevalidate',
-    'staleIfError',
-    'retryAfter',
-    'refreshAhead',
-    'earlyExpiry',
-    'jitter',
-  ] as const),
-  ...(['negativeTtl', 'errorTtl', 'cacheIf', 'sourceLag', 'isolate', 'softTimeout', 'hardTimeout'] as const),
-  ...([
-    'maxStaleness',
-    'syncInterval',
-    'storeTimeout',
-    'circuitPause',
-    'leaseTtl',
-    'maxOutbox',
-    'maxKnownTags',
-  ] as const),
-  ...(['serializer', 'serializers', 'compression', 'sealer', 'maxValueSize', 'schema', 'migrate'] as const),
-  ...(['tagSeparator', 'maxTagsPerEntry', 'maxTagLinks'] as const),
-])
+/** The names of the options that are not options of entries. One that is missing here does not compile. */
+const cacheOptionNames = {
+  name: true,
+  store: true,
+  enabled: true,
+  maxStaleness: true,
+  syncInterval: true,
+  storeTimeout: true,
+  circuitPause: true,
+  leaseTtl: true,
+  serializer: true,
+  serializers: true,
+  compression: true,
+  sealer: true,
+  maxValueSize: true,
+  schema: true,
+  migrate: true,
+  tagSeparator: true,
+  maxTagsPerEntry: true,
+  maxTagLinks: true,
+  maxKnownTags: true,
+  maxOutbox: true,
+  telemetry: true,
+  clock: true,
+} as const satisfies Record<Exclude<keyof CacheOptions, keyof RuleOptions>, true>
 
+/** @throws LarderError `BAD_OPTION` for an unknown name: a misspelt option must not be ignored silently. */
 function checkNames(options: CacheOptions): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.has(name))
+  const known: ReadonlySet<string> = new Set([...Object.keys(cacheOptionNames), ...entryOptionNames])
+  const unknown = Object.keys(options).find((name) => !known.has(name))
   if (unknown === undefined) return
   throw new LarderError(
     'BAD_OPTION',
-    `createCache has no option "${unknown}". Options are: ${[...optionNames].sort().join(', ')}.`,
+    `createCache has no option "${unknown}". Options are: ${[...known].sort().join(', ')}.`,
   )
 }
 

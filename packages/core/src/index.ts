@@ -1,5 +1,7 @@
 export { createCache } from './cache'
 export type { CacheOptions, CompressionOptions } from './cache-options'
+export { createExpiringSet, type ExpiringSet } from './compute/expiring-set'
+export { entryOptionNames, neutralEntryOptions } from './compute/rules'
 export type {
   Cache,
   ComputeManyContext,

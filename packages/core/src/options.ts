@@ -100,22 +100,6 @@ export interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<En
  */
 export type Compute<T, P = T> = (context: ComputeContext<P>) => T | PromiseLike<T>
 
-/** Every default of {@link EntryOptions} and {@link WaitOptions} in one place. */
-export const defaults = {
-  ttl: '1m',
-  tags: [],
-  staleWhileRevalidate: 0,
-  staleIfError: 0,
-  retryAfter: '1s',
-  earlyExpiry: 0,
-  jitter: 0,
-  errorTtl: 0,
-  sourceLag: 0,
-  isolate: true,
-  softTimeout: Number.POSITIVE_INFINITY,
-  hardTimeout: '30s',
-} as const satisfies EntryOptions & WaitOptions
-
 /** Options of all methods that invalidate. */
 export interface InvalidateOptions {
   /** `'hard'`: the old value is never served again. `'soft'`: it may be served as stale while a new one is computed, or on error. @defaultValue 'hard' */

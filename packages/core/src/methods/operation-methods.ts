@@ -1,3 +1,4 @@
+import { neutralEntryOptions } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import type { EntryView } from '../contracts/inspection'
 import type { WarmReport } from '../contracts/operation'
@@ -42,22 +43,14 @@ export function createWarm({ engine }: CacheScope, reports: () => Cache<WarmRepo
   return async (tasks, options = {}) => {
     const { once } = options
     const run = () => dependencies.untracked(() => runWarmUp(tasks, options, settings.clock))
-    return once === undefined
-      ? run()
-      : reports().getOrCompute(once.name, run, { ...neutral, ttl: once.every })
+    if (once === undefined) return run()
+    return reports().getOrCompute(once.name, run, {
+      ...neutralEntryOptions,
+      ttl: once.every,
+      tags: [],
+      hardTimeout: Number.POSITIVE_INFINITY,
+    })
   }
-}
-
-/** Keeps a value exactly as long as its `ttl` says, whatever the defaults of the cache. */
-const neutral = {
-  tags: [],
-  cacheIf: () => true,
-  jitter: 0,
-  refreshAhead: 1,
-  earlyExpiry: 0,
-  staleWhileRevalidate: 0,
-  staleIfError: 0,
-  hardTimeout: Number.POSITIVE_INFINITY,
 }
 
 /** `cache.audit`: `methods` are those of the same cache. */
