@@ -1,7 +1,7 @@
 import { type CacheOptions, settingsOf } from './cache-options'
 import type { Cache } from './contracts/cache'
 import type { WarmReport } from './contracts/operation'
-import { type Engine, startEngine } from './engine'
+import { assembleEngine, type Engine } from './engine'
 import { joinNamespace } from './entry/key'
 import { tagOfNamespace } from './entry/reserved-tags'
 import { createAudit, createInspectionMethods, createWarm } from './methods/operation-methods'
@@ -22,7 +22,9 @@ import { createTagMethods, createWriteMethods } from './methods/write-methods'
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an option without meaning, with what to write instead.
  */
 export function createCache<V = unknown>(options: CacheOptions): Cache<V> {
-  return createNamespace(startEngine(options, settingsOf(options)), '', []) as Cache<V>
+  const engine = assembleEngine(options, settingsOf(options))
+  engine.start()
+  return createNamespace(engine, '', []) as Cache<V>
 }
 
 /** The cache as seen from one namespace: `path` is the prefix of its keys, and its entries carry `scopeTags`. */

@@ -34,8 +34,8 @@ import { createTracing } from './telemetry/tracing'
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
 
-/** Builds the parts of a cache and starts them. */
-export function startEngine(options: CacheOptions, settings: Settings) {
+/** Builds the parts of a cache. Opening the store is the only side effect; `start` begins to follow the log. */
+export function assembleEngine(options: CacheOptions, settings: Settings) {
   const { name, clock } = settings
   const rules = resolveRules(options, defaultRules)
   if (Array.isArray(options.tags)) for (const tag of options.tags) checkTag(tag)
@@ -59,15 +59,18 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     circuits: policies.listStates(),
   })
   const stats = () => recorder.snapshot(readGauges())
-  follower.start({
-    onKey: tiers.forgetLocal,
-    onGap: tiers.clearLocal,
-    deleteEntries: (record) => removeRecorded(record, settings, tiers),
-    onSync: recorder.sync,
-    onApply: recorder.apply,
-    onDiverged: recorder.diverged,
-  })
-  lifecycle.onClose(observeMetrics({ name, stats, emitter }, options.telemetry))
+
+  function start(): void {
+    follower.start({
+      onKey: tiers.forgetLocal,
+      onGap: tiers.clearLocal,
+      deleteEntries: (record) => deleteRecorded(record, settings, tiers),
+      onSync: recorder.sync,
+      onApply: recorder.apply,
+      onDiverged: recorder.diverged,
+    })
+    lifecycle.onClose(observeMetrics({ name, stats, emitter }, options.telemetry))
+  }
 
   async function shutDown(): Promise<void> {
     activeScopes.count += 1
@@ -96,12 +99,13 @@ export function startEngine(options: CacheOptions, settings: Settings) {
     onClose: lifecycle.onClose,
     on: emitter.on,
     stats,
-    sweep: () => tiers.sweep(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
+    start,
+    sweep: () => tiers.sweepAll(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
     close: () => lifecycle.close(shutDown),
   }
 }
 
-export type Engine = ReturnType<typeof startEngine>
+export type Engine = ReturnType<typeof assembleEngine>
 
 /** The store, the log that is followed, and everything that decides whether an entry may be served. */
 function assembleStorage(options: CacheOptions, settings: Settings, recorder: Recorder) {
@@ -136,7 +140,7 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
 }
 
 /** Removes the entries that a key's record ends. A disabled cache cannot, so its log keeps the record. */
-async function removeRecorded(
+async function deleteRecorded(
   { scope, name, position }: LogRecord,
   { enabled }: Settings,
   tiers: Tiers,
@@ -185,7 +189,7 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
       try {
         const request = requestOf()
         const isServing = settings.enabled && !lifecycle.isClosed()
-        return isServing ? reader.read(request, demands) : reader.computeAlone(request)
+        return isServing ? reader.readValue(request, demands) : reader.computeAlone(request)
       } catch (error) {
         return Promise.reject(error)
       }

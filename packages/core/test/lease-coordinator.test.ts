@@ -12,24 +12,24 @@ test('a lease is not renewed again if the last renewal is answered after the com
     renew: () => new Promise((resolve) => answers.push(resolve)),
     release: async () => undefined,
   }
-  const fleet = createLeaseCoordinator({
+  const coordinator = createLeaseCoordinator({
     leases: { acquire: async () => ({ outcome: 'granted', lease }), onRelease: () => () => undefined },
     policy: { execute: (_, call) => call() } as Policy,
     clock,
     leaseTtl: 3_000,
   })
   let finish: (value: string) => void = () => undefined
-  const taken = fleet.computeOnce({
+  const taken = coordinator.computeOnce({
     key: 'k',
     asOf: 1,
     notBefore: 0,
     known: undefined,
     abort: { reason: undefined },
-    compute: () =>
+    computeWith: () =>
       new Promise<string>((resolve) => {
         finish = resolve
       }),
-    adopt: async () => undefined,
+    adoptStored: async () => undefined,
   })
   await clock.advance(1_000)
   expect(answers).toHaveLength(1)

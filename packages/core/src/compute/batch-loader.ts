@@ -84,12 +84,12 @@ export type BatchLoader = ReturnType<typeof createBatchLoader>
 export async function readBatch(
   requests: readonly (readonly [name: string, request: ReadRequest])[],
   batchLoader: BatchLoader,
-  read: (request: ReadRequest) => Promise<unknown>,
+  readOne: (request: ReadRequest) => Promise<unknown>,
 ): Promise<Map<string, unknown>> {
   for (const [name] of requests) batchLoader.addKey(name)
   const values = requests.map(async ([name, request]) => {
     const markDecided = () => batchLoader.markDecided(name)
-    const value = read({ ...request, batch: { markDecided } })
+    const value = readOne({ ...request, batch: { markDecided } })
     return [name, await value.finally(markDecided)] as const
   })
   return new Map(await Promise.all(values))

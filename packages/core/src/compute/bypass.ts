@@ -28,15 +28,15 @@ export function createBypass(dependencies: ComputeDependencies, follower: Follow
     // The caller is the only reader of this value, so it needs no copy.
     const request = { ...original, rules: { ...original.rules, isolate: false } }
     const { key, rules, signal } = request
-    const flight = flights.launch({
+    const flight = flights.launchFlight({
       key,
       stamp: follower.takeStamp(rules.sourceLag),
       tags: [],
       hardTimeout: rules.hardTimeout,
       isBackground: false,
-      run: (flight) => computeEntry(request, flight),
+      runFlight: (flight) => computeEntry(request, flight),
       onAbort: () => undefined,
     })
-    return flights.join(flight, signal)
+    return flights.joinFlight(flight, signal)
   }
 }

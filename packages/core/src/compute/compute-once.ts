@@ -72,8 +72,8 @@ export function createComputeOnce(options: ComputeOnceOptions) {
       notBefore: follower.table.lastHardInvalidation(key, flight.tags),
       known,
       abort: flight.abort,
-      compute: (lease) => computeHere(job, lease),
-      async adopt(bytes) {
+      computeWith: (lease) => computeHere(job, lease),
+      async adoptStored(bytes) {
         const found = await tiers.adoptStored(bytes, key, rules)
         const lookup = found && classifyEntry(validity, found.entry, found.tier)
         return lookup?.outcome === 'hit' && acceptsEntry(request, lookup.entry) ? lookup : undefined

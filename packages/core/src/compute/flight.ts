@@ -28,7 +28,7 @@ export interface Flight<R> {
 export interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
   /** Ends the flight with `COMPUTE_TIMEOUT`, in ms. */
   readonly hardTimeout: number
-  run(flight: Flight<R>): MaybePromise<R>
+  runFlight(flight: Flight<R>): MaybePromise<R>
   /** The flight ends before its computation. Returns the result for those who wait; undefined rejects them with `reason`. */
   onAbort(flight: Flight<R>, reason: LarderError): R | undefined
 }
@@ -52,14 +52,14 @@ export function createFlights<R>(deadlines: Deadlines) {
     get: (key: string): Flight<R> | undefined => flights.get(key),
 
     /** Starts a flight; it replaces the one that callers could join for this key until now. */
-    launch(options: FlightOptions<R>): Flight<R> {
-      const { key, stamp, hardTimeout, run } = options
+    launchFlight(options: FlightOptions<R>): Flight<R> {
+      const { key, stamp, hardTimeout, runFlight } = options
       const { flight, resolve, reject } = createFlight(options, releaseKey)
       flights.set(key, flight)
       const deadline = deadlines.set(hardTimeout, stamp.startedAt.monotonic, () =>
         flight.end(hardTimeoutError(key, hardTimeout)),
       )
-      runSafely(run, flight).then(
+      runSafely(runFlight, flight).then(
         (value) => {
           deadline.cancel()
           releaseKey(flight)
@@ -75,7 +75,7 @@ export function createFlights<R>(deadlines: Deadlines) {
     },
 
     /** Waits for a flight until it settles or `signal` is aborted. The last caller to leave ends it. */
-    join(flight: Flight<R>, signal: AbortSignal | undefined): Promise<R> {
+    joinFlight(flight: Flight<R>, signal: AbortSignal | undefined): Promise<R> {
       if (signal !== undefined) return joinUntilAborted(flight, signal)
       flight.waiters += 1
       return flight.result
@@ -122,9 +122,9 @@ function createFlight<R>(
 function doNothing(): void {}
 
 /** Turns a synchronous exception into a rejection: otherwise the flight would never release its key. */
-function runSafely<R>(run: FlightOptions<R>['run'], flight: Flight<R>): Promise<R> {
+function runSafely<R>(runFlight: FlightOptions<R>['runFlight'], flight: Flight<R>): Promise<R> {
   try {
-    return Promise.resolve(run(flight))
+    return Promise.resolve(runFlight(flight))
   } catch (error) {
     return Promise.reject(error)
   }
@@ -143,9 +143,9 @@ async function joinUntilAborted<R>(flight: Flight<R>, signal: AbortSignal): Prom
 
 function settleOrAbort<R>(result: Promise<R>, signal: AbortSignal): Promise<R> {
   return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
-    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    const rejectWithReason = () => reject(signal.reason)
+    signal.addEventListener('abort', rejectWithReason, { once: true })
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', rejectWithReason))
   })
 }
 

@@ -23,9 +23,9 @@ export interface LeaseAttempt<R> {
   /** Aborted with a reason once no caller needs the result. */
   readonly abort: Pick<LazyAbortSignal, 'reason'>
   /** Computes. With a lease, storing the result releases it. */
-  compute(lease: Lease | undefined): Promise<R>
+  computeWith(lease: Lease | undefined): Promise<R>
   /** Takes the entry that another process stored; undefined if it cannot be used. */
-  adopt(bytes: Uint8Array): Promise<R | undefined>
+  adoptStored(bytes: Uint8Array): Promise<R | undefined>
 }
 
 /** How often a waiting process asks again without having been woken, in ms: bounds the cost of a lost message. */
@@ -45,7 +45,7 @@ export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
   async function computeUnderLease<R>(attempt: LeaseAttempt<R>, lease: Lease): Promise<R> {
     const stopRenewing = keepRenewing(lease, options)
     try {
-      return await attempt.compute(lease)
+      return await attempt.computeWith(lease)
     } catch (error) {
       releaseLease(lease)
       throw error
@@ -62,16 +62,16 @@ export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
       for (;;) {
         if (attempt.abort.reason !== undefined) throw attempt.abort.reason
         const answer = await acquireLease(attempt, known, options)
-        if (answer === undefined) return attempt.compute(undefined)
+        if (answer === undefined) return attempt.computeWith(undefined)
         if (answer.outcome === 'granted') return computeUnderLease(attempt, answer.lease)
         if (answer.outcome === 'stored') {
-          const adopted = await attempt.adopt(answer.bytes)
+          const adopted = await attempt.adoptStored(answer.bytes)
           if (adopted !== undefined) return adopted
           known = answer.bytes.slice(0, fingerprintBytes)
           continue
         }
         // A holder that released its lease and stored nothing does not cache this key: queueing would serialize all callers.
-        if (hasSeenRelease) return attempt.compute(undefined)
+        if (hasSeenRelease) return attempt.computeWith(undefined)
         hasSeenRelease = (await waitForRelease(leases, options.clock, attempt.key)) === 'released'
       }
     },
@@ -122,9 +122,9 @@ function keepRenewing(lease: Lease, { policy, clock, leaseTtl }: LeaseCoordinato
 /** Resolves when the holder releases the key's lease, or when it is time to ask again. */
 function waitForRelease(leases: Leases, clock: Clock, key: string): Promise<'released' | 'timeout'> {
   return new Promise((resolve) => {
-    const stopListening = leases.onRelease(key, () => finish('released'))
-    const cancelTimer = clock.timeout(pollInterval, () => finish('timeout'))
-    function finish(cause: 'released' | 'timeout'): void {
+    const stopListening = leases.onRelease(key, () => finishWaiting('released'))
+    const cancelTimer = clock.timeout(pollInterval, () => finishWaiting('timeout'))
+    function finishWaiting(cause: 'released' | 'timeout'): void {
       stopListening()
       cancelTimer()
       resolve(cause)

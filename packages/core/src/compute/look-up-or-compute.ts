@@ -18,7 +18,7 @@ export interface LookUpOrComputeOptions {
   readonly recentlyFailed: ExpiringSet
   compute(job: LoadJob): Promise<LoadResult>
   /** Starts a background refresh of the entry. */
-  refresh(request: ReadRequest, entry: LocalEntry): void
+  startRefresh(request: ReadRequest, entry: LocalEntry): void
 }
 
 /**
@@ -26,7 +26,7 @@ export interface LookUpOrComputeOptions {
  * and computes a new value otherwise.
  */
 export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
-  const { follower, validity, tiers, recentlyFailed, compute, refresh } = options
+  const { follower, validity, tiers, recentlyFailed, compute, startRefresh } = options
 
   function lookUpShared(job: LoadJob, local: Found | undefined): Promise<LoadResult> {
     const { key, rules, batch } = job.request
@@ -49,7 +49,7 @@ export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
     if (!acceptsEntry(request, entry)) return compute({ ...job, old, known, reason: forcedMiss.reason })
     if (outcome === 'hit' && (replaced === undefined || endsRefresh(entry, replaced))) return old
     if (replaced === undefined && (outcome === 'stale' || recentlyFailed.has(request.key))) {
-      if (outcome === 'stale') refresh(request, entry)
+      if (outcome === 'stale') startRefresh(request, entry)
       return old
     }
     flight.fallback = old

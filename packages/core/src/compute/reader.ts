@@ -1,15 +1,7 @@
 import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { ReadOptions } from '../options'
-import {
-  absentMiss,
-  classifyEntry,
-  forcedMiss,
-  type Hit,
-  type Lookup,
-  type Stale,
-  unprovenMiss,
-} from '../storage/lookup'
+import { absentMiss, classifyEntry, forcedMiss, type Lookup, unprovenMiss } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
@@ -57,12 +49,6 @@ export function createReader(options: ReaderOptions) {
     return classifyEntry(validity, entry, tiers.localName)
   }
 
-  /** Starts a background refresh of an entry that is served, if one is due. */
-  function refreshServed({ outcome, entry }: Hit | Stale, request: ReadRequest): void {
-    if (outcome === 'stale') loader.refresh(request, entry)
-    else if (follower.now() >= entry.refreshAt) loader.refreshIfDue(request, entry)
-  }
-
   async function readThrough(
     original: ReadRequest,
     demands: ReadOptions | undefined,
@@ -75,8 +61,8 @@ export function createReader(options: ReaderOptions) {
       : { ...original, mustCompute: original.mustCompute ?? unprovenMiss }
     const local = lookUpLocal(request)
     const isServed = local !== undefined && local.outcome !== 'miss'
-    if (isServed) refreshServed(local, request)
-    const result = isServed ? local : await loader.load(request)
+    if (isServed) loader.refreshServed(local, request)
+    const result = isServed ? local : await loader.loadEntry(request)
     recordResult(result, local)
     const { entry, outcome } = result
     if (capture !== undefined) dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))
@@ -94,7 +80,7 @@ export function createReader(options: ReaderOptions) {
   }
 
   return {
-    read(request: ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
+    readValue(request: ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
       const capture = dependencies.currentCapture()
       if (capture !== undefined) dependOnRequest(capture, request)
       const isAlone = transactions.isOpen || isComputing(capture, request.key)

@@ -14,7 +14,7 @@ interface OptionRow<Given, Resolved> {
 
 const inherit = Symbol('inherit')
 
-const row =
+const defineRow =
   <Given, Resolved = Given>(resolve: OptionRow<Given, Resolved>['resolve']) =>
   (defaultValue: Resolved, neutral: OptionRow<Given, Resolved>['neutral']): OptionRow<Given, Resolved> => ({
     resolve,
@@ -22,22 +22,24 @@ const row =
     neutral,
   })
 
-const duration = row((value: Duration, name: string): number => toMs(value, name))
-const optionalDuration = row<Duration, number | undefined>((value, name) => toMs(value, name))
-const ttl = row((value: TtlOf<never>, name: string): ((value: never) => Duration) | number =>
+const duration = defineRow((value: Duration, name: string): number => toMs(value, name))
+const optionalDuration = defineRow<Duration, number | undefined>((value, name) => toMs(value, name))
+const ttl = defineRow((value: TtlOf<never>, name: string): ((value: never) => Duration) | number =>
   typeof value === 'function' ? value : toMs(value, name),
 )
-const share = row((value: number, name: string): number => {
+const share = defineRow((value: number, name: string): number => {
   if (value >= 0 && value <= 1) return value
   throw new LarderError('BAD_OPTION', `${name} must be a number from 0 to 1, such as 0.8; got ${value}.`)
 })
-const factor = row((value: number, name: string): number => {
+const factor = defineRow((value: number, name: string): number => {
   if (value >= 0 && value < Number.POSITIVE_INFINITY) return value
   throw new LarderError('BAD_OPTION', `${name} must be 0 (off) or a factor such as 1; got ${value}.`)
 })
-const tags = row((value: TagsOf<never>) => value)
-const flag = row((value: boolean) => value)
-const predicate = row<(value: never) => boolean, ((value: never) => boolean) | undefined>((value) => value)
+const tags = defineRow((value: TagsOf<never>) => value)
+const flag = defineRow((value: boolean) => value)
+const predicate = defineRow<(value: never) => boolean, ((value: never) => boolean) | undefined>(
+  (value) => value,
+)
 
 /**
  * All options of entries: how each is checked, its default, and its neutral value. Names, resolved rules and neutral options

@@ -15,7 +15,7 @@ export interface SoftTimeoutOptions {
 export function createSoftTimeout({ clock, flights, validity }: SoftTimeoutOptions) {
   return (flight: Flight<LoadResult>, request: ReadRequest): Promise<LoadResult> => {
     const { softTimeout } = request.rules
-    const result = flights.join(flight, request.signal)
+    const result = flights.joinFlight(flight, request.signal)
     if (softTimeout === Number.POSITIVE_INFINITY) return result
     return substituteAfter(clock, softTimeout, result, () => {
       const fallback = servableFallback(flight, validity)

@@ -84,7 +84,7 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
     /** Gives the same value, at the same position, a new end of freshness. */
     async touchEntry(key: string, ttl: Duration): Promise<boolean> {
       const life = toMs(ttl, 'touch')
-      const found = await tiers.inspect(key)
+      const found = await tiers.inspectKey(key)
       if (typeof found !== 'object' || found.entry.kind !== 'value') return false
       const { entry } = found
       if (validity.stateOf(entry) !== 'fresh') return false

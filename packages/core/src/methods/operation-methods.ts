@@ -20,7 +20,7 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
     async explain(key) {
       const qualified = keyOf(key)
       await follower.ensureCurrent()
-      return explainKey(key, await tiers.inspect(qualified), follower, validity)
+      return explainKey(key, await tiers.inspectKey(qualified), follower, validity)
     },
     async keys({ pattern = '*', cursor, limit = 100 } = {}) {
       engine.checkOpen()
@@ -42,9 +42,9 @@ export function createWarm({ engine }: CacheScope, reports: () => Cache<WarmRepo
 
   return async (tasks, options = {}) => {
     const { once } = options
-    const run = () => dependencies.untracked(() => runWarmUp(tasks, options, settings.clock))
-    if (once === undefined) return run()
-    return reports().getOrCompute(once.name, run, {
+    const runTasks = () => dependencies.untracked(() => runWarmUp(tasks, options, settings.clock))
+    if (once === undefined) return runTasks()
+    return reports().getOrCompute(once.name, runTasks, {
       ...neutralEntryOptions,
       ttl: once.every,
       tags: [],
@@ -64,7 +64,7 @@ export function createAudit(
   /** The entry that a read would be served now, from any tier. */
   async function viewServed(key: string): Promise<EntryView | undefined> {
     await follower.ensureCurrent()
-    const answer = await tiers.inspect(keyOf(key))
+    const answer = await tiers.inspectKey(keyOf(key))
     if (typeof answer !== 'object' || answer.entry.kind !== 'value') return undefined
     return validity.stateOf(answer.entry) === 'fresh' ? toEntryView(answer.entry, validity) : undefined
   }

@@ -52,12 +52,12 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
         qualifyKey: keyOf,
       })
       const requests = [...new Set(keys)].map((key) => {
-        const compute: ReadRequest['compute'] = (context) => batchLoader.computeOne(key, context)
+        const computeKey: ReadRequest['compute'] = (context) => batchLoader.computeOne(key, context)
         const keyOptions = optionsOfKey(options as ComputeManyOptions<never>, key)
-        return [key, scope.requestOf(key, compute, keyOptions)] as const
+        return [key, scope.requestOf(key, computeKey, keyOptions)] as const
       })
-      const read = (request: ReadRequest) => engine.readThrough(() => request, options)
-      const values = await readBatch(requests, batchLoader, read)
+      const readOne = (request: ReadRequest) => engine.readThrough(() => request, options)
+      const values = await readBatch(requests, batchLoader, readOne)
       return keys.map((key) => values.get(key) as never)
     },
   }

@@ -75,7 +75,7 @@ export function createSharedLookup({ clients, validity, fillTiersBefore }: Share
       let nearest = local
       for (const client of clients) {
         if (isFresh(nearest)) break
-        const answer = await client.inspect(key)
+        const answer = await client.inspectKey(key)
         if (isFresh(answer)) nearest = answer
         else if (typeof nearest !== 'object') nearest = betterAnswer(nearest, answer)
       }

@@ -41,11 +41,11 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
     /** Removes the entries of `keys` older than `position`, and rejects older ones that arrive within `keepFor` ms. */
     deleteOlder,
 
-    scan: (cursor: string | undefined, count: number): Promise<ScanPage> =>
+    scanKeys: (cursor: string | undefined, count: number): Promise<ScanPage> =>
       policy.execute('scan', () => tier.scan(cursor, count)),
 
     /** Writes entries and reports failures. Returns whether the tier took all of them. */
-    async write(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
+    async writeEntries(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
       const encoded = await Promise.all(entries.map((entry) => encodeWrite(guarded, options, entry, lease)))
       const writes = encoded.filter((write) => write !== undefined)
       if (writes.length === 0) return entries.length === 0
@@ -61,7 +61,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
     },
 
     /** The tier's answer for the key, with the entry even if it is invalidated. Reports nothing. */
-    async inspect(key: string): Promise<TierAnswer> {
+    async inspectKey(key: string): Promise<TierAnswer> {
       const [bytes] = await reads.getBytes([key]).catch((): readonly undefined[] => [])
       if (bytes === undefined) return 'absent'
       const header = guarded.codec.readHeader(bytes, key)
@@ -71,7 +71,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
     },
 
     /** Removes those of these keys whose entries are invalidated. Returns how many entries were removed. */
-    async sweep(keys: readonly string[]): Promise<number> {
+    async sweepKeys(keys: readonly string[]): Promise<number> {
       const answers = await reads.getBytes(keys)
       const dead = keys.flatMap((key, index) => {
         const bytes = answers[index]

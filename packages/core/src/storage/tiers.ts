@@ -44,7 +44,7 @@ export function createTiers(options: TiersOptions) {
   ): Promise<boolean> {
     copies.addPendingWrites(entries)
     try {
-      const written = await Promise.all(targets.map((target) => target.write(entries, lease)))
+      const written = await Promise.all(targets.map((target) => target.writeEntries(entries, lease)))
       return written.every(Boolean)
     } finally {
       copies.removePendingWrites(entries)
@@ -65,7 +65,7 @@ export function createTiers(options: TiersOptions) {
     isShared: clients.length > 0,
 
     /** The first fresh entry of the key, from near to far; if none is fresh, the nearest, even if invalidated. */
-    inspect(key: string): Promise<TierAnswer> {
+    inspectKey(key: string): Promise<TierAnswer> {
       const entry = copies.peek(key)
       return lookup.inspectFrom(entry === undefined ? 'absent' : { entry, tier: copies.localName }, key)
     },
@@ -87,12 +87,12 @@ export function createTiers(options: TiersOptions) {
     /** A page of keys of the farthest tier, which holds every entry that the others hold. */
     async scanKeys(cursor: string | undefined, count: number): Promise<ScanPage> {
       const farthest = clients.at(-1)
-      if (farthest !== undefined) return farthest.scan(cursor, count)
+      if (farthest !== undefined) return farthest.scanKeys(cursor, count)
       return pageOfKeys(copies.localEntries(), cursor, count)
     },
 
     /** Removes entries that can never be served again, pausing after each page. Returns how many it removed. */
-    async sweep(pause: () => Promise<void>): Promise<number> {
+    async sweepAll(pause: () => Promise<void>): Promise<number> {
       let removed = 0
       for (const client of clients) removed += await sweepShared(client, pause)
       return removed + sweepLocal(copies, validity)
@@ -106,8 +106,8 @@ async function sweepShared(client: SharedTierClient, pause: () => Promise<void>)
   let removed = 0
   let page: ScanPage = { keys: [], cursor: undefined }
   do {
-    page = await client.scan(page.cursor, sweepPageSize)
-    removed += await client.sweep(page.keys)
+    page = await client.scanKeys(page.cursor, sweepPageSize)
+    removed += await client.sweepKeys(page.keys)
     await pause()
   } while (page.cursor !== undefined)
   return removed
