@@ -5,7 +5,7 @@ import { createTagTable } from '../src/invalidation/tag-table'
 
 const name = fc.constantFrom('a', 'b', 'c', 'd')
 const change = fc.record({
-  how: fc.constantFrom('apply', 'pend', 'confirm', 'floor', 'keysFloor'),
+  kind: fc.constantFrom('apply', 'pend', 'confirm', 'floor', 'keysFloor'),
   scope: fc.constantFrom('tag' as const, 'key' as const, 'all' as const),
   mode: fc.constantFrom('hard' as const, 'soft' as const),
   name,
@@ -15,8 +15,8 @@ const subject = fc.record({
   tags: fc.uniqueArray(fc.oneof(name, name.map(tagOfKey)), { maxLength: 4 }),
 })
 
-describe('an entry that nothing concerned since it was valid', () => {
-  test('is valid still', () => {
+describe('an entry that was valid and is unaffected by all changes since', () => {
+  test('is still valid', () => {
     fc.assert(
       fc.property(
         fc.array(change, { maxLength: 12 }),
@@ -25,19 +25,19 @@ describe('an entry that nothing concerned since it was valid', () => {
         (before, after, { key, tags }) => {
           const table = createTagTable({ maxNames: 2 })
           let position = 0
-          function make({ how, ...invalidation }: (typeof before)[number]): void {
+          function applyChange({ kind, ...invalidation }: (typeof before)[number]): void {
             position += 1
-            if (how === 'apply') table.applyRecord({ ...invalidation, position })
-            if (how === 'pend') table.addPending(invalidation, position)
-            if (how === 'confirm') table.confirmPending(invalidation, position)
-            if (how === 'floor') table.raiseFloor(position)
-            if (how === 'keysFloor') table.raiseKeysFloor(position)
+            if (kind === 'apply') table.applyRecord({ ...invalidation, position })
+            if (kind === 'pend') table.addPending(invalidation, position)
+            if (kind === 'confirm') table.confirmPending(invalidation, position)
+            if (kind === 'floor') table.raiseFloor(position)
+            if (kind === 'keysFloor') table.raiseKeysFloor(position)
           }
-          before.forEach(make)
+          before.forEach(applyChange)
           const entry = { key, tags, asOf: position, sequence: position }
           const { version } = table.current
           fc.pre(table.judge(entry) === 'valid')
-          after.forEach(make)
+          after.forEach(applyChange)
           if (table.isUnaffected(entry, version)) expect(table.judge(entry)).toBe('valid')
         },
       ),
@@ -45,7 +45,7 @@ describe('an entry that nothing concerned since it was valid', () => {
     )
   })
 
-  test('is known by the latest changes, without a look at its tags', () => {
+  test('is recognized from the latest changes alone', () => {
     const table = createTagTable({ maxNames: 100 })
     const entry = { key: 'k', tags: ['mine'], asOf: 0, sequence: 0 }
     const { version } = table.current

@@ -1,4 +1,4 @@
-/** The part of Standard Schema v1 (https://standardschema.dev) needed for validation. zod, valibot and arktype implement it. */
+/** The part of Standard Schema v1 (https://standardschema.dev) that validates; zod, valibot and arktype implement it. */
 export interface StandardSchemaV1 {
   readonly '~standard': {
     readonly version: 1

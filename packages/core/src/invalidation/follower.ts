@@ -6,6 +6,7 @@ import { forEver, longAgo, type Moment, momentOf } from '../entry/moment'
 import { createCatchUp } from './catch-up'
 import { createDelivery } from './delivery'
 import { createLocalInvalidations } from './local-invalidations'
+import { createLogClock } from './log-clock'
 import { createLogReader, type LogReaderHandlers } from './log-reader'
 import { createOutbox } from './outbox'
 import { createStalenessBound } from './staleness-bound'
@@ -57,9 +58,10 @@ export function createFollower(options: FollowerOptions) {
   const bound = createStalenessBound(clock, options.maxStaleness)
   if (log.immediate) bound.recordProof(forEver)
   const outbox = createOutbox(options.outboxCapacity)
-  const reader = createLogReader({ ...options, handlers })
+  const logClock = createLogClock(clock)
+  const reader = createLogReader({ ...options, logClock, handlers })
   const deliver = createDelivery({ log, table, outbox, reader })
-  const shared = { log, clock, table, outbox, reader, bound, deliver, handlers }
+  const shared = { log, clock, logClock, table, outbox, reader, bound, deliver, handlers }
   const synchronizer = createSynchronizer({ ...shared, syncInterval })
   /** The position in force: none before the first complete sync. */
   const appliedPosition = () => (bound.hasProof ? (reader.cursor?.position ?? -1) : -1)
@@ -70,9 +72,9 @@ export function createFollower(options: FollowerOptions) {
     table,
     graph,
     /** Milliseconds since the epoch on the log's clock, as far as it is known. */
-    now: reader.now,
+    now: logClock.now,
     /** A time of this process's wall clock, converted to the log's clock. */
-    logTime: reader.logTime,
+    logTime: logClock.logTime,
     get position() {
       return appliedPosition()
     },
@@ -95,7 +97,7 @@ export function createFollower(options: FollowerOptions) {
     takeStamp(sourceLag: number): Stamp {
       const position = appliedPosition()
       const asOf =
-        sourceLag > 0 ? Math.min(position, Math.floor((reader.now() - sourceLag) * 1_000)) : position
+        sourceLag > 0 ? Math.min(position, Math.floor((logClock.now() - sourceLag) * 1_000)) : position
       const { sequence } = invalidations
       return { position, asOf: Math.max(0, asOf), sequence, startedAt: momentOf(clock) }
     },

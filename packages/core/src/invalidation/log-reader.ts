@@ -1,7 +1,7 @@
-import type { Clock } from '../contracts/clock'
 import type { Cursor, InvalidationLog, LogMessage, LogPage, LogRecord } from '../contracts/log'
 import { createKeyRecordGc } from './key-record-gc'
 import { localLogStart } from './local-log'
+import type { LogClock } from './log-clock'
 import { reissueTo } from './reissue'
 import { parseLinkName, type TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
@@ -21,7 +21,7 @@ export interface LogReaderHandlers {
 /** Dependencies of a log reader. */
 export interface LogReaderOptions {
   readonly log: InvalidationLog
-  readonly clock: Clock
+  readonly logClock: LogClock
   readonly table: TagTable
   readonly graph: TagGraph
   /** How long after a failover every live process has certainly synced with the new server, in ms. */
@@ -30,14 +30,12 @@ export interface LogReaderOptions {
 }
 
 /** Applies the records of a log in order, by page or by push, and reissues records that the log has lost. */
-export function createLogReader({ log, clock, table, graph, settleTime, handlers }: LogReaderOptions) {
+export function createLogReader({ log, logClock, table, graph, settleTime, handlers }: LogReaderOptions) {
   const collectKeyRecords = createKeyRecordGc({
     log,
     deleteEntries: (record) => handlers.deleteEntries(record),
   })
   let cursor: Cursor | undefined = log.immediate ? localLogStart : undefined
-  /** The log's clock minus the wall clock of this process, in ms. */
-  let clockOffset = 0
   /** Whether the followers have had the time to reissue records that the log may lack. */
   let isSettled = true
 
@@ -52,7 +50,7 @@ export function createLogReader({ log, clock, table, graph, settleTime, handlers
 
   /** Applies a page that was requested with the cursor `since`. The position never decreases. */
   function absorbPage(page: LogPage, since: Cursor | undefined): void {
-    clockOffset = page.now - clock.now()
+    logClock.adjust(page.now)
     if (since !== undefined && page.keysFloor > since.position) handlers.onGap()
     for (const record of page.records) applyRecord(record)
     table.raiseFloor(page.floor)
@@ -100,10 +98,6 @@ export function createLogReader({ log, clock, table, graph, settleTime, handlers
       cursor = next
       return true
     },
-    /** Milliseconds since the epoch on the log's clock, as estimated from the last page. */
-    now: () => clock.now() + clockOffset,
-    /** A time of this process's wall clock, converted to the log's clock. */
-    logTime: (wall: number) => wall + clockOffset,
   }
 }
 

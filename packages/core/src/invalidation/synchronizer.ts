@@ -3,6 +3,7 @@ import type { CacheEvents } from '../contracts/events'
 import type { InvalidationLog, LogMessage } from '../contracts/log'
 import { elapsedSince, momentOf } from '../entry/moment'
 import type { Deliver } from './delivery'
+import type { LogClock } from './log-clock'
 import type { LogReader } from './log-reader'
 import type { Outbox } from './outbox'
 import type { StalenessBound } from './staleness-bound'
@@ -12,6 +13,7 @@ import type { TagTable } from './tag-table'
 export interface SynchronizerOptions {
   readonly log: InvalidationLog
   readonly clock: Clock
+  readonly logClock: LogClock
   /** Time between two periodic syncs, in ms. */
   readonly syncInterval: number
   readonly reader: LogReader
@@ -30,7 +32,7 @@ export interface SynchronizerOptions {
  * bound and flushes the outbox.
  */
 export function createSynchronizer(options: SynchronizerOptions) {
-  const { log, clock, syncInterval, reader, bound, table, outbox, deliver, handlers } = options
+  const { log, clock, logClock, syncInterval, reader, bound, table, outbox, deliver, handlers } = options
   let running: Promise<boolean> | undefined
   let unsubscribe: () => void = () => undefined
   let cancelPoll: () => void = () => undefined
@@ -71,7 +73,7 @@ export function createSynchronizer(options: SynchronizerOptions) {
   function onMessage(message: LogMessage): void {
     if (isStopped) return
     const isContiguous = reader.acceptPush(message)
-    if (message.records.length > 0) handlers.onApply(describePush(message, reader.now()))
+    if (message.records.length > 0) handlers.onApply(describePush(message, logClock.now()))
     if (!isContiguous) void sync()
   }
 

@@ -26,11 +26,12 @@ vi.mock(import('../../src/telemetry/emitter'), async (original) => {
   }
 })
 
-async function useEverything(hear: boolean): Promise<void> {
+async function useEverything(isListening: boolean): Promise<void> {
   const clock = manualClock()
   const own = { mode: 'work' as 'work' | 'fail', isDeaf: false, calls: {} }
   const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
-  if (hear) for (const name of ['hit', 'miss', 'compute', 'store', 'error'] as const) cache.on(name, () => {})
+  if (isListening)
+    for (const name of ['hit', 'miss', 'compute', 'store', 'error'] as const) cache.on(name, () => {})
   await clock.advance(1_000)
   await cache.getOrCompute('k', () => 1)
   await cache.getOrCompute('k', () => 1)
@@ -42,27 +43,27 @@ async function useEverything(hear: boolean): Promise<void> {
   await cache.close()
 }
 
-test('a cache that nobody listens to makes no events', async () => {
+test('a cache without listeners creates no events', async () => {
   await useEverything(false)
   expect(emitted).toEqual([])
   await useEverything(true)
   expect(new Set(emitted)).toEqual(new Set(['hit', 'miss', 'compute', 'store', 'error']))
 })
 
-test('the exports of @opentelemetry/api fit the part of it that is written down', () => {
+test('the exports of @opentelemetry/api are assignable to TelemetryOptions', () => {
   expectTypeOf(metrics).toExtend<MetricsApi>()
   expectTypeOf(trace).toExtend<TraceApi>()
   expectTypeOf({ metrics, trace }).toExtend<TelemetryOptions>()
 })
 
-test('nothing asks for @opentelemetry/api: not the code, and not its declarations', () => {
+test('neither code nor declarations import @opentelemetry/api', () => {
   const root = join(import.meta.dirname, '../../src')
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   )
-  const asking = files.filter((name) =>
+  const importing = files.filter((name) =>
     /^(?!\s*\*).*(from|import\() ?'@opentelemetry/m.test(readFileSync(join(root, name), 'utf8')),
   )
   expect(files.length).toBeGreaterThan(10)
-  expect(asking).toEqual([])
+  expect(importing).toEqual([])
 })

@@ -35,13 +35,13 @@ const entry = fc
     }
   })
 
-/** What an entry says of itself, whatever it is made of. */
-function read<T extends object>(held: T, like: object): Partial<T> {
+/** The properties of an entry that `like` has. */
+function pickLike<T extends object>(held: T, like: object): Partial<T> {
   return Object.fromEntries(Object.keys(like).map((name) => [name, held[name as keyof T]])) as Partial<T>
 }
 
-/** An entry of which only its start matters. */
-function started(startedAt: Moment): LocalEntry {
+/** An entry that started at this moment. */
+function entryStartedAt(startedAt: Moment): LocalEntry {
   const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, computeTime: 0 }
   const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
   return compactEntry(
@@ -50,13 +50,13 @@ function started(startedAt: Moment): LocalEntry {
   )
 }
 
-describe('an entry in little memory', () => {
-  test('says what it was made of; the moment of its start may be a little earlier', () => {
+describe('a compact entry', () => {
+  test('has the properties it was created with, except for a start that may be slightly earlier', () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), (entries) => {
         for (const { startedAt, ...given } of entries) {
           const held = compactEntry(given, { ...given, startedAt })
-          expect(read(held, given)).toEqual(given)
+          expect(pickLike(held, given)).toEqual(given)
           expect(startedAt.monotonic - held.startedAt.monotonic).toBeLessThan(1)
           expect(held.startedAt.monotonic).toBeLessThanOrEqual(startedAt.monotonic)
           expect(held.checkedAt).toBe(-1)
@@ -65,7 +65,7 @@ describe('an entry in little memory', () => {
     )
   })
 
-  test('never ends before it was made', () => {
+  test('does not expire before it was created', () => {
     const times = { createdAt: 1_000, freshUntil: 900, staleUntil: 900, errorUntil: 900, computeTime: 0 }
     const held = compactEntry(
       { key: 'k', kind: 'value', tags: [], asOf: 0, ...times },
@@ -80,7 +80,7 @@ describe('an entry in little memory', () => {
     expect([held.freshUntil, held.refreshAt]).toEqual([1_000, 1_000])
   })
 
-  test('keeps the ends of its windows, though its freshness was over before it was made', () => {
+  test('keeps the end of its windows even if it expired before it was created', () => {
     const times = { createdAt: 30_000, freshUntil: 1_000, staleUntil: 11_000, errorUntil: 41_000 }
     const held = compactEntry(
       { key: 'k', kind: 'value', tags: [], asOf: 0, computeTime: 0, ...times },
@@ -89,15 +89,15 @@ describe('an entry in little memory', () => {
     expect([held.freshUntil, held.staleUntil, held.errorUntil]).toEqual([30_000, 11_000, 41_000])
   })
 
-  test('is older rather than younger where one of the clocks was set back or stood still', () => {
-    const at = (wall: number, monotonic: number) => started({ wall, monotonic }).startedAt
+  test('keeps an exact start if one of the clocks was set back or stood still', () => {
+    const at = (wall: number, monotonic: number) => entryStartedAt({ wall, monotonic }).startedAt
     at(1_000, 1_000)
     expect(at(500, 1_000.5)).toEqual({ wall: 500, monotonic: 1_000.5 })
     at(1_000, 1_000)
     expect(at(1_000.5, 200)).toEqual({ wall: 1_000.5, monotonic: 200 })
   })
 
-  test('knows when it started however much later that was, unless the clocks ran apart', () => {
+  test('has a start that is at most 2 ms too early, and never too late', () => {
     const step = fc.record({
       wall: fc.double({ min: 0, max: 1e6, noNaN: true }),
       drift: fc.double({ min: -2, max: 2, noNaN: true }),
@@ -107,7 +107,7 @@ describe('an entry in little memory', () => {
         let moment = { wall: 1_750_000_000_000, monotonic: 5_000 }
         for (const { wall, drift } of steps) {
           moment = { wall: moment.wall + wall, monotonic: moment.monotonic + Math.max(0, wall + drift) }
-          const { startedAt } = started(moment)
+          const { startedAt } = entryStartedAt(moment)
           for (const clock of ['wall', 'monotonic'] as const) {
             expect(startedAt[clock]).toBeLessThanOrEqual(moment[clock])
             expect(moment[clock] - startedAt[clock]).toBeLessThan(2)
@@ -117,17 +117,17 @@ describe('an entry in little memory', () => {
     )
   })
 
-  test('of another process started long ago', () => {
-    expect(started(longAgo).startedAt).toBe(longAgo)
+  test('of another process has a start of longAgo', () => {
+    expect(entryStartedAt(longAgo).startedAt).toBe(longAgo)
   })
 
-  test('can be given other ends', () => {
+  test('can be copied with other expiry times', () => {
     fc.assert(
       fc.property(entry, fc.nat(10_000), (given, more) => {
         const held = compactEntry(given, given)
         const end = given.createdAt + more
         const ends = { freshUntil: end, staleUntil: end + 5, errorUntil: end + 7, refreshAt: end }
-        expect(read(withExpiry(held, ends), ends)).toEqual(ends)
+        expect(pickLike(withExpiry(held, ends), ends)).toEqual(ends)
         expect(withExpiry(held, ends)).toMatchObject({
           key: 'k',
           asOf: given.asOf,

@@ -15,8 +15,8 @@ async function processes() {
   return { clock, world, wires, a, b, make }
 }
 
-describe('when the log loses records', () => {
-  test('a living process tells it again what it has seen', async () => {
+describe('a log that loses its latest records', () => {
+  test('gets the records reissued by a process that saw them', async () => {
     const { a, b, clock, world, make, wires } = await processes()
     await b.set('k', 'old', { tags: ['t'], ttl: '1h' })
     const before = world.position
@@ -32,7 +32,7 @@ describe('when the log loses records', () => {
     expect(a.stats().diverged).toBe(1)
   })
 
-  test('and what was recorded meanwhile on the other branch is not lost behind it', async () => {
+  test('keeps the records that were appended meanwhile on the other branch', async () => {
     const { a, b, clock, world, wires } = await processes()
     const before = world.position
     await clock.advance(100)
@@ -46,7 +46,7 @@ describe('when the log loses records', () => {
     expect(await b.get('k')).toBeUndefined()
   })
 
-  test('what was computed before a link was told again is ended with it', async () => {
+  test('invalidates entries computed before a link was reissued', async () => {
     const { a, clock, world, wires, make } = await processes()
     await a.link('child', 'parent')
     await clock.advance(90_000)
@@ -71,7 +71,7 @@ describe('when the log loses records', () => {
     expect(await newcomer.get('k')).toBeUndefined()
   })
 
-  test('a server that took over is trusted once all who may know more have had the time to tell it', async () => {
+  test('is trusted after a failover once every process had the time to reissue records', async () => {
     const { a, b, clock, world, wires } = await processes()
     await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
     expect(await b.get('k')).toBe('old')
@@ -82,7 +82,7 @@ describe('when the log loses records', () => {
     wires[0].mode = wires[1].mode = 'fail'
     await clock.advance(2_500)
     world.failOver(before)
-    // The one that knows of the invalidation comes back last.
+    // The process that knows the invalidation reconnects last.
     wires[1].mode = 'work'
     await clock.advance(1_000)
     expect(await b.getOrCompute('k', () => 'from the source', { cacheIf: () => false })).toBe(
@@ -94,7 +94,7 @@ describe('when the log loses records', () => {
     expect(await b.get('k')).toBe('new')
   })
 
-  test('links between tags are told again as well', async () => {
+  test('gets the links between tags reissued', async () => {
     const { a, b, clock, world } = await processes()
     await a.link('child', 'parent')
     await settle()
@@ -107,7 +107,7 @@ describe('when the log loses records', () => {
   })
 })
 
-test('a process that has not met the log yet does not know the tag graph, and ends all it has with any tag', async () => {
+test('a process that has never reached the log does not know the tag graph, so every invalidation ends all its entries', async () => {
   const { a, clock, make, world } = await processes()
   await a.link('child', 'parent')
   await clock.advance(10)
@@ -124,15 +124,15 @@ test('a process that has not met the log yet does not know the tag graph, and en
   expect(world.entries.size).toBe(1)
 })
 
-describe('when everything is flushed', () => {
-  test('and the clock of the log was set back, an invalidation is in force once it resolves', async () => {
+describe('a store that was flushed', () => {
+  test('and whose clock was set back keeps an invalidation in force once it has resolved', async () => {
     const { a, b, clock, world, wires } = await processes()
     await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
     expect(await b.get('k')).toBe('old')
     clock.setWall(clock.now() - 60_000)
     world.flush()
     const invalidating = a.invalidate('t')
-    // The log takes the record, at a position before the entry's, and cannot be repaired yet.
+    // The log accepts the record at a position before that of the entry, and cannot be repaired yet.
     wires[0].mode = 'hang'
     await clock.advance(1_000)
     expect((await invalidating).outcome).toBe('queued')
@@ -143,7 +143,7 @@ describe('when everything is flushed', () => {
     expect(a.stats().outbox).toBe(0)
   })
 
-  test('entries from before count as gone, everywhere', async () => {
+  test('invalidates all earlier entries in every process', async () => {
     const { a, b, clock, world } = await processes()
     await a.set('k', 'old', { ttl: '1h' })
     await b.get('k')
@@ -156,7 +156,7 @@ describe('when everything is flushed', () => {
   })
 })
 
-test('when the log is lost and nobody is left who knew it, entries from before it count as invalid', async () => {
+test('a log that is lost while no process is running invalidates all earlier entries', async () => {
   const { a, b, clock, world, make } = await processes()
   await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
   await a.invalidate('t')
@@ -168,8 +168,8 @@ test('when the log is lost and nobody is left who knew it, entries from before i
   expect(await newcomer.get('k')).toBeUndefined()
 })
 
-describe('an invalidation that the log does not accept', () => {
-  test('is in force here at once, is called queued, and reaches the others later', async () => {
+describe('an invalidation that cannot be appended to the log', () => {
+  test('is in force in its own process at once, resolves as queued, and reaches other processes later', async () => {
     const { a, b, clock, wires } = await processes()
     await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
     await b.get('k')
@@ -184,7 +184,7 @@ describe('an invalidation that the log does not accept', () => {
     expect(await b.get('k')).toBeUndefined()
   })
 
-  test('is an error for those who ask for one', async () => {
+  test('rejects with ifUnavailable: throw', async () => {
     const { a, wires } = await processes()
     wires[0].mode = 'fail'
     await expect(a.invalidate('t', { ifUnavailable: 'throw' })).rejects.toMatchObject({
@@ -192,7 +192,7 @@ describe('an invalidation that the log does not accept', () => {
     })
   })
 
-  test('stays in force though a soft one after it is accepted', async () => {
+  test('stays in force after a later soft invalidation was applied', async () => {
     const { a, wires } = await processes()
     await a.set('k', 'old', { ttl: '1h', staleWhileRevalidate: '1h' })
     wires[0].mode = 'fail'
@@ -202,7 +202,7 @@ describe('an invalidation that the log does not accept', () => {
     expect(a.peek('k')?.state).toBe('dead')
   })
 
-  test('still lets callers after it share one computation', async () => {
+  test('lets later callers share one computation', async () => {
     const { a, wires } = await processes()
     wires[0].mode = 'fail'
     await a.invalidate('t')
@@ -216,7 +216,7 @@ describe('an invalidation that the log does not accept', () => {
     expect(new Set(await Promise.all(callers))).toEqual(new Set([1]))
   })
 
-  test('beyond what the outbox holds, becomes one of everything', async () => {
+  test('becomes an invalidation of everything when the outbox is full', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const own = wire()
@@ -233,7 +233,7 @@ describe('an invalidation that the log does not accept', () => {
   })
 })
 
-test('a clear from before the log was met stays in force until the log has confirmed it', async () => {
+test('a clear before the first sync stays in force until the log has confirmed it', async () => {
   const { a, clock, world } = await processes()
   await a.set('k', 'old', { ttl: '1h' })
   const store = world.store()
@@ -262,8 +262,8 @@ test('a clear from before the log was met stays in force until the log has confi
   expect(await cache.get('k')).toBe('new')
 })
 
-describe('before the log was ever reached', () => {
-  test('nothing is written to the shared store, and memory is trusted for maxStaleness', async () => {
+describe('before the first sync', () => {
+  test('no entry is written to the shared store, and local entries are served for maxStaleness', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const own = wire()
@@ -281,7 +281,7 @@ describe('before the log was ever reached', () => {
   })
 })
 
-test('many known tags: forgetting the oldest costs misses and never serves what was invalidated', async () => {
+test('an invalidated entry is not served after its tag was dropped from the tag table', async () => {
   const clock = manualClock()
   const world = createWorld(clock)
   const cache = createCache({ name: 'test', store: world.store(), clock, maxKnownTags: 100 })
