@@ -117,7 +117,7 @@ function checkBounds(maxStaleness: number, syncInterval: number): void {
 
 /**
  * Checks the options of a cache and fills in the defaults.
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION`, with what to write instead.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION`; the message says what to write instead.
  */
 export function settingsOf(options: CacheOptions) {
   if (typeof options?.name !== 'string' || options.name === '') {

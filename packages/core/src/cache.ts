@@ -7,7 +7,8 @@ import { tagOfNamespace } from './entry/reserved-tags'
 import { createAudit, createInspectionMethods, createWarm } from './methods/operation-methods'
 import { createReadMethods, createWrap } from './methods/read-methods'
 import { createScope } from './methods/scope'
-import { createTagMethods, createWriteMethods } from './methods/write-methods'
+import { createTagMethods } from './methods/tag-methods'
+import { createWriteMethods } from './methods/write-methods'
 
 /**
  * Creates a cache.
@@ -19,7 +20,7 @@ import { createTagMethods, createWriteMethods } from './methods/write-methods'
  * await product(42)
  * await cache.invalidate('product:42')
  * ```
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an option without meaning, with what to write instead.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an invalid option; the message says what to write instead.
  */
 export function createCache<V = unknown>(options: CacheOptions): Cache<V> {
   const engine = assembleEngine(options, settingsOf(options))

@@ -110,7 +110,7 @@ export type Engine = ReturnType<typeof assembleEngine>
 /** The store, the log that is followed, and everything that decides whether an entry may be served. */
 function assembleStorage(options: CacheOptions, settings: Settings, recorder: Recorder) {
   const { clock, maxStaleness } = settings
-  // First: a store that is refused leaves nothing running.
+  // Opened first: if it is refused, no other part has been started.
   const store = openStore(options, settings, recorder)
   const policies = createStorePolicies({ settings, recorder, resetTiers: store.resetTiers })
   const { log, farthestTier } = store
@@ -148,7 +148,7 @@ async function deleteRecorded(
   return scope !== 'key' || (enabled && (await tiers.deleteShared([name], position, 0)))
 }
 
-/** What {@link assembleReads} needs besides the storage. */
+/** Dependencies of {@link assembleReads}: the storage, and the parts of the cache around it. */
 interface ReadParts extends ReturnType<typeof assembleStorage> {
   readonly settings: Settings
   readonly rules: Rules

@@ -1,6 +1,6 @@
 import { LarderError } from './errors'
 
-/** Whether a cache is open, and what to stop when it closes. */
+/** Whether a cache is open, and the functions that stop its parts when it closes. */
 export function createLifecycle(cacheName: string) {
   const stopFunctions = new Set<() => void>()
   let closing: Promise<void> | undefined

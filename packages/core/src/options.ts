@@ -13,7 +13,7 @@ export type TtlOf<T> = Duration | ((value: T) => Duration)
  */
 export interface EntryOptions<T = unknown> {
   /**
-   * How long the value is fresh. `0` stores nothing, but concurrent callers still share one computation.
+   * How long the value is fresh. `0` does not store it, but concurrent callers still share one computation.
    * @defaultValue '1m'
    */
   readonly ttl?: TtlOf<T> | undefined

@@ -21,12 +21,12 @@ type ContextCall = (context: ComputeContext) => void
 interface BatchResult {
   readonly values: ReadonlyMap<string, unknown>
   readonly capture: Capture
-  /** What the function said about single keys. */
+  /** The calls that the function made for single keys, to be applied to their contexts. */
   readonly contextCalls: ReadonlyMap<string, readonly ContextCall[]>
 }
 
 /** Dependencies of {@link createBatchLoader}. */
-export interface BatchLoaderOptions {
+interface BatchLoaderOptions {
   readonly clock: Clock
   readonly dependencies: Dependencies
   readonly computeMissing: ComputeMissing<unknown>
@@ -78,7 +78,7 @@ export function createBatchLoader(options: BatchLoaderOptions) {
   }
 }
 
-export type BatchLoader = ReturnType<typeof createBatchLoader>
+type BatchLoader = ReturnType<typeof createBatchLoader>
 
 /** Reads all requests at once, and has the batch loader compute the missing ones. Returns the values by name. */
 export async function readBatch(

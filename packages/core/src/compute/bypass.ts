@@ -6,7 +6,7 @@ import type { ReadRequest } from './read-request'
 import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
 
 /**
- * Computes for one caller and stores nothing: inside a transaction, for a key that is being computed around the caller, and
+ * Computes for one caller and does not store the result: inside a transaction, for a key that is being computed around the caller, and
  * in a cache that is closed or disabled. The caller's timeouts and signal apply as for any other read.
  */
 export function createBypass(dependencies: ComputeDependencies, follower: Follower) {

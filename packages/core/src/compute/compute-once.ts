@@ -12,7 +12,7 @@ import { acceptsEntry, type LoadResult } from './read-request'
 import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
 
 /** Dependencies of {@link createComputeOnce}. */
-export interface ComputeOnceOptions {
+interface ComputeOnceOptions {
   readonly follower: Follower
   readonly validity: Validity
   readonly tiers: Tiers
@@ -43,7 +43,7 @@ export function createComputeOnce(options: ComputeOnceOptions) {
   async function computeHere(job: LoadJob, lease: Lease | undefined): Promise<LoadResult> {
     const { request, flight, old, reason } = job
     const { sourceLag } = request.rules
-    // Without a shared tier there was nothing to wait for since the flight started, so its stamp still holds.
+    // Without a shared tier, no lookup was awaited since the flight started, so its stamp still holds.
     const stamp = tiers.isShared || sourceLag > 0 ? follower.takeStamp(sourceLag) : flight.stamp
     const { abort, isBackground } = flight
     const startedAt = flight.stamp.startedAt.monotonic

@@ -18,7 +18,7 @@ export interface Computation {
   readonly previous: LocalEntry | undefined
 }
 
-/** What the caller's function has set on its context so far. */
+/** The settings that the caller's function has made on its context so far. */
 export interface ContextState {
   tags: readonly string[]
   ttl: number | undefined

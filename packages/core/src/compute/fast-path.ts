@@ -9,14 +9,14 @@ import type { ReadRequest } from './read-request'
 import type { Transactions } from './transactions'
 
 /** Dependencies of {@link createFastPath}. */
-export interface FastPathOptions {
+interface FastPathOptions {
   readonly follower: Follower
   readonly validity: Validity
   readonly tiers: Tiers
   readonly activeScopes: ActiveScopes
   readonly dependencies: Dependencies
   readonly transactions: Transactions
-  /** A closed cache serves nothing. */
+  /** A closed cache serves no entries. */
   isClosed(): boolean
   readonly recorder: Recorder
 }

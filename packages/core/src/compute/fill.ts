@@ -11,7 +11,7 @@ import type { ReadRequest } from './read-request'
 import type { ComputedEntry } from './run-computation'
 
 /** Dependencies of {@link createFill}. */
-export interface FillOptions {
+interface FillOptions {
   readonly follower: Follower
   readonly tiers: Tiers
   readonly leases: LeaseCoordinator | undefined

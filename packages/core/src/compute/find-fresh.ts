@@ -13,13 +13,13 @@ import {
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
-import { establishConsistency } from './consistency'
 import { type Capture, type Dependencies, dependOnEntry, dependOnKey } from './dependencies'
+import { establishConsistency } from './establish-consistency'
 import type { Rules } from './rules'
 import type { Transactions } from './transactions'
 
 /** Dependencies of {@link createFindFresh}. */
-export interface FindFreshOptions {
+interface FindFreshOptions {
   readonly cacheName: string
   readonly clock: Clock
   /** The rules of the cache, for entries that are copied from a shared tier into this process. */
@@ -30,11 +30,11 @@ export interface FindFreshOptions {
   readonly dependencies: Dependencies
   readonly transactions: Transactions
   readonly recorder: Recorder
-  /** A closed cache serves nothing. */
+  /** A closed cache serves no entries. */
   isClosed(): boolean
 }
 
-/** Reads that compute nothing: `get`, `getMany` and `has`. */
+/** Reads that never compute: `get`, `getMany` and `has`. */
 export function createFindFresh(options: FindFreshOptions) {
   const { clock, follower, validity, tiers, dependencies, transactions, recorder } = options
 

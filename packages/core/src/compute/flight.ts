@@ -20,16 +20,16 @@ export interface Flight<R> {
   waiters: number
   /** A stale result that may be served to a caller that waits too long. */
   fallback: R | undefined
-  /** Rejects the result for everyone who waits. The computation itself is only asked to stop. */
+  /** Rejects the result for all waiting callers. The computation itself is only asked to stop, by its signal. */
   end(reason: LarderError): void
 }
 
 /** How a flight is started. */
-export interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
+interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
   /** Ends the flight with `COMPUTE_TIMEOUT`, in ms. */
   readonly hardTimeout: number
   runFlight(flight: Flight<R>): MaybePromise<R>
-  /** The flight ends before its computation. Returns the result for those who wait; undefined rejects them with `reason`. */
+  /** The flight ends before its computation. Returns the result for the waiting callers; undefined rejects them with `reason`. */
   onAbort(flight: Flight<R>, reason: LarderError): R | undefined
 }
 

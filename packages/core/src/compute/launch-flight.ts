@@ -11,7 +11,7 @@ import type { LoadResult, ReadRequest } from './read-request'
 import { isHardTimeout, servableFallback } from './soft-timeout'
 
 /** Dependencies of {@link createLaunchFlight}. */
-export interface LaunchFlightOptions {
+interface LaunchFlightOptions {
   readonly follower: Follower
   readonly validity: Validity
   readonly recorder: Recorder

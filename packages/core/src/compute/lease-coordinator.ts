@@ -4,7 +4,7 @@ import type { Policy } from '../resilience/policy'
 import type { LazyAbortSignal } from './lazy-abort-signal'
 
 /** Dependencies of {@link createLeaseCoordinator}. Durations in ms. */
-export interface LeaseCoordinatorOptions {
+interface LeaseCoordinatorOptions {
   readonly leases: Leases
   readonly policy: Policy
   readonly clock: Clock
@@ -13,7 +13,7 @@ export interface LeaseCoordinatorOptions {
 }
 
 /** One attempt to be the process that computes a key. */
-export interface LeaseAttempt<R> {
+interface LeaseAttempt<R> {
   readonly key: string
   readonly asOf: number
   /** The position of the latest invalidation of the key's dependencies that this process knows. */
@@ -33,7 +33,7 @@ const pollInterval = 100
 
 /**
  * Single flight across processes: of all processes that need a key, the one that gets the lease computes, and the others
- * wait for its entry. A lease only saves work: if leases fail, or the holder stores nothing, every process computes.
+ * wait for its entry. A lease only saves work: if leases fail, or the holder stores no entry, every process computes.
  */
 export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
   const { leases, policy } = options
@@ -70,7 +70,7 @@ export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
           known = answer.bytes.slice(0, fingerprintBytes)
           continue
         }
-        // A holder that released its lease and stored nothing does not cache this key: queueing would serialize all callers.
+        // A holder that released its lease without storing an entry does not cache this key: queueing would serialize all callers.
         if (hasSeenRelease) return attempt.computeWith(undefined)
         hasSeenRelease = (await waitForRelease(leases, options.clock, attempt.key)) === 'released'
       }

@@ -20,7 +20,7 @@ import type { ComputeDependencies } from './run-computation'
 import { createSoftTimeout } from './soft-timeout'
 
 /** Dependencies of {@link createLoader}. */
-export interface LoaderOptions {
+interface LoaderOptions {
   readonly clock: Clock
   readonly follower: Follower
   readonly validity: Validity

@@ -10,7 +10,7 @@ import type { LoadJob } from './load-job'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 
 /** Dependencies of {@link createLookUpOrCompute}. */
-export interface LookUpOrComputeOptions {
+interface LookUpOrComputeOptions {
   readonly follower: Follower
   readonly validity: Validity
   readonly tiers: Tiers

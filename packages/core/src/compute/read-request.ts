@@ -27,7 +27,7 @@ export function acceptsEntry({ serveIf }: ReadRequest, entry: LocalEntry): boole
 }
 
 /** One key of a batch that is computed by one call. */
-export interface BatchMember {
+interface BatchMember {
   /** Another caller computes the key: the batch need not wait to know whether it is missing. */
   markDecided(): void
 }

@@ -5,14 +5,14 @@ import { absentMiss, classifyEntry, forcedMiss, type Lookup, unprovenMiss } from
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
-import { establishConsistency } from './consistency'
 import { type Capture, type Dependencies, dependOnEntry, dependOnRequest, isComputing } from './dependencies'
+import { establishConsistency } from './establish-consistency'
 import type { Loader } from './loader'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 import type { Transactions } from './transactions'
 
 /** Dependencies of {@link createReader}. */
-export interface ReaderOptions {
+interface ReaderOptions {
   readonly cacheName: string
   readonly follower: Follower
   readonly validity: Validity
@@ -21,7 +21,7 @@ export interface ReaderOptions {
   readonly dependencies: Dependencies
   readonly transactions: Transactions
   readonly recorder: Recorder
-  /** Computes for one caller and stores nothing. */
+  /** Computes for one caller and does not store the result. */
   bypass(request: ReadRequest): Promise<LocalEntry>
 }
 

@@ -5,7 +5,7 @@ import type { Flight, Flights } from './flight'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 
 /** Dependencies of {@link createSoftTimeout}. */
-export interface SoftTimeoutOptions {
+interface SoftTimeoutOptions {
   readonly clock: Clock
   readonly flights: Flights<LoadResult>
   readonly validity: Validity

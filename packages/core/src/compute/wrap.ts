@@ -7,7 +7,7 @@ import type { ComputeOptions, WrapOptions } from '../options'
 type Fn = (this: unknown, ...args: unknown[]) => unknown
 
 /** The parts of a cache that a wrapped function needs. */
-export interface WrapTarget {
+interface WrapTarget {
   /** Fast path: the value, if a local entry can be served as it is. */
   tryFastPath(key: string): Promise<unknown> | undefined
   readThrough: Cache['getOrCompute']

@@ -15,7 +15,7 @@ import { type Rules, tagsOf, ttlOf } from './rules'
 import { applyJitter } from './run-computation'
 
 /** Dependencies of {@link createWriter}. */
-export interface WriterOptions {
+interface WriterOptions {
   readonly clock: Clock
   readonly follower: Follower
   readonly validity: Validity
@@ -95,5 +95,3 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
     },
   }
 }
-
-export type Writer = ReturnType<typeof createWriter>

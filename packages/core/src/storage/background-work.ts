@@ -3,12 +3,12 @@ export function createBackgroundWork() {
   const running = new Set<Promise<unknown>>()
 
   return {
-    /** Tracks `work` until it ends. Its failure is ignored: whoever started it reports it. */
+    /** Tracks `work` until it ends. A failure is ignored: the caller reports it. */
     runInBackground(work: Promise<unknown>): void {
       const tracked = work.catch(() => undefined).finally(() => running.delete(tracked))
       running.add(tracked)
     },
-    /** Resolves once nothing is running, work that was started meanwhile included. */
+    /** Resolves once all work has ended, including work that was started meanwhile. */
     async waitUntilIdle(): Promise<void> {
       while (running.size > 0) await Promise.all(running)
     },

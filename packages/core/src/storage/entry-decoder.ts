@@ -6,7 +6,7 @@ import { fromSharedEntry, type LocalEntryRules } from './to-local-entry'
 import type { Validity } from './validity'
 
 /** Dependencies of {@link createEntryDecoder}. */
-export interface EntryDecoderOptions {
+interface EntryDecoderOptions {
   /** Name of the tier that the bytes come from. */
   readonly tier: string
   readonly codec: EntryCodec

@@ -4,7 +4,7 @@ import { capTtl } from './to-local-entry'
 import type { Validity } from './validity'
 
 /** Dependencies of {@link createLocalCopies}. */
-export interface LocalCopiesOptions {
+interface LocalCopiesOptions {
   readonly local: LocalTier | undefined
   readonly validity: Validity
   /** Milliseconds since the epoch on the log's clock. */

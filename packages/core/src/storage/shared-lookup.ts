@@ -6,14 +6,14 @@ import type { LocalEntryRules } from './to-local-entry'
 import type { Validity } from './validity'
 
 /** A lookup of one key. */
-export interface KeyLookup {
+interface KeyLookup {
   readonly key: string
   readonly rules: LocalEntryRules
   readonly mode: BatchMode
 }
 
 /** Dependencies of {@link createSharedLookup}. */
-export interface SharedLookupOptions {
+interface SharedLookupOptions {
   /** From near to far. */
   readonly clients: readonly SharedTierClient[]
   readonly validity: Validity

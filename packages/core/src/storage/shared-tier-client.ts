@@ -18,7 +18,7 @@ export interface GuardedTier {
 }
 
 /** Dependencies of {@link createSharedTierClient}. */
-export interface SharedTierClientOptions {
+interface SharedTierClientOptions {
   readonly validity: Validity
   now(): number
   readonly recorder: Recorder
@@ -60,7 +60,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       return isTaken && writes.length === entries.length
     },
 
-    /** The tier's answer for the key, with the entry even if it is invalidated. Reports nothing. */
+    /** The tier's answer for the key, with the entry even if it is invalidated. Has no side effects. */
     async inspectKey(key: string): Promise<TierAnswer> {
       const [bytes] = await reads.getBytes([key]).catch((): readonly undefined[] => [])
       if (bytes === undefined) return 'absent'

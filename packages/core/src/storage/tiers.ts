@@ -10,7 +10,7 @@ import { createSharedTierClient, type GuardedTier, type SharedTierClient } from 
 import type { Validity } from './validity'
 
 /** Dependencies of {@link createTiers}. */
-export interface TiersOptions {
+interface TiersOptions {
   readonly local: LocalTier | undefined
   /** From near to far. */
   readonly shared: readonly GuardedTier[]

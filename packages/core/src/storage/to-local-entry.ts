@@ -14,8 +14,8 @@ export interface LocalEntryRules extends EarlyRefreshRules {
 /** For entries that are inspected and not served. */
 export const inspectionRules: LocalEntryRules = { refreshAhead: 1, earlyExpiry: 0, isolate: true }
 
-/** What this process adds to an entry that was created here. */
-export interface LocalOrigin {
+/** The additions of this process to an entry that was created here. */
+interface LocalOrigin {
   readonly rules: LocalEntryRules
   readonly sequence: number
   readonly startedAt: Moment
