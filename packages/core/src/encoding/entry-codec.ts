@@ -4,45 +4,43 @@ import type { Entry } from '../entry/entry'
 import { isThenable, type MaybePromise } from '../maybe-promise'
 import { concatBytes } from './concat-bytes'
 import { decodeHeader, encodeHeader } from './envelope'
-import { createPayloadCodec, type EncodedPayload, unreadableResult } from './payload-codec'
+import {
+  createPayloadDecoder,
+  createPayloadEncoder,
+  type EncodedPayload,
+  unreadableResult,
+} from './payload-codec'
 
-/** Creates the codec of entries: serializes, compresses, seals and adds the header. Set it as `createCodec` of a shared tier. */
+/**
+ * Creates the codec of entries, which serializes, compresses, seals and adds the header. A shared tier sets it as its
+ * `createCodec`.
+ */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   const { cacheName, sealer, maxSize } = options
-  const payloads = createPayloadCodec(options)
+  const { encodePayload } = createPayloadEncoder(options)
+  const { decodePayload, supportsFormat } = createPayloadDecoder(options)
+  const seal = sealer && createSeal(sealer, cacheName)
   const sealerId = sealer?.id ?? 0
 
   function wrapPayload(entry: Entry, { body, format }: EncodedPayload): MaybePromise<Uint8Array> {
     const head = encodeHeader(entry, { ...format, sealer: sealerId })
-    return sealer === undefined ? concatBytes(head, body) : sealPayload(sealer, entry.key, head, body)
+    if (seal === undefined) return concatBytes(head, body)
+    return seal.sealBody(entry.key, head, body).then((sealed) => concatBytes(head, sealed))
   }
 
-  async function sealPayload(
-    usedSealer: Sealer,
-    key: string,
-    head: Uint8Array,
-    body: Uint8Array,
-  ): Promise<Uint8Array> {
-    return concatBytes(head, await usedSealer.seal(body, sealContext(cacheName, key, head)))
-  }
-
-  async function openPayload(usedSealer: Sealer, header: EntryHeader): Promise<ValueResult> {
-    const { key, bytes, payloadAt } = header
-    let body: Uint8Array
+  async function decodeSealed(header: EntryHeader, body: Promise<Uint8Array>): Promise<ValueResult> {
+    let opened: Uint8Array
     try {
-      body = await usedSealer.open(
-        bytes.subarray(payloadAt),
-        sealContext(cacheName, key, bytes.subarray(0, payloadAt)),
-      )
+      opened = await body
     } catch {
       return unreadableResult('seal-broken')
     }
-    return payloads.decodePayload(body, header)
+    return decodePayload(opened, header)
   }
 
   return {
     encode(entry) {
-      const payload = payloads.encodePayload(entry)
+      const payload = encodePayload(entry)
       return isThenable(payload)
         ? payload.then((encoded) => wrapPayload(entry, encoded))
         : wrapPayload(entry, payload)
@@ -54,22 +52,30 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
         if (typeof header === 'string') return unreadableResult(header)
         if (header.format.size > maxSize) return unreadableResult('too-large')
         if (header.format.sealer !== sealerId) return unreadableResult('seal-broken')
-        return payloads.supportsFormat(header.format)
-          ? { ok: true, header }
-          : unreadableResult('unknown-codec')
+        return supportsFormat(header.format) ? { ok: true, header } : unreadableResult('unknown-codec')
       } catch {
         return unreadableResult('garbage')
       }
     },
 
     decodeValue(header) {
-      if (sealer !== undefined) return openPayload(sealer, header)
-      return payloads.decodePayload(header.bytes.subarray(header.payloadAt), header)
+      if (seal !== undefined) return decodeSealed(header, seal.openBody(header))
+      return decodePayload(header.bytes.subarray(header.payloadAt), header)
     },
   }
 }
 
-/** Data authenticated with the payload: the header, and the cache name and key, of which the header has only a hash. */
-function sealContext(cacheName: string, key: string, head: Uint8Array): Uint8Array {
-  return concatBytes(new TextEncoder().encode(JSON.stringify([cacheName, key])), head)
+/** Seals and opens payloads, bound to the header, the key and the name of the cache. */
+function createSeal(sealer: Sealer, cacheName: string) {
+  /** Authenticated with the payload: cache name and key, of which the header has only a hash, and the header. */
+  function contextOf(key: string, head: Uint8Array): Uint8Array {
+    return concatBytes(new TextEncoder().encode(JSON.stringify([cacheName, key])), head)
+  }
+
+  return {
+    sealBody: async (key: string, head: Uint8Array, body: Uint8Array): Promise<Uint8Array> =>
+      sealer.seal(body, contextOf(key, head)),
+    openBody: async ({ key, bytes, payloadAt }: EntryHeader): Promise<Uint8Array> =>
+      sealer.open(bytes.subarray(payloadAt), contextOf(key, bytes.subarray(0, payloadAt))),
+  }
 }

@@ -1,3 +1,4 @@
+import type { Compressor, Serializer } from '../contracts/codec'
 import type { EntryCodecOptions, EntryHeader, PayloadFormat, ValueResult } from '../contracts/entry-codec'
 import type { UnreadableReason } from '../contracts/events'
 import type { Entry } from '../entry/entry'
@@ -19,16 +20,8 @@ export const unreadableResult = (reason: UnreadableReason) => ({ ok: false, reas
 /** Smallest payload that is compressed, in bytes, unless configured. */
 const defaultThreshold = 1_024
 
-/** Combines serializer, compressor and schema. */
-export function createPayloadCodec(options: EntryCodecOptions) {
-  const { compression, maxSize, schema, migrate } = options
-  const serializer = options.serializer ?? msgpack()
-  const serializers = indexById([msgpack(), json(), ...(options.serializers ?? []), serializer])
-  const compressors = indexById([
-    ...builtInCompressors(),
-    ...options.compressors,
-    ...(compression ? [compression.compressor] : []),
-  ])
+/** Serializes and compresses values. */
+export function createPayloadEncoder({ serializer = msgpack(), compression, maxSize }: EntryCodecOptions) {
   const threshold = compression?.threshold ?? defaultThreshold
 
   function serializeValue({ key, value }: Entry): Uint8Array {
@@ -40,6 +33,28 @@ export function createPayloadCodec(options: EntryCodecOptions) {
       { key },
     )
   }
+
+  return {
+    /** Serializes the value of an entry, and compresses it if the result is smaller. */
+    encodePayload(entry: Entry): MaybePromise<EncodedPayload> {
+      const bytes = serializeValue(entry)
+      const format = { serializer: serializer.id, compressor: 0, size: bytes.length }
+      const raw = { body: bytes, format }
+      if (compression === undefined || bytes.length < threshold) return raw
+      const { compressor } = compression
+      const chooseSmaller = (body: Uint8Array): EncodedPayload =>
+        body.length < bytes.length ? { body, format: { ...format, compressor: compressor.id } } : raw
+      const body = compressor.compress(bytes)
+      return isThenable(body) ? Promise.resolve(body).then(chooseSmaller) : chooseSmaller(body)
+    },
+  }
+}
+
+/** Decompresses, deserializes and validates values, with every codec that may have written them. */
+export function createPayloadDecoder(options: EntryCodecOptions) {
+  const { schema, migrate } = options
+  const serializers = indexById(configuredSerializers(options))
+  const compressors = indexById(configuredCompressors(options))
 
   function decompressBody(
     body: Uint8Array,
@@ -58,19 +73,6 @@ export function createPayloadCodec(options: EntryCodecOptions) {
   }
 
   return {
-    /** Serializes the value of an entry, and compresses it if the result is smaller. */
-    encodePayload(entry: Entry): MaybePromise<EncodedPayload> {
-      const bytes = serializeValue(entry)
-      const format = { serializer: serializer.id, compressor: 0, size: bytes.length }
-      const raw = { body: bytes, format }
-      if (compression === undefined || bytes.length < threshold) return raw
-      const { compressor } = compression
-      const chooseSmaller = (body: Uint8Array): EncodedPayload =>
-        body.length < bytes.length ? { body, format: { ...format, compressor: compressor.id } } : raw
-      const body = compressor.compress(bytes)
-      return isThenable(body) ? Promise.resolve(body).then(chooseSmaller) : chooseSmaller(body)
-    },
-
     /** Whether the serializer and the compressor of the payload are configured. */
     supportsFormat: ({ serializer, compressor }: PayloadFormat): boolean =>
       serializers.has(serializer) && (compressor === 0 || compressors.has(compressor)),
@@ -88,6 +90,16 @@ export function createPayloadCodec(options: EntryCodecOptions) {
       }
     },
   }
+}
+
+function configuredSerializers({ serializers = [], serializer }: EntryCodecOptions): readonly Serializer[] {
+  const configured = [msgpack(), json(), ...serializers]
+  return serializer === undefined ? configured : [...configured, serializer]
+}
+
+function configuredCompressors({ compressors, compression }: EntryCodecOptions): readonly Compressor[] {
+  const configured = [...builtInCompressors(), ...compressors]
+  return compression === undefined ? configured : [...configured, compression.compressor]
 }
 
 function toResult(validated: { readonly value: unknown } | undefined): ValueResult {

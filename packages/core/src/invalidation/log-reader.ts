@@ -3,7 +3,7 @@ import { createKeyRecordGc } from './key-record-gc'
 import { localLogStart } from './local-log'
 import type { LogClock } from './log-clock'
 import { reissueTo } from './reissue'
-import { parseLinkName, type TagGraph } from './tag-graph'
+import { applyLinkRecord, type TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
 /** Effects of log records outside the tag table. */
@@ -40,10 +40,7 @@ export function createLogReader({ log, logClock, table, graph, settleTime, handl
   let isSettled = true
 
   function applyRecord(record: LogRecord): void {
-    if (record.scope === 'link' || record.scope === 'unlink') {
-      graph[record.scope](...parseLinkName(record.name))
-      return
-    }
+    if (applyLinkRecord(graph, record)) return
     table.applyRecord(record)
     if (record.scope === 'key' && record.mode === 'hard') handlers.onKey(record.name, record.position)
   }

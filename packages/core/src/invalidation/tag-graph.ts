@@ -85,10 +85,12 @@ export function linkRecord(scope: 'link' | 'unlink', child: string, parent: stri
   return { scope, mode: 'hard', name: `${child}\u0000${parent}` }
 }
 
-/** Undoes the naming of {@link linkRecord}. */
-export function parseLinkName(name: string): [child: string, parent: string] {
+/** Applies the record of an edge to the graph. Returns whether the record was one. */
+export function applyLinkRecord(graph: TagGraph, { scope, name }: Invalidation): boolean {
+  if (scope !== 'link' && scope !== 'unlink') return false
   const [child = '', parent = ''] = name.split('\u0000')
-  return [child, parent]
+  graph[scope](child, parent)
+  return true
 }
 
 /** The path from `from` up to `to`, if there is one. */
