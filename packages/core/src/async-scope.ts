@@ -1,5 +1,5 @@
 /** The part of `AsyncLocalStorage` that the cache uses, so that a runtime without it can have a stand-in. */
-export interface AsyncScope<T> {
+interface AsyncScope<T> {
   getStore(): T | undefined
   run<R>(store: T | undefined, work: () => R): R
   /** Stops tracking. Until then, Node before 24 follows the scope through every promise of the process. */

@@ -1,5 +1,4 @@
 import type { Invalidation, InvalidationMode, InvalidationScope } from './log'
-import type { CircuitState } from './stats'
 
 /** Why a read found no entry it could serve as fresh. */
 export type MissReason = 'absent' | 'expired' | 'invalidated' | 'unreadable' | 'unproven' | 'forced'
@@ -13,6 +12,8 @@ export type UnreadableReason =
   | 'unknown-codec'
   | 'seal-broken'
   | 'schema'
+
+export type CircuitState = 'closed' | 'open' | 'half-open'
 
 /** The events of a cache, by name. Durations and ages are in ms. */
 export interface CacheEvents {

@@ -1,3 +1,4 @@
+import type { CircuitState } from './events'
 import type { TierUsage } from './store'
 
 /** Counts of everything a cache has done since it was made. */
@@ -25,8 +26,6 @@ export interface EventCounts {
   /** Failures that were reported to no caller. */
   errors: number
 }
-
-export type CircuitState = 'closed' | 'open' | 'half-open'
 
 /** The state of a cache at one moment. */
 export interface Gauges {

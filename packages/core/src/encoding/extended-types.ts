@@ -1,7 +1,7 @@
 import { LarderError } from '../errors'
 
 /** Whether a format can encode a primitive or a special object without replacement. */
-export type IsNative = (value: unknown) => boolean
+type IsNative = (value: unknown) => boolean
 
 /** The property that marks a replaced value. */
 const marker = '$larder'

@@ -5,7 +5,7 @@ import type { StalenessBound } from './staleness-bound'
 import type { Synchronizer } from './synchronizer'
 
 /** Dependencies of {@link createCatchUp}. */
-export interface CatchUpOptions {
+interface CatchUpOptions {
   /** Whether the log is in this process, so that it is always current. */
   readonly isImmediate: boolean
   readonly clock: Clock

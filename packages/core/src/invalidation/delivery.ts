@@ -12,13 +12,13 @@ export type Delivery =
  * `isBehind`: the log has records that are not applied here yet. `misplaced`: appended to a log that has lost its history,
  * possibly before the entries it has to invalidate.
  */
-export type DeliveryAttempt =
+type DeliveryAttempt =
   | { readonly outcome: 'applied'; readonly position: number; readonly isBehind: boolean }
   | { readonly outcome: 'queued'; readonly cause: unknown }
   | { readonly outcome: 'misplaced' }
 
 /** Dependencies of the delivery of invalidations. */
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly log: InvalidationLog
   readonly table: TagTable
   readonly outbox: Outbox

@@ -15,7 +15,7 @@ import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
 /** Dependencies and bounds of a follower. All durations are in ms. */
-export interface FollowerOptions {
+interface FollowerOptions {
   readonly log: InvalidationLog
   readonly clock: Clock
   readonly table: TagTable

@@ -8,7 +8,7 @@ import type { Follower } from './follower'
 import { formatToken } from './token'
 
 /** Dependencies of an invalidator. */
-export interface InvalidatorOptions {
+interface InvalidatorOptions {
   readonly name: string
   readonly follower: Follower
   readonly recorder: Recorder

@@ -1,7 +1,7 @@
 import type { InvalidationLog, LogRecord } from '../contracts/log'
 
 /** Dependencies of the garbage collection of key records. */
-export interface KeyRecordGcOptions {
+interface KeyRecordGcOptions {
   readonly log: InvalidationLog
   /** Deletes the entries that a key record invalidates from every tier; resolves to whether that is certain. */
   deleteEntries(record: LogRecord): Promise<boolean>

@@ -7,7 +7,7 @@ import type { Synchronizer } from './synchronizer'
 import type { TagTable } from './tag-table'
 
 /** Dependencies of the invalidations issued by this process. */
-export interface LocalInvalidationsOptions {
+interface LocalInvalidationsOptions {
   readonly table: TagTable
   readonly bound: StalenessBound
   readonly outbox: Outbox

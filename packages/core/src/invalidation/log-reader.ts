@@ -19,7 +19,7 @@ export interface LogReaderHandlers {
 }
 
 /** Dependencies of a log reader. */
-export interface LogReaderOptions {
+interface LogReaderOptions {
   readonly log: InvalidationLog
   readonly logClock: LogClock
   readonly table: TagTable

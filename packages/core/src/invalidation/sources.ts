@@ -1,7 +1,7 @@
 import type { EventSource, Following } from '../contracts/cache'
 
 /** How events of a source, and failures of the source, are handled. */
-export interface EventHandling<E> {
+interface EventHandling<E> {
   handleEvent(event: E): Promise<unknown>
   onError(error: unknown): void
 }

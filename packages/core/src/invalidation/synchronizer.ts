@@ -10,7 +10,7 @@ import type { StalenessBound } from './staleness-bound'
 import type { TagTable } from './tag-table'
 
 /** Dependencies of a synchronizer. */
-export interface SynchronizerOptions {
+interface SynchronizerOptions {
   readonly log: InvalidationLog
   readonly clock: Clock
   readonly logClock: LogClock

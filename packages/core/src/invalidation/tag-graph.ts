@@ -2,7 +2,7 @@ import type { Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 
 /** Structure and bounds of the tag graph. */
-export interface TagGraphOptions {
+interface TagGraphOptions {
   /** Separates the segments of hierarchical tags (`jobs` is the parent of `jobs:42`); empty for none. */
   readonly separator: string
   /** Maximum tags of an entry, including ancestors. */

@@ -12,7 +12,7 @@ import {
 } from './verdict'
 
 /** Bounds of a tag table. */
-export interface TagTableOptions {
+interface TagTableOptions {
   /** Maximum names remembered; beyond it the oldest are dropped and the floor rises. */
   readonly maxNames: number
 }

@@ -7,7 +7,7 @@ import { isDeepEqual } from './deep-equal'
 import { sampleKeys } from './sample-keys'
 
 /** The part of a cache that an audit uses. */
-export interface AuditedCache {
+interface AuditedCache {
   readonly keys: Cache['keys']
   readonly delete: Cache['delete']
   /** The entry that would be served now, from any tier. */

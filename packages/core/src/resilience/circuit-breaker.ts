@@ -1,8 +1,8 @@
 import type { Clock } from '../contracts/clock'
-import type { CircuitState } from '../contracts/stats'
+import type { CircuitState } from '../contracts/events'
 
 /** When a circuit opens and how it closes again. */
-export interface CircuitBreakerOptions {
+interface CircuitBreakerOptions {
   readonly clock: Clock
   /** Consecutive failures that open the circuit. */
   readonly threshold: number

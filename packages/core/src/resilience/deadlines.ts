@@ -2,7 +2,7 @@ import { captureAsyncScope } from '../async-scope'
 import type { Clock } from '../contracts/clock'
 
 /** A pending call of `onExpire`. */
-export interface Deadline {
+interface Deadline {
   /** Drops the call, because the guarded work has ended. */
   cancel(): void
 }

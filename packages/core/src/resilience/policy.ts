@@ -1,11 +1,11 @@
 import type { Clock } from '../contracts/clock'
-import type { CircuitState } from '../contracts/stats'
+import type { CircuitState } from '../contracts/events'
 import { LarderError } from '../errors'
 import { createCircuitBreaker } from './circuit-breaker'
 import { createDeadlines } from './deadlines'
 
 /** Limits on calls to a server. */
-export interface PolicyOptions {
+interface PolicyOptions {
   /** Names the policy in messages and events, such as `redis (log)`. */
   readonly name: string
   readonly clock: Clock

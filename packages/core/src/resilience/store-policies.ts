@@ -5,7 +5,7 @@ import type { Recorder } from '../telemetry/recorder'
 import { createPolicy, type Policy } from './policy'
 
 /** Dependencies of the policies of a cache. */
-export interface StorePoliciesOptions {
+interface StorePoliciesOptions {
   readonly settings: Settings
   readonly recorder: Recorder
   /** Replaces the connections of the shared tiers. */

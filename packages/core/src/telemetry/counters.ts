@@ -1,7 +1,7 @@
 import type { CacheStats, EventCounts, Gauges } from '../contracts/stats'
 
 /** A count that its owner increments in place. */
-export interface Tally {
+interface Tally {
   count: number
 }
 

@@ -11,7 +11,7 @@ interface Channel {
 }
 
 /** The receivers of one kind of event. */
-export interface Topic {
+interface Topic {
   readonly listeners: Set<Listener<CacheEventName>>
   readonly channel: Channel | undefined
 }

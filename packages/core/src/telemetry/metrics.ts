@@ -4,7 +4,7 @@ import { type Distribution, instruments, type Reading } from './instruments'
 import type { Meter, MetricsApi, Observable, ObserveCallback, TelemetryOptions } from './open-telemetry'
 
 /** The cache whose metrics are exported. */
-export interface MetricsSource {
+interface MetricsSource {
   readonly name: string
   readonly emitter: Emitter
   stats(): CacheStats

@@ -31,7 +31,7 @@ export interface Meter {
   createObservableGauge(name: string, options: InstrumentOptions): Observable
 }
 
-export interface InstrumentOptions {
+interface InstrumentOptions {
   readonly description: string
   readonly unit: string
   readonly advice?: { readonly explicitBucketBoundaries?: number[] }
@@ -49,7 +49,7 @@ export interface TraceApi {
   getActiveSpan(): Span | undefined
 }
 
-export interface Tracer {
+interface Tracer {
   startActiveSpan<R>(name: string, options: SpanOptions, run: (span: Span) => R): R
 }
 
@@ -68,7 +68,7 @@ export interface Span {
 }
 
 /** Identifies a span in a link. */
-export interface SpanContext {
+interface SpanContext {
   readonly traceId: string
   readonly spanId: string
   readonly traceFlags: number

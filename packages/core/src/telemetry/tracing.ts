@@ -2,7 +2,7 @@ import { errorMessageOf } from './error-message'
 import type { Span, SpanOptions, TelemetryOptions } from './open-telemetry'
 
 /** Creates spans around computations. */
-export interface Tracing {
+interface Tracing {
   /**
    * Runs a computation inside a span, so that the spans of its queries become children of it. A background computation
    * belongs to no caller's trace: it starts a new one, linked to the span that triggered it.
