@@ -1,3 +1,4 @@
+import { entryOptionNames, type RuleOptions } from './compute/rules'
 import { type Clock, systemClock } from './contracts/clock'
 import type { Compressor, Sealer, Serializer } from './contracts/codec'
 import type { StandardSchemaV1 } from './contracts/schema'
@@ -9,102 +10,103 @@ import type { TelemetryOptions } from './telemetry/open-telemetry'
 
 /** Options of {@link createCache}. Those of {@link EntryOptions} and {@link WaitOptions} are defaults for every entry. */
 export interface CacheOptions extends EntryOptions<never>, WaitOptions {
-  /** Names the cache: caches of the same name on one Redis share entries and invalidations. */
+  /** The name of the cache: caches of the same name on one Redis share entries and invalidations. */
   readonly name: string
   /** Where entries live: `memoryStore()`, `redisStore({ url })`, or `tieredStore([…])`. */
   readonly store: Store
   /**
-   * `false` makes it a cache that keeps nothing: every read runs its function. What it invalidates reaches the others, which
-   * may have it cached. @defaultValue true
+   * `false` disables the cache: every read runs its function, and no value is stored. Invalidations are still issued, because
+   * other processes may have cached the values. @defaultValue true
    */
   readonly enabled?: boolean | undefined
-  /** How old an invalidation from another process may be before a read must know of it. @defaultValue '2s' */
+  /** The bound on staleness: a read reflects every invalidation of any process that is older than this. @defaultValue '2s' */
   readonly maxStaleness?: Duration | undefined
-  /** How often the shared log is read without being asked. Shorter than `maxStaleness`. @defaultValue '800ms' */
+  /** How often the shared log is polled. Must be shorter than `maxStaleness`. @defaultValue '800ms' */
   readonly syncInterval?: Duration | undefined
-  /** No call of a shared store takes longer. @defaultValue '250ms' */
+  /** The timeout of each call of a shared store. @defaultValue '250ms' */
   readonly storeTimeout?: Duration | undefined
-  /** How long a store that keeps failing is left alone. @defaultValue '1s' */
+  /** How long the circuit breaker of a failing store stays open before the next attempt. @defaultValue '1s' */
   readonly circuitPause?: Duration | undefined
-  /** How long a process that dies while computing keeps others waiting. @defaultValue '2s' */
+  /** How long a process that dies while computing keeps other processes waiting. @defaultValue '2s' */
   readonly leaseTtl?: Duration | undefined
-  /** Turns values into bytes, wherever those are needed. @defaultValue msgpack() */
+  /** Turns values into bytes for shared stores. @defaultValue msgpack() */
   readonly serializer?: Serializer | undefined
-  /** Serializers that wrote entries which should still be read. @defaultValue Larder's own */
+  /** Further serializers, for reading entries that were written with them. @defaultValue Larder's own */
   readonly serializers?: readonly Serializer[] | undefined
-  /** Compresses payloads above a threshold, where that makes them smaller. `false` for never. @defaultValue the store's own choice, lz4 for Redis */
+  /** Compresses payloads above a threshold, if that makes them smaller. `false` for never. @defaultValue the store's own choice, lz4 for Redis */
   readonly compression?: CompressionOptions | false | undefined
   /** Encrypts or signs entries in shared stores: `encryption({ keys })`, `signature({ keys })`. @defaultValue none */
   readonly sealer?: Sealer | undefined
-  /** Larger values are not stored, and larger entries not read, in bytes before compression. @defaultValue 64 MiB */
+  /** Maximum size of a value in a shared store, in bytes before compression; larger ones are neither written nor read. @defaultValue 64 MiB */
   readonly maxValueSize?: number | undefined
-  /** Checks what comes out of a shared store; what fails is a miss. Any Standard Schema (zod, valibot, arktype). */
+  /** Validates values from a shared store; one that fails is a miss. Any Standard Schema (zod, valibot, arktype). */
   readonly schema?: StandardSchemaV1 | undefined
-  /** Makes a value that fails the schema into one of today's shape. */
+  /** Converts a value that fails the schema to the current shape, before it is validated once more. */
   readonly migrate?: ((old: unknown) => unknown) | undefined
-  /** Separates the segments of tags: `jobs:42` hangs below `jobs`. `''` for none. @defaultValue ':' */
+  /** Separates the segments of tags: `jobs` is the parent of `jobs:42`. `''` for no hierarchy. @defaultValue ':' */
   readonly tagSeparator?: string | undefined
-  /** Tags an entry may carry, those above them included. @defaultValue 64 */
+  /** Maximum tags of an entry, including their ancestors. @defaultValue 64 */
   readonly maxTagsPerEntry?: number | undefined
-  /** Links between tags at most. @defaultValue 10_000 */
+  /** Maximum links between tags. @defaultValue 10_000 */
   readonly maxTagLinks?: number | undefined
-  /** Invalidated tags and keys remembered at most; beyond it the oldest cost misses. @defaultValue 100_000 */
+  /** Maximum invalidated tags and keys remembered; forgetting the oldest costs misses, never correctness. @defaultValue 100_000 */
   readonly maxKnownTags?: number | undefined
-  /** Invalidations that may wait for a log that is away; beyond it they become one of everything. @defaultValue 10_000 */
+  /** Maximum invalidations queued while the log cannot be reached; beyond it they become one that clears the cache. @defaultValue 10_000 */
   readonly maxOutbox?: number | undefined
   /** OpenTelemetry: the `metrics` and `trace` of `@opentelemetry/api`. @defaultValue none */
   readonly telemetry?: TelemetryOptions | undefined
-  /** Time and chance; for tests. @defaultValue the machine's */
+  /** Time, randomness and timers; replaced in tests. @defaultValue the system's */
   readonly clock?: Clock | undefined
 }
 
-/** When payloads are compressed, and how. */
+/** Which payloads are compressed, and how. */
 export interface CompressionOptions {
   readonly compressor?: Compressor | undefined
-  /** In bytes. @defaultValue 1024 */
+  /** Payloads of at least this size are compressed, in bytes. @defaultValue 1024 */
   readonly threshold?: number | undefined
 }
 
-/** Everything that is not about single entries, complete; durations in ms. */
+/** The options that do not concern single entries: complete and checked, durations in ms. */
 export type Settings = ReturnType<typeof settingsOf>
 
-/** Every option there is, so that a misspelt one is an error and not a default. */
-const optionNames: ReadonlySet<string> = new Set<keyof CacheOptions>([
-  ...(['name', 'store', 'enabled', 'clock', 'telemetry'] as const),
-  ...([
-    'ttl',
-    'tags',
-    'staleWhileRevalidate',
-    'staleIfError',
-    'retryAfter',
-    'refreshAhead',
-    'earlyExpiry',
-    'jitter',
-  ] as const),
-  ...(['negativeTtl', 'errorTtl', 'cacheIf', 'sourceLag', 'isolate', 'softTimeout', 'hardTimeout'] as const),
-  ...([
-    'maxStaleness',
-    'syncInterval',
-    'storeTimeout',
-    'circuitPause',
-    'leaseTtl',
-    'maxOutbox',
-    'maxKnownTags',
-  ] as const),
-  ...(['serializer', 'serializers', 'compression', 'sealer', 'maxValueSize', 'schema', 'migrate'] as const),
-  ...(['tagSeparator', 'maxTagsPerEntry', 'maxTagLinks'] as const),
-])
+/** The names of the options that are not options of entries. One that is missing here does not compile. */
+const cacheOptionNames = {
+  name: true,
+  store: true,
+  enabled: true,
+  maxStaleness: true,
+  syncInterval: true,
+  storeTimeout: true,
+  circuitPause: true,
+  leaseTtl: true,
+  serializer: true,
+  serializers: true,
+  compression: true,
+  sealer: true,
+  maxValueSize: true,
+  schema: true,
+  migrate: true,
+  tagSeparator: true,
+  maxTagsPerEntry: true,
+  maxTagLinks: true,
+  maxKnownTags: true,
+  maxOutbox: true,
+  telemetry: true,
+  clock: true,
+} as const satisfies Record<Exclude<keyof CacheOptions, keyof RuleOptions>, true>
 
+/** @throws LarderError `BAD_OPTION` for an unknown name: a misspelt option must not be ignored silently. */
 function checkNames(options: CacheOptions): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.has(name))
+  const known: ReadonlySet<string> = new Set([...Object.keys(cacheOptionNames), ...entryOptionNames])
+  const unknown = Object.keys(options).find((name) => !known.has(name))
   if (unknown === undefined) return
   throw new LarderError(
     'BAD_OPTION',
-    `createCache knows no option "${unknown}". There are: ${[...optionNames].sort().join(', ')}.`,
+    `createCache has no option "${unknown}". Options are: ${[...known].sort().join(', ')}.`,
   )
 }
 
-/** Larder would wait for its own sync with every read. */
+/** @throws LarderError `BAD_OPTION` if every read would have to wait for a sync. */
 function checkBounds(maxStaleness: number, syncInterval: number): void {
   if (syncInterval < maxStaleness) return
   throw new LarderError(
@@ -114,8 +116,8 @@ function checkBounds(maxStaleness: number, syncInterval: number): void {
 }
 
 /**
- * Checks the options of a cache and completes them.
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for what cannot be meant.
+ * Checks the options of a cache and fills in the defaults.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION`; the message says what to write instead.
  */
 export function settingsOf(options: CacheOptions) {
   if (typeof options?.name !== 'string' || options.name === '') {

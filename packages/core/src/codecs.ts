@@ -4,8 +4,8 @@ import type { SharedTier } from './contracts/store'
 import { LarderError } from './errors'
 
 /**
- * Makes the codec of a cache for each of its shared tiers: by what the tier brings, as the cache was told.
- * @throws LarderError `BAD_OPTION` for a tier that brings nothing.
+ * Returns a function that creates the entry codec for a shared tier, from the cache's options and the tier's defaults.
+ * @throws LarderError `BAD_OPTION` for a tier without `createCodec`.
  */
 export function createCodecs(options: CacheOptions, { name, maxValueSize }: Settings) {
   const { compression, serializer, serializers, sealer, schema, migrate } = options
@@ -17,7 +17,7 @@ export function createCodecs(options: CacheOptions, { name, maxValueSize }: Sett
       cacheName: name,
       serializer,
       serializers,
-      compression: compressionOf(compression, tier),
+      compression: chooseCompression(compression, tier),
       compressors: compressor === undefined ? [] : [compressor],
       sealer,
       maxSize: maxValueSize,
@@ -27,8 +27,8 @@ export function createCodecs(options: CacheOptions, { name, maxValueSize }: Sett
   }
 }
 
-/** The cache's own choice goes before that of the tier. */
-function compressionOf(chosen: CacheOptions['compression'], tier: SharedTier) {
+/** The compressor of the cache takes precedence over that of the tier. */
+function chooseCompression(chosen: CacheOptions['compression'], tier: SharedTier) {
   if (chosen === false) return undefined
   const compressor = chosen?.compressor ?? tier.compressor
   return compressor && { compressor, threshold: chosen?.threshold }
@@ -38,6 +38,6 @@ function requireCodec({ name, createCodec }: SharedTier): void {
   if (typeof createCodec === 'function') return
   throw new LarderError(
     'BAD_OPTION',
-    `The tier "${name}" has nothing that makes bytes of entries. Give it createCodec: createEntryCodec, from @larder/core/encoding.`,
+    `The shared tier "${name}" needs a codec: set createCodec: createEntryCodec, from @larder/core/encoding.`,
   )
 }

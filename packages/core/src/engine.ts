@@ -1,245 +1,206 @@
 import type { CacheOptions, Settings } from './cache-options'
-import { createCodecs } from './codecs'
+import type { ActiveScopes } from './compute/active-scopes'
+import { createBypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
-import { createFleet } from './compute/fleet'
+import { createFastPath } from './compute/fast-path'
+import { createFindFresh } from './compute/find-fresh'
+import { createLeaseCoordinator, type LeaseCoordinator } from './compute/lease-coordinator'
 import { createLoader } from './compute/loader'
-import type { Production } from './compute/produce'
+import type { ReadRequest } from './compute/read-request'
 import { createReader } from './compute/reader'
-import type { Request } from './compute/request'
-import { defaultRules, resolveRules } from './compute/rules'
-import { createTransactions } from './compute/transaction'
+import { defaultRules, type Rules, resolveRules } from './compute/rules'
+import type { ComputeDependencies } from './compute/run-computation'
+import { createTransactions } from './compute/transactions'
 import { createWriter } from './compute/writer'
-import type { OpenStore } from './contracts/store'
+import type { LogRecord } from './contracts/log'
+import type { Gauges } from './contracts/stats'
 import { checkTag } from './entry/key'
-import { LarderError } from './errors'
-import { createGates, gatedLog } from './gates'
 import { createFollower } from './invalidation/follower'
 import { createInvalidator } from './invalidation/invalidator'
 import { createLocalLog } from './invalidation/local-log'
 import { createTagGraph } from './invalidation/tag-graph'
 import { createTagTable } from './invalidation/tag-table'
+import { createLifecycle, type Lifecycle } from './lifecycle'
+import { openStore } from './open-store'
 import type { ReadOptions } from './options'
-import { createStanding } from './storage/standing'
-import { createTiers } from './storage/tiers'
+import { createStorePolicies, guardLog } from './resilience/store-policies'
+import { createTiers, type Tiers } from './storage/tiers'
+import { createValidity } from './storage/validity'
 import { createEmitter } from './telemetry/emitter'
 import { observeMetrics } from './telemetry/metrics'
-import { createCounters, snapshot } from './telemetry/stats'
+import { createRecorder, type Recorder } from './telemetry/recorder'
 import { createTracing } from './telemetry/tracing'
 
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
 
-/** Keeps nothing; what it invalidates goes on the log all the same, because others may have cached it. */
-const logOf = ({ log, close }: OpenStore): OpenStore => ({ shared: [], log, close })
-
-/** Puts the parts of a cache together and starts them. */
-export function startEngine(options: CacheOptions, settings: Settings) {
+/** Builds the parts of a cache. Opening the store is the only side effect; `start` begins to follow the log. */
+export function assembleEngine(options: CacheOptions, settings: Settings) {
   const { name, clock } = settings
   const rules = resolveRules(options, defaultRules)
   if (Array.isArray(options.tags)) for (const tag of options.tags) checkTag(tag)
   const emitter = createEmitter(name)
-  const counters = createCounters()
-  const endings = new Set<() => void>()
-  let closing: Promise<void> | undefined
+  const recorder = createRecorder(emitter, clock)
+  const lifecycle = createLifecycle(name)
+  const storage = assembleStorage(options, settings, recorder)
+  const { store, policies, follower, validity, tiers } = storage
+  const reads = assembleReads(options, { ...storage, settings, rules, recorder, lifecycle })
+  const { activeScopes, dependencies, transactions, loader } = reads
+  const invalidator = createInvalidator({ name, follower, recorder, deleteEntries: tiers.deleteShared })
+  const writer = createWriter({ clock, follower, validity, invalidator, tiers })
 
-  function report(operation: string, error: unknown): void {
-    counters.errors += 1
-    if (emitter.listens('error')) emitter.emit('error', { operation, error })
-  }
-
-  /** An adapter that cannot be reset is told of, and not of the calls that go on meanwhile. */
-  function reset(): void {
-    try {
-      for (const tier of store.shared) tier.reset()
-    } catch (error) {
-      report('reset', error)
-    }
-  }
-
-  const opened = options.store.open({
-    name,
-    clock,
-    report: (error) => report('connection', error),
-    evicted(key) {
-      counters.evictions += 1
-      if (emitter.listens('evict')) emitter.emit('evict', { key, tier: store.local?.name ?? '' })
-    },
-  })
-  const store = settings.enabled ? opened : logOf(opened)
-  // Before anything else begins: a store that is refused leaves nothing running.
-  const codecOf = createCodecs(options, settings)
-  const coded = orClose(opened, () => store.shared.map((tier) => ({ tier, codec: codecOf(tier) })))
-
-  const gates = createGates({
-    settings,
-    emitter,
-    report,
-    reset,
-  })
-  const far = store.shared.at(-1)?.name ?? 'store'
-  const table = createTagTable({ maxNames: settings.maxKnownTags })
-  const graph = createTagGraph({
-    separator: settings.tagSeparator,
-    maxClosure: settings.maxTagsPerEntry,
-    maxLinks: settings.maxTagLinks,
-  })
-  const follower = createFollower({
-    log: store.log === undefined ? createLocalLog(clock) : gatedLog(store.log, gates.to(far, 'log')),
-    clock,
-    table,
-    graph,
-    maxStaleness: settings.maxStaleness,
-    syncInterval: settings.syncInterval,
-    // A process that could not reach the log asks again after the pause, or with its next regular sync.
-    settling: settings.syncInterval + settings.circuitPause + settings.storeTimeout,
-    outboxCapacity: settings.maxOutbox,
-    onKey: (key, position) => tiers.forget(key, position),
-    onGap: () => tiers.forgetAll(),
-    remove: async ({ scope, name, position }) =>
-      scope !== 'key' || (settings.enabled && (await tiers.remove([name], position, 0))),
-    onSync(event) {
-      counters.syncs[event.ok ? 'ok' : 'failed'] += 1
-      if (emitter.listens('sync')) emitter.emit('sync', event)
-    },
-    onFollow(event) {
-      counters.follows += 1
-      if (emitter.listens('apply')) emitter.emit('apply', event)
-    },
-    onDiverged(event) {
-      counters.diverged += 1
-      if (emitter.listens('diverged')) emitter.emit('diverged', event)
-    },
-  })
-  const standing = createStanding(follower, clock, settings.maxStaleness)
-
-  const tiers = createTiers({
-    local: store.local,
-    shared: coded.map(({ tier, codec }) => ({ tier, codec, gate: gates.to(tier.name, 'entries') })),
-    standing,
-    now: follower.now,
-    onUnreadable(key, tier, reason) {
-      counters.unreadable += 1
-      if (emitter.listens('unreadable')) emitter.emit('unreadable', { key, tier, reason })
-    },
-    onWrite(key, tier, bytes) {
-      if (emitter.listens('write')) emitter.emit('write', { key, tier, bytes })
-    },
-    onError: report,
-  })
-  const surroundings = { count: 0 }
-  const dependencies = createDependencies(surroundings)
-  const transactions = createTransactions(surroundings)
-  const tracing = createTracing(name, options.telemetry)
-  const production: Production = {
-    clock,
-    dependencies,
-    logTime: follower.logTime,
-    closure: graph.closure,
-    trace: tracing.compute,
-  }
-  const loader = createLoader({
-    clock,
-    follower,
-    standing,
-    tiers,
-    fleet:
-      store.leases &&
-      createFleet({
-        leases: store.leases,
-        gate: gates.to(far, 'leases'),
-        clock,
-        leaseTtl: settings.leaseTtl,
-      }),
-    production,
-    emitter,
-    counters,
-  })
-  const reader = createReader({
-    name,
-    clock,
-    rules,
-    follower,
-    standing,
-    tiers,
-    loader,
-    production,
-    surroundings,
-    dependencies,
-    transactions,
-    isClosed: () => closing !== undefined,
-    emitter,
-    counters,
-  })
-  const invalidator = createInvalidator({ name, follower, emitter, counters, remove: tiers.remove })
-  const writer = createWriter({ clock, follower, invalidator, tiers })
-  const gauges = () => ({
-    usage: tiers.usage(),
+  const readGauges = (): Gauges => ({
+    usage: tiers.localUsage(),
     position: follower.position,
     lag: follower.lag,
     maxStaleness: settings.maxStaleness,
     outbox: follower.outboxSize,
-    flights: loader.flights.size,
-    circuits: gates.states(),
+    flights: loader.flightCount,
+    circuits: policies.listStates(),
   })
-  const stats = () => snapshot(counters, gauges())
-  const stopMetrics = observeMetrics({ name, stats, emitter }, options.telemetry)
+  const stats = () => recorder.snapshot(readGauges())
+
+  function start(): void {
+    follower.start({
+      onKey: tiers.forgetLocal,
+      onGap: tiers.clearLocal,
+      deleteEntries: (record) => deleteRecorded(record, settings, tiers),
+      onSync: recorder.sync,
+      onApply: recorder.apply,
+      onDiverged: recorder.diverged,
+    })
+    lifecycle.onClose(observeMetrics({ name, stats, emitter }, options.telemetry))
+  }
 
   async function shutDown(): Promise<void> {
-    surroundings.count += 1
-    for (const end of endings) end()
-    stopMetrics()
+    activeScopes.count += 1
     await follower.close()
-    await tiers.settle()
+    await tiers.waitUntilIdle()
     await store.close()
     dependencies.close()
     transactions.close()
-  }
-
-  function checkOpen(): void {
-    if (closing !== undefined) throw new LarderError('CACHE_CLOSED', `The cache "${name}" is closed.`)
   }
 
   return {
     settings,
     rules,
     follower,
-    standing,
+    validity,
     tiers,
-    dependencies,
-    transactions,
-    reader,
     invalidator,
     writer,
-    emitter,
-    report,
-    checkOpen,
+    dependencies,
+    transactions,
+    recorder,
+    tryFastPath: reads.tryFastPath,
+    findFresh: reads.findFresh,
+    readThrough: reads.readThrough,
+    checkOpen: lifecycle.checkOpen,
+    onClose: lifecycle.onClose,
+    on: emitter.on,
     stats,
-    onClose: (end: () => void) => void endings.add(end),
-    sweep: () => tiers.sweep(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
+    start,
+    sweep: () => tiers.sweepAll(() => new Promise((resolve) => void clock.timeout(sweepPause, resolve))),
+    close: () => lifecycle.close(shutDown),
+  }
+}
 
-    /** A request that cannot be meant is a rejection, like every other failure of a read. */
-    read(requestOf: () => Request, demands: ReadOptions | undefined): Promise<unknown> {
+export type Engine = ReturnType<typeof assembleEngine>
+
+/** The store, the log that is followed, and everything that decides whether an entry may be served. */
+function assembleStorage(options: CacheOptions, settings: Settings, recorder: Recorder) {
+  const { clock, maxStaleness } = settings
+  // Opened first: if it is refused, no other part has been started.
+  const store = openStore(options, settings, recorder)
+  const policies = createStorePolicies({ settings, recorder, resetTiers: store.resetTiers })
+  const { log, farthestTier } = store
+  const follower = createFollower({
+    log: log === undefined ? createLocalLog(clock) : guardLog(log, policies.policyFor(farthestTier, 'log')),
+    clock,
+    table: createTagTable({ maxNames: settings.maxKnownTags }),
+    graph: createTagGraph({
+      separator: settings.tagSeparator,
+      maxClosure: settings.maxTagsPerEntry,
+      maxLinks: settings.maxTagLinks,
+    }),
+    maxStaleness,
+    syncInterval: settings.syncInterval,
+    // A process that could not reach the log tries again after the pause, or with its next regular sync.
+    settleTime: settings.syncInterval + settings.circuitPause + settings.storeTimeout,
+    outboxCapacity: settings.maxOutbox,
+  })
+  const validity = createValidity(follower, clock, maxStaleness)
+  const shared = store.codedTiers.map(({ tier, codec }) => ({
+    tier,
+    codec,
+    policy: policies.policyFor(tier.name, 'entries'),
+  }))
+  const tiers = createTiers({ local: store.local, shared, validity, now: follower.now, recorder })
+  return { store, policies, follower, validity, tiers }
+}
+
+/** Removes the entries that a key's record ends. A disabled cache cannot, so its log keeps the record. */
+async function deleteRecorded(
+  { scope, name, position }: LogRecord,
+  { enabled }: Settings,
+  tiers: Tiers,
+): Promise<boolean> {
+  return scope !== 'key' || (enabled && (await tiers.deleteShared([name], position, 0)))
+}
+
+/** Dependencies of {@link assembleReads}: the storage, and the parts of the cache around it. */
+interface ReadParts extends ReturnType<typeof assembleStorage> {
+  readonly settings: Settings
+  readonly rules: Rules
+  readonly recorder: Recorder
+  readonly lifecycle: Lifecycle
+}
+
+/** Everything that reads entries, or computes them. */
+function assembleReads(options: CacheOptions, parts: ReadParts) {
+  const { settings, follower, lifecycle } = parts
+  const { name: cacheName, clock } = settings
+  const activeScopes: ActiveScopes = { count: 0 }
+  const dependencies = createDependencies(activeScopes)
+  const transactions = createTransactions(activeScopes)
+  const { traceComputation } = createTracing(cacheName, options.telemetry)
+  const computeDependencies: ComputeDependencies = {
+    clock,
+    dependencies,
+    logTime: follower.logTime,
+    closureOf: follower.graph.closureOf,
+    traceComputation,
+  }
+  const loader = createLoader({ ...parts, clock, leases: assembleLeases(parts), computeDependencies })
+  const bypass = createBypass(computeDependencies, follower)
+  const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed: lifecycle.isClosed }
+  const reader = createReader({ ...shared, loader, bypass })
+
+  return {
+    activeScopes,
+    dependencies,
+    transactions,
+    loader,
+    tryFastPath: createFastPath({ ...shared, activeScopes }),
+    findFresh: createFindFresh(shared),
+
+    /** Reads or computes a value. A request that cannot be made is a rejection, like every other failure of a read. */
+    readThrough(requestOf: () => ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
       try {
         const request = requestOf()
-        const isServing = closing === undefined && settings.enabled
-        return isServing ? reader.read(request, demands) : reader.computeAlone(request)
+        const isServing = settings.enabled && !lifecycle.isClosed()
+        return isServing ? reader.readValue(request, demands) : reader.computeAlone(request)
       } catch (error) {
         return Promise.reject(error)
       }
     },
-
-    close: () => (closing ??= shutDown()),
   }
 }
 
-export type Engine = ReturnType<typeof startEngine>
-
-/** Closes the store if `make` fails. That closing it fails too would hide what went wrong. */
-function orClose<T>(store: OpenStore, make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    new Promise((resolve) => resolve(store.close())).catch(() => undefined)
-    throw error
-  }
+/** Undefined for a store without leases: then every process computes for itself. */
+function assembleLeases({ store, policies, settings }: ReadParts): LeaseCoordinator | undefined {
+  const { leases, farthestTier } = store
+  if (leases === undefined) return undefined
+  const policy = policies.policyFor(farthestTier, 'leases')
+  return createLeaseCoordinator({ leases, policy, clock: settings.clock, leaseTtl: settings.leaseTtl })
 }

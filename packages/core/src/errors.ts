@@ -11,22 +11,28 @@ export type LarderErrorCode =
   | 'COMPUTE_FAILED'
   | 'COMPUTE_TIMEOUT'
   | 'INVALIDATION_QUEUED'
+  /** Too many calls to a store are in flight already: its bulkhead is full. */
+  | 'STORE_BUSY'
   | 'STORE_FAILED'
+  /** The circuit breaker of a store is open after repeated failures. */
   | 'STORE_OPEN_CIRCUIT'
   | 'STORE_TIMEOUT'
   | 'TAG_CYCLE'
   | 'TAG_GRAPH_TOO_LARGE'
-  | 'UNREADABLE_VALUE'
+  /** The value cannot be serialized: it holds a function, a symbol or an unsupported cycle. */
+  | 'UNSERIALIZABLE_VALUE'
+  /** The serialized value is larger than `maxValueSize`. */
+  | 'VALUE_TOO_LARGE'
 
-/** What a {@link LarderError} is built from, besides its code and message. */
+/** Details of a {@link LarderError} beyond its code and message. */
 export interface LarderErrorOptions {
   readonly key?: string | undefined
   readonly cause?: unknown
 }
 
 /**
- * The only error Larder throws; branch on {@link LarderError.code}, never on the message.
- * What a caller's own function throws is not wrapped: it passes through untouched.
+ * The only error class that Larder throws. Branch on {@link LarderError.code}, never on the message.
+ * Errors of the caller's own functions are not wrapped: they pass through untouched.
  */
 export class LarderError extends Error {
   override readonly name = 'LarderError'

@@ -1,5 +1,7 @@
 export { createCache } from './cache'
 export type { CacheOptions, CompressionOptions } from './cache-options'
+export { createExpiringSet, type ExpiringSet } from './compute/expiring-set'
+export { entryOptionNames, neutralEntryOptions } from './compute/rules'
 export type {
   Cache,
   ComputeManyContext,
@@ -12,6 +14,7 @@ export type {
 export { type Clock, systemClock } from './contracts/clock'
 export type { Compressor, Sealer, Serializer } from './contracts/codec'
 export type { ComputeContext, PreviousValue } from './contracts/compute'
+export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './contracts/events'
 export type {
   EntryView,
   Explanation,
@@ -48,6 +51,7 @@ export type {
   WarmTask,
 } from './contracts/operation'
 export type { SchemaResult, StandardSchemaV1 } from './contracts/schema'
+export type { CacheStats } from './contracts/stats'
 export type {
   LocalTier,
   OpenStore,
@@ -76,8 +80,6 @@ export type {
   WaitOptions,
   WrapOptions,
 } from './options'
-export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './telemetry/events'
 export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/instruments'
 export type { TelemetryOptions } from './telemetry/open-telemetry'
 export { createPopularity, type Popularity, type PopularityOptions } from './telemetry/popularity'
-export type { CacheStats } from './telemetry/stats'

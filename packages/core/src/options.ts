@@ -1,80 +1,80 @@
 import type { ComputeContext } from './contracts/compute'
 import type { Duration } from './entry/duration'
 
-/** Tags of an entry: given, or made from its value. */
+/** The tags of an entry: fixed, or made from its value. */
 export type TagsOf<T> = readonly string[] | ((value: T) => readonly string[])
 
-/** How long a value stays fresh: given, or made from the value. */
+/** How long a value stays fresh: fixed, or made from the value. */
 export type TtlOf<T> = Duration | ((value: T) => Duration)
 
 /**
- * How one value is kept. The same options, with the same defaults, wherever something is stored: for a whole
- * cache (`createCache({ ttl })`), for a wrapped function, for one call.
+ * How one value is cached. The same options, with the same defaults, apply to a whole cache (`createCache({ ttl })`), to a
+ * wrapped function, and to one call; the more specific one takes precedence.
  */
 export interface EntryOptions<T = unknown> {
   /**
-   * How long the value is fresh. `0` stores nothing, but callers at the same time still share one computation.
+   * How long the value is fresh. `0` does not store it, but concurrent callers still share one computation.
    * @defaultValue '1m'
    */
   readonly ttl?: TtlOf<T> | undefined
-  /** What the value depends on: invalidating any of these ends it. @defaultValue [] */
+  /** Names of the things the value depends on: invalidating one of these tags ends it. @defaultValue [] */
   readonly tags?: TagsOf<T> | undefined
   /** How long past `ttl` the old value is served while a new one is computed (RFC 5861). @defaultValue 0 */
   readonly staleWhileRevalidate?: Duration | undefined
   /** How long past `ttl` the old value is served because computing a new one failed (RFC 5861). @defaultValue 0 */
   readonly staleIfError?: Duration | undefined
-  /** After a failure covered by `staleIfError`, how long until the source is asked again. @defaultValue '1s' */
+  /** After a failure covered by `staleIfError`, how long until the next attempt to compute. @defaultValue '1s' */
   readonly retryAfter?: Duration | undefined
-  /** The share of `ttl`, between 0 and 1, after which a read refreshes the value behind the caller's back. @defaultValue none */
+  /** The share of `ttl`, from 0 to 1, after which a read refreshes the value in the background. @defaultValue none */
   readonly refreshAhead?: number | undefined
   /**
-   * Refreshes a little before `ttl` ends, at random and the earlier the longer the computation takes, so that
-   * many processes do not all refresh at once. 1 is the published optimum, more is earlier, 0 is off.
+   * Probabilistic early expiry (XFetch): a read refreshes the value at a random time before `ttl` ends, the earlier the longer
+   * the computation takes, so that processes do not all refresh at once. 1 is the published optimum, more is earlier, 0 is off.
    * Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB 2015.
    * @defaultValue 0
    */
   readonly earlyExpiry?: number | undefined
-  /** Shortens each `ttl` by a random share up to this one (0 to 1), so that entries made together do not end together. @defaultValue 0 */
+  /** Shortens each `ttl` by a random share of up to this one (0 to 1), so that entries created together do not expire together. @defaultValue 0 */
   readonly jitter?: number | undefined
   /** `ttl` of `null` and `undefined`. `0` does not store them. @defaultValue the same as `ttl` */
   readonly negativeTtl?: Duration | undefined
-  /** For how long an error is remembered and thrown again. `0` does not remember errors. @defaultValue 0 */
+  /** How long an error is remembered and thrown again. `0` does not remember errors. @defaultValue 0 */
   readonly errorTtl?: Duration | undefined
   /** Whether to store this value at all. @defaultValue every value is stored */
   readonly cacheIf?: ((value: T) => boolean) | undefined
   /** How far the source of the value may lag behind its writes (a read replica, a search index). @defaultValue 0 */
   readonly sourceLag?: Duration | undefined
-  /** Whether readers get values of their own. Without it they share one, and must not change it. @defaultValue true */
+  /** Whether each reader gets a copy of the value. Without it all readers share one, and must not change it. @defaultValue true */
   readonly isolate?: boolean | undefined
 }
 
 /** How long a caller waits. */
 export interface WaitOptions {
-  /** When a stale value is at hand, how long to wait for a new one before serving it. @defaultValue Infinity */
+  /** How long to wait for a new value before serving a stale one, if there is one. @defaultValue Infinity */
   readonly softTimeout?: Duration | undefined
-  /** How long to wait at all: then the call fails with `COMPUTE_TIMEOUT`, and the key is free again. @defaultValue '30s' */
+  /** How long a computation may take: then the call rejects with `COMPUTE_TIMEOUT`, and the next call computes again. @defaultValue '30s' */
   readonly hardTimeout?: Duration | undefined
 }
 
-/** What a read demands beyond the cache's own bound on staleness. */
+/** The consistency of a read, beyond the cache's own bound on staleness. */
 export interface ReadOptions {
-  /** `'strong'`: everything invalidated anywhere before this call counts. Costs a round trip. @defaultValue 'bounded' */
+  /** `'strong'`: the read reflects every invalidation acknowledged in any process before this call. Costs a round trip. @defaultValue 'bounded' */
   readonly consistency?: 'bounded' | 'strong' | undefined
-  /** A token from `invalidate`, `set` or `delete`, from any process: nothing older than that is served. */
+  /** A token from `invalidate`, `set` or `delete` in any process: the read reflects that write. */
   readonly after?: string | undefined
 }
 
 /** Options of `getOrCompute`. */
 export interface ComputeOptions<T = unknown> extends EntryOptions<T>, WaitOptions, ReadOptions {
-  /** Computes anew whatever is cached, and stores the result. @defaultValue false */
+  /** Computes even if a value is cached, and stores the result. @defaultValue false */
   readonly fresh?: boolean | undefined
   /**
-   * Whether a cached value will do for this call. One that will not is computed anew, with the old one as `ctx.previous`.
-   * The value is the cache's own: look at it, and do not change it.
-   * @defaultValue every value that is fresh, or stale within its windows, will do
+   * Whether this call accepts a cached value. If it does not, a new one is computed, with the old one as `ctx.previous`.
+   * The value is the cache's own, not a copy: do not change it.
+   * @defaultValue accepts every value that is fresh, or stale within its windows
    */
   readonly serveIf?: ((value: T) => boolean) | undefined
-  /** Ends this caller's waiting. The computation is told when nobody waits any more. */
+  /** Rejects this call when aborted. The computation is aborted (`ctx.signal`) once all its callers are. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -82,56 +82,40 @@ export interface ComputeOptions<T = unknown> extends EntryOptions<T>, WaitOption
 export interface WrapOptions<A extends readonly unknown[], T> extends EntryOptionsOf<A, T>, WaitOptions {
   /** Names the function in keys. @defaultValue the function's own name */
   readonly name?: string | undefined
-  /** The key of a call. @defaultValue a canonical, collision-free text of the arguments */
+  /** The key of a call. @defaultValue a canonical, collision-free encoding of the arguments */
   readonly key?: ((...args: A) => string) | undefined
-  /** Change it with the function's meaning, and old entries are not read any more. @defaultValue none */
+  /** Part of every key: change it when the function's result changes its meaning, so that old entries are not read. @defaultValue none */
   readonly version?: string | number | undefined
 }
 
 /** {@link EntryOptions} whose tags may also be made from the arguments. */
 export interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<EntryOptions<T>, 'tags'> {
-  /** What the value depends on. The function gets the arguments of the call, then the value. */
+  /** The tags of the value. A function gets the arguments of the call, then the value. */
   readonly tags?: readonly string[] | ((args: A, value: T) => readonly string[]) | undefined
 }
 
 /**
- * Computes a value; the context is for those who need it. `P` is the type of the previous value: a parameter of its own,
- * because a context that mentioned `T` would keep TypeScript from inferring `T` from what the function returns.
+ * Computes a value; the context argument is optional. `P` is the type of the previous value. It is a separate parameter,
+ * because a context that mentioned `T` would keep TypeScript from inferring `T` from the function's return type.
  */
 export type Compute<T, P = T> = (context: ComputeContext<P>) => T | PromiseLike<T>
 
-/** Every default of {@link EntryOptions} and {@link WaitOptions} in one place. */
-export const defaults = {
-  ttl: '1m',
-  tags: [],
-  staleWhileRevalidate: 0,
-  staleIfError: 0,
-  retryAfter: '1s',
-  earlyExpiry: 0,
-  jitter: 0,
-  errorTtl: 0,
-  sourceLag: 0,
-  isolate: true,
-  softTimeout: Number.POSITIVE_INFINITY,
-  hardTimeout: '30s',
-} as const satisfies EntryOptions & WaitOptions
-
-/** Options of everything that invalidates. */
+/** Options of all methods that invalidate. */
 export interface InvalidateOptions {
-  /** `'hard'`: never served again. `'soft'`: may be served as stale while a new value is computed, or on error. @defaultValue 'hard' */
+  /** `'hard'`: the old value is never served again. `'soft'`: it may be served as stale while a new one is computed, or on error. @defaultValue 'hard' */
   readonly mode?: 'hard' | 'soft' | undefined
   /**
-   * What to do when the log cannot be reached: `'queue'` it and say so in the result, or `'throw'`
-   * LarderError `INVALIDATION_QUEUED`. It is in force in this process and repeated until it arrives either way.
+   * If the log cannot be reached: `'queue'` resolves with the outcome `queued`; `'throw'` rejects with LarderError
+   * `INVALIDATION_QUEUED`. In both cases the invalidation is in force in this process and is repeated until it arrives.
    * @defaultValue 'queue'
    */
   readonly ifUnavailable?: 'queue' | 'throw' | undefined
 }
 
-/** Options of `getManyOrCompute`: tags and `ttl` may depend on the key as well. */
+/** Options of `getManyOrCompute`: `tags`, `ttl` and `cacheIf` may also depend on the key. */
 export interface ComputeManyOptions<T = unknown>
   extends Omit<ComputeOptions<T>, 'tags' | 'ttl' | 'cacheIf' | 'serveIf'> {
-  /** What each value depends on. @defaultValue [] */
+  /** The tags of each value. @defaultValue [] */
   readonly tags?: readonly string[] | ((value: T, key: string) => readonly string[]) | undefined
   /** How long each value is fresh. @defaultValue '1m' */
   readonly ttl?: Duration | ((value: T, key: string) => Duration) | undefined

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { createCache } from '../src/index'
-import { isAlike } from '../src/operation/alike'
+import { isDeepEqual } from '../src/operation/deep-equal'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 
-/** Lots that are the same each time (a linear congruential generator). */
-function lots(): () => number {
+/** A seeded random number generator (linear congruential). */
+function seededRandom(): () => number {
   let state = 1
   return () => {
     state = (state * 48_271) % 2_147_483_647
@@ -14,9 +14,9 @@ function lots(): () => number {
   }
 }
 
-/** A cache over a table, and time that passes by itself while something is awaited. */
+/** A cache over a table, and a clock that advances while a promise is awaited. */
 function world(entries: number) {
-  const clock = manualClock(lots())
+  const clock = manualClock(seededRandom())
   const cache = createCache<{ name: string }>({ name: 'test', store: mapStore(), clock, ttl: '1h' })
   const table = new Map(Array.from({ length: entries }, (_, at) => [`${at}`, { name: `user ${at}` }]))
   const source = vi.fn(async (key: string) => table.get(key) ?? { name: '' })
@@ -39,7 +39,7 @@ function world(entries: number) {
 }
 
 describe('an audit', () => {
-  test('finds what differs from the source, and nothing else', async () => {
+  test('reports entries that differ from the source, and no others', async () => {
     const { cache, table, source, fill, whilePassing } = world(20)
     await fill()
     table.set('7', { name: 'renamed behind the back' })
@@ -49,7 +49,7 @@ describe('an audit', () => {
     expect(await cache.get('7')).toEqual({ name: 'user 7' })
   })
 
-  test('repairs on demand', async () => {
+  test('deletes differing entries with repair: true', async () => {
     const { cache, table, source, fill, whilePassing } = world(3)
     await fill()
     table.set('1', { name: 'renamed' })
@@ -58,7 +58,7 @@ describe('an audit', () => {
     expect(await cache.get('2')).toEqual({ name: 'user 2' })
   })
 
-  test('does not take a change whose invalidation is on its way for a mistake', async () => {
+  test('does not report a change whose invalidation is still on its way', async () => {
     const { cache, clock, table, source, fill, whilePassing } = world(3)
     await fill()
     table.set('1', { name: 'renamed' })
@@ -68,7 +68,7 @@ describe('an audit', () => {
     expect(report.passed).toBe(1)
   })
 
-  test('asks the source so often and no more, and so many keys', async () => {
+  test('respects the rate and the sample size', async () => {
     const { cache, clock, source, fill, whilePassing } = world(50)
     await fill()
     const began = clock.monotonic()
@@ -77,14 +77,14 @@ describe('an audit', () => {
     expect(clock.monotonic() - began).toBeGreaterThanOrEqual(19 * 200)
   })
 
-  test('counts a source that fails, and goes on', async () => {
+  test('counts failures of the source and continues', async () => {
     const { cache, source, fill, whilePassing } = world(3)
     await fill()
     source.mockRejectedValueOnce(new Error('down'))
     expect(await whilePassing(cache.audit({ source }))).toMatchObject({ failed: 1, compared: 2 })
   })
 
-  test('draws each key with the same chance', async () => {
+  test('draws every key with the same probability', async () => {
     const { cache, source, fill, whilePassing } = world(10)
     await fill()
     for (let round = 0; round < 60; round += 1)
@@ -95,7 +95,7 @@ describe('an audit', () => {
     expect(Math.max(...times.values())).toBeLessThan(40)
   })
 
-  test('stops at the signal', async () => {
+  test('stops when its signal is aborted', async () => {
     const { cache, source, fill, whilePassing } = world(20)
     await fill()
     const controller = new AbortController()
@@ -108,8 +108,8 @@ describe('an audit', () => {
   })
 })
 
-test('content is alike whatever the order and the undefined properties, and a copy always is', () => {
-  expect(isAlike({ a: 1, b: [new Date(5)] }, { b: [new Date(5)], a: 1, c: undefined })).toBe(true)
+test('deep equality ignores the order of properties and undefined ones, and holds for copies', () => {
+  expect(isDeepEqual({ a: 1, b: [new Date(5)] }, { b: [new Date(5)], a: 1, c: undefined })).toBe(true)
   for (const [a, b] of [
     [{ a: 1 }, { a: 2 }],
     [[1], { 0: 1 }],
@@ -117,7 +117,7 @@ test('content is alike whatever the order and the undefined properties, and a co
     [new Date(1), new Date(2)],
     [new Map([[1, 2]]), new Map([[1, 3]])],
   ])
-    expect(isAlike(a, b)).toBe(false)
+    expect(isDeepEqual(a, b)).toBe(false)
   const values = fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true })
-  fc.assert(fc.property(values, (value) => isAlike(value, structuredClone(value))))
+  fc.assert(fc.property(values, (value) => isDeepEqual(value, structuredClone(value))))
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createCache } from '../src/index'
 import { alteredStore } from './support/altered-store'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld, wire } from './support/world'
@@ -18,7 +18,7 @@ function subject() {
 }
 
 describe('getManyOrCompute', () => {
-  test('calls the function once, for all that is missing, and answers in order', async () => {
+  test('calls the function once for all missing keys and returns the values in order', async () => {
     const { cache, calls, load } = subject()
     await cache.set('b', 'cached')
     expect(await cache.getManyOrCompute(['c', 'b', 'a', 'c'], load)).toEqual([
@@ -32,27 +32,27 @@ describe('getManyOrCompute', () => {
     expect(calls).toHaveLength(1)
   })
 
-  test('takes a map as well; what it lacks is undefined', async () => {
+  test('accepts a Map; a key that it lacks is undefined', async () => {
     const { cache } = subject()
     expect(await cache.getManyOrCompute(['a', 'b'], () => new Map([['a', 1]]))).toEqual([1, undefined])
   })
 
-  test('refuses an array of another length', async () => {
+  test('rejects if the function returns an array of another length', async () => {
     const { cache } = subject()
     await expect(cache.getManyOrCompute(['a', 'b'], () => [1])).rejects.toMatchObject({
       code: 'COMPUTE_FAILED',
     })
   })
 
-  test('of no keys asks nobody', async () => {
+  test('does not call the function for an empty list of keys', async () => {
     const { cache, calls, load } = subject()
     expect(await cache.getManyOrCompute([], load)).toEqual([])
     expect(calls).toEqual([])
   })
 
-  test('awaits keys that others compute, and does not wait for them before it computes the rest', async () => {
+  test('awaits keys that other callers compute, and computes the rest meanwhile', async () => {
     const { cache, calls, load } = subject()
-    const other = held('from elsewhere')
+    const other = blockedComputation('from elsewhere')
     const alone = cache.getOrCompute('b', other.compute)
     await settle()
     const many = cache.getManyOrCompute(['a', 'b', 'c'], load)
@@ -63,9 +63,9 @@ describe('getManyOrCompute', () => {
     expect(await alone).toBe('from elsewhere')
   })
 
-  test('lets others wait for its keys', async () => {
+  test('lets other callers join the computation of its keys', async () => {
     const { cache } = subject()
-    const source = held(['one', 'two'])
+    const source = blockedComputation(['one', 'two'])
     const many = cache.getManyOrCompute(['a', 'b'], source.compute)
     await settle()
     const single = cache.getOrCompute('b', () => 'unused')
@@ -80,14 +80,14 @@ describe('getManyOrCompute', () => {
     expect(calls).toEqual([['a', 'b']])
   })
 
-  test('a failure reaches every caller unchanged', async () => {
+  test('rejects every caller with the error of the function itself', async () => {
     const { cache } = subject()
     const failure = new Error('down')
     const failing = () => Promise.reject(failure)
     await expect(cache.getManyOrCompute(['a', 'b'], failing)).rejects.toBe(failure)
   })
 
-  test('has tags, ttl and cacheIf per key', async () => {
+  test('applies tags, ttl and cacheIf per key', async () => {
     const { cache, clock, load } = subject()
     await cache.getManyOrCompute(['a', 'b', 'c'], load, {
       tags: (value, key) => [`item:${key}`, value.slice(-1)],
@@ -101,7 +101,7 @@ describe('getManyOrCompute', () => {
     expect(await cache.has('a')).toBe(false)
   })
 
-  test('the function can say things about single keys', async () => {
+  test('lets the function set tags and ttl, and skip storing, per key', async () => {
     const { cache } = subject()
     await cache.getManyOrCompute(['a', 'b'], (keys, context) => {
       context.tag('a', 'found')
@@ -113,7 +113,7 @@ describe('getManyOrCompute', () => {
     expect(await cache.has('a')).toBe(false)
   })
 
-  test('what the function reads through the cache is a dependency of every key', async () => {
+  test('makes every key depend on the cached values that the function reads', async () => {
     const { cache } = subject()
     await cache.getManyOrCompute(['a', 'b'], async (keys) => {
       await cache.getOrCompute('inner', () => 1, { tags: ['t'] })
@@ -124,7 +124,7 @@ describe('getManyOrCompute', () => {
   })
 
   test.each(['a', 'b', 'c'])(
-    'a function that reads %s of its own keys computes it instead of waiting for itself',
+    'a function that reads its own key %s computes it instead of waiting for itself',
     async (key) => {
       const { cache } = subject()
       const load = vi.fn(async (keys: string[]) => {
@@ -138,7 +138,7 @@ describe('getManyOrCompute', () => {
     },
   )
 
-  test('what the function reads besides its own keys is cached, also at the empty key and under the same name elsewhere', async () => {
+  test('caches other keys that the function reads, including the empty key and the same name in another namespace', async () => {
     const { cache } = subject()
     const shop = cache.namespace('shop')
     await shop.getManyOrCompute(['a', 'b'], async (keys) => {
@@ -149,7 +149,7 @@ describe('getManyOrCompute', () => {
     expect(await cache.getMany(['', 'a'])).toEqual(['of the empty key', 'of the root'])
   })
 
-  test('looks once in a shared store', async () => {
+  test('looks all keys up with one command in a shared store', async () => {
     const clock = manualClock()
     const own = wire()
     const cache = createCache({
@@ -170,30 +170,27 @@ describe('getManyOrCompute', () => {
 test.each([
   [500, [500]],
   [1_201, [500, 500, 201]],
-])(
-  '%i keys are asked of a shared store in questions of 500, all at the same time',
-  async (count, questions) => {
-    const clock = manualClock()
-    const world = createWorld(clock)
-    const writer = createCache({ name: 'test', store: world.store(), clock })
-    const sizes: number[] = []
-    const answers = held(undefined)
-    const store = alteredStore(world.store({ local: false }), (tier) => ({
-      async get(keys) {
-        sizes.push(keys.length)
-        await answers.compute()
-        return tier.get(keys)
-      },
-    }))
-    const reader = createCache({ name: 'test', store, clock })
-    await clock.advance(1_000)
-    const keys = Array.from({ length: count }, (_, at) => `k${at}`)
-    await writer.setMany(keys.map((key) => [key, `value of ${key}`] as const))
-    const values = reader.getMany(keys)
-    await settle()
-    expect(sizes).toEqual(questions)
-    await answers.release()
-    expect(await values).toEqual(keys.map((key) => `value of ${key}`))
-    await Promise.all([writer.close(), reader.close()])
-  },
-)
+])('%i keys are read from a shared store in concurrent commands of 500', async (count, questions) => {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const writer = createCache({ name: 'test', store: world.store(), clock })
+  const sizes: number[] = []
+  const answers = blockedComputation(undefined)
+  const store = alteredStore(world.store({ local: false }), (tier) => ({
+    async get(keys) {
+      sizes.push(keys.length)
+      await answers.compute()
+      return tier.get(keys)
+    },
+  }))
+  const reader = createCache({ name: 'test', store, clock })
+  await clock.advance(1_000)
+  const keys = Array.from({ length: count }, (_, at) => `k${at}`)
+  await writer.setMany(keys.map((key) => [key, `value of ${key}`] as const))
+  const values = reader.getMany(keys)
+  await settle()
+  expect(sizes).toEqual(questions)
+  await answers.release()
+  expect(await values).toEqual(keys.map((key) => `value of ${key}`))
+  await Promise.all([writer.close(), reader.close()])
+})

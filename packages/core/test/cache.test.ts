@@ -11,7 +11,7 @@ function memoryCache() {
 }
 
 describe('reading and writing', () => {
-  test('a value that was set is found until its ttl ends', async () => {
+  test('get returns a value that was set until its ttl ends', async () => {
     const { cache, clock } = memoryCache()
     await cache.set('a', { n: 1 }, { ttl: '10s' })
     expect(await cache.get('a')).toEqual({ n: 1 })
@@ -23,20 +23,23 @@ describe('reading and writing', () => {
     expect(await cache.has('a')).toBe(false)
   })
 
-  test.each([0, '', false, null, undefined, Number.NaN])('%s is a value like any other', async (value) => {
-    const { cache } = memoryCache()
-    let runs = 0
-    const compute = () => {
-      runs += 1
-      return value
-    }
-    expect(await cache.getOrCompute('k', compute)).toBe(value)
-    expect(await cache.getOrCompute('k', compute)).toBe(value)
-    expect(runs).toBe(1)
-    expect(await cache.has('k')).toBe(true)
-  })
+  test.each([0, '', false, null, undefined, Number.NaN])(
+    '%s is cached like any other value',
+    async (value) => {
+      const { cache } = memoryCache()
+      let runs = 0
+      const compute = () => {
+        runs += 1
+        return value
+      }
+      expect(await cache.getOrCompute('k', compute)).toBe(value)
+      expect(await cache.getOrCompute('k', compute)).toBe(value)
+      expect(runs).toBe(1)
+      expect(await cache.has('k')).toBe(true)
+    },
+  )
 
-  test('many keys are read, written and deleted in the order they are given', async () => {
+  test('getMany, setMany and deleteMany keep the order of the keys', async () => {
     const { cache } = memoryCache()
     await cache.setMany([
       ['a', 1],
@@ -48,7 +51,7 @@ describe('reading and writing', () => {
     expect(await cache.getMany(['a', 'b', 'c'])).toEqual([undefined, undefined, 3])
   })
 
-  test('clear ends everything, here and in every namespace', async () => {
+  test('clear ends every entry of the cache and its namespaces', async () => {
     const { cache } = memoryCache()
     await cache.set('a', 1)
     await cache.namespace('n').set('a', 2)
@@ -57,7 +60,7 @@ describe('reading and writing', () => {
     expect(await cache.namespace('n').get('a')).toBeUndefined()
   })
 
-  test('touch gives a value a new life from now on and leaves it as it is', async () => {
+  test('touch gives a value a new ttl from now on and does not change it', async () => {
     const { cache, clock } = memoryCache()
     await cache.set('a', 1, { ttl: 1_000, tags: ['t'] })
     await clock.advance(900)
@@ -69,7 +72,7 @@ describe('reading and writing', () => {
     expect(await cache.touch('a', '1s')).toBe(false)
   })
 
-  test('touch gives a value without end one, and lets no store keep it for longer', async () => {
+  test('touch limits a value without an end, in shared stores too', async () => {
     const clock = manualClock()
     const keptFor: number[] = []
     const store = alteredStore(createWorld(clock).store({ local: false }), (tier) => ({
@@ -86,7 +89,7 @@ describe('reading and writing', () => {
     expect(keptFor).toEqual([Number.POSITIVE_INFINITY, 60_000, Number.POSITIVE_INFINITY])
   })
 
-  test('touch moves the windows of a value with its end', async () => {
+  test('touch moves the stale windows of a value with its end of freshness', async () => {
     const { cache, clock } = memoryCache()
     await cache.set('a', 1, { ttl: 1_000, staleWhileRevalidate: 500, staleIfError: Number.POSITIVE_INFINITY })
     await cache.touch('a', 2_000)
@@ -100,7 +103,7 @@ describe('reading and writing', () => {
     expect(cache.peek('endless')?.state).toBe('dead')
   })
 
-  test('touch finds no value in an error that is remembered', async () => {
+  test('touch returns false for a remembered error', async () => {
     const { cache, clock } = memoryCache()
     const fail = () => Promise.reject(new Error('down'))
     await expect(cache.getOrCompute('a', fail, { errorTtl: '1s' })).rejects.toThrow('down')
@@ -109,7 +112,7 @@ describe('reading and writing', () => {
     expect(await cache.getOrCompute('a', () => 1)).toBe(1)
   })
 
-  test('peek shows what is at hand, in whatever state, and changes nothing', async () => {
+  test('peek shows the local entry in any state and changes nothing', async () => {
     const { cache, clock } = memoryCache()
     await cache.set('a', { n: 1 }, { ttl: 1_000, staleWhileRevalidate: 1_000, tags: ['t'] })
     expect(cache.peek('a')).toMatchObject({ value: { n: 1 }, state: 'fresh', tags: ['t'] })
@@ -121,7 +124,7 @@ describe('reading and writing', () => {
 })
 
 describe('namespaces', () => {
-  test('keys of a namespace, of its neighbours and of the root never meet', async () => {
+  test('keys of different namespaces and of the root never collide', async () => {
     const { cache } = memoryCache()
     const places = [
       cache,
@@ -136,7 +139,7 @@ describe('namespaces', () => {
       for (const key of keys) expect(await place.get(key)).toBe(`${at} ${key}`)
   })
 
-  test('clearing one ends what is in it and within it, and nothing beside it', async () => {
+  test('clearing a namespace ends its entries and those of its inner namespaces only', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 0)
     await cache.namespace('a').set('k', 1)
@@ -158,7 +161,7 @@ describe('namespaces', () => {
 })
 
 describe('closing', () => {
-  test('a closed cache refuses to write, and computes without caching', async () => {
+  test('a closed cache rejects writes and computes without caching', async () => {
     const { cache } = memoryCache()
     await cache.close()
     await expect(cache.set('a', 1)).rejects.toMatchObject({ code: 'CACHE_CLOSED' })
@@ -172,7 +175,7 @@ describe('closing', () => {
     expect(await cache.getManyOrCompute(['a', 'b'], () => [3, 4])).toEqual([3, 4])
   })
 
-  test('a closed cache finds nothing: it hears of no invalidation any more', async () => {
+  test('get of a closed cache finds no value, because invalidations no longer arrive', async () => {
     const { cache } = memoryCache()
     await cache.set('a', 1)
     await cache.close()
@@ -180,7 +183,7 @@ describe('closing', () => {
     await expect(cache.touch('a', '1h')).rejects.toMatchObject({ code: 'CACHE_CLOSED' })
   })
 
-  test('`await using` closes it', async () => {
+  test('`await using` closes the cache', async () => {
     const clock = manualClock()
     const { cache } = memoryCache()
     {

@@ -9,7 +9,7 @@ function memoryCache() {
   return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
 }
 
-test('a computation knows the tags it has so far, those of what it read included', async () => {
+test('ctx.tags lists the tags added so far and those of the cached values read', async () => {
   const { cache } = memoryCache()
   await cache.set('read', 1, { tags: ['below'] })
   await cache.getOrCompute('k', async (context) => {
@@ -20,8 +20,8 @@ test('a computation knows the tags it has so far, those of what it read included
   })
 })
 
-describe('a computation can say', () => {
-  test('what its result depends on', async () => {
+describe('the context of a computation', () => {
+  test('ctx.tag adds tags to the result', async () => {
     const { cache } = memoryCache()
     await cache.getOrCompute('k', (context) => {
       context.tag('a', 'b')
@@ -31,7 +31,7 @@ describe('a computation can say', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('how long its result is fresh, whatever the options say', async () => {
+  test('ctx.ttl takes precedence over the ttl option', async () => {
     const { cache, clock } = memoryCache()
     await cache.getOrCompute(
       'k',
@@ -45,7 +45,7 @@ describe('a computation can say', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('that its result is not to be stored', async () => {
+  test('ctx.skip keeps the result out of the cache', async () => {
     const { cache } = memoryCache()
     const value = await cache.getOrCompute('k', (context) => {
       context.skip()
@@ -56,7 +56,7 @@ describe('a computation can say', () => {
     expect(cache.stats().fills.skipped).toBe(1)
   })
 
-  test('that it gives up: the old value is served if it may be, and otherwise the reason is thrown', async () => {
+  test('ctx.fail serves the old value if staleIfError allows it, and throws the reason otherwise', async () => {
     const { cache, clock } = memoryCache()
     const failing = () => cache.getOrCompute('k', (context) => context.fail('maintenance'))
     await expect(failing()).rejects.toMatchObject({ code: 'COMPUTE_FAILED', message: 'maintenance' })
@@ -67,7 +67,7 @@ describe('a computation can say', () => {
     await expect(cache.getOrCompute('other', (context) => context.fail(own))).rejects.toBe(own)
   })
 
-  test('that the old value still holds: it is renewed with what it depends on', async () => {
+  test('ctx.notModified renews the old value and keeps its tags', async () => {
     const { cache, clock } = memoryCache()
     await cache.set('k', { etag: 'v1' }, { ttl: 1_000, staleIfError: '1h', tags: ['t'] })
     await clock.advance(2_000)
@@ -86,7 +86,7 @@ describe('a computation can say', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('nothing of the sort where there is no old value', async () => {
+  test('ctx.notModified throws if there is no old value', async () => {
     const { cache } = memoryCache()
     await expect(cache.getOrCompute('k', (context) => context.notModified())).rejects.toMatchObject({
       code: 'COMPUTE_FAILED',
@@ -94,7 +94,7 @@ describe('a computation can say', () => {
   })
 })
 
-test('a computation may take apart what it gets', async () => {
+test('the context of a computation can be destructured', async () => {
   const { cache } = memoryCache()
   await cache.getOrCompute('k', ({ tag, ttl, signal }) => {
     tag('taken')
@@ -104,13 +104,13 @@ test('a computation may take apart what it gets', async () => {
   expect(cache.peek('k')).toMatchObject({ value: false, tags: ['taken'] })
 })
 
-test('a tag that cannot be one is an error that shows it', async () => {
+test('an invalid tag rejects the call with an error that shows the tag', async () => {
   const { cache } = memoryCache()
   await expect(cache.getOrCompute('k', () => 1, { tags: [''] })).rejects.toMatchObject({ code: 'BAD_TAG' })
   await expect(cache.invalidate('a\u0001b')).rejects.toMatchObject({ code: 'BAD_TAG' })
 })
 
-test('a closed cache follows no calls any more, also of those who still read through it', async () => {
+test('a closed cache no longer tracks async calls, even if reads go on', async () => {
   const { cache } = memoryCache()
   await cache.getOrCompute('k', () => 1)
   await cache.getOrCompute('k', () => 1)

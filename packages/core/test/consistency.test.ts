@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld, wire } from './support/world'
@@ -10,7 +10,7 @@ function memoryCache() {
   return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
 }
 
-/** Two processes on one shared store, and the database behind them. */
+/** Two processes with one shared store and one database. */
 async function twoProcesses(options: { local?: boolean } = {}) {
   const clock = manualClock()
   const world = createWorld(clock)
@@ -22,12 +22,12 @@ async function twoProcesses(options: { local?: boolean } = {}) {
   return { clock, world, wires, a, b, database: { value: 'old' } }
 }
 
-describe('no stale set', () => {
+describe('an invalidation during a computation', () => {
   test.each(['invalidate', 'delete', 'set', 'clear'] as const)(
-    '%s during a computation keeps its result out',
+    'by %s keeps the result out of the cache',
     async (how) => {
       const { cache } = memoryCache()
-      const source = held('old')
+      const source = blockedComputation('old')
       const slow = cache.getOrCompute('k', source.compute, { tags: ['t'] })
       await settle()
       if (how === 'invalidate') await cache.invalidate('t')
@@ -40,9 +40,9 @@ describe('no stale set', () => {
     },
   )
 
-  test('holds for tags that are only found while computing', async () => {
+  test('keeps the result out for tags that are only found while computing', async () => {
     const { cache } = memoryCache()
-    const source = held('old')
+    const source = blockedComputation('old')
     const slow = cache.getOrCompute('k', async (context) => {
       const value = await source.compute()
       context.tag('found')
@@ -55,9 +55,9 @@ describe('no stale set', () => {
     expect(await cache.get('k')).toBeUndefined()
   })
 
-  test.each([true, false])('holds across processes (memory tier: %s)', async (local) => {
+  test.each([true, false])('of another process keeps the result out (memory tier: %s)', async (local) => {
     const { a, b } = await twoProcesses({ local })
-    const source = held('old')
+    const source = blockedComputation('old')
     const slow = a.getOrCompute('k', source.compute, { tags: ['t'] })
     await settle()
     await b.invalidate('t')
@@ -68,12 +68,12 @@ describe('no stale set', () => {
     expect(await a.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
   })
 
-  test('holds for a refresh behind the callers', async () => {
+  test('keeps the result of a background refresh out', async () => {
     const { cache, clock } = memoryCache()
     const options = { ttl: 1_000, staleWhileRevalidate: '1h', tags: ['t'] } as const
     await cache.getOrCompute('k', () => 'first', options)
     await clock.advance(2_000)
-    const source = held('second')
+    const source = blockedComputation('second')
     await cache.getOrCompute('k', source.compute, options)
     await settle()
     await cache.invalidate('t')
@@ -86,7 +86,7 @@ describe('no stale set', () => {
 describe('joining', () => {
   test('a caller after an invalidation does not join a computation from before it', async () => {
     const { cache } = memoryCache()
-    const before = held('old')
+    const before = blockedComputation('old')
     const early = cache.getOrCompute('k', before.compute, { tags: ['t'] })
     await settle()
     await cache.invalidate('t')
@@ -96,9 +96,9 @@ describe('joining', () => {
     expect(await cache.get('k')).toBe('new')
   })
 
-  test('a caller whose tag only the result reveals computes again', async () => {
+  test('a caller computes again if only the result reveals that its tag was invalidated', async () => {
     const { cache } = memoryCache()
-    const before = held('old')
+    const before = blockedComputation('old')
     const revealing = async (context: { tag(...tags: string[]): void }) => {
       context.tag('revealed')
       return before.compute()
@@ -114,7 +114,7 @@ describe('joining', () => {
 })
 
 describe('bounded staleness', () => {
-  test('an invalidation reaches another process at once while messages arrive', async () => {
+  test('an invalidation reaches another process at once while pushed messages arrive', async () => {
     const { a, b } = await twoProcesses()
     await a.set('k', 'old', { tags: ['t'] })
     expect(await b.get('k')).toBe('old')
@@ -123,7 +123,7 @@ describe('bounded staleness', () => {
     expect(b.peek('k')?.state).toBe('dead')
   })
 
-  test('and within the interval of a sync when messages are lost', async () => {
+  test('an invalidation arrives within syncInterval when pushed messages are lost', async () => {
     const { a, b, clock, wires } = await twoProcesses()
     await a.set('k', 'old', { tags: ['t'] })
     expect(await b.get('k')).toBe('old')
@@ -133,7 +133,7 @@ describe('bounded staleness', () => {
     expect(await b.get('k')).toBeUndefined()
   })
 
-  test('a message that does not follow on the last one makes up for those in between', async () => {
+  test('a gap in the pushed messages is filled by a sync', async () => {
     const { a, b, wires } = await twoProcesses()
     await a.set('k', 'old', { tags: ['t'] })
     await b.get('k')
@@ -145,7 +145,7 @@ describe('bounded staleness', () => {
     expect(await b.get('k')).toBeUndefined()
   })
 
-  test('a process that cannot sync serves memory for maxStaleness and not longer', async () => {
+  test('a process that cannot sync serves memory for no longer than maxStaleness', async () => {
     const { a, b, clock, wires } = await twoProcesses()
     await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
     expect(await b.getOrCompute('k', () => 'unused')).toBe('old')
@@ -156,7 +156,7 @@ describe('bounded staleness', () => {
     expect(await b.getOrCompute('k', () => 'from the source')).toBe('from the source')
   })
 
-  test('without the log, memory degrades to a cache of maxStaleness: one computation per key in that time', async () => {
+  test('without the log, each key is computed once per maxStaleness', async () => {
     const { a, clock, wires } = await twoProcesses()
     wires[0].mode = 'fail'
     await clock.advance(3_000)
@@ -173,7 +173,7 @@ describe('bounded staleness', () => {
     expect(await a.getOrCompute('k', compute)).toBe(2)
   })
 
-  test('a value computed from cached ones is not served beyond what those may be', async () => {
+  test('a value computed from cached values is not served longer than they may be', async () => {
     const { a, b, wires, clock, database } = await twoProcesses()
     const inner = () => b.getOrCompute('inner', () => database.value, { tags: ['t'] })
     const outer = () => b.getOrCompute('outer', inner)
@@ -188,18 +188,18 @@ describe('bounded staleness', () => {
     expect(await outer()).toBe('new')
   })
 
-  test('a process frozen for longer syncs before it serves again', async () => {
+  test('a process that was frozen syncs before it serves again', async () => {
     const { a, b, clock, wires } = await twoProcesses()
     await a.set('k', 'old', { tags: ['t'], ttl: '1h' })
     await b.get('k')
     wires[1].isDeaf = true
     await a.invalidate('t')
-    // Asleep: the wall clock went on and the monotonic one did not, so no timer fired.
+    // A suspended machine: the wall clock advanced, the monotonic one did not, so no timer fired.
     clock.setWall(clock.now() + 60_000)
     expect(await b.get('k')).toBeUndefined()
   })
 
-  test('a token carries a write to another process', async () => {
+  test('a read with { after: token } reflects the write in another process', async () => {
     const { a, b, wires } = await twoProcesses()
     await a.set('k', 'old', { tags: ['t'] })
     await b.get('k')
@@ -209,7 +209,7 @@ describe('bounded staleness', () => {
     expect(await b.get('k', { after: token })).toBeUndefined()
   })
 
-  test('a strong read knows everything acknowledged before it', async () => {
+  test('a strong read reflects every invalidation acknowledged before it', async () => {
     const { a, b, wires } = await twoProcesses()
     await a.set('k', 'old')
     await b.get('k')
@@ -218,21 +218,21 @@ describe('bounded staleness', () => {
     expect(await b.getOrCompute('k', () => 'new', { consistency: 'strong' })).toBe('new')
   })
 
-  test('a strong read that cannot be proven asks the source', async () => {
+  test('a strong read computes if its consistency cannot be established', async () => {
     const { a, wires } = await twoProcesses()
     await a.set('k', 'cached')
     wires[0].mode = 'fail'
     expect(await a.getOrCompute('k', () => 'source', { consistency: 'strong' })).toBe('source')
   })
 
-  test('a token of another cache is an error that says so', async () => {
+  test('a token of another cache is rejected with an error that says so', async () => {
     const { a } = await twoProcesses()
     await expect(a.get('k', { after: 'other@abc' })).rejects.toMatchObject({ code: 'BAD_TOKEN' })
   })
 })
 
-describe('two writers', () => {
-  test('of the same key converge on the later one, wherever their writes land', async () => {
+describe('two concurrent writers', () => {
+  test('of the same key converge on the later write in every process', async () => {
     const { a, b } = await twoProcesses()
     await Promise.all([a.set('k', 'from a'), b.set('k', 'from b')])
     await settle()
@@ -243,10 +243,10 @@ describe('two writers', () => {
 })
 
 describe('sourceLag', () => {
-  test('keeps out what a lagging source may have handed over, and lets callers share it', async () => {
+  test('keeps values of a lagging source out of the cache, and lets callers share them', async () => {
     const { cache, clock } = memoryCache()
     let runs = 0
-    const replica = held(() => {
+    const replica = blockedComputation(() => {
       runs += 1
       return 'old'
     })
@@ -267,7 +267,7 @@ test('a process that cannot sync does not share a computation older than maxStal
   const { a, b, clock, wires } = await twoProcesses()
   wires[1].mode = 'fail'
   wires[1].isDeaf = true
-  const before = held('old')
+  const before = blockedComputation('old')
   const early = b.getOrCompute('k', before.compute, { tags: ['t'] })
   await clock.advance(10)
   await a.invalidate('t')

@@ -1,77 +1,77 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../src/contracts/clock'
-import { createDeadlines } from '../src/faults/deadlines'
+import { createDeadlines } from '../src/resilience/deadlines'
 import { manualClock } from './support/manual-clock'
 
-function watched() {
+function createSubject() {
   const clock = manualClock()
   const deadlines = createDeadlines(clock)
-  const ended: string[] = []
+  const expired: string[] = []
   const set = (name: string, limit: number, start = clock.monotonic()) =>
-    deadlines.set(limit, start, () => ended.push(name))
-  return { clock, ended, set }
+    deadlines.set(limit, start, () => expired.push(name))
+  return { clock, expired, set }
 }
 
 describe('a deadline', () => {
-  test('ends what has not ended by itself, each at its own time', async () => {
-    const { clock, ended, set } = watched()
+  test('expires at its own time', async () => {
+    const { clock, expired, set } = createSubject()
     set('first', 100)
     await clock.advance(40)
     set('second', 100)
     set('short', 10)
     await clock.advance(59)
-    expect(ended).toEqual(['short'])
+    expect(expired).toEqual(['short'])
     await clock.advance(1)
-    expect(ended).toEqual(['short', 'first'])
+    expect(expired).toEqual(['short', 'first'])
     await clock.advance(40)
-    expect(ended).toEqual(['short', 'first', 'second'])
+    expect(expired).toEqual(['short', 'first', 'second'])
   })
 
-  test('that is cancelled never comes', async () => {
-    const { clock, ended, set } = watched()
+  test('does not expire after cancel', async () => {
+    const { clock, expired, set } = createSubject()
     const cancelled = set('cancelled', 100)
     set('kept', 100)
     cancelled.cancel()
     await clock.advance(1_000)
-    expect(ended).toEqual(['kept'])
+    expect(expired).toEqual(['kept'])
   })
 
-  test('counts from the start it is given', async () => {
-    const { clock, ended, set } = watched()
+  test('counts from the given start', async () => {
+    const { clock, expired, set } = createSubject()
     await clock.advance(500)
     set('begun earlier', 100, 460)
     await clock.advance(100)
-    expect(ended).toEqual(['begun earlier'])
+    expect(expired).toEqual(['begun earlier'])
   })
 
-  test('keeps no process alive, and watches again after all were over', async () => {
-    const { clock, ended, set } = watched()
+  test('does not keep the process alive, and works again after all earlier ones expired', async () => {
+    const { clock, expired, set } = createSubject()
     set('one', 100)
     expect(clock.held).toBe(0)
     await clock.advance(1_000)
     set('another', 100)
     await clock.advance(100)
-    expect(ended).toEqual(['one', 'another'])
+    expect(expired).toEqual(['one', 'another'])
   })
 
-  test('further off than timers reach is looked at on the way', async () => {
-    const { clock, ended } = watched()
+  test('can be longer than the longest timer', async () => {
+    const { clock, expired } = createSubject()
     const delays: number[] = []
     const background = (delay: number, task: () => void) => {
       delays.push(delay)
       return clock.background(delay, task)
     }
     const month = 30 * 24 * 3_600_000
-    createDeadlines({ ...clock, background }).set(month, 0, () => ended.push('late'))
+    createDeadlines({ ...clock, background }).set(month, 0, () => expired.push('late'))
     await clock.advance(month - 1)
-    expect(ended).toEqual([])
+    expect(expired).toEqual([])
     await clock.advance(1)
-    expect(ended).toEqual(['late'])
+    expect(expired).toEqual(['late'])
     expect(Math.max(...delays)).toBeLessThan(2 ** 31)
   })
 
-  test('comes in the context of none of those who set one', async () => {
+  test('expires outside the async context of its callers', async () => {
     const request = new AsyncLocalStorage<string>()
     const deadlines = createDeadlines(systemClock)
     const contextOf = (name: string) =>
@@ -81,20 +81,20 @@ describe('a deadline', () => {
     expect(await Promise.all([contextOf('one'), contextOf('two')])).toEqual([undefined, undefined])
   })
 
-  test('comes though what is left is too little for the clock to tell', async () => {
-    const { clock, ended } = watched()
+  test('expires even if the remaining time is below the resolution of the clock', async () => {
+    const { clock, expired } = createSubject()
     const monotonic = () => clock.monotonic() - 1e-13
     const deadlines = createDeadlines({ ...clock, monotonic })
     await clock.advance(4_096)
-    deadlines.set(100, clock.monotonic(), () => ended.push('late'))
+    deadlines.set(100, clock.monotonic(), () => expired.push('late'))
     await clock.advance(102)
-    expect(ended).toEqual(['late'])
+    expect(expired).toEqual(['late'])
   })
 
-  test('without an end is none', async () => {
-    const { clock, ended, set } = watched()
+  test('of Infinity never expires', async () => {
+    const { clock, expired, set } = createSubject()
     set('endless', Number.POSITIVE_INFINITY)
     await clock.advance(1e12)
-    expect(ended).toEqual([])
+    expect(expired).toEqual([])
   })
 })

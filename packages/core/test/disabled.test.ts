@@ -7,7 +7,7 @@ import { createWorld } from './support/world'
 const disabled = (store: Store = mapStore()) =>
   createCache({ name: 'test', store, clock: manualClock(), enabled: false })
 
-test('a cache that is not enabled runs every function, and each caller its own', async () => {
+test('a disabled cache runs the function of every caller', async () => {
   const cache = disabled()
   const compute = vi.fn(async () => 1)
   await Promise.all([cache.getOrCompute('k', compute), cache.getOrCompute('k', compute)])
@@ -22,7 +22,7 @@ test('a cache that is not enabled runs every function, and each caller its own',
   expect(computeMany).toHaveBeenCalledTimes(2)
 })
 
-test('keeps nothing, and answers everything else as an empty cache does', async () => {
+test('a disabled cache stores nothing and otherwise behaves like an empty cache', async () => {
   const cache = disabled()
   expect(cache.enabled).toBe(false)
   expect((await cache.set('k', 1)).outcome).toBe('applied')
@@ -33,7 +33,7 @@ test('keeps nothing, and answers everything else as an empty cache does', async 
   await cache.close()
 })
 
-test('tells others what it invalidates, and leaves the log its records', async () => {
+test('a disabled cache issues its invalidations and leaves key records on the log', async () => {
   const clock = manualClock()
   const world = createWorld(clock)
   const enabled = createCache({ name: 'test', store: world.store(), clock, ttl: '1d' })

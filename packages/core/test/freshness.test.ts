@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ComputeOptions, createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -29,7 +29,7 @@ function counting(options: ComputeOptions<number>, random?: () => number) {
 }
 
 describe('ttl', () => {
-  test('a duration with a unit, a number of ms, and a function of the value mean the same', async () => {
+  test('can be a duration with a unit, a number of ms, or a function of the value', async () => {
     for (const ttl of ['2s', 2_000, () => '2s' as const] as const) {
       const { read, clock } = counting({ ttl })
       expect(await read()).toBe(1)
@@ -40,19 +40,19 @@ describe('ttl', () => {
     }
   })
 
-  test('0 stores nothing', async () => {
+  test('of 0 stores nothing', async () => {
     const { read } = counting({ ttl: 0 })
     expect([await read(), await read()]).toEqual([1, 2])
   })
 
-  test('Infinity never ends', async () => {
+  test('of Infinity never ends', async () => {
     const { read, clock } = counting({ ttl: Number.POSITIVE_INFINITY })
     await read()
     await clock.advance(1e12)
     expect(await read()).toBe(1)
   })
 
-  test('jitter shortens it by up to its share', async () => {
+  test('is shortened by jitter, by up to its share', async () => {
     const { read, clock } = counting({ ttl: 1_000, jitter: 0.5 }, () => 0.8)
     await read()
     await clock.advance(599)
@@ -62,10 +62,10 @@ describe('ttl', () => {
   })
 
   test.each([
-    ['asked at once', {}, ['computed', 'world', 'map']],
-    ['asked behind the callers', { staleWhileRevalidate: '10s' }, ['computed', 'stale', 'map']],
+    ['read at once', {}, ['computed', 'world', 'map']],
+    ['read in the background', { staleWhileRevalidate: '10s' }, ['computed', 'stale', 'map']],
   ] as const)(
-    'a tier in memory may cap it: then the tier below is %s, and nothing computed',
+    'may be capped by a tier in memory: then the tier below is %s, without a computation',
     async (_, options, expected) => {
       const clock = manualClock()
       const store = createWorld(clock).store({ local: false })
@@ -89,7 +89,7 @@ describe('ttl', () => {
     },
   )
 
-  test('a tier may cap it for itself', async () => {
+  test('may be capped by one tier for itself', async () => {
     const clock = manualClock()
     const cache = createCache({ name: 'test', store: mapStore(500), clock })
     await cache.set('k', 1, { ttl: '1h' })
@@ -97,7 +97,7 @@ describe('ttl', () => {
     expect(await cache.get('k')).toBeUndefined()
   })
 
-  test('null and undefined have one of their own', async () => {
+  test('of null and undefined is negativeTtl', async () => {
     const clock = manualClock()
     const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: '1h', negativeTtl: '1s' })
     let runs = 0
@@ -113,7 +113,7 @@ describe('ttl', () => {
     expect(runs).toBe(2)
   })
 
-  test('errors are remembered for errorTtl, and not at all by default', async () => {
+  test('of errors is errorTtl, and errors are not remembered by default', async () => {
     const once = counting({ errorTtl: '1s' })
     once.fail(new Error('down'))
     await expect(once.read()).rejects.toThrow('down')
@@ -127,7 +127,7 @@ describe('ttl', () => {
 })
 
 describe('fresh: true', () => {
-  test('computes whatever is cached, and stores the result', async () => {
+  test('computes even if a value is cached, and stores the result', async () => {
     const { cache, read } = counting({})
     await read()
     expect(await cache.getOrCompute('k', () => 42, { fresh: true })).toBe(42)
@@ -136,7 +136,7 @@ describe('fresh: true', () => {
 })
 
 describe('staleWhileRevalidate', () => {
-  test('serves the old value at once and refreshes it once behind the callers', async () => {
+  test('serves the old value at once and refreshes it once in the background', async () => {
     const subject = counting({ ttl: 1_000, staleWhileRevalidate: 1_000 })
     await subject.read()
     await subject.clock.advance(1_500)
@@ -146,14 +146,14 @@ describe('staleWhileRevalidate', () => {
     expect(await subject.read()).toBe(2)
   })
 
-  test('ends: after it, callers wait for a new value', async () => {
+  test('ends: after its window, callers wait for a new value', async () => {
     const subject = counting({ ttl: 1_000, staleWhileRevalidate: 1_000 })
     await subject.read()
     await subject.clock.advance(2_000)
     expect(await subject.read()).toBe(2)
   })
 
-  test('keeps the old value while the refresh fails, and pauses between attempts', async () => {
+  test('serves the old value while the refresh fails, with retryAfter between attempts', async () => {
     const subject = counting({ ttl: 1_000, staleWhileRevalidate: '1h', retryAfter: '5s' })
     await subject.read()
     subject.fail(new Error('down'))
@@ -171,7 +171,7 @@ describe('staleWhileRevalidate', () => {
 })
 
 describe('staleIfError', () => {
-  test('serves the old value only when computing a new one failed', async () => {
+  test('serves the old value only if the computation failed', async () => {
     const subject = counting({ ttl: 1_000, staleIfError: '1h' })
     await subject.read()
     await subject.clock.advance(2_000)
@@ -182,7 +182,7 @@ describe('staleIfError', () => {
     expect(await subject.read()).toBe(3)
   })
 
-  test('lets the source rest for retryAfter after a failure', async () => {
+  test('does not compute again for retryAfter after a failure', async () => {
     const subject = counting({ ttl: 1_000, staleIfError: '1h', retryAfter: '10s' })
     await subject.read()
     await subject.clock.advance(2_000)
@@ -194,7 +194,7 @@ describe('staleIfError', () => {
     expect(subject.runs).toBe(3)
   })
 
-  test('ends: after it the error reaches the caller unchanged', async () => {
+  test("ends: after its window, the caller gets the function's own error", async () => {
     const subject = counting({ ttl: 1_000, staleIfError: 1_000 })
     await subject.read()
     await subject.clock.advance(2_000)
@@ -203,7 +203,7 @@ describe('staleIfError', () => {
     await expect(subject.read()).rejects.toBe(failure)
   })
 
-  test('steps in when the hard timeout runs out', async () => {
+  test('serves the old value at the hard timeout', async () => {
     const clock = manualClock()
     const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: 1_000, staleIfError: '1h' })
     await cache.set('k', 'old')
@@ -215,12 +215,12 @@ describe('staleIfError', () => {
 })
 
 describe('softTimeout', () => {
-  test('serves the old value when a new one takes longer, and keeps the new one', async () => {
+  test('serves the old value if the computation takes longer, and stores the new one', async () => {
     const clock = manualClock()
     const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: 1_000, staleIfError: '1h' })
     await cache.set('k', 'old')
     await clock.advance(2_000)
-    const source = held('new')
+    const source = blockedComputation('new')
     const served = cache.getOrCompute('k', source.compute, { softTimeout: 100 })
     await clock.advance(100)
     expect(await served).toBe('old')
@@ -229,11 +229,11 @@ describe('softTimeout', () => {
     expect(await cache.get('k')).toBe('new')
   })
 
-  test('does nothing for a caller who refuses the old value', async () => {
+  test('does nothing for a caller whose serveIf rejects the old value', async () => {
     const { cache, clock } = counting({})
     await cache.set('k', 1, { ttl: 10, staleIfError: '1h' })
     await clock.advance(20)
-    const source = held(2)
+    const source = blockedComputation(2)
     const options = { softTimeout: 0, staleIfError: '1h' } as const
     const patient = cache.getOrCompute('k', source.compute, options)
     await clock.advance(1)
@@ -248,9 +248,9 @@ describe('softTimeout', () => {
     expect(await picky).toBe(2)
   })
 
-  test('does nothing where there is no old value', async () => {
+  test('does nothing if there is no old value', async () => {
     const { cache, clock } = counting({})
-    const source = held('new')
+    const source = blockedComputation('new')
     const served = cache.getOrCompute('k', source.compute, { softTimeout: 100 })
     await clock.advance(200)
     await source.release()
@@ -258,8 +258,8 @@ describe('softTimeout', () => {
   })
 })
 
-describe('refreshing before the end', () => {
-  test('refreshAhead refreshes a value that is read after that share of its ttl', async () => {
+describe('an early refresh', () => {
+  test('is started by a read after the refreshAhead share of the ttl', async () => {
     const subject = counting({ ttl: 1_000, refreshAhead: 0.8 })
     await subject.read()
     await subject.clock.advance(799)
@@ -272,7 +272,7 @@ describe('refreshing before the end', () => {
     expect(subject.runs).toBe(2)
   })
 
-  test('earlyExpiry draws lots: the longer the computation takes, the earlier', async () => {
+  test('is drawn at random by earlyExpiry, the earlier the longer the computation takes', async () => {
     const draw = { next: 0 }
     const clock = manualClock(() => draw.next)
     const cache = createCache({ name: 'test', store: mapStore(), clock })
@@ -286,7 +286,7 @@ describe('refreshing before the end', () => {
     const first = read()
     await clock.advance(100)
     await first
-    // 300 ms before the end, a lot of 1 - e^-3 reaches exactly as far as three computations take.
+    // 300 ms before the end, a draw of 1 - e^-3 reaches exactly as far as three computations take.
     await clock.advance(9_700)
     draw.next = 1 - Math.exp(-2.99)
     await read()
@@ -299,7 +299,7 @@ describe('refreshing before the end', () => {
   })
 })
 
-test('cacheIf keeps out what should not be cached', async () => {
+test('cacheIf keeps values out of the cache', async () => {
   const subject = counting({ cacheIf: (value) => value > 1 })
   expect([await subject.read(), await subject.read(), await subject.read()]).toEqual([1, 2, 2])
 })

@@ -5,7 +5,7 @@ import { createCache } from '../src/index'
 import { createFollower } from '../src/invalidation/follower'
 import { createTagGraph } from '../src/invalidation/tag-graph'
 import { createTagTable } from '../src/invalidation/tag-table'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { createWorld, wire } from './support/world'
 
@@ -21,26 +21,23 @@ function followerOn(
   if (log === undefined) throw new Error('A world has a log.')
   const table = createTagTable({ maxNames: 1_000 })
   const graph = createTagGraph({ separator: ':', maxClosure: 64, maxLinks: 100 })
-  const bounds = { maxStaleness: 2_000, syncInterval: 800, settling: 2_000, outboxCapacity: 100 }
-  return createFollower({
-    log,
-    clock,
-    table,
-    graph,
-    ...bounds,
+  const bounds = { maxStaleness: 2_000, syncInterval: 800, settleTime: 2_000, outboxCapacity: 100 }
+  const follower = createFollower({ log, clock, table, graph, ...bounds })
+  follower.start({
     onKey: ignore,
     onGap: ignore,
-    remove: async () => true,
+    deleteEntries: async () => true,
     onSync: ignore,
-    onFollow: ignore,
+    onApply: ignore,
     onDiverged: ignore,
   })
+  return follower
 }
 
 const tag = (name: string) => ({ scope: 'tag', mode: 'hard', name }) as const
 
 describe('I1: what is served as fresh reflects every invalidation acknowledged before the bound', () => {
-  test('here, before this very call', async () => {
+  test('in this process, before the call itself', async () => {
     const clock = manualClock()
     const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock })
     await clock.advance(1_000)
@@ -49,7 +46,7 @@ describe('I1: what is served as fresh reflects every invalidation acknowledged b
     expect(await cache.get('k')).toBeUndefined()
   })
 
-  test('elsewhere, before maxStaleness ago, at every moment of a partition', async () => {
+  test('in another process, maxStaleness before the call, at every moment of a partition', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const cut = wire()
@@ -72,7 +69,7 @@ describe('I1: what is served as fresh reflects every invalidation acknowledged b
   })
 })
 
-test('I2: a follower’s position never decreases, except by telling a log what it lost', async () => {
+test('I2: a follower’s position never decreases, except when it reissues records that the log lost', async () => {
   const clock = manualClock()
   const world = createWorld(clock)
   const own = wire()
@@ -90,7 +87,7 @@ test('I2: a follower’s position never decreases, except by telling a log what 
   await Promise.all([follower.close(), other.close()])
 })
 
-test('I3: a tag’s position never decreases, in whatever order its records arrive', () => {
+test('I3: a tag’s position never decreases, in any order in which its records arrive', () => {
   const record = fc.record({
     scope: fc.constant('tag'),
     mode: fc.constantFrom('hard', 'soft'),
@@ -100,14 +97,14 @@ test('I3: a tag’s position never decreases, in whatever order its records arri
   fc.assert(
     fc.property(fc.array(record), fc.constantFrom('a', 'b'), (records, name) => {
       const table = createTagTable({ maxNames: 100 })
-      for (const each of records) table.apply(each as LogRecord)
+      for (const each of records) table.applyRecord(each as LogRecord)
       const highest = Math.max(
         0,
         ...records
           .filter((each) => each.name === name && each.mode === 'hard')
           .map(({ position }) => position),
       )
-      expect(table.latest('k', [name])).toBe(highest)
+      expect(table.lastHardInvalidation('k', [name])).toBe(highest)
       const judged = table.judge({ key: 'k', tags: [name], asOf: highest, sequence: 0 })
       expect(judged).not.toBe('dead')
       if (highest > 0)
@@ -116,7 +113,7 @@ test('I3: a tag’s position never decreases, in whatever order its records arri
   )
 })
 
-test('I3: however many names are forgotten, a verdict only ever errs towards dead', () => {
+test('I3: forgetting names may turn a verdict into dead, and never into valid', () => {
   const record = fc.record({
     scope: fc.constantFrom('tag', 'key'),
     mode: fc.constant('hard'),
@@ -130,7 +127,7 @@ test('I3: however many names are forgotten, a verdict only ever errs towards dea
       (records, asOf, name) => {
         const [bounded, exact] = [createTagTable({ maxNames: 8 }), createTagTable({ maxNames: 1_000 })]
         for (const [at, each] of records.entries())
-          for (const table of [bounded, exact]) table.apply({ ...each, position: at + 1 } as LogRecord)
+          for (const table of [bounded, exact]) table.applyRecord({ ...each, position: at + 1 } as LogRecord)
         const subject = { key: 'k', tags: [name, `\u0002${name}`], asOf, sequence: 0 }
         if (exact.judge(subject) === 'dead') expect(bounded.judge(subject)).toBe('dead')
       },
@@ -138,12 +135,12 @@ test('I3: however many names are forgotten, a verdict only ever errs towards dea
   )
 })
 
-test('I4: a value computed from before an invalidation of any of its final tags is never fresh after it', async () => {
+test('I4: a value whose computation started before an invalidation of one of its final tags is never fresh after it', async () => {
   const clock = manualClock()
   const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock })
   await clock.advance(1_000)
   await cache.link('found', 'above')
-  const source = held('old')
+  const source = blockedComputation('old')
   const slow = cache.getOrCompute('k', async (context) => {
     const value = await source.compute()
     context.tag('found')
@@ -157,7 +154,7 @@ test('I4: a value computed from before an invalidation of any of its final tags 
   expect(await cache.get('k')).toBeUndefined()
 })
 
-test('I5: whatever of the store is lost, an invalidation that a living process knows stays in force', async () => {
+test('I5: an invalidation that a running process knows stays in force, even if the store loses its data', async () => {
   for (const lose of ['flush', 'loseLog', 'failOver'] as const) {
     const clock = manualClock()
     const world = createWorld(clock)
@@ -183,7 +180,7 @@ test('I6: at most one computation of a key that may be joined runs in a process'
   const clock = manualClock()
   const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock })
   await clock.advance(1_000)
-  const source = held('value')
+  const source = blockedComputation('value')
   const calls: Promise<string>[] = []
   for (let round = 0; round < 4; round += 1) {
     for (let caller = 0; caller < 5; caller += 1)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -19,7 +19,7 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     return cache
   }
 
-  test('changing what you were handed changes nothing for anyone else', async () => {
+  test('changing a returned value does not change it for other readers', async () => {
     const cache = await subject()
     const make = () => ({
       name: 'original',
@@ -39,7 +39,7 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     }
   })
 
-  test('changing what your function returned, or what you set, changes nothing either', async () => {
+  test('changing a value after it was computed or set does not change the cached one', async () => {
     const cache = await subject()
     const own = { list: [1] }
     await cache.getOrCompute('computed', () => own)
@@ -49,9 +49,9 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     expect(await cache.get('set')).toEqual({ list: [1] })
   })
 
-  test('callers that share a computation do not share its value', async () => {
+  test('callers that share a computation get copies of their own', async () => {
     const cache = await subject()
-    const source = held({ list: [1] })
+    const source = blockedComputation({ list: [1] })
     const callers = [1, 2].map(() => cache.getOrCompute('k', source.compute))
     await source.release()
     const [first, second] = await Promise.all(callers)
@@ -60,14 +60,14 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
   })
 })
 
-test('isolate: false hands out one value to everybody', async () => {
+test('isolate: false returns the same object to all readers', async () => {
   const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock(), isolate: false })
   const own = { n: 1 }
   expect(await cache.getOrCompute('k', () => own)).toBe(own)
   expect(await cache.get('k')).toBe(own)
 })
 
-test('isolate: false for one call is for its value only', async () => {
+test('isolate: false of one call applies to its value only', async () => {
   const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock() })
   const own = { n: 1 }
   expect(await cache.getOrCompute('shared', () => own, { isolate: false })).toBe(own)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { joinNamespace, locate, qualify } from '../src/entry/key'
-import { fits } from '../src/entry/pattern'
+import { joinNamespace, parseQualifiedKey, qualifyKey } from '../src/entry/key'
+import { matchesPattern } from '../src/entry/pattern'
 import { type Cache, createCache, type KeyView } from '../src/index'
-import { pageOf } from '../src/storage/page'
+import { pageOfKeys } from '../src/storage/key-page'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -22,7 +22,7 @@ async function allKeys(cache: Cache, limit: number): Promise<KeyView[]> {
 }
 
 describe('keys', () => {
-  test('are listed a page at a time, each once, whatever is read meanwhile', async () => {
+  test('are listed page by page, each once, even if entries are read meanwhile', async () => {
     const cache = cacheOf()
     const names = Array.from({ length: 25 }, (_, at) => `key ${at}`)
     for (const name of names) await cache.set(name, 1)
@@ -30,7 +30,7 @@ describe('keys', () => {
     expect(found.map(({ key }) => key).sort()).toEqual([...names].sort())
   })
 
-  test('tell their namespaces, and a namespace lists its own', async () => {
+  test('carry their namespaces, and a namespace lists only its own', async () => {
     const cache = cacheOf()
     const roles = cache.namespace('users').namespace('a/b%')
     await cache.set('plain', 1)
@@ -46,14 +46,14 @@ describe('keys', () => {
     expect(await allKeys(roles, 10)).toEqual([{ namespace: [], key: '7' }])
   })
 
-  test('are chosen by a pattern', async () => {
+  test('are filtered by a pattern', async () => {
     const cache = cacheOf()
     for (const key of ['user:1', 'user:22', 'job:1']) await cache.set(key, 1)
     const { keys } = await cache.keys({ pattern: 'user:?' })
     expect(keys).toEqual([{ namespace: [], key: 'user:1' }])
   })
 
-  test('come from the farthest tier, where all processes keep them', async () => {
+  test('come from the farthest tier, which all processes share', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const [one, two] = ['near', 'far'].map(() =>
@@ -64,53 +64,53 @@ describe('keys', () => {
   })
 })
 
-test('a key that was put into namespaces is found there again', () => {
+test('parsing a qualified key returns the namespaces and the key it was made of', () => {
   const name = fc.string({ minLength: 1, unit: fc.constantFrom(...'a@/%') })
   fc.assert(
     fc.property(
       fc.array(name, { maxLength: 3 }),
       fc.string({ unit: fc.constantFrom(...'a@/%') }),
       (path, key) => {
-        const full = qualify(path.reduce(joinNamespace, ''), key)
-        expect(locate('', full)).toEqual({ namespace: path, key })
+        const full = qualifyKey(path.reduce(joinNamespace, ''), key)
+        expect(parseQualifiedKey('', full)).toEqual({ namespace: path, key })
       },
     ),
   )
 })
 
-test('a key that was not put there by a cache is told as it stands', () => {
-  expect(locate('', '@foreign')).toEqual({ namespace: [], key: '@foreign' })
-  expect(locate('', '@users/@foreign')).toEqual({ namespace: ['users'], key: '@foreign' })
+test('a key that no cache qualified is returned unchanged', () => {
+  expect(parseQualifiedKey('', '@foreign')).toEqual({ namespace: [], key: '@foreign' })
+  expect(parseQualifiedKey('', '@users/@foreign')).toEqual({ namespace: ['users'], key: '@foreign' })
 })
 
-test('a pattern fits as the regular expression that it stands for', () => {
+test('a pattern matches like the equivalent regular expression', () => {
   const pattern = fc.string({ unit: fc.constantFrom(...'ab*?'), maxLength: 6 })
   const key = fc.string({ unit: fc.constantFrom(...'ab'), maxLength: 8 })
   fc.assert(
     fc.property(pattern, key, (glob, text) => {
       const expression = new RegExp(`^${glob.replaceAll('?', '.').replaceAll('*', '.*')}$`)
-      expect(fits(glob, text)).toBe(expression.test(text))
+      expect(matchesPattern(glob, text)).toBe(expression.test(text))
     }),
     { numRuns: 500 },
   )
 })
 
-test('a hostile pattern takes no longer than its length times the key', () => {
-  const began = process.cpuUsage()
-  expect(fits(`${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000))).toBe(false)
-  // Time that this process computed, in µs: what others do meanwhile is not part of it.
-  const { user, system } = process.cpuUsage(began)
+test('matching a hostile pattern takes time proportional to the lengths of pattern and key', () => {
+  const startedAt = process.cpuUsage()
+  expect(matchesPattern(`${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000))).toBe(false)
+  // The time that this process computed, in µs, which other processes do not lengthen.
+  const { user, system } = process.cpuUsage(startedAt)
   expect(user + system).toBeLessThan(1_000_000)
 })
 
-test('pages cover all keys in order, whatever their number', () => {
+test('pages cover all keys in order, for any number of keys', () => {
   const keys = fc.uniqueArray(fc.string({ maxLength: 3 }), { maxLength: 40 })
   fc.assert(
     fc.property(keys, fc.integer({ min: 1, max: 7 }), (all, count) => {
       const found: string[] = []
       let cursor: string | undefined
       do {
-        const page = pageOf(
+        const page = pageOfKeys(
           all.map((key) => ({ key })),
           cursor,
           count,
@@ -124,7 +124,7 @@ test('pages cover all keys in order, whatever their number', () => {
   )
 })
 
-test('an explanation is about the entry that is served, though a nearer one is dead', async () => {
+test('explain describes the entry that is served, even if a nearer one is dead', async () => {
   const clock = manualClock()
   const world = createWorld(clock)
   const [one, two] = [0, 1].map(() => createCache({ name: 'test', store: world.store(), clock, ttl: '1h' }))

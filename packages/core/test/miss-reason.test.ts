@@ -1,25 +1,142 @@
-import { expect, test } from 'vitest'
-import { createCache, type MissReason } from '../src/index'
+import { describe, expect, test } from 'vitest'
+import { type Cache, createCache, type MissReason, type ReadOptions } from '../src/index'
 import { manualClock } from './support/manual-clock'
-import { createWorld } from './support/world'
+import { createWorld, wire } from './support/world'
 
-/** A cache without a tier in its process, and why it missed. */
-async function onlyShared() {
+type Read = (cache: Cache, options?: ReadOptions) => Promise<unknown>
+
+const reads: Readonly<Record<string, Read>> = {
+  get: (cache, options) => cache.get('k', options),
+  getMany: (cache, options) => cache.getMany(['k'], options),
+  has: (cache, options) => cache.has('k', options),
+  getOrCompute: (cache, options) => cache.getOrCompute('k', () => 2, options),
+}
+
+/** A process with a shared store, and the reasons of its misses. */
+async function subject({ local }: { local: boolean }) {
   const clock = manualClock()
+  const connection = wire()
   const world = createWorld(clock)
-  const cache = createCache({ name: 'test', store: world.store({ local: false }), clock, ttl: '10s' })
+  const cache = createCache({
+    name: 'test',
+    store: world.store({ local, wire: connection }),
+    clock,
+    ttl: '10s',
+  })
   await clock.advance(1_000)
   const reasons: MissReason[] = []
   cache.on('miss', ({ reason }) => reasons.push(reason))
+  const store = async () => {
+    await cache.set('k', 1, { tags: ['t'], staleIfError: '1h' })
+    await clock.advance(100)
+  }
+  return { cache, clock, connection, world, reasons, store }
+}
+
+describe.each([true, false])('with a local tier: %s', (local) => {
+  describe.each(Object.entries(reads))('a miss of %s has the reason', (_, read) => {
+    /** The reason of one read, which `explain` has to confirm. */
+    async function reasonOf({ cache, reasons }: Awaited<ReturnType<typeof subject>>) {
+      const explained = await cache.explain('k')
+      await read(cache)
+      expect(reasons).toEqual([explained.reason])
+      expect(cache.stats().misses).toBe(1)
+      return explained.reason
+    }
+
+    test('absent if no tier has an entry', async () => {
+      expect(await reasonOf(await subject({ local }))).toBe('absent')
+    })
+
+    test('expired after the ttl', async () => {
+      const process = await subject({ local })
+      await process.store()
+      await process.clock.advance(20_000)
+      expect(await reasonOf(process)).toBe('expired')
+    })
+
+    test('invalidated after an invalidation of a tag', async () => {
+      const process = await subject({ local })
+      await process.store()
+      await process.cache.invalidate('t')
+      expect(await reasonOf(process)).toBe('invalidated')
+    })
+
+    test('unproven if the log cannot be reached for a strong read', async () => {
+      const { cache, connection, reasons, store } = await subject({ local })
+      await store()
+      connection.mode = 'fail'
+      await read(cache, { consistency: 'strong' })
+      expect(reasons).toEqual(['unproven'])
+    })
+
+    test('unproven if the log cannot be reached for a read after a token', async () => {
+      const { cache, connection, reasons, store, world, clock } = await subject({ local })
+      const other = createCache({ name: 'test', store: world.store(), clock })
+      await store()
+      connection.mode = 'fail'
+      connection.isDeaf = true
+      const { token } = await other.invalidate('another')
+      await read(cache, { after: token })
+      expect(reasons).toEqual(['unproven'])
+    })
+  })
+})
+
+describe.each(Object.entries(reads))('a miss of %s has the reason', (_, read) => {
+  test('unreadable if the bytes of the only entry are garbage', async () => {
+    const { cache, world, reasons, store } = await subject({ local: false })
+    await store()
+    world.entries.set('k', new TextEncoder().encode('nothing but garbage'))
+    const explained = await cache.explain('k')
+    await read(cache)
+    expect([explained.reason, ...reasons]).toEqual(['unreadable', 'unreadable'])
+    expect(explained.summary).toMatch(/cannot be read/)
+  })
+
+  test('unproven if this process is not current and its entry is older than maxStaleness', async () => {
+    const { cache, clock, connection, reasons, store } = await subject({ local: true })
+    await store()
+    connection.mode = 'fail'
+    await clock.advance(5_000)
+    const explained = await cache.explain('k')
+    await read(cache)
+    expect([explained.reason, ...reasons]).toEqual(['unproven', 'unproven'])
+  })
+})
+
+test('a miss of a read with fresh: true has the reason forced', async () => {
+  const { cache, reasons, store } = await subject({ local: true })
+  await store()
+  await cache.getOrCompute('k', () => 2, { fresh: true })
+  expect(reasons).toEqual(['forced'])
+})
+
+test.each(['get', 'getMany', 'has'])('%s misses a softly invalidated entry as invalidated', async (name) => {
+  const { cache, reasons, store } = await subject({ local: true })
+  await store()
+  await cache.invalidate('t', { mode: 'soft' })
+  await reads[name]?.(cache)
+  expect(reasons).toEqual(['invalidated'])
+  expect(await cache.explain('k')).toMatchObject({ outcome: 'stale', reason: 'invalidated' })
+})
+
+test('a remembered error is not a value: get misses it as absent', async () => {
+  const { cache, clock, reasons } = await subject({ local: true })
+  const failure = new Error('away')
+  const failing = () => Promise.reject(failure)
+  await expect(cache.getOrCompute('k', failing, { errorTtl: '5s' })).rejects.toBe(failure)
+  await clock.advance(100)
+  expect(await cache.get('k')).toBe(undefined)
+  expect(reasons).toEqual(['absent'])
+})
+
+test('a miss keeps its reason if only a shared tier had an entry', async () => {
+  const { cache, clock, world, reasons } = await subject({ local: false })
   const read = async () => {
     await cache.getOrCompute('k', () => 1, { tags: ['t'], staleIfError: '1h' })
     await clock.advance(100)
   }
-  return { cache, clock, world, reasons, read }
-}
-
-test('a miss says why, also where only a shared tier had the entry', async () => {
-  const { cache, clock, world, reasons, read } = await onlyShared()
   await read()
   await clock.advance(20_000)
   await read()

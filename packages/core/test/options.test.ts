@@ -6,12 +6,12 @@ import { createWorld, wire } from './support/world'
 
 const valid = () => ({ name: 'test', store: mapStore(), clock: manualClock() })
 
-describe('options that cannot be meant are refused with what to write', () => {
+describe('an invalid option is rejected with a message that says what to write', () => {
   test.each([
     [{ name: '' }, /needs a name/],
     [{ store: undefined }, /memoryStore\(\)/],
     [{ ttl: '5 minutes' }, /'5m'/],
-    [{ ttl: -1 }, /not a duration/],
+    [{ ttl: -1 }, /ttl must be a duration/],
     [{ refreshAhead: 80 }, /a number from 0 to 1/],
     [{ jitter: 2 }, /a number from 0 to 1/],
     [{ earlyExpiry: Number.NaN }, /a factor/],
@@ -21,7 +21,7 @@ describe('options that cannot be meant are refused with what to write', () => {
     expect(() => createCache({ ...valid(), ...options } as never)).toThrow(message)
   })
 
-  test('a shared tier that brings no codec', () => {
+  test('a shared tier without a codec', () => {
     const store = { open: () => ({ shared: [{ name: 'mine' } as never], close: async () => undefined }) }
     expect(() => createCache({ ...valid(), store })).toThrow(/"mine".*@larder\/core\/encoding/)
   })
@@ -33,7 +33,7 @@ describe('options that cannot be meant are refused with what to write', () => {
     ['has no codec', undefined, /createCodec/],
     ['cannot make its codec', failing, /no codec today/],
   ])(
-    'a tier that %s: its store is closed again, and nobody follows its log',
+    'a tier that %s: its store is closed again, and its log is not followed',
     async (_, createCodec, message) => {
       const clock = manualClock()
       const own = wire()
@@ -66,11 +66,11 @@ describe('options that cannot be meant are refused with what to write', () => {
     },
   )
 
-  test('an unknown option is named', () => {
+  test('an unknown option', () => {
     expect(() => createCache({ ...valid(), tlt: '5m' } as never)).toThrow(/tlt/)
   })
 
-  test('a key that is not a string rejects', async () => {
+  test('a key that is not a string rejects the call', async () => {
     const cache = createCache(valid())
     await expect(cache.getOrCompute(42 as never, () => 1)).rejects.toMatchObject({
       code: 'BAD_KEY',
@@ -93,7 +93,7 @@ describe('durations', () => {
   })
 })
 
-test('types follow the values', () => {
+test('the types of results follow the values', () => {
   const cache = createCache(valid())
   expectTypeOf(cache.getOrCompute('k', () => 1)).resolves.toEqualTypeOf<number>()
   expectTypeOf(cache.getOrCompute('k', async () => ({ a: 'x' }))).resolves.toEqualTypeOf<{ a: string }>()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
@@ -21,13 +21,13 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     return cache
   }
 
-  test('a cached value that will do is served', async () => {
+  test('a cached value that serveIf accepts is served', async () => {
     const cache = await subject()
     expect(await cache.getOrCompute('k', () => 2, { serveIf: atLeast(1) })).toBe(1)
     expect(cache.stats().computes.value).toBe(0)
   })
 
-  test('one that will not is computed anew, with the old one at hand, for everybody', async () => {
+  test('a rejected value is replaced for all callers, and is ctx.previous of the computation', async () => {
     const cache = await subject()
     const value = await cache.getOrCompute<number>('k', ({ previous }) => (previous?.value ?? 0) + 1, {
       serveIf: atLeast(2),
@@ -36,7 +36,7 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     expect(await cache.get('k')).toBe(2)
   })
 
-  test('one that will not is not served when computing fails either', async () => {
+  test('a rejected value is not served on error', async () => {
     const cache = await subject()
     const failure = new Error('away')
     const failing = () => {
@@ -46,7 +46,7 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     expect(await cache.getOrCompute<number>('k', failing)).toBe(1)
   })
 
-  test('a miss because the value was refused says so', async () => {
+  test('a miss because serveIf rejected the value has the reason forced', async () => {
     const cache = await subject()
     const reasons: string[] = []
     cache.on('miss', ({ reason }) => reasons.push(reason))
@@ -54,7 +54,7 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     expect(reasons).toEqual(['forced'])
   })
 
-  test('a refusal that throws is a rejection', async () => {
+  test('an exception in serveIf rejects the call', async () => {
     const cache = await subject()
     const failure = new Error('mine')
     const serveIf = () => {
@@ -63,9 +63,9 @@ describe.each(Object.entries(stores))('with a %s store', (_, store) => {
     await expect(cache.getOrCompute('k', () => 2, { serveIf })).rejects.toBe(failure)
   })
 
-  test('callers who refuse the same value share one computation, and take its result as it is', async () => {
+  test('callers that reject the same value share one computation and accept its result', async () => {
     const cache = await subject()
-    const source = held(2)
+    const source = blockedComputation(2)
     const callers = [5, 6].map((version) =>
       cache.getOrCompute<number>('k', source.compute, { serveIf: atLeast(version) }),
     )

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ComputeContext, type ComputeOptions, createCache, LarderError } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
 
@@ -9,8 +9,8 @@ function memoryCache() {
   return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
 }
 
-describe('a caller whose function runs for them alone', () => {
-  /** A computation in a transaction that never ends by itself, and whether it was told that nobody waits. */
+describe('a caller that computes alone', () => {
+  /** A computation in a transaction that never ends by itself, and whether its signal was aborted. */
   function endless(options: ComputeOptions<never>) {
     const { cache, clock } = memoryCache()
     const told: unknown[] = []
@@ -20,7 +20,7 @@ describe('a caller whose function runs for them alone', () => {
     return { clock, told, result }
   }
 
-  test('waits no longer than their hard timeout', async () => {
+  test('waits no longer than its hard timeout', async () => {
     const { clock, told, result } = endless({ hardTimeout: '1s' })
     const ended = expect(result).rejects.toMatchObject({ code: 'COMPUTE_TIMEOUT' })
     await clock.advance(1_000)
@@ -28,7 +28,7 @@ describe('a caller whose function runs for them alone', () => {
     expect(told).toHaveLength(1)
   })
 
-  test('waits no longer than their signal says', async () => {
+  test('waits no longer than until its signal is aborted', async () => {
     const controller = new AbortController()
     const { told, result } = endless({ signal: controller.signal })
     const ended = expect(result).rejects.toBe('enough')
@@ -38,10 +38,10 @@ describe('a caller whose function runs for them alone', () => {
   })
 })
 
-describe('callers at the same time', () => {
+describe('concurrent callers', () => {
   test('share one computation', async () => {
     const { cache } = memoryCache()
-    const source = held({ n: 1 })
+    const source = blockedComputation({ n: 1 })
     const callers = Array.from({ length: 100 }, () => cache.getOrCompute('k', source.compute))
     await source.release()
     expect(await Promise.all(callers)).toEqual(Array(100).fill({ n: 1 }))
@@ -49,7 +49,7 @@ describe('callers at the same time', () => {
     expect(cache.stats()).toMatchObject({ joins: 99, computes: { value: 1 } })
   })
 
-  test('share one failure: one run, a rejection for each, and the next call runs again', async () => {
+  test('share one failure: one run, a rejection for each caller, and the next call runs again', async () => {
     const { cache } = memoryCache()
     let runs = 0
     const failure = new TypeError('the source is away')
@@ -65,7 +65,7 @@ describe('callers at the same time', () => {
     expect(await cache.getOrCompute('k', () => 'back')).toBe('back')
   })
 
-  test('a function that throws before it returns a promise is a failing computation', async () => {
+  test('get a rejection if the function throws before it returns a promise', async () => {
     const { cache } = memoryCache()
     const failure = new Error('at once')
     const failing = () => {
@@ -74,7 +74,7 @@ describe('callers at the same time', () => {
     await expect(cache.getOrCompute('k', failing)).rejects.toBe(failure)
   })
 
-  test('a caller that leaves while its function begins ends the computation', async () => {
+  test('abort the computation if the only caller leaves while its function begins', async () => {
     const { cache } = memoryCache()
     const controller = new AbortController()
     const never = ({ signal }: { signal: AbortSignal }) => {
@@ -85,7 +85,7 @@ describe('callers at the same time', () => {
     expect(cache.stats()).toMatchObject({ flights: 0, computes: { aborted: 1 } })
   })
 
-  test('a tier that throws once does not keep the key', async () => {
+  test('can compute again after a tier threw once', async () => {
     const tier = mapTier()
     let gets = 0
     const get = (key: string) => {
@@ -99,9 +99,9 @@ describe('callers at the same time', () => {
     expect(await cache.getOrCompute('k', () => 2)).toBe(2)
   })
 
-  test('values that are not cached do not make their callers wait in line', async () => {
+  test('of values that are not cacheable do not queue (hit-for-miss)', async () => {
     const { cache } = memoryCache()
-    const source = held('live')
+    const source = blockedComputation('live')
     const callers = Array.from({ length: 50 }, () =>
       cache.getOrCompute('k', source.compute, { cacheIf: () => false }),
     )
@@ -113,7 +113,7 @@ describe('callers at the same time', () => {
 })
 
 describe('a computation that does not end', () => {
-  test('fails its callers with COMPUTE_TIMEOUT at the hard timeout and frees its key', async () => {
+  test('rejects its callers with COMPUTE_TIMEOUT at the hard timeout and releases its key', async () => {
     const { cache, clock } = memoryCache()
     const hanging = cache.getOrCompute('k', () => new Promise<string>(() => undefined), { hardTimeout: '1s' })
     const outcome = hanging.catch((error: unknown) => error)
@@ -135,9 +135,9 @@ describe('a computation that does not end', () => {
     expect(signal?.aborted).toBe(true)
   })
 
-  test('that ends late does not replace a younger value', async () => {
+  test('does not replace a newer value if it ends late', async () => {
     const { cache, clock } = memoryCache()
-    const late = held('late')
+    const late = blockedComputation('late')
     cache.getOrCompute('k', late.compute, { hardTimeout: 100 }).catch(() => undefined)
     await clock.advance(100)
     await cache.set('k', 'young')
@@ -148,9 +148,9 @@ describe('a computation that does not end', () => {
 })
 
 describe('callers that leave', () => {
-  test('get the reason of their signal, while the others go on waiting', async () => {
+  test('reject with the reason of their signal, while other callers go on waiting', async () => {
     const { cache } = memoryCache()
-    const source = held('value')
+    const source = blockedComputation('value')
     const leaving = new AbortController()
     const left = cache.getOrCompute('k', source.compute, { signal: leaving.signal })
     const stayed = cache.getOrCompute('k', source.compute)
@@ -160,7 +160,7 @@ describe('callers that leave', () => {
     expect(await stayed).toBe('value')
   })
 
-  test('abort the computation when the last of them is gone, and free the key', async () => {
+  test('abort the computation when the last one leaves, and release the key', async () => {
     const { cache } = memoryCache()
     let signal: AbortSignal | undefined
     const leaving = new AbortController()
@@ -177,7 +177,7 @@ describe('callers that leave', () => {
   })
 })
 
-test('a function that asks for its own key computes instead of waiting for itself', async () => {
+test('a function that reads its own key computes instead of waiting for itself', async () => {
   const { cache } = memoryCache()
   const value = await cache.getOrCompute('a', () =>
     cache.getOrCompute('b', () => cache.getOrCompute('a', () => 'inner')),

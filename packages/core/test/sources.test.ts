@@ -33,7 +33,7 @@ describe('follow', () => {
     expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined])
   })
 
-  test('goes on after an event it could not handle, and tells of it', async () => {
+  test('continues after an event it could not handle, and reports the error', async () => {
     const cache = cacheOf()
     const errors: string[] = []
     cache.on('error', ({ operation }) => errors.push(operation))
@@ -47,7 +47,7 @@ describe('follow', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('ends with the cache', async () => {
+  test('unsubscribes when the cache is closed', async () => {
     const cache = cacheOf()
     const source = new EventEmitter()
     cache.follow(source, () => 't', 'change')
@@ -56,7 +56,7 @@ describe('follow', () => {
   })
 })
 
-describe('invalidates', () => {
+describe('wrapWrite', () => {
   test('invalidates after a successful call, by arguments and result', async () => {
     const cache = cacheOf()
     await cache.set('k', 1, { tags: ['user:7', 'org:2'] })
@@ -68,7 +68,7 @@ describe('invalidates', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('leaves everything as it is when the call fails', async () => {
+  test('invalidates nothing if the call fails', async () => {
     const cache = cacheOf()
     await cache.set('k', 1, { tags: ['t'] })
     const update = cache.wrapWrite(
@@ -80,7 +80,7 @@ describe('invalidates', () => {
   })
 })
 
-describe('transaction, on a real database', () => {
+describe('a transaction on a real database', () => {
   let database: PGlite
 
   beforeAll(async () => {
@@ -100,7 +100,7 @@ describe('transaction, on a real database', () => {
     return { cache, name }
   }
 
-  test('invalidations take effect at the commit: nobody caches the old row as new', async () => {
+  test('applies invalidations at the commit, so that the old row is not cached as new', async () => {
     const { cache, name } = await subject()
     expect(await name(1)).toBe('old')
     await cache.transaction(() =>
@@ -113,7 +113,7 @@ describe('transaction, on a real database', () => {
     expect(await name(1)).toBe('new')
   })
 
-  test('and not at all if it rolls back', async () => {
+  test('drops invalidations and writes if it rolls back', async () => {
     const { cache, name } = await subject()
     await name(1)
     const failing = cache.transaction(() =>
@@ -129,7 +129,7 @@ describe('transaction, on a real database', () => {
     expect(await cache.has('derived')).toBe(false)
   })
 
-  test('reads inside come from the source and are not cached', async () => {
+  test('reads from the source and caches none of its reads', async () => {
     const { cache } = await subject()
     await cache.transaction(() =>
       database.transaction(async (tx) => {

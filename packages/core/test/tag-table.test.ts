@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tagOfKey } from '../src/entry/tag'
+import { tagOfKey } from '../src/entry/reserved-tags'
 import { createTagTable } from '../src/invalidation/tag-table'
 
 const name = fc.constantFrom('a', 'b', 'c', 'd')
 const change = fc.record({
-  how: fc.constantFrom('apply', 'pend', 'confirm', 'floor', 'keysFloor'),
+  kind: fc.constantFrom('apply', 'pend', 'confirm', 'floor', 'keysFloor'),
   scope: fc.constantFrom('tag' as const, 'key' as const, 'all' as const),
   mode: fc.constantFrom('hard' as const, 'soft' as const),
   name,
@@ -15,8 +15,8 @@ const subject = fc.record({
   tags: fc.uniqueArray(fc.oneof(name, name.map(tagOfKey)), { maxLength: 4 }),
 })
 
-describe('an entry that nothing concerned since it was valid', () => {
-  test('is valid still', () => {
+describe('an entry that was valid and is unaffected by all changes since', () => {
+  test('is still valid', () => {
     fc.assert(
       fc.property(
         fc.array(change, { maxLength: 12 }),
@@ -25,34 +25,34 @@ describe('an entry that nothing concerned since it was valid', () => {
         (before, after, { key, tags }) => {
           const table = createTagTable({ maxNames: 2 })
           let position = 0
-          function make({ how, ...invalidation }: (typeof before)[number]): void {
+          function applyChange({ kind, ...invalidation }: (typeof before)[number]): void {
             position += 1
-            if (how === 'apply') table.apply({ ...invalidation, position })
-            if (how === 'pend') table.pend(invalidation, position)
-            if (how === 'confirm') table.confirm(invalidation, position)
-            if (how === 'floor') table.raiseFloor(position)
-            if (how === 'keysFloor') table.raiseKeysFloor(position)
+            if (kind === 'apply') table.applyRecord({ ...invalidation, position })
+            if (kind === 'pend') table.addPending(invalidation, position)
+            if (kind === 'confirm') table.confirmPending(invalidation, position)
+            if (kind === 'floor') table.raiseFloor(position)
+            if (kind === 'keysFloor') table.raiseKeysFloor(position)
           }
-          before.forEach(make)
+          before.forEach(applyChange)
           const entry = { key, tags, asOf: position, sequence: position }
-          const { version } = table.at
+          const { version } = table.current
           fc.pre(table.judge(entry) === 'valid')
-          after.forEach(make)
-          if (table.isUntouched(entry, version)) expect(table.judge(entry)).toBe('valid')
+          after.forEach(applyChange)
+          if (table.isUnaffected(entry, version)) expect(table.judge(entry)).toBe('valid')
         },
       ),
       { numRuns: 1_000 },
     )
   })
 
-  test('is known by the latest changes, without a look at its tags', () => {
+  test('is recognized from the latest changes alone', () => {
     const table = createTagTable({ maxNames: 100 })
     const entry = { key: 'k', tags: ['mine'], asOf: 0, sequence: 0 }
-    const { version } = table.at
-    table.apply({ scope: 'tag', mode: 'hard', name: 'other', position: 1 })
-    table.apply({ scope: 'key', mode: 'hard', name: 'other', position: 2 })
-    expect(table.isUntouched(entry, version)).toBe(true)
-    table.apply({ scope: 'key', mode: 'hard', name: 'k', position: 3 })
-    expect(table.isUntouched(entry, version)).toBe(false)
+    const { version } = table.current
+    table.applyRecord({ scope: 'tag', mode: 'hard', name: 'other', position: 1 })
+    table.applyRecord({ scope: 'key', mode: 'hard', name: 'other', position: 2 })
+    expect(table.isUnaffected(entry, version)).toBe(true)
+    table.applyRecord({ scope: 'key', mode: 'hard', name: 'k', position: 3 })
+    expect(table.isUnaffected(entry, version)).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Cache, createCache } from '../src/index'
-import { held } from './support/gate'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock, settle } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld, wire } from './support/world'
@@ -11,7 +11,7 @@ function memoryCache(options: { tagSeparator?: string; maxTagsPerEntry?: number 
 }
 
 describe('invalidating a tag', () => {
-  test('ends every entry that carries it and no other', async () => {
+  test('invalidates every entry that carries it, and no other', async () => {
     const { cache } = memoryCache()
     await cache.set('a', 1, { tags: ['x', 'y'] })
     await cache.set('b', 2, { tags: ['y'] })
@@ -22,14 +22,14 @@ describe('invalidating a tag', () => {
     expect(await cache.getMany(['b', 'c'])).toEqual([undefined, undefined])
   })
 
-  test('tags made from the value count', async () => {
+  test('invalidates entries whose tags were derived from the value', async () => {
     const { cache } = memoryCache()
     await cache.getOrCompute('job', () => ({ org: 7 }), { tags: (job) => [`org:${job.org}`] })
     await cache.invalidate('org:7')
     expect(await cache.has('job')).toBe(false)
   })
 
-  test('softly lets the old value be served while a new one is computed', async () => {
+  test('softly keeps the old value servable while a new one is computed', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 'old', { tags: ['t'] })
     await cache.invalidate('t', { mode: 'soft' })
@@ -39,7 +39,7 @@ describe('invalidating a tag', () => {
     expect(await cache.getOrCompute('k', () => 'unused')).toBe('new')
   })
 
-  test('hard after soft never serves the old value again', async () => {
+  test('hard after soft ends the old value', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 'old', { tags: ['t'] })
     await cache.invalidate('t', { mode: 'soft' })
@@ -47,7 +47,7 @@ describe('invalidating a tag', () => {
     expect(await cache.getOrCompute('k', () => 'new')).toBe('new')
   })
 
-  test('a deletion can be soft, and so can clearing', async () => {
+  test('can be soft for delete and clear as well', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 'old')
     await cache.delete('k', { mode: 'soft' })
@@ -59,7 +59,7 @@ describe('invalidating a tag', () => {
 })
 
 describe('the tag graph', () => {
-  test('segments of a tag hang below each other', async () => {
+  test('makes each prefix of a hierarchical tag its parent', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 1, { tags: ['jobs:42:applicants'] })
     await cache.invalidate('jobs')
@@ -69,14 +69,14 @@ describe('the tag graph', () => {
     expect(await cache.has('k')).toBe(true)
   })
 
-  test('and do not where there is no separator', async () => {
+  test('has no hierarchical tags without a separator', async () => {
     const { cache } = memoryCache({ tagSeparator: '' })
     await cache.set('k', 1, { tags: ['jobs:42'] })
     await cache.invalidate('jobs')
     expect(await cache.has('k')).toBe(true)
   })
 
-  test('whatever invalidates a parent invalidates what is linked below it', async () => {
+  test('invalidates linked descendants with their ancestor', async () => {
     const { cache } = memoryCache()
     await cache.link('product:1', 'category:5')
     await cache.link('category', 'catalogue')
@@ -85,7 +85,7 @@ describe('the tag graph', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('changing a link ends entries that carry the old ancestors', async () => {
+  test('invalidates entries with the old ancestors when a link changes', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 1, { tags: ['product:1'] })
     await cache.link('product:1', 'category:5')
@@ -98,7 +98,7 @@ describe('the tag graph', () => {
     expect(await cache.has('k')).toBe(true)
   })
 
-  test('a cycle is refused with an error that shows it', async () => {
+  test('rejects a link that would close a cycle, and shows the cycle', async () => {
     const { cache } = memoryCache()
     await cache.link('a', 'b')
     await cache.link('b', 'c')
@@ -108,7 +108,7 @@ describe('the tag graph', () => {
     })
   })
 
-  test('an entry with too many ancestors is refused with an error that says how many', async () => {
+  test('rejects an entry with too many ancestors', async () => {
     const { cache } = memoryCache({ maxTagsPerEntry: 3 })
     await expect(cache.set('k', 1, { tags: ['a:b:c:d'] })).rejects.toMatchObject({
       code: 'TAG_GRAPH_TOO_LARGE',
@@ -137,7 +137,7 @@ describe('a link in a transaction', () => {
     throw new Error('constraint')
   }
 
-  test('stays as it was if the transaction that ends it rolls back', async () => {
+  test('survives an unlink in a transaction that rolls back', async () => {
     const { cache } = memoryCache()
     await cache.link('child', 'parent')
     const rolledBack = cache.transaction(failing(() => cache.unlink('child', 'parent')))
@@ -147,14 +147,14 @@ describe('a link in a transaction', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('is never made if the transaction rolls back', async () => {
+  test('is not made if the transaction rolls back', async () => {
     const { cache } = memoryCache()
     const rolledBack = cache.transaction(failing(() => cache.link('child', 'parent')))
     await expect(rolledBack).rejects.toThrow('constraint')
     expect(cache.graph()).toEqual([])
   })
 
-  test('is in force from the commit on, in the order of the calls', async () => {
+  test('takes effect at the commit, in the order of the calls', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 'from before', { tags: ['child'] })
     await cache.transaction(async () => {
@@ -167,7 +167,7 @@ describe('a link in a transaction', () => {
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('is refused at the call if it would close a cycle', async () => {
+  test('is rejected at the call if it would close a cycle', async () => {
     const { cache } = memoryCache()
     await cache.link('a', 'b')
     await cache.transaction(async () => {
@@ -177,7 +177,7 @@ describe('a link in a transaction', () => {
   })
 })
 
-describe('links that are changed while the log is away', () => {
+describe('links that change while the log is unavailable', () => {
   async function twoProcesses() {
     const clock = manualClock()
     const world = createWorld(clock)
@@ -188,7 +188,7 @@ describe('links that are changed while the log is away', () => {
     return { a, b, clock, own }
   }
 
-  test('end as the last call left them, in every process', async () => {
+  test('have the state of the last call in every process', async () => {
     const { a, b, clock, own } = await twoProcesses()
     own.mode = 'fail'
     await a.link('child', 'parent')
@@ -200,7 +200,7 @@ describe('links that are changed while the log is away', () => {
     expect([a.graph(), b.graph()]).toEqual([links, links])
   })
 
-  test('and not as the call that failed last', async () => {
+  test('do not have the state of the call that failed last', async () => {
     const { a, b, clock, own } = await twoProcesses()
     own.mode = 'hang'
     const linking = a.link('child', 'parent')
@@ -214,8 +214,8 @@ describe('links that are changed while the log is away', () => {
   })
 })
 
-describe('a value made of other cached values', () => {
-  test('carries their tags', async () => {
+describe('a value computed from other cached values', () => {
+  test('carries the tags of those values', async () => {
     const { cache } = memoryCache()
     const outer = () =>
       cache.getOrCompute('outer', async () => ({
@@ -226,7 +226,7 @@ describe('a value made of other cached values', () => {
     expect(await cache.has('outer')).toBe(false)
   })
 
-  test('ends with the keys it was made of', async () => {
+  test('is invalidated with the keys it was computed from', async () => {
     const { cache } = memoryCache()
     await cache.set('inner', 1)
     const outer = () =>
@@ -240,7 +240,7 @@ describe('a value made of other cached values', () => {
     expect(await outer()).toBe(3)
   })
 
-  test('expires no later than the earliest of them', async () => {
+  test('expires no later than the earliest of those values', async () => {
     const { cache, clock } = memoryCache()
     await cache.getOrCompute('outer', () => cache.getOrCompute('inner', () => 1, { ttl: '10s' }), {
       ttl: '1h',
@@ -249,7 +249,7 @@ describe('a value made of other cached values', () => {
     expect(await cache.has('outer')).toBe(false)
   })
 
-  test('is stored as stale if one of them was served stale', async () => {
+  test('is stored as stale if one of those values was served stale', async () => {
     const { cache, clock } = memoryCache()
     const inner = () => cache.getOrCompute('inner', () => 'new', { ttl: 1_000, staleWhileRevalidate: '1h' })
     await cache.set('inner', 'old', { ttl: 1_000, staleWhileRevalidate: '1h' })
@@ -259,9 +259,9 @@ describe('a value made of other cached values', () => {
     expect(await cache.getOrCompute('outer', inner, { ttl: '1h' })).toBe('new')
   })
 
-  test('depends on what a joined computation read as well', async () => {
+  test('depends on the reads of a joined computation', async () => {
     const { cache } = memoryCache()
-    const source = held('value')
+    const source = blockedComputation('value')
     const alone = cache.getOrCompute('inner', source.compute, { tags: ['t'] })
     const outer = cache.getOrCompute('outer', () => cache.getOrCompute('inner', () => 'unused'))
     await source.release()
@@ -270,8 +270,8 @@ describe('a value made of other cached values', () => {
     expect(await cache.has('outer')).toBe(false)
   })
 
-  describe('depends on what it read in other ways too:', () => {
-    /** Computes `outer` from `inner` by way of `through`, and tells what is cached of it once `inner` has changed. */
+  describe('depends on values that it read', () => {
+    /** Computes `outer` from `inner` through `through`; resolves to the cached value of `outer` after `inner` has changed. */
     async function afterChange(through: (cache: Cache, inner: () => Promise<number>) => Promise<unknown>) {
       const { cache } = memoryCache()
       const inner = () => cache.getOrCompute('inner', () => 1, { tags: ['t'] })
@@ -280,11 +280,11 @@ describe('a value made of other cached values', () => {
       return cache.get('outer')
     }
 
-    test('in itself, called again within its own computation', async () => {
+    test('in a nested call of itself', async () => {
       expect(await afterChange((cache, inner) => cache.getOrCompute('outer', inner))).toBeUndefined()
     })
 
-    test('in one that calls it again', async () => {
+    test('in a computation that calls it again', async () => {
       const { cache } = memoryCache()
       const leaf = () => cache.getOrCompute('leaf', () => 1, { tags: ['t'] })
       const a = (depth: number): Promise<unknown> =>
@@ -299,7 +299,7 @@ describe('a value made of other cached values', () => {
       expect(await afterChange((cache, inner) => cache.transaction(inner))).toBeUndefined()
     })
 
-    test('in vain, where what was read failed', async () => {
+    test('in a computation that failed', async () => {
       const through = (cache: Cache, inner: () => Promise<number>) => {
         const failing = async () => {
           throw new Error(`no ${await inner()}`)
@@ -309,7 +309,7 @@ describe('a value made of other cached values', () => {
       expect(await afterChange(through)).toBeUndefined()
     })
 
-    test('in vain, where nothing was found', async () => {
+    test('as a miss', async () => {
       const { cache } = memoryCache()
       const looks = [
         () => cache.get('inner'),
@@ -324,7 +324,7 @@ describe('a value made of other cached values', () => {
       }
     })
 
-    test('in vain, where nothing could be proven', async () => {
+    test('in a strong read that could not be proven', async () => {
       const clock = manualClock()
       const own = wire()
       const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
@@ -339,7 +339,7 @@ describe('a value made of other cached values', () => {
     })
   })
 
-  test('does not depend on what it read untracked', async () => {
+  test('does not depend on untracked reads', async () => {
     const { cache } = memoryCache()
     await cache.getOrCompute('outer', () =>
       cache.untracked(() => cache.getOrCompute('inner', () => 1, { tags: ['t'] })),

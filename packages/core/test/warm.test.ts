@@ -7,14 +7,14 @@ import { createWorld } from './support/world'
 const cacheOf = () => createCache({ name: 'test', store: mapStore(), clock: manualClock() })
 
 describe('warming', () => {
-  test('runs so many tasks at a time and tells how far it is', async () => {
+  test('limits concurrency and reports progress', async () => {
     const cache = cacheOf()
     let running = 0
-    let most = 0
+    let maxRunning = 0
     const progress: WarmProgress[] = []
     const task = async () => {
       running += 1
-      most = Math.max(most, running)
+      maxRunning = Math.max(maxRunning, running)
       await settle()
       running -= 1
     }
@@ -22,13 +22,13 @@ describe('warming', () => {
       concurrency: 3,
       onProgress: (step) => progress.push(step),
     })
-    expect(most).toBe(3)
+    expect(maxRunning).toBe(3)
     expect(report).toMatchObject({ done: 10, failed: 0, failures: [], wasStopped: false })
     expect(progress.map(({ done }) => done)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     expect(progress[0]?.total).toBe(10)
   })
 
-  test('goes on after tasks that fail, and keeps the first of their messages', async () => {
+  test('continues after failed tasks, and keeps their first messages', async () => {
     const fail = async () => {
       throw new Error('no such user')
     }
@@ -37,7 +37,7 @@ describe('warming', () => {
     expect(report.failures).toEqual(Array(10).fill('no such user'))
   })
 
-  test('takes tasks from a generator as it needs them, and none after the signal', async () => {
+  test('takes tasks lazily from a generator, and none after the signal is aborted', async () => {
     const controller = new AbortController()
     let taken = 0
     async function* tasks() {
@@ -60,7 +60,7 @@ describe('warming', () => {
     expect(load).toHaveBeenCalledTimes(3)
   })
 
-  test('once is for one process of all, and the others get its report', async () => {
+  test('with once runs in one process, and the others get its report', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
     const caches = [0, 1].map(() => createCache({ name: 'test', store: world.store(), clock }))
@@ -75,7 +75,7 @@ describe('warming', () => {
     expect(task).toHaveBeenCalledTimes(4)
   })
 
-  test('once is not done again because something that it read was invalidated', async () => {
+  test('with once does not run again after an invalidation of its reads', async () => {
     const cache = cacheOf()
     const cached = cache.wrap(async () => 1, { name: 'load', tags: ['t'] })
     const task = vi.fn(() => cached())
@@ -86,7 +86,7 @@ describe('warming', () => {
     expect(task).toHaveBeenCalledTimes(1)
   })
 
-  test('once is for as long as it says, whatever the rules of the cache', async () => {
+  test('with once runs at most once per interval, whatever the defaults of the cache', async () => {
     const clock = manualClock()
     const rules = {
       jitter: 1,
@@ -108,9 +108,9 @@ describe('warming', () => {
     expect(task).toHaveBeenCalledTimes(2)
   })
 
-  test('of no tasks at a time is told what to write instead', async () => {
+  test('rejects a concurrency of 0', async () => {
     await expect(cacheOf().warm([], { concurrency: 0 })).rejects.toThrow(
-      'concurrency: 0 is no whole number above 0.',
+      'concurrency must be a positive integer; got 0.',
     )
   })
 })

@@ -33,13 +33,13 @@ describe('a wrapped function', () => {
     expect(await repository.load(1)).toBe('users 1')
   })
 
-  test('computes once per arguments', async () => {
+  test('computes once for equal arguments', async () => {
     let runs = 0
     const wrapped = memoryCache().wrap(async (id: number) => ({ id, run: ++runs }), { name: 'load' })
     expect([await wrapped(1), await wrapped(1), await wrapped(2)].map(({ run }) => run)).toEqual([1, 1, 2])
   })
 
-  test('can be invalidated, refreshed and peeked at by its arguments', async () => {
+  test('can be invalidated, refreshed and peeked by its arguments', async () => {
     let runs = 0
     const load = async (id: number) => `${id}: ${++runs}`
     const wrapped = memoryCache().wrap(load)
@@ -52,7 +52,7 @@ describe('a wrapped function', () => {
     expect(await wrapped(1)).toBe('1: 3')
   })
 
-  test('tags by its arguments and its value', async () => {
+  test('makes tags from its arguments and its value', async () => {
     const cache = memoryCache()
     const load = async (id: number) => ({ id, org: 7 })
     const wrapped = cache.wrap(load, { tags: ([id], user) => [`user:${id}`, `org:${user.org}`] })
@@ -61,7 +61,7 @@ describe('a wrapped function', () => {
     expect(wrapped.peek(1)?.state).toBe('dead')
   })
 
-  test('has keys of its own: by name, by version, and by a function of the arguments', () => {
+  test('makes keys from its name, its version and a function of the arguments', () => {
     const cache = memoryCache()
     const load = (id: number) => id
     expect(cache.wrap(load).keyOf(1)).toBe('load(1)')
@@ -70,7 +70,7 @@ describe('a wrapped function', () => {
     expect(cache.wrap(load, { key: (id) => `no. ${id}` }).keyOf(1)).toBe('load(no. 1)')
   })
 
-  test('without a name is refused with what to write', () => {
+  test('without a name is rejected with a message that says what to write', () => {
     expect(() =>
       memoryCache().wrap(
         (
@@ -81,7 +81,7 @@ describe('a wrapped function', () => {
     ).toThrow(/name: 'loadUser'/)
   })
 
-  test('of arguments that cannot be a key rejects and names the argument', async () => {
+  test('rejects arguments that cannot be a key, and names the argument', async () => {
     const wrapped = memoryCache().wrap((_: number, options: object) => options, { name: 'load' })
     await expect(wrapped(1, { filter: { by: () => true } })).rejects.toMatchObject({
       code: 'BAD_KEY',

@@ -1,44 +1,42 @@
 import type { LocalEntry } from '../entry/local-entry'
-import { createDeadlines } from '../faults/deadlines'
 import type { Follower } from '../invalidation/follower'
+import { createDeadlines } from '../resilience/deadlines'
 import { createFlights, type Flight } from './flight'
-import { ComputeFailure, type Production, produce } from './produce'
-import type { Request } from './request'
+import type { ReadRequest } from './read-request'
+import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
 
 /**
- * Runs the function for one caller alone and keeps nothing: inside a transaction, for a key that is being computed
- * around the caller, and in a cache that is closed or off. The caller waits no longer than in any other place.
+ * Computes for one caller and does not store the result: inside a transaction, for a key that is being computed around the caller, and
+ * in a cache that is closed or disabled. The caller's timeouts and signal apply as for any other read.
  */
-export function createBypass(production: Production, follower: Follower) {
-  const flights = createFlights<LocalEntry>(createDeadlines(production.clock))
+export function createBypass(dependencies: ComputeDependencies, follower: Follower) {
+  const flights = createFlights<LocalEntry>(createDeadlines(dependencies.clock))
 
-  async function run(request: Request, { stamp, abort }: Flight<LocalEntry>): Promise<LocalEntry> {
+  async function computeEntry(
+    request: ReadRequest,
+    { stamp, abort }: Flight<LocalEntry>,
+  ): Promise<LocalEntry> {
+    const computation = { request, stamp, abort, isBackground: false, previous: undefined }
     try {
-      const product = await produce(production, {
-        request,
-        stamp,
-        abort,
-        isBackground: false,
-        previous: undefined,
-      })
-      return product.entry
+      return (await runComputation(dependencies, computation)).entry
     } catch (failure) {
       throw failure instanceof ComputeFailure ? failure.error : failure
     }
   }
 
-  return (asked: Request): Promise<LocalEntry> => {
-    const request = { ...asked, rules: { ...asked.rules, isolate: false } }
+  return (original: ReadRequest): Promise<LocalEntry> => {
+    // The caller is the only reader of this value, so it needs no copy.
+    const request = { ...original, rules: { ...original.rules, isolate: false } }
     const { key, rules, signal } = request
-    const flight = flights.launch({
+    const flight = flights.launchFlight({
       key,
-      stamp: follower.stamp(rules.sourceLag),
+      stamp: follower.takeStamp(rules.sourceLag),
       tags: [],
       hardTimeout: rules.hardTimeout,
       isBackground: false,
-      work: (flight) => run(request, flight),
-      onEnd: () => undefined,
+      runFlight: (flight) => computeEntry(request, flight),
+      onAbort: () => undefined,
     })
-    return flights.join(flight, signal)
+    return flights.joinFlight(flight, signal)
   }
 }

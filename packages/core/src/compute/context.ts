@@ -2,15 +2,15 @@ import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
 import { checkTag } from '../entry/key'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
-import { isUserTag } from '../entry/tag'
+import { isUserTag } from '../entry/reserved-tags'
 import { LarderError } from '../errors'
 import type { Capture } from './dependencies'
-import type { Request } from './request'
+import type { ReadRequest } from './read-request'
 
 /** One run of the caller's function. */
-export interface Run {
-  readonly request: Request
-  /** Where it starts. */
+export interface Computation {
+  readonly request: ReadRequest
+  /** Its place in the order of invalidations when it started. */
   readonly stamp: Stamp
   readonly abort: { readonly signal: AbortSignal; readonly reason: unknown }
   readonly isBackground: boolean
@@ -18,53 +18,53 @@ export interface Run {
   readonly previous: LocalEntry | undefined
 }
 
-/** What a computation said about its result while it ran. */
-export interface Remarks {
+/** The settings that the caller's function has made on its context so far. */
+export interface ContextState {
   tags: readonly string[]
   ttl: number | undefined
-  skipped: boolean
-  renewed: boolean
+  isSkipped: boolean
+  isRenewed: boolean
 }
 
-export function unremarked(): Remarks {
-  return { tags: [], ttl: undefined, skipped: false, renewed: false }
+export function emptyContextState(): ContextState {
+  return { tags: [], ttl: undefined, isSkipped: false, isRenewed: false }
 }
 
 /**
- * What the caller's function gets: it writes down what the function says. The functions on it are made when they are taken,
- * so that they can be taken apart (`({ tag }) => …`) and cost nothing where they are not used.
+ * The context of the caller's function. Its methods are getters that return a new function: they can be destructured
+ * (`({ tag }) => …`), and a function that never uses them does not pay for creating them.
  */
 export class Context implements ComputeContext<unknown> {
   readonly previous: PreviousValue<unknown> | undefined
 
   constructor(
-    private readonly run: Run,
-    private readonly remarks: Remarks,
+    private readonly computation: Computation,
+    private readonly state: ContextState,
     private readonly capture: Capture,
   ) {
-    this.previous = run.previous && previousOf(run.previous)
+    this.previous = computation.previous && toPreviousValue(computation.previous)
   }
 
   get signal() {
-    return this.run.abort.signal
+    return this.computation.abort.signal
   }
   get tags() {
-    return [...new Set([...this.remarks.tags, ...this.capture.tags])].filter(isUserTag)
+    return [...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag)
   }
   get tag() {
     return (...tags: string[]) => {
       for (const tag of tags) checkTag(tag)
-      this.remarks.tags = [...this.remarks.tags, ...tags]
+      this.state.tags = [...this.state.tags, ...tags]
     }
   }
   get ttl() {
     return (duration: Duration) => {
-      this.remarks.ttl = toMs(duration, 'ctx.ttl')
+      this.state.ttl = toMs(duration, 'ctx.ttl')
     }
   }
   get skip() {
     return () => {
-      this.remarks.skipped = true
+      this.state.isSkipped = true
     }
   }
   get fail() {
@@ -74,21 +74,22 @@ export class Context implements ComputeContext<unknown> {
   }
   get notModified() {
     return () => {
-      const { previous } = this.run
+      const { previous } = this.computation
       if (previous === undefined || this.previous === undefined) {
         throw new LarderError(
           'COMPUTE_FAILED',
           'ctx.notModified() needs ctx.previous: there is no old value to renew.',
         )
       }
-      this.remarks.renewed = true
+      this.state.isRenewed = true
       return previous.copy(previous.value)
     }
   }
 }
 
-/** Errors that are remembered are no values. */
-function previousOf({ kind, value, copy, createdAt, tags }: LocalEntry): PreviousValue<unknown> | undefined {
+/** A remembered error is not a previous value. */
+function toPreviousValue(entry: LocalEntry): PreviousValue<unknown> | undefined {
+  const { kind, value, copy, createdAt, tags } = entry
   if (kind === 'error') return undefined
   return { value: copy(value), createdAt: new Date(createdAt), tags }
 }

@@ -1,122 +1,113 @@
+import { createAsyncScope } from '../async-scope'
 import type { LocalEntry } from '../entry/local-entry'
-import { earlier, forEver, type Moment } from '../entry/moment'
-import { tagOfKey } from '../entry/tag'
-import type { Request } from './request'
-import type { Surroundings } from './surroundings'
+import { earlierOf, forEver, type Moment } from '../entry/moment'
+import { tagOfKey } from '../entry/reserved-tags'
+import type { ActiveScopes } from './active-scopes'
+import type { ReadRequest } from './read-request'
 
-/** The part of AsyncLocalStorage that is needed, so that runtimes without it can do without. */
-interface Scope<T> {
-  getStore(): T | undefined
-  run<R>(store: T | undefined, work: () => R): R
-  /** Lets go of it: until then, older versions of Node follow it through every promise of the process. */
-  disable(): void
-}
-
-/** What a computation has read through the cache so far. */
+/** The cached values that a computation has read so far. */
 export interface Capture {
-  /** What is computed: one key, or several together. */
-  readonly of: string | ReadonlySet<string>
+  /** The key that is computed, or all keys that are computed together. */
+  readonly computing: string | ReadonlySet<string>
   /** The computation within which this one runs. */
   readonly outer: Capture | undefined
   readonly tags: Set<string>
-  /** The earliest end of freshness among what was read. */
+  /** The earliest end of freshness among the entries read. */
   freshUntil: number
-  /** Whether something stale was read: a result made of it is stale as well. */
-  tainted: boolean
-  /** The moment before which everything acknowledged is certain to be reflected by all that was read. */
+  /** Whether a stale entry was read: then the result is stale as well. */
+  isTainted: boolean
+  /** Every invalidation acknowledged before this moment is reflected by all entries read. */
   provenAt: Moment
 }
 
-/** A scope that follows asynchronous calls; where the runtime has none, one that follows nothing. */
-export function asyncScope<T>(): Scope<T> {
-  const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks')
-  if (hooks !== undefined) return new hooks.AsyncLocalStorage<T | undefined>()
-  return { getStore: () => undefined, run: (_, work) => work(), disable: () => undefined }
-}
-
 /**
- * Notes which cached values a computation reads, so that its own entry carries their tags, expires no later
- * than the earliest of them, and is stored as stale if one of them was.
+ * Records which cached values a computation reads, so that its own entry carries their tags, expires no later than the
+ * earliest of them, and is stored as stale if one of them was.
  */
-export function createDependencies(surroundings: Surroundings) {
-  const scope = asyncScope<Capture>()
-  /** While nothing is being computed there is nobody to ask the scope for. */
-  let running = 0
+export function createDependencies(activeScopes: ActiveScopes) {
+  const scope = createAsyncScope<Capture>()
+  /** While it is 0, `scope` need not be read. */
+  let runningCount = 0
   let isClosed = false
 
-  function ended(): void {
-    running -= 1
-    surroundings.count -= 1
+  function endRun(): void {
+    runningCount -= 1
+    activeScopes.count -= 1
   }
+
+  const currentCapture = () => (runningCount > 0 ? scope.getStore() : undefined)
 
   return {
     /** The computation that the caller is part of. */
-    current(): Capture | undefined {
-      return running > 0 ? scope.getStore() : undefined
-    },
-    /** Runs `work` as the computation of one key, or of several together. */
-    run<T>(of: Capture['of'], work: (capture: Capture) => Promise<T>): Promise<T> {
-      const capture: Capture = {
-        of,
-        outer: running > 0 ? scope.getStore() : undefined,
-        tags: new Set(),
-        freshUntil: Number.POSITIVE_INFINITY,
-        tainted: false,
-        provenAt: forEver,
-      }
-      running += 1
-      surroundings.count += 1
-      // Running in a scope that was let go of would take hold of it again.
+    currentCapture,
+    /** Runs `work` as the computation of one key, or of several keys together. */
+    trackComputation<T>(computing: Capture['computing'], work: (capture: Capture) => Promise<T>): Promise<T> {
+      const capture = newCapture(computing, currentCapture())
+      runningCount += 1
+      activeScopes.count += 1
+      // Running in a disabled AsyncLocalStorage would enable it again.
       const result = isClosed ? work(capture) : scope.run(capture, () => work(capture))
-      result.then(ended, ended)
+      result.then(endRun, endRun)
       return result
     },
     close(): void {
       isClosed = true
       scope.disable()
     },
-    /** Runs `work` as if it were not part of any computation. */
+    /** Runs `work` outside every computation: its reads are dependencies of none. */
     untracked<T>(work: () => T): T {
-      return running > 0 && !isClosed ? scope.run(undefined, work) : work()
+      return runningCount > 0 && !isClosed ? scope.run(undefined, work) : work()
     },
   }
 }
 
 export type Dependencies = ReturnType<typeof createDependencies>
 
-/** Notes that `entry` was read, and from which moment on it is proven to be up to date. */
-export function depend(capture: Capture, entry: LocalEntry, fresh: boolean, provenAt: Moment): void {
+function newCapture(computing: Capture['computing'], outer: Capture | undefined): Capture {
+  return {
+    computing,
+    outer,
+    tags: new Set(),
+    freshUntil: Number.POSITIVE_INFINITY,
+    isTainted: false,
+    provenAt: forEver,
+  }
+}
+
+/** Records that `entry` was read; it reflects every invalidation acknowledged before `provenAt`. */
+export function dependOnEntry(capture: Capture, entry: LocalEntry, isFresh: boolean, provenAt: Moment): void {
   dependOnKey(capture, entry.key)
   for (const tag of entry.tags) capture.tags.add(tag)
   capture.freshUntil = Math.min(capture.freshUntil, entry.freshUntil)
-  capture.provenAt = earlier(capture.provenAt, provenAt)
-  if (!fresh) capture.tainted = true
+  capture.provenAt = earlierOf(capture.provenAt, provenAt)
+  if (!isFresh) capture.isTainted = true
 }
 
-/** Notes that `key` was looked for: finding nothing is a dependency too. */
+/** Records that `key` was read, even if no entry was found: a later value of that key changes the result too. */
 export function dependOnKey(capture: Capture, key: string): void {
   capture.tags.add(tagOfKey(key))
 }
 
-/** Notes that a value was asked for, whatever becomes of that: asking may fail, and something be made of the failure. */
-export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: Request): void {
+/** Records the dependency before the read, because the read may fail and the caller may recover. */
+export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: ReadRequest): void {
   dependOnKey(capture, key)
   for (const tag of scopeTags) capture.tags.add(tag)
   if (typeof rules.tags !== 'function') for (const tag of rules.tags) capture.tags.add(tag)
 }
 
-/** Whether `key` is being computed around the caller: waiting for it would be waiting for oneself. */
+/** Whether `key` is being computed around the caller: waiting for that computation would be a deadlock. */
 export function isComputing(capture: Capture | undefined, key: string): boolean {
-  for (let at = capture; at !== undefined; at = at.outer) {
-    if (typeof at.of === 'string' ? at.of === key : at.of.has(key)) return true
+  for (let current = capture; current !== undefined; current = current.outer) {
+    const { computing } = current
+    if (typeof computing === 'string' ? computing === key : computing.has(key)) return true
   }
   return false
 }
 
-/** Takes over everything that a computation inside has read. */
-export function inherit(capture: Capture, inner: Capture): void {
+/** Adds everything that an inner computation has read. */
+export function inheritCapture(capture: Capture, inner: Capture): void {
   for (const tag of inner.tags) capture.tags.add(tag)
   capture.freshUntil = Math.min(capture.freshUntil, inner.freshUntil)
-  capture.provenAt = earlier(capture.provenAt, inner.provenAt)
-  if (inner.tainted) capture.tainted = true
+  capture.provenAt = earlierOf(capture.provenAt, inner.provenAt)
+  if (inner.isTainted) capture.isTainted = true
 }

@@ -1,45 +1,46 @@
 import type { Stamp } from '../entry/local-entry'
 import { LarderError } from '../errors'
-import type { Deadlines } from '../faults/deadlines'
-import { LateSignal } from './late-signal'
+import type { MaybePromise } from '../maybe-promise'
+import type { Deadlines } from '../resilience/deadlines'
+import { LazyAbortSignal } from './lazy-abort-signal'
 
-/** One running computation of a key, and how many wait for it. */
+/** One running computation of a key that callers may join. */
 export interface Flight<R> {
   readonly key: string
-  /** When it started, and where it stood then. */
+  /** When it started, and its place in the order of invalidations at that time. */
   readonly stamp: Stamp
-  /** Tags known when it started: a caller after an invalidation of one of them does not join. */
+  /** Tags known when it started: a caller that arrives after an invalidation of one of them does not join. */
   readonly tags: readonly string[]
   readonly result: Promise<R>
   /** Aborted at the hard timeout, or when the last caller has left. */
-  readonly abort: LateSignal
-  /** Nobody asked for it; callers that join and leave again do not end it. */
+  readonly abort: LazyAbortSignal
+  /** No caller started it, so callers that join and leave again do not end it. */
   readonly isBackground: boolean
-  /** Callers that wait. */
+  /** Number of callers that wait for the result. */
   waiters: number
-  /** What may be served instead of waiting. */
+  /** A stale result that may be served to a caller that waits too long. */
   fallback: R | undefined
-  /** Ends the waiting; the computation itself may go on. */
+  /** Rejects the result for all waiting callers. The computation itself is only asked to stop, by its signal. */
   end(reason: LarderError): void
 }
 
 /** How a flight is started. */
-export interface Launch<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
-  /** Ends it with `COMPUTE_TIMEOUT`, in ms. */
+interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
+  /** Ends the flight with `COMPUTE_TIMEOUT`, in ms. */
   readonly hardTimeout: number
-  work(flight: Flight<R>): R | Promise<R>
-  /** The flight has ended before its work: what those who wait get instead of the reason, if anything. */
-  onEnd(flight: Flight<R>, reason: LarderError): R | undefined
+  runFlight(flight: Flight<R>): MaybePromise<R>
+  /** The flight ends before its computation. Returns the result for the waiting callers; undefined rejects them with `reason`. */
+  onAbort(flight: Flight<R>, reason: LarderError): R | undefined
 }
 
 /**
- * At most one computation per key that callers may join. A flight gives its key back when it settles, at its hard
- * timeout, and when the last caller has left, whatever the computation itself does after that.
+ * Single flight: at most one computation per key that callers may join. A flight releases its key when it settles, at its
+ * hard timeout, and when the last caller has left, even if the computation itself goes on after that.
  */
 export function createFlights<R>(deadlines: Deadlines) {
   const flights = new Map<string, Flight<R>>()
 
-  function land(flight: Flight<R>): void {
+  function releaseKey(flight: Flight<R>): void {
     if (flights.get(flight.key) === flight) flights.delete(flight.key)
   }
 
@@ -50,57 +51,32 @@ export function createFlights<R>(deadlines: Deadlines) {
 
     get: (key: string): Flight<R> | undefined => flights.get(key),
 
-    /** Starts a flight and makes it the one to join for its key. */
-    launch({ key, stamp, tags, isBackground, hardTimeout, work, onEnd }: Launch<R>): Flight<R> {
-      const abort = new LateSignal()
-      let settle: (value: R) => void = ignore
-      let fail: (reason: unknown) => void = ignore
-      const result = new Promise<R>((resolve, reject) => {
-        settle = resolve
-        fail = reject
-      })
-      // Whoever waits hears of a failure; where nobody does, it is no unhandled rejection.
-      result.catch(ignore)
-      const flight: Flight<R> = {
-        key,
-        stamp,
-        tags,
-        result,
-        abort,
-        isBackground,
-        waiters: 0,
-        fallback: undefined,
-        end(reason) {
-          if (abort.reason !== undefined) return
-          land(flight)
-          abort.abort(reason)
-          const substitute = onEnd(flight, reason)
-          if (substitute === undefined) fail(reason)
-          else settle(substitute)
-        },
-      }
+    /** Starts a flight; it replaces the one that callers could join for this key until now. */
+    launchFlight(options: FlightOptions<R>): Flight<R> {
+      const { key, stamp, hardTimeout, runFlight } = options
+      const { flight, resolve, reject } = createFlight(options, releaseKey)
       flights.set(key, flight)
       const deadline = deadlines.set(hardTimeout, stamp.startedAt.monotonic, () =>
-        flight.end(overdue(key, hardTimeout)),
+        flight.end(hardTimeoutError(key, hardTimeout)),
       )
-      begin(work, flight).then(
+      runSafely(runFlight, flight).then(
         (value) => {
           deadline.cancel()
-          land(flight)
-          settle(value)
+          releaseKey(flight)
+          resolve(value)
         },
         (error: unknown) => {
           deadline.cancel()
-          land(flight)
-          fail(error)
+          releaseKey(flight)
+          reject(error)
         },
       )
       return flight
     },
 
-    /** Waits for a flight until it settles or `signal` says otherwise. The last one to leave ends it. */
-    join(flight: Flight<R>, signal: AbortSignal | undefined): Promise<R> {
-      if (signal !== undefined) return joinFor(flight, signal)
+    /** Waits for a flight until it settles or `signal` is aborted. The last caller to leave ends it. */
+    joinFlight(flight: Flight<R>, signal: AbortSignal | undefined): Promise<R> {
+      if (signal !== undefined) return joinUntilAborted(flight, signal)
       flight.waiters += 1
       return flight.result
     },
@@ -109,46 +85,75 @@ export function createFlights<R>(deadlines: Deadlines) {
 
 export type Flights<R> = ReturnType<typeof createFlights<R>>
 
-function ignore(): void {}
+function createFlight<R>(
+  { key, stamp, tags, isBackground, onAbort }: FlightOptions<R>,
+  releaseKey: (flight: Flight<R>) => void,
+) {
+  const abort = new LazyAbortSignal()
+  let resolve: (value: R) => void = doNothing
+  let reject: (reason: unknown) => void = doNothing
+  const result = new Promise<R>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  // A rejection reaches the callers that wait. Without any, it must not count as unhandled.
+  result.catch(doNothing)
+  const flight: Flight<R> = {
+    key,
+    stamp,
+    tags,
+    result,
+    abort,
+    isBackground,
+    waiters: 0,
+    fallback: undefined,
+    end(reason) {
+      if (abort.reason !== undefined) return
+      releaseKey(flight)
+      abort.abort(reason)
+      const substitute = onAbort(flight, reason)
+      if (substitute === undefined) reject(reason)
+      else resolve(substitute)
+    },
+  }
+  return { flight, resolve, reject }
+}
 
-/** What throws before it promises anything fails like a promise: a flight that nobody lands would keep its key. */
-function begin<R>(work: Launch<R>['work'], flight: Flight<R>): Promise<R> {
+function doNothing(): void {}
+
+/** Turns a synchronous exception into a rejection: otherwise the flight would never release its key. */
+function runSafely<R>(runFlight: FlightOptions<R>['runFlight'], flight: Flight<R>): Promise<R> {
   try {
-    return Promise.resolve(work(flight))
+    return Promise.resolve(runFlight(flight))
   } catch (error) {
     return Promise.reject(error)
   }
 }
 
-async function joinFor<R>(flight: Flight<R>, signal: AbortSignal): Promise<R> {
+async function joinUntilAborted<R>(flight: Flight<R>, signal: AbortSignal): Promise<R> {
   flight.waiters += 1
   try {
     signal.throwIfAborted()
-    return await untilAborted(flight.result, signal)
+    return await settleOrAbort(flight.result, signal)
   } finally {
     flight.waiters -= 1
-    if (signal.aborted && flight.waiters === 0 && !flight.isBackground) flight.end(deserted(flight.key))
+    if (signal.aborted && flight.waiters === 0 && !flight.isBackground) flight.end(abandonedError(flight.key))
   }
 }
 
-function overdue(key: string, limit: number): LarderError {
-  return new LarderError(
-    'COMPUTE_TIMEOUT',
-    `Computing "${key}" took longer than ${limit} ms (hardTimeout).`,
-    {
-      key,
-    },
-  )
-}
-
-function deserted(key: string): LarderError {
-  return new LarderError('ABORTED', `Nobody waits for "${key}" any more.`, { key })
-}
-
-function untilAborted<R>(result: Promise<R>, signal: AbortSignal): Promise<R> {
+function settleOrAbort<R>(result: Promise<R>, signal: AbortSignal): Promise<R> {
   return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
-    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    const rejectWithReason = () => reject(signal.reason)
+    signal.addEventListener('abort', rejectWithReason, { once: true })
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', rejectWithReason))
   })
+}
+
+function hardTimeoutError(key: string, limit: number): LarderError {
+  const message = `Computing "${key}" took longer than ${limit} ms (hardTimeout).`
+  return new LarderError('COMPUTE_TIMEOUT', message, { key })
+}
+
+function abandonedError(key: string): LarderError {
+  return new LarderError('ABORTED', `All callers that waited for "${key}" were aborted.`, { key })
 }

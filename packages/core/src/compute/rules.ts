@@ -1,110 +1,116 @@
 import { type Duration, toMs } from '../entry/duration'
 import { LarderError } from '../errors'
 import type { EntryOptions, TagsOf, TtlOf, WaitOptions } from '../options'
-import { defaults } from '../options'
 
-/** Options in force for one entry: complete, checked, durations in ms. */
-export interface Rules {
-  readonly ttl: TtlOf<never>
-  readonly tags: TagsOf<never>
-  readonly staleWhileRevalidate: number
-  readonly staleIfError: number
-  readonly retryAfter: number
-  readonly refreshAhead: number
-  readonly earlyExpiry: number
-  readonly jitter: number
-  readonly negativeTtl: number | undefined
-  readonly errorTtl: number
-  readonly cacheIf: ((value: never) => boolean) | undefined
-  readonly sourceLag: number
-  readonly isolate: boolean
-  readonly softTimeout: number
-  readonly hardTimeout: number
+/** One row of the table of entry options. */
+interface OptionRow<Given, Resolved> {
+  /** Checks a given value and converts it: durations to ms. @throws LarderError saying what to write instead. */
+  readonly resolve: (value: Given, name: string) => Resolved
+  /** In force if neither the cache nor the call sets the option. */
+  readonly default: Resolved
+  /** Switches the option off, for a value that is kept exactly as long as its `ttl` says. `inherit`: the cache's own applies. */
+  readonly neutral: Given | typeof inherit
 }
 
-export type RuleOptions = Omit<EntryOptions<never>, never> & WaitOptions
+const inherit = Symbol('inherit')
+
+const defineRow =
+  <Given, Resolved = Given>(resolve: OptionRow<Given, Resolved>['resolve']) =>
+  (defaultValue: Resolved, neutral: OptionRow<Given, Resolved>['neutral']): OptionRow<Given, Resolved> => ({
+    resolve,
+    default: defaultValue,
+    neutral,
+  })
+
+const duration = defineRow((value: Duration, name: string): number => toMs(value, name))
+const optionalDuration = defineRow<Duration, number | undefined>((value, name) => toMs(value, name))
+const ttl = defineRow((value: TtlOf<never>, name: string): ((value: never) => Duration) | number =>
+  typeof value === 'function' ? value : toMs(value, name),
+)
+const share = defineRow((value: number, name: string): number => {
+  if (value >= 0 && value <= 1) return value
+  throw new LarderError('BAD_OPTION', `${name} must be a number from 0 to 1, such as 0.8; got ${value}.`)
+})
+const factor = defineRow((value: number, name: string): number => {
+  if (value >= 0 && value < Number.POSITIVE_INFINITY) return value
+  throw new LarderError('BAD_OPTION', `${name} must be 0 (off) or a factor such as 1; got ${value}.`)
+})
+const tags = defineRow((value: TagsOf<never>) => value)
+const flag = defineRow((value: boolean) => value)
+const predicate = defineRow<(value: never) => boolean, ((value: never) => boolean) | undefined>(
+  (value) => value,
+)
 
 /**
- * Puts options over a base.
+ * All options of entries: how each is checked, its default, and its neutral value. Names, resolved rules and neutral options
+ * derive from this table, so an option that lacks a row does not compile.
+ */
+const entryOptions = {
+  ttl: ttl(60_000, inherit),
+  tags: tags([], inherit),
+  staleWhileRevalidate: duration(0, 0),
+  staleIfError: duration(0, 0),
+  retryAfter: duration(1_000, inherit),
+  refreshAhead: share(1, 1),
+  earlyExpiry: factor(0, 0),
+  jitter: share(0, 0),
+  negativeTtl: optionalDuration(undefined, inherit),
+  errorTtl: duration(0, 0),
+  cacheIf: predicate(undefined, () => true),
+  sourceLag: duration(0, inherit),
+  isolate: flag(true, inherit),
+  softTimeout: duration(Number.POSITIVE_INFINITY, inherit),
+  hardTimeout: duration(30_000, inherit),
+} satisfies {
+  [Name in keyof Required<RuleOptions>]: OptionRow<NonNullable<RuleOptions[Name]>, unknown>
+}
+
+type EntryOptionTable = typeof entryOptions
+
+export type RuleOptions = EntryOptions<never> & WaitOptions
+
+/** The options in force for one entry: complete and checked, durations in ms. */
+export type Rules = { readonly [Name in keyof EntryOptionTable]: EntryOptionTable[Name]['default'] }
+
+/** The names of all options of entries. */
+export const entryOptionNames = Object.keys(entryOptions) as readonly (keyof RuleOptions)[]
+
+const rows: ReadonlyMap<string, OptionRow<unknown, unknown>> = new Map(Object.entries(entryOptions) as never)
+
+/** The rules if neither the cache nor the call sets an option. */
+export const defaultRules = Object.fromEntries([...rows].map(([name, row]) => [name, row.default])) as Rules
+
+/**
+ * Options for a value that is kept exactly as long as its `ttl` says, even if the cache has other defaults: no jitter, no
+ * early refresh, no stale windows, no remembered errors, and every value is stored.
+ */
+export const neutralEntryOptions: EntryOptions<unknown> = Object.fromEntries(
+  [...rows].flatMap(([name, { neutral }]) => (neutral === inherit ? [] : [[name, neutral]])),
+)
+
+/**
+ * Applies options to a base. Options that are not in the table are ignored.
  * @throws LarderError `BAD_DURATION` or `BAD_OPTION`, naming the option and saying what to write instead.
  */
 export function resolveRules(options: RuleOptions | undefined, base: Rules): Rules {
   if (options === undefined) return base
-  const ms = (
-    name:
-      | 'staleWhileRevalidate'
-      | 'staleIfError'
-      | 'retryAfter'
-      | 'errorTtl'
-      | 'sourceLag'
-      | 'softTimeout'
-      | 'hardTimeout',
-  ) => (options[name] === undefined ? base[name] : toMs(options[name], name))
-  const { ttl = base.ttl } = options
-  return {
-    ttl: typeof ttl === 'function' ? ttl : toMs(ttl, 'ttl'),
-    tags: options.tags ?? base.tags,
-    staleWhileRevalidate: ms('staleWhileRevalidate'),
-    staleIfError: ms('staleIfError'),
-    retryAfter: ms('retryAfter'),
-    refreshAhead: share(options.refreshAhead, 'refreshAhead') ?? base.refreshAhead,
-    earlyExpiry: notNegative(options.earlyExpiry, 'earlyExpiry') ?? base.earlyExpiry,
-    jitter: share(options.jitter, 'jitter') ?? base.jitter,
-    negativeTtl:
-      options.negativeTtl === undefined ? base.negativeTtl : toMs(options.negativeTtl, 'negativeTtl'),
-    errorTtl: ms('errorTtl'),
-    cacheIf: options.cacheIf ?? base.cacheIf,
-    sourceLag: ms('sourceLag'),
-    isolate: options.isolate ?? base.isolate,
-    softTimeout: ms('softTimeout'),
-    hardTimeout: ms('hardTimeout'),
+  const rules: Record<string, unknown> = { ...base }
+  for (const name in options) {
+    const row = rows.get(name)
+    const value = options[name as keyof RuleOptions]
+    if (row !== undefined && value !== undefined) rules[name] = row.resolve(value, name)
   }
+  return rules as unknown as Rules
 }
 
-/** The rules where nobody says anything. */
-export const defaultRules: Rules = resolveRules(defaults, {
-  ttl: 0,
-  tags: [],
-  staleWhileRevalidate: 0,
-  staleIfError: 0,
-  retryAfter: 0,
-  refreshAhead: 1,
-  earlyExpiry: 0,
-  jitter: 0,
-  negativeTtl: undefined,
-  errorTtl: 0,
-  cacheIf: undefined,
-  sourceLag: 0,
-  isolate: true,
-  softTimeout: 0,
-  hardTimeout: 0,
-})
-
-/** The ttl for a value, before jitter. */
-export function ttlOf(rules: Rules, value: unknown): number {
-  const { ttl } = rules
+/** The ttl for a value, before jitter, in ms. */
+export function ttlOf({ ttl, negativeTtl }: Rules, value: unknown): number {
   const chosen: Duration = typeof ttl === 'function' ? ttl(value as never) : ttl
   const ms = toMs(chosen, 'ttl')
-  return value === undefined || value === null ? (rules.negativeTtl ?? ms) : ms
+  return value === undefined || value === null ? (negativeTtl ?? ms) : ms
 }
 
-/** The tags for a value. */
-export function tagsOf(rules: Rules, value: unknown): readonly string[] {
-  return typeof rules.tags === 'function' ? rules.tags(value as never) : rules.tags
-}
-
-function share(value: number | undefined, name: string): number | undefined {
-  if (value === undefined || (value >= 0 && value <= 1)) return value
-  throw new LarderError(
-    'BAD_OPTION',
-    `${name}: ${value} is not a share. Write a number from 0 to 1, such as 0.8.`,
-  )
-}
-
-function notNegative(value: number | undefined, name: string): number | undefined {
-  if (value === undefined || (value >= 0 && value < Number.POSITIVE_INFINITY)) return value
-  throw new LarderError(
-    'BAD_OPTION',
-    `${name}: ${value} is not possible. Write 0 (off), or a factor such as 1.`,
-  )
+/** The tags for a value, without those found during its computation. */
+export function tagsOf({ tags }: Rules, value: unknown): readonly string[] {
+  return typeof tags === 'function' ? tags(value as never) : tags
 }

@@ -1,23 +1,22 @@
 import type { Cache, Wrapped } from '../contracts/cache'
-import { canonicalKey } from '../entry/canonical'
-import { rememberKeys } from '../entry/key-memo'
+import { canonicalKey } from '../entry/canonical-key'
+import { memoizeKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'
 import type { ComputeOptions, WrapOptions } from '../options'
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown
 
-/** What a wrapped function asks of its cache. */
-export interface WrapTarget {
-  /** What is at hand and needs no further thought. */
-  quick(key: string): Promise<unknown> | undefined
-  /** What is not: found elsewhere, or computed. */
-  obtain: Cache['getOrCompute']
+/** The parts of a cache that a wrapped function needs. */
+interface WrapTarget {
+  /** Fast path: the value, if a local entry can be served as it is. */
+  tryFastPath(key: string): Promise<unknown> | undefined
+  readThrough: Cache['getOrCompute']
   delete: Cache['delete']
   peek: Cache['peek']
 }
 
 /**
- * Makes a function cache what it returns. The key is made of the function's name and its arguments.
+ * Makes a function cache the values it returns. The key is made of the function's name and its arguments.
  * @throws LarderError `BAD_OPTION` if the function has no name to make keys of.
  */
 export function wrapFunction(
@@ -25,7 +24,37 @@ export function wrapFunction(
   fn: Fn,
   options: WrapOptions<unknown[], unknown>,
 ): Wrapped<Fn> {
-  const { name = fn.name, key, version, tags, ...rest } = options
+  const { name, key, version, tags, ...rest } = options
+  const keyOf = createKeyOf(fn, options)
+  const sharedOptions: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
+  const optionsFor = (args: unknown[]): ComputeOptions =>
+    typeof tags === 'function' ? { ...rest, tags: (value) => tags(args, value) } : sharedOptions
+
+  function callCached(this: unknown, ...args: unknown[]): Promise<unknown> {
+    try {
+      const key = keyOf(...args)
+      return cache.tryFastPath(key) ?? cache.readThrough(key, () => fn.apply(this, args), optionsFor(args))
+    } catch (error) {
+      // Arguments that cannot be a key reject the call, like every other failure.
+      return Promise.reject(error)
+    }
+  }
+  async function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
+    return cache.readThrough(keyOf(...args), () => fn.apply(this, args), { ...optionsFor(args), fresh: true })
+  }
+  return Object.assign(callCached, {
+    keyOf,
+    refresh,
+    invalidate: async (...args: unknown[]) => cache.delete(keyOf(...args)),
+    peek: (...args: unknown[]) => cache.peek(keyOf(...args)),
+  })
+}
+
+/** Makes the keys of a wrapped function: `name(arguments)`, or `name@version(arguments)`. */
+function createKeyOf(
+  fn: Fn,
+  { name = fn.name, key, version }: WrapOptions<unknown[], unknown>,
+): (...args: unknown[]) => string {
   if (name === '') {
     throw new LarderError(
       'BAD_OPTION',
@@ -33,34 +62,12 @@ export function wrapFunction(
     )
   }
   const prefix = version === undefined ? `${name}(` : `${name}@${version}(`
-  const keyOfOne = rememberKeys((argument) => `${prefix}${canonicalKey([argument])})`)
+  const keyOfOne = memoizeKeys((argument) => `${prefix}${canonicalKey([argument])})`)
 
-  function keyOf(...args: unknown[]): string {
+  return (...args) => {
     if (key !== undefined) return `${prefix}${key(...args)})`
     const [first] = args
     const isOne = args.length === 1 && (typeof first === 'string' || typeof first === 'number')
     return isOne ? keyOfOne(first) : `${prefix}${canonicalKey(args)})`
   }
-  const optionsFor = (args: unknown[]): ComputeOptions =>
-    typeof tags === 'function' ? { ...rest, tags: (value) => tags(args, value) } : fixed
-  const fixed: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
-
-  function call(this: unknown, ...args: unknown[]): Promise<unknown> {
-    try {
-      const key = keyOf(...args)
-      return cache.quick(key) ?? cache.obtain(key, () => fn.apply(this, args), optionsFor(args))
-    } catch (error) {
-      // Arguments that cannot be a key are a rejection, like every other failure of a call.
-      return Promise.reject(error)
-    }
-  }
-  async function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
-    return cache.obtain(keyOf(...args), () => fn.apply(this, args), { ...optionsFor(args), fresh: true })
-  }
-  return Object.assign(call, {
-    keyOf,
-    refresh,
-    invalidate: async (...args: unknown[]) => cache.delete(keyOf(...args)),
-    peek: (...args: unknown[]) => cache.peek(keyOf(...args)),
-  })
 }

@@ -1,31 +1,34 @@
 import type { Invalidated } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { Invalidation } from '../contracts/log'
-import { moved } from '../entry/compact'
+import { withExpiry } from '../entry/compact-entry'
 import { type Duration, toMs } from '../entry/duration'
-import { type Entry, endsFrom, windowsOf } from '../entry/entry'
+import { type Entry, expiryFrom, windowsOf } from '../entry/entry'
 import { checkTag } from '../entry/key'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
-import { hold } from '../storage/hold'
 import type { Tiers } from '../storage/tiers'
+import { toLocalEntry } from '../storage/to-local-entry'
+import type { Validity } from '../storage/validity'
 import { type Rules, tagsOf, ttlOf } from './rules'
+import { applyJitter } from './run-computation'
 
-/** What writing is made of. */
-export interface WriterOptions {
+/** Dependencies of {@link createWriter}. */
+interface WriterOptions {
   readonly clock: Clock
   readonly follower: Follower
+  readonly validity: Validity
   readonly invalidator: Invalidator
   readonly tiers: Tiers
 }
 
 /**
- * Writes that do not come from a computation. A write is an invalidation of its key followed by an entry from that
- * position on, so of two writes at once the later record wins everywhere.
+ * Writes that do not come from a computation. A write is an invalidation of its key, followed by an entry as of that
+ * position: of two concurrent writes, the one with the later record wins in every process.
  */
-export function createWriter({ clock, follower, invalidator, tiers }: WriterOptions) {
-  function entryOf(
+export function createWriter({ clock, follower, validity, invalidator, tiers }: WriterOptions) {
+  function buildEntry(
     key: string,
     value: unknown,
     rules: Rules,
@@ -35,13 +38,12 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
     const now = follower.now()
     const tags = tagsOf(rules, value)
     for (const tag of tags) checkTag(tag)
-    const freshUntil =
-      now + ttlOf(rules, value) * (rules.jitter === 0 ? 1 : 1 - rules.jitter * clock.random())
+    const freshUntil = now + applyJitter(ttlOf(rules, value), rules.jitter, clock)
     return {
       key,
       kind: 'value',
       value,
-      tags: follower.graph.closure([...scopeTags, ...tags]),
+      tags: follower.graph.closureOf([...scopeTags, ...tags]),
       asOf: stamp.asOf,
       createdAt: now,
       freshUntil,
@@ -51,45 +53,45 @@ export function createWriter({ clock, follower, invalidator, tiers }: WriterOpti
     }
   }
 
-  /** Stores entries here at once and everywhere before it resolves. */
-  async function spread(entries: readonly LocalEntry[], isKnown: boolean): Promise<void> {
-    for (const entry of entries) tiers.keep(entry)
-    if (isKnown) await tiers.write(entries)
+  /** Stores entries in this process at once, and in the shared tiers before it resolves. */
+  async function storeEverywhere(entries: readonly LocalEntry[], isPositionKnown: boolean): Promise<void> {
+    for (const entry of entries) tiers.storeLocally(entry)
+    if (isPositionKnown) await tiers.writeShared(entries)
   }
 
   return {
-    async write(
+    async writeValues(
       values: readonly (readonly [string, unknown])[],
       rules: Rules,
       scopeTags: readonly string[],
     ): Promise<Invalidated> {
       const records = values.map(([key]): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
-      const recording = invalidator.record(records)
-      // Of the moment of the call: what is invalidated while the log answers ends these entries as well.
-      const stamp = follower.stamp(0)
+      const recording = invalidator.appendRecords(records)
+      // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
+      const stamp = follower.takeStamp(0)
       const delivery = await recording
       const position = delivery.outcome === 'applied' ? delivery.position : stamp.position
-      const from: Stamp = { ...stamp, position, asOf: Math.max(0, position) }
+      const written: Stamp = { ...stamp, position, asOf: Math.max(0, position) }
+      const { sequence, startedAt } = written
       const entries = values
-        .map(([key, value]) => entryOf(key, value, rules, scopeTags, from))
+        .map(([key, value]) => buildEntry(key, value, rules, scopeTags, written))
         .filter((entry) => entry.freshUntil > entry.createdAt)
-        .map((entry) => hold(entry, { rules, sequence: from.sequence, startedAt: from.startedAt }))
-      await spread(entries, delivery.outcome === 'applied')
-      return invalidator.result(delivery, undefined)
+        .map((entry) => toLocalEntry(entry, { rules, sequence, startedAt }))
+      await storeEverywhere(entries, delivery.outcome === 'applied')
+      return invalidator.toInvalidated(delivery, undefined)
     },
 
-    /** The same value and position with a new end of freshness. */
-    async touch(key: string, ttl: Duration): Promise<boolean> {
+    /** Gives the same value, at the same position, a new end of freshness. */
+    async touchEntry(key: string, ttl: Duration): Promise<boolean> {
       const life = toMs(ttl, 'touch')
-      const found = await tiers.inspect(key)
-      if (found?.entry.kind !== 'value' || tiers.standingOf(found.entry) !== 'fresh') return false
+      const found = await tiers.inspectKey(key)
+      if (typeof found !== 'object' || found.entry.kind !== 'value') return false
       const { entry } = found
+      if (validity.stateOf(entry) !== 'fresh') return false
       const freshUntil = follower.now() + life
-      const touched = moved(entry, { ...endsFrom(freshUntil, windowsOf(entry)), refreshAt: freshUntil })
-      await spread([touched], follower.position >= 0)
+      const expiry = expiryFrom(freshUntil, windowsOf(entry))
+      await storeEverywhere([withExpiry(entry, { ...expiry, refreshAt: freshUntil })], follower.position >= 0)
       return true
     },
   }
 }
-
-export type Writer = ReturnType<typeof createWriter>

@@ -8,102 +8,131 @@ import type {
   ReadOptions,
   WrapOptions,
 } from '../options'
-import type { CacheEventName, CacheEvents } from '../telemetry/events'
-import type { CacheStats } from '../telemetry/stats'
+import type { CacheEventName, CacheEvents } from './events'
 import type { EntryView, Explanation, KeyPage, KeysOptions } from './inspection'
 import type { AuditOptions, AuditReport, WarmOptions, WarmReport, WarmTask } from './operation'
+import type { CacheStats } from './stats'
 
-/** What became of an invalidation. */
+/** The result of an invalidation. */
 export interface Invalidated {
   /**
-   * `applied`: on record, and bound to reach every process within `maxStaleness`. `queued`: in force in this
-   * process; the others hear of it when the store is back.
+   * `applied`: recorded in the log, and in force in every process within `maxStaleness`. `queued`: in force in this
+   * process; it reaches the others once the log is available again.
    */
   readonly outcome: 'applied' | 'queued'
-  /** For `{ after: token }` in another process. Undefined while queued. */
+  /** Pass it as `{ after: token }` to a read in another process. Undefined while queued. */
   readonly token: string | undefined
 }
 
-/** A function that caches what it returns, with the same signature. */
+/** A function with the signature of the wrapped one, whose results are cached. */
 export type Wrapped<F extends (...args: never[]) => unknown> = ((
   this: ThisParameterType<F>,
   ...args: Parameters<F>
 ) => Promise<Awaited<ReturnType<F>>>) & {
-  /** Ends what is cached for these arguments. */
+  /** Invalidates the entry for these arguments. */
   invalidate(...args: Parameters<F>): Promise<Invalidated>
-  /** Computes anew, whatever is cached, and stores the result. */
+  /** Computes the value again even if a fresh one is cached, and stores it. */
   refresh(this: ThisParameterType<F>, ...args: Parameters<F>): Promise<Awaited<ReturnType<F>>>
-  /** What this process has at hand for these arguments, without any effect. */
+  /** The local entry for these arguments, in any state, without side effects. */
   peek(...args: Parameters<F>): EntryView<Awaited<ReturnType<F>>> | undefined
-  /** The key of a call with these arguments. */
+  /** The cache key for these arguments. */
   keyOf(...args: Parameters<F>): string
 }
 
-/** Ends a subscription. */
+/** A running subscription of `cache.follow`. */
 export interface Following {
+  /** Ends the subscription. */
   stop(): void
-  /** Settles when the source ends, or was stopped. Never rejects. */
+  /** Resolves when the source has ended or the subscription was stopped. Never rejects. */
   readonly done: Promise<void>
 }
 
-/** The part of an `EventEmitter` that `follow` needs. */
+/** The part of an `EventEmitter` that `cache.follow` uses. */
 export interface EventSource<E> {
   on(event: string, listener: (event: E) => void): unknown
   off(event: string, listener: (event: E) => void): unknown
 }
 
-/** A cache, or a namespace of one. `V` is the type of its values where all are alike. */
+/** A cache, or a namespace of one. `V` is the common type of its values. */
 export interface Cache<V = unknown> extends AsyncDisposable {
   readonly name: string
-  /** Whether it keeps anything: not where it was made with `enabled: false`. */
+  /** `false` if the cache was created with `enabled: false`: then it stores nothing. */
   readonly enabled: boolean
 
-  /** The value if a fresh one is cached. To tell a cached `undefined` from nothing, use `has`. */
+  /**
+   * The cached value if it is fresh. Use `has` to distinguish a cached `undefined` from a miss.
+   *
+   * @example
+   * ```ts
+   * const product = await cache.get<Product>('product:42')
+   * ```
+   */
   get<T extends V = V>(key: string, options?: ReadOptions): Promise<T | undefined>
-  /** Values in the order of the keys, in one round trip. */
+  /** The values in the order of `keys`, in one round trip. */
   getMany<T extends V = V>(keys: readonly string[], options?: ReadOptions): Promise<(T | undefined)[]>
   /** Whether a fresh value is cached. */
   has(key: string, options?: ReadOptions): Promise<boolean>
-  /** What this process has at hand, in whatever state, without a round trip and without any effect. */
+  /** The local entry in any state, without a round trip and without side effects. */
   peek<T extends V = V>(key: string): EntryView<T> | undefined
-  /** Stores a value and ends every older one of the key, everywhere. */
+  /** Stores a value and invalidates every older value of the key, in every process. */
   set<T extends V = V>(key: string, value: T, options?: EntryOptions<T>): Promise<Invalidated>
   setMany<T extends V = V>(
     entries: Iterable<readonly [string, T]>,
     options?: EntryOptions<T>,
   ): Promise<Invalidated>
-  /** Ends the key's value everywhere, and every computation of it that has already started. */
+  /** Invalidates the key in every process; the result of a computation that has already started is not served either. */
   delete(key: string, options?: InvalidateOptions): Promise<Invalidated>
   deleteMany(keys: readonly string[], options?: InvalidateOptions): Promise<Invalidated>
-  /** Ends everything in this cache or namespace. */
+  /** Invalidates every entry of this cache or namespace. */
   clear(options?: InvalidateOptions): Promise<Invalidated>
-  /** Gives a cached value a new `ttl` from now; the value and what it depends on stay. Returns whether there was one. */
+  /** Gives a fresh entry a new `ttl`, counted from now; value and tags stay. Returns whether there was such an entry. */
   touch(key: string, ttl: Duration): Promise<boolean>
 
   /**
-   * The cached value, or what `compute` returns, which is then cached. Callers at the same time share one computation.
-   * @throws what `compute` throws, untouched; LarderError `COMPUTE_TIMEOUT` at the hard timeout.
+   * The cached value, or the result of `compute`, which is then cached. Concurrent callers share one computation.
+   *
+   * @example
+   * ```ts
+   * const product = await cache.getOrCompute('product:42', () => loadProduct(42), { ttl: '5m', tags: ['product:42'] })
+   * ```
+   * @throws the error of `compute`, untouched; LarderError `COMPUTE_TIMEOUT` at the hard timeout.
    */
   getOrCompute<T extends V = V, P = T>(
     key: string,
     compute: Compute<T, P>,
     options?: ComputeOptions<NoInfer<T>>,
   ): Promise<T>
-  /** The same for many keys: one look-up, and one call of `computeMissing` for all that are missing. */
+  /** Like `getOrCompute` for many keys: one lookup, and one call of `computeMissing` with all missing keys. */
   getManyOrCompute<T extends V = V>(
     keys: readonly string[],
     computeMissing: ComputeMissing<T>,
     options?: ComputeManyOptions<NoInfer<T>>,
   ): Promise<T[]>
-  /** A function that caches what `fn` returns. */
+  /**
+   * A function that caches the results of `fn` by its arguments.
+   *
+   * @example
+   * ```ts
+   * const product = cache.wrap(loadProduct, { ttl: '5m', tags: ([id]) => [`product:${id}`] })
+   * await product(42)
+   * ```
+   */
   wrap<F extends (...args: never[]) => unknown>(
     fn: F,
     options?: WrapOptions<Parameters<F>, Awaited<ReturnType<F>>>,
   ): Wrapped<F>
 
-  /** Ends every entry that carries one of the tags, or a tag below one of them. Costs the same however many there are. */
+  /**
+   * Invalidates every entry that carries one of the tags or a descendant of one. The cost does not depend on how many
+   * entries that are.
+   *
+   * @example
+   * ```ts
+   * await cache.invalidate(['product:42', 'catalogue'])
+   * ```
+   */
   invalidate(tags: string | readonly string[], options?: InvalidateOptions): Promise<Invalidated>
-  /** A function that invalidates after each successful call. */
+  /** A function that calls `fn` and then invalidates `tags`. A call that rejects invalidates nothing. */
   wrapWrite<F extends (...args: never[]) => unknown>(
     fn: F,
     tags: (args: Parameters<F>, result: Awaited<ReturnType<F>>) => string | readonly string[],
@@ -113,52 +142,55 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   /** Invalidates for each event of an emitter. */
   follow<E>(source: EventSource<E>, tags: (event: E) => string | readonly string[], event: string): Following
   /**
-   * Runs a database transaction: what is invalidated or linked inside takes effect once `work` has resolved, and not at all
-   * if it rejects; what is read inside comes from the source and is not cached.
+   * Runs a database transaction. Invalidations and links made inside take effect once `work` has resolved, and never if it
+   * rejects; reads inside go to the source and are not cached.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>
-  /** Whatever invalidates `parent` invalidates `child`, from now on and in every process. */
+  /** From now on and in every process, invalidating `parent` also invalidates `child`. */
   link(child: string, parent: string): Promise<Invalidated>
   unlink(child: string, parent: string): Promise<Invalidated>
-  /** The links between tags, besides those that follow from the tags' own segments. */
+  /** The links made with `link`; parents that follow from the segments of a tag are not listed. */
   graph(): readonly { readonly child: string; readonly parent: string }[]
-  /** Runs `work` so that what it reads is no dependency of the computation around it. */
+  /** Runs `work` without recording its reads as dependencies of the surrounding computation. */
   untracked<T>(work: () => T): T
 
-  /** A part of this cache with keys of its own. Tags are shared. */
+  /** A part of this cache with its own keys. Tags are shared with the whole cache. */
   namespace<W extends V = V>(name: string): Cache<W>
-  /** Why the key is a hit, stale, or a miss. Looks everywhere and changes nothing. */
+  /** Explains why the key is a hit, stale or a miss. Looks in every tier, without side effects. */
   explain(key: string): Promise<Explanation>
-  /** Keys in this cache or namespace, a page at a time; those of what may not be served any more among them. */
+  /** Keys in this cache or namespace, a page at a time, including keys of entries that are no longer servable. */
   keys(options?: KeysOptions): Promise<KeyPage>
-  /** Runs tasks that fill the cache, some at a time. Rejects for no failure of a task. */
+  /** Runs tasks that fill the cache, with limited concurrency. Failures of tasks are reported, not thrown. */
   warm(tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>, options?: WarmOptions): Promise<WarmReport>
   /**
-   * Compares entries of this cache or namespace, drawn by lot, with the source of their values: what differs twice, with
-   * `maxStaleness` between, was cached and not invalidated. Slow enough by default for any source.
+   * Compares a random sample of entries with the source of their values. An entry that differs in two comparisons at least
+   * `maxStaleness` apart is missing an invalidation. The default `rate` is gentle enough for any source.
    */
   audit(options: AuditOptions<V>): Promise<AuditReport>
-  /** Removes what can never be served again. Returns how many entries that were. Needs no calling; it frees memory early. */
+  /** Removes entries that can never be served again, and returns their number. Optional: it only frees memory early. */
   sweep(): Promise<number>
+  /** Everything counted since the cache was created, and its state now. */
   stats(): CacheStats
+  /** Calls `listener` for each event of this name. Returns a function that unsubscribes. */
   on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => unknown): () => void
-  /** Ends everything the cache has started. */
+  /** Stops timers and subscriptions, waits for pending writes and closes the store. */
   close(): Promise<void>
 }
 
-/** Computes the values of the keys that are missing: an array in their order, or a map by key. */
+/** Computes the values of the missing keys: an array in the order of `keys`, or a map by key. */
 export type ComputeMissing<T> = (
   keys: string[],
   context: ComputeManyContext,
 ) => Promise<readonly T[] | ReadonlyMap<string, T>> | readonly T[] | ReadonlyMap<string, T>
 
-/** What a computation of many values can say. */
+/** Lets a computation of many values set tags, `ttl` and storability per key. */
 export interface ComputeManyContext {
   /** Adds tags to the entry of one key. */
   tag(key: string, ...tags: string[]): void
-  /** Sets how long the value of one key is fresh. */
+  /** Overrides the `ttl` of the entry of one key. */
   ttl(key: string, duration: Duration): void
   /** Returns the value of one key without storing it. */
   skip(key: string): void
+  /** Aborted when no caller waits for the result any longer. */
   readonly signal: AbortSignal
 }

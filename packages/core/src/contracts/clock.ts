@@ -1,21 +1,21 @@
 /**
- * Time, chance and scheduling. Everything in Larder that waits, ages or draws lots asks one of these,
- * so a test can stand still, jump ahead, or repeat itself.
+ * Time, randomness and scheduling. Everything in Larder that waits, expires or draws random numbers goes through a clock,
+ * so that a test can stop time, jump ahead, or repeat a run.
  */
 export interface Clock {
-  /** Wall time: milliseconds since the epoch. May jump, and may disagree with other machines. */
+  /** Wall clock: milliseconds since the epoch. May jump, and may differ from other machines. */
   now(): number
-  /** Milliseconds from an arbitrary start that never go backwards. */
+  /** Monotonic clock: milliseconds since an arbitrary origin. */
   monotonic(): number
-  /** A number from 0 (included) to 1 (excluded). */
+  /** A random number from 0 (inclusive) to 1 (exclusive). */
   random(): number
-  /** Runs `task` after `delay` ms. Somebody waits for it, so it keeps the process alive. Returns a cancel. */
+  /** Runs `task` after `delay` ms and keeps the process alive until then. Returns a cancel function. */
   timeout(delay: number, task: () => void): () => void
-  /** Runs `task` after `delay` ms if the process is still there: housekeeping keeps nothing alive. Returns a cancel. */
+  /** Runs `task` after `delay` ms without keeping the process alive: for housekeeping. Returns a cancel function. */
   background(delay: number, task: () => void): () => void
 }
 
-/** The machine's own clock. */
+/** The clock of the runtime. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -26,7 +26,7 @@ export const systemClock: Clock = {
   },
   background(delay, task) {
     const timer: unknown = setTimeout(task, delay)
-    // Only Node, Bun and Deno have timers that can let go of the process; elsewhere nothing needs it.
+    // Only Node, Bun and Deno have `unref`; timers of other runtimes do not keep a process alive.
     if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
     return () => clearTimeout(timer as ReturnType<typeof setTimeout>)
   },

@@ -1,31 +1,31 @@
 /**
  * Turns values into bytes and back.
- * The identifier is stored with each entry, so entries written by different serializers can live side by side.
+ * The id is stored with each entry, so that entries written by different serializers can coexist.
  */
 export interface Serializer {
-  /** One byte. 0 to 63 are Larder's own; choose yours from 64 to 255 and never reuse one. */
+  /** One byte. 0 to 63 are reserved for Larder; choose one from 64 to 255 and never reuse it. */
   readonly id: number
   readonly name: string
   serialize(value: unknown): Uint8Array
   deserialize(bytes: Uint8Array): unknown
 }
 
-/** Makes bytes smaller and whole again. Identified per entry, like a {@link Serializer}. */
+/** Compresses and decompresses payloads. Its id is stored with each entry, like that of a {@link Serializer}. */
 export interface Compressor {
-  /** One byte. 0 means uncompressed; 1 to 63 are Larder's own; choose yours from 64 to 255. */
+  /** One byte. 0 means uncompressed; 1 to 63 are reserved for Larder; choose one from 64 to 255. */
   readonly id: number
   readonly name: string
   compress(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
-  /** @throws if the result would not be exactly `size` bytes long; must not build more than that in memory. */
+  /** @throws if the result is not exactly `size` bytes long. Must not allocate more than that. */
   decompress(bytes: Uint8Array, size: number): Uint8Array | Promise<Uint8Array>
 }
 
-/** Protects the bytes of an entry at rest: encrypts them, or signs them. */
+/** Protects the bytes of an entry at rest: encrypts or signs them. */
 export interface Sealer {
-  /** One byte. 0 means unsealed; 1 to 63 are Larder's own. */
+  /** One byte. 0 means unsealed; 1 to 63 are reserved for Larder. */
   readonly id: number
-  /** `context` (the cache's name and the key) is bound to the result: an entry moved elsewhere does not open. */
+  /** `context` (cache name and key) is authenticated with the bytes: an entry copied to another key does not open. */
   seal(bytes: Uint8Array, context: Uint8Array): Promise<Uint8Array>
-  /** @throws if the bytes were changed, moved, or sealed with a key that is not known any more. */
+  /** @throws if the bytes were changed or moved, or sealed with an unknown key. */
   open(bytes: Uint8Array, context: Uint8Array): Promise<Uint8Array>
 }

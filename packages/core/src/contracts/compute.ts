@@ -1,29 +1,29 @@
 import type { Duration } from '../entry/duration'
 
-/** What a computation can say about its own result, and what it can know. */
+/** Passed to a computation: lets it set tags, `ttl` and storability of its result, and see the previous value. */
 export interface ComputeContext<T = unknown> {
-  /** Adds tags, found while computing. */
+  /** Adds tags that were found while computing. */
   tag(...tags: string[]): void
-  /** The tags so far: those added here, and those of the cached values read here. */
+  /** The tags so far: those added here, and those of cached values read in this computation. */
   readonly tags: readonly string[]
-  /** Sets how long the result is fresh, whatever the options say. */
+  /** Overrides the `ttl` of the result. */
   ttl(duration: Duration): void
-  /** The result is returned and not stored. */
+  /** Returns the result to the callers without storing it. */
   skip(): void
   /**
-   * Gives up: a stale value is served if there is one that may be (`staleIfError`), and otherwise this error is thrown.
+   * Fails the computation: callers get a stale value if `staleIfError` allows one, and this error otherwise.
    * @throws always: the given error, or a LarderError `COMPUTE_FAILED` with the given message.
    */
   fail(reason: string | Error): never
-  /** Aborted at the hard timeout, or when nobody waits for the result any more. */
+  /** Aborted at the hard timeout, or when no caller waits for the result any longer. */
   readonly signal: AbortSignal
-  /** The old value, if there is one: for a conditional request to the source. */
+  /** The previous value, if there is one: for a conditional request to the source. */
   readonly previous: PreviousValue<T> | undefined
-  /** The source says that {@link ComputeContext.previous} still holds: return this, and it is renewed. */
+  /** For a source that confirms {@link ComputeContext.previous}: return the result of this call to renew the entry. */
   notModified(): T
 }
 
-/** A value that was cached before. */
+/** The value that a computation is about to replace. */
 export interface PreviousValue<T> {
   readonly value: T
   readonly createdAt: Date

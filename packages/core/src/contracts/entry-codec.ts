@@ -1,39 +1,39 @@
 import type { Entry } from '../entry/entry'
-import type { Later } from '../later'
-import type { UnreadableReason } from '../telemetry/events'
+import type { MaybePromise } from '../maybe-promise'
 import type { Compressor, Sealer, Serializer } from './codec'
+import type { UnreadableReason } from './events'
 import type { StandardSchemaV1 } from './schema'
 
-/** Makes the codec of a cache for one shared tier. */
+/** Creates the codec of a cache for one shared tier. */
 export type CreateEntryCodec = (options: EntryCodecOptions) => EntryCodec
 
-/** How entries become bytes: what the cache was told, and what the tier brings. */
+/** How entries become bytes: options of the cache, and defaults of the tier. */
 export interface EntryCodecOptions {
   readonly cacheName: string
   readonly serializer: Serializer | undefined
-  /** Others that entries may have been written with. */
+  /** Further serializers that stored entries may have been written with. */
   readonly serializers: readonly Serializer[] | undefined
   readonly compression:
     | { readonly compressor: Compressor; readonly threshold: number | undefined }
     | undefined
-  /** Others that entries may have been written with. */
+  /** Further compressors that stored entries may have been written with. */
   readonly compressors: readonly Compressor[]
   readonly sealer: Sealer | undefined
-  /** Of a payload before compression, in bytes. */
+  /** Maximum payload size before compression, in bytes. */
   readonly maxSize: number
   readonly schema: StandardSchemaV1 | undefined
   readonly migrate: ((old: unknown) => unknown) | undefined
 }
 
 /**
- * Turns entries into bytes and back. Reading never throws: what cannot be read has a reason. Nothing is promised that can
- * be done at once: only a sealer makes everybody wait, and a compressor or a schema that promises its own results.
+ * Turns entries into bytes and back. Decoding never throws: bytes that cannot be used yield a reason. Methods answer
+ * synchronously if they can, and return a promise only with a sealer, or if the compressor or the schema returns one.
  */
 export interface EntryCodec {
-  /** @throws LarderError `UNREADABLE_VALUE` for a value that has no form in bytes, or too large a one. */
-  encode(entry: Entry): Later<Uint8Array>
+  /** @throws LarderError `UNSERIALIZABLE_VALUE` or `VALUE_TOO_LARGE`. */
+  encode(entry: Entry): MaybePromise<Uint8Array>
   readHeader(bytes: Uint8Array, key: string): HeaderResult
-  decodeValue(header: EntryHeader): Later<ValueResult>
+  decodeValue(header: EntryHeader): MaybePromise<ValueResult>
 }
 
 export type HeaderResult =
@@ -44,15 +44,15 @@ export type ValueResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly reason: UnreadableReason }
 
-/** An entry but for its value, and where the value lies. */
+/** An entry without its value, and the position of the encoded value. */
 export interface EntryHeader extends Omit<Entry, 'value'> {
   readonly format: PayloadFormat
-  /** The header's own bytes, and the payload after them. */
+  /** The whole encoded entry: header, then payload. */
   readonly bytes: Uint8Array
   readonly payloadAt: number
 }
 
-/** How the payload was made. */
+/** Ids of the codecs that a payload was encoded with. */
 export interface PayloadFormat {
   readonly serializer: number
   readonly compressor: number

@@ -1,7 +1,7 @@
 import type { Freshness } from '../entry/entry'
-import type { MissReason } from '../telemetry/events'
+import type { MissReason } from './events'
 
-/** An entry as people and tools see it. */
+/** A read-only view of an entry, for people and tools. */
 export interface EntryView<T = unknown> {
   readonly value: T
   readonly state: Freshness
@@ -10,36 +10,36 @@ export interface EntryView<T = unknown> {
   readonly freshUntil: Date
   readonly staleUntil: Date
   readonly errorUntil: Date
-  /** The log position its computation started from. */
+  /** The log position that was applied when its computation started. */
   readonly asOf: number
-  /** How long its computation took, in ms. */
+  /** Duration of its computation, in ms. */
   readonly computeTime: number
 }
 
-/** Which keys to list. */
+/** Options of `cache.keys`. */
 export interface KeysOptions {
-  /** Keys must match: `*` stands for any characters, `?` for one. @defaultValue '*' */
+  /** Lists matching keys only: `*` matches any characters, `?` one. @defaultValue '*' */
   readonly pattern?: string | undefined
-  /** Where the page before this one ended. @defaultValue none: from the beginning */
+  /** The `cursor` of the previous page. @defaultValue undefined: the first page */
   readonly cursor?: string | undefined
-  /** Keys looked at, about. Fewer may match, and none of them says nothing about the next page. @defaultValue 100 */
+  /** Approximate number of keys scanned per page. A page may be empty although more follow. @defaultValue 100 */
   readonly limit?: number | undefined
 }
 
-/** A key, and the namespaces it is in: `cache.namespace(…)` with one after the other leads to it. */
+/** A key and the path of namespaces it is in, outermost first. */
 export interface KeyView {
   readonly namespace: readonly string[]
   readonly key: string
 }
 
-/** Some of the keys in a cache. */
+/** One page of keys. */
 export interface KeyPage {
   readonly keys: readonly KeyView[]
-  /** For the next page; undefined after the last. */
+  /** Cursor of the next page; undefined on the last page. */
   readonly cursor: string | undefined
 }
 
-/** Why a key is a hit, stale or a miss. */
+/** The answer of `cache.explain`: why a key is a hit, stale or a miss. */
 export interface Explanation {
   readonly key: string
   readonly outcome: 'hit' | 'stale' | 'miss'
@@ -47,28 +47,28 @@ export interface Explanation {
   readonly reason: MissReason | undefined
   /** The tier that holds the entry. */
   readonly tier: string | undefined
-  /** Since the entry was computed, in ms. */
+  /** Time since the entry was computed, in ms. */
   readonly age: number | undefined
-  /** Until it stops being fresh, in ms; negative if that is past. */
+  /** Remaining freshness, in ms; negative if the entry has expired. */
   readonly freshFor: number | undefined
   readonly tags: readonly string[]
   readonly asOf: number | undefined
-  /** How far this process has read the log; `-1` if it never reached it. */
+  /** The log position up to which this process has applied records; `-1` before the first sync. */
   readonly position: number
-  /** Since this process was last proven current, in ms. */
+  /** Time since this process was last proven current, in ms. */
   readonly lag: number
-  /** What ended the entry. */
+  /** The invalidation that applies to the entry. */
   readonly invalidatedBy: InvalidationView | undefined
-  /** One sentence for people. */
+  /** A one-sentence explanation. */
   readonly summary: string
 }
 
-/** An invalidation as people see it. */
+/** A read-only view of an invalidation. */
 export interface InvalidationView {
   readonly scope: 'tag' | 'key' | 'all'
   readonly name: string
   readonly mode: 'hard' | 'soft'
-  /** Undefined while the log has not confirmed it. */
+  /** Undefined until the log has confirmed the invalidation. */
   readonly position: number | undefined
   readonly at: Date | undefined
 }

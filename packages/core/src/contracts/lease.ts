@@ -1,41 +1,41 @@
-/** The right to compute one key, across processes. */
+/** The exclusive right to compute one key, across processes. */
 export interface Lease {
-  /** Extends the lease to another `ttl` ms; `false` when it is lost. */
+  /** Extends the lease by `ttl` ms from now; resolves to `false` if it was lost. */
   renew(ttl: number): Promise<boolean>
-  /** Gives the lease back and wakes those who wait for the key. A store that is written under the lease does it by itself. */
+  /** Releases the lease and wakes the waiters of the key. A write under the lease releases it as well. */
   release(): Promise<void>
-  /** Proves the holder to {@link SharedTier.set}. */
+  /** Identifies the holder when an entry is written under the lease. */
   readonly token: string
 }
 
 /**
- * What came of asking for a lease: `granted`; `busy` while somebody else computes; `stored` when an entry other
- * than the one the asker knows has appeared meanwhile.
+ * The answer to a {@link LeaseRequest}: `granted`; `busy` while another process computes; `stored` if an entry other than
+ * the one the requester knows has been stored meanwhile.
  */
 export type LeaseAnswer =
   | { readonly outcome: 'granted'; readonly lease: Lease }
   | { readonly outcome: 'busy' }
   | { readonly outcome: 'stored'; readonly bytes: Uint8Array }
 
-/** How much of an entry tells it from another one of the same key: its position, kind and time of creation. */
+/** Length of the prefix, in bytes, that distinguishes two entries of a key: position, kind and time of creation. */
 export const fingerprintBytes = 17
 
-/** What the asker of a lease says. */
+/** A request for a lease. */
 export interface LeaseRequest {
   readonly key: string
-  /** The position the asker's computation would start from. */
+  /** The position that the requester's computation would start from. */
   readonly asOf: number
-  /** A holder that started before this position computes from data already invalidated: the lease is taken over. */
+  /** A holder that started before this position computes from invalidated data: its lease is taken over. */
   readonly notBefore: number
-  /** The first {@link fingerprintBytes} bytes of the entry the asker has seen; any other entry is an answer. */
+  /** The first {@link fingerprintBytes} bytes of the entry the requester has seen; any other entry is an answer. */
   readonly known: Uint8Array | undefined
-  /** How long the lease lasts without renewal, in ms. */
+  /** Duration of the lease without renewal, in ms. */
   readonly ttl: number
 }
 
 /** Single-flight between processes. A lease saves work; correctness never depends on it. */
 export interface Leases {
   acquire(request: LeaseRequest): Promise<LeaseAnswer>
-  /** Calls `listener` when a holder of this key has stored or given up. Returns an end to listening. */
+  /** Calls `listener` when the holder of this key has stored a value or given up. Returns a function that unsubscribes. */
   onRelease(key: string, listener: () => void): () => void
 }

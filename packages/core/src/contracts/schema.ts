@@ -1,4 +1,4 @@
-/** The part of Standard Schema (https://standardschema.dev, version 1) that checking needs. zod, valibot and arktype have it. */
+/** The part of Standard Schema v1 (https://standardschema.dev) that validates; zod, valibot and arktype implement it. */
 export interface StandardSchemaV1 {
   readonly '~standard': {
     readonly version: 1
@@ -7,7 +7,7 @@ export interface StandardSchemaV1 {
   }
 }
 
-/** A value, or what is wrong with it. */
+/** The validated value, or the issues found. */
 export type SchemaResult =
   | { readonly value: unknown; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] }

@@ -6,53 +6,53 @@ import type { Leases } from './lease'
 import type { InvalidationLog } from './log'
 
 /**
- * A place to keep entries, as the user names it: `createCache({ store: memoryStore() })`.
- * An adapter translates and never decides: freshness, validity, sharing, retry and deadlines live in the cache.
+ * A place to keep entries, as configured by the user: `createCache({ store: memoryStore() })`.
+ * An adapter translates and never decides: freshness, validity, sharing, retries and timeouts belong to the cache.
  */
 export interface Store {
-  /** Opens the store for one cache. Must not wait for a server: a server that is down is found out by the first call. */
+  /** Opens the store for one cache. Must not wait for a server: the first call detects a server that is down. */
   open(context: StoreContext): OpenStore
 }
 
-/** What a store gets from the cache that opens it. */
+/** Passed to a store by the cache that opens it. */
 export interface StoreContext {
-  /** The cache's name: the namespace of everything it keeps. */
+  /** The cache's name: the namespace of all its data in the store. */
   readonly name: string
   readonly clock: Clock
-  /** Tells what went wrong behind the caller's back (a lost connection); never throws. */
+  /** Reports a failure that belongs to no call, such as a lost connection. Never throws. */
   report(error: unknown): void
-  /** An entry was removed to make room. */
+  /** Reports that an entry was removed to make room. */
   evicted(key: string): void
 }
 
-/** What a store brings. A tier is `local` (in this process, synchronous) or `shared` (bytes, elsewhere). */
+/** An opened store. A tier is `local` (in this process, synchronous) or `shared` (bytes, outside of it). */
 export interface OpenStore {
   readonly local?: LocalTier | undefined
-  /** From near to far. */
+  /** Ordered from the nearest to the farthest. */
   readonly shared: readonly SharedTier[]
-  /** The authority on invalidation. Without one, the cache keeps a log of its own. */
+  /** The authority on invalidations. Without one, the cache uses a log in its own process. */
   readonly log?: InvalidationLog | undefined
   readonly leases?: Leases | undefined
   close(): Promise<void>
 }
 
-/** A tier in this process. It holds entries as they are, bounded in number and bytes. */
+/** A tier in this process. It holds entries as objects, bounded in number and bytes. */
 export interface LocalTier {
-  /** Short name in telemetry, such as `memory`. */
+  /** Short name for telemetry, such as `memory`. */
   readonly name: string
-  /** No entry is fresh in this tier for longer than this, in ms. */
+  /** Maximum freshness of an entry in this tier, in ms. */
   readonly maxTtl: number
   get(key: string): LocalEntry | undefined
-  /** Like `get`, without counting as a use. */
+  /** Like `get`, without counting as a use for the eviction policy. */
   peek(key: string): LocalEntry | undefined
   set(entry: LocalEntry): void
   delete(key: string): void
-  /** How full it is. Bytes count keys and metadata. */
+  /** Current usage. Bytes include keys and metadata. */
   usage(): TierUsage
   entries(): Iterable<LocalEntry>
 }
 
-/** How full a local tier is, and how full it may get. */
+/** Current and maximum usage of a local tier. */
 export interface TierUsage {
   readonly entries: number
   readonly maxEntries: number
@@ -60,50 +60,50 @@ export interface TierUsage {
   readonly maxBytes: number
 }
 
-/** One entry on its way into a shared tier. */
+/** An entry to be written to a shared tier. */
 export interface SharedWrite {
   readonly key: string
-  /** Begins with the entry's position: eight bytes, an unsigned big-endian integer. */
+  /** Begins with the entry's position, an unsigned big-endian integer of eight bytes. */
   readonly bytes: Uint8Array
-  /** How long the tier must keep it, in ms (at least 1). */
+  /** How long the tier must keep the entry, in ms (at least 1). */
   readonly keepFor: number
-  /** The lease under which it was computed: given back, and its waiters woken, with the write. */
+  /** Token of the lease under which the entry was computed. The write releases the lease and wakes its waiters. */
   readonly lease?: string | undefined
 }
 
-/** A part of what a shared tier holds. */
+/** One page of the keys in a tier. */
 export interface ScanPage {
   readonly keys: readonly string[]
-  /** Where the next page begins; undefined after the last. */
+  /** Cursor of the next page; undefined on the last page. */
   readonly cursor: string | undefined
 }
 
-/** A tier outside this process. It moves bytes and knows nothing of them but the position they begin with. */
+/** A tier outside this process. It stores bytes and interprets only the position they begin with. */
 export interface SharedTier {
-  /** Short name in telemetry, such as `redis`. */
+  /** Short name for telemetry, such as `redis`. */
   readonly name: string
-  /** No entry is kept in this tier for longer than this, in ms. */
+  /** Maximum time an entry is kept in this tier, in ms. */
   readonly maxTtl: number
   /**
-   * What makes bytes of entries: `createEntryCodec` from `@larder/core/encoding`. A tier brings it, so that a cache without
-   * shared tiers does without.
+   * Creates the codec for entries: `createEntryCodec` from `@larder/core/encoding`. The tier brings it, so that a cache
+   * without shared tiers does not load it.
    */
   readonly createCodec: CreateEntryCodec
-  /** Used where the cache sets no compression of its own. */
+  /** The default compressor, used if the cache sets none. */
   readonly compressor?: Compressor | undefined
-  /** One round trip per server touched; answers in the order of `keys`. */
+  /** Entries in the order of `keys`, in one round trip per server involved. */
   get(keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>
-  /** Writes each entry, but never over one with a newer position. */
+  /** Writes each entry, but never overwrites one with a newer position. */
   set(writes: readonly SharedWrite[]): Promise<void>
   /**
-   * Removes the entries of `keys` older than `position`, and refuses older ones that arrive late, for `keepFor` ms.
+   * Removes entries of `keys` older than `position`, and for `keepFor` ms rejects writes older than that (a tombstone).
    */
   delete(keys: readonly string[], position: number, keepFor: number): Promise<void>
   /**
-   * Keys in the tier, about `count` of them, from where `cursor` left off; from the beginning where it is undefined. What
-   * is there all the while is found, what comes or goes meanwhile perhaps, and nothing is promised about repetitions.
+   * About `count` keys in the tier, starting at `cursor`, or at the beginning if it is undefined. Keys that exist throughout
+   * the scan are returned at least once; keys added or removed meanwhile may be missing. Repetitions are allowed.
    */
   scan(cursor: string | undefined, count: number): Promise<ScanPage>
-  /** An answer belonged to another question, or answers stay away: the connection cannot be trusted and is replaced. */
+  /** Replaces the connection. Called when replies may be matched to wrong calls: after a key mismatch or timeouts. */
   reset(): void
 }

@@ -1,16 +1,16 @@
 import type { Compressor } from '../contracts/codec'
 import { LarderError } from '../errors'
 
-/** Above this size, in bytes, compressing would hold up everything else, so it is done aside. */
-const asideFrom = 65_536
+/** From this size on, in bytes, compression would block the event loop for too long, so it runs in the thread pool. */
+const asyncThreshold = 65_536
 
-/** One pair of functions of `node:zlib`, in both their forms. */
-interface Method {
+/** An algorithm of `node:zlib`: synchronous and callback forms of both directions. */
+interface ZlibMethod {
   readonly id: number
   readonly name: string
-  compressNow(bytes: Uint8Array): Uint8Array
+  compressSync(bytes: Uint8Array): Uint8Array
   compress(bytes: Uint8Array, done: (error: Error | null, result: Uint8Array) => void): void
-  decompressNow(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array
+  decompressSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array
   decompress(
     bytes: Uint8Array,
     options: { maxOutputLength: number },
@@ -18,51 +18,54 @@ interface Method {
   ): void
 }
 
-function zlib(): typeof import('node:zlib') {
+function loadZlib(): typeof import('node:zlib') {
   const found = globalThis.process?.getBuiltinModule?.('node:zlib')
   if (found !== undefined) return found
   throw new LarderError(
     'BAD_OPTION',
-    'Compression needs node:zlib, which this runtime does not have. Set `compression: false`.',
+    'Compression needs node:zlib, which this runtime lacks. Set `compression: false`.',
   )
 }
 
-function compressorOf(method: Method): Compressor {
+function createCompressor(method: ZlibMethod): Compressor {
   return {
     id: method.id,
     name: method.name,
     compress(bytes) {
-      if (bytes.length < asideFrom) return method.compressNow(bytes)
+      if (bytes.length < asyncThreshold) return method.compressSync(bytes)
       return new Promise((resolve, reject) => {
         method.compress(bytes, (error, result) => (error ? reject(error) : resolve(result)))
       })
     },
     decompress(bytes, size) {
       const options = { maxOutputLength: Math.max(1, size) }
-      if (size < asideFrom) return exactly(size, method.decompressNow(bytes, options))
+      if (size < asyncThreshold) return checkSize(method.decompressSync(bytes, options), size)
       return new Promise((resolve, reject) => {
         method.decompress(bytes, options, (error, result) =>
-          error ? reject(error) : resolve(exactly(size, result)),
+          error ? reject(error) : resolve(checkSize(result, size)),
         )
       })
     },
   }
 }
 
-function exactly(size: number, bytes: Uint8Array): Uint8Array {
+function checkSize(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.length === size) return bytes
-  throw new LarderError('BAD_ENTRY', `The payload should have ${size} bytes and has ${bytes.length}.`)
+  throw new LarderError(
+    'BAD_ENTRY',
+    `The payload must have ${size} bytes after decompression; got ${bytes.length}.`,
+  )
 }
 
-/** gzip: everywhere, moderate in both speed and size. @throws LarderError `BAD_OPTION` without `node:zlib`. */
+/** gzip: available everywhere, moderate in speed and size. @throws LarderError `BAD_OPTION` without `node:zlib`. */
 export function gzip(): Compressor {
-  const { gzipSync, gunzipSync, gzip: compress, gunzip: decompress } = zlib()
-  return compressorOf({
+  const { gzipSync, gunzipSync, gzip: compress, gunzip: decompress } = loadZlib()
+  return createCompressor({
     id: 1,
     name: 'gzip',
-    compressNow: gzipSync,
+    compressSync: gzipSync,
     compress,
-    decompressNow: gunzipSync,
+    decompressSync: gunzipSync,
     decompress,
   })
 }
@@ -74,20 +77,20 @@ export function brotli(): Compressor {
     brotliDecompressSync,
     brotliCompress: compress,
     brotliDecompress: decompress,
-  } = zlib()
-  return compressorOf({
+  } = loadZlib()
+  return createCompressor({
     id: 2,
     name: 'brotli',
-    compressNow: brotliCompressSync,
+    compressSync: brotliCompressSync,
     compress,
-    decompressNow: brotliDecompressSync,
+    decompressSync: brotliDecompressSync,
     decompress,
   })
 }
 
-/** Zstandard: small and fast, from Node 22.15 on. @throws LarderError `BAD_OPTION` where the runtime lacks it. */
+/** Zstandard: small and fast, from Node 22.15 on. @throws LarderError `BAD_OPTION` if the runtime lacks it. */
 export function zstd(): Compressor {
-  const methods = zlib() as unknown as Partial<Record<string, never>>
+  const methods = loadZlib() as unknown as Partial<Record<string, never>>
   const { zstdCompressSync, zstdDecompressSync, zstdCompress, zstdDecompress } = methods
   if (!zstdCompressSync || !zstdDecompressSync || !zstdCompress || !zstdDecompress) {
     throw new LarderError(
@@ -95,21 +98,21 @@ export function zstd(): Compressor {
       'zstd() needs Node 22.15 or newer. Use brotli(), gzip(), or lz4() from @larder/lz4.',
     )
   }
-  return compressorOf({
+  return createCompressor({
     id: 3,
     name: 'zstd',
-    compressNow: zstdCompressSync,
+    compressSync: zstdCompressSync,
     compress: zstdCompress,
-    decompressNow: zstdDecompressSync,
+    decompressSync: zstdDecompressSync,
     decompress: zstdDecompress,
   })
 }
 
-/** Every compressor this runtime has: what was written with one of them can be read, whatever is set for writing. */
+/** All compressors of this runtime. Entries written with any of them can be read, whichever is configured for writing. */
 export function builtInCompressors(): Compressor[] {
-  return [gzip, brotli, zstd].flatMap((make) => {
+  return [gzip, brotli, zstd].flatMap((createBuiltIn) => {
     try {
-      return [make()]
+      return [createBuiltIn()]
     } catch {
       return []
     }

@@ -1,69 +1,81 @@
 import type { Sealer } from '../contracts/codec'
 import type { EntryCodec, EntryCodecOptions, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { Entry } from '../entry/entry'
-import { isLater, type Later } from '../later'
+import { isThenable, type MaybePromise } from '../maybe-promise'
+import { concatBytes } from './concat-bytes'
 import { decodeHeader, encodeHeader } from './envelope'
-import { createPayloads, type Packed, unreadable } from './payload'
+import {
+  createPayloadDecoder,
+  createPayloadEncoder,
+  type EncodedPayload,
+  unreadableResult,
+} from './payload-codec'
 
-/** Puts payload, seal and envelope together. */
+/**
+ * Creates the codec of entries, which serializes, compresses, seals and adds the header. A shared tier sets it as its
+ * `createCodec`.
+ */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   const { cacheName, sealer, maxSize } = options
-  const payloads = createPayloads(options)
+  const { encodePayload } = createPayloadEncoder(options)
+  const { decodePayload, supportsFormat } = createPayloadDecoder(options)
+  const seal = sealer && createSeal(sealer, cacheName)
   const sealerId = sealer?.id ?? 0
 
-  function enveloped(entry: Entry, { body, format }: Packed): Later<Uint8Array> {
+  function wrapPayload(entry: Entry, { body, format }: EncodedPayload): MaybePromise<Uint8Array> {
     const head = encodeHeader(entry, { ...format, sealer: sealerId })
-    return sealer === undefined ? concat(head, body) : sealed(sealer, entry.key, head, body)
+    if (seal === undefined) return concatBytes(head, body)
+    return seal.sealBody(entry.key, head, body).then((sealed) => concatBytes(head, sealed))
   }
 
-  async function sealed(by: Sealer, key: string, head: Uint8Array, body: Uint8Array): Promise<Uint8Array> {
-    return concat(head, await by.seal(body, contextOf(cacheName, key, head)))
-  }
-
-  async function opened(by: Sealer, header: EntryHeader): Promise<ValueResult> {
-    const { key, bytes, payloadAt } = header
-    let body: Uint8Array
+  async function decodeSealed(header: EntryHeader, body: Promise<Uint8Array>): Promise<ValueResult> {
+    let opened: Uint8Array
     try {
-      body = await by.open(bytes.subarray(payloadAt), contextOf(cacheName, key, bytes.subarray(0, payloadAt)))
+      opened = await body
     } catch {
-      return unreadable('seal-broken')
+      return unreadableResult('seal-broken')
     }
-    return payloads.unpack(body, header)
+    return decodePayload(opened, header)
   }
 
   return {
     encode(entry) {
-      const packed = payloads.pack(entry)
-      return isLater(packed) ? packed.then((ready) => enveloped(entry, ready)) : enveloped(entry, packed)
+      const payload = encodePayload(entry)
+      return isThenable(payload)
+        ? payload.then((encoded) => wrapPayload(entry, encoded))
+        : wrapPayload(entry, payload)
     },
 
     readHeader(bytes, key) {
       try {
         const header = decodeHeader(bytes, key)
-        if (typeof header === 'string') return unreadable(header)
-        if (header.format.size > maxSize) return unreadable('too-large')
-        if (header.format.sealer !== sealerId) return unreadable('seal-broken')
-        return payloads.knows(header.format) ? { ok: true, header } : unreadable('unknown-codec')
+        if (typeof header === 'string') return unreadableResult(header)
+        if (header.format.size > maxSize) return unreadableResult('too-large')
+        if (header.format.sealer !== sealerId) return unreadableResult('seal-broken')
+        return supportsFormat(header.format) ? { ok: true, header } : unreadableResult('unknown-codec')
       } catch {
-        return unreadable('garbage')
+        return unreadableResult('garbage')
       }
     },
 
     decodeValue(header) {
-      if (sealer !== undefined) return opened(sealer, header)
-      return payloads.unpack(header.bytes.subarray(header.payloadAt), header)
+      if (seal !== undefined) return decodeSealed(header, seal.openBody(header))
+      return decodePayload(header.bytes.subarray(header.payloadAt), header)
     },
   }
 }
 
-/** What a seal covers besides the payload: the header, and whose entry it is, of which the header has but a hash. */
-function contextOf(cacheName: string, key: string, head: Uint8Array): Uint8Array {
-  return concat(new TextEncoder().encode(JSON.stringify([cacheName, key])), head)
-}
+/** Seals and opens payloads, bound to the header, the key and the name of the cache. */
+function createSeal(sealer: Sealer, cacheName: string) {
+  /** Authenticated with the payload: cache name and key, of which the header has only a hash, and the header. */
+  function contextOf(key: string, head: Uint8Array): Uint8Array {
+    return concatBytes(new TextEncoder().encode(JSON.stringify([cacheName, key])), head)
+  }
 
-function concat(head: Uint8Array, body: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + body.length)
-  whole.set(head)
-  whole.set(body, head.length)
-  return whole
+  return {
+    sealBody: async (key: string, head: Uint8Array, body: Uint8Array): Promise<Uint8Array> =>
+      sealer.seal(body, contextOf(key, head)),
+    openBody: async ({ key, bytes, payloadAt }: EntryHeader): Promise<Uint8Array> =>
+      sealer.open(bytes.subarray(payloadAt), contextOf(key, bytes.subarray(0, payloadAt))),
+  }
 }

@@ -3,81 +3,81 @@ import { type Entry, windowsOf } from '../entry/entry'
 import { ByteReader } from './byte-reader'
 import { ByteWriter } from './byte-writer'
 import { hashOfKey } from './key-hash'
-import { readTags, roomForTags, writeTags } from './tag-list'
+import { maxTagBytes, readTags, writeTags } from './tag-list'
 
 /**
- * The bytes of an entry: a header that is read without touching the payload, then the payload.
+ * The bytes of an entry: a header that can be read without touching the payload, then the payload.
  *
  * | bytes | field |
  * |---|---|
  * | 8 | `asOf`, big-endian |
  * | 1 | version of this format; the lower four bits are flags: error, stale window, error window, format |
- * | … | `createdAt` after `asOf`, both in ms: variable length, signed |
- * | … | by flag, format of the payload: one byte each for serializer, compressor and sealer, then its size: variable length |
- * | … | `freshUntil` after `createdAt`, then, by flags, `staleUntil` and `errorUntil` after `freshUntil`: durations |
+ * | … | `createdAt` minus `asOf`, both in ms: variable length, signed |
+ * | … | if flagged, payload format: one byte each for serializer, compressor and sealer, then its size: variable length |
+ * | … | `freshUntil` minus `createdAt`, then, if flagged, `staleUntil` and `errorUntil` minus `freshUntil`: durations |
  * | … | `computeTime`, ms: variable length |
  * | 7 | hash of the key |
  * | … | tags |
  *
- * What tells two computations of a key apart, `asOf` and `createdAt`, lies within the first 17 bytes: `fingerprintBytes`.
+ * `asOf` and `createdAt`, which distinguish two entries of a key, lie within the first 17 bytes: `fingerprintBytes`.
  */
 const formatVersion = 2
 
-const isError = 1
-const hasStale = 2
-const hasErrorWindow = 4
-const hasFormat = 8
+const errorFlag = 1
+const staleWindowFlag = 2
+const errorWindowFlag = 4
+const formatFlag = 8
 const flagValues = 16
 
-/** Of everything before the tags, at most. */
-const headRoom = 80
+/** Maximum size of the fields before the tags, in bytes. */
+const maxFieldBytes = 80
 
-/** The serializer of entries that say nothing of their format: plain payloads of the default one. */
+/** The serializer of entries without format flag, whose payload is neither compressed nor sealed. */
 const defaultSerializer = 1
 
-/** The header of an entry; the payload follows it. */
+/** Encodes the header of an entry; the payload follows it. */
 export function encodeHeader(entry: Omit<Entry, 'value'>, format: PayloadFormat): Uint8Array {
   const createdAt = Math.round(entry.createdAt)
   const { staleFor, errorFor } = windowsOf(entry)
   const flags =
-    (entry.kind === 'error' ? isError : 0) |
-    (staleFor > 0 ? hasStale : 0) |
-    (errorFor > 0 ? hasErrorWindow : 0) |
-    (isDefault(format) ? 0 : hasFormat)
-  const out = new ByteWriter(new Uint8Array(headRoom + roomForTags(entry.tags)))
-  out.uint(entry.asOf, 8)
-  out.byte(formatVersion * flagValues + flags)
-  out.signed(createdAt - timeOf(entry.asOf))
-  if (flags & hasFormat) writeFormat(out, format)
-  out.duration(entry.freshUntil - createdAt)
-  if (staleFor > 0) out.duration(staleFor)
-  if (errorFor > 0) out.duration(errorFor)
-  out.varint(Math.round(entry.computeTime))
-  out.uint(hashOfKey(entry.key), 7)
+    (entry.kind === 'error' ? errorFlag : 0) |
+    (staleFor > 0 ? staleWindowFlag : 0) |
+    (errorFor > 0 ? errorWindowFlag : 0) |
+    (isDefaultFormat(format) ? 0 : formatFlag)
+  const out = new ByteWriter(new Uint8Array(maxFieldBytes + maxTagBytes(entry.tags)))
+  out.writeUint(entry.asOf, 8)
+  out.writeByte(formatVersion * flagValues + flags)
+  out.writeSigned(createdAt - timeOf(entry.asOf))
+  if (flags & formatFlag) writeFormat(out, format)
+  out.writeDuration(entry.freshUntil - createdAt)
+  if (staleFor > 0) out.writeDuration(staleFor)
+  if (errorFor > 0) out.writeDuration(errorFor)
+  out.writeVarint(Math.round(entry.computeTime))
+  out.writeUint(hashOfKey(entry.key), 7)
   writeTags(out, entry.tags)
-  return out.written()
+  return out.finish()
 }
 
 /**
- * Reads the header of what was found under `key`, or says why it is of no use. Throws a RangeError or TypeError at
- * anything this format cannot hold.
+ * Decodes the header of bytes found under `key`, or returns why they cannot be used.
+ * @throws RangeError or TypeError for bytes that do not follow this format.
  */
 export function decodeHeader(bytes: Uint8Array, key: string): EntryHeader | 'unknown-version' | 'wrong-key' {
   const input = new ByteReader(bytes)
-  const asOf = input.uint(8)
-  const flags = input.byte() - formatVersion * flagValues
+  const asOf = input.readUint(8)
+  const flags = input.readByte() - formatVersion * flagValues
   if (flags < 0 || flags >= flagValues) return 'unknown-version'
-  const createdAt = timeOf(asOf) + input.signed()
-  const format = flags & hasFormat ? readFormat(input) : undefined
-  const freshUntil = createdAt + input.duration()
-  const staleUntil = freshUntil + (flags & hasStale ? input.duration() : 0)
-  const errorUntil = freshUntil + (flags & hasErrorWindow ? input.duration() : 0)
-  const computeTime = input.varint()
-  if (input.uint(7) !== hashOfKey(key)) return 'wrong-key'
+  const createdAt = timeOf(asOf) + input.readSigned()
+  const format = flags & formatFlag ? readFormat(input) : undefined
+  const freshUntil = createdAt + input.readDuration()
+  const staleUntil = freshUntil + (flags & staleWindowFlag ? input.readDuration() : 0)
+  const errorUntil = freshUntil + (flags & errorWindowFlag ? input.readDuration() : 0)
+  const computeTime = input.readVarint()
+  if (input.readUint(7) !== hashOfKey(key)) return 'wrong-key'
   const tags = readTags(input)
   return {
     key,
-    kind: flags & isError ? 'error' : 'value',
+    kind: flags & errorFlag ? 'error' : 'value',
     tags,
     asOf,
     createdAt,
@@ -91,12 +91,12 @@ export function decodeHeader(bytes: Uint8Array, key: string): EntryHeader | 'unk
   }
 }
 
-/** Positions are microseconds since the epoch. */
+/** A log position, which is in microseconds since the epoch, as milliseconds. */
 function timeOf(position: number): number {
   return Math.floor(position / 1_000)
 }
 
-function isDefault({ serializer, compressor, sealer }: PayloadFormat): boolean {
+function isDefaultFormat({ serializer, compressor, sealer }: PayloadFormat): boolean {
   return serializer === defaultSerializer && compressor === 0 && sealer === 0
 }
 
@@ -105,17 +105,17 @@ function defaultFormat(size: number): PayloadFormat {
 }
 
 function writeFormat(out: ByteWriter, { serializer, compressor, sealer, size }: PayloadFormat): void {
-  out.byte(serializer)
-  out.byte(compressor)
-  out.byte(sealer)
-  out.varint(size)
+  out.writeByte(serializer)
+  out.writeByte(compressor)
+  out.writeByte(sealer)
+  out.writeVarint(size)
 }
 
 function readFormat(input: ByteReader): PayloadFormat {
   return {
-    serializer: input.byte(),
-    compressor: input.byte(),
-    sealer: input.byte(),
-    size: input.varint(),
+    serializer: input.readByte(),
+    compressor: input.readByte(),
+    sealer: input.readByte(),
+    size: input.readVarint(),
   }
 }

@@ -1,13 +1,13 @@
 import type { Serializer } from '../contracts/codec'
-import { tag, untag } from './tagged'
+import { replace, revive } from './extended-types'
 
-/** A tab in front: the words of `tagged.ts` were needed. */
-const worded = 0x09
+/** A leading tab marks JSON that contains replaced values of extended types. */
+const extendedMarker = 0x09
 
 /**
- * JSON, readable by people and other languages. What JSON lacks (Date, Map, Set, BigInt, bytes, `undefined`, `NaN`,
- * `-0`, RegExp, errors) is put into words that only Larder reads, behind a tab; plain data is plain JSON.
- * Instances of classes come back as plain objects; cycles, functions and symbols are refused.
+ * JSON, readable by people and other languages. Types that JSON lacks (Date, Map, Set, BigInt, bytes, `undefined`, `NaN`,
+ * `-0`, RegExp, errors) are replaced by objects that Larder revives, behind a leading tab; plain data is plain JSON. Class
+ * instances come back as plain objects; cycles, functions and symbols are rejected.
  */
 export function json(): Serializer {
   const encoder = new TextEncoder()
@@ -16,17 +16,17 @@ export function json(): Serializer {
     id: 2,
     name: 'json',
     serialize(value) {
-      const words = tag(value, isNative)
-      const text = JSON.stringify(words)
-      return encoder.encode(words === value ? text : String.fromCharCode(worded) + text)
+      const replaced = replace(value, isJsonNative)
+      const text = JSON.stringify(replaced)
+      return encoder.encode(replaced === value ? text : String.fromCharCode(extendedMarker) + text)
     },
     deserialize(bytes) {
       const value: unknown = JSON.parse(decoder.decode(bytes))
-      return bytes[0] === worded ? untag(value) : value
+      return bytes[0] === extendedMarker ? revive(value) : value
     },
   }
 }
 
-function isNative(value: unknown): boolean {
+function isJsonNative(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)
 }

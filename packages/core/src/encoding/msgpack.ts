@@ -1,62 +1,62 @@
 import { Packr } from 'msgpackr'
 import type { Serializer } from '../contracts/codec'
-import { tag, untag } from './tagged'
+import { replace, revive } from './extended-types'
 
-/** In front: the words of `tagged.ts` were needed. No MessagePack begins with this byte, which its format never uses. */
-const worded = 0xc1
+/** A leading byte that MessagePack never uses marks payloads with replaced values of extended types. */
+const extendedMarker = 0xc1
 
 /**
- * Where payloads are laid to be read, unless they are large. msgpackr attaches a view to every buffer that it reads; one
- * buffer for all saves that, a tenth of the time for 1 KB. What it makes of the bytes, it copies out.
+ * Payloads are copied into this buffer to be unpacked, unless they are larger. msgpackr creates a DataView for every new
+ * buffer; reusing one saves a tenth of the time for 1 KB. Unpacked values do not refer to the buffer (`copyBuffers`).
  */
-const desk = bufferOf(new Uint8Array(16_384))
+const scratch = toBuffer(new Uint8Array(16_384))
 
 /**
- * MessagePack, by msgpackr: the default, compact and fast. Keeps everything: Date, Map, Set, BigInt, buffers and typed
- * arrays, `undefined`, `NaN`, `-0`, RegExp, errors. Instances of classes come back as plain objects; cycles, functions
- * and symbols are refused.
+ * MessagePack, by msgpackr: the default, compact and fast. Preserves Date, Map, Set, BigInt, buffers and typed arrays,
+ * `undefined`, `NaN`, `-0`, RegExp and errors. Class instances come back as plain objects; cycles, functions and symbols
+ * are rejected.
  */
 export function msgpack(): Serializer {
   const packr = new Packr({
     useRecords: false,
-    // Two bytes less for every object, and no end to how many fields one may have.
+    // Saves two bytes per object, and allows any number of fields.
     variableMapSize: true,
     moreTypes: true,
     useBigIntExtension: true,
     copyBuffers: true,
   })
 
-  function unpack(bytes: Uint8Array): unknown {
-    if (bytes.length > desk.length) return packr.unpack(bufferOf(bytes))
-    desk.set(bytes)
-    return packr.unpack(desk, bytes.length)
+  function unpackBytes(bytes: Uint8Array): unknown {
+    if (bytes.length > scratch.length) return packr.unpack(toBuffer(bytes))
+    scratch.set(bytes)
+    return packr.unpack(scratch, bytes.length)
   }
 
   return {
     id: 1,
     name: 'msgpack',
     serialize(value) {
-      const words = tag(value, isNative)
-      const body = packr.pack(words)
-      if (words === value) return body
+      const replaced = replace(value, isMsgpackNative)
+      const body = packr.pack(replaced)
+      if (replaced === value) return body
       const bytes = new Uint8Array(body.length + 1)
-      bytes[0] = worded
+      bytes[0] = extendedMarker
       bytes.set(body, 1)
       return bytes
     },
     deserialize(bytes) {
-      return bytes[0] === worded ? untag(unpack(bytes.subarray(1))) : unpack(bytes)
+      return bytes[0] === extendedMarker ? revive(unpackBytes(bytes.subarray(1))) : unpackBytes(bytes)
     },
   }
 }
 
-/** As a Buffer where there are such: msgpackr makes Buffers of what was one only then. */
-function bufferOf(bytes: Uint8Array): Uint8Array {
+/** As a Buffer on Node: msgpackr returns Buffers only when given one. */
+function toBuffer(bytes: Uint8Array): Uint8Array {
   return globalThis.Buffer?.from(bytes.buffer, bytes.byteOffset, bytes.length) ?? bytes
 }
 
-/** Leaves that MessagePack holds by itself. */
-function isNative(value: unknown): boolean {
+/** Whether MessagePack, with the options above, preserves the value without replacement. */
+function isMsgpackNative(value: unknown): boolean {
   switch (typeof value) {
     case 'number':
       return !Object.is(value, -0)

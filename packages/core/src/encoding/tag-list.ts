@@ -3,54 +3,58 @@ import type { ByteWriter } from './byte-writer'
 
 const encoder = new TextEncoder()
 
-/** What one byte can say, so that forged bytes cannot become tags of more than so many times their size. */
-const mostShared = 255
-/** To say it takes that byte, so less than this is not worth it. */
-const leastShared = 2
+/** Longest shared prefix: fits one byte, and bounds how much larger than the input forged bytes can become. */
+const maxShared = 255
+/** Shortest shared prefix worth the byte for its length. */
+const minShared = 2
 
-/** Bytes that tags may take. */
-export function roomForTags(tags: readonly string[]): number {
+/** Upper bound of the encoded size of the tags, in bytes. */
+export function maxTagBytes(tags: readonly string[]): number {
   return tags.reduce((sum, tag) => sum + 3 * tag.length + 4, 8)
 }
 
 /**
- * Writes how many tags there are, and each without what it shares with the one before it: the ancestors of a tag are its
- * beginnings. The lowest bit of the length says whether there is such a part; then a byte says how many characters it has.
+ * Writes the number of tags, then each tag without the prefix it shares with the previous one: ancestors of a hierarchical
+ * tag are prefixes of it. The lowest bit of the length is set if there is a shared prefix; its length in characters follows
+ * in one byte.
  */
 export function writeTags(out: ByteWriter, tags: readonly string[]): void {
   let previous = ''
-  out.varint(tags.length)
+  out.writeVarint(tags.length)
   for (const tag of tags) {
-    const shared = sharedBeginning(previous, tag)
+    const shared = sharedPrefixLength(previous, tag)
     const rest = encoder.encode(tag.slice(shared))
-    out.varint(rest.length * 2 + (shared > 0 ? 1 : 0))
-    if (shared > 0) out.byte(shared)
-    out.put(rest)
+    out.writeVarint(rest.length * 2 + (shared > 0 ? 1 : 0))
+    if (shared > 0) out.writeByte(shared)
+    out.writeBytes(rest)
     previous = tag
   }
 }
 
-/** Reads what {@link writeTags} wrote. A forged count runs into the end of the bytes; it does not reserve memory. */
+/** Reads tags written by {@link writeTags}. A forged count fails at the end of the bytes; it does not reserve memory. */
 export function readTags(input: ByteReader): readonly string[] {
-  const count = input.varint()
+  const count = input.readVarint()
   const tags: string[] = []
   let previous = ''
-  for (let at = 0; at < count; at += 1) {
-    const written = input.varint()
-    const shared = written % 2 === 0 ? 0 : input.byte()
-    previous = previous.slice(0, shared) + input.text(Math.floor(written / 2))
+  for (let index = 0; index < count; index += 1) {
+    const encodedLength = input.readVarint()
+    const shared = encodedLength % 2 === 0 ? 0 : input.readByte()
+    previous = previous.slice(0, shared) + input.readText(Math.floor(encodedLength / 2))
     tags.push(previous)
   }
   return tags
 }
 
-/** How many characters both begin with, if it is worth saying. Half of a surrogate pair has no UTF-8 form, so none is cut. */
-function sharedBeginning(previous: string, tag: string): number {
-  const most = Math.min(previous.length, tag.length, mostShared)
-  let at = 0
-  while (at < most && previous.charCodeAt(at) === tag.charCodeAt(at)) at += 1
-  if (isHighSurrogate(tag.charCodeAt(at - 1))) at -= 1
-  return at < leastShared ? 0 : at
+/**
+ * Length of the common prefix in characters, or 0 if it is too short. Never splits a surrogate pair, because its halves have
+ * no UTF-8 form.
+ */
+function sharedPrefixLength(previous: string, tag: string): number {
+  const limit = Math.min(previous.length, tag.length, maxShared)
+  let length = 0
+  while (length < limit && previous.charCodeAt(length) === tag.charCodeAt(length)) length += 1
+  if (isHighSurrogate(tag.charCodeAt(length - 1))) length -= 1
+  return length < minShared ? 0 : length
 }
 
 function isHighSurrogate(code: number): boolean {

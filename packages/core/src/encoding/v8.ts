@@ -2,17 +2,14 @@ import type { Serializer } from '../contracts/codec'
 import { LarderError } from '../errors'
 
 /**
- * The structured clone format of V8: keeps everything msgpack does, and cycles; larger, and readable by Node alone.
- * Own fields of errors are lost; instances of classes come back as plain objects; functions and symbols are refused.
- * @throws LarderError `BAD_OPTION` where the runtime has no `node:v8`.
+ * The structured clone format of V8: preserves everything msgpack does, and cycles; larger, and readable by Node only.
+ * Own properties of errors are lost; class instances come back as plain objects; functions and symbols are rejected.
+ * @throws LarderError `BAD_OPTION` if the runtime has no `node:v8`.
  */
 export function v8(): Serializer {
   const engine = globalThis.process?.getBuiltinModule?.('node:v8')
   if (engine === undefined) {
-    throw new LarderError(
-      'BAD_OPTION',
-      'v8() needs node:v8, which this runtime does not have. Use msgpack().',
-    )
+    throw new LarderError('BAD_OPTION', 'v8() needs node:v8, which this runtime lacks. Use msgpack().')
   }
   return {
     id: 3,
@@ -22,8 +19,8 @@ export function v8(): Serializer {
         return engine.serialize(value)
       } catch (cause) {
         throw new LarderError(
-          'UNREADABLE_VALUE',
-          'The value holds a function or a symbol, which has no form in bytes.',
+          'UNSERIALIZABLE_VALUE',
+          'The value contains a function or a symbol, which cannot be serialized.',
           { cause },
         )
       }

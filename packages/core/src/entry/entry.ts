@@ -1,53 +1,53 @@
-/** A cached value with everything needed to judge it. */
+/** A cached value with all metadata that decides whether it may be served. */
 export interface Entry {
   readonly key: string
-  /** What it holds: a value, or an error that the computation threw. */
+  /** Whether `value` is a result or an error thrown by the computation. */
   readonly kind: 'value' | 'error'
   readonly value: unknown
-  /** Closure over the tag graph. The key's own tag is implied. */
+  /** Tags including their ancestors in the tag graph. The tag of the entry's own key is implied. */
   readonly tags: readonly string[]
-  /** The log position that was applied when the computation started. */
+  /** The log position that was applied in this process when the computation started. */
   readonly asOf: number
-  /** Milliseconds since the epoch on the log's clock, like all times here. */
+  /** Milliseconds since the epoch on the log's clock, like all times of an entry. */
   readonly createdAt: number
   readonly freshUntil: number
-  /** Until when it may be served while a new value is computed. */
+  /** Until when the entry may be served while a new value is computed (stale-while-revalidate). */
   readonly staleUntil: number
-  /** Until when it may be served because computing a new value failed. */
+  /** Until when the entry may be served if computing a new value fails (stale-if-error). */
   readonly errorUntil: number
-  /** How long the computation took, in ms; what early expiry is drawn from. */
+  /** Duration of the computation, in ms; an input of probabilistic early expiry. */
   readonly computeTime: number
 }
 
-/** Past its freshness an entry is `stale` (serve, and refresh), `fallback` (serve only on error), and then `dead`. */
+/** After `fresh`, an entry is `stale` (serve and refresh), then `fallback` (serve on error only), then `dead`. */
 export type Freshness = 'fresh' | 'stale' | 'fallback' | 'dead'
 
-/** How the entry stands at `now` by time alone. */
-export function freshness(entry: Entry, now: number): Freshness {
+/** The state of the entry at `now` by its expiry times alone. */
+export function freshnessAt(entry: Entry, now: number): Freshness {
   if (now < entry.freshUntil) return 'fresh'
   if (now < entry.staleUntil) return 'stale'
   return now < entry.errorUntil ? 'fallback' : 'dead'
 }
 
-/** How long past its freshness an entry may be served, in ms. Nothing is past endless freshness. */
-export function windowsOf({ freshUntil, staleUntil, errorUntil }: Ends): Windows {
+/** How long after its expiry an entry may be served, in ms; 0 if it never expires. */
+export function windowsOf({ freshUntil, staleUntil, errorUntil }: Expiry): Windows {
   if (freshUntil === Number.POSITIVE_INFINITY) return { staleFor: 0, errorFor: 0 }
   return { staleFor: staleUntil - freshUntil, errorFor: errorUntil - freshUntil }
 }
 
-/** When an entry ends that is fresh until then: its windows keep their lengths. */
-export function endsFrom(freshUntil: number, { staleFor, errorFor }: Windows): Ends {
+/** The expiry times of an entry that is fresh until `freshUntil`, with windows of the same length. */
+export function expiryFrom(freshUntil: number, { staleFor, errorFor }: Windows): Expiry {
   return { freshUntil, staleUntil: freshUntil + staleFor, errorUntil: freshUntil + errorFor }
 }
 
-type Ends = Pick<Entry, 'freshUntil' | 'staleUntil' | 'errorUntil'>
+type Expiry = Pick<Entry, 'freshUntil' | 'staleUntil' | 'errorUntil'>
 
 interface Windows {
   readonly staleFor: number
   readonly errorFor: number
 }
 
-/** When the entry stops being of any use, in ms since the epoch. */
+/** The latest time at which the entry may be served in any state, in ms since the epoch. */
 export function usefulUntil(entry: Entry): number {
   return Math.max(entry.freshUntil, entry.staleUntil, entry.errorUntil)
 }

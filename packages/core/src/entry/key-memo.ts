@@ -1,21 +1,21 @@
-/** Keys remembered for certain; twice as many are held. */
+/** Keys in the recent generation; the two generations hold up to twice as many. */
 const capacity = 1_000
-/** Longer arguments are not kept for longer than their call. */
-const longest = 64
+/** Longer string arguments are not memoized, to bound memory. */
+const maxArgumentLength = 64
 
 /**
- * Remembers the keys of arguments in use: looking one up is four times as fast as writing it down again, and the same text
- * is not hashed anew by every map that is asked for it. Once the recent ones are many, the older ones are forgotten.
+ * Memoizes the keys of recently used arguments, in two generations: a lookup is four times as fast as formatting the key
+ * again, and a string object that is reused keeps its hash, so that maps need not compute it again.
  */
-export function rememberKeys(
+export function memoizeKeys(
   keyOf: (argument: string | number) => string,
 ): (argument: string | number) => string {
   let recent = new Map<string | number, string>()
   let older: ReadonlyMap<string | number, string> = new Map()
 
-  function remember(argument: string | number): string {
+  function computeKey(argument: string | number): string {
     const key = older.get(argument) ?? keyOf(argument)
-    if (typeof argument === 'string' && argument.length > longest) return key
+    if (typeof argument === 'string' && argument.length > maxArgumentLength) return key
     if (recent.size >= capacity) {
       older = recent
       recent = new Map()
@@ -24,5 +24,5 @@ export function rememberKeys(
     return key
   }
 
-  return (argument) => recent.get(argument) ?? remember(argument)
+  return (argument) => recent.get(argument) ?? computeKey(argument)
 }

@@ -1,25 +1,25 @@
 import type { KeyView } from '../contracts/inspection'
 import { LarderError } from '../errors'
-import { escapeText, unescapeText } from './canonical'
+import { escapeText, unescapeText } from './canonical-key'
 
-const longestKey = 4_096
-const longestTag = 512
+const maxKeyLength = 4_096
+const maxTagLength = 512
 
 /**
- * Refuses what cannot be a key: anything but a string, more than 4096 characters, or text that has no UTF-8 form.
- * @throws LarderError `BAD_KEY` saying what to write instead.
+ * Rejects invalid keys: values other than strings, more than 4096 characters, or text that is not well-formed Unicode.
+ * @throws LarderError `BAD_KEY`.
  */
 export function checkKey(key: unknown): asserts key is string {
   if (typeof key !== 'string') {
     throw new LarderError(
       'BAD_KEY',
-      `A key is a string; this one is ${describe(key)}. Write String(key), or let wrap make it.`,
+      `A key is a string; got ${describeValue(key)}. Write String(key), or use wrap, which derives keys from arguments.`,
     )
   }
-  if (key.length > longestKey) {
+  if (key.length > maxKeyLength) {
     throw new LarderError(
       'BAD_KEY',
-      `A key has at most ${longestKey} characters; this one has ${key.length}. Hash its long part.`,
+      `A key must have at most ${maxKeyLength} characters; got ${key.length}. Hash its long part.`,
       {
         key: `${key.slice(0, 80)}…`,
       },
@@ -28,63 +28,66 @@ export function checkKey(key: unknown): asserts key is string {
   if (!isWellFormed(key)) {
     throw new LarderError(
       'BAD_KEY',
-      'A key must be well-formed Unicode; this one has half of a surrogate pair.',
+      'A key must be well-formed Unicode; got a lone surrogate. Use key.toWellFormed().',
       { key },
     )
   }
 }
 
 /**
- * Refuses what cannot be a tag.
+ * Rejects invalid tags: values other than strings, an empty string, more than 512 characters, or control characters.
  * @throws LarderError `BAD_TAG`.
  */
 export function checkTag(tag: unknown): asserts tag is string {
   if (
     typeof tag === 'string' &&
     tag !== '' &&
-    tag.length <= longestTag &&
+    tag.length <= maxTagLength &&
     isPrintable(tag) &&
     isWellFormed(tag)
   )
     return
   throw new LarderError(
     'BAD_TAG',
-    `A tag is a string of 1 to ${longestTag} characters without control characters, such as 'user:42'; this one is ${describe(tag)}.`,
+    `A tag is a string of 1 to ${maxTagLength} characters without control characters, such as 'user:42'; got ${describeValue(tag)}.`,
   )
 }
 
-/** The path of the namespace `name` within the one at `path`. The root's path is empty. @throws LarderError `BAD_KEY` if it has no name. */
+/**
+ * The path of the namespace `name` within the namespace at `path`. The path of the root is empty.
+ * @throws LarderError `BAD_KEY` for an invalid name.
+ */
 export function joinNamespace(path: string, name: string): string {
   if (typeof name === 'string' && name !== '' && isWellFormed(name) && isPrintable(name))
     return `${path}@${escapeText(name, '/')}/`
   throw new LarderError(
     'BAD_KEY',
-    `A namespace needs a name, such as cache.namespace('users'); this one is ${describe(name)}.`,
+    `A namespace must have a name, such as cache.namespace('users'); got ${describeValue(name)}.`,
   )
 }
 
 const atSign = 64
 
 /**
- * A key within a namespace. No two pairs of path and key give the same text: what begins with `@` is a namespace, and
- * a key that does so itself is kept below `@/`, a namespace without a name.
+ * The qualified key of `key` in the namespace at `path`. The mapping is injective: a leading `@` starts a namespace, and a
+ * key that begins with `@` itself is put below `@/`, a namespace without a name.
  */
-export function qualify(path: string, key: string): string {
+export function qualifyKey(path: string, key: string): string {
   if (key.charCodeAt(0) === atSign) return `${path}@/${key}`
   return path === '' ? key : path + key
 }
 
 /**
- * Takes apart what {@link qualify} has put together below `path`; undefined for what is not there.
- * @example `@users/@roles/7` below `@users/` is the key `7` in the namespace `roles`.
+ * Undoes {@link qualifyKey}, relative to the namespace at `path`; undefined for a key outside of it.
+ * @example `@users/@roles/7` relative to `@users/` is the key `7` in the namespace `roles`.
  */
-export function locate(path: string, qualified: string): KeyView | undefined {
+export function parseQualifiedKey(path: string, qualified: string): KeyView | undefined {
   if (!qualified.startsWith(path)) return undefined
   const namespace: string[] = []
   let key = qualified.slice(path.length)
   while (key.charCodeAt(0) === atSign) {
     const end = key.indexOf('/')
-    // Nothing of ours: whoever put it there meant it as it stands.
+    // Not written by a cache: return the key verbatim.
     if (end < 0) break
     const name = key.slice(1, end)
     key = key.slice(end + 1)
@@ -95,16 +98,16 @@ export function locate(path: string, qualified: string): KeyView | undefined {
 }
 
 function isPrintable(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) < 32) return false
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 32) return false
   return true
 }
 
-/** Half of a surrogate pair has no UTF-8 form, so two such keys could become one. */
+/** Whether the text has a UTF-8 form. Lone surrogates have none, so two keys with them could collide. */
 function isWellFormed(text: string): boolean {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text)
 }
 
-function describe(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'empty' : `"${value.slice(0, 80)}"`
-  return value === null ? 'null' : `of type ${typeof value}`
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `"${value.slice(0, 80)}"`
+  return value === null ? 'null' : `a value of type ${typeof value}`
 }

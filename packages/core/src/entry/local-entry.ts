@@ -2,33 +2,33 @@ import type { Copier } from './copy'
 import type { Entry } from './entry'
 import { longAgo, type Moment } from './moment'
 
-/** Where in the order of invalidations a computation started. */
+/** The position in the order of invalidations at which a computation started. */
 export interface Stamp {
-  /** Applied here when it started; `-1` while the log has never been reached. */
+  /** The log position applied in this process at the start; `-1` before the first sync. */
   readonly position: number
-  /** {@link Stamp.position}, or earlier where the source lags behind its writes. What the entry carries. */
+  /** The position stored in the entry: {@link Stamp.position}, or an earlier one if the source lags behind its writes. */
   readonly asOf: number
-  /** How many invalidations this process had issued by then. */
+  /** Number of invalidations that this process had issued by the start. */
   readonly sequence: number
   readonly startedAt: Moment
 }
 
-/** What an entry from a shared tier has instead of a stamp of this process: older than anything done here. */
-export const foreign = { sequence: 0, startedAt: longAgo } as const
+/** Stands in for a stamp in entries from a shared tier: older than everything done in this process. */
+export const sharedEntryOrigin = { sequence: 0, startedAt: longAgo } as const
 
-/** An entry as this process holds it. */
+/** An entry in the memory of this process. */
 export interface LocalEntry extends Entry {
-  /** Hands out the value so that changing it changes nothing for anyone else. */
+  /** Copies the value for a reader, so that changes to the copy do not affect other readers. */
   readonly copy: Copier
   /** {@link Stamp.sequence}. */
   readonly sequence: number
   /**
-   * The moment from which it is certain to reflect everything acknowledged before: {@link Stamp.startedAt}, or earlier if
-   * it was computed from cached values. `longAgo` if another process computed it.
+   * The entry reflects every invalidation acknowledged before this moment: {@link Stamp.startedAt}, or an earlier moment
+   * if it was computed from cached values. `longAgo` if another process computed it.
    */
   readonly startedAt: Moment
-  /** From when on a read may want to refresh it; never later than `freshUntil`. */
+  /** From this time on a read may start a refresh; never later than `freshUntil`. */
   readonly refreshAt: number
-  /** The state of the tag table in which it was last found valid; while nothing changed, nothing is checked. */
+  /** The version of the tag table at which the entry was last found valid. While it is current, no check is needed. */
   checkedAt: number
 }

@@ -1,24 +1,24 @@
 /**
- * Whether a key fits a pattern in which `*` stands for any characters and `?` for one. Goes back to the last `*` alone, so
- * no pattern takes longer than its length times the key's.
+ * Whether a key matches a glob pattern in which `*` stands for any characters and `?` for one. Backtracks to the last `*`
+ * only, so the time is bounded by the product of both lengths.
  */
-export function fits(pattern: string, key: string): boolean {
-  let at = 0
-  let star = -1
-  let afterStar = 0
-  for (let place = 0; place < key.length; ) {
-    if (pattern[at] === '*') {
-      star = at
-      at += 1
-      afterStar = place
-    } else if (pattern[at] === '?' || pattern[at] === key[place]) {
-      at += 1
-      place += 1
-    } else if (star >= 0) {
-      at = star + 1
-      afterStar += 1
-      place = afterStar
+export function matchesPattern(pattern: string, key: string): boolean {
+  let patternIndex = 0
+  let lastStar = -1
+  let retryFrom = 0
+  for (let keyIndex = 0; keyIndex < key.length; ) {
+    if (pattern[patternIndex] === '*') {
+      lastStar = patternIndex
+      patternIndex += 1
+      retryFrom = keyIndex
+    } else if (pattern[patternIndex] === '?' || pattern[patternIndex] === key[keyIndex]) {
+      patternIndex += 1
+      keyIndex += 1
+    } else if (lastStar >= 0) {
+      patternIndex = lastStar + 1
+      retryFrom += 1
+      keyIndex = retryFrom
     } else return false
   }
-  return /^\**$/.test(pattern.slice(at))
+  return /^\**$/.test(pattern.slice(patternIndex))
 }

@@ -1,77 +1,55 @@
-import type { Appended, Cursor, InvalidationLog, LogPage, LogRecord } from '../contracts/log'
-import { LarderError } from '../errors'
-import type { Outbox, Parcel } from './outbox'
+import type { InvalidationLog } from '../contracts/log'
+import type { LogReader } from './log-reader'
+import type { Outbox, PendingInvalidation } from './outbox'
 import type { TagTable } from './tag-table'
 
-/** What became of an invalidation: `queued` ones apply here at once and reach the others when the log is back. */
+/** The result of an invalidation. A `queued` one is in force in this process, and reaches the others with the log. */
 export type Delivery =
   | { readonly outcome: 'applied'; readonly position: number }
   | { readonly outcome: 'queued'; readonly cause: unknown }
 
-/** `misplaced`: on a log that has lost its history, and maybe before what it is to end. */
-type Attempt = Delivery | { readonly outcome: 'misplaced' }
+/**
+ * `isBehind`: the log has records that are not applied here yet. `misplaced`: appended to a log that has lost its history,
+ * possibly before the entries it has to invalidate.
+ */
+type DeliveryAttempt =
+  | { readonly outcome: 'applied'; readonly position: number; readonly isBehind: boolean }
+  | { readonly outcome: 'queued'; readonly cause: unknown }
+  | { readonly outcome: 'misplaced' }
 
-/** What delivering needs from the follower around it. */
-export interface DeliveryOptions {
+/** Dependencies of the delivery of invalidations. */
+interface DeliveryOptions {
   readonly log: InvalidationLog
   readonly table: TagTable
   readonly outbox: Outbox
-  apply(record: LogRecord): void
-  absorb(page: LogPage, asked: Cursor | undefined): void
-  sync(): Promise<boolean>
-  syncAfresh(): Promise<boolean>
-  cursor(): Cursor | undefined
-  position(): number
+  readonly reader: LogReader
 }
 
-/** Brings own invalidations to the log. Until it has confirmed one, that one pends here, and is in force. */
-export function createDelivery(options: DeliveryOptions) {
-  const { log, table, outbox, apply, absorb, sync, syncAfresh } = options
-
-  async function attempt(parcel: Parcel): Promise<Attempt> {
-    const asked = options.cursor()
+/** Returns a function that appends a batch of pending invalidations to the log. It never rejects: failures are queued. */
+export function createDelivery({ log, table, outbox, reader }: DeliveryOptions) {
+  return async (batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
+    const { cursor } = reader
     try {
       const appended = await log.append(
-        parcel.map(({ invalidation }) => invalidation),
-        asked,
+        batch.map(({ invalidation }) => invalidation),
+        cursor,
       )
-      if (asked !== undefined && !appended.known) {
-        outbox.add(parcel)
+      if (cursor !== undefined && !appended.known) {
+        outbox.add(batch)
         return { outcome: 'misplaced' }
       }
-      accept(parcel, appended, asked)
-      return { outcome: 'applied', position: appended.position }
+      const { position } = appended
+      for (const { invalidation } of batch) reader.applyRecord({ ...invalidation, position })
+      // Without a cursor, the records before these are unknown: only a sync may set the cursor.
+      const mustSync = !log.immediate && cursor === undefined
+      if (!mustSync) reader.absorbPage(appended, cursor)
+      for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
+      return { outcome: 'applied', position, isBehind: mustSync || appended.more }
     } catch (cause) {
-      outbox.add(parcel)
+      outbox.add(batch)
       return { outcome: 'queued', cause }
     }
   }
-
-  function accept(parcel: Parcel, appended: Appended, asked: Cursor | undefined): void {
-    for (const { invalidation } of parcel) apply({ ...invalidation, position: appended.position })
-    if (!log.immediate && asked === undefined) {
-      // The records before ours are not known yet: leave the cursor to a sync.
-      void sync()
-    } else {
-      absorb(appended, asked)
-      if (appended.more) void sync()
-    }
-    for (const { invalidation, sequence } of parcel) table.confirm(invalidation, sequence)
-  }
-
-  /** A sync repairs the log, and brings what waits in the outbox in its order after it. */
-  async function afterRepair(): Promise<Delivery> {
-    if ((await syncAfresh()) && outbox.size === 0) return { outcome: 'applied', position: options.position() }
-    return { outcome: 'queued', cause: new LarderError('STORE_FAILED', 'The log has lost its history.') }
-  }
-
-  return {
-    /** Leaves in the outbox what could not be delivered. Never rejects. */
-    attempt,
-    /** Resolves when the log has answered, or has failed to. */
-    async deliver(parcel: Parcel): Promise<Delivery> {
-      const attempted = await attempt(parcel)
-      return attempted.outcome === 'misplaced' ? afterRepair() : attempted
-    },
-  }
 }
+
+export type Deliver = ReturnType<typeof createDelivery>

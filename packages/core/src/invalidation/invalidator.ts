@@ -2,68 +2,58 @@ import type { Invalidated } from '../contracts/cache'
 import type { Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 import type { InvalidateOptions } from '../options'
-import type { Emitter } from '../telemetry/emitter'
-import type { Counters } from '../telemetry/stats'
+import type { Recorder } from '../telemetry/recorder'
 import type { Delivery } from './delivery'
 import type { Follower } from './follower'
 import { formatToken } from './token'
 
-/** What invalidating is made of. */
-export interface InvalidatorOptions {
+/** Dependencies of an invalidator. */
+interface InvalidatorOptions {
   readonly name: string
   readonly follower: Follower
-  readonly emitter: Emitter
-  readonly counters: Counters
-  /** Removes the entries of keys from the shared tiers. */
-  remove(keys: readonly string[], position: number): Promise<unknown>
+  readonly recorder: Recorder
+  /** Deletes the entries of keys from the shared tiers. */
+  deleteEntries(keys: readonly string[], position: number): Promise<unknown>
 }
 
-/** Puts invalidations on the log, and says honestly what became of them. */
-export function createInvalidator({ name, follower, emitter, counters, remove }: InvalidatorOptions) {
-  function tell(invalidations: readonly Invalidation[], outcome: Delivery['outcome']): void {
-    counters.invalidations[outcome] += 1
-    const [first] = invalidations
-    if (first === undefined || !emitter.listens('invalidate')) return
-    const names = invalidations.map((item) => item.name)
-    emitter.emit('invalidate', { scope: first.scope, mode: first.mode, names, outcome })
-  }
-
-  /** Entries of deleted keys are removed as well; if that fails, their records on the log still end them. */
-  async function removeKeys(invalidations: readonly Invalidation[], position: number): Promise<void> {
+/** Appends invalidations to the log, and reports whether they were applied or queued. */
+export function createInvalidator({ name, follower, recorder, deleteEntries }: InvalidatorOptions) {
+  /** Deletes the entries of deleted keys early. If that fails, their records on the log still invalidate them. */
+  async function deleteKeys(invalidations: readonly Invalidation[], position: number): Promise<void> {
     const keys = invalidations.flatMap((item) =>
       item.scope === 'key' && item.mode === 'hard' ? [item.name] : [],
     )
-    if (keys.length > 0) await remove(keys, position)
+    if (keys.length > 0) await deleteEntries(keys, position)
   }
 
-  async function record(invalidations: readonly Invalidation[]): Promise<Delivery> {
+  async function appendRecords(invalidations: readonly Invalidation[]): Promise<Delivery> {
     const delivery = await follower.invalidate(invalidations)
-    tell(invalidations, delivery.outcome)
+    recorder.invalidate(invalidations, delivery.outcome)
     return delivery
   }
 
-  function result(delivery: Delivery, options: InvalidateOptions | undefined): Invalidated {
+  function toInvalidated(delivery: Delivery, options: InvalidateOptions | undefined): Invalidated {
     if (delivery.outcome === 'applied')
       return { outcome: 'applied', token: formatToken(name, delivery.position) }
     if (options?.ifUnavailable !== 'throw') return { outcome: 'queued', token: undefined }
     throw new LarderError(
       'INVALIDATION_QUEUED',
-      'The log cannot be reached. The invalidation is in force in this process and is repeated until it arrives.',
+      'The log cannot be reached. The invalidation is in force in this process, and is retried until the log has recorded it.',
       { cause: delivery.cause },
     )
   }
 
   return {
-    record,
-    result,
-    /** Records invalidations and removes what they end. */
+    appendRecords,
+    toInvalidated,
+    /** Appends invalidations to the log, then deletes the entries of invalidated keys from the shared tiers. */
     async invalidate(
       invalidations: readonly Invalidation[],
       options: InvalidateOptions | undefined,
     ): Promise<Invalidated> {
-      const delivery = await record(invalidations)
-      if (delivery.outcome === 'applied') await removeKeys(invalidations, delivery.position)
-      return result(delivery, options)
+      const delivery = await appendRecords(invalidations)
+      if (delivery.outcome === 'applied') await deleteKeys(invalidations, delivery.position)
+      return toInvalidated(delivery, options)
     },
   }
 }

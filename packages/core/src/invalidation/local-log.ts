@@ -1,14 +1,14 @@
 import type { Clock } from '../contracts/clock'
-import type { Appended, Cursor, InvalidationLog, LogPage } from '../contracts/log'
+import type { Appended, Cursor, Invalidation, InvalidationLog, LogPage } from '../contracts/log'
 
 /**
- * The log of a cache that has no shared authority: a counter in this process. Its one follower applies
- * what it appends itself, so there is nothing to push and nothing to catch up on.
+ * The log of a cache without a shared authority: a counter in this process. Its only follower applies the records it
+ * appends itself, so no record needs to be pushed or synced.
  */
 export function createLocalLog(clock: Clock): InvalidationLog {
-  let cursor: Cursor = { position: 1, nonce: 'local' }
+  let cursor: Cursor = localLogStart
 
-  const page = (): LogPage => ({
+  const createPage = (): LogPage => ({
     cursor,
     records: [],
     floor: 0,
@@ -20,20 +20,23 @@ export function createLocalLog(clock: Clock): InvalidationLog {
     overdue: [],
   })
 
+  async function append(invalidations: readonly Invalidation[]): Promise<Appended> {
+    const position = Math.max(cursor.position + 1, Math.floor(clock.now() * 1_000))
+    cursor = { position, nonce: 'local' }
+    const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
+    return { ...createPage(), records, position }
+  }
+
   return {
     immediate: true,
-    sync: async () => page(),
-    async append(invalidations): Promise<Appended> {
-      const position = Math.max(cursor.position + 1, Math.floor(clock.now() * 1_000))
-      cursor = { position, nonce: 'local' }
-      const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
-      return { ...page(), records, position }
-    },
-    reissue(invalidations, lost) {
-      return this.append(invalidations, lost)
-    },
-    // No entry outlives this process, and its table is bounded by itself.
+    sync: async () => createPage(),
+    append,
+    reissue: append,
+    // Key records need no garbage collection: entries do not outlive this process, and its tag table is bounded.
     forgetKeys: async () => undefined,
     follow: () => () => undefined,
   }
 }
+
+/** The cursor of an empty local log. */
+export const localLogStart: Cursor = { position: 1, nonce: 'local' }

@@ -1,57 +1,56 @@
 import type { Invalidation } from '../contracts/log'
 
-/** An own invalidation, and its place among all that were called for in this process. */
-export interface Sent {
+/** An invalidation of this process that the log has not confirmed yet. */
+export interface PendingInvalidation {
   readonly invalidation: Invalidation
+  /** Its number among all invalidations issued by this process. */
   readonly sequence: number
 }
 
-/** Invalidations that go to the log together. */
-export type Parcel = readonly Sent[]
-
-/** Ends everything. */
 const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
 
 /**
- * Keeps what could not be appended until it can. Bounded: beyond `capacity` names it keeps one
- * "everything" instead, which costs misses and loses nothing.
+ * Queues invalidations that could not be appended to the log. Bounded: beyond `capacity` names it keeps one invalidation of
+ * everything instead, which costs misses and loses none.
  */
 export function createOutbox(capacity: number) {
-  let waiting = new Map<string, Sent>()
+  let queue = new Map<string, PendingInvalidation>()
 
-  /** The last call counts, in whatever order they fail. */
-  function keep(sent: Sent): void {
-    const { scope, mode, name } = sent.invalidation
-    const place = `${scope} ${mode} ${name}`
-    const known = waiting.get(place)
-    if (known === undefined || known.sequence < sent.sequence) waiting.set(place, sent)
+  /** Of several calls for one name the latest counts, in whatever order they fail. */
+  function addLatest(pending: PendingInvalidation): void {
+    const { scope, mode, name } = pending.invalidation
+    const id = `${scope} ${mode} ${name}`
+    const known = queue.get(id)
+    if (known === undefined || known.sequence < pending.sequence) queue.set(id, pending)
   }
 
   return {
     get size() {
-      return waiting.size
+      return queue.size
     },
-    add(parcel: Parcel): void {
-      for (const sent of parcel) keep(sent)
-      if (waiting.size > capacity) waiting = withEverything(waiting)
+    add(batch: readonly PendingInvalidation[]): void {
+      for (const pending of batch) addLatest(pending)
+      if (queue.size > capacity) queue = collapseToClearAll(queue)
     },
-    /** Takes everything, in the order of the last call of each; whoever cannot deliver it adds it again. */
-    take(): Parcel {
-      const parcel = [...waiting.values()].sort((a, b) => a.sequence - b.sequence)
-      waiting = new Map()
-      return parcel
+    /** Removes and returns everything, ordered by sequence. A caller that cannot deliver it must add it again. */
+    takeAll(): readonly PendingInvalidation[] {
+      const batch = [...queue.values()].sort((a, b) => a.sequence - b.sequence)
+      queue = new Map()
+      return batch
     },
   }
 }
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-const isLink = ({ scope }: Invalidation) => scope === 'link' || scope === 'unlink'
+const isLinkChange = ({ scope }: Invalidation) => scope === 'link' || scope === 'unlink'
 
-/** A change of the tag graph is not an invalidation that "everything" could stand for. */
-function withEverything(waiting: ReadonlyMap<string, Sent>): Map<string, Sent> {
+/** Replaces all but changes of the tag graph, which an invalidation of everything does not cover. */
+function collapseToClearAll(
+  queue: ReadonlyMap<string, PendingInvalidation>,
+): Map<string, PendingInvalidation> {
   let sequence = 0
-  for (const sent of waiting.values()) sequence = Math.max(sequence, sent.sequence)
-  const links = [...waiting].filter(([, { invalidation }]) => isLink(invalidation))
+  for (const pending of queue.values()) sequence = Math.max(sequence, pending.sequence)
+  const links = [...queue].filter(([, { invalidation }]) => isLinkChange(invalidation))
   return new Map([['all hard ', { invalidation: clearAll, sequence }], ...links])
 }

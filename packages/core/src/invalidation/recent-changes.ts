@@ -1,46 +1,48 @@
 import type { Invalidation } from '../contracts/log'
-import { tagOfKey } from '../entry/tag'
-import type { Subject } from './tag-table'
+import { tagOfKey } from '../entry/reserved-tags'
 
-/** What one version of the table is about. */
+/** A change of the tag table that concerns one name. */
 interface Change {
   readonly tag: string
-  /** The key, where it is about one. */
+  /** Set if the change concerns a key. */
   readonly key: string | undefined
 }
 
-/** Changes remembered: to go through more takes as long as to look up the tags of an entry. */
+/** Changes remembered. Checking more of them would take as long as looking up the tags of an entry. */
 const capacity = 8
 
 /**
- * What the latest versions of the tag table are about. Whoever was valid in one of these versions, and is not concerned by
- * what changed since, is valid still: most entries have nothing to do with most invalidations.
+ * The last eight changes of the tag table. An entry that was valid at version N is still valid if none of the changes
+ * after N touches its tags: most entries have nothing to do with most invalidations.
  */
 export function createRecentChanges() {
   const changes: (Change | undefined)[] = new Array(capacity).fill(undefined)
-  /** A plain property, because every hit looks at it. */
-  const at = { version: 0 }
+  /** A plain property, because every hit reads it. */
+  const current = { version: 0 }
 
-  function add(change: Change | undefined): void {
-    at.version += 1
-    changes[at.version % capacity] = change
+  function addChange(change: Change | undefined): void {
+    current.version += 1
+    changes[current.version % capacity] = change
   }
 
   return {
-    at,
+    current,
 
-    /** A new version, about one name or everything. */
+    /** A new version, for a change of one name or of everything. */
     add({ scope, name }: Pick<Invalidation, 'scope' | 'name'>): void {
-      if (scope === 'key') add({ tag: tagOfKey(name), key: name })
-      else add(scope === 'tag' ? { tag: name, key: undefined } : undefined)
+      if (scope === 'key') addChange({ tag: tagOfKey(name), key: name })
+      else addChange(scope === 'tag' ? { tag: name, key: undefined } : undefined)
     },
 
-    /** A new version that may concern everybody. */
-    addForAll: () => add(undefined),
+    /** A new version that may concern every entry. */
+    addForAll: () => addChange(undefined),
 
-    /** Whether nothing that changed after version `since` concerns the subject. */
-    spare({ key, tags }: Pick<Subject, 'key' | 'tags'>, since: number): boolean {
-      const { version } = at
+    /** Whether no change after version `since` concerns an entry with this key and these tags. */
+    isUnaffected(
+      { key, tags }: { readonly key: string; readonly tags: readonly string[] },
+      since: number,
+    ): boolean {
+      const { version } = current
       if (since < 0 || version - since > capacity) return false
       for (let next = since + 1; next <= version; next += 1) {
         const change = changes[next % capacity]

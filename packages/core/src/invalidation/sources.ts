@@ -1,8 +1,8 @@
 import type { EventSource, Following } from '../contracts/cache'
 
-/** What happens with each event, and with a failure of the source. */
-export interface Handling<E> {
-  handle(event: E): Promise<unknown>
+/** How events of a source, and failures of the source, are handled. */
+interface EventHandling<E> {
+  handleEvent(event: E): Promise<unknown>
   onError(error: unknown): void
 }
 
@@ -10,53 +10,58 @@ export interface Handling<E> {
 export function followEmitter<E>(
   source: EventSource<E>,
   event: string,
-  { handle, onError }: Handling<E>,
+  { handleEvent, onError }: EventHandling<E>,
 ): Following {
-  let finish: () => void = () => undefined
-  const done = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  const listener = (item: E) => {
-    settle(() => handle(item)).catch(onError)
+  const { promise: done, resolve: markDone } = createDeferred()
+  const onEvent = (item: E) => {
+    callAsync(() => handleEvent(item)).catch(onError)
   }
-  source.on(event, listener)
+  source.on(event, onEvent)
   return {
     done,
     stop() {
-      source.off(event, listener)
-      finish()
+      source.off(event, onEvent)
+      markDone()
     },
   }
 }
 
-/** Handles each item of an async iterable, one after the other, until it ends or is stopped. */
-export function followIterable<E>(source: AsyncIterable<E>, { handle, onError }: Handling<E>): Following {
+/** Handles each item of an async iterable sequentially, until it ends or is stopped. */
+export function followIterable<E>(
+  source: AsyncIterable<E>,
+  { handleEvent, onError }: EventHandling<E>,
+): Following {
   const items = source[Symbol.asyncIterator]()
-  let stopped = false
-  let finish: () => void = () => undefined
-  const stop = new Promise<void>((resolve) => {
-    finish = resolve
-  })
+  const { promise: stopped, resolve: markStopped } = createDeferred()
+  let isStopped = false
 
-  async function run(): Promise<void> {
-    while (!stopped) {
-      const next = await Promise.race([items.next(), stop])
+  async function handleAll(): Promise<void> {
+    while (!isStopped) {
+      const next = await Promise.race([items.next(), stopped])
       if (next === undefined || next.done) return
-      await settle(() => handle(next.value)).catch(onError)
+      await callAsync(() => handleEvent(next.value)).catch(onError)
     }
   }
 
   return {
-    done: run().catch(onError),
+    done: handleAll().catch(onError),
     stop() {
-      stopped = true
-      finish()
+      isStopped = true
+      markStopped()
       Promise.resolve(items.return?.()).catch(onError)
     },
   }
 }
 
-/** A handler that throws at once is one that rejects. */
-async function settle(work: () => Promise<unknown>): Promise<void> {
+/** Turns an exception of the handler into a rejection. */
+async function callAsync(work: () => Promise<unknown>): Promise<void> {
   await work()
+}
+
+function createDeferred(): { readonly promise: Promise<void>; resolve(): void } {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve: () => resolve() }
 }

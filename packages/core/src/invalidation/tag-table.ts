@@ -1,223 +1,141 @@
 import type { Invalidation, LogRecord } from '../contracts/log'
-import { keyOfTag } from '../entry/tag'
 import { createRecentChanges } from './recent-changes'
+import { dropUpTo, evictOldest, hasPending, type TagState, touchState } from './tag-states'
+import {
+  createInvalidations,
+  findCause,
+  type InvalidationCause,
+  type Invalidations,
+  judge,
+  type Subject,
+  type Verdict,
+} from './verdict'
 
-/** What is judged: an entry, or a computation under way. */
-export interface Subject {
-  readonly key: string
-  readonly tags: readonly string[]
-  readonly asOf: number
-  readonly sequence: number
-}
-
-/** `soft`: only soft invalidations came after it, so it may be served as stale. */
-export type Verdict = 'valid' | 'soft' | 'dead'
-
-/** Which invalidation ended an entry, for people. */
-export interface Verdicted {
-  readonly scope: 'tag' | 'key' | 'all'
-  readonly name: string
-  readonly mode: 'hard' | 'soft'
-  /** Undefined while the log has not confirmed it. */
-  readonly position: number | undefined
-}
-
-/** The latest invalidations of one name: confirmed positions, and own ones (by sequence) not confirmed yet. */
-interface Mark {
-  hard: number
-  soft: number
-  pendingHard: number
-  pendingSoft: number
-}
-
-/** What a table needs to know about its own bounds. */
-export interface TagTableOptions {
-  /** Names remembered at most; beyond it the oldest are forgotten and the floor rises. */
+/** Bounds of a tag table. */
+interface TagTableOptions {
+  /** Maximum names remembered; beyond it the oldest are dropped and the floor rises. */
   readonly maxNames: number
 }
 
 /**
- * One process's copy of the invalidation log, compacted: per tag, the position at which it was last invalidated.
- * A position never decreases, and forgetting anything raises the floor, so a verdict errs towards `dead` alone.
+ * One process's compacted copy of the invalidation log: per tag, the position of its last invalidation. Positions never
+ * decrease, and dropping a name raises the floor, so a verdict can err towards `dead` only.
  */
 export function createTagTable({ maxNames }: TagTableOptions) {
-  const tags = new Map<string, Mark>()
-  const keys = new Map<string, Mark>()
-  const everything: Mark = unmarked()
-  /** Own invalidations from before the tag graph was known. Apart from an own one of everything, which has to arrive. */
-  const unseen: Mark = unmarked()
-  let floor = 0
-  let keysFloor = 0
+  const invalidations = createInvalidations()
   const changes = createRecentChanges()
 
-  const isHard = (mark: Mark, subject: Subject) =>
-    mark.hard > subject.asOf || mark.pendingHard > subject.sequence
-  const isSoft = (mark: Mark, subject: Subject) =>
-    mark.soft > subject.asOf || mark.pendingSoft > subject.sequence
-
-  function markOf({ scope, name }: Invalidation): Mark | undefined {
-    if (scope === 'all') return everything
-    if (scope === 'tag') return renewed(tags, name)
-    return scope === 'key' ? renewed(keys, name) : undefined
-  }
-
-  function candidateOf(tag: string): ['tag' | 'key', string, Mark | undefined] {
-    const key = keyOfTag(tag)
-    return key === undefined ? ['tag', tag, tags.get(tag)] : ['key', key, keys.get(key)]
-  }
-
-  /** Drops the oldest names, a share at a time so that the cost per name stays constant. */
-  function forget(names: Map<string, Mark>): number {
-    let raised = 0
-    let left = names.size > maxNames ? Math.ceil(maxNames / 8) : 0
-    for (const [name, mark] of names) {
-      if (left-- <= 0) break
-      if (mark.pendingHard > 0 || mark.pendingSoft > 0) continue
-      raised = Math.max(raised, mark.hard, mark.soft)
-      names.delete(name)
-    }
-    return raised
-  }
-
   return {
-    /** Its version changes with everything that could change a verdict. */
-    at: changes.at,
-    /** Whether what was valid in version `since` still is, because nothing that changed since concerns it. */
-    isUntouched: changes.spare,
-    get floor() {
-      return floor
-    },
-    /** What depends on single keys and is older than this may have missed an invalidation of one of them. */
+    ...createPendingInvalidations(invalidations, changes),
+    /** Its `version` changes with every change that could affect a verdict. */
+    current: changes.current,
+    /** Whether a subject that was valid at version `since` still is, because no later change concerns it. */
+    isUnaffected: changes.isUnaffected,
+    /** Entries that depend on keys and are older than this may have missed a key invalidation. */
     get keysFloor() {
-      return keysFloor
+      return invalidations.keysFloor
     },
-    /** The one rule: valid while `asOf >= floor` and none of the tags was invalidated after `asOf`. */
-    judge(subject: Subject): Verdict {
-      if (subject.asOf < floor || isHard(everything, subject) || isHard(unseen, subject)) return 'dead'
-      const own = keys.size > 0 ? keys.get(subject.key) : undefined
-      if (own !== undefined && isHard(own, subject)) return 'dead'
-      let soft = isSoft(everything, subject) || (own !== undefined && isSoft(own, subject))
-      for (const tag of subject.tags) {
-        const key = keyOfTag(tag)
-        if (key !== undefined && subject.asOf < keysFloor) return 'dead'
-        const mark = key === undefined ? tags.get(tag) : keys.get(key)
-        if (mark === undefined) continue
-        if (isHard(mark, subject)) return 'dead'
-        if (isSoft(mark, subject)) soft = true
-      }
-      return soft ? 'soft' : 'valid'
-    },
+    judge: (subject: Subject): Verdict => judge(invalidations, subject),
+    causeOf: (subject: Subject): InvalidationCause | undefined => findCause(invalidations, subject),
 
-    /** Which invalidation a verdict other than `valid` rests on. */
-    blame(subject: Subject): Verdicted | undefined {
-      const candidates: ['tag' | 'key' | 'all', string, Mark | undefined][] = [
-        ['all', '', everything],
-        ['all', '', unseen],
-        ['key', subject.key, keys.get(subject.key)],
-        ...subject.tags.map(candidateOf),
-      ]
-      for (const mode of ['hard', 'soft'] as const) {
-        for (const [scope, name, mark] of candidates) {
-          if (mark === undefined || !(mode === 'hard' ? isHard : isSoft)(mark, subject)) continue
-          return { scope, name, mode, position: mark[mode] > subject.asOf ? mark[mode] : undefined }
-        }
-      }
-      return subject.asOf < floor ? { scope: 'all', name: '', mode: 'hard', position: floor } : undefined
-    },
-
-    /** The latest position at which any of these was hard-invalidated. */
-    latest(key: string, tagNames: readonly string[]): number {
+    /** The latest position at which the key or one of the tags was hard-invalidated. */
+    lastHardInvalidation(key: string, tagNames: readonly string[]): number {
+      const { tags, keys, everything, floor } = invalidations
       return tagNames.reduce(
         (latest, tag) => Math.max(latest, tags.get(tag)?.hard ?? 0),
         Math.max(floor, everything.hard, keys.get(key)?.hard ?? 0),
       )
     },
 
-    apply(record: LogRecord): void {
-      const mark = markOf(record)
-      if (mark === undefined) return
-      mark[record.mode] = Math.max(mark[record.mode], record.position)
-      if (record.scope === 'all' && record.mode === 'hard') floor = Math.max(floor, record.position)
-      const raised = Math.max(floor, forget(tags), forget(keys))
-      if (raised > floor) changes.addForAll()
+    /** The invalidations recorded after `position`, for a log that has lost them. */
+    listSince: (position: number): Invalidation[] => listSince(invalidations, position),
+
+    applyRecord(record: LogRecord): void {
+      const state = stateFor(invalidations, record)
+      if (state === undefined) return
+      const { tags, keys } = invalidations
+      state[record.mode] = Math.max(state[record.mode], record.position)
+      if (record.scope === 'all' && record.mode === 'hard')
+        invalidations.floor = Math.max(invalidations.floor, record.position)
+      const floor = Math.max(invalidations.floor, evictOldest(tags, maxNames), evictOldest(keys, maxNames))
+      if (floor > invalidations.floor) changes.addForAll()
       else changes.add(record)
-      floor = raised
+      invalidations.floor = floor
     },
 
-    /** Applies an own invalidation before the log has answered. */
-    pend(invalidation: Invalidation, sequence: number): void {
-      const mark = markOf(invalidation)
-      if (mark === undefined) return
-      if (invalidation.mode === 'hard') mark.pendingHard = sequence
-      else mark.pendingSoft = sequence
-      changes.add(invalidation)
-    },
-
-    /** Ends everything up to `sequence` for as long as nobody knows what hangs below what. */
-    blind(sequence: number): void {
-      unseen.pendingHard = sequence
-      changes.addForAll()
-    },
-
-    /** The tag graph is known. */
-    see(): void {
-      if (unseen.pendingHard === 0) return
-      unseen.pendingHard = 0
-      changes.addForAll()
-    },
-
-    /** The log has confirmed what was pending up to `sequence`. A soft one does not stand for a hard one before it. */
-    confirm(invalidation: Invalidation, sequence: number): void {
-      const mark = markOf(invalidation)
-      if (mark === undefined || (mark.pendingHard === 0 && mark.pendingSoft === 0)) return
-      if (invalidation.mode === 'hard' && mark.pendingHard <= sequence) mark.pendingHard = 0
-      if (mark.pendingSoft <= sequence) mark.pendingSoft = 0
-      changes.add(invalidation)
-    },
-
-    /** Nothing is known before `position` any more. */
+    /** Declares invalidations before `position` unknown. */
     raiseFloor(position: number): void {
-      if (position <= floor) return
-      floor = position
+      if (position <= invalidations.floor) return
+      invalidations.floor = position
       changes.addForAll()
     },
 
+    /** Declares key invalidations before `position` unknown. */
     raiseKeysFloor(position: number): void {
-      if (position <= keysFloor) return
-      keysFloor = position
+      if (position <= invalidations.keysFloor) return
+      invalidations.keysFloor = position
       changes.addForAll()
-      for (const [key, mark] of keys) {
-        if (mark.hard > keysFloor || mark.soft > keysFloor || mark.pendingHard > 0 || mark.pendingSoft > 0)
-          break
-        keys.delete(key)
-      }
-    },
-
-    /** Everything recorded after `position`, to tell a log that has lost it. */
-    since(position: number): Invalidation[] {
-      const found: Invalidation[] = []
-      const collect = (scope: 'tag' | 'key' | 'all', name: string, mark: Mark) => {
-        if (mark.hard > position) found.push({ scope, mode: 'hard', name })
-        if (mark.soft > position) found.push({ scope, mode: 'soft', name })
-      }
-      collect('all', '', everything)
-      for (const [name, mark] of tags) collect('tag', name, mark)
-      for (const [name, mark] of keys) collect('key', name, mark)
-      return found
+      dropUpTo(invalidations.keys, position)
     },
   }
 }
 
 export type TagTable = ReturnType<typeof createTagTable>
 
-function unmarked(): Mark {
-  return { hard: 0, soft: 0, pendingHard: 0, pendingSoft: 0 }
+/** Invalidations of this process: in force at once, and pending until the log has confirmed them. */
+function createPendingInvalidations(
+  invalidations: Invalidations,
+  changes: ReturnType<typeof createRecentChanges>,
+) {
+  const { beforeGraph } = invalidations
+
+  return {
+    addPending(invalidation: Invalidation, sequence: number): void {
+      const state = stateFor(invalidations, invalidation)
+      if (state === undefined) return
+      if (invalidation.mode === 'hard') state.pendingHard = sequence
+      else state.pendingSoft = sequence
+      changes.add(invalidation)
+    },
+
+    /** Clears pending marks up to `sequence`. Confirming a soft invalidation does not clear an earlier hard one. */
+    confirmPending(invalidation: Invalidation, sequence: number): void {
+      const state = stateFor(invalidations, invalidation)
+      if (state === undefined || !hasPending(state)) return
+      if (invalidation.mode === 'hard' && state.pendingHard <= sequence) state.pendingHard = 0
+      if (state.pendingSoft <= sequence) state.pendingSoft = 0
+      changes.add(invalidation)
+    },
+
+    /** Treats everything up to `sequence` as invalidated, because the tag graph is not known yet. */
+    distrustAll(sequence: number): void {
+      beforeGraph.pendingHard = sequence
+      changes.addForAll()
+    },
+
+    /** Ends `distrustAll`: the tag graph is known. */
+    trustAgain(): void {
+      if (beforeGraph.pendingHard === 0) return
+      beforeGraph.pendingHard = 0
+      changes.addForAll()
+    },
+  }
 }
 
-/** The mark of `name`, moved to the end, so that iteration meets the longest untouched first. */
-function renewed(names: Map<string, Mark>, name: string): Mark {
-  const mark = names.get(name) ?? unmarked()
-  names.delete(name)
-  names.set(name, mark)
-  return mark
+function stateFor(invalidations: Invalidations, { scope, name }: Invalidation): TagState | undefined {
+  if (scope === 'all') return invalidations.everything
+  if (scope === 'tag') return touchState(invalidations.tags, name)
+  return scope === 'key' ? touchState(invalidations.keys, name) : undefined
+}
+
+function listSince({ everything, tags, keys }: Invalidations, position: number): Invalidation[] {
+  const found: Invalidation[] = []
+  const addSince = (scope: 'tag' | 'key' | 'all', name: string, state: TagState) => {
+    if (state.hard > position) found.push({ scope, mode: 'hard', name })
+    if (state.soft > position) found.push({ scope, mode: 'soft', name })
+  }
+  addSince('all', '', everything)
+  for (const [name, state] of tags) addSince('tag', name, state)
+  for (const [name, state] of keys) addSince('key', name, state)
+  return found
 }

@@ -3,74 +3,91 @@ import type { Clock } from '../contracts/clock'
 import type { EntryView } from '../contracts/inspection'
 import type { AuditFinding, AuditOptions, AuditReport } from '../contracts/operation'
 import { LarderError } from '../errors'
-import { isAlike } from './alike'
-import { sampleOf } from './sample'
+import { isDeepEqual } from './deep-equal'
+import { sampleKeys } from './sample-keys'
 
-/** What an audit needs of the cache. */
-export interface Audited {
+/** The part of a cache that an audit uses. */
+interface AuditedCache {
   readonly keys: Cache['keys']
   readonly delete: Cache['delete']
-  /** The entry that is served now, wherever it is. */
-  view(key: string): Promise<EntryView | undefined>
-  /** How long an invalidation may be on its way here, in ms. */
+  /** The entry that would be served now, from any tier. */
+  findServed(key: string): Promise<EntryView | undefined>
+  /** Maximum time that an invalidation takes to reach this process, in ms. */
   readonly maxStaleness: number
   readonly clock: Clock
 }
 
 /**
- * Compares entries with their source. A change of the source that is on its way here would look like a mistake: so what
- * differs is looked at again, after the time that an invalidation may take, and counts if it is still there.
+ * Compares a sample of entries with the source. An entry whose invalidation is still on its way here would look like a
+ * finding. So an entry that differs is compared again after `maxStaleness`, and reported if it still differs.
  */
-export async function audit(cache: Audited, options: AuditOptions): Promise<AuditReport> {
-  const { source, sample = 100, pattern = '*', rate = 10, isSame = isAlike, repair, signal } = options
-  if (!(rate > 0)) throw new LarderError('BAD_OPTION', `rate: ${rate} is no number above 0.`)
+export async function auditEntries(cache: AuditedCache, options: AuditOptions): Promise<AuditReport> {
+  const { sample = 100, pattern = '*', rate = 10, repair, signal } = options
+  if (!(rate > 0)) throw new LarderError('BAD_OPTION', `rate must be a number above 0; got ${rate}.`)
   const { clock } = cache
   const startedAt = clock.monotonic()
-  const pause = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
+  const wait = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
+  const compare = createComparison(cache, options)
   const suspects: string[] = []
   const different: AuditFinding[] = []
-  let passed = 0
-  let failed = 0
   let compared = 0
 
-  /** Whether entry and source differ; undefined where that cannot be said. */
-  async function differs(key: string): Promise<EntryView | false | undefined> {
-    const before = await cache.view(key)
-    if (before === undefined) return undefined
-    const actual = await source(key)
-    const after = await cache.view(key)
-    if (after?.asOf !== before.asOf || after.createdAt.getTime() !== before.createdAt.getTime())
-      return undefined
-    return isSame(after.value, actual) ? false : after
-  }
-
-  async function look(key: string): Promise<EntryView | false | undefined> {
-    try {
-      const found = await differs(key)
-      if (found === undefined) passed += 1
-      return found
-    } catch {
-      failed += 1
-      return undefined
-    }
-  }
-
-  for (const key of await sampleOf(cache, { sample, pattern })) {
+  for (const key of await sampleKeys(cache, { sample, pattern })) {
     if (signal?.aborted) break
-    const found = await look(key)
-    if (found === false) compared += 1
-    else if (found !== undefined) suspects.push(key)
-    await pause(1_000 / rate)
+    const result = await compare.compareEntry(key)
+    if (result === 'equal') compared += 1
+    else if (typeof result === 'object') suspects.push(key)
+    await wait(1_000 / rate)
   }
-  if (suspects.length > 0) await pause(cache.maxStaleness)
+  if (suspects.length > 0) await wait(cache.maxStaleness)
   for (const key of suspects) {
-    const found = await look(key)
-    if (found === undefined) continue
+    const result = await compare.compareEntry(key)
+    if (result === 'incomparable') continue
     compared += 1
-    if (found === false) continue
-    different.push({ key, age: clock.now() - found.createdAt.getTime(), tags: found.tags })
+    if (result === 'equal') continue
+    different.push({ key, age: clock.now() - result.createdAt.getTime(), tags: result.tags })
     if (repair) await cache.delete(key)
-    await pause(1_000 / rate)
+    await wait(1_000 / rate)
   }
+  const { passed, failed } = compare
   return { compared, different, passed, failed, duration: clock.monotonic() - startedAt }
+}
+
+/** The entry if it differs from the source; `incomparable` if it changed meanwhile, or if the source failed. */
+type ComparisonResult = EntryView | 'equal' | 'incomparable'
+
+function createComparison(cache: AuditedCache, { source, isSame = isDeepEqual }: AuditOptions) {
+  let passed = 0
+  let failed = 0
+
+  async function compareUnchanged(key: string): Promise<ComparisonResult> {
+    const before = await cache.findServed(key)
+    if (before === undefined) return 'incomparable'
+    const actual = await source(key)
+    const after = await cache.findServed(key)
+    if (after?.asOf !== before.asOf || after.createdAt.getTime() !== before.createdAt.getTime())
+      return 'incomparable'
+    return isSame(after.value, actual) ? 'equal' : after
+  }
+
+  return {
+    /** Entries that were removed or replaced before they could be compared. */
+    get passed() {
+      return passed
+    },
+    /** Entries for which the source threw an error. */
+    get failed() {
+      return failed
+    },
+    async compareEntry(key: string): Promise<ComparisonResult> {
+      try {
+        const result = await compareUnchanged(key)
+        if (result === 'incomparable') passed += 1
+        return result
+      } catch {
+        failed += 1
+        return 'incomparable'
+      }
+    },
+  }
 }

@@ -3,48 +3,52 @@ import { type Clock, systemClock } from '../contracts/clock'
 import { type Duration, toMs } from '../entry/duration'
 import { LarderError } from '../errors'
 
-/** Memory has risen to a threshold, or fallen below it again. */
+/** A change of memory usage across a threshold. */
 export interface MemoryReport {
   readonly threshold: number
   readonly direction: 'above' | 'below'
-  /** Of the entries or bytes that may be kept, whichever is fuller: 0 to 1. */
+  /** Used share of the maximum entries or bytes, whichever is larger: 0 to 1. */
   readonly share: number
-  /** Entries removed to make room since the last look: a full memory without them is no harm. */
+  /** Entries evicted since the last check. Full memory without evictions does no harm. */
   readonly evictions: number
 }
 
 /** Options of {@link watchMemory}. */
 export interface MemoryWatchOptions {
-  /** Shares of what may be kept, above 0 and up to 1. @defaultValue [0.8, 0.95] */
+  /** Shares of the maximum, above 0 and up to 1. @defaultValue [0.8, 0.95] */
   readonly thresholds?: readonly number[] | undefined
-  /** How often to look. @defaultValue '10s' */
+  /** Time between two checks. @defaultValue '10s' */
   readonly every?: Duration | undefined
+  /** Called once for each crossing of a threshold. */
   readonly onThreshold: (report: MemoryReport) => void
-  /** For tests. @defaultValue the machine's */
+  /** For tests. @defaultValue the system clock */
   readonly clock?: Clock | undefined
 }
 
 /**
- * Tells when the memory of a cache fills up to a threshold, once for each time that it does. Returns an end to that. A
- * cache without a tier in this process never does.
+ * Reports when the memory usage of a cache crosses a threshold, once per crossing. Returns a function that stops watching.
+ * A cache without a local tier never reports.
  *
  * @example
  * ```ts
  * watchMemory(cache, { onThreshold: ({ share, evictions }) => log.warn('cache memory', { share, evictions }) })
  * ```
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for what cannot be meant.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for invalid options.
  */
 export function watchMemory(cache: Pick<Cache, 'stats'>, options: MemoryWatchOptions): () => void {
   const { thresholds = [0.8, 0.95], onThreshold, clock = systemClock } = options
   const every = toMs(options.every ?? '10s', 'every')
-  const wrong = thresholds.find((threshold) => !(threshold > 0 && threshold <= 1))
-  if (wrong !== undefined)
-    throw new LarderError('BAD_OPTION', `thresholds: ${wrong} is no share above 0 and up to 1, such as 0.8.`)
+  const invalid = thresholds.find((threshold) => !(threshold > 0 && threshold <= 1))
+  if (invalid !== undefined)
+    throw new LarderError(
+      'BAD_OPTION',
+      `thresholds must be shares above 0 and up to 1, such as 0.8; got ${invalid}.`,
+    )
   const exceeded = new Set<number>()
-  let evicted = cache.stats().evictions
-  let cancel: () => void = () => undefined
+  let lastEvictions = cache.stats().evictions
+  let cancelCheck: () => void = () => undefined
 
-  function look(): void {
+  function checkUsage(): void {
     const { usage, evictions } = cache.stats()
     const share =
       usage === undefined ? 0 : Math.max(usage.bytes / usage.maxBytes, usage.entries / usage.maxEntries)
@@ -53,24 +57,20 @@ export function watchMemory(cache: Pick<Cache, 'stats'>, options: MemoryWatchOpt
       if (isAbove === exceeded.has(threshold)) continue
       if (isAbove) exceeded.add(threshold)
       else exceeded.delete(threshold)
-      onThreshold({
-        threshold,
-        direction: isAbove ? 'above' : 'below',
-        share,
-        evictions: evictions - evicted,
-      })
+      const direction = isAbove ? 'above' : 'below'
+      onThreshold({ threshold, direction, share, evictions: evictions - lastEvictions })
     }
-    evicted = evictions
+    lastEvictions = evictions
   }
 
-  function again(): void {
-    cancel = clock.background(every, () => {
-      look()
-      again()
+  function scheduleCheck(): void {
+    cancelCheck = clock.background(every, () => {
+      checkUsage()
+      scheduleCheck()
     })
   }
 
-  look()
-  again()
-  return () => cancel()
+  checkUsage()
+  scheduleCheck()
+  return () => cancelCheck()
 }

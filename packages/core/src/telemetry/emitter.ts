@@ -1,34 +1,34 @@
-import { isLater } from '../later'
-import type { CacheEventName, CacheEvents } from './events'
-import { textOf } from './thrown'
+import type { CacheEventName, CacheEvents } from '../contracts/events'
+import { isThenable } from '../maybe-promise'
+import { errorMessageOf } from './error-message'
 
-export type Listener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown
+type Listener<N extends CacheEventName> = (event: CacheEvents[N]) => unknown
 
-/** The part of a channel of `node:diagnostics_channel` that is needed. */
-export interface Channel {
+/** The part of a channel of `node:diagnostics_channel` that the emitter uses. */
+interface Channel {
   readonly hasSubscribers: boolean
   publish(message: unknown): void
 }
 
-/** Everything told about one kind of event. */
-export interface Topic {
+/** The receivers of one kind of event. */
+interface Topic {
   readonly listeners: Set<Listener<CacheEventName>>
   readonly channel: Channel | undefined
 }
 
-/** Whether making an event is worth it. */
-export function isHeard({ listeners, channel }: Topic): boolean {
+/** Whether an event would have a receiver, so that creating it is worthwhile. */
+export function isObserved({ listeners, channel }: Topic): boolean {
   return listeners.size > 0 || channel?.hasSubscribers === true
 }
 
 /**
- * Tells listeners and `diagnostics_channel` (`larder:hit`, …) what the cache does. Ask `listens` before making an
- * event: where nobody listens, nothing is made.
+ * Emits events to listeners and to `node:diagnostics_channel` (`larder:hit`, …). Check `hasListeners` before creating an
+ * event: without receivers none is created.
  */
 export function createEmitter(cache: string) {
   const channels = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel')
   const topics = new Map<CacheEventName, Topic>()
-  const broken = new WeakSet<Listener<CacheEventName>>()
+  const brokenListeners = new WeakSet<Listener<CacheEventName>>()
 
   function topicOf(name: CacheEventName): Topic {
     const known = topics.get(name)
@@ -38,39 +38,40 @@ export function createEmitter(cache: string) {
     return topic
   }
 
-  /** A listener that fails is its own problem: it is told of once, and the cache goes on. */
-  function failed(listener: Listener<CacheEventName>, name: CacheEventName, error: unknown): void {
-    if (broken.has(listener) || name === 'warning') return
-    broken.add(listener)
-    emit('warning', { message: `A listener of "${name}" failed: ${textOf(error)}` })
+  /** Warns once about a listener that throws or rejects; the cache goes on. */
+  function reportBroken(listener: Listener<CacheEventName>, name: CacheEventName, error: unknown): void {
+    if (brokenListeners.has(listener) || name === 'warning') return
+    brokenListeners.add(listener)
+    emit('warning', { message: `A listener of "${name}" failed: ${errorMessageOf(error)}` })
   }
 
-  function call(
+  function callListener(
     listener: Listener<CacheEventName>,
     name: CacheEventName,
     event: CacheEvents[CacheEventName],
   ): void {
     try {
       const result = listener(event)
-      if (isLater(result)) Promise.resolve(result).catch((error: unknown) => failed(listener, name, error))
+      if (isThenable(result))
+        Promise.resolve(result).catch((error: unknown) => reportBroken(listener, name, error))
     } catch (error) {
-      failed(listener, name, error)
+      reportBroken(listener, name, error)
     }
   }
 
   function emit<N extends CacheEventName>(name: N, event: CacheEvents[N]): void {
     const topic = topicOf(name)
-    for (const listener of topic.listeners) call(listener, name, event)
+    for (const listener of topic.listeners) callListener(listener, name, event)
     if (topic.channel?.hasSubscribers) topic.channel.publish({ cache, ...event })
   }
 
   return {
     emit,
-    /** Whether making an event of this name is worth it. */
-    listens: (name: CacheEventName) => isHeard(topicOf(name)),
-    /** The same for one kind of event, for those who ask at every hit. */
-    topic: topicOf,
-    /** Returns an end to listening. */
+    /** Whether an event of this name would have a receiver. */
+    hasListeners: (name: CacheEventName) => isObserved(topicOf(name)),
+    /** The topic of one kind of event, for callers that check it at every hit. */
+    topicOf,
+    /** Returns a function that unsubscribes. */
     on<N extends CacheEventName>(name: N, listener: Listener<N>): () => void {
       const { listeners } = topicOf(name)
       listeners.add(listener as Listener<CacheEventName>)

@@ -1,21 +1,21 @@
-import type { CacheEventName, CacheEvents } from './events'
-import type { CacheStats } from './stats'
+import type { CacheEventName, CacheEvents } from '../contracts/events'
+import type { CacheStats } from '../contracts/stats'
 
 type Labels = Readonly<Record<string, string>>
 type Observe = (value: number, labels?: Labels) => void
 
-/** A number that is read when a collector asks, so that counting itself costs nothing. */
+/** A number that is read when a collector asks for it, so that measuring costs nothing in between. */
 export interface Reading {
   readonly kind: 'counter' | 'gauge'
-  /** As in OpenTelemetry: `cache.requests`. */
+  /** OpenTelemetry name, such as `cache.requests`. */
   readonly name: string
-  /** In UCUM: `s`, `By`, `{request}`. */
+  /** UCUM unit, such as `s`, `By` or `{request}`. */
   readonly unit: string
   readonly description: string
   read(stats: CacheStats, observe: Observe): void
 }
 
-/** A distribution of what events tell. */
+/** A histogram of values taken from events. */
 export interface Distribution<N extends CacheEventName = CacheEventName> {
   readonly kind: 'histogram'
   readonly name: string
@@ -27,10 +27,10 @@ export interface Distribution<N extends CacheEventName = CacheEventName> {
   measure(event: CacheEvents[N]): { readonly value: number; readonly labels?: Labels }
 }
 
-/** Anything a cache measures. No label ever holds a key. */
+/** A metric of a cache. Labels never contain keys. */
 export type Instrument = Reading | Distribution
 
-const reading =
+const defineReading =
   (kind: Reading['kind']) =>
   (name: string, unit: string, description: string, read: Reading['read']): Reading => ({
     kind,
@@ -39,14 +39,14 @@ const reading =
     description,
     read,
   })
-const counter = reading('counter')
-const gauge = reading('gauge')
+const counter = defineReading('counter')
+const gauge = defineReading('gauge')
 
-/** What OpenTelemetry advises for calls of databases, in seconds, and 0.2, where an alert stands. */
+/** The buckets that OpenTelemetry recommends for database calls, in seconds, and 0.2, the threshold of an alert. */
 const seconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5, 1, 5, 10]
 const bytes = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]
 
-function distribution<N extends CacheEventName>(
+function defineDistribution<N extends CacheEventName>(
   name: string,
   unit: 's' | 'By',
   description: string,
@@ -57,12 +57,12 @@ function distribution<N extends CacheEventName>(
   return { kind: 'histogram', name, unit, description, bounds, event, measure } as unknown as Distribution
 }
 
-/** Numbers by name, one observation each. */
-const byName = (counts: Readonly<Record<string, number>>, label: string, observe: Observe) => {
+/** Observes each count with its name as a label. */
+const observeByName = (counts: Readonly<Record<string, number>>, label: string, observe: Observe) => {
   for (const [name, count] of Object.entries(counts)) observe(count, { [label]: name })
 }
 
-/** Every metric of a cache. What exports metrics goes through this list, and so do the dashboards and the alerts. */
+/** All metrics of a cache: the single source for exporters, dashboards and alerts. */
 export const instruments: readonly Instrument[] = [
   counter('cache.requests', '{request}', 'Reads, by result', ({ hits, stale, misses }, observe) => {
     for (const [tier, count] of Object.entries(hits))
@@ -70,52 +70,61 @@ export const instruments: readonly Instrument[] = [
     observe(stale, { 'cache.result': 'stale' })
     observe(misses, { 'cache.result': 'miss' })
   }),
-  counter('cache.joins', '{request}', 'Callers that shared another computation', ({ joins }, observe) =>
-    observe(joins),
+  counter(
+    'cache.joins',
+    '{request}',
+    'Callers that joined the computation of another',
+    ({ joins }, observe) => observe(joins),
   ),
   counter('cache.computes', '{computation}', 'Computations, by how they ended', ({ computes }, observe) =>
-    byName(computes, 'cache.outcome', observe),
+    observeByName(computes, 'cache.outcome', observe),
   ),
-  counter('cache.refreshes', '{computation}', 'Computations nobody waited for', ({ refreshes }, observe) =>
+  counter('cache.refreshes', '{computation}', 'Computations in the background', ({ refreshes }, observe) =>
     observe(refreshes),
   ),
-  counter('cache.fills', '{fill}', 'What became of computed values', ({ fills }, observe) =>
-    byName(fills, 'cache.outcome', observe),
+  counter('cache.fills', '{fill}', 'Computed values, by whether they were stored', ({ fills }, observe) =>
+    observeByName(fills, 'cache.outcome', observe),
   ),
   counter('cache.evictions', '{eviction}', 'Entries removed to make room', ({ evictions }, observe) =>
     observe(evictions),
   ),
-  counter('cache.errors', '{error}', 'Failures that no caller hears of', ({ errors }, observe) =>
+  counter('cache.errors', '{error}', 'Failures that were reported to no caller', ({ errors }, observe) =>
     observe(errors),
   ),
-  counter('cache.unreadable', '{entry}', 'Entries whose bytes were not used', ({ unreadable }, observe) =>
-    observe(unreadable),
+  counter(
+    'cache.unreadable',
+    '{entry}',
+    'Stored entries whose bytes could not be used',
+    ({ unreadable }, observe) => observe(unreadable),
   ),
   counter(
     'cache.invalidations',
     '{invalidation}',
     'Invalidations by this process',
-    ({ invalidations }, observe) => byName(invalidations, 'cache.outcome', observe),
+    ({ invalidations }, observe) => observeByName(invalidations, 'cache.outcome', observe),
   ),
-  counter('cache.syncs', '{sync}', 'Readings of the log, by outcome', ({ syncs }, observe) =>
-    byName(syncs, 'cache.outcome', observe),
+  counter('cache.syncs', '{sync}', 'Syncs with the log, by outcome', ({ syncs }, observe) =>
+    observeByName(syncs, 'cache.outcome', observe),
   ),
-  counter('cache.divergences', '{divergence}', 'Times the log had lost records', ({ diverged }, observe) =>
-    observe(diverged),
+  counter(
+    'cache.divergences',
+    '{divergence}',
+    'Times the log had lost records that were reissued',
+    ({ diverged }, observe) => observe(diverged),
   ),
   gauge('cache.entries', '{entry}', 'Entries in memory', ({ usage }, observe) => {
     if (usage !== undefined) observe(usage.entries)
   }),
-  gauge('cache.entries.limit', '{entry}', 'Entries that memory may hold', ({ usage }, observe) => {
+  gauge('cache.entries.limit', '{entry}', 'Maximum entries in memory', ({ usage }, observe) => {
     if (usage !== undefined) observe(usage.maxEntries)
   }),
-  gauge('cache.memory.usage', 'By', 'Memory that entries take, estimated', ({ usage }, observe) => {
+  gauge('cache.memory.usage', 'By', 'Estimated memory of entries', ({ usage }, observe) => {
     if (usage !== undefined) observe(usage.bytes)
   }),
-  gauge('cache.memory.limit', 'By', 'Memory that entries may take', ({ usage }, observe) => {
+  gauge('cache.memory.limit', 'By', 'Maximum memory of entries', ({ usage }, observe) => {
     if (usage !== undefined) observe(usage.maxBytes)
   }),
-  gauge('cache.follower.lag', 's', 'Time since this process was proven current', ({ lag }, observe) => {
+  gauge('cache.follower.lag', 's', 'Time since this process was last proven current', ({ lag }, observe) => {
     if (Number.isFinite(lag)) observe(lag / 1_000)
   }),
   gauge(
@@ -130,10 +139,15 @@ export const instruments: readonly Instrument[] = [
   gauge('cache.flights', '{computation}', 'Computations under way', ({ flights }, observe) =>
     observe(flights),
   ),
-  gauge('cache.circuit.open', '{circuit}', '1 while a store is left alone', ({ circuits }, observe) => {
-    for (const { name, state } of circuits) observe(state === 'open' ? 1 : 0, { 'cache.tier': name })
-  }),
-  distribution(
+  gauge(
+    'cache.circuit.open',
+    '{circuit}',
+    '1 while the circuit of a store is open',
+    ({ circuits }, observe) => {
+      for (const { name, state } of circuits) observe(state === 'open' ? 1 : 0, { 'cache.tier': name })
+    },
+  ),
+  defineDistribution(
     'cache.compute.duration',
     's',
     'Duration of computations',
@@ -143,7 +157,7 @@ export const instruments: readonly Instrument[] = [
       labels: { 'cache.outcome': outcome },
     }),
   ),
-  distribution(
+  defineDistribution(
     'cache.store.duration',
     's',
     'Duration of calls of shared stores',
@@ -153,23 +167,23 @@ export const instruments: readonly Instrument[] = [
       labels: { 'cache.tier': tier, 'cache.operation': operation, 'cache.outcome': ok ? 'ok' : 'error' },
     }),
   ),
-  distribution(
+  defineDistribution(
     'cache.join.duration',
     's',
-    'Time spent waiting for the computation of another',
+    'Time that joined callers waited for a computation',
     'join',
     (event) => ({
       value: event.duration / 1_000,
     }),
   ),
-  distribution(
+  defineDistribution(
     'cache.invalidation.delay',
     's',
-    'Time from the log to this process',
+    'Time from the log to this process, for pushed records',
     'apply',
     ({ delay }) => ({ value: Math.max(0, delay) / 1_000 }),
   ),
-  distribution(
+  defineDistribution(
     'cache.entry.size',
     'By',
     'Size of entries written to shared stores',

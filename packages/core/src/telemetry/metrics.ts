@@ -1,10 +1,10 @@
+import type { CacheStats } from '../contracts/stats'
 import type { Emitter } from './emitter'
 import { type Distribution, instruments, type Reading } from './instruments'
 import type { Meter, MetricsApi, Observable, ObserveCallback, TelemetryOptions } from './open-telemetry'
-import type { CacheStats } from './stats'
 
-/** What is measured. */
-export interface MetricsSource {
+/** The cache whose metrics are exported. */
+interface MetricsSource {
   readonly name: string
   readonly emitter: Emitter
   stats(): CacheStats
@@ -14,67 +14,67 @@ const readings = instruments.filter((one): one is Reading => one.kind !== 'histo
 const distributions = instruments.filter((one): one is Distribution => one.kind === 'histogram')
 
 /**
- * Offers the metrics to OpenTelemetry and returns an end to that. Without OpenTelemetry nothing is listened to, so
- * nothing is paid.
+ * Exports the metrics of a cache to OpenTelemetry. Returns a function that stops it. Without OpenTelemetry no event is
+ * subscribed to, so metrics cost nothing.
  */
 export function observeMetrics(source: MetricsSource, options: TelemetryOptions | undefined): () => void {
-  return options?.metrics === undefined ? () => undefined : attachTo(options.metrics, source)
+  return options?.metrics === undefined ? () => undefined : attachToProvider(options.metrics, source)
 }
 
-type Record = (at: number, value: number, labels: Readonly<globalThis.Record<string, string>>) => void
+type RecordValue = (index: number, value: number, labels: Readonly<Record<string, string>>) => void
 
 /**
- * Instruments made before the SDK starts stay without effect for good: the API has no meter that catches up. So each
- * event that is measured looks whether the provider has changed, and if so the instruments are made anew.
+ * Instruments created before the SDK starts never take effect, because the metrics API has no delegating meter. So each
+ * recorded event checks whether the provider has changed, and if so creates the instruments again.
  */
-function attachTo(api: MetricsApi, source: MetricsSource): () => void {
+function attachToProvider(api: MetricsApi, source: MetricsSource): () => void {
   let provider: object | undefined
-  let detach: () => void = () => undefined
-  let record: Record = () => undefined
+  let detachReadings: () => void = () => undefined
+  let recordValue: RecordValue = () => undefined
 
-  function current(): Record {
-    const now = api.getMeterProvider()
-    if (now === provider) return record
-    detach()
+  function currentRecorder(): RecordValue {
+    const latest = api.getMeterProvider()
+    if (latest === provider) return recordValue
+    detachReadings()
     const meter = api.getMeter('@larder/core')
-    detach = observeAll(meter, source)
-    record = recordTo(meter, source.name)
-    provider = now
-    return record
+    detachReadings = observeReadings(meter, source)
+    recordValue = createHistograms(meter, source.name)
+    provider = latest
+    return recordValue
   }
 
-  current()
-  const offs = distributions.map(({ event, measure }, at) =>
-    source.emitter.on(event, (told) => {
-      const { value, labels = {} } = measure(told)
-      current()(at, value, labels)
+  currentRecorder()
+  const unsubscribes = distributions.map(({ event: name, measure }, index) =>
+    source.emitter.on(name, (event) => {
+      const { value, labels = {} } = measure(event)
+      currentRecorder()(index, value, labels)
     }),
   )
   return () => {
-    detach()
-    for (const off of offs) off()
+    detachReadings()
+    for (const unsubscribe of unsubscribes) unsubscribe()
   }
 }
 
-function observeAll(meter: Meter, source: MetricsSource): () => void {
+function observeReadings(meter: Meter, source: MetricsSource): () => void {
   const attached = readings.map(({ name, unit, description, kind, read }): [Observable, ObserveCallback] => {
     const instrument =
       kind === 'counter'
         ? meter.createObservableCounter(name, { unit, description })
         : meter.createObservableGauge(name, { unit, description })
-    const callback: ObserveCallback = (result) =>
+    const observeAll: ObserveCallback = (result) =>
       read(source.stats(), (value, labels) => result.observe(value, { 'cache.name': source.name, ...labels }))
-    instrument.addCallback(callback)
-    return [instrument, callback]
+    instrument.addCallback(observeAll)
+    return [instrument, observeAll]
   })
   return () => {
-    for (const [instrument, callback] of attached) instrument.removeCallback(callback)
+    for (const [instrument, observeAll] of attached) instrument.removeCallback(observeAll)
   }
 }
 
-function recordTo(meter: Meter, cache: string): Record {
+function createHistograms(meter: Meter, cache: string): RecordValue {
   const histograms = distributions.map(({ name, unit, description, bounds }) =>
     meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...bounds] } }),
   )
-  return (at, value, labels) => histograms[at]?.record(value, { 'cache.name': cache, ...labels })
+  return (index, value, labels) => histograms[index]?.record(value, { 'cache.name': cache, ...labels })
 }

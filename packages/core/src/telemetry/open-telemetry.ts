@@ -1,11 +1,17 @@
 /**
- * The part of `@opentelemetry/api` that is used, written down so that neither the code nor its declarations need the
- * package where telemetry is off. `import { metrics, trace } from '@opentelemetry/api'` fits.
+ * OpenTelemetry for a cache. Declares the used part of `@opentelemetry/api`, so that neither code nor declarations require
+ * the package while telemetry is off.
+ *
+ * @example
+ * ```ts
+ * import { metrics, trace } from '@opentelemetry/api'
+ * createCache({ name: 'shop', store: memoryStore(), telemetry: { metrics, trace } })
+ * ```
  */
 export interface TelemetryOptions {
   readonly metrics?: MetricsApi | undefined
   readonly trace?: TraceApi | undefined
-  /** Whether spans carry the key. Keys often hold personal data. @defaultValue false */
+  /** Whether spans carry the key. Keys often contain personal data. @defaultValue false */
   readonly traceKeys?: boolean | undefined
 }
 
@@ -25,7 +31,7 @@ export interface Meter {
   createObservableGauge(name: string, options: InstrumentOptions): Observable
 }
 
-export interface InstrumentOptions {
+interface InstrumentOptions {
   readonly description: string
   readonly unit: string
   readonly advice?: { readonly explicitBucketBoundaries?: number[] }
@@ -43,13 +49,13 @@ export interface TraceApi {
   getActiveSpan(): Span | undefined
 }
 
-export interface Tracer {
+interface Tracer {
   startActiveSpan<R>(name: string, options: SpanOptions, run: (span: Span) => R): R
 }
 
 export interface SpanOptions {
   readonly attributes?: Attributes
-  /** Begins a trace of its own, whatever span is active. */
+  /** Starts a new trace, even if a span is active. */
   readonly root?: boolean
   readonly links?: { readonly context: SpanContext }[]
 }
@@ -61,8 +67,8 @@ export interface Span {
   end(): void
 }
 
-/** Names a span in a link. */
-export interface SpanContext {
+/** Identifies a span in a link. */
+interface SpanContext {
   readonly traceId: string
   readonly spanId: string
   readonly traceFlags: number

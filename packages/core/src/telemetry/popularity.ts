@@ -5,70 +5,80 @@ import { LarderError } from '../errors'
 
 /** Options of {@link createPopularity}. */
 export interface PopularityOptions {
-  /** Names whose counts are kept for certain; twice as many are held. @defaultValue 1_000 */
+  /** Names tracked reliably; up to twice as many are held. @defaultValue 1_000 */
   readonly capacity?: number | undefined
-  /** After how long a use counts half. @defaultValue '10m' */
+  /** The age at which a use counts half. @defaultValue '10m' */
   readonly halfLife?: Duration | undefined
+  /** For tests. @defaultValue the system clock */
   readonly clock?: Pick<Clock, 'monotonic'> | undefined
 }
 
-/** Who is used most, of late. */
+/** The most frequently used names, with recent uses counting more. */
 export interface Popularity {
+  /** Counts one use of the name. */
   add(name: string): void
-  /** The names used most, with their uses as they count now; too low rather than too high. */
+  /** The `count` most used names, with their decayed uses. Estimates can be too low, never too high. */
   top(count: number): { readonly name: string; readonly uses: number }[]
 }
 
-/** Counts are divided before they lose whole uses to rounding. */
+/** Counts are rescaled before rounding loses whole uses. */
 const largestWeight = 2 ** 40
 
 /**
- * Counts uses that fade, in bounded memory: once twice the capacity is held, the count of the first one beyond the
- * capacity is taken off all (Misra and Gries 1982, in batches as in Anderson et al. 2017). Instead of making old uses
- * lighter, new ones are made heavier.
- * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for what cannot be meant.
+ * Counts uses with exponential decay, in bounded memory: once twice the capacity is held, the largest count beyond the
+ * capacity is subtracted from all (Misra and Gries 1982, in batches as in Anderson et al. 2017). Instead of decreasing the
+ * weight of old uses, new ones are given more weight.
+ *
+ * @example
+ * ```ts
+ * const popularity = createPopularity()
+ * cache.on('hit', ({ key }) => popularity.add(key))
+ * popularity.top(10)
+ * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for invalid options.
  */
 export function createPopularity(options: PopularityOptions = {}): Popularity {
   const { capacity = 1_000, clock = systemClock } = options
   const halfLife = toMs(options.halfLife ?? '10m', 'halfLife')
   if (!Number.isInteger(capacity) || capacity < 1)
-    throw new LarderError('BAD_OPTION', `capacity: ${capacity} is no whole number above 0.`)
-  if (halfLife === 0) throw new LarderError('BAD_OPTION', "halfLife: 0 forgets everything. Write '10m'.")
+    throw new LarderError('BAD_OPTION', `capacity must be a positive integer; got ${capacity}.`)
+  if (halfLife === 0)
+    throw new LarderError('BAD_OPTION', "halfLife must be a duration above 0, such as '10m'; got 0.")
   let counts = new Map<string, number>()
-  let since = clock.monotonic()
+  let decayStart = clock.monotonic()
 
-  const weight = () => 2 ** ((clock.monotonic() - since) / halfLife)
+  const currentWeight = () => 2 ** ((clock.monotonic() - decayStart) / halfLife)
 
-  function keep(countOf: (count: number) => number): void {
+  function mapCounts(nextCount: (count: number) => number): void {
     counts = new Map(
-      [...counts].map(([name, count]) => [name, countOf(count)] as const).filter(([, count]) => count > 0),
+      [...counts].map(([name, count]) => [name, nextCount(count)] as const).filter(([, count]) => count > 0),
     )
   }
 
-  function renormalise(): void {
-    const by = weight()
-    keep((count) => count / by)
-    since = clock.monotonic()
+  function rescaleCounts(): void {
+    const divisor = currentWeight()
+    mapCounts((count) => count / divisor)
+    decayStart = clock.monotonic()
   }
 
-  function shrink(): void {
-    const beyond = [...counts.values()].sort((a, b) => b - a)[capacity] ?? 0
-    keep((count) => count - beyond)
+  function dropSmallest(): void {
+    const excess = [...counts.values()].sort((a, b) => b - a)[capacity] ?? 0
+    mapCounts((count) => count - excess)
   }
 
   return {
     add(name) {
-      if (weight() > largestWeight) renormalise()
-      counts.set(name, (counts.get(name) ?? 0) + weight())
-      if (counts.size > 2 * capacity) shrink()
+      if (currentWeight() > largestWeight) rescaleCounts()
+      counts.set(name, (counts.get(name) ?? 0) + currentWeight())
+      if (counts.size > 2 * capacity) dropSmallest()
     },
     top(count) {
-      if (weight() > largestWeight) renormalise()
-      const own = weight()
+      if (currentWeight() > largestWeight) rescaleCounts()
+      const weight = currentWeight()
       return [...counts]
         .sort(([, a], [, b]) => b - a)
         .slice(0, count)
-        .map(([name, total]) => ({ name, uses: total / own }))
+        .map(([name, total]) => ({ name, uses: total / weight }))
     },
   }
 }

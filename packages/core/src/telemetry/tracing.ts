@@ -1,26 +1,26 @@
+import { errorMessageOf } from './error-message'
 import type { Span, SpanOptions, TelemetryOptions } from './open-telemetry'
-import { textOf } from './thrown'
 
-/** Spans around what the cache runs for its callers. */
-export interface Tracing {
+/** Creates spans around computations. */
+interface Tracing {
   /**
-   * Puts a span around a computation, so that the spans of its queries hang below it. A computation in the background
-   * belongs to no caller's trace: it begins one of its own, which links to the span that set it off.
+   * Runs a computation inside a span, so that the spans of its queries become children of it. A background computation
+   * belongs to no caller's trace: it starts a new one, linked to the span that triggered it.
    */
-  compute<T>(key: string, run: () => T | PromiseLike<T>, background?: boolean): T | PromiseLike<T>
+  traceComputation<T>(key: string, run: () => T | PromiseLike<T>, background?: boolean): T | PromiseLike<T>
 }
 
-/** OpenTelemetry's status code for a failed span. */
-const failed = 2
+/** `SpanStatusCode.ERROR` of OpenTelemetry. */
+const errorStatus = 2
 
-const untraced: Tracing = { compute: (_key, run) => run() }
+const noTracing: Tracing = { traceComputation: (_key, run) => run() }
 
-/** A tracer that throws costs its span, never the computation, which runs exactly once. */
+/** Creates the tracing of a cache. If the tracer throws, the span is lost, but the computation runs exactly once. */
 export function createTracing(cache: string, options: TelemetryOptions | undefined): Tracing {
   const { trace, traceKeys = false } = options ?? {}
-  if (trace === undefined) return untraced
+  if (trace === undefined) return noTracing
 
-  function describe(key: string, background: boolean): SpanOptions {
+  function spanOptions(key: string, background: boolean): SpanOptions {
     const attributes = {
       'cache.name': cache,
       ...(traceKeys && { 'cache.key': key }),
@@ -30,13 +30,13 @@ export function createTracing(cache: string, options: TelemetryOptions | undefin
   }
 
   return {
-    compute<T>(key: string, run: () => T | PromiseLike<T>, background = false): T | PromiseLike<T> {
+    traceComputation<T>(key: string, run: () => T | PromiseLike<T>, background = false): T | PromiseLike<T> {
       let running: Promise<T> | undefined
       try {
         return trace
           .getTracer('@larder/core')
-          .startActiveSpan('larder.compute', describe(key, background), (span) => {
-            running = within(span, run)
+          .startActiveSpan('larder.compute', spanOptions(key, background), (span) => {
+            running = runInSpan(span, run)
             return running
           })
       } catch {
@@ -50,28 +50,28 @@ function linksTo(span: Span | undefined) {
   return span === undefined ? [] : [{ context: span.spanContext() }]
 }
 
-async function within<T>(span: Span, run: () => T | PromiseLike<T>): Promise<T> {
+async function runInSpan<T>(span: Span, run: () => T | PromiseLike<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    quietly(() => markFailed(span, error))
+    ignoreErrors(() => markFailed(span, error))
     throw error
   } finally {
-    quietly(() => span.end())
+    ignoreErrors(() => span.end())
   }
 }
 
 function markFailed(span: Span, error: unknown): void {
-  const message = textOf(error)
-  span.setStatus({ code: failed, message })
+  const message = errorMessageOf(error)
+  span.setStatus({ code: errorStatus, message })
   span.recordException(error instanceof Error ? error : message)
 }
 
-/** Span processors run inside these calls; what they throw must not replace what the computation brought. */
-function quietly(tell: () => void): void {
+/** Span processors run inside these calls; their exceptions must not replace the result of the computation. */
+function ignoreErrors(call: () => void): void {
   try {
-    tell()
+    call()
   } catch {
-    // The span is lost. OpenTelemetry has a logger of its own for that.
+    // The span is lost. OpenTelemetry reports its own errors.
   }
 }

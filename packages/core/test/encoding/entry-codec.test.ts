@@ -42,7 +42,7 @@ async function read(codec: ReturnType<typeof codecOf>, bytes: Uint8Array, key = 
 }
 
 describe('an entry', () => {
-  test('comes back from bytes as it was', async () => {
+  test('is preserved by encoding and decoding', async () => {
     const codec = codecOf()
     const back = await read(codec, await codec.encode(entry))
     expect(back).toMatchObject({ ok: true, value: entry.value })
@@ -50,7 +50,7 @@ describe('an entry', () => {
     expect(back).toHaveProperty('header', expect.objectContaining(rest))
   })
 
-  test('may last for ever, and may be an error', async () => {
+  test('may never expire, and may be an error', async () => {
     const codec = codecOf()
     const endless = {
       ...entry,
@@ -80,7 +80,7 @@ describe('an entry', () => {
     expect(bytes.length - msgpack().serialize(entry.value).length).toBeLessThanOrEqual(30)
   })
 
-  test('of this format can still be read by those that come', async () => {
+  test('in format 2 stays readable by later versions', async () => {
     const bytes = readFileSync(new URL('snapshots/format-2.bin', import.meta.url))
     expect(await read(codecOf(), bytes)).toMatchObject({
       ok: true,
@@ -90,7 +90,7 @@ describe('an entry', () => {
     expect(Buffer.from(await codecOf().encode(entry)).equals(bytes)).toBe(true)
   })
 
-  test('holds a value of its own: reading another one afterwards changes nothing in it', async () => {
+  test('owns its value: decoding another entry does not change it', async () => {
     const codec = codecOf()
     const value = {
       bytes: Buffer.from('abc'),
@@ -104,7 +104,7 @@ describe('an entry', () => {
   })
 })
 
-describe('nobody waits where there is nothing to wait for', () => {
+describe('encoding and decoding are synchronous', () => {
   const large = { ...entry, value: 'larder '.repeat(1_000) }
   const isAnything = (isPromised: boolean) =>
     ({
@@ -117,12 +117,12 @@ describe('nobody waits where there is nothing to wait for', () => {
 
   function bytesNow(codec: ReturnType<typeof codecOf>): Uint8Array {
     const bytes = codec.encode(large)
-    if (bytes instanceof Promise) throw new Error('The bytes are promised.')
+    if (bytes instanceof Promise) throw new Error('encode returned a promise')
     return bytes
   }
 
   test.each([
-    ['by itself', {}],
+    ['by default', {}],
     ['with a compressor', { compression: { compressor: gzip(), threshold: 0 } }],
     ['with a schema', { schema: isAnything(false) }],
   ])('%s', (_, options) => {
@@ -131,7 +131,7 @@ describe('nobody waits where there is nothing to wait for', () => {
     expect(read.ok && codec.decodeValue(read.header)).toEqual({ ok: true, value: large.value })
   })
 
-  test('but for a schema that makes everybody wait', async () => {
+  test('unless the schema is asynchronous', async () => {
     const codec = codecOf({ schema: isAnything(true) })
     const read = codec.readHeader(bytesNow(codec), entry.key)
     const value = read.ok && codec.decodeValue(read.header)
@@ -140,8 +140,8 @@ describe('nobody waits where there is nothing to wait for', () => {
   })
 })
 
-describe('bytes that cannot be read are no exception but a reason', () => {
-  test('for another key, another version, an unknown codec, and too large a value', async () => {
+describe('unreadable bytes yield a reason, not an exception,', () => {
+  test('for another key, another version, an unknown codec, and a value that is too large', async () => {
     const codec = codecOf()
     const bytes = await codec.encode(entry)
     expect(codec.readHeader(bytes, 'user:43')).toEqual({ ok: false, reason: 'wrong-key' })
@@ -158,7 +158,7 @@ describe('bytes that cannot be read are no exception but a reason', () => {
     expect(codecOf({ maxSize: 3 }).readHeader(bytes, entry.key)).toEqual({ ok: false, reason: 'too-large' })
   })
 
-  test('cut off anywhere', async () => {
+  test('if they are truncated anywhere', async () => {
     const codec = codecOf()
     const bytes = await codec.encode(entry)
     for (let length = 0; length < bytes.length; length += 1) {
@@ -166,7 +166,7 @@ describe('bytes that cannot be read are no exception but a reason', () => {
     }
   })
 
-  test('whatever they are', async () => {
+  test('if they are corrupted or random', async () => {
     const codec = codecOf({ compression: { compressor: gzip(), threshold: 0 } })
     const valid = await codec.encode({ ...entry, value: 'x'.repeat(500) })
     const mutated = fc
@@ -185,7 +185,7 @@ describe('bytes that cannot be read are no exception but a reason', () => {
 describe.each([gzip(), brotli()])('compression with $name', (compressor) => {
   const large = { ...entry, value: 'larder '.repeat(1_000) }
 
-  test('makes large payloads smaller, leaves small ones alone, and is read whatever is set now', async () => {
+  test('shrinks large payloads only, and is readable with any configured compressor', async () => {
     const codec = codecOf({ compression: { compressor, threshold: undefined } })
     const bytes = await codec.encode(large)
     expect(bytes.length).toBeLessThan(1_000)
@@ -195,19 +195,19 @@ describe.each([gzip(), brotli()])('compression with $name', (compressor) => {
     })
   })
 
-  test('is done aside for very large payloads', async () => {
+  test('is asynchronous for very large payloads', async () => {
     const codec = codecOf({ compression: { compressor, threshold: undefined } })
     const huge = { ...entry, value: 'larder '.repeat(50_000) }
     expect(await read(codec, await codec.encode(huge))).toMatchObject({ ok: true, value: huge.value })
   })
 
-  test('does not unpack more than was declared', async () => {
+  test('does not decompress beyond the declared size', async () => {
     const bomb = await compressor.compress(new Uint8Array(10_000_000))
     await expect(async () => compressor.decompress(bomb, 1_000)).rejects.toThrow()
     await expect(async () => compressor.decompress(bomb, 100_000)).rejects.toThrow()
   })
 
-  test('is not used where it does not pay', async () => {
+  test('is skipped if it does not make the payload smaller', async () => {
     const noise = crypto.getRandomValues(new Uint8Array(4_000))
     const codec = codecOf({ compression: { compressor, threshold: undefined } })
     expect(codec.readHeader(await codec.encode({ ...entry, value: noise }), entry.key)).toMatchObject({
@@ -216,7 +216,7 @@ describe.each([gzip(), brotli()])('compression with $name', (compressor) => {
   })
 })
 
-test('zstd compresses where the runtime has it, and says what to use where it has not', async () => {
+test('zstd compresses if the runtime supports it, and names an alternative if not', async () => {
   if (!('zstdCompressSync' in zlib)) {
     expect(() => zstd()).toThrow(/Node 22.15/)
     return
@@ -235,7 +235,7 @@ describe.each([
 ] as const)('%s', (name, seal) => {
   const sealer = seal({ keys: [{ id: 1, secret: secret(1) }] })
 
-  test('opens what it sealed, and nothing that was changed', async () => {
+  test('opens sealed entries, and no entry that was changed', async () => {
     const codec = codecOf({ sealer })
     const bytes = await codec.encode(entry)
     expect(await read(codec, bytes)).toMatchObject({ ok: true, value: entry.value })
@@ -245,7 +245,7 @@ describe.each([
     }
   })
 
-  test('does not open what was moved to another key or another cache', async () => {
+  test('does not open an entry that was moved to another cache', async () => {
     const bytes = await codecOf({ sealer }).encode(entry)
     expect(await read(codecOf({ sealer, cacheName: 'other' }), bytes)).toEqual({
       ok: false,
@@ -253,7 +253,7 @@ describe.each([
     })
   })
 
-  test('reads entries of older keys after a rotation, and none of keys that are gone', async () => {
+  test('opens entries of older keys after a rotation, and none of removed keys', async () => {
     const bytes = await codecOf({ sealer }).encode(entry)
     const rotated = seal({
       keys: [
@@ -266,25 +266,25 @@ describe.each([
     expect(await read(codecOf({ sealer: gone }), bytes)).toEqual({ ok: false, reason: 'seal-broken' })
   })
 
-  test('does not take an unsealed entry for a sealed one', async () => {
+  test('rejects an unsealed entry', async () => {
     expect(await read(codecOf({ sealer }), await codecOf().encode(entry))).toEqual({
       ok: false,
       reason: 'seal-broken',
     })
   })
 
-  test('hides the value if it encrypts', async () => {
+  test(name === 'encryption' ? 'hides the value' : 'leaves the value readable', async () => {
     const text = Buffer.from(await codecOf({ sealer }).encode(entry)).toString('latin1')
     expect(text.includes('Ada')).toBe(name === 'signature')
   })
 
-  test('refuses secrets of another length', () => {
+  test('rejects secrets of another length', () => {
     expect(() => seal({ keys: [{ id: 1, secret: 'c2hvcnQ=' }] })).toThrow(/needs 32/)
     expect(() => seal({ keys: [] })).toThrow(/at least one key/)
   })
 })
 
-test('a seal covers the whole key and the name of the cache, whatever characters they have', async () => {
+test('a seal authenticates the whole key and cache name, including special characters', async () => {
   const contexts: Uint8Array[] = []
   const sealer: Sealer = {
     id: 99,
@@ -310,7 +310,7 @@ test('a seal covers the whole key and the name of the cache, whatever characters
   }
   const [first = new Uint8Array()] = contexts
   expect(Buffer.from(first).subarray(0, 9).toString()).toBe('["a","b"]')
-  // Each was sealed and opened in the same context, and no two in one.
+  // Each entry was sealed and opened in the same context, and no two entries share one.
   expect(new Set(contexts.map((context) => Buffer.from(context).toString('hex'))).size).toBe(names.length)
   expect(contexts).toHaveLength(2 * names.length)
 })
@@ -327,14 +327,14 @@ describe('a schema', () => {
     },
   } as const
 
-  test('makes a miss of what does not fit', async () => {
+  test('makes an invalid value a miss', async () => {
     expect(await read(codecOf({ schema: isUser }), await codecOf().encode(entry))).toEqual({
       ok: false,
       reason: 'schema',
     })
   })
 
-  test('takes what migrate makes of it', async () => {
+  test('accepts a migrated value', async () => {
     const migrate = (old: unknown) => ({ fullName: (old as { name: string }).name })
     const codec = codecOf({ schema: isUser, migrate })
     expect(await read(codec, await codecOf().encode(entry))).toMatchObject({
@@ -343,7 +343,7 @@ describe('a schema', () => {
     })
   })
 
-  test('a migration that throws is a miss', async () => {
+  test('makes a value a miss if migrate throws', async () => {
     const codec = codecOf({
       schema: isUser,
       migrate: () => {

@@ -66,7 +66,7 @@ const headers: fc.Arbitrary<Header> = fc
   })
 
 describe('a header', () => {
-  test('comes back as it was, whatever it holds, and the payload lies behind it', () => {
+  test('is preserved by encoding and decoding, and the payload follows it', () => {
     fc.assert(
       fc.property(headers, (header) => {
         const bytes = bytesOf(header)
@@ -78,26 +78,26 @@ describe('a header', () => {
     )
   })
 
-  test('says how its payload was made, unless that is the default', () => {
+  test('contains the payload format only if it is not the default', () => {
     const other = { serializer: 2, compressor: 3, sealer: 4, size: 1_000_000 }
     expect(decodeHeader(encodeHeader(base, other), base.key)).toMatchObject({ format: other })
     expect(decodeHeader(bytesOf({}), base.key)).toMatchObject({ format })
   })
 
-  test('counts times in seconds where they are such, and from its position on', () => {
+  test('stores whole seconds and times near its position in fewer bytes', () => {
     const hour = { freshUntil: now + 3_600_000, staleUntil: now + 3_600_000, errorUntil: now + 3_600_000 }
     const odd = { freshUntil: now + 3_600_001, staleUntil: now + 3_600_001, errorUntil: now + 3_600_001 }
     expect(headOf(odd).length - headOf(hour).length).toBe(2)
     expect(headOf({ asOf: 1 }).length - headOf({}).length).toBe(5)
   })
 
-  test('pays little for the ancestors of a tag', () => {
+  test('stores the ancestors of a tag in two bytes each', () => {
     const chain = ['tenant:7:jobs:42', 'tenant:7:jobs', 'tenant:7', 'tenant']
     const [longest = ''] = chain
     expect(headOf({ tags: chain }).length - headOf({ tags: [longest] }).length).toBe(6)
   })
 
-  test('lasts for ever if it lasts longer than the world', () => {
+  test('never expires if its duration exceeds the format', () => {
     const late = { freshUntil: 1e300, staleUntil: 1e300, errorUntil: 1e300 }
     expect(decodeHeader(bytesOf(late), base.key)).toMatchObject({ freshUntil: Number.POSITIVE_INFINITY })
   })
@@ -121,18 +121,18 @@ describe('a fingerprint', () => {
 })
 
 describe('bytes of another key', () => {
-  test('are known as such', () => {
+  test('are rejected', () => {
     expect(decodeHeader(bytesOf({ key: 'user:42' }), 'user:43')).toBe('wrong-key')
     expect(decodeHeader(bytesOf({ key: 'ab' }), 'ba')).toBe('wrong-key')
     expect(decodeHeader(bytesOf({ key: '' }), '\u0000')).toBe('wrong-key')
   })
 
-  test('do not look like those of the right one: similar keys have different hashes', () => {
+  test('have another hash, even for similar keys', () => {
     const keys = Array.from({ length: 50_000 }, (_, at) => [`user:${at}`, `${at}:user`, String(at)]).flat()
     expect(new Set(keys.map(hashOfKey)).size).toBe(keys.length)
   })
 
-  test('are so with all 53 bits of the hash', () => {
+  test('differ in all 53 bits of the hash', () => {
     const keys = Array.from({ length: 5_000 }, (_, at) => `user:${at}`)
     for (let bit = 0; bit < 53; bit += 1) {
       const ones = keys.filter((key) => Math.floor(hashOfKey(key) / 2 ** bit) % 2 === 1).length
@@ -142,15 +142,15 @@ describe('bytes of another key', () => {
 })
 
 describe('forged bytes', () => {
-  /** A header up to its tags, and these in their place. */
+  /** A header with these bytes in place of its tags. */
   const withTags = (...forged: number[]) => Uint8Array.from([...headOf({}).slice(0, -1), ...forged])
   const ascii = (word: string) => [...Buffer.from(word)]
 
-  test('that declare more tags than there are run into their end', () => {
+  test('that declare too many tags are rejected at the end of the bytes', () => {
     expect(() => decodeHeader(withTags(255, 255, 255, 255, 255, 255, 15), base.key)).toThrow(RangeError)
   })
 
-  test('cannot make a tag longer than the one before it, or than they are themselves', () => {
+  test('cannot create tags much longer than the input', () => {
     expect(decodeHeader(withTags(1, 3, 2, ...ascii('a')), base.key)).toMatchObject({ tags: ['a'] })
     expect(decodeHeader(withTags(2, 4, ...ascii('ab'), 3, 9, ...ascii('c')), base.key)).toMatchObject({
       tags: ['ab', 'abc'],
@@ -158,11 +158,11 @@ describe('forged bytes', () => {
     expect(() => decodeHeader(withTags(1, 200, 1, ...ascii('ab')), base.key)).toThrow(RangeError)
   })
 
-  test('that are no UTF-8 are no tags', () => {
+  test('that are not UTF-8 are rejected as tags', () => {
     expect(() => decodeHeader(withTags(1, 2, 0xff), base.key)).toThrow(TypeError)
   })
 
-  test('are refused with an error of their own kind, or read as what they could be', () => {
+  test('are rejected with a RangeError or TypeError, or decoded', () => {
     const chain = { ...base, tags: ['jobs:42', 'jobs', 'ü'], staleUntil: now + 90_000 }
     const valid = bytesOf(chain)
     const damage = fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })

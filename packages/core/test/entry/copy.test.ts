@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { copierFor, deepCopy } from '../../src/entry/copy'
 
-/** Changes everything that can be changed in a value. */
+/** Mutates every mutable part of a value. */
 function vandalize(value: unknown, seen = new Set<unknown>()): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return
   seen.add(value)
@@ -29,7 +29,7 @@ const anything = fc.anything({
   withNullPrototype: true,
 })
 
-test('a copy is equal to its original and shares nothing that can be changed', () => {
+test('a copy equals its original and shares no mutable part with it', () => {
   fc.assert(
     fc.property(anything, (value) => {
       const untouched = structuredClone(value)
@@ -42,7 +42,7 @@ test('a copy is equal to its original and shares nothing that can be changed', (
   )
 })
 
-describe('deepCopy keeps', () => {
+describe('deepCopy preserves', () => {
   class Account {
     constructor(public owner: { name: string }) {}
     greet() {
@@ -50,7 +50,7 @@ describe('deepCopy keeps', () => {
     }
   }
 
-  test('classes, with what their instances own', () => {
+  test('classes with the properties of their instances', () => {
     const original = new Account({ name: 'Ada' })
     const copy = deepCopy(original) as Account
     copy.owner.name = 'Eve'
@@ -58,7 +58,7 @@ describe('deepCopy keeps', () => {
     expect([copy.greet(), original.greet()]).toEqual(['Hello Eve', 'Hello Ada'])
   })
 
-  test('cycles and shared parts', () => {
+  test('cycles and repeated references', () => {
     const shared = { n: 1 }
     const original: Record<string, unknown> = { a: shared, b: shared }
     original.self = original
@@ -68,7 +68,7 @@ describe('deepCopy keeps', () => {
     expect(copy.a).not.toBe(shared)
   })
 
-  test('errors with stack, cause and fields', () => {
+  test('errors with stack, cause and properties', () => {
     const original = Object.assign(new RangeError('no', { cause: { n: 1 } }), { code: 'E' })
     const copy = deepCopy(original) as typeof original
     expect(copy).toBeInstanceOf(RangeError)
@@ -76,20 +76,20 @@ describe('deepCopy keeps', () => {
     expect(copy.cause).not.toBe(original.cause)
   })
 
-  test('an own __proto__ as a field', () => {
+  test('an own __proto__ property', () => {
     const copy = deepCopy(JSON.parse('{"__proto__":{"x":1},"a":{}}')) as object
     expect(Object.hasOwn(copy, '__proto__')).toBe(true)
     expect(Object.getPrototypeOf(copy)).toBe(Object.prototype)
   })
 
-  test('functions and promises as they are', () => {
+  test('functions and promises by reference', () => {
     const original = { f: () => 1, p: Promise.resolve(1) }
     const copy = deepCopy(original) as typeof original
     expect(copy.f).toBe(original.f)
     expect(copy.p).toBe(original.p)
   })
 
-  test('holes, and lets a copy of something frozen be changed', () => {
+  test('holes, but not frozenness', () => {
     // biome-ignore lint/suspicious/noSparseArray: the hole is the point.
     expect(deepCopy([1, , 3])).toEqual([1, , 3])
     const copy = deepCopy(Object.freeze({ a: Object.freeze({ b: 1 }) })) as { a: { b: number } }

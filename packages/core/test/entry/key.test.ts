@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalKey } from '../../src/entry/canonical'
-import { checkKey, joinNamespace, qualify } from '../../src/entry/key'
+import { canonicalKey } from '../../src/entry/canonical-key'
+import { checkKey, joinNamespace, qualifyKey } from '../../src/entry/key'
 
-describe('the key of a call', () => {
+describe('the canonical key', () => {
   test.each([
     [['a,b'], ['a', 'b']],
     [[1], ['1']],
@@ -18,7 +18,7 @@ describe('the key of a call', () => {
     [[{}], [[]]],
     [[true], ['true']],
     [['%27'], ["'"]],
-  ])('%o and %o differ', (a, b) => {
+  ])('of %o and %o differs', (a, b) => {
     expect(canonicalKey(a)).not.toBe(canonicalKey(b))
   })
 
@@ -43,11 +43,11 @@ describe('the key of a call', () => {
       ],
     ],
     [[Number.NaN], [Number.NaN]],
-  ])('%o and %o are alike', (a, b) => {
+  ])('of %o and %o is equal', (a, b) => {
     expect(canonicalKey(a)).toBe(canonicalKey(b))
   })
 
-  test('differs exactly where the arguments do', () => {
+  test('differs exactly if the arguments differ', () => {
     const value = fc.letrec((tie) => ({
       leaf: fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.bigInt()),
       any: fc.oneof(
@@ -74,12 +74,12 @@ describe('the key of a call', () => {
     [[{ a: { b: new (class Account {})() } }], /at \.a\.b: an instance of Account/],
     [[[1, () => 1]], /at \[1\]: a function/],
     [[new AbortController().signal], /an AbortSignal.*leaves it out/],
-  ])('%o cannot be keyed, and the error says where', (args, message) => {
+  ])('of %o is rejected with the path of the unsupported part', (args, message) => {
     expect(() => canonicalKey(args)).toThrow(message)
     expect(() => canonicalKey(args)).toThrow(expect.objectContaining({ code: 'BAD_KEY' }))
   })
 
-  test('of arguments that contain themselves is an error, not an endless loop', () => {
+  test('of cyclic arguments is rejected', () => {
     const cyclic: { self?: unknown } = {}
     cyclic.self = cyclic
     expect(() => canonicalKey([cyclic])).toThrow(/contains itself/)
@@ -92,11 +92,11 @@ function sortKeys(item: unknown): unknown {
 }
 
 describe('a key', () => {
-  test.each([42, null, undefined, { id: 1 }])('that is %o is refused with what to write', (key) => {
+  test.each([42, null, undefined, { id: 1 }])('that is %o is rejected', (key) => {
     expect(() => checkKey(key)).toThrow(/A key is a string/)
   })
 
-  test('has a bounded length and a form in UTF-8', () => {
+  test('has a bounded length and is well-formed Unicode', () => {
     expect(() => checkKey('x'.repeat(4_097))).toThrow(/at most 4096/)
     expect(() => checkKey('half \ud800 a pair')).toThrow(/well-formed/)
     expect(() => checkKey('')).not.toThrow()
@@ -104,15 +104,15 @@ describe('a key', () => {
   })
 })
 
-test('no two places of namespace and key share a name', () => {
+test('no two pairs of namespace and key have the same qualified key', () => {
   const segment = fc.string({ unit: fc.constantFrom('a', '@', '/', '%', '2'), minLength: 1, maxLength: 4 })
-  const place = fc.tuple(
+  const location = fc.tuple(
     fc.array(segment, { maxLength: 3 }),
     fc.string({ unit: fc.constantFrom('a', '@', '/', '%', '2'), maxLength: 6 }),
   )
-  const nameOf = ([path, key]: [string[], string]) => qualify(path.reduce(joinNamespace, ''), key)
+  const nameOf = ([path, key]: [string[], string]) => qualifyKey(path.reduce(joinNamespace, ''), key)
   fc.assert(
-    fc.property(place, place, (a, b) => {
+    fc.property(location, location, (a, b) => {
       expect(nameOf(a) === nameOf(b)).toBe(JSON.stringify(a) === JSON.stringify(b))
     }),
     { numRuns: 2_000 },

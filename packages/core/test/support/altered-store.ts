@@ -1,6 +1,6 @@
 import type { SharedTier, Store } from '../../src/contracts/store'
 
-/** A store whose shared tiers do some things otherwise. */
+/** A store whose shared tiers are replaced in part. */
 export function alteredStore(store: Store, alter: (tier: SharedTier) => Partial<SharedTier>): Store {
   return {
     open(context) {

@@ -1,12 +1,12 @@
 import type { Clock } from '../../src/contracts/clock'
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that advances only when the test says so. */
 export interface ManualClock extends Clock {
-  /** Goes on by `ms`, runs what falls due in order, and lets everything settle that follows from it. */
+  /** Advances by `ms`, runs due timers in order, and lets the promises that follow from them settle. */
   advance(ms: number): Promise<void>
-  /** Sets the wall clock alone, as an administrator would. */
+  /** Sets only the wall clock, as an administrator would. */
   setWall(ms: number): void
-  /** Timers that hold the process. */
+  /** Number of timers that keep the process alive. */
   readonly held: number
 }
 
@@ -16,7 +16,7 @@ interface Timer {
   readonly holds: boolean
 }
 
-/** Lets promises settle, also those that wait for one turn of the event loop. */
+/** Lets promises settle, including those that wait for one tick of the event loop. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }

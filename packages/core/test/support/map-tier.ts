@@ -1,7 +1,7 @@
 import type { LocalTier, Store } from '../../src/contracts/store'
 import type { LocalEntry } from '../../src/entry/local-entry'
 
-/** A tier in memory that is nothing but a Map. */
+/** A local tier on a Map. */
 export function mapTier(maxTtl = Number.POSITIVE_INFINITY): LocalTier {
   const entries = new Map<string, LocalEntry>()
   return {

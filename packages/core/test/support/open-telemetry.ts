@@ -14,7 +14,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 
-/** Starts the real metrics SDK. Returns a collection on demand, by name of the metric. */
+/** Starts the real metrics SDK. Returns a function that collects all metrics by name. */
 export function startMetrics(): () => Promise<Map<string, MetricData>> {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })

@@ -12,7 +12,7 @@ import type { SharedTier, Store } from '../../src/contracts/store'
 import { createEntryCodec } from '../../src/encoding/entry-codec'
 import { mapTier } from './map-tier'
 
-/** One process's wire to the world. */
+/** The connection of one process to the shared store. */
 export interface Wire {
   /** `fail`: rejects. `hang`: never settles. */
   mode: 'work' | 'fail' | 'hang'
@@ -22,16 +22,16 @@ export interface Wire {
   readonly calls: Record<string, number>
 }
 
-/** What several caches share: a tier of bytes, a log and leases, as a Redis would have them, in virtual time. */
+/** A store that several caches share: a tier of bytes, a log and leases, as Redis has them, in virtual time. */
 export interface World {
-  /** A store on this world: with a tier in memory before it, unless `local` is false. */
+  /** A store for one process, with a local tier unless `local` is false. */
   store(options?: { local?: boolean; wire?: Wire }): Store
   readonly entries: Map<string, Uint8Array>
-  /** Loses everything. */
+  /** Loses the entries, the leases and the log. */
   flush(): void
   /** Loses the log and keeps the entries. */
   loseLog(): void
-  /** Loses what was recorded after this position, as a failover to a replica that lags does. */
+  /** Loses the records after this position, like a failover to a replica that lags. */
   failOver(position: number): void
   readonly position: number
 }

@@ -8,22 +8,22 @@ import { mapStore } from '../support/map-tier'
 
 const cacheOf = () => createCache({ name: 'test', store: mapStore(), clock: manualClock() })
 
-test('listeners hear what the cache does, until they stop listening', async () => {
+test('listeners receive events until they unsubscribe', async () => {
   const cache = cacheOf()
-  const heard: string[] = []
+  const received: string[] = []
   const offs = (['hit', 'miss', 'compute', 'fill', 'invalidate'] as const).map((name) =>
-    cache.on(name, () => heard.push(name)),
+    cache.on(name, () => received.push(name)),
   )
   await cache.getOrCompute('k', () => 1)
   await cache.getOrCompute('k', () => 1)
   await cache.invalidate('t')
-  expect(heard).toEqual(['compute', 'fill', 'miss', 'hit', 'invalidate'])
+  expect(received).toEqual(['compute', 'fill', 'miss', 'hit', 'invalidate'])
   for (const off of offs) off()
   await cache.getOrCompute('k', () => 1)
-  expect(heard).toHaveLength(5)
+  expect(received).toHaveLength(5)
 })
 
-test('diagnostics_channel hears the same, with the name of the cache', async () => {
+test('diagnostics_channel receives the same events, with the name of the cache', async () => {
   const messages: unknown[] = []
   const listener = (message: unknown) => messages.push(message)
   subscribe('larder:miss', listener)
@@ -32,7 +32,7 @@ test('diagnostics_channel hears the same, with the name of the cache', async () 
   expect(messages).toEqual([{ cache: 'test', key: 'k', reason: 'absent' }])
 })
 
-test('a listener that throws or rejects harms nobody, and is warned of once', async () => {
+test('a listener that throws or rejects affects no caller, and causes one warning', async () => {
   const cache = cacheOf()
   const warnings: string[] = []
   cache.on('warning', ({ message }) => warnings.push(message))
@@ -47,7 +47,7 @@ test('a listener that throws or rejects harms nobody, and is warned of once', as
   expect(warnings).toEqual([expect.stringContaining('broken'), expect.stringContaining('broken later')])
 })
 
-test('a listener may throw what has no text', () => {
+test('a listener may throw a value that cannot be converted to a string', () => {
   const emitter = createEmitter('test')
   const warned = vi.fn()
   emitter.on('warning', warned)
@@ -58,7 +58,7 @@ test('a listener may throw what has no text', () => {
   expect(warned).toHaveBeenCalledTimes(1)
 })
 
-test('a listener of warnings that throws is not warned of', async () => {
+test('a listener of warnings that throws causes no further warning', async () => {
   const emitter = createEmitter('test')
   const broken = vi.fn(async () => {
     throw new Error('broken')
@@ -69,7 +69,7 @@ test('a listener of warnings that throws is not warned of', async () => {
   expect(broken).toHaveBeenCalledTimes(1)
 })
 
-test('rejections of foreign promises are caught too', async () => {
+test('rejections of promises of another realm are caught', async () => {
   const emitter = createEmitter('test')
   const warnings: string[] = []
   emitter.on('warning', ({ message }) => warnings.push(message))
@@ -79,36 +79,36 @@ test('rejections of foreign promises are caught too', async () => {
   expect(warnings).toEqual([expect.stringContaining('from elsewhere')])
 })
 
-test('where nobody listens, nobody is told', () => {
+test('an emitter without listeners reports that it has none', () => {
   const emitter = createEmitter('test')
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
   const listener = vi.fn()
   const off = emitter.on('hit', listener)
-  expect(emitter.listens('hit')).toBe(true)
+  expect(emitter.hasListeners('hit')).toBe(true)
   off()
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
   emitter.emit('hit', { key: 'k', tier: 'map', age: 0 })
   expect(listener).not.toHaveBeenCalled()
 })
 
-test('a subscriber of the channel counts as a listener, whenever it comes and goes', () => {
+test('a channel subscriber counts as a listener while it is subscribed', () => {
   const emitter = createEmitter('test')
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
   const subscriber = () => undefined
   subscribe('larder:hit', subscriber)
-  expect(emitter.listens('hit')).toBe(true)
+  expect(emitter.hasListeners('hit')).toBe(true)
   unsubscribe('larder:hit', subscriber)
-  expect(emitter.listens('hit')).toBe(false)
+  expect(emitter.hasListeners('hit')).toBe(false)
 })
 
-test('without diagnostics_channel, listeners are told all the same', () => {
+test('listeners receive events without diagnostics_channel', () => {
   vi.stubGlobal('process', undefined)
   const emitter = createEmitter('test')
   vi.unstubAllGlobals()
-  const heard = vi.fn()
-  emitter.on('join', heard)
+  const received = vi.fn()
+  emitter.on('join', received)
   emitter.emit('join', { key: 'k', duration: 1 })
-  expect(heard).toHaveBeenCalledWith({ key: 'k', duration: 1 })
+  expect(received).toHaveBeenCalledWith({ key: 'k', duration: 1 })
 })
 
 test('stats count every read once', async () => {
@@ -126,7 +126,7 @@ test('stats count every read once', async () => {
   })
 })
 
-test('stats do not change once taken', async () => {
+test('stats are a snapshot', async () => {
   const cache = cacheOf()
   await cache.getOrCompute('k', () => 1)
   const before = cache.stats()

@@ -10,7 +10,7 @@ import { createWorld } from '../support/world'
 const cacheWith = (clock = manualClock(), name = 'test') =>
   createCache({ name, store: mapStore(), clock, telemetry: { metrics } })
 
-/** The values of a metric with their attributes, but for the name of the cache. */
+/** The values of a metric with their attributes, without the name of the cache. */
 function pointsOf(metric: MetricData | undefined) {
   return metric?.dataPoints.map(({ attributes: { 'cache.name': _name, ...others }, value }) => [
     value,
@@ -20,7 +20,7 @@ function pointsOf(metric: MetricData | undefined) {
 
 afterEach(stopTelemetry)
 
-test('say what the counters say', async () => {
+test('metrics equal the counters', async () => {
   const collect = startMetrics()
   const cache = cacheWith()
   await cache.getOrCompute('a', () => 1)
@@ -41,7 +41,7 @@ test('say what the counters say', async () => {
   expect(pointsOf(found.get('cache.outbox.size'))).toEqual([[0, {}]])
 })
 
-test('go on counting from one collection to the next', async () => {
+test('counters are cumulative across collections', async () => {
   const collect = startMetrics()
   const cache = cacheWith()
   await cache.getOrCompute('k', () => 1)
@@ -52,7 +52,7 @@ test('go on counting from one collection to the next', async () => {
   expect(pointsOf(requests)).toContainEqual([2, { 'cache.result': 'hit', 'cache.tier': 'map' }])
 })
 
-test('measure computations in seconds', async () => {
+test('computations are measured in seconds', async () => {
   const collect = startMetrics()
   const clock = manualClock()
   const computed = cacheWith(clock).getOrCompute(
@@ -68,7 +68,7 @@ test('measure computations in seconds', async () => {
   ])
 })
 
-test('measure the calls of shared stores, and tell those that failed', async () => {
+test('calls of shared stores are measured with their outcome', async () => {
   const collect = startMetrics()
   const clock = manualClock()
   const own = { mode: 'work' as 'work' | 'fail', isDeaf: false, calls: {} }
@@ -86,7 +86,7 @@ test('measure the calls of shared stores, and tell those that failed', async () 
   await cache.close()
 })
 
-test('never name a key', async () => {
+test('no label contains a key, a tag or an error message', async () => {
   const collect = startMetrics()
   const clock = manualClock()
   const cache = createCache({
@@ -109,7 +109,7 @@ test('never name a key', async () => {
   await cache.close()
 })
 
-test('are there even if the SDK starts after the cache', async () => {
+test('metrics are exported even if the SDK starts after the cache', async () => {
   const cache = cacheWith()
   await cache.getOrCompute('a', () => 1)
   const collect = startMetrics()
@@ -119,7 +119,7 @@ test('are there even if the SDK starts after the cache', async () => {
   expect(found.has('cache.compute.duration')).toBe(true)
 })
 
-test('move to the provider that is in force', async () => {
+test('metrics follow a change of the meter provider', async () => {
   const collectFirst = startMetrics()
   const cache = cacheWith()
   await cache.getOrCompute('a', () => 1)
@@ -130,7 +130,7 @@ test('move to the provider that is in force', async () => {
   expect((await collectSecond()).has('cache.requests')).toBe(true)
 })
 
-test('of several caches stand side by side', async () => {
+test('metrics of several caches are distinguished by name', async () => {
   const collect = startMetrics()
   const [one, two] = [cacheWith(manualClock(), 'one'), cacheWith(manualClock(), 'two')]
   await one.getOrCompute('k', () => 1)
@@ -146,7 +146,7 @@ test('of several caches stand side by side', async () => {
   ])
 })
 
-test('end with the cache', async () => {
+test('metrics end when the cache is closed', async () => {
   const collect = startMetrics()
   const cache = cacheWith()
   await cache.close()

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createPopularity } from '../../src/index'
 import { manualClock } from '../support/manual-clock'
 
-test('uses fade by half in each half-life', async () => {
+test('a use counts half after each half-life', async () => {
   const clock = manualClock()
   const popularity = createPopularity({ halfLife: '1m', clock })
   for (let at = 0; at < 8; at += 1) popularity.add('old')
@@ -17,7 +17,7 @@ test('uses fade by half in each half-life', async () => {
   ])
 })
 
-test('counts stay right however long it runs', async () => {
+test('counts stay exact over many half-lives', async () => {
   const clock = manualClock()
   const popularity = createPopularity({ halfLife: '1s', clock })
   popularity.add('long ago')
@@ -28,7 +28,7 @@ test('counts stay right however long it runs', async () => {
   expect(second?.uses ?? 0).toBe(0)
 })
 
-test('whoever has more than one use in so many as are kept is found, and no count is too high', () => {
+test('every name with more than 1/(capacity + 1) of the uses is found, and no count is too high', () => {
   const names = fc.array(fc.integer({ min: 0, max: 60 }).map(String), { minLength: 1, maxLength: 400 })
   fc.assert(
     fc.property(names, fc.integer({ min: 1, max: 10 }), (uses, capacity) => {

@@ -13,7 +13,7 @@ const query = () => trace.getTracer('db').startActiveSpan('SELECT', async (span)
 
 afterEach(stopTelemetry)
 
-test('a computation is a span, and the spans of its queries hang below it', async () => {
+test('a computation has a span that is the parent of the spans of its queries', async () => {
   const exporter = startTracing()
   await cacheWith({ trace }).getOrCompute('k', query)
   const [select, compute] = exporter.getFinishedSpans()
@@ -21,7 +21,7 @@ test('a computation is a span, and the spans of its queries hang below it', asyn
   expect(select?.parentSpanContext?.spanId).toBe(compute?.spanContext().spanId)
 })
 
-test('a hit is no span', async () => {
+test('a hit creates no span', async () => {
   const exporter = startTracing()
   const cache = cacheWith({ trace })
   await cache.getOrCompute('k', () => 1)
@@ -29,14 +29,14 @@ test('a hit is no span', async () => {
   expect(exporter.getFinishedSpans()).toHaveLength(1)
 })
 
-test('spans are there even if the SDK starts after the cache', async () => {
+test('spans are created even if the SDK starts after the cache', async () => {
   const cache = cacheWith({ trace })
   const exporter = startTracing()
   await cache.getOrCompute('k', () => 1)
   expect(exporter.getFinishedSpans()).toHaveLength(1)
 })
 
-test('a span names its key only on request', async () => {
+test('a span carries its key only with traceKeys', async () => {
   const exporter = startTracing()
   await cacheWith({ trace }).getOrCompute('k', () => 1)
   await cacheWith({ trace, traceKeys: true }).getOrCompute('k', () => 1)
@@ -45,7 +45,7 @@ test('a span names its key only on request', async () => {
   expect(open?.attributes).toHaveProperty('cache.key', 'k')
 })
 
-test('a computation that failed is marked with its error', async () => {
+test('the span of a failed computation records its error', async () => {
   const exporter = startTracing()
   const failing = cacheWith({ trace }).getOrCompute('k', () => Promise.reject(new Error('down')))
   await expect(failing).rejects.toThrow('down')
@@ -54,7 +54,7 @@ test('a computation that failed is marked with its error', async () => {
   expect(span?.events).toMatchObject([{ name: 'exception', attributes: { 'exception.message': 'down' } }])
 })
 
-test('a computation in the background begins a trace of its own, linked to the span that set it off', async () => {
+test('a background computation starts its own trace, linked to the span that triggered it', async () => {
   const exporter = startTracing()
   const clock = manualClock()
   const cache = createCache({ name: 'test', store: mapStore(), clock, telemetry: { trace } })
@@ -78,25 +78,25 @@ test('a computation in the background begins a trace of its own, linked to the s
   expect(select?.parentSpanContext?.spanId).toBe(compute?.spanContext().spanId)
 })
 
-test('a computation in the background that no span set off links to nothing', async () => {
+test('a background computation without an active span has no link', async () => {
   const exporter = startTracing()
-  await createTracing('test', { trace }).compute('k', query, true)
+  await createTracing('test', { trace }).traceComputation('k', query, true)
   expect(exporter.getFinishedSpans()[1]?.links).toEqual([])
 })
 
-describe('telemetry that is broken', () => {
+describe('broken telemetry', () => {
   const broken = () => {
     throw new Error('telemetry is broken')
   }
 
-  test('costs the span and not the computation, which runs once', async () => {
+  test('loses the span, but runs the computation once', async () => {
     const compute = vi.fn(() => 1)
     const cache = cacheWith({ trace: { getTracer: broken, getActiveSpan: broken } })
     expect(await cache.getOrCompute('k', compute)).toBe(1)
     expect(compute).toHaveBeenCalledTimes(1)
   })
 
-  test.each(['onStart', 'onEnd'])('in %s of a span processor changes no result', async (hook) => {
+  test.each(['onStart', 'onEnd'])('in %s of a span processor does not change the result', async (hook) => {
     const quiet = { onStart: () => {}, onEnd: () => {}, forceFlush: async () => {}, shutdown: async () => {} }
     startTracing({ ...quiet, [hook]: broken })
     const compute = vi.fn(() => 1)
@@ -104,7 +104,7 @@ describe('telemetry that is broken', () => {
     expect(compute).toHaveBeenCalledTimes(1)
   })
 
-  test('does not replace what a computation throws, even if that has no text', async () => {
+  test('does not replace the error of a computation, even one without a message', async () => {
     startTracing()
     const thrown: unknown = Object.create(null)
     await expect(cacheWith({ trace }).getOrCompute('k', () => Promise.reject(thrown))).rejects.toBe(thrown)

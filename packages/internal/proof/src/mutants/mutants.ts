@@ -8,8 +8,8 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'invalidation/tag-table.ts',
-        find: "if (isHard(mark, subject)) return 'dead'",
+        file: 'invalidation/verdict.ts',
+        find: "if (isHard(state, subject)) return 'dead'",
         replace: '',
       },
     ],
@@ -19,7 +19,7 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'invalidation/tag-table.ts',
+        file: 'invalidation/verdict.ts',
         find: "if (own !== undefined && isHard(own, subject)) return 'dead'",
         replace: '',
       },
@@ -30,9 +30,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['partition'],
     edits: [
       {
-        file: 'invalidation/tag-table.ts',
-        find: 'mark.hard > subject.asOf || mark.pendingHard > subject.sequence',
-        replace: 'mark.hard > subject.asOf',
+        file: 'invalidation/verdict.ts',
+        find: 'state.hard > subject.asOf || state.pendingHard > subject.sequence',
+        replace: 'state.hard > subject.asOf',
       },
     ],
   },
@@ -41,10 +41,10 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/loader.ts',
-        find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.stamp(sourceLag) : flight.stamp',
+        file: 'compute/compute-once.ts',
+        find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.takeStamp(sourceLag) : flight.stamp',
         replace:
-          'const stamp = { ...follower.stamp(sourceLag), get position() { return follower.stamp(0).position }, get asOf() { return follower.stamp(0).asOf }, get sequence() { return follower.stamp(0).sequence } }',
+          'const stamp = { ...follower.takeStamp(sourceLag), get position() { return follower.takeStamp(0).position }, get asOf() { return follower.takeStamp(0).asOf }, get sequence() { return follower.takeStamp(0).sequence } }',
       },
     ],
   },
@@ -53,14 +53,14 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/loader.ts',
-        find: "return verdict !== 'dead' && standing.isWithinBound(stamp, now)",
+        file: 'compute/join-rule.ts',
+        find: "return verdict !== 'dead' && validity.isWithinBound(stamp, now)",
         replace: 'return true',
       },
       {
         file: 'compute/loader.ts',
-        find: 'if (isWanted && !isOvertaken(outcome, running, arrived)) return outcome',
-        replace: 'if (isWanted) return outcome',
+        find: 'if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result',
+        replace: 'if (isAccepted) return result',
       },
     ],
   },
@@ -69,7 +69,7 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/loader.ts',
+        file: 'compute/join-rule.ts',
         find: "return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'",
         replace: 'return false',
       },
@@ -80,7 +80,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['partition'],
     edits: [
       {
-        file: 'storage/standing.ts',
+        file: 'storage/validity.ts',
         find: "if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime",
         replace: 'return byTime',
       },
@@ -102,9 +102,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'if (previous.position === cursor.position && previous.nonce === cursor.nonce) cursor = next',
-        replace: 'if (previous !== undefined) cursor = next',
+        file: 'invalidation/log-reader.ts',
+        find: 'if (previous.position !== cursor.position || previous.nonce !== cursor.nonce) return false',
+        replace: '',
       },
     ],
   },
@@ -113,8 +113,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['failover'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'if (asked !== undefined && !page.known) return repair(asked)',
+        file: 'invalidation/log-reader.ts',
+        find: 'if (since !== undefined && !page.known) return repairLog(since)',
         replace: '',
       },
     ],
@@ -125,8 +125,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/delivery.ts',
-        find: 'if (asked !== undefined && !appended.known) {',
-        replace: 'if (asked === null) {',
+        find: 'if (cursor !== undefined && !appended.known) {',
+        replace: 'if (cursor === null) {',
       },
     ],
   },
@@ -135,8 +135,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['failover'],
     edits: [
       {
-        file: 'invalidation/repair.ts',
-        find: '...table.since(lost.position - window * 1_000), ',
+        file: 'invalidation/reissue.ts',
+        find: '...table.listSince(lost.position - window * 1_000), ',
         replace: '',
       },
     ],
@@ -146,7 +146,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['evict', 'crash'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
+        file: 'invalidation/log-reader.ts',
         find: 'table.raiseFloor(page.floor)',
         replace: '',
       },
@@ -157,7 +157,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['crash', 'down', 'partition'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
+        file: 'invalidation/log-reader.ts',
         find: 'table.raiseKeysFloor(page.keysFloor)',
         replace: '',
       },
@@ -168,8 +168,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss', 'freeze'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'if (asked !== undefined && page.keysFloor > asked.position) options.onGap()',
+        file: 'invalidation/log-reader.ts',
+        find: 'if (since !== undefined && page.keysFloor > since.position) handlers.onGap()',
         replace: '',
       },
     ],
@@ -180,8 +180,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/outbox.ts',
-        find: 'for (const sent of parcel) keep(sent)',
-        replace: 'if (parcel.length > 0) return',
+        find: 'for (const pending of batch) addLatest(pending)',
+        replace: 'if (batch.length > 0) return',
       },
     ],
   },
@@ -190,7 +190,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss', 'crash'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
+        file: 'invalidation/log-reader.ts',
         find: 'if (!page.more) return',
         replace: 'return',
       },
@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/produce.ts',
+        file: 'compute/run-computation.ts',
         find: ', ...capture.tags',
         replace: '',
       },
@@ -212,8 +212,8 @@ export const mutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/produce.ts',
-        find: 'tags: production.closure(allTags(result)),',
+        file: 'compute/run-computation.ts',
+        find: 'tags: options.closureOf(allTags(result)),',
         replace: 'tags: [...allTags(result)],',
       },
     ],
@@ -223,7 +223,7 @@ export const mutants: readonly Mutant[] = [
     faults: ['flush', 'crash'],
     edits: [
       {
-        file: 'invalidation/repair.ts',
+        file: 'invalidation/reissue.ts',
         find: ', ...links]',
         replace: ']',
       },
@@ -234,9 +234,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['slow'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'const isReached = () => isSettled && position() >= token',
-        replace: 'const isReached = () => token > 0',
+        file: 'invalidation/catch-up.ts',
+        find: 'const isReached = () => reader.isSettled && appliedPosition() >= position',
+        replace: 'const isReached = () => position > 0',
       },
     ],
   },
@@ -245,8 +245,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['loss'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'return log.immediate || ((await syncAfresh()) && isSettled)',
+        file: 'invalidation/catch-up.ts',
+        find: 'return isImmediate || ((await synchronizer.syncAfresh()) && reader.isSettled)',
         replace: 'return true',
       },
     ],
@@ -256,8 +256,8 @@ export const mutants: readonly Mutant[] = [
     faults: ['failover'],
     edits: [
       {
-        file: 'invalidation/follower.ts',
-        find: 'isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= options.settling',
+        file: 'invalidation/log-reader.ts',
+        find: 'isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= settleTime',
         replace: 'isSettled = page.now > 0',
       },
     ],
@@ -267,9 +267,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['down', 'partition'],
     edits: [
       {
-        file: 'invalidation/retirement.ts',
-        find: 'const removed = await Promise.all(records.map(remove))',
-        replace: 'const removed = [remove !== undefined]',
+        file: 'invalidation/key-record-gc.ts',
+        find: 'const deleted = await Promise.all(overdue.map(deleteEntries))',
+        replace: 'const deleted = [deleteEntries !== undefined]',
       },
     ],
   },
@@ -278,14 +278,14 @@ export const mutants: readonly Mutant[] = [
     faults: ['partition', 'loss'],
     edits: [
       {
-        file: 'compute/produce.ts',
-        find: 'const provenAt = earlier(startedAt, capture.provenAt)',
-        replace: 'const provenAt = later(startedAt, capture.provenAt)',
+        file: 'compute/run-computation.ts',
+        find: 'const provenAt = earlierOf(startedAt, capture.provenAt)',
+        replace: 'const provenAt = laterOf(startedAt, capture.provenAt)',
       },
       {
-        file: 'compute/produce.ts',
-        find: 'import { earlier, type Moment, momentOf }',
-        replace: 'import { later, type Moment, momentOf }',
+        file: 'compute/run-computation.ts',
+        find: 'import { earlierOf, type Moment, momentOf }',
+        replace: 'import { laterOf, type Moment, momentOf }',
       },
     ],
   },

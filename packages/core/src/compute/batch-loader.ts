@@ -1,0 +1,159 @@
+import type { ComputeManyContext, ComputeMissing } from '../contracts/cache'
+import type { Clock } from '../contracts/clock'
+import type { ComputeContext } from '../contracts/compute'
+import type { Duration } from '../entry/duration'
+import { LarderError } from '../errors'
+import { type Capture, type Dependencies, inheritCapture } from './dependencies'
+import type { ReadRequest } from './read-request'
+
+/** A missing key that waits for its value. */
+interface PendingKey {
+  readonly key: string
+  readonly context: ComputeContext
+  resolve(result: BatchResult): void
+  reject(error: unknown): void
+}
+
+/** A call on the context of one key. */
+type ContextCall = (context: ComputeContext) => void
+
+/** The result of one call of the function for many keys. */
+interface BatchResult {
+  readonly values: ReadonlyMap<string, unknown>
+  readonly capture: Capture
+  /** The calls that the function made for single keys, to be applied to their contexts. */
+  readonly contextCalls: ReadonlyMap<string, readonly ContextCall[]>
+}
+
+/** Dependencies of {@link createBatchLoader}. */
+interface BatchLoaderOptions {
+  readonly clock: Clock
+  readonly dependencies: Dependencies
+  readonly computeMissing: ComputeMissing<unknown>
+  /** Qualifies a key by its namespace. */
+  qualifyKey(key: string): string
+}
+
+/**
+ * Collects the missing keys of one `getManyOrCompute` and computes them with one call of the function, as soon as every key
+ * is known to be cached or missing. Keys that are computed later (refreshes) share further calls.
+ */
+export function createBatchLoader(options: BatchLoaderOptions) {
+  const { clock, dependencies } = options
+  const undecided = new Set<string>()
+  let pending: PendingKey[] = []
+  let cancelTimer: (() => void) | undefined
+
+  function dispatchBatch(): void {
+    cancelTimer?.()
+    cancelTimer = undefined
+    const batch = pending
+    pending = []
+    if (batch.length > 0) void computeBatch(batch, options)
+  }
+
+  function markDecided(key: string): void {
+    if (undecided.delete(key) && undecided.size === 0) dispatchBatch()
+  }
+
+  return {
+    /** Announces a key that may turn out to be missing. */
+    addKey: (key: string) => void undecided.add(key),
+
+    /** The key was found, or waits for its value. */
+    markDecided,
+
+    /** The computation of one key: waits for the call that computes all missing keys. */
+    async computeOne(key: string, context: ComputeContext): Promise<unknown> {
+      const result = await new Promise<BatchResult>((resolve, reject) => {
+        pending.push({ key, context, resolve, reject })
+        if (undecided.has(key)) markDecided(key)
+        else cancelTimer ??= clock.timeout(0, dispatchBatch)
+      })
+      const capture = dependencies.currentCapture()
+      if (capture !== undefined) inheritCapture(capture, result.capture)
+      for (const applyTo of result.contextCalls.get(key) ?? []) applyTo(context)
+      return result.values.get(key)
+    },
+  }
+}
+
+type BatchLoader = ReturnType<typeof createBatchLoader>
+
+/** Reads all requests at once, and has the batch loader compute the missing ones. Returns the values by name. */
+export async function readBatch(
+  requests: readonly (readonly [name: string, request: ReadRequest])[],
+  batchLoader: BatchLoader,
+  readOne: (request: ReadRequest) => Promise<unknown>,
+): Promise<Map<string, unknown>> {
+  for (const [name] of requests) batchLoader.addKey(name)
+  const values = requests.map(async ([name, request]) => {
+    const markDecided = () => batchLoader.markDecided(name)
+    const value = readOne({ ...request, batch: { markDecided } })
+    return [name, await value.finally(markDecided)] as const
+  })
+  return new Map(await Promise.all(values))
+}
+
+async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOptions): Promise<void> {
+  try {
+    const keys = new Set(batch.map(({ key }) => options.qualifyKey(key)))
+    const callFor = (capture: Capture) => callComputeMissing(batch, capture, options.computeMissing)
+    const result = await options.dependencies.trackComputation(keys, callFor)
+    for (const { resolve } of batch) resolve(result)
+  } catch (error) {
+    for (const { reject } of batch) reject(error)
+  }
+}
+
+async function callComputeMissing(
+  batch: readonly PendingKey[],
+  capture: Capture,
+  computeMissing: ComputeMissing<unknown>,
+): Promise<BatchResult> {
+  const contextCalls = new Map<string, ContextCall[]>()
+  const keys = batch.map(({ key }) => key)
+  const result = await computeMissing(keys, createManyContext(batch, contextCalls))
+  return { values: valuesByKey(keys, result), capture, contextCalls }
+}
+
+function valuesByKey(
+  keys: readonly string[],
+  result: readonly unknown[] | ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, unknown> {
+  if (!Array.isArray(result)) return result as ReadonlyMap<string, unknown>
+  if (result.length === keys.length) return new Map(keys.map((key, index) => [key, result[index]]))
+  throw new LarderError(
+    'COMPUTE_FAILED',
+    `getManyOrCompute: the function was called with ${keys.length} keys and returned ${result.length} values. Return one per key in their order, or a Map.`,
+  )
+}
+
+/** Records the calls for each key: they are applied to that key's own context once the values are there. */
+function createManyContext(
+  batch: readonly PendingKey[],
+  contextCalls: Map<string, ContextCall[]>,
+): ComputeManyContext {
+  const recordCall = (key: string, call: ContextCall) => {
+    contextCalls.set(key, [...(contextCalls.get(key) ?? []), call])
+  }
+  return {
+    signal: abortedWhenAllAre(batch.map(({ context }) => context.signal)),
+    tag: (key, ...tags) => recordCall(key, (context) => context.tag(...tags)),
+    ttl: (key, duration: Duration) => recordCall(key, (context) => context.ttl(duration)),
+    skip: (key) => recordCall(key, (context) => context.skip()),
+  }
+}
+
+/** A signal that is aborted once the computations of all keys are. */
+function abortedWhenAllAre(signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController()
+  let active = signals.length
+  for (const signal of signals) {
+    signal.addEventListener('abort', () => {
+      active -= 1
+      if (active === 0) controller.abort(signal.reason)
+    })
+  }
+  return controller.signal
+}

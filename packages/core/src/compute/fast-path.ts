@@ -1,0 +1,61 @@
+import type { LocalEntry } from '../entry/local-entry'
+import type { Follower } from '../invalidation/follower'
+import type { Tiers } from '../storage/tiers'
+import type { Validity } from '../storage/validity'
+import type { Recorder } from '../telemetry/recorder'
+import type { ActiveScopes } from './active-scopes'
+import { type Dependencies, dependOnEntry, isComputing } from './dependencies'
+import type { ReadRequest } from './read-request'
+import type { Transactions } from './transactions'
+
+/** Dependencies of {@link createFastPath}. */
+interface FastPathOptions {
+  readonly follower: Follower
+  readonly validity: Validity
+  readonly tiers: Tiers
+  readonly activeScopes: ActiveScopes
+  readonly dependencies: Dependencies
+  readonly transactions: Transactions
+  /** A closed cache serves no entries. */
+  isClosed(): boolean
+  readonly recorder: Recorder
+}
+
+/**
+ * The fast path of a read: returns the value of a local entry that is valid, fresh and not due for a refresh, without
+ * awaiting a promise. Undefined for everything else, which `read` then handles.
+ */
+export function createFastPath(options: FastPathOptions) {
+  const { follower, validity, tiers, activeScopes, dependencies, transactions, isClosed } = options
+  const { current } = follower.table
+  const recordHit = options.recorder.hitRecorderOf(tiers.localName)
+
+  /** Whether the entry may be served inside the caller's scope. A computation that reads it depends on it. */
+  function isServableInScope(entry: LocalEntry): boolean {
+    const capture = dependencies.currentCapture()
+    if (transactions.isOpen || isClosed() || isComputing(capture, entry.key)) return false
+    if (capture !== undefined) dependOnEntry(capture, entry, true, validity.provenAt(entry))
+    return true
+  }
+
+  return (key: string, serveIf: ReadRequest['serveIf']): Promise<unknown> | undefined => {
+    const entry = tiers.getLocal(key)
+    if (entry === undefined || entry.kind === 'error') return undefined
+    if (entry.checkedAt !== current.version && !validity.isValid(entry)) return undefined
+    const now = follower.now()
+    if (now >= entry.refreshAt || !follower.isCurrent()) return undefined
+    if (serveIf !== undefined && !acceptsQuietly(entry, serveIf)) return undefined
+    if (activeScopes.count > 0 && !isServableInScope(entry)) return undefined
+    recordHit(entry, now)
+    return Promise.resolve(entry.copy(entry.value))
+  }
+}
+
+/** If `serveIf` throws, the slow path calls it again and turns the exception into a rejection. */
+function acceptsQuietly(entry: LocalEntry, serveIf: NonNullable<ReadRequest['serveIf']>): boolean {
+  try {
+    return serveIf(entry.value as never)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,59 @@
+import type { CacheEvents } from '../contracts/events'
+import type { Lease } from '../contracts/lease'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
+import { elapsedBetween } from '../entry/moment'
+import type { Follower } from '../invalidation/follower'
+import { type Tiers, tombstoneTtl } from '../storage/tiers'
+import type { Recorder } from '../telemetry/recorder'
+import type { ExpiringSet } from './expiring-set'
+import type { LeaseCoordinator } from './lease-coordinator'
+import type { ReadRequest } from './read-request'
+import type { ComputedEntry } from './run-computation'
+
+/** Dependencies of {@link createFill}. */
+interface FillOptions {
+  readonly follower: Follower
+  readonly tiers: Tiers
+  readonly leases: LeaseCoordinator | undefined
+  /** Keys whose last value was not cacheable. */
+  readonly hitForMiss: ExpiringSet
+  readonly recorder: Recorder
+}
+
+/** How long callers of a key whose value was not cacheable compute without a lease, in ms. */
+const hitForMissTtl = 10_000
+
+/** Stores the results of computations, unless they are not cacheable or an invalidation has overtaken them. */
+export function createFill(options: FillOptions) {
+  const { follower, tiers, leases, hitForMiss, recorder } = options
+  const { table } = follower
+
+  function fillOutcome({ entry, endedAt, isStorable }: ComputedEntry): CacheEvents['fill']['outcome'] {
+    if (!isStorable) return 'skipped'
+    const isLate = elapsedBetween(entry.startedAt, endedAt) > tombstoneTtl || entry.asOf < table.keysFloor
+    return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
+  }
+
+  /** Writes to the shared tiers. Processes that wait for the lease are woken even if the write fails. */
+  async function writeUnderLease(entry: LocalEntry, lease: Lease | undefined): Promise<void> {
+    const isWritten = await tiers.writeShared([entry], lease?.token)
+    if (!isWritten && lease !== undefined) leases?.releaseLease(lease)
+  }
+
+  return (
+    request: ReadRequest,
+    computed: ComputedEntry,
+    stamp: Stamp,
+    lease: Lease | undefined,
+  ): LocalEntry => {
+    const { entry } = computed
+    const outcome = fillOutcome(computed)
+    if (outcome === 'skipped') hitForMiss.add(request.key, hitForMissTtl)
+    if (outcome === 'stored') tiers.storeLocally(entry)
+    const isShared = outcome === 'stored' && stamp.position >= 0 && tiers.isShared
+    if (isShared) tiers.runInBackground(writeUnderLease(entry, lease))
+    else if (lease !== undefined) leases?.releaseLease(lease)
+    recorder.fill(request.key, outcome)
+    return entry
+  }
+}

@@ -1,0 +1,38 @@
+import type { Stamp } from '../entry/local-entry'
+import type { Moment } from '../entry/moment'
+import type { Follower } from '../invalidation/follower'
+import type { Validity } from '../storage/validity'
+import type { Flight } from './flight'
+import type { LoadResult } from './read-request'
+
+/** When a caller arrived, and whether this process was current then. */
+export type Arrival = Omit<Stamp, 'asOf'> & { readonly isCurrent: boolean }
+
+/** Decides whether a caller may share a computation that started before it arrived. */
+export function createJoinRule(follower: Follower, validity: Validity) {
+  const { table } = follower
+
+  return {
+    arrivalAt: (now: Moment): Arrival => ({
+      ...follower.currentPlace(),
+      startedAt: now,
+      isCurrent: follower.isCurrentAt(now),
+    }),
+
+    /** Whether a caller that arrives now may wait for the flight. */
+    canJoin({ key, tags, stamp }: Flight<LoadResult>, now: Moment): boolean {
+      const verdict = table.judge({ key, tags, asOf: stamp.asOf, sequence: stamp.sequence })
+      return verdict !== 'dead' && validity.isWithinBound(stamp, now)
+    },
+
+    /** Whether an invalidation before the caller's arrival ends the result: its tags were not known when the caller joined. */
+    isOvertaken({ entry, outcome }: LoadResult, { stamp }: Flight<LoadResult>, arrival: Arrival): boolean {
+      const isProven =
+        outcome === 'stale' || arrival.isCurrent || validity.isRecentAt(entry, arrival.startedAt)
+      if (!isProven) return true
+      const { position, asOf, sequence } = stamp
+      if (arrival.position === position && arrival.sequence === sequence) return false
+      return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'
+    },
+  }
+}

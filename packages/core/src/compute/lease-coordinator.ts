@@ -1,0 +1,133 @@
+import type { Clock } from '../contracts/clock'
+import { fingerprintBytes, type Lease, type LeaseAnswer, type Leases } from '../contracts/lease'
+import type { Policy } from '../resilience/policy'
+import type { LazyAbortSignal } from './lazy-abort-signal'
+
+/** Dependencies of {@link createLeaseCoordinator}. Durations in ms. */
+interface LeaseCoordinatorOptions {
+  readonly leases: Leases
+  readonly policy: Policy
+  readonly clock: Clock
+  /** How long a holder that dies keeps the other processes waiting. */
+  readonly leaseTtl: number
+}
+
+/** One attempt to be the process that computes a key. */
+interface LeaseAttempt<R> {
+  readonly key: string
+  readonly asOf: number
+  /** The position of the latest invalidation of the key's dependencies that this process knows. */
+  readonly notBefore: number
+  /** The fingerprint of the entry that this process has seen already. */
+  readonly known: Uint8Array | undefined
+  /** Aborted with a reason once no caller needs the result. */
+  readonly abort: Pick<LazyAbortSignal, 'reason'>
+  /** Computes. With a lease, storing the result releases it. */
+  computeWith(lease: Lease | undefined): Promise<R>
+  /** Takes the entry that another process stored; undefined if it cannot be used. */
+  adoptStored(bytes: Uint8Array): Promise<R | undefined>
+}
+
+/** How often a waiting process asks again without having been woken, in ms: bounds the cost of a lost message. */
+const pollInterval = 100
+
+/**
+ * Single flight across processes: of all processes that need a key, the one that gets the lease computes, and the others
+ * wait for its entry. A lease only saves work: if leases fail, or the holder stores no entry, every process computes.
+ */
+export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
+  const { leases, policy } = options
+
+  function releaseLease(lease: Lease): void {
+    policy.execute('lease', () => lease.release()).catch(() => undefined)
+  }
+
+  async function computeUnderLease<R>(attempt: LeaseAttempt<R>, lease: Lease): Promise<R> {
+    const stopRenewing = keepRenewing(lease, options)
+    try {
+      return await attempt.computeWith(lease)
+    } catch (error) {
+      releaseLease(lease)
+      throw error
+    } finally {
+      stopRenewing()
+    }
+  }
+
+  return {
+    /** Resolves to this process's own result, or to the entry of the process that held the lease. */
+    async computeOnce<R>(attempt: LeaseAttempt<R>): Promise<R> {
+      let { known } = attempt
+      let hasSeenRelease = false
+      for (;;) {
+        if (attempt.abort.reason !== undefined) throw attempt.abort.reason
+        const answer = await acquireLease(attempt, known, options)
+        if (answer === undefined) return attempt.computeWith(undefined)
+        if (answer.outcome === 'granted') return computeUnderLease(attempt, answer.lease)
+        if (answer.outcome === 'stored') {
+          const adopted = await attempt.adoptStored(answer.bytes)
+          if (adopted !== undefined) return adopted
+          known = answer.bytes.slice(0, fingerprintBytes)
+          continue
+        }
+        // A holder that released its lease without storing an entry does not cache this key: queueing would serialize all callers.
+        if (hasSeenRelease) return attempt.computeWith(undefined)
+        hasSeenRelease = (await waitForRelease(leases, options.clock, attempt.key)) === 'released'
+      }
+    },
+    /** Releases a lease whose result is not stored. */
+    releaseLease,
+  }
+}
+
+export type LeaseCoordinator = ReturnType<typeof createLeaseCoordinator>
+
+/** Undefined if the leases cannot be reached. */
+async function acquireLease<R>(
+  { key, asOf, notBefore }: LeaseAttempt<R>,
+  known: Uint8Array | undefined,
+  { leases, policy, leaseTtl }: LeaseCoordinatorOptions,
+): Promise<LeaseAnswer | undefined> {
+  const request = { key, asOf, notBefore, known, ttl: leaseTtl }
+  try {
+    return await policy.execute('lease', () => leases.acquire(request))
+  } catch {
+    return undefined
+  }
+}
+
+/** Renews the lease for as long as the computation runs. Returns a function that stops it. */
+function keepRenewing(lease: Lease, { policy, clock, leaseTtl }: LeaseCoordinatorOptions): () => void {
+  let isStopped = false
+  let cancelTimer: () => void = () => undefined
+  const renewLease = () => {
+    policy
+      .execute('lease', () => lease.renew(leaseTtl))
+      .then(
+        (isHeld) => isHeld && scheduleRenewal(),
+        () => scheduleRenewal(),
+      )
+  }
+  // The answer to the last renewal may arrive after the end of the computation.
+  const scheduleRenewal = () => {
+    if (!isStopped) cancelTimer = clock.background(leaseTtl / 3, renewLease)
+  }
+  scheduleRenewal()
+  return () => {
+    isStopped = true
+    cancelTimer()
+  }
+}
+
+/** Resolves when the holder releases the key's lease, or when it is time to ask again. */
+function waitForRelease(leases: Leases, clock: Clock, key: string): Promise<'released' | 'timeout'> {
+  return new Promise((resolve) => {
+    const stopListening = leases.onRelease(key, () => finishWaiting('released'))
+    const cancelTimer = clock.timeout(pollInterval, () => finishWaiting('timeout'))
+    function finishWaiting(cause: 'released' | 'timeout'): void {
+      stopListening()
+      cancelTimer()
+      resolve(cause)
+    }
+  })
+}

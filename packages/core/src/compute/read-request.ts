@@ -1,0 +1,43 @@
+import type { ComputeContext } from '../contracts/compute'
+import type { MissReason } from '../contracts/events'
+import type { LocalEntry } from '../entry/local-entry'
+import type { Hit, Miss, Stale } from '../storage/lookup'
+import type { Rules } from './rules'
+
+/** One call for a value, with all options resolved. */
+export interface ReadRequest {
+  /** Qualified by its namespace. */
+  readonly key: string
+  compute(context: ComputeContext): unknown
+  readonly rules: Rules
+  /** Tags of the namespaces around the key. */
+  readonly scopeTags: readonly string[]
+  /** Why cached entries must not be served, if so. */
+  readonly mustCompute: Miss | undefined
+  /** Whether the caller accepts this cached value. */
+  readonly serveIf: ((value: never) => boolean) | undefined
+  readonly signal: AbortSignal | undefined
+  /** Set for the keys of `getManyOrCompute`, which are computed together and without leases. */
+  readonly batch?: BatchMember | undefined
+}
+
+/** Whether the caller accepts the entry. Remembered errors are not passed to `serveIf`. */
+export function acceptsEntry({ serveIf }: ReadRequest, entry: LocalEntry): boolean {
+  return serveIf === undefined || entry.kind === 'error' || serveIf(entry.value as never)
+}
+
+/** One key of a batch that is computed by one call. */
+interface BatchMember {
+  /** Another caller computes the key: the batch need not wait to know whether it is missing. */
+  markDecided(): void
+}
+
+/** The result of a flight: a cached entry, or a computed one. */
+export type LoadResult = Hit | Stale | Computed
+
+export interface Computed {
+  readonly outcome: 'miss'
+  readonly entry: LocalEntry
+  /** Why it was computed, if the lookup before it found a reason. */
+  readonly reason: MissReason | undefined
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../contracts/clock'
+import type { Entry } from '../entry/entry'
+import { checkTag } from '../entry/key'
+import type { LocalEntry } from '../entry/local-entry'
+import { earlierOf, type Moment, momentOf } from '../entry/moment'
+import { toLocalEntry } from '../storage/to-local-entry'
+import { type Computation, Context, type ContextState, emptyContextState } from './context'
+import { type Capture, type Dependencies, inheritCapture } from './dependencies'
+import { type Rules, tagsOf, ttlOf } from './rules'
+
+/** The parts of the cache that running a computation needs. */
+export interface ComputeDependencies {
+  readonly clock: Clock
+  readonly dependencies: Dependencies
+  /** Converts a time of this process's wall clock to the log's clock. */
+  logTime(wall: number): number
+  closureOf(tags: readonly string[]): readonly string[]
+  traceComputation<T>(key: string, run: () => T | PromiseLike<T>, isBackground: boolean): T | PromiseLike<T>
+}
+
+/** The entry made from the result of a computation, and whether it may be stored. */
+export interface ComputedEntry {
+  readonly entry: LocalEntry
+  readonly endedAt: Moment
+  readonly isStorable: boolean
+}
+
+/** The error of a computation, and the entry that remembers it if errors are remembered (`errorTtl`). */
+export class ComputeFailure {
+  constructor(
+    readonly error: unknown,
+    readonly remembered: ComputedEntry | undefined,
+  ) {}
+}
+
+/**
+ * Runs the caller's function and makes an entry of the value it returns.
+ * @throws ComputeFailure with the function's own error.
+ */
+export function runComputation(
+  options: ComputeDependencies,
+  computation: Computation,
+): Promise<ComputedEntry> {
+  const { request, abort, isBackground } = computation
+  return options.dependencies.trackComputation(request.key, async (capture) => {
+    const state = emptyContextState()
+    const makeEntry = (kind: Entry['kind'], value: unknown) =>
+      buildComputedEntry(options, { ...computation, state, capture, kind, value })
+    let value: unknown
+    try {
+      const context = new Context(computation, state, capture)
+      value = await options.traceComputation(request.key, () => request.compute(context), isBackground)
+    } catch (error) {
+      // A caller that catches this error still depends on the values that the failed computation read.
+      if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
+      const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined
+      throw new ComputeFailure(error, isRemembered ? makeEntry('error', error) : undefined)
+    }
+    return makeEntry('value', value)
+  })
+}
+
+/** Everything known about the result of a computation. */
+interface Result extends Computation {
+  readonly state: ContextState
+  readonly capture: Capture
+  readonly kind: Entry['kind']
+  readonly value: unknown
+}
+
+function buildComputedEntry(options: ComputeDependencies, result: Result): ComputedEntry {
+  const { request, stamp, state, capture, kind, value } = result
+  const { rules } = request
+  const { startedAt } = stamp
+  const endedAt = momentOf(options.clock)
+  const now = options.logTime(endedAt.wall)
+  const life = applyJitter(lifeOf(rules, state, kind, value), rules.jitter, options.clock)
+  const freshUntil = capture.isTainted ? now : Math.min(now + life, capture.freshUntil)
+  const isError = kind === 'error'
+  const provenAt = earlierOf(startedAt, capture.provenAt)
+  const computed: Entry = {
+    key: request.key,
+    kind,
+    value,
+    tags: options.closureOf(allTags(result)),
+    asOf: stamp.asOf,
+    createdAt: now,
+    freshUntil,
+    staleUntil: isError ? freshUntil : freshUntil + rules.staleWhileRevalidate,
+    errorUntil: isError ? freshUntil : freshUntil + rules.staleIfError,
+    computeTime: endedAt.monotonic - startedAt.monotonic,
+  }
+  const isCacheable = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
+  const entry = toLocalEntry(computed, { rules, sequence: stamp.sequence, startedAt: provenAt })
+  return { entry, endedAt, isStorable: life > 0 && !state.isSkipped && isCacheable }
+}
+
+function lifeOf(rules: Rules, state: ContextState, kind: Entry['kind'], value: unknown): number {
+  if (kind === 'error') return rules.errorTtl
+  return state.ttl ?? ttlOf(rules, value)
+}
+
+/** Shortens a life by a random share of up to `jitter`. */
+export function applyJitter(life: number, jitter: number, clock: Clock): number {
+  return jitter === 0 ? life : life * (1 - jitter * clock.random())
+}
+
+function allTags({ request, state, capture, previous, kind, value }: Result): readonly string[] {
+  const given =
+    kind === 'error' && typeof request.rules.tags === 'function' ? [] : tagsOf(request.rules, value)
+  for (const tag of given) checkTag(tag)
+  const renewed = state.isRenewed ? (previous?.tags ?? []) : []
+  const found = [...state.tags, ...renewed, ...capture.tags]
+  return found.length + request.scopeTags.length === 0 ? given : [...request.scopeTags, ...given, ...found]
+}

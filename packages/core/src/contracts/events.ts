@@ -1,0 +1,63 @@
+import type { Invalidation, InvalidationMode, InvalidationScope } from './log'
+
+/** Why a read found no entry it could serve as fresh. */
+export type MissReason = 'absent' | 'expired' | 'invalidated' | 'unreadable' | 'unproven' | 'forced'
+
+/** Why the stored bytes of an entry could not be used. */
+export type UnreadableReason =
+  | 'garbage'
+  | 'unknown-version'
+  | 'wrong-key'
+  | 'too-large'
+  | 'unknown-codec'
+  | 'seal-broken'
+  | 'schema'
+
+export type CircuitState = 'closed' | 'open' | 'half-open'
+
+/** The events of a cache, by name. Durations and ages are in ms. */
+export interface CacheEvents {
+  hit: { key: string; tier: string; age: number }
+  /** A stale value was served: during a refresh, or because the computation failed. */
+  stale: { key: string; tier: string; age: number; reason: 'revalidating' | 'error' }
+  miss: { key: string; reason: MissReason }
+  /** A caller waited for a computation that another caller had started. */
+  join: { key: string; duration: number }
+  compute: {
+    key: string
+    duration: number
+    outcome: 'value' | 'error' | 'timeout' | 'aborted'
+    background: boolean
+  }
+  /** A computed value was stored, or the reason for not storing it. */
+  fill: { key: string; outcome: 'stored' | 'skipped' | 'outdated' }
+  /** This process invalidated something. */
+  invalidate: {
+    scope: InvalidationScope
+    mode: InvalidationMode
+    names: readonly string[]
+    outcome: 'applied' | 'queued'
+  }
+  /** Pushed records were applied, `delay` ms after the log recorded them. `invalidations` holds the first hundred. */
+  apply: { position: number; records: number; delay: number; invalidations: readonly Invalidation[] }
+  sync: { duration: number; ok: boolean }
+  /** The log had lost records that this process had seen; they were appended again. */
+  diverged: { reissued: number }
+  /** An entry was written to a shared tier. */
+  write: { key: string; tier: string; bytes: number }
+  evict: { key: string; tier: string }
+  unreadable: { key: string; tier: string; reason: UnreadableReason }
+  /** A call to a shared store has ended. */
+  store: {
+    tier: string
+    operation: 'get' | 'set' | 'delete' | 'scan' | 'lease' | 'log'
+    duration: number
+    ok: boolean
+  }
+  circuit: { tier: string; state: CircuitState }
+  /** A failure that was reported to no caller. Never carries values or arguments of commands. */
+  error: { operation: string; error: unknown }
+  warning: { message: string }
+}
+
+export type CacheEventName = keyof CacheEvents

@@ -1,0 +1,98 @@
+import { LarderError } from '../errors'
+
+/**
+ * A text of a call's arguments that is equal for equal arguments, and only for those: `1` and `'1'` differ, and so do
+ * `['a,b']` and `['a', 'b']`; `{ a, b }` equals `{ b, a }`, and `-0` equals `0`. Trailing `undefined` arguments are
+ * ignored. Supported: primitives, plain objects, arrays, Map, Set, Date, URL, RegExp, buffers.
+ * @throws LarderError `BAD_KEY` naming the argument that cannot be part of a key.
+ */
+export function canonicalKey(args: readonly unknown[]): string {
+  let count = args.length
+  while (count > 0 && args[count - 1] === undefined) count -= 1
+  if (count === 1) return formatValue(args[0], '1', [])
+  const texts: string[] = []
+  for (let index = 0; index < count; index += 1) texts.push(formatValue(args[index], String(index + 1), []))
+  return texts.join(',')
+}
+
+/** Escapes `%` and `terminator`, so that the latter can mark the end of the text. */
+export function escapeText(text: string, terminator: string): string {
+  if (!text.includes('%') && !text.includes(terminator)) return text
+  return text.replaceAll('%', '%25').replaceAll(terminator, `%${terminator.charCodeAt(0).toString(16)}`)
+}
+
+/** Undoes {@link escapeText}. */
+export function unescapeText(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+function formatValue(value: unknown, path: string, ancestors: readonly object[]): string {
+  switch (typeof value) {
+    case 'string':
+      return `'${escapeText(value, "'")}'`
+    case 'number':
+      return Object.is(value, -0) ? '0' : String(value)
+    case 'bigint':
+      return `${value}n`
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'object':
+      return value === null ? 'null' : formatObject(value, path, ancestors)
+    default:
+      throw badArgument(path, `a ${typeof value}`)
+  }
+}
+
+function formatObject(value: object, path: string, ancestors: readonly object[]): string {
+  if (ancestors.includes(value)) throw badArgument(path, 'an object that contains itself')
+  const inner = [...ancestors, value]
+  const formatPart = (item: unknown, name: string) => formatValue(item, `${path}${name}`, inner)
+  if (Array.isArray(value))
+    return `[${Array.from(value, (item, index) => formatPart(item, `[${index}]`)).join(',')}]`
+  if (value instanceof Date) return `Date(${value.getTime()})`
+  if (value instanceof URL) return `URL(${formatValue(value.href, path, inner)})`
+  if (value instanceof RegExp) return `RegExp(${formatValue(String(value), path, inner)})`
+  if (value instanceof Set) return `Set(${joinSorted([...value].map((item) => formatPart(item, '{}')))})`
+  if (value instanceof Map) {
+    return `Map(${joinSorted([...value].map(([key, item]) => `${formatPart(key, '{}')}=${formatPart(item, '{}')}`))})`
+  }
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${toHex(value)})`
+  if (value instanceof ArrayBuffer) return `ArrayBuffer(${toHex(new Uint8Array(value))})`
+  return formatRecord(value, path, formatPart)
+}
+
+function formatRecord(
+  value: object,
+  path: string,
+  formatPart: (item: unknown, name: string) => string,
+): string {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (value instanceof AbortSignal) throw badArgument(path, 'an AbortSignal', ' that leaves it out')
+  if (prototype !== Object.prototype && prototype !== null)
+    throw badArgument(path, `an instance of ${value.constructor.name}`)
+  if (Object.getOwnPropertySymbols(value).length > 0) throw badArgument(path, 'an object with symbols')
+  return `{${joinSorted(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([name, item]) => `'${escapeText(name, "'")}':${formatPart(item, `.${name}`)}`),
+  )}}`
+}
+
+function joinSorted(texts: string[]): string {
+  return texts.sort().join(',')
+}
+
+function toHex(view: ArrayBufferView): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function badArgument(path: string, description: string, hint = ''): LarderError {
+  const [argument = '', ...rest] = path.split(/(?=[.[{])/)
+  const place = rest.length === 0 ? '' : `, at ${rest.join('')}`
+  return new LarderError(
+    'BAD_KEY',
+    `Argument ${argument}${place}: ${description} cannot be part of a key. Give wrap a \`key\`${hint}: wrap(fn, { key: (id) => id }).`,
+  )
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../contracts/clock'
+import { momentOf } from '../entry/moment'
+import type { LogReader } from './log-reader'
+import type { StalenessBound } from './staleness-bound'
+import type { Synchronizer } from './synchronizer'
+
+/** Dependencies of {@link createCatchUp}. */
+interface CatchUpOptions {
+  /** Whether the log is in this process, so that it is always current. */
+  readonly isImmediate: boolean
+  readonly clock: Clock
+  readonly reader: LogReader
+  readonly bound: StalenessBound
+  readonly synchronizer: Synchronizer
+  /** The log position that is in force in this process. */
+  appliedPosition(): number
+}
+
+/** The degrees of consistency a read can ask for, each with the round trips it needs. */
+export function createCatchUp(options: CatchUpOptions) {
+  const { isImmediate, clock, reader, bound, synchronizer, appliedPosition } = options
+  const isCurrent = isImmediate ? () => true : () => bound.isMetAt(momentOf(clock))
+
+  return {
+    /** Whether every invalidation older than `maxStaleness` is applied. */
+    isCurrent,
+    /** Like `isCurrent`, for callers that have read the clock already. */
+    isCurrentAt: isImmediate ? () => true : bound.isMetAt,
+
+    /** Syncs if this process is not current, and resolves to whether it is. Free if it is. */
+    async ensureCurrent(): Promise<boolean> {
+      if (isCurrent()) return true
+      return !bound.isBackingOff && (await synchronizer.sync()) && isCurrent()
+    },
+
+    /** Applies every invalidation acknowledged before this call. Resolves to whether it succeeded. */
+    async catchUp(): Promise<boolean> {
+      return isImmediate || ((await synchronizer.syncAfresh()) && reader.isSettled)
+    },
+
+    /** Applies every record up to `position`, which may come from another process. Resolves to whether it succeeded. */
+    async reachPosition(position: number): Promise<boolean> {
+      const isReached = () => reader.isSettled && appliedPosition() >= position
+      return isReached() || ((await synchronizer.syncAfresh()) && isReached())
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import type { Clock } from '../contracts/clock'
+import type { CacheEvents } from '../contracts/events'
+import type { InvalidationLog, LogMessage } from '../contracts/log'
+import { elapsedSince, momentOf } from '../entry/moment'
+import type { Deliver } from './delivery'
+import type { LogClock } from './log-clock'
+import type { LogReader } from './log-reader'
+import type { Outbox } from './outbox'
+import type { StalenessBound } from './staleness-bound'
+import type { TagTable } from './tag-table'
+
+/** Dependencies of a synchronizer. */
+interface SynchronizerOptions {
+  readonly log: InvalidationLog
+  readonly clock: Clock
+  readonly logClock: LogClock
+  /** Time between two periodic syncs, in ms. */
+  readonly syncInterval: number
+  readonly reader: LogReader
+  readonly bound: StalenessBound
+  readonly table: TagTable
+  readonly outbox: Outbox
+  readonly deliver: Deliver
+  readonly handlers: {
+    onSync(event: CacheEvents['sync']): void
+    onApply(event: CacheEvents['apply']): void
+  }
+}
+
+/**
+ * Keeps this process in sync with the log: by pushed records, by polling, and on demand. Every sync proves the staleness
+ * bound and flushes the outbox.
+ */
+export function createSynchronizer(options: SynchronizerOptions) {
+  const { log, clock, logClock, syncInterval, reader, bound, table, outbox, deliver, handlers } = options
+  let running: Promise<boolean> | undefined
+  let unsubscribe: () => void = () => undefined
+  let cancelPoll: () => void = () => undefined
+  let isStopped = false
+
+  async function syncOnce(): Promise<boolean> {
+    const sentAt = momentOf(clock)
+    let ok = false
+    try {
+      await reader.readPages()
+      if (reader.isSettled) bound.recordProof(sentAt)
+      else bound.recordFailure()
+      table.trustAgain()
+      if (outbox.size > 0) await deliver(outbox.takeAll())
+      ok = true
+    } catch {
+      bound.recordFailure()
+    }
+    handlers.onSync({ duration: elapsedSince(sentAt, clock), ok })
+    return ok
+  }
+
+  function sync(): Promise<boolean> {
+    running ??= syncOnce().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  function schedulePoll(): void {
+    cancelPoll = clock.background(syncInterval, () => {
+      void sync().finally(() => {
+        if (!isStopped) schedulePoll()
+      })
+    })
+  }
+
+  function onMessage(message: LogMessage): void {
+    if (isStopped) return
+    const isContiguous = reader.acceptPush(message)
+    if (message.records.length > 0) handlers.onApply(describePush(message, logClock.now()))
+    if (!isContiguous) void sync()
+  }
+
+  return {
+    /** Syncs with the log, or joins the sync in flight. Resolves to whether it succeeded. */
+    sync,
+    /** Like `sync`, but never joins a sync that was sent before this call. */
+    async syncAfresh(): Promise<boolean> {
+      if (running !== undefined) await running
+      return sync()
+    },
+    /** Subscribes and starts polling. The log may push records before this call returns. */
+    start(): void {
+      unsubscribe = log.follow(onMessage, () => void sync())
+      if (!log.immediate) schedulePoll()
+    },
+    stop(): void {
+      isStopped = true
+      cancelPoll()
+      unsubscribe()
+    },
+  }
+}
+
+export type Synchronizer = ReturnType<typeof createSynchronizer>
+
+/** Invalidations listed in an `apply` event. */
+const maxListed = 100
+
+function describePush({ cursor, records }: LogMessage, now: number): CacheEvents['apply'] {
+  const lastPosition = records.at(-1)?.position ?? cursor.position
+  return {
+    position: cursor.position,
+    records: records.length,
+    delay: now - lastPosition / 1_000,
+    invalidations: records.slice(0, maxListed).map(({ scope, name, mode }) => ({ scope, name, mode })),
+  }
+}

@@ -1,0 +1,50 @@
+/** The latest invalidations of one name: log positions of confirmed ones, local sequence numbers of pending ones. */
+export interface TagState {
+  hard: number
+  soft: number
+  pendingHard: number
+  pendingSoft: number
+}
+
+export function createTagState(): TagState {
+  return { hard: 0, soft: 0, pendingHard: 0, pendingSoft: 0 }
+}
+
+export function hasPending(state: TagState): boolean {
+  return state.pendingHard > 0 || state.pendingSoft > 0
+}
+
+/** The states of tags, or of keys, by name. Iteration meets the least recently invalidated names first. */
+export type TagStates = Map<string, TagState>
+
+/** The state of `name`, created if needed and moved to the end. */
+export function touchState(states: TagStates, name: string): TagState {
+  const state = states.get(name) ?? createTagState()
+  states.delete(name)
+  states.set(name, state)
+  return state
+}
+
+/**
+ * Drops the oldest names if there are more than `maxNames`, an eighth at a time, so that the cost per name is constant.
+ * Returns the latest position dropped: entries older than it can no longer be judged.
+ */
+export function evictOldest(states: TagStates, maxNames: number): number {
+  let lastDropped = 0
+  let remaining = states.size > maxNames ? Math.ceil(maxNames / 8) : 0
+  for (const [name, state] of states) {
+    if (remaining-- <= 0) break
+    if (hasPending(state)) continue
+    lastDropped = Math.max(lastDropped, state.hard, state.soft)
+    states.delete(name)
+  }
+  return lastDropped
+}
+
+/** Drops the names at the beginning that were not invalidated after `position`. */
+export function dropUpTo(states: TagStates, position: number): void {
+  for (const [name, state] of states) {
+    if (state.hard > position || state.soft > position || hasPending(state)) break
+    states.delete(name)
+  }
+}

@@ -1,0 +1,101 @@
+import { keyOfTag } from '../entry/reserved-tags'
+import { createTagState, type TagState, type TagStates } from './tag-states'
+
+/** An entry, or a computation in flight, whose validity is judged. */
+export interface Subject {
+  readonly key: string
+  readonly tags: readonly string[]
+  readonly asOf: number
+  readonly sequence: number
+}
+
+/** `soft`: only soft invalidations apply, so the entry may be served as stale. */
+export type Verdict = 'valid' | 'soft' | 'dead'
+
+/** The invalidation that a verdict other than `valid` rests on. */
+export interface InvalidationCause {
+  readonly scope: 'tag' | 'key' | 'all'
+  readonly name: string
+  readonly mode: 'hard' | 'soft'
+  /** Undefined until the log has confirmed the invalidation. */
+  readonly position: number | undefined
+}
+
+/** Everything that decides whether a subject is valid. */
+export interface Invalidations {
+  readonly tags: TagStates
+  readonly keys: TagStates
+  readonly everything: TagState
+  /**
+   * Pending invalidations issued before the tag graph was known. Kept apart from `everything`, whose pending invalidations
+   * have to reach the log.
+   */
+  readonly beforeGraph: TagState
+  /** Invalidations before this position are unknown: older subjects are dead. */
+  floor: number
+  /** Key invalidations before this position are unknown: older subjects that depend on keys are dead. */
+  keysFloor: number
+}
+
+export function createInvalidations(): Invalidations {
+  return {
+    tags: new Map(),
+    keys: new Map(),
+    everything: createTagState(),
+    beforeGraph: createTagState(),
+    floor: 0,
+    keysFloor: 0,
+  }
+}
+
+const isHard = (state: TagState, subject: Subject) =>
+  state.hard > subject.asOf || state.pendingHard > subject.sequence
+const isSoft = (state: TagState, subject: Subject) =>
+  state.soft > subject.asOf || state.pendingSoft > subject.sequence
+
+/** The one rule: valid while `asOf >= floor` and none of the tags was invalidated after `asOf`. */
+export function judge(invalidations: Invalidations, subject: Subject): Verdict {
+  const { tags, keys, everything, beforeGraph, floor, keysFloor } = invalidations
+  if (subject.asOf < floor || isHard(everything, subject) || isHard(beforeGraph, subject)) return 'dead'
+  const own = keys.size > 0 ? keys.get(subject.key) : undefined
+  if (own !== undefined && isHard(own, subject)) return 'dead'
+  let soft = isSoft(everything, subject) || (own !== undefined && isSoft(own, subject))
+  for (const tag of subject.tags) {
+    const key = keyOfTag(tag)
+    if (key !== undefined && subject.asOf < keysFloor) return 'dead'
+    const state = key === undefined ? tags.get(tag) : keys.get(key)
+    if (state === undefined) continue
+    if (isHard(state, subject)) return 'dead'
+    if (isSoft(state, subject)) soft = true
+  }
+  return soft ? 'soft' : 'valid'
+}
+
+type Candidate = readonly [scope: 'tag' | 'key' | 'all', name: string, state: TagState | undefined]
+
+/** The invalidation behind a verdict other than `valid`; a hard one takes precedence over a soft one. */
+export function findCause(invalidations: Invalidations, subject: Subject): InvalidationCause | undefined {
+  const { everything, beforeGraph, floor } = invalidations
+  const candidates: Candidate[] = [
+    ['all', '', everything],
+    ['all', '', beforeGraph],
+    keyCandidate(invalidations, subject.key),
+    ...subject.tags.map((tag) => tagCandidate(invalidations, tag)),
+  ]
+  for (const mode of ['hard', 'soft'] as const) {
+    for (const [scope, name, state] of candidates) {
+      if (state === undefined || !(mode === 'hard' ? isHard : isSoft)(state, subject)) continue
+      return { scope, name, mode, position: state[mode] > subject.asOf ? state[mode] : undefined }
+    }
+  }
+  return subject.asOf < floor ? { scope: 'all', name: '', mode: 'hard', position: floor } : undefined
+}
+
+function keyCandidate({ keys }: Invalidations, key: string): Candidate {
+  return ['key', key, keys.get(key)]
+}
+
+function tagCandidate(invalidations: Invalidations, tag: string): Candidate {
+  const key = keyOfTag(tag)
+  return key === undefined ? ['tag', tag, invalidations.tags.get(tag)] : keyCandidate(invalidations, key)
+}

@@ -1,0 +1,109 @@
+import { createBatchLoader, readBatch } from '../compute/batch-loader'
+import type { ReadRequest } from '../compute/read-request'
+import { copyValue } from '../compute/reader'
+import { wrapFunction } from '../compute/wrap'
+import type { Cache } from '../contracts/cache'
+import { qualifyKey } from '../entry/key'
+import type { ComputeManyOptions, ComputeOptions } from '../options'
+import { toEntryView } from '../storage/entry-view'
+import type { Lookup } from '../storage/lookup'
+import type { CacheScope } from './scope'
+
+type ReadMethods = Pick<Cache, 'get' | 'getMany' | 'has' | 'peek' | 'getOrCompute' | 'getManyOrCompute'>
+
+/** The methods of a cache that read values. */
+export function createReadMethods(scope: CacheScope): ReadMethods {
+  const { engine, keyOf } = scope
+  const { findFresh, tiers, validity } = engine
+  const { tryFastPath, readThrough } = createReadPaths(scope)
+
+  return {
+    async get(key, options) {
+      const qualified = keyOf(key)
+      const lookups = await findFresh([qualified], options)
+      return valueOfHit(lookups.get(qualified)) as never
+    },
+    async getMany(keys, options) {
+      const qualified = keys.map(keyOf)
+      const lookups = await findFresh(qualified, options)
+      return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
+    },
+    async has(key, options) {
+      const qualified = keyOf(key)
+      return (await findFresh([qualified], options)).get(qualified)?.outcome === 'hit'
+    },
+    peek(key) {
+      const entry = tiers.peek(keyOf(key))
+      return entry?.kind === 'value' ? toEntryView(entry, validity) : undefined
+    },
+    getOrCompute(key, compute, options) {
+      if (options !== undefined && needsMoreThanValidity(options as ComputeOptions))
+        return readThrough(key, compute, options)
+      return (
+        (tryFastPath(key, options?.serveIf) as Promise<never> | undefined) ??
+        readThrough(key, compute, options)
+      )
+    },
+    async getManyOrCompute(keys, computeMissing, options) {
+      const batchLoader = createBatchLoader({
+        clock: engine.settings.clock,
+        dependencies: engine.dependencies,
+        computeMissing: computeMissing as never,
+        qualifyKey: keyOf,
+      })
+      const requests = [...new Set(keys)].map((key) => {
+        const computeKey: ReadRequest['compute'] = (context) => batchLoader.computeOne(key, context)
+        const keyOptions = optionsOfKey(options as ComputeManyOptions<never>, key)
+        return [key, scope.requestOf(key, computeKey, keyOptions)] as const
+      })
+      const readOne = (request: ReadRequest) => engine.readThrough(() => request, options)
+      const values = await readBatch(requests, batchLoader, readOne)
+      return keys.map((key) => values.get(key) as never)
+    },
+  }
+}
+
+function valueOfHit(lookup: Lookup | undefined): unknown {
+  return lookup?.outcome === 'hit' ? copyValue(lookup.entry) : undefined
+}
+
+/** `cache.wrap`: `methods` are those of the same cache. */
+export function createWrap(scope: CacheScope, methods: Pick<Cache, 'delete' | 'peek'>): Cache['wrap'] {
+  const target = { ...createReadPaths(scope), delete: methods.delete, peek: methods.peek }
+  return (fn, options = {}) => wrapFunction(target, fn as never, options as never) as never
+}
+
+function createReadPaths({ engine, path, requestOf }: CacheScope) {
+  const readThrough: Cache['getOrCompute'] = (key, compute, options) =>
+    engine.readThrough(
+      () => requestOf(key, compute as ReadRequest['compute'], options as never),
+      options,
+    ) as Promise<never>
+
+  return {
+    /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */
+    tryFastPath: (key: string, serveIf?: ReadRequest['serveIf']) =>
+      typeof key === 'string' ? engine.tryFastPath(qualifyKey(path, key), serveIf) : undefined,
+    readThrough,
+  }
+}
+
+/** Whether the options rule out an entry that is valid by the cache's own bound. */
+function needsMoreThanValidity({ fresh, consistency, after }: ComputeOptions): boolean {
+  return fresh === true || consistency !== undefined || after !== undefined
+}
+
+/** The options of `getManyOrCompute` for one of its keys. */
+function optionsOfKey(
+  options: ComputeManyOptions<never> | undefined,
+  key: string,
+): ComputeOptions<never> | undefined {
+  if (options === undefined) return undefined
+  const { tags, ttl, cacheIf, ...rest } = options
+  return {
+    ...rest,
+    tags: typeof tags === 'function' ? (value) => tags(value, key) : tags,
+    ttl: typeof ttl === 'function' ? (value) => ttl(value, key) : ttl,
+    cacheIf: cacheIf && ((value) => cacheIf(value, key)),
+  }
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../contracts/clock'
+import type { WarmOptions, WarmReport, WarmTask } from '../contracts/operation'
+import { LarderError } from '../errors'
+import { errorMessageOf } from '../telemetry/error-message'
+
+/** Failures whose messages are kept in the report. */
+const maxFailures = 10
+
+/**
+ * Runs tasks with limited concurrency. Failures of tasks are reported, not thrown.
+ * @throws LarderError `BAD_OPTION` for a `concurrency` that is not a positive integer.
+ */
+export async function runWarmUp(
+  tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>,
+  { concurrency = 4, signal, onProgress }: WarmOptions,
+  clock: Clock,
+): Promise<WarmReport> {
+  if (!Number.isInteger(concurrency) || concurrency < 1)
+    throw new LarderError('BAD_OPTION', `concurrency must be a positive integer; got ${concurrency}.`)
+  const startedAt = clock.monotonic()
+  const total = Array.isArray(tasks) ? tasks.length : undefined
+  const failures: string[] = []
+  let done = 0
+  let failed = 0
+  const elapsedMs = () => clock.monotonic() - startedAt
+  const queue = iteratorOf(tasks)
+
+  async function runWorker(): Promise<void> {
+    while (!signal?.aborted) {
+      const { value: task, done: isOver } = await queue.next()
+      if (isOver) return
+      try {
+        await task()
+        done += 1
+      } catch (error) {
+        failed += 1
+        if (failures.length < maxFailures) failures.push(errorMessageOf(error))
+      }
+      onProgress?.({ done, failed, total, elapsed: elapsedMs() })
+    }
+  }
+
+  await Promise.all(Array.from({ length: concurrency }, runWorker))
+  return { done, failed, failures, duration: elapsedMs(), wasStopped: signal?.aborted ?? false }
+}
+
+function iteratorOf<T>(items: Iterable<T> | AsyncIterable<T>): Pick<AsyncIterator<T> | Iterator<T>, 'next'> {
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+}

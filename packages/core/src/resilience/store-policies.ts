@@ -1,0 +1,66 @@
+import type { Settings } from '../cache-options'
+import type { CacheEvents } from '../contracts/events'
+import type { InvalidationLog } from '../contracts/log'
+import type { Recorder } from '../telemetry/recorder'
+import { createPolicy, type Policy } from './policy'
+
+/** Dependencies of the policies of a cache. */
+interface StorePoliciesOptions {
+  readonly settings: Settings
+  readonly recorder: Recorder
+  /** Replaces the connections of the shared tiers. */
+  resetTiers(): void
+}
+
+type Operation = CacheEvents['store']['operation']
+
+/** Consecutive failures that open the circuit around a store. */
+const circuitThreshold = 5
+/** Maximum calls of one store in flight. */
+const maxInFlight = 2_000
+
+/**
+ * Creates the policies of a cache: one for the entries of each tier, one for the log, one for the leases. Each has its own
+ * circuit breaker and bulkhead, so that they fail independently.
+ */
+export function createStorePolicies(options: StorePoliciesOptions) {
+  const { settings, recorder, resetTiers } = options
+  const policies: Policy[] = []
+
+  return {
+    policyFor(tier: string, kind: 'entries' | 'log' | 'leases'): Policy {
+      const name = `${tier} (${kind})`
+      const policy = createPolicy({
+        name,
+        clock: settings.clock,
+        timeout: settings.storeTimeout,
+        circuitThreshold,
+        circuitPause: settings.circuitPause,
+        maxInFlight,
+        onState(state) {
+          // Replies of calls that timed out may still arrive and would be matched to later calls: start on a new connection.
+          if (state === 'open') resetTiers()
+          recorder.circuit(name, state)
+        },
+        onCall: (operation, duration, ok) => recorder.store(tier, operation as Operation, duration, ok),
+        onError: (operation, error) => recorder.error(`${tier} ${operation}`, error),
+      })
+      policies.push(policy)
+      return policy
+    },
+    listStates: () => policies.map(({ name, state }) => ({ name, state })),
+  }
+}
+
+/** The log with every call executed under a policy. */
+export function guardLog(log: InvalidationLog, policy: Policy): InvalidationLog {
+  return {
+    immediate: log.immediate,
+    sync: (after) => policy.execute('log', () => log.sync(after)),
+    append: (invalidations, after) => policy.execute('log', () => log.append(invalidations, after)),
+    reissue: (invalidations, lost, window) =>
+      policy.execute('log', () => log.reissue(invalidations, lost, window)),
+    forgetKeys: (records) => policy.execute('log', () => log.forgetKeys(records)),
+    follow: (onMessage, onDoubt) => log.follow(onMessage, onDoubt),
+  }
+}

@@ -1,0 +1,72 @@
+import type { EntryCodec, EntryHeader, ValueResult } from '../contracts/entry-codec'
+import type { MissReason, UnreadableReason } from '../contracts/events'
+import { isThenable, type MaybePromise } from '../maybe-promise'
+import type { TierAnswer } from './lookup'
+import { fromSharedEntry, type LocalEntryRules } from './to-local-entry'
+import type { Validity } from './validity'
+
+/** Dependencies of {@link createEntryDecoder}. */
+interface EntryDecoderOptions {
+  /** Name of the tier that the bytes come from. */
+  readonly tier: string
+  readonly codec: EntryCodec
+  readonly validity: Validity
+  onUnreadable(key: string, reason: UnreadableReason): void
+  /** The entry was invalidated at a position above `asOf`. */
+  onInvalidated(key: string, asOf: number): void
+  onError(operation: string, error: unknown): void
+}
+
+/**
+ * Turns the bytes of a shared tier into entries. The header is judged by the invalidations first, so the payload of an
+ * invalidated entry is never decoded.
+ */
+export function createEntryDecoder(options: EntryDecoderOptions) {
+  const { tier, codec, validity, onUnreadable, onInvalidated, onError } = options
+
+  function reportUnreadable(key: string, reason: UnreadableReason): MissReason {
+    onUnreadable(key, reason)
+    return 'unreadable'
+  }
+
+  function reportFailure(error: unknown): TierAnswer {
+    onError('decode', error)
+    return 'unreadable'
+  }
+
+  function decodeEntry(bytes: Uint8Array, key: string, rules: LocalEntryRules): MaybePromise<TierAnswer> {
+    const result = codec.readHeader(bytes, key)
+    if (!result.ok) return reportUnreadable(key, result.reason)
+    const { header } = result
+    if (validity.isInvalidated(header)) {
+      onInvalidated(key, header.asOf)
+      return 'invalidated'
+    }
+    const toAnswer = (value: ValueResult) => answerWith(bytes, header, value, rules)
+    const decoded = codec.decodeValue(header)
+    return isThenable(decoded) ? decoded.then(toAnswer) : toAnswer(decoded)
+  }
+
+  function answerWith(
+    bytes: Uint8Array,
+    header: EntryHeader,
+    value: ValueResult,
+    rules: LocalEntryRules,
+  ): TierAnswer {
+    if (!value.ok) return reportUnreadable(header.key, value.reason)
+    return { entry: fromSharedEntry(header, value.value, rules), tier, bytes }
+  }
+
+  /** Synchronous unless the codec is asynchronous. Never throws and never rejects: a tier's failure does not reach a caller. */
+  return (bytes: Uint8Array | undefined, key: string, rules: LocalEntryRules): MaybePromise<TierAnswer> => {
+    if (bytes === undefined) return 'absent'
+    try {
+      const answer = decodeEntry(bytes, key, rules)
+      return isThenable(answer) ? answer.catch(reportFailure) : answer
+    } catch (error) {
+      return reportFailure(error)
+    }
+  }
+}
+
+export type EntryDecoder = ReturnType<typeof createEntryDecoder>

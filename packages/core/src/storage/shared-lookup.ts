@@ -1,0 +1,85 @@
+import type { LocalEntry } from '../entry/local-entry'
+import { betterAnswer, type Found, type TierAnswer } from './lookup'
+import type { BatchMode } from './shared-reads'
+import type { SharedTierClient } from './shared-tier-client'
+import type { LocalEntryRules } from './to-local-entry'
+import type { Validity } from './validity'
+
+/** A lookup of one key. */
+export interface KeyLookup {
+  readonly key: string
+  readonly rules: LocalEntryRules
+  readonly mode: BatchMode
+}
+
+/** Dependencies of {@link createSharedLookup}. */
+interface SharedLookupOptions {
+  /** From near to far. */
+  readonly clients: readonly SharedTierClient[]
+  readonly validity: Validity
+  /** Copies entries found at `depth` into this process and the shared tiers before it. */
+  fillTiersBefore(depth: number, found: readonly LocalEntry[]): void
+}
+
+/** Looks for entries in the shared tiers, from near to far, until it finds a fresh one. */
+export function createSharedLookup({ clients, validity, fillTiersBefore }: SharedLookupOptions) {
+  const isFresh = (answer: TierAnswer) =>
+    typeof answer === 'object' && validity.stateOf(answer.entry) === 'fresh'
+
+  /** Whether the lookup ends with this answer. The farthest tier has no tier behind it, so its answer is not examined. */
+  function isFinal(answer: TierAnswer, depth: number): boolean {
+    return depth === clients.length - 1 || isFresh(answer)
+  }
+
+  async function fetchFrom(depth: number, lookup: KeyLookup, known: TierAnswer): Promise<TierAnswer> {
+    const client = clients[depth]
+    if (client === undefined) return known
+    const answer = await client.getOne(lookup.key, lookup.rules, lookup.mode)
+    if (typeof answer === 'object') fillTiersBefore(depth, [answer.entry])
+    const best = betterAnswer(known, answer)
+    return isFinal(best, depth) ? best : fetchFrom(depth + 1, lookup, best)
+  }
+
+  return {
+    /** The best answer of the shared tiers for one key. Never rejects: no failure of a tier reaches a caller. */
+    fetchOne: (lookup: KeyLookup): Promise<TierAnswer> => fetchFrom(0, lookup, 'absent'),
+
+    /** The best answers of the shared tiers for `keys`, with one round trip per tier. */
+    async fetchMany(keys: readonly string[], rules: LocalEntryRules): Promise<Map<string, TierAnswer>> {
+      const best = new Map<string, TierAnswer>()
+      let missing = keys
+      for (const [depth, client] of clients.entries()) {
+        if (missing.length === 0) break
+        const answers = await client.getMany(missing, rules)
+        for (const [index, key] of missing.entries()) {
+          best.set(key, betterAnswer(best.get(key) ?? 'absent', answers[index] ?? 'absent'))
+        }
+        const found = answers.filter((answer) => typeof answer === 'object')
+        const entries = found.map(({ entry }) => entry)
+        fillTiersBefore(depth, entries)
+        missing = missing.filter((key) => !isFinal(best.get(key) ?? 'absent', depth))
+      }
+      return best
+    },
+
+    /** Takes an entry that the leases of the farthest tier have returned instead of a lease. */
+    async adoptStored(bytes: Uint8Array, key: string, rules: LocalEntryRules): Promise<Found | undefined> {
+      const answer = await clients.at(-1)?.decode(bytes, key, rules)
+      if (typeof answer !== 'object') return undefined
+      fillTiersBefore(clients.length - 1, [answer.entry])
+      return answer
+    },
+
+    /** The first fresh entry from near to far, given this process's answer; if none is fresh, the nearest, even if invalidated. */
+    async inspectFrom(local: TierAnswer, key: string): Promise<TierAnswer> {
+      let nearest = local
+      for (const client of clients) {
+        if (isFresh(nearest)) break
+        const answer = await client.inspectKey(key)
+        if (isFresh(answer)) nearest = answer
+        else if (typeof nearest !== 'object') nearest = betterAnswer(nearest, answer)
+      }
+      return nearest
+    },
+  }
+}

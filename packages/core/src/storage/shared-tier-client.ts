@@ -1,0 +1,122 @@
+import type { EntryCodec } from '../contracts/entry-codec'
+import type { ScanPage, SharedTier, SharedWrite } from '../contracts/store'
+import { usefulUntil } from '../entry/entry'
+import type { LocalEntry } from '../entry/local-entry'
+import type { Policy } from '../resilience/policy'
+import type { Recorder } from '../telemetry/recorder'
+import { createEntryDecoder } from './entry-decoder'
+import type { TierAnswer } from './lookup'
+import { createSharedReads } from './shared-reads'
+import { fromSharedEntry, inspectionRules } from './to-local-entry'
+import type { Validity } from './validity'
+
+/** A shared tier, the policy for calls of it, and the codec for its bytes. */
+export interface GuardedTier {
+  readonly tier: SharedTier
+  readonly policy: Policy
+  readonly codec: EntryCodec
+}
+
+/** Dependencies of {@link createSharedTierClient}. */
+interface SharedTierClientOptions {
+  readonly validity: Validity
+  now(): number
+  readonly recorder: Recorder
+  runInBackground(work: Promise<unknown>): void
+}
+
+/** Moves entries in and out of one shared tier: encodes and decodes them, and guards every call by the tier's policy. */
+export function createSharedTierClient(guarded: GuardedTier, options: SharedTierClientOptions) {
+  const { tier, policy } = guarded
+  const deleteOlder = (keys: readonly string[], position: number, keepFor: number) =>
+    policy.execute('delete', () => tier.delete(keys, position, keepFor))
+  const decode = createDecoder(guarded, options, deleteOlder)
+  const reads = createSharedReads(tier, policy, decode)
+
+  return {
+    decode,
+    getOne: reads.getOne,
+    getMany: reads.getMany,
+
+    /** Removes the entries of `keys` older than `position`, and rejects older ones that arrive within `keepFor` ms. */
+    deleteOlder,
+
+    scanKeys: (cursor: string | undefined, count: number): Promise<ScanPage> =>
+      policy.execute('scan', () => tier.scan(cursor, count)),
+
+    /** Writes entries and reports failures. Returns whether the tier took all of them. */
+    async writeEntries(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
+      const encoded = await Promise.all(entries.map((entry) => encodeWrite(guarded, options, entry, lease)))
+      const writes = encoded.filter((write) => write !== undefined)
+      if (writes.length === 0) return entries.length === 0
+      // The policy has reported a failure already.
+      const isTaken = await policy
+        .execute('set', () => tier.set(writes))
+        .then(
+          () => true,
+          () => false,
+        )
+      if (isTaken) for (const { key, bytes } of writes) options.recorder.write(key, tier.name, bytes.length)
+      return isTaken && writes.length === entries.length
+    },
+
+    /** The tier's answer for the key, with the entry even if it is invalidated. Has no side effects. */
+    async inspectKey(key: string): Promise<TierAnswer> {
+      const [bytes] = await reads.getBytes([key]).catch((): readonly undefined[] => [])
+      if (bytes === undefined) return 'absent'
+      const header = guarded.codec.readHeader(bytes, key)
+      const value = header.ok ? await guarded.codec.decodeValue(header.header) : undefined
+      if (!header.ok || !value?.ok) return 'unreadable'
+      return { entry: fromSharedEntry(header.header, value.value, inspectionRules), tier: tier.name }
+    },
+
+    /** Removes those of these keys whose entries are invalidated. Returns how many entries were removed. */
+    async sweepKeys(keys: readonly string[]): Promise<number> {
+      const answers = await reads.getBytes(keys)
+      const dead = keys.flatMap((key, index) => {
+        const bytes = answers[index]
+        const header = bytes && guarded.codec.readHeader(bytes, key)
+        return header?.ok && options.validity.isInvalidated(header.header) ? [header.header] : []
+      })
+      await Promise.all(dead.map(({ key, asOf }) => deleteOlder([key], asOf + 1, 0)))
+      return dead.length
+    },
+  }
+}
+
+export type SharedTierClient = ReturnType<typeof createSharedTierClient>
+
+function createDecoder(
+  { tier, codec }: GuardedTier,
+  { validity, recorder, runInBackground }: SharedTierClientOptions,
+  deleteOlder: (keys: readonly string[], position: number, keepFor: number) => Promise<void>,
+) {
+  return createEntryDecoder({
+    tier: tier.name,
+    codec,
+    validity,
+    onUnreadable(key, reason) {
+      recorder.unreadable({ key, tier: tier.name, reason })
+      // The bytes answer another command: the connection is out of step, and every later answer would be wrong too.
+      if (reason === 'wrong-key') tier.reset()
+    },
+    onInvalidated: (key, asOf) => runInBackground(deleteOlder([key], asOf + 1, 0)),
+    onError: recorder.error,
+  })
+}
+
+/** An entry that cannot be encoded is reported and left out; the other entries of the same write are not affected. */
+async function encodeWrite(
+  { tier, codec }: GuardedTier,
+  { now, recorder }: SharedTierClientOptions,
+  entry: LocalEntry,
+  lease: string | undefined,
+): Promise<SharedWrite | undefined> {
+  const keepFor = Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl))
+  try {
+    return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
+  } catch (error) {
+    recorder.error('write', error)
+    return undefined
+  }
+}

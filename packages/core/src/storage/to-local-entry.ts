@@ -1,0 +1,50 @@
+import { compactEntry, withExpiry } from '../entry/compact-entry'
+import { copierFor } from '../entry/copy'
+import { type Entry, expiryFrom, windowsOf } from '../entry/entry'
+import { type LocalEntry, sharedEntryOrigin } from '../entry/local-entry'
+import type { Moment } from '../entry/moment'
+import { type EarlyRefreshRules, earliestRefresh } from './early-refresh'
+
+/** How this process keeps an entry. */
+export interface LocalEntryRules extends EarlyRefreshRules {
+  /** Whether readers get copies. Without it they all share one value, and must not change it. */
+  readonly isolate: boolean
+}
+
+/** For entries that are inspected and not served. */
+export const inspectionRules: LocalEntryRules = { refreshAhead: 1, earlyExpiry: 0, isolate: true }
+
+/** The additions of this process to an entry that was created here. */
+interface LocalOrigin {
+  readonly rules: LocalEntryRules
+  readonly sequence: number
+  readonly startedAt: Moment
+}
+
+const returnShared = (value: unknown) => value
+
+/** Makes the local form of an entry created here. With isolation it copies the value, so the caller may go on changing its own. */
+export function toLocalEntry(entry: Entry, { rules, sequence, startedAt }: LocalOrigin): LocalEntry {
+  const copy = rules.isolate ? copierFor(entry.value) : returnShared
+  const refreshAt = earliestRefresh(entry, rules)
+  return compactEntry(entry, { value: copy(entry.value), copy, sequence, startedAt, refreshAt })
+}
+
+/** Makes the local form of an entry from a shared tier. The value was just decoded, so no other code holds it and no copy is needed. */
+export function fromSharedEntry(
+  header: Omit<Entry, 'value'>,
+  value: unknown,
+  rules: LocalEntryRules,
+): LocalEntry {
+  const copy = rules.isolate ? copierFor(value) : returnShared
+  const refreshAt = earliestRefresh(header, rules)
+  return compactEntry(header, { value, copy, ...sharedEntryOrigin, refreshAt })
+}
+
+/** The same entry, fresh for at most `maxTtl` ms from now. Its stale windows keep their lengths, so they begin earlier too. */
+export function capTtl(entry: LocalEntry, maxTtl: number, now: number): LocalEntry {
+  if (maxTtl === Number.POSITIVE_INFINITY || entry.freshUntil - now <= maxTtl) return entry
+  const freshUntil = now + maxTtl
+  const refreshAt = Math.min(entry.refreshAt, freshUntil)
+  return withExpiry(entry, { ...expiryFrom(freshUntil, windowsOf(entry)), refreshAt })
+}

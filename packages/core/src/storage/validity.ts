@@ -1,0 +1,82 @@
+import type { Clock } from '../contracts/clock'
+import type { MissReason } from '../contracts/events'
+import { type Entry, type Freshness, freshnessAt } from '../entry/entry'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
+import { elapsedBetween, laterOf, type Moment, momentOf } from '../entry/moment'
+import type { Follower } from '../invalidation/follower'
+import type { Verdict } from '../invalidation/verdict'
+
+const order: readonly Freshness[] = ['fresh', 'stale', 'fallback', 'dead']
+
+function worseOf(a: Freshness, b: Freshness): Freshness {
+  return order.indexOf(a) > order.indexOf(b) ? a : b
+}
+
+/** The best state that the entry's own windows allow once it may not be served as fresh. */
+function stateWithoutFreshness(entry: Entry): Freshness {
+  if (entry.staleUntil > entry.freshUntil) return 'stale'
+  return entry.errorUntil > entry.freshUntil ? 'fallback' : 'dead'
+}
+
+/**
+ * Decides the state of entries in this process from three facts: their age, the invalidations applied so far, and whether
+ * every invalidation older than `maxStaleness` is certain to be applied.
+ */
+export function createValidity(follower: Follower, clock: Clock, maxStaleness: number) {
+  const { table } = follower
+  const { current } = table
+
+  /** Whether the entry's data was read less than `maxStaleness` before `now`: it cannot miss an older invalidation. */
+  function isRecentAt(entry: LocalEntry, now: Moment): boolean {
+    return elapsedBetween(entry.startedAt, now) <= maxStaleness
+  }
+
+  /** The verdict of the invalidations. A lookup in the tag table is needed only if a change since the last check affects the entry. */
+  function judgeEntry(entry: LocalEntry): Verdict {
+    if (entry.checkedAt === current.version) return 'valid'
+    const verdict = table.isUnaffected(entry, entry.checkedAt) ? 'valid' : table.judge(entry)
+    if (verdict === 'valid') entry.checkedAt = current.version
+    return verdict
+  }
+
+  return {
+    /** Whether no invalidation applies to the entry. Its age is not considered. */
+    isValid: (entry: LocalEntry): boolean => judgeEntry(entry) === 'valid',
+
+    /** The entry's state. Pass `now` when checking many entries, to read the clock once. */
+    stateOf(entry: LocalEntry, now = momentOf(clock)): Freshness {
+      const verdict = judgeEntry(entry)
+      if (verdict === 'dead') return 'dead'
+      const byTime = freshnessAt(entry, follower.logTime(now.wall))
+      if (verdict === 'soft') return worseOf(byTime, 'stale')
+      if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime
+      return worseOf(byTime, stateWithoutFreshness(entry))
+    },
+
+    /**
+     * Whether a computation that started at `startedAt` may be shared with a caller at `now`: it is within `maxStaleness`,
+     * or this process is current.
+     */
+    isWithinBound: ({ startedAt }: Stamp, now: Moment): boolean =>
+      elapsedBetween(startedAt, now) <= maxStaleness || follower.isCurrentAt(now),
+
+    isRecentAt,
+
+    /** A valid entry reflects every invalidation that was acknowledged before this moment. */
+    provenAt: (entry: LocalEntry): Moment => laterOf(entry.startedAt, follower.provenAt),
+
+    /** Why the entry cannot be served as fresh. */
+    reasonNotFresh(entry: LocalEntry): MissReason {
+      if (table.judge(entry) !== 'valid') return 'invalidated'
+      return freshnessAt(entry, follower.now()) === 'fresh' ? 'unproven' : 'expired'
+    },
+
+    /** Whether a hard invalidation forbids serving the entry, even as stale. */
+    isInvalidated(entry: Pick<Entry, 'key' | 'tags' | 'asOf'>): boolean {
+      const { key, tags, asOf } = entry
+      return table.judge({ key, tags, asOf, sequence: 0 }) === 'dead'
+    },
+  }
+}
+
+export type Validity = ReturnType<typeof createValidity>
