@@ -15,7 +15,7 @@ export interface RightsToCheck {
 
 /** Whether a user may do all that Larder does. */
 export async function checkRights(node: Redis, { names, isCluster, user }: RightsToCheck): Promise<Answer> {
-  const needed = [...neededCommands(names), ...(isCluster ? neededOnCluster : [])]
+  const needed = [...neededCommands(names), ...(isCluster ? neededOnCluster(names) : [])]
   const missing =
     user === undefined
       ? [...(await refusedTo(node, needed)), ...(await refusedToListen(node, neededToListen(names)))]
