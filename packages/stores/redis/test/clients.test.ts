@@ -50,7 +50,7 @@ test.each(Object.entries(clients))(
 test('thirty caches on one client share one error listener', async () => {
   const client = new Redis(server.port)
   const caches = Array.from({ length: 30 }, (_, index) =>
-    createCache({ name: `cache ${index}`, store: redisStore({ client }) }),
+    createCache({ name: `cache ${index}`, store: redisStore({ client }), ...patientTimeouts }),
   )
   await Promise.all(caches.map((cache) => cache.set('k', 1)))
   expect(client.listenerCount('error')).toBe(1)
