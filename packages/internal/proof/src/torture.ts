@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util'
 import { formatCount, formatTable, startProgress } from '@larder/report'
-import { type Torture, torture } from './torture/run'
+import { runTorture, type TortureResult } from './torture/run-torture'
 import { type TopologyName, topologyNames } from './torture/topology'
 
 const usage = `npm run torture -- [--seconds N] [--topology NAME]... [--seed S]
 
-  --seconds N      how long each topology is mistreated (60)
-  --topology NAME  ${topologyNames.join(', ')} (all of these, one after the other)
-  --seed S         decides which faults strike, and when (1)
-  --forgetful      leaves out some invalidations, which must be noticed
+  --seconds N      how long faults are injected into each topology (60)
+  --topology NAME  ${topologyNames.join(', ')} (each of these, one after the other)
+  --seed S         seed of the faults and their times (1)
+  --forgetful      skips some invalidations, which must be detected
 `
 
 const { values } = parseArgs({
@@ -28,11 +28,11 @@ if (values.help || !isKnown || !(seconds > 0) || !Number.isInteger(seed)) {
   process.exit(values.help ? 0 : 2)
 }
 
-const results: Torture[] = []
+const results: TortureResult[] = []
 for (const topology of values.topology as TopologyName[]) {
   const progress = startProgress(`${topology}, ${seconds} s`)
   const onProgress = progress.update
-  results.push(await torture({ topology, seconds, seed, isForgetful: values.forgetful, onProgress }))
+  results.push(await runTorture({ topology, seconds, seed, isForgetful: values.forgetful, onProgress }))
   progress.clear()
 }
 
@@ -41,7 +41,7 @@ const rows = results.map(({ topology, history, maxStalenessSeen, longestRead, vi
   formatCount(history.reads.length),
   formatCount(history.writes.length),
   formatCount(history.writes.filter(({ outcome }) => outcome === 'queued').length),
-  formatCount(history.faults.filter(({ what }) => what !== 'mended').length),
+  formatCount(history.faults.filter(({ event }) => event !== 'healed').length),
   `${formatCount(maxStalenessSeen)} ms`,
   `${formatCount(longestRead)} ms`,
   formatCount(violations.length),
@@ -55,6 +55,6 @@ console.log(
 for (const { topology, history, violations } of results) {
   for (const { message } of violations.slice(0, 5)) console.log(`\n${topology}: ${message}`)
   if (violations.length > 0)
-    for (const { at, what } of history.faults) console.log(`  ${formatCount(at)} ms: ${what}`)
+    for (const { time, event } of history.faults) console.log(`  ${formatCount(time)} ms: ${event}`)
 }
 process.exit(results.some(({ violations }) => violations.length > 0) ? 1 : 0)

@@ -1,5 +1,5 @@
-/** An entry as a shared tier sees it: a position in eight bytes, and anything behind it. */
-export function entryAt(position: number, content: string | Uint8Array = 'content'): Uint8Array {
+/** The bytes of an entry as a shared tier sees them: a position in eight bytes, then the content. */
+export function createEntry(position: number, content: string | Uint8Array = 'content'): Uint8Array {
   const payload = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const bytes = new Uint8Array(8 + payload.length)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(position))
@@ -8,11 +8,11 @@ export function entryAt(position: number, content: string | Uint8Array = 'conten
 }
 
 /** The content of an entry as text. */
-export function contentOf(bytes: Uint8Array | undefined): string | undefined {
+export function decodeContent(bytes: Uint8Array | undefined): string | undefined {
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes.subarray(8))
 }
 
-/** Names that a store may mix up, if it encodes them badly. */
+/** Names that a store may confuse if it escapes or encodes them incorrectly. */
 export const awkwardNames: readonly string[] = [
   'a',
   'A',

@@ -1,16 +1,16 @@
 import { ok, strictEqual } from 'node:assert/strict'
 import type { LocalEntry, LocalTier } from '@larder/core'
 import fc from 'fast-check'
-import type { Check, Subject } from './check'
+import type { Check, StoreUnderTest } from './check'
 
-function localTier({ open }: Pick<Subject, 'open'>): LocalTier {
+function openLocalTier({ open }: Pick<StoreUnderTest, 'open'>): LocalTier {
   const { local } = open()
   ok(local, 'The store has a local tier.')
   return local
 }
 
-/** An entry as a cache hands it to a local tier. */
-function held(key: string, value: unknown): LocalEntry {
+/** An entry as a cache passes it to a local tier. */
+function localEntry(key: string, value: unknown): LocalEntry {
   const end = Date.now() + 3_600_000
   const times = { createdAt: Date.now(), freshUntil: end, staleUntil: end, errorUntil: end, refreshAt: end }
   const startedAt = { wall: Date.now(), monotonic: performance.now() }
@@ -35,17 +35,17 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('delete'), key, value: fc.constant(undefined) }),
 )
 
-/** What every {@link LocalTier} promises. */
+/** The contract of {@link LocalTier}. */
 export const localTierChecks: readonly Check[] = [
   {
-    promise: 'it answers like a Map, whatever is set and deleted in whatever order',
-    async run(subject) {
+    guarantee: 'the tier returns what a Map would, after any sequence of set and delete',
+    async verifyStore(subject) {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-          const tier = localTier(subject)
+          const tier = openLocalTier(subject)
           const model = new Map<string, LocalEntry>()
           for (const { kind, key, value } of steps) {
-            const entry = held(key, value)
+            const entry = localEntry(key, value)
             if (kind === 'set') tier.set(entry)
             else tier.delete(key)
             if (kind === 'set') model.set(key, entry)
@@ -61,38 +61,38 @@ export const localTierChecks: readonly Check[] = [
     },
   },
   {
-    promise: 'it says how full it is and stays within its bounds, and tells of what it removes to do so',
-    async run(subject) {
-      const tier = localTier(subject)
+    guarantee: 'the tier reports its usage, stays within its bounds, and reports each entry it evicts',
+    async verifyStore(subject) {
+      const tier = openLocalTier(subject)
       const { maxEntries, maxBytes } = tier.usage()
       const many = Math.min(maxEntries + 10, 20_000)
-      for (let at = 0; at < many; at += 1) tier.set(held(`key ${at}`, at))
+      for (let index = 0; index < many; index += 1) tier.set(localEntry(`key ${index}`, index))
       const usage = tier.usage()
-      ok(usage.entries <= maxEntries && usage.bytes <= maxBytes, 'It is within its bounds.')
+      ok(usage.entries <= maxEntries && usage.bytes <= maxBytes, 'The tier must stay within its bounds.')
       strictEqual(usage.entries, [...tier.entries()].length)
-      ok(usage.bytes > 0, 'What it holds takes room.')
+      ok(usage.bytes > 0, 'Entries must count in usage().bytes.')
       strictEqual(new Set(subject.evicted).size, many - usage.entries)
     },
   },
   {
-    promise: 'a peek does not count as a use',
-    async run(subject) {
-      const tier = localTier(subject)
+    guarantee: 'peek does not count as a use for eviction',
+    async verifyStore(subject) {
+      const tier = openLocalTier(subject)
       const { maxEntries } = tier.usage()
       if (maxEntries > 20_000) return
-      for (let at = 0; at < maxEntries; at += 1) tier.set(held(`key ${at}`, at))
+      for (let index = 0; index < maxEntries; index += 1) tier.set(localEntry(`key ${index}`, index))
       tier.peek('key 0')
       tier.get('key 1')
-      tier.set(held('one more', 1))
+      tier.set(localEntry('one more', 1))
       strictEqual(tier.peek('key 0'), undefined)
-      ok(tier.peek('key 1'), 'What was used is still there.')
+      ok(tier.peek('key 1'), 'The entry that was used must not be evicted first.')
     },
   },
   {
-    promise: 'caches do not share it',
-    async run(subject) {
-      const [one, other] = [localTier(subject), localTier(subject)]
-      one.set(held('k', 1))
+    guarantee: 'caches do not share a local tier',
+    async verifyStore(subject) {
+      const [one, other] = [openLocalTier(subject), openLocalTier(subject)]
+      one.set(localEntry('k', 1))
       strictEqual(other.get('k'), undefined)
     },
   },

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 
-/** Has workers, one per core, do all tasks; resolves to what they came to, in the order of the tasks. */
-export async function distribute<T, R>(
+/** Runs tasks on one worker thread per core. Resolves to the results in the order of the tasks. */
+export async function runOnWorkers<T, R>(
   script: URL,
   tasks: readonly T[],
   onDone: (share: number) => void = () => undefined,
@@ -11,12 +11,12 @@ export async function distribute<T, R>(
   let next = 0
   let done = 0
 
-  function employ(): Promise<void> {
+  function runWorker(): Promise<void> {
     return new Promise((resolve, reject) => {
-      // What a simulation makes is soon garbage: room for it saves a tenth of the time.
+      // A simulation allocates mostly short-lived objects: a larger young generation saves a tenth of the time.
       const worker = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 64 } })
       let current = -1
-      const give = () => {
+      const assignNext = () => {
         current = next
         next += 1
         if (current < tasks.length) worker.postMessage(tasks[current])
@@ -26,13 +26,13 @@ export async function distribute<T, R>(
         results[current] = result
         done += 1
         onDone(done / tasks.length)
-        give()
+        assignNext()
       })
       worker.on('error', reject)
-      give()
+      assignNext()
     })
   }
 
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), tasks.length) }, employ))
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), tasks.length) }, runWorker))
   return results
 }

@@ -6,7 +6,7 @@ import type { MakeCache } from '@larder/testing'
 import { build, type Plugin } from 'esbuild'
 import type { Edit, Mutant } from './mutant'
 
-/** Builds the core with one thing broken and resolves to its `createCache`. */
+/** Builds the core with the mutant's edits and resolves to its `createCache`. */
 export async function buildMutant(mutant: Mutant, core: URL): Promise<MakeCache> {
   const folder = mkdtempSync(join(tmpdir(), 'larder-mutant-'))
   const outfile = join(folder, 'core.mjs')
@@ -17,10 +17,10 @@ export async function buildMutant(mutant: Mutant, core: URL): Promise<MakeCache>
       platform: 'node',
       format: 'esm',
       outfile,
-      // Native code that msgpackr does without.
+      // An optional native module of msgpackr.
       external: ['msgpackr-extract'],
       logLevel: 'error',
-      plugins: [breaking(mutant, core)],
+      plugins: [createMutantPlugin(mutant, core)],
     })
     const { createCache } = (await import(pathToFileURL(outfile).href)) as { createCache: MakeCache }
     return createCache
@@ -29,16 +29,16 @@ export async function buildMutant(mutant: Mutant, core: URL): Promise<MakeCache>
   }
 }
 
-/** Loads files as the mutant has them. */
-function breaking({ name, edits }: Mutant, core: URL): Plugin {
+/** An esbuild plugin that applies the edits when it loads a file. */
+function createMutantPlugin({ name, edits }: Mutant, core: URL): Plugin {
   return {
     name: 'breaking',
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const own = edits.filter(({ file }) => fileURLToPath(new URL(file, core)) === path)
-        if (own.length === 0) return undefined
+        const fileEdits = edits.filter(({ file }) => fileURLToPath(new URL(file, core)) === path)
+        if (fileEdits.length === 0) return undefined
         return {
-          contents: own.reduce((text, edit) => broken(name, text, edit), readFileSync(path, 'utf8')),
+          contents: fileEdits.reduce((text, edit) => applyEdit(name, text, edit), readFileSync(path, 'utf8')),
           loader: 'ts',
         }
       })
@@ -46,9 +46,11 @@ function breaking({ name, edits }: Mutant, core: URL): Plugin {
   }
 }
 
-/** @throws where the source has changed, so that a mutant is never the core itself. */
-function broken(name: string, text: string, { file, find, replace }: Edit): string {
+/** @throws if the text is not found exactly once: the source has changed, and the mutant would equal the core. */
+function applyEdit(name: string, text: string, { file, find, replace }: Edit): string {
   const parts = text.split(find)
   if (parts.length === 2) return parts.join(replace)
-  throw new Error(`Mutant "${name}": its text stands ${parts.length - 1} times in ${file}, not once.`)
+  throw new Error(
+    `Mutant "${name}": its \`find\` text must occur once in ${file}; found ${parts.length - 1} times.`,
+  )
 }

@@ -5,15 +5,15 @@ import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import type { Address } from './topology'
 
-/** Settings under which a server that is gone costs a bounded time. */
-const impatient = { enableOfflineQueue: false, maxRetriesPerRequest: 0, connectTimeout: 500 }
+/** Client options with which a call to an unreachable server fails fast. */
+const failFastOptions = { enableOfflineQueue: false, maxRetriesPerRequest: 0, connectTimeout: 500 }
 
 function storeOn(address: Address) {
   if (address.kind === 'single') return redisStore({ url: address.url })
   const client =
     address.kind === 'sentinel'
       ? new Redis({
-          ...impatient,
+          ...failFastOptions,
           name: address.name,
           sentinels: [...address.sentinels],
           retryStrategy: () => 50,
@@ -23,7 +23,7 @@ function storeOn(address: Address) {
           enableOfflineQueue: false,
           clusterRetryStrategy: () => 100,
           slotsRefreshTimeout: 500,
-          redisOptions: impatient,
+          redisOptions: failFastOptions,
         })
   client.on('error', () => undefined)
   return redisStore({ client })
