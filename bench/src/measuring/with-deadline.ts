@@ -1,5 +1,5 @@
-/** Waits no longer than so many seconds. @throws then: what is not done by then counts as not done. */
-export async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+/** Resolves like `work`. @throws if `work` takes longer than `seconds`. */
+export async function withDeadline<T>(seconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not done in ${seconds} s`)), seconds * 1_000)

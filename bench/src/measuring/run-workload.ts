@@ -1,25 +1,26 @@
 import { libraries } from '../libraries'
 import type { Results } from '../results'
-import type { Effort, Samples, Workload } from '../workload'
+import type { Samples } from '../samples'
+import type { Effort, Workload } from '../workload'
 import { type Participant, startParticipant } from './participant'
 
-/** What came of a workload. */
-export interface Outcome {
+/** The results of a workload. */
+export interface WorkloadOutcome {
   readonly results: Results
-  /** Why a participant has no results, by its name. */
+  /** The error of each participant without results, by its name. */
   readonly failures: ReadonlyMap<string, string>
 }
 
-/** What a run is made of. */
+/** Options of {@link runWorkload}. */
 export interface RunOptions {
   readonly effort: Effort
-  /** Who takes part of those that could. @defaultValue all */
+  /** Selects participants. @defaultValue all */
   readonly only?: ((participant: string) => boolean) | undefined
-  /** Told before a participant starts, and before each of its turns. */
+  /** Called before a participant starts, and before each of its rounds. */
   readonly progress?: ((participant: string) => void) | undefined
 }
 
-/** Who takes part in a workload on this Node. */
+/** The participants of a workload that run on this version of Node. */
 export function participantsOf({ needs = [], participants }: Workload): readonly string[] {
   if (participants !== undefined) return participants
   const major = Number.parseInt(process.versions.node, 10)
@@ -28,17 +29,17 @@ export function participantsOf({ needs = [], participants }: Workload): readonly
     .map(({ name }) => name)
 }
 
-/** How often a run of a workload tells of its progress. */
+/** The number of progress calls in a run of the workload. */
 export function stepsOf(workload: Workload, { effort, only }: RunOptions): number {
-  return chosen(workload, only).length * (1 + roundsOf(workload, effort))
+  return chosenParticipants(workload, only).length * (1 + roundsOf(workload, effort))
 }
 
-/** Runs a workload: in each round, every participant has one turn, one after the other. */
-export async function runWorkload(workload: Workload, options: RunOptions): Promise<Outcome> {
+/** Runs a workload in interleaved rounds: in each round, every participant measures once, one after the other. */
+export async function runWorkload(workload: Workload, options: RunOptions): Promise<WorkloadOutcome> {
   const results = new Map<string, Samples[]>()
   const failures = new Map<string, string>()
   const participants: Participant[] = []
-  async function attempt(name: string, work: () => Promise<void>): Promise<void> {
+  async function runOrFail(name: string, work: () => Promise<void>): Promise<void> {
     if (failures.has(name)) return
     try {
       await work()
@@ -48,28 +49,28 @@ export async function runWorkload(workload: Workload, options: RunOptions): Prom
     }
   }
 
-  for (const name of chosen(workload, options.only)) {
+  for (const name of chosenParticipants(workload, options.only)) {
     options.progress?.(name)
-    await attempt(name, async () => {
+    await runOrFail(name, async () => {
       participants.push(await startParticipant(workload, name, options.effort))
     })
   }
   try {
-    for (const { round, participant } of turns(participants, roundsOf(workload, options.effort))) {
+    for (const { round, participant } of takeTurns(participants, roundsOf(workload, options.effort))) {
       options.progress?.(participant.name)
-      await attempt(participant.name, async () => {
-        const sample = await participant.measure(round)
+      await runOrFail(participant.name, async () => {
+        const sample = await participant.measureRound(round)
         results.set(participant.name, [...(results.get(participant.name) ?? []), sample])
       })
     }
   } finally {
-    await Promise.all(participants.map((participant) => participant.end()))
+    await Promise.all(participants.map((participant) => participant.close()))
   }
   return { results, failures }
 }
 
-/** Each round starts with another one, so that nobody always runs behind the same neighbour. */
-function* turns(participants: readonly Participant[], rounds: number) {
+/** Rotates the first participant of each round, so that none always runs after the same other one. */
+function* takeTurns(participants: readonly Participant[], rounds: number) {
   for (let round = 0; round < rounds; round += 1) {
     const first = round % Math.max(1, participants.length)
     const order = [...participants.slice(first), ...participants.slice(0, first)]
@@ -77,7 +78,7 @@ function* turns(participants: readonly Participant[], rounds: number) {
   }
 }
 
-function chosen(workload: Workload, only: RunOptions['only'] = () => true): readonly string[] {
+function chosenParticipants(workload: Workload, only: RunOptions['only'] = () => true): readonly string[] {
   return participantsOf(workload).filter(only)
 }
 

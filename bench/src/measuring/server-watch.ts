@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
 
-/** Watches a participant's server over connections of its own. */
+/** Observes a participant's Redis server over separate connections. */
 export interface ServerWatch {
-  /** Commands that clients send while `work` runs; not those that scripts call. */
+  /** Counts the commands that clients send while `work` runs, without those called by scripts. */
   commands(work: () => Promise<unknown>): Promise<number>
-  /** Bytes that the server's data takes. */
+  /** The server's `used_memory`, in bytes. */
   bytes(): Promise<number>
   close(): void
 }

@@ -1,27 +1,29 @@
 import { formatTable } from '@larder/report'
 import type { Verdict } from '../verdict'
-import { asText } from './number'
+import { formatNumber } from './format-number'
 import type { Measurement, Report } from './report'
 
-/** Workload, goal, measured, verdict: as Markdown, which reads well in a terminal too. */
+/** A Markdown table of workload, goal, measured value and verdict. */
 export function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ workload, goal, measured, unit, verdict }) => [
     workload,
     goal,
-    `${asText(measured)}${unit && ` ${unit}`}`,
+    `${formatNumber(measured)}${unit && ` ${unit}`}`,
     verdict,
   ])
   return formatTable(['workload', 'goal', 'measured', 'verdict'], rows)
 }
 
-/** Every participant of a workload, with its ratios to the limit and to the best peer where there are such. */
+/** A Markdown table of the participants, with their ratios to the limit and the best peer, if there are any. */
 export function participantTable({ metrics, participants, limit, bestPeers }: Report): string {
   const columns = metrics.flatMap(({ name }) =>
     [
-      { head: name, cell: (one: Measurement | undefined) => asText(one?.median) },
-      ...(limit ? [{ head: '/ limit', cell: (one: Measurement | undefined) => ratio(one?.toLimit) }] : []),
+      { head: name, cell: (one: Measurement | undefined) => formatNumber(one?.median) },
+      ...(limit
+        ? [{ head: '/ limit', cell: (one: Measurement | undefined) => formatRatio(one?.toLimit) }]
+        : []),
       ...(bestPeers[name]
-        ? [{ head: '/ best peer', cell: (one: Measurement | undefined) => ratio(one?.toBestPeer) }]
+        ? [{ head: '/ best peer', cell: (one: Measurement | undefined) => formatRatio(one?.toBestPeer) }]
         : []),
     ].map((column) => ({ ...column, metric: name })),
   )
@@ -32,6 +34,6 @@ export function participantTable({ metrics, participants, limit, bestPeers }: Re
   return formatTable(['', ...columns.map(({ head }) => head)], rows)
 }
 
-function ratio(value: number | null | undefined): string {
+function formatRatio(value: number | null | undefined): string {
   return value == null || !Number.isFinite(value) ? '–' : value.toFixed(2)
 }

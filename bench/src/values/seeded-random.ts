@@ -1,5 +1,5 @@
-/** Numbers from 0 to 1, the same for the same seed (mulberry32), so that every participant reads the same keys. */
-export function randomOf(seed: number): () => number {
+/** A pseudo-random generator (mulberry32) from 0 to 1. The same seed makes every participant read the same keys. */
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -1,14 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { libraries } from './libraries'
 
-/** The Node that is brought where the machine's own is too old for a peer. */
+/** The version of Node that is fetched if the installed one is too old for a peer. */
 const version = '24.21.0'
 
 /**
- * Runs this program again on a Node from the npm registry, if a library needs a newer one than this: all libraries alike,
- * because ratios between two Nodes would say nothing. Returns only if this Node will do.
+ * Restarts this program on a Node from the npm registry if any library needs a newer one. All libraries run on the same
+ * version, because ratios between two versions of Node are meaningless. Returns only if the current version suffices.
  */
-export function bringNode(args: readonly string[]): void {
+export function ensureNode(args: readonly string[]): void {
   const needed = Math.max(...libraries.map(({ node = 20 }) => node))
   if (Number.parseInt(process.versions.node, 10) >= needed) return
   const [program = '', ...rest] = [fetchNode(), ...process.execArgv, ...process.argv.slice(1, 2), ...args]
@@ -16,9 +16,9 @@ export function bringNode(args: readonly string[]): void {
   process.exit(status ?? 1)
 }
 
-/** The path of the program, from npm's own cache when it was there before. */
+/** The path of the fetched `node`, which npm caches. */
 function fetchNode(): string {
-  const words = [
+  const npxArguments = [
     '--yes',
     '--prefer-offline',
     `--package=node@${version}`,
@@ -27,5 +27,5 @@ function fetchNode(): string {
     '-p',
     'process.execPath',
   ]
-  return execFileSync('npx', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  return execFileSync('npx', npxArguments, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
 }

@@ -1,5 +1,5 @@
-/** A number as a table shows it: three digits that matter. */
-export function asText(value: number | null | undefined): string {
+/** Formats a number with three significant digits. */
+export function formatNumber(value: number | null | undefined): string {
   if (value == null || Number.isNaN(value)) return '–'
   if (!Number.isFinite(value)) return '∞'
   if (Math.abs(value) >= 1_000_000) return `${(value / 1_000_000).toFixed(2)}M`

@@ -1,18 +1,18 @@
-/** How many calls a second so many callers reach, each of whom awaits one call after the other, for `time` ms. */
+/** Calls per second of `callers` concurrent callers, each awaiting one call after the other, over `time` ms. */
 export async function loadPerSecond(
-  call: (at: number) => unknown,
+  call: (index: number) => unknown,
   { callers, time }: { readonly callers: number; readonly time: number },
 ): Promise<number> {
   const start = performance.now()
   const end = start + time
   let calls = 0
-  async function caller(): Promise<void> {
+  async function runCaller(): Promise<void> {
     while (performance.now() < end) {
-      const at = calls
+      const index = calls
       calls += 1
-      await call(at)
+      await call(index)
     }
   }
-  await Promise.all(Array.from({ length: callers }, caller))
+  await Promise.all(Array.from({ length: callers }, runCaller))
   return (calls * 1_000) / (performance.now() - start)
 }

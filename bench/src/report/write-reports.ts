@@ -15,7 +15,7 @@ export function writeReports(reports: readonly Report[]): void {
   }
 }
 
-/** Writes what was measured, now or before, into the documentation. */
+/** Writes the stored reports of all workloads into the documentation. */
 export function writeDocumentation(): void {
   const reports = workloads.flatMap(({ name }): Report[] => {
     const file = fileOf(name, 'json')
