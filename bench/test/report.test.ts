@@ -24,7 +24,7 @@ describe('a report', () => {
   it('is written into a page, with the same result when written again', () => {
     const read: Report = JSON.parse(JSON.stringify(report))
     const once = withResults(page, [read], [workload])
-    expect(once).toContain('| larder    | 900    | 0.90    | 9.00        |')
+    expect(once).toContain('| larder    |    900 |    0.90 |        9.00 |')
     expect(once).toContain('cachified was not measured')
     expect(once).not.toContain('old')
     expect(withResults(once, [read], [workload])).toBe(once)
