@@ -12,7 +12,7 @@ export interface WorkloadOutcome {
 }
 
 /** Options of {@link runWorkload}. */
-export interface RunOptions {
+interface RunOptions {
   readonly effort: Effort
   /** Selects participants. @defaultValue all */
   readonly only?: ((participant: string) => boolean) | undefined
@@ -21,7 +21,7 @@ export interface RunOptions {
 }
 
 /** The participants of a workload that run on this version of Node. */
-export function participantsOf({ needs = [], participants }: Workload): readonly string[] {
+function participantsOf({ needs = [], participants }: Workload): readonly string[] {
   if (participants !== undefined) return participants
   const major = Number.parseInt(process.versions.node, 10)
   return libraries

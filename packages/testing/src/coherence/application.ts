@@ -42,14 +42,14 @@ export interface CoherenceOptions<
 }
 
 /** {@link CoherentRead} with erased types. */
-export interface AnyRead {
+interface AnyRead {
   readonly args: Arbitrary<unknown>
   readonly cached: (app: never, ...args: never) => unknown
   readonly source: (app: never, ...args: never) => unknown
 }
 
 /** {@link CoherentWrite} with erased types. */
-export interface AnyWrite {
+interface AnyWrite {
   readonly args: Arbitrary<unknown>
   readonly run: (app: never, ...args: never) => unknown
 }

@@ -15,7 +15,7 @@ export interface Disagreement {
 }
 
 /** The application under test, its declared reads and writes, and its environment. */
-export interface Scenario extends Pick<AnyOptions, 'reads' | 'writes'> {
+interface Scenario extends Pick<AnyOptions, 'reads' | 'writes'> {
   readonly app: Application
   readonly environment: Environment
 }

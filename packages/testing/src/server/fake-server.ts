@@ -22,7 +22,7 @@ interface HeldLease {
 }
 
 /** Settings of the log, clocks, and the server's pushes. */
-export interface FakeServerOptions extends Omit<LogSettings, 'identity'> {
+interface FakeServerOptions extends Omit<LogSettings, 'identity'> {
   /** Milliseconds that never go backwards. */
   monotonic(): number
   /** Called for every append, to push it to followers. */

@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 /** The process at one end, and the network in between. */
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly timers: TimerQueue
   readonly process: SimulatedProcess
   readonly link: NetworkLink

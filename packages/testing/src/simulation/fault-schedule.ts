@@ -4,7 +4,7 @@ import type { History } from './history'
 import type { World } from './world'
 
 /** The period in which faults are injected; all are healed at its end. In ms. */
-export interface Period {
+interface Period {
   readonly from: number
   readonly to: number
 }

@@ -20,7 +20,7 @@ export interface SimulatedProcess {
 }
 
 /** Options of {@link startSimulatedProcess}. */
-export interface ProcessOptions {
+interface ProcessOptions {
   readonly timers: TimerQueue
   readonly random: () => number
   /** Wall time at the start of the simulation, in ms. It differs between machines. */

@@ -47,7 +47,7 @@ export interface World {
 }
 
 /** Options of {@link createWorld}. */
-export interface WorldOptions {
+interface WorldOptions {
   readonly size: number
   readonly random: () => number
   readonly makeCache: MakeCache

@@ -30,7 +30,7 @@ export interface RunResult extends SimulationTask {
 }
 
 /** The runs of a campaign. */
-export interface CampaignOptions {
+interface CampaignOptions {
   readonly seeds: number
   /** The first seed. @defaultValue `1` */
   readonly first?: number | undefined

@@ -7,7 +7,7 @@ import { items, sharedNow, type ToParent, type ToProcess } from './messages'
 import { type Topology, type TopologyName, topologies } from './topology'
 
 /** Options of {@link runTorture}. */
-export interface TortureOptions {
+interface TortureOptions {
   readonly topology: TopologyName
   /** How long faults are injected. */
   readonly seconds: number

@@ -19,7 +19,7 @@ export interface Host {
 }
 
 /** A fault of the servers. */
-export interface ServerFault {
+interface ServerFault {
   readonly name: string
   inject(): unknown
   /** Heals the fault; resolves when all servers work again. */
