@@ -23,8 +23,8 @@ import { createKeyBudget } from './storage/key-budget'
 /** A shared cache of HTTP responses in front of handlers, by RFC 9111, with rules of the application in addition. */
 export interface HttpCache<S = unknown> {
   /**
-   * Answers a request from the store or by running the handler. Rejects with the handler's exception only: a failure of the
-   * store costs a run of the handler.
+   * Answers a request from the store or by running the handler. Rejects with the handler's exception only: a failure of
+   * the store costs a run of the handler.
    */
   handle(request: HttpRequest<S>, handler: Handler): Promise<Answer>
   /** Stops calling `purge`. The cache itself stays open. */
@@ -41,7 +41,7 @@ const gatewayTimeout: Answer = {
   body: new TextEncoder().encode('Not in the cache.\n'),
 }
 
-/** "Hit-for-miss": for 10 s after a response that was not storable, requests for the resource run without waiting in line. */
+/** "Hit-for-miss": for 10 s after a response that was not storable, requests for the resource are not collapsed. */
 const hitForMissLimits = { duration: 10_000, capacity: 10_000 }
 
 /**

@@ -21,8 +21,8 @@ export interface InterceptedResponse {
 }
 
 /**
- * Intercepts the handler's response until the cache has decided. From the moment the handler commits to status and fields,
- * its writes are held back. Then they are sent unchanged or discarded.
+ * Intercepts the handler's response until the cache has decided. From the moment the handler commits to status and
+ * fields, its writes are held back. Then they are sent unchanged or discarded.
  */
 export function interceptResponse(res: ServerResponse): InterceptedResponse {
   const original = originalMethods(res)

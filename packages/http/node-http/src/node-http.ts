@@ -29,7 +29,10 @@ export function httpCache(options: HttpCacheOptions<IncomingMessage>): Middlewar
   return middlewareOf(options, describeTarget)
 }
 
-/** The same for a framework whose requests extend those of `node:http`. `describe` returns the URL as the framework sees it. */
+/**
+ * The same for a framework whose requests extend those of `node:http`. `describe` returns the URL as the framework sees
+ * it.
+ */
 export function middlewareOf<Q extends IncomingMessage>(
   options: HttpCacheOptions<Q>,
   describe: (req: Q) => RequestTarget,

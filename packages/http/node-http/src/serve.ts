@@ -5,7 +5,9 @@ import { type InterceptedResponse, interceptResponse } from './intercepted-respo
 import { applyChanges } from './message-fields'
 import { SentFields } from './sent-fields'
 
-/** The requested URL as the framework determines it: behind a trusted proxy it differs from that of the bare request. */
+/**
+ * The requested URL as the framework determines it: behind a trusted proxy it differs from that of the bare request.
+ */
 export interface RequestTarget {
   /** `http` or `https`. */
   readonly scheme: string
@@ -28,8 +30,8 @@ export interface NodeExchange<S> extends RequestTarget {
 }
 
 /**
- * Answers a request from the cache, or lets the framework run the handler and stores a copy of its response. An integration
- * for a framework on `node:http` needs only this.
+ * Answers a request from the cache, or lets the framework run the handler and stores a copy of its response. An
+ * integration for a framework on `node:http` needs only this.
  *
  * @example
  * ```ts

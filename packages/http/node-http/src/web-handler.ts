@@ -6,8 +6,8 @@ import { createRequestListener } from '@remix-run/node-fetch-server'
 export type WebHandler = (request: Request) => Response | Promise<Response>
 
 /**
- * Adapts a web-standard handler to `(req, res)`, as Express mounts it: the handler sees the path below its mount point. It
- * can read the body even if a JSON parser before it has consumed the stream.
+ * Adapts a web-standard handler to `(req, res)`, as Express mounts it: the handler sees the path below its mount point.
+ * It can read the body even if a JSON parser before it has consumed the stream.
  *
  * @example
  * ```ts

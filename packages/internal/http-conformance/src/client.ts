@@ -4,7 +4,9 @@ import { openSuite } from './suite'
 
 type RunTests = (...args: unknown[]) => Promise<void>
 
-/** Process: the suite's own client runs its tests against an application. Arguments: suite, URL, concurrency, test ids. */
+/**
+ * Process: the suite's own client runs its tests against an application. Arguments: suite, URL, concurrency, test ids.
+ */
 const [, , directory = '', base, concurrency, ...ids] = process.argv
 const suite = openSuite(directory || undefined)
 const { runTests, getResults } = (await suite.loadEngine('client/runner.mjs')) as unknown as {

@@ -20,7 +20,9 @@ export interface SuiteGroup {
   readonly tests: readonly SuiteTest[]
 }
 
-/** The public test suite for HTTP caches: the npm package `http-cache-tests`, or a checkout of http-tests/cache-tests. */
+/**
+ * The public test suite for HTTP caches: the npm package `http-cache-tests`, or a checkout of http-tests/cache-tests.
+ */
 interface Suite {
   loadGroups(): Promise<readonly SuiteGroup[]>
   /** Imports a module of the suite's test engine. */

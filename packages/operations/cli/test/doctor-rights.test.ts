@@ -1,38 +1,9 @@
+import { requiredCommands } from '@larder/redis'
 import { type RedisServer, startRedis } from '@larder/servers'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runDoctor } from './support/findings'
 
-/** The list in the README of @larder/redis. */
-const requiredNames = [
-  ...[
-    'hello',
-    'auth',
-    'info',
-    'subscribe',
-    'unsubscribe',
-    'publish',
-    'eval',
-    'evalsha',
-    'time',
-    'get',
-    'mget',
-  ],
-  ...[
-    'getrange',
-    'set',
-    'del',
-    'unlink',
-    'pexpire',
-    'scan',
-    'hmget',
-    'hset',
-    'zadd',
-    'zrem',
-    'zcard',
-    'zcount',
-  ],
-  ...['zscore', 'zpopmin', 'zrangebyscore', 'zremrangebyrank'],
-]
+const requiredNames = requiredCommands.filter(({ use }) => use !== 'cluster').map(({ name }) => name)
 const rightsWithout = (...removed: string[]) =>
   requiredNames.filter((name) => !removed.includes(name)).map((name) => `+${name}`)
 

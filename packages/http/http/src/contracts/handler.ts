@@ -2,14 +2,14 @@ import type { Duration, Invalidated } from '@larder/core'
 import type { FieldRecord } from '../fields/field-record'
 import type { Fields } from '../fields/fields'
 
-/** The handler's response: status and fields are known, the body is still to come, and the client has received no byte. */
+/** The handler's response: status and fields are known, the body is still to come, and the client has no byte yet. */
 export interface OriginResponse {
   readonly status: number
   /** As the handler set them. */
   readonly fields: Fields
   /**
-   * Copies the body while it streams. Call it before `sendToClient` or `discard`. Resolves with the complete body, or with
-   * `undefined` if the body was cut off or is larger than `limit` bytes.
+   * Copies the body while it streams. Call it before `sendToClient` or `discard`. Resolves with the complete body, or
+   * with `undefined` if the body was cut off or is larger than `limit` bytes.
    */
   copyBody(limit: number): Promise<Uint8Array | undefined>
   /** Sends the response to the client. `changes` replace the handler's fields of the same names. */
@@ -18,7 +18,7 @@ export interface OriginResponse {
   discard(): void
 }
 
-/** The handler's own control over the response it makes, as `req.larder`. Without effect on responses that are not stored. */
+/** The handler's control over caching its response, as `req.larder`. Has no effect if the response is not stored. */
 export interface ResponseHints {
   /** Adds tags to the stored response: it ends when one of them is invalidated. */
   tag(...tags: string[]): void
@@ -40,13 +40,15 @@ export interface HandlerRun {
 
 /** The application behind the cache, as an integration describes it for one request. */
 export interface Handler {
-  /** Runs the handler and intercepts its response. Resolves at status and fields; rejects with the handler's exception. */
+  /**
+   * Runs the handler and intercepts its response. Resolves at status and fields; rejects with the handler's exception.
+   */
   run(run: HandlerRun): Promise<OriginResponse>
   /** Runs the handler without interception. Resolves once the handler owns the response; rejects with its exception. */
   passThrough(hints: ResponseHints): Promise<void>
   /**
-   * Runs the handler on a copy of the request with no client attached, to refresh a stored response. Leave it out if the
-   * framework cannot do that: `staleWhileRevalidate` has no effect then.
+   * Runs the handler on a copy of the request with no client attached, to refresh a stored response. Leave it out if
+   * the framework cannot do that: `staleWhileRevalidate` has no effect then.
    */
   readonly runInBackground?: ((run: HandlerRun) => Promise<OriginResponse>) | undefined
   /** Keeps the runtime alive until the promise settles, for runtimes that stop once the client has its response. */

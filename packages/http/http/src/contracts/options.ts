@@ -1,13 +1,17 @@
 import type { Cache, Clock, Duration } from '@larder/core'
 import type { RouteRule, Routes } from './route-rule'
 
-/** Options of `httpCache` and of the integrations. Options of {@link RouteRule} given here are defaults for every route. */
+/**
+ * Options of `httpCache` and of the integrations. Options of {@link RouteRule} given here are defaults for every route.
+ */
 export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
   /** The cache that holds the data of the handlers. It stores the responses too: one invalidation ends both. */
   readonly cache: Cache
   /** Rules by path. @defaultValue {} */
   readonly routes?: Routes<S> | undefined
-  /** The user's identity, for routes with `scope: 'private'`. Requests without a user bypass the cache on those routes. */
+  /**
+   * The user's identity, for routes with `scope: 'private'`. Requests without a user bypass the cache on those routes.
+   */
   readonly user?: ((request: S) => string | undefined | null) | undefined
   /** Hosts whose responses are cached. @defaultValue every host */
   readonly hosts?: readonly string[] | undefined
@@ -17,11 +21,20 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
    * @defaultValue 0
    */
   readonly heuristic?: number | undefined
-  /** Targeted response fields that this cache obeys, by precedence (RFC 9213). @defaultValue ['larder-cache-control', 'cdn-cache-control'] */
+  /**
+   * Targeted response fields that this cache obeys, by precedence (RFC 9213).
+   * @defaultValue ['larder-cache-control', 'cdn-cache-control']
+   */
   readonly targets?: readonly string[] | undefined
-  /** How long a response with a validator is kept past its freshness, to be revalidated by the handler. @defaultValue '10m' */
+  /**
+   * How long a response with a validator is kept past its freshness, to be revalidated by the handler.
+   * @defaultValue '10m'
+   */
   readonly keepStale?: Duration | undefined
-  /** The most responses stored per route, variants included; further responses only pass through. @defaultValue 10_000 */
+  /**
+   * The most responses stored per route, variants included; further responses only pass through.
+   * @defaultValue 10_000
+   */
   readonly maxKeys?: number | undefined
   /** The most variants stored per resource. @defaultValue 100 */
   readonly maxVariants?: number | undefined

@@ -26,10 +26,10 @@ export interface RouteRule<S = unknown> {
    */
   readonly ttl?: Duration | ((response: RuleResponse) => Duration) | undefined
   /**
-   * `'private'`: responses are stored per user, and no other user gets them. Requires `user`. `'public'`: all users share
-   * one response, even for requests with `Authorization` or cookies.
-   * @defaultValue as `'public'` for requests without credentials; a response to a request with credentials is shared only
-   * if its `Cache-Control` allows it
+   * `'private'`: responses are stored per user, and no other user gets them. Requires `user`. `'public'`: all users
+   * share one response, even for requests with `Authorization` or cookies.
+   * @defaultValue as `'public'` for requests without credentials; a response to a request with credentials is shared
+   * only if its `Cache-Control` allows it
    */
   readonly scope?: Scope | undefined
   /** Request fields that select the response, in addition to those in its `Vary`. @defaultValue [] */
@@ -38,9 +38,15 @@ export interface RouteRule<S = unknown> {
   readonly query?: readonly string[] | undefined
   /** Replaces path and query in the key. @defaultValue path and query */
   readonly key?: ((request: RuleRequest<S>) => string) | undefined
-  /** Tags of the stored responses, in addition to those of the data that handlers read through the cache. @defaultValue [] */
+  /**
+   * Tags of the stored responses, in addition to those of the data that handlers read through the cache.
+   * @defaultValue []
+   */
   readonly tags?: readonly string[] | ((request: RuleRequest<S>) => readonly string[]) | undefined
-  /** Requests for which this returns false bypass the cache, such as searches with filters. @defaultValue all are cached */
+  /**
+   * Requests for which this returns false bypass the cache, such as searches with filters.
+   * @defaultValue all are cached
+   */
   readonly cacheIf?: ((request: RuleRequest<S>) => boolean) | undefined
   /** Status codes, in addition to 200, to which `ttl` applies. @defaultValue [] */
   readonly statuses?: readonly number[] | undefined
@@ -51,8 +57,8 @@ export interface RouteRule<S = unknown> {
    */
   readonly staleWhileRevalidate?: Duration | undefined
   /**
-   * How long past its freshness a response is served if the handler throws or answers 500, 502, 503 or 504 (RFC 5861). A
-   * `stale-if-error` directive of the response wins.
+   * How long past its freshness a response is served if the handler throws or answers 500, 502, 503 or 504 (RFC 5861).
+   * A `stale-if-error` directive of the response wins.
    * @defaultValue 0
    */
   readonly staleIfError?: Duration | undefined
@@ -63,8 +69,8 @@ export interface RouteRule<S = unknown> {
   /** The largest body that is stored, in bytes; larger ones only pass through. @defaultValue 1 MiB */
   readonly maxBodySize?: number | undefined
   /**
-   * Tags to invalidate after a successful unsafe request (POST, PUT, PATCH, DELETE) to this route. Responses stored for its
-   * path, and for those in `Location` and `Content-Location`, are invalidated in any case.
+   * Tags to invalidate after a successful unsafe request (POST, PUT, PATCH, DELETE) to this route. Responses stored for
+   * its path, and for those in `Location` and `Content-Location`, are invalidated in any case.
    * @defaultValue []
    */
   readonly invalidates?: readonly string[] | ((request: RuleRequest<S>) => readonly string[]) | undefined

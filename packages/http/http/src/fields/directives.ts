@@ -28,8 +28,8 @@ export function parseDirectives(value: string | undefined): Directives {
 }
 
 /**
- * The seconds of a directive; undefined if the directive is absent. An argument that is not a number counts as 0: a response
- * with invalid freshness is stale (RFC 9111 §4.2.1).
+ * The seconds of a directive; undefined if the directive is absent. An argument that is not a number counts as 0: a
+ * response with invalid freshness is stale (RFC 9111 §4.2.1).
  */
 export function secondsOf(directives: Directives, name: string): number | undefined {
   if (!directives.has(name)) return undefined

@@ -17,7 +17,7 @@ export function stronglyEqual(a: string, b: string): boolean {
 
 const stripWeakness = (tag: string) => tag.replace(/^W\//, '')
 
-/** Makes a weak entity tag from the body's SHA-256. Weak, so that compression between cache and client does not break it. */
+/** Makes a weak entity tag from the body's SHA-256. Weak, so that it survives compression on the way to the client. */
 export function makeEntityTag(body: Uint8Array): string | Promise<string> {
   const crypto = globalThis.process?.getBuiltinModule?.('node:crypto')
   // Synchronous where possible: the response is then stored before the next request looks for it.

@@ -1,7 +1,9 @@
 /** Header fields in message order, with lower-case names; a name may occur more than once. */
 export type Fields = readonly (readonly [name: string, value: string])[]
 
-/** Reads header fields by lower-case name: repeated lines joined by commas, `null` if absent. `Headers` implements it. */
+/**
+ * Reads header fields by lower-case name: repeated lines joined by commas, `null` if absent. `Headers` implements it.
+ */
 export interface FieldReader {
   get(name: string): string | null
 }

@@ -1,6 +1,6 @@
 /**
- * Percent-encodes every character that `unsafe` matches, as UTF-8. Unlike `encodeURIComponent` it accepts lone surrogates,
- * as U+FFFD.
+ * Percent-encodes every character that `unsafe` matches, as UTF-8. Unlike `encodeURIComponent` it accepts lone
+ * surrogates, as U+FFFD.
  */
 export function percentEncode(text: string, unsafe: RegExp): string {
   return text.replace(unsafe, (character) =>

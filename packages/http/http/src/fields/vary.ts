@@ -17,7 +17,9 @@ export function selectorsOf(names: readonly string[], headers: FieldReader): rea
   return names.map((name) => [name, canonicalValue(name, headers.get(name))] as const)
 }
 
-/** Whether the request has the values of these selectors, and so selects the response stored with them (RFC 9111 §4.1). */
+/**
+ * Whether the request has the values of these selectors, and so selects the response stored with them (RFC 9111 §4.1).
+ */
 export function isSelected(selectors: readonly Selector[], headers: FieldReader): boolean {
   return selectors.every(([name, value]) => canonicalValue(name, headers.get(name)) === value)
 }

@@ -15,7 +15,9 @@ export function freshenFields(stored: Fields, update: Fields): Fields {
   return replaceFields(stored, omitFields(endToEndFields(update), bodyFields))
 }
 
-/** Whether a 304 with the fields `update` is about the stored response: not if its validator differs (RFC 9111 §4.3.4). */
+/**
+ * Whether a 304 with the fields `update` is about the stored response: not if its validator differs (RFC 9111 §4.3.4).
+ */
 export function canFreshen(stored: Fields, update: Fields): boolean {
   const updateTag = fieldValue(update, 'etag')
   const storedTag = fieldValue(stored, 'etag')

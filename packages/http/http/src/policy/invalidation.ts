@@ -30,7 +30,9 @@ function resolveReference(reference: string, base: string): URL | undefined {
   }
 }
 
-/** The cache groups in one of the fields of RFC 9875 §2 and §3, each a list of strings. Empty if the field is malformed. */
+/**
+ * The cache groups in one of the fields of RFC 9875 §2 and §3, each a list of strings. Empty if the field is malformed.
+ */
 export function parseGroups(fields: Fields, name: 'cache-groups' | 'cache-group-invalidation'): string[] {
   try {
     return parseList(fieldValue(fields, name) ?? '').flatMap(([member]: Item | InnerList) =>

@@ -9,8 +9,8 @@ interface ByteRange {
 }
 
 /**
- * The byte range that a `Range` field requests from a body of `size` bytes (RFC 9110 §14.1.2). `whole` without a range, for
- * several ranges, and for a malformed field; `unsatisfiable` if the range lies outside the body.
+ * The byte range that a `Range` field requests from a body of `size` bytes (RFC 9110 §14.1.2). `whole` without a range,
+ * for several ranges, and for a malformed field; `unsatisfiable` if the range lies outside the body.
  */
 export function parseRange(value: string | null, size: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(value ?? '')
@@ -23,7 +23,9 @@ export function parseRange(value: string | null, size: number): ByteRange | 'who
   return first >= size || (from === '' && Number(to) === 0) ? 'unsatisfiable' : { first, last }
 }
 
-/** Whether `If-Range` permits a partial response: the client's other parts must be of the same body (RFC 9110 §13.1.5). */
+/**
+ * Whether `If-Range` permits a partial response: the client's other parts must be of the same body (RFC 9110 §13.1.5).
+ */
 export function isRangeAllowed(fields: Fields, headers: FieldReader): boolean {
   const condition = headers.get('if-range')
   if (condition === null) return true

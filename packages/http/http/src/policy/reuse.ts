@@ -10,8 +10,8 @@ export type Reuse = 'fresh' | 'stale-while-revalidate' | 'max-stale' | 'must-val
 
 /**
  * Decides how a stored response may be reused at `now` (RFC 9111 §4.2, §5.2.1; RFC 5861 §3). With `allowRefresh`, the
- * client's `no-cache`, `max-age` and `min-fresh` can reject a fresh response. `max-stale` is always obeyed, because it saves
- * the handler work.
+ * client's `no-cache`, `max-age` and `min-fresh` can reject a fresh response. `max-stale` is always obeyed, because it
+ * saves the handler work.
  */
 export function reuseOf(
   stored: StoredResponse,

@@ -29,8 +29,8 @@ const understoodStatuses = new Set([
 const heuristicallyCacheable = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501])
 
 /**
- * The reason why a response to a GET must not be stored (RFC 9111 §3); undefined if it may be. Partial responses (206) and
- * 304 are never stored as responses of their own.
+ * The reason why a response to a GET must not be stored (RFC 9111 §3); undefined if it may be. Partial responses (206)
+ * and 304 are never stored as responses of their own.
  */
 export function reasonNotStorable(
   head: ResponseHead,
@@ -62,8 +62,8 @@ function forbidsStoring(status: number, { directives }: Terms): boolean {
 }
 
 /**
- * Whether the response to a request with credentials may be shared: by its directives, or because the route is explicitly
- * public. RFC 9111 §3.5 requires this for `Authorization`; here cookies are held to the same rule.
+ * Whether the response to a request with credentials may be shared: by its directives, or because the route is
+ * explicitly public. RFC 9111 §3.5 requires this for `Authorization`; here cookies are held to the same rule.
  */
 export function isShareable(
   { directives }: Terms,

@@ -24,8 +24,8 @@ interface Route {
 const routeSyntax = /^(?:([A-Za-z]+) )?(\/.*|\*)$/
 
 /**
- * Finds the rule of a request. Patterns ignore case and a trailing slash, as routers may do: a path that the router serves
- * by a private route must not match a public rule here.
+ * Finds the rule of a request. Patterns ignore case and a trailing slash, as routers may do: a path that the router
+ * serves by a private route must not match a public rule here.
  * @throws LarderError `BAD_OPTION` for a malformed pattern or rule.
  */
 export function createRouteTable(table: Routes<never>, shared: RouteRule) {

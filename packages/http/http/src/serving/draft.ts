@@ -41,7 +41,9 @@ export function resolveDraftSettings(options: HttpCacheOptions<never>): DraftSet
   }
 }
 
-/** Decides from status and fields, before the body has arrived, whether a response is stored and how long it is kept. */
+/**
+ * Decides from status and fields, before the body has arrived, whether a response is stored and how long it is kept.
+ */
 export function draftResponse(
   exchange: Exchange,
   head: ResponseHead,
@@ -96,8 +98,8 @@ function usefulTime(stored: StoredResponse, keepStale: number): number {
 }
 
 /**
- * Caching fields for clients and CDNs, unless the response has its own. Caches outside do not learn of invalidations, so
- * clients must validate each time (`no-cache`), which the entity tag makes cheap. A CDN gets the rule's `cdnTtl`.
+ * Caching fields for clients and CDNs, unless the response has its own. Caches outside do not learn of invalidations,
+ * so clients must validate each time (`no-cache`), which the entity tag makes cheap. A CDN gets the rule's `cdnTtl`.
  */
 function addedFields({ rule }: Exchange, { fields }: ResponseHead): Fields {
   const hasClientTerms = ['cache-control', 'expires'].some((name) => fieldValue(fields, name) !== undefined)

@@ -50,8 +50,8 @@ function computeOptions(
 }
 
 /**
- * Loads a response through the cache. If neither the store nor a run under way has a suitable one, the handler runs for this
- * request, and its response streams to the client as it is made.
+ * Loads a response through the cache. If neither the store nor a run under way has a suitable one, the handler runs for
+ * this request, and its response streams to the client as it is made.
  */
 export function loadResponse(
   { responses, storeResponse, hitForMiss, now }: LookupOptions,
@@ -87,7 +87,7 @@ export function loadResponse(
     }
     const skipsQueue = hitForMiss.has(primaryKey) && responses.peek(key) === undefined
     const loaded = responses.getOrCompute(key, runOwn, computeOptions(canServe, skipsQueue))
-    // If the cache fails, this request still gets the outcome of its own run. It never gets the failure of another one's.
+    // If the cache fails, this request still gets the outcome of its own run, but never the failure of another run.
     loaded.then(
       (stored) => resolve(describeResult(stored)),
       () => resolve(ownRun?.then(describeResult)),

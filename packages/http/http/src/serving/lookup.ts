@@ -10,14 +10,16 @@ import { assessResponse, type FoundResponse } from './suitability'
 const maxVariantDepth = 4
 
 /**
- * Finds the variant of a resource that suits a request. The first response stored for a resource is at its primary key and
- * names its selecting fields. Another variant is at that key plus the request's values of these fields, and so on.
+ * Finds the variant of a resource that suits a request. The first response stored for a resource is at its primary key
+ * and names its selecting fields. Another variant is at that key plus the request's values of these fields, and so on.
  */
 export function createLookup(options: LookupOptions) {
   const { responses, now } = options
 
   return {
-    /** A suitable response, or that of the handler, which was run if necessary. `undefined`: run the handler uncached. */
+    /**
+     * A suitable response, or that of the handler, which was run if necessary. `undefined`: run the handler uncached.
+     */
     async findOrLoad(exchange: Exchange): Promise<FoundResponse | Delivered | undefined> {
       let key = exchange.primaryKey
       for (let depth = 0; depth < maxVariantDepth; depth += 1) {

@@ -20,8 +20,8 @@ export function originRequestChanges(previous: StoredResponse | undefined): Hand
 }
 
 /**
- * Runs the handler. If it fails and `stale-if-error` allows the previous response instead, resolves with `undefined` and
- * excludes the result from the store.
+ * Runs the handler. If it fails and `stale-if-error` allows the previous response instead, resolves with `undefined`
+ * and excludes the result from the store.
  */
 export async function runHandler(
   { sink, exchange, context }: MissContext,

@@ -32,9 +32,9 @@ interface ResponseStorerOptions {
 export type ResponseStorer = ReturnType<typeof createResponseStorer>
 
 /**
- * Makes the computation that fills a key: it runs the handler, streams the response to the sink and, if that is allowed,
- * copies it for the store. Resolves with the response to share: a new one, or the previous one if the handler validated it
- * or failed. Resolves with `undefined` if the handler's response cannot be shared.
+ * Makes the computation that fills a key: it runs the handler, streams the response to the sink and, if that is
+ * allowed, copies it for the store. Resolves with the response to share: a new one, or the previous one if the handler
+ * validated it or failed. Resolves with `undefined` if the handler's response cannot be shared.
  */
 export function createResponseStorer(options: ResponseStorerOptions) {
   return (miss: MissContext) => storeResponse(options, miss)
@@ -63,7 +63,7 @@ async function storeResponse(
   const copied = response.copyBody(exchange.rule.maxBodySize)
   const forward = previous === undefined ? 'miss' : 'stale'
   const status = cacheStatusField(name, { forward, isStored: cache.enabled })
-  // Tags that the handler adds while its body streams are missing in this client's field, but not in the stored response.
+  // Tags that the handler adds while its body streams reach the stored response only, not this client.
   sink.deliver(response, [...draft.added, ...cdnTags(options, context.tags), ...status])
   const body = await copied
   if (body !== undefined && hasAnnouncedLength(response.fields, body))

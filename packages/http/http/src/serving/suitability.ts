@@ -6,7 +6,8 @@ import { type Exchange, hasCredentials } from './exchange'
 
 /**
  * Whether a stored response suits a request (RFC 9111 §4). `not-shareable` may not answer requests with credentials;
- * `other-variant` was stored for other values of the selecting fields, whose names lead to the key of the wanted variant.
+ * `other-variant` was stored for other values of the selecting fields, whose names lead to the key of the wanted
+ * variant.
  */
 type Suitability = Reuse | 'not-shareable' | 'other-variant'
 

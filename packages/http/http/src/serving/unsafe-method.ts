@@ -6,8 +6,8 @@ import type { Exchange } from './exchange'
 import { inertHints } from './response-hints'
 
 /**
- * Runs the handler for an unsafe request. After a non-error response it invalidates before the client receives the response:
- * a client that has seen its change confirmed never reads the old state (RFC 9111 §4.4, RFC 9875 §3).
+ * Runs the handler for an unsafe request. After a non-error response it invalidates before the client receives the
+ * response: a client that has seen its change confirmed never reads the old state (RFC 9111 §4.4, RFC 9875 §3).
  */
 export async function handleUnsafeMethod(cache: Cache, exchange: Exchange): Promise<void> {
   const response = await exchange.handler.run({ changes: {}, hints: inertHints(cache) })

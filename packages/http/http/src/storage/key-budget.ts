@@ -13,8 +13,8 @@ interface Slot {
 }
 
 /**
- * Bounds the number of stored responses per route and of variants per resource, so that invented queries or headers cannot
- * fill the store. Counts responses that this process stored and that have not expired.
+ * Bounds the number of stored responses per route and of variants per resource, so that invented queries or headers
+ * cannot fill the store. Counts responses that this process stored and that have not expired.
  */
 export function createKeyBudget({ maxKeys, maxVariants }: KeyLimits) {
   const routes = new Map<string, Map<string, Slot>>()

@@ -47,7 +47,9 @@ const rewritingFields = [
   'x-rewrite-url',
 ]
 
-/** The values of those fields. As part of the key they prevent cache poisoning: only equal requests share a response. */
+/**
+ * The values of those fields. As part of the key they prevent cache poisoning: only equal requests share a response.
+ */
 function collectRewrites({ headers }: RuleRequest): string[] {
   const rewrites: string[] = []
   for (const name of rewritingFields) {

@@ -4,10 +4,16 @@ import { pathOf } from './target'
 const targetPrefix = 'http '
 const groupPrefix = 'http-group '
 
-/** Longer tags are cut: targets with the same beginning then share a tag, and invalidating one costs a miss for the others. */
+/**
+ * Longer tags are cut: targets with the same beginning then share a tag, and invalidating one costs a miss for the
+ * others.
+ */
 const maxTagLength = 300
 
-/** The tag of every response stored for the path of a target, for any query. Colons are encoded: they separate segments of a tag. */
+/**
+ * The tag of every response stored for the path of a target, for any query. Colons are encoded: they separate segments
+ * of a tag.
+ */
 export function tagOfTarget(origin: string, target: string): string {
   return `${targetPrefix}${encodeTag(origin + pathOf(target))}`.slice(0, maxTagLength)
 }

@@ -1,12 +1,7 @@
 import type { Names } from '@larder/redis'
 import type { Redis } from 'ioredis'
 import type { CheckResult } from './finding'
-import {
-  type RedisCommand,
-  requiredCommands,
-  requiredOnCluster,
-  requiredToSubscribe,
-} from './required-commands'
+import { clusterProbes, commandProbes, type RedisCommand, subscriptionProbes } from './rights-probes'
 
 /** The user and the keys to check ACL rights for. */
 interface RightsTarget {
@@ -21,14 +16,14 @@ export async function checkRights(
   node: Redis,
   { names, isCluster, user }: RightsTarget,
 ): Promise<CheckResult> {
-  const required = [...requiredCommands(names), ...(isCluster ? requiredOnCluster : [])]
+  const required = [...commandProbes(names), ...(isCluster ? clusterProbes(names) : [])]
   const missing =
     user === undefined
       ? [
           ...(await findRefused(node, required)),
-          ...(await findRefusedToSubscribe(node, requiredToSubscribe(names))),
+          ...(await findRefusedToSubscribe(node, subscriptionProbes(names))),
         ]
-      : await findRefusedByDryRun(node, user, [...required, ...requiredToSubscribe(names)])
+      : await findRefusedByDryRun(node, user, [...required, ...subscriptionProbes(names)])
   const userLabel = user === undefined ? await readUserName(node) : `the user "${user}"`
   if (missing.length === 0) return { status: 'ok', found: `${userLabel} has all required rights` }
   return {

@@ -11,7 +11,7 @@ export interface ScriptCall {
 }
 
 /** A Lua script with named keys and arguments. */
-interface Script<Key extends string, Argument extends string> {
+export interface Script<Key extends string, Argument extends string> {
   /** A call with a value for each name, and with the values of `rest` after them. */
   callWith(
     values: Readonly<Record<Key, string>> & Readonly<Record<Argument, CommandArgument>>,
