@@ -1,28 +1,30 @@
-import type { Answer, Order } from './measuring/messages'
-import type { Samples, Task } from './workload'
+import type { ParticipantCommand, ParticipantReply } from './measuring/messages'
+import type { Samples } from './samples'
+import type { ParticipantTask } from './workload'
 import { workloadNamed } from './workloads'
 
-/** The process of one participant: does what it is told, and ends with the bench. */
-let task: Task | undefined
+/** The process of one participant: executes the commands of the bench and exits with it. */
+let task: ParticipantTask | undefined
 
-async function obey(order: Order): Promise<Samples> {
-  if (order.do === 'prepare') {
-    task = await workloadNamed(order.workload).prepare(order.stage)
+async function executeCommand(command: ParticipantCommand): Promise<Samples> {
+  if (command.do === 'prepare') {
+    task = await workloadNamed(command.workload).prepareTask(command.context)
     return {}
   }
-  if (order.do === 'measure') return (await task?.measure(order.round)) ?? {}
-  await task?.end()
+  if (command.do === 'measure') return (await task?.measureRound(command.round)) ?? {}
+  await task?.close()
   return {}
 }
 
-function answer(result: Answer): void {
-  process.send?.(result)
+function sendReply(reply: ParticipantReply): void {
+  process.send?.(reply)
 }
 
-process.on('message', (order: Order) => {
-  obey(order).then(
-    (samples) => answer({ ok: true, samples }),
-    (error: unknown) => answer({ ok: false, reason: error instanceof Error ? error.message : String(error) }),
+process.on('message', (command: ParticipantCommand) => {
+  executeCommand(command).then(
+    (samples) => sendReply({ ok: true, samples }),
+    (error: unknown) =>
+      sendReply({ ok: false, reason: error instanceof Error ? error.message : String(error) }),
   )
 })
 process.once('disconnect', () => process.exit())

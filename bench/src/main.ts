@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { type Progress, startProgress } from '@larder/report'
-import { runWorkload, stepsOf } from './measuring/run'
-import { bringNode } from './node'
+import { runWorkload, stepsOf } from './measuring/run-workload'
+import { ensureNode } from './newer-node'
 import { type Report, reportOf } from './report/report'
-import { participantTable, verdictTable } from './report/table'
-import { writeDocumentation, writeReports } from './report/write'
+import { participantTable, verdictTable } from './report/tables'
+import { writeDocumentation, writeReports } from './report/write-reports'
 import type { Effort, Workload } from './workload'
 import { workloadNamed, workloads } from './workloads'
 
@@ -25,15 +25,15 @@ function effortOf(isShort: boolean, rounds: string | undefined): Effort {
   return { isShort, rounds: Number(rounds ?? 9), time: 300 }
 }
 
-interface Steps extends Pick<Progress, 'clear'> {
-  begin(step: string): void
+interface StepProgress extends Pick<Progress, 'clear'> {
+  startStep(step: string): void
 }
 
-function startSteps(total: number): Steps {
+function startStepProgress(total: number): StepProgress {
   const progress = startProgress('measuring')
   let begun = 0
   return {
-    begin(step) {
+    startStep(step) {
       progress.update(begun / total, step)
       begun += 1
     },
@@ -41,10 +41,10 @@ function startSteps(total: number): Steps {
   }
 }
 
-async function measure(workload: Workload, effort: Effort, progress: Steps): Promise<Report> {
+async function measureWorkload(workload: Workload, effort: Effort, progress: StepProgress): Promise<Report> {
   const outcome = await runWorkload(workload, {
     effort,
-    progress: (participant) => progress.begin(`${workload.name}: ${participant}`),
+    progress: (participant) => progress.startStep(`${workload.name}: ${participant}`),
   })
   const report = reportOf(workload, outcome, effort.isShort)
   progress.clear()
@@ -53,13 +53,13 @@ async function measure(workload: Workload, effort: Effort, progress: Steps): Pro
   return report
 }
 
-async function run(chosen: readonly Workload[], effort: Effort): Promise<void> {
-  const progress = startSteps(chosen.reduce((sum, workload) => sum + stepsOf(workload, { effort }), 0))
+async function runAll(chosen: readonly Workload[], effort: Effort): Promise<void> {
+  const progress = startStepProgress(chosen.reduce((sum, workload) => sum + stepsOf(workload, { effort }), 0))
   const reports: Report[] = []
   for (const workload of chosen) {
-    const report = await measure(workload, effort, progress)
+    const report = await measureWorkload(workload, effort, progress)
     reports.push(report)
-    // Written at once, so that a run that is stopped has not measured in vain. A short one tells nothing of times.
+    // Write each report at once, so that an interrupted run keeps its results. Times of a short run are meaningless.
     if (!effort.isShort) writeReports([report])
   }
   const verdicts = reports.flatMap((report) => report.verdicts)
@@ -70,7 +70,7 @@ async function run(chosen: readonly Workload[], effort: Effort): Promise<void> {
 
 const chosen = positionals.length === 0 ? workloads : positionals.map(workloadNamed)
 if (!values.report) {
-  bringNode(args)
-  await run(chosen, effortOf(values.short, values.rounds))
+  ensureNode(args)
+  await runAll(chosen, effortOf(values.short, values.rounds))
 }
 if (!values.short) writeDocumentation()

@@ -1,4 +1,4 @@
-/** The middle of the numbers; of an even number of them, the mean of the two in the middle. `NaN` for none. */
+/** The median; for an even count, the mean of the two middle numbers. `NaN` for an empty list. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   const upper = sorted[sorted.length >> 1] ?? Number.NaN
@@ -6,7 +6,7 @@ export function median(numbers: readonly number[]): number {
   return (lower + upper) / 2
 }
 
-/** The number below which the given share of the numbers lies (nearest rank). `NaN` for none. */
+/** The percentile by nearest rank; `share` is from 0 to 1. `NaN` for an empty list. */
 export function percentile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 
-const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const resolvePath = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Files of the bench, the same from `src` and from `dist`. */
 export const paths = {
-  /** What runs in the process of a participant. */
-  child: at('../dist/child.js'),
-  server: at('../dist/server.js'),
-  results: at('../results'),
-  documentation: at('../../docs/benchmarks.md'),
-  core: at('../../packages/core/dist/index.js'),
+  /** The program of a participant's process. */
+  child: resolvePath('../dist/child.js'),
+  server: resolvePath('../dist/server.js'),
+  results: resolvePath('../results'),
+  documentation: resolvePath('../../docs/benchmarks.md'),
+  core: resolvePath('../../packages/core/dist/index.js'),
 }

@@ -1,8 +1,8 @@
 import { libraries } from './libraries'
 import { median } from './median'
-import type { Samples } from './workload'
+import type { Samples } from './samples'
 
-/** Samples of every participant, one for each round. A participant that failed has none. */
+/** The samples of every participant, one per round. A participant that failed is absent. */
 export type Results = ReadonlyMap<string, readonly Samples[]>
 
 /** The median of a metric over the rounds. */
@@ -10,15 +10,15 @@ export function medianOf(results: Results, participant: string, metric: string):
   return median(samplesOf(results, participant, metric))
 }
 
-/** The greatest of a metric over the rounds: for what must never be more. `NaN` for none. */
+/** The greatest value of a metric over the rounds, for upper bounds. `NaN` without samples. */
 export function greatestOf(results: Results, participant: string, metric: string): number {
   const samples = samplesOf(results, participant, metric)
   return samples.length === 0 ? Number.NaN : Math.max(...samples)
 }
 
 /**
- * How often a metric of one participant is that of another: the median of the ratios of the rounds, because the two of
- * one round were measured next to each other.
+ * The ratio of two participants' metrics: the median of the ratios per round, because samples of the same round were
+ * measured under the same conditions.
  */
 export function ratioOf(
   results: Results,
@@ -33,7 +33,7 @@ export function ratioOf(
   return median(ratios)
 }
 
-/** The peer that is best at a metric, of those that took part. */
+/** The peer with the best median of a metric. */
 export function bestPeer(results: Results, metric: string, better: 'more' | 'less'): string | undefined {
   const measured = libraries
     .filter(({ role, name }) => role === 'peer' && results.has(name))
@@ -43,7 +43,7 @@ export function bestPeer(results: Results, metric: string, better: 'more' | 'les
   return measured[0]?.name
 }
 
-/** A metric of Larder in relation to that of the best peer. `NaN` if no peer took part. */
+/** Larder's metric divided by the best peer's. `NaN` without peers. */
 export function ratioToBestPeer(
   results: Results,
   metric: string,

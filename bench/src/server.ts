@@ -1,8 +1,8 @@
 import { type Application, source, type Variant } from './http/application'
 
-/** The process of one HTTP server: says its port, and what it has cost, when asked. */
+/** The process of one HTTP server: sends its port, and its cost for each message it receives. */
 const applications: Readonly<
-  Record<string, () => Promise<{ application: (variant: Variant) => Promise<Application> }>>
+  Record<string, () => Promise<{ createApplication: (variant: Variant) => Promise<Application> }>>
 > = {
   express: () => import('./http/express'),
   fastify: () => import('./http/fastify'),
@@ -11,14 +11,15 @@ const applications: Readonly<
 
 const [framework = '', variant] = process.argv.slice(2)
 const load = applications[framework]
-if (load === undefined) throw new Error(`No framework is called ${framework}.`)
+if (load === undefined)
+  throw new Error(`framework must be one of ${Object.keys(applications).join(', ')}; got '${framework}'.`)
 
-const { application } = await load()
-const { listen } = await application(variant === 'larder' ? 'larder' : 'constant')
+const { createApplication } = await load()
+const { listen } = await createApplication(variant === 'larder' ? 'larder' : 'constant')
 process.send?.(await listen())
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  process.send?.({ cpu: user + system, asked: source.asked })
+  process.send?.({ cpu: user + system, loads: source.loads })
 })
 process.once('disconnect', () => process.exit())

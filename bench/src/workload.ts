@@ -1,68 +1,66 @@
 import type { Offer } from './library'
 import type { Results } from './results'
+import type { Samples } from './samples'
 
-/** Measured in one turn, by the name of the metric. */
-export type Samples = Readonly<Record<string, number>>
-
-/** How much is done. */
+/** The extent of a run. */
 export interface Effort {
-  /** Only enough to count commands and computations, in a few minutes for all workloads. */
+  /** Whether the run is only long enough to count commands and computations; a few minutes for all workloads. */
   readonly isShort: boolean
-  /** Turns of each participant. */
+  /** Rounds of each participant. */
   readonly rounds: number
-  /** How long one metric is measured in one turn, in ms. */
+  /** Duration of one metric in one round, in ms. */
   readonly time: number
 }
 
-/** Where a participant is measured: a process of its own. */
-export interface Stage {
-  /** A library, or what else the workload compares. */
+/** The context of a participant in its own process. */
+export interface ParticipantContext {
+  /** The name of a library, or of another subject that the workload compares. */
   readonly participant: string
   readonly effort: Effort
-  /** The URL of the participant's own server; empty for a workload without one. */
+  /** URL of the participant's own Redis server; empty for a workload without one. */
   readonly redis: string
-  /** Which of the workload's processes this is, from 0. */
+  /** Index of this process among the participant's processes, from 0. */
   readonly copy: number
 }
 
-/** A participant that is ready. */
-export interface Task {
-  /** One turn. All copies of a participant have it at the same time. */
-  measure(round: number): Promise<Samples>
-  end(): Promise<unknown>
+/** A participant that is ready to measure. */
+export interface ParticipantTask {
+  /** Measures one round. All processes of a participant do so at the same time. */
+  measureRound(round: number): Promise<Samples>
+  close(): Promise<unknown>
 }
 
-/** What a workload measures of every participant. */
+/** A metric that a workload measures for every participant. */
 export interface Metric {
   readonly name: string
   readonly unit: string
   readonly better: 'more' | 'less'
 }
 
-/** What Larder is to reach in a workload: a row of the table. */
+/** A goal for Larder in a workload: a row of the table. */
 export interface Goal {
-  /** The case, behind the workload's title. */
+  /** The case, printed after the workload's title. */
   readonly of: string
   readonly goal: string
   /** Counts are the same on every machine; times are not, and never fail a build. */
   readonly kind: 'count' | 'time' | 'size'
-  /** `NaN` where a participant is missing. */
-  readonly measure: (results: Results) => number
+  /** Returns `NaN` if a participant is missing. */
+  readonly evaluate: (results: Results) => number
   readonly holds: (measured: number) => boolean
-  /** How the measured number is written. @defaultValue as a ratio */
+  /** Unit of the measured number. @defaultValue none, for a ratio */
   readonly unit?: string | undefined
 }
 
-/** One thing that is measured, of all participants, interleaved. */
+/** A workload, measured for all participants in interleaved rounds. */
 export interface Workload {
-  /** For `npm run bench -- NAME`. */
+  /** The name for `npm run bench -- NAME`. */
   readonly name: string
   readonly title: string
-  /** What it does, in a sentence or two for the documentation. */
+  /** One or two sentences for the documentation. */
   readonly about: string
-  /** Libraries that offer all of these take part. */
+  /** Features that a library must offer to take part. */
   readonly needs?: readonly Offer[] | undefined
-  /** What takes part instead of libraries. */
+  /** The participants, if they are not chosen by {@link Workload.needs}. */
   readonly participants?: readonly string[] | undefined
   /** The participant that others are compared to. */
   readonly limit?: string | undefined
@@ -70,13 +68,13 @@ export interface Workload {
   readonly redis?: boolean | undefined
   /** Processes of each participant. @defaultValue 1 */
   readonly processes?: number | undefined
-  /** Turns at most, where more tell nothing new. */
+  /** The most rounds, if further ones would add no information. */
   readonly maxRounds?: number | undefined
-  /** Arguments of Node. */
+  /** Command-line arguments of Node. */
   readonly nodeArguments?: readonly string[] | undefined
   readonly metrics: readonly Metric[]
-  /** How the samples of several processes become one. @defaultValue the greatest */
+  /** Merges the samples of several processes. @defaultValue the greatest of each metric */
   readonly merge?: ((samples: readonly Samples[]) => Samples) | undefined
-  readonly prepare: (stage: Stage) => Promise<Task>
+  readonly prepareTask: (context: ParticipantContext) => Promise<ParticipantTask>
   readonly goals: readonly Goal[]
 }

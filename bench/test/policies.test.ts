@@ -1,35 +1,41 @@
 import { describe, expect, it } from 'vitest'
-import { fifo } from '../src/policies/fifo'
-import { lru } from '../src/policies/lru'
-import { optimum } from '../src/policies/optimum'
-import type { Policy } from '../src/policies/policy'
-import { s3Fifo } from '../src/policies/s3-fifo'
-import { sieve } from '../src/policies/sieve'
-import { wTinyLfu } from '../src/policies/w-tiny-lfu'
+import { fifoPolicy } from '../src/policies/fifo'
+import { lruPolicy } from '../src/policies/lru'
+import { optimalHitRatio } from '../src/policies/optimum'
+import type { EvictionPolicy } from '../src/policies/policy'
+import { s3FifoPolicy } from '../src/policies/s3-fifo'
+import { sievePolicy } from '../src/policies/sieve'
+import { wTinyLfuPolicy } from '../src/policies/w-tiny-lfu'
 import { traces } from '../src/traces'
 
-const policies: Readonly<Record<string, Policy>> = { fifo, lru, sieve, s3Fifo, wTinyLfu }
+const policies: Readonly<Record<string, EvictionPolicy>> = {
+  fifo: fifoPolicy,
+  lru: lruPolicy,
+  sieve: sievePolicy,
+  s3Fifo: s3FifoPolicy,
+  wTinyLfu: wTinyLfuPolicy,
+}
 const length = 60_000
 
-function hitsOf(policy: Policy, trace: Int32Array, room: number): number {
-  const ask = policy(room)
+function hitsOf(policy: EvictionPolicy, trace: Int32Array, capacity: number): number {
+  const ask = policy(capacity)
   return trace.reduce((hits, key) => hits + Number(ask(key)), 0) / trace.length
 }
 
-describe.each(traces)('$name', ({ keys, room }) => {
+describe.each(traces)('$name', ({ keys, capacity }) => {
   const trace = keys(length)
 
-  it('is the same each time', () => {
+  it('is the same in each run', () => {
     expect(keys(length)).toEqual(trace)
   })
 
   it.each(Object.entries(policies))('%s hits no more than the optimum', (_, policy) => {
-    expect(hitsOf(policy, trace, room)).toBeLessThanOrEqual(optimum(trace, room))
+    expect(hitsOf(policy, trace, capacity)).toBeLessThanOrEqual(optimalHitRatio(trace, capacity))
   })
 })
 
-describe('policies', () => {
-  it.each(Object.entries(policies))('%s keeps no more than there is room for', (_, policy) => {
+describe('eviction policies', () => {
+  it.each(Object.entries(policies))('%s keeps no more keys than its capacity', (_, policy) => {
     const ask = policy(10)
     for (let key = 0; key < 1_000; key += 1) ask(key)
     const kept = Array.from({ length: 1_000 }, (_, key) => key).filter((key) => {
@@ -40,9 +46,9 @@ describe('policies', () => {
     expect(kept.length).toBeLessThanOrEqual(10)
   })
 
-  it('has an optimum that is right by hand', () => {
-    // Room for two: what is never asked for again is not kept at all.
-    expect(optimum(Int32Array.of(1, 2, 3, 1, 2), 2)).toBeCloseTo(0.4)
-    expect(optimum(Int32Array.of(1, 2, 1, 2), 2)).toBeCloseTo(0.5)
+  it('optimalHitRatio equals results computed by hand', () => {
+    // With a capacity of two, keys without a next use are not kept at all.
+    expect(optimalHitRatio(Int32Array.of(1, 2, 3, 1, 2), 2)).toBeCloseTo(0.4)
+    expect(optimalHitRatio(Int32Array.of(1, 2, 1, 2), 2)).toBeCloseTo(0.5)
   })
 })

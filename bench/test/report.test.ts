@@ -15,22 +15,22 @@ const page =
   'before\n<!-- table -->\n<!-- /table -->\nbetween\n<!-- workloads -->\nold\n<!-- /workloads -->\nafter\n'
 
 describe('a report', () => {
-  it('has ratios to the limit and to the best peer', () => {
+  it('contains ratios to the limit and to the best peer', () => {
     expect(report.participants.larder?.['hits/s']).toEqual({ median: 900, toLimit: 0.9, toBestPeer: 9 })
     expect(report.bestPeers).toEqual({ 'hits/s': 'ocache' })
     expect(report.verdicts.map(({ verdict }) => verdict)).toEqual(['met', 'met', 'unknown', 'unknown'])
   })
 
-  it('becomes a page, and the same page again', () => {
+  it('is written into a page, with the same result when written again', () => {
     const read: Report = JSON.parse(JSON.stringify(report))
     const once = withResults(page, [read], [workload])
-    expect(once).toContain('| larder    | 900    | 0.90    | 9.00        |')
+    expect(once).toContain('| larder    |    900 |    0.90 |        9.00 |')
     expect(once).toContain('cachified was not measured')
     expect(once).not.toContain('old')
     expect(withResults(once, [read], [workload])).toBe(once)
   })
 
-  it('becomes a plot', () => {
+  it('is plotted with a bar per participant', () => {
     const plot = plotOf(report)
     expect(plot).toContain('900 (0.90 of limit)')
     expect(plot.match(/<rect/g)).toHaveLength(3)

@@ -10,7 +10,7 @@ const results: Results = new Map([
 ])
 
 describe('results', () => {
-  it('takes the middle', () => {
+  it('are summarized by median and percentile', () => {
     expect(median([3, 1, 2])).toBe(2)
     expect(median([4, 1, 2, 3])).toBe(2.5)
     expect(median([])).toBeNaN()
@@ -18,19 +18,19 @@ describe('results', () => {
     expect(percentile([1, 2, 3, 4], 0.5)).toBe(2)
   })
 
-  it('compares what was measured in the same round', () => {
+  it('are compared per round', () => {
     expect(ratioOf(results, ['larder', 'rate'], ['limit-lru'])).toBe(0.8)
-    expect(ratioOf(results, ['larder', 'rate'], ['nobody'])).toBeNaN()
+    expect(ratioOf(results, ['larder', 'rate'], ['absent'])).toBeNaN()
   })
 
-  it('knows the best peer, either way', () => {
+  it('name the best peer, for higher and for lower values', () => {
     expect(bestPeer(results, 'rate', 'more')).toBe('cachified')
     expect(bestPeer(results, 'rate', 'less')).toBe('ocache')
     expect(bestPeer(results, 'other', 'less')).toBeUndefined()
   })
 
-  it('takes the greatest of what must never be more', () => {
+  it('give the greatest value over all rounds', () => {
     expect(greatestOf(results, 'larder', 'rate')).toBe(80)
-    expect(greatestOf(results, 'nobody', 'rate')).toBeNaN()
+    expect(greatestOf(results, 'absent', 'rate')).toBeNaN()
   })
 })

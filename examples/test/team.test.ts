@@ -19,14 +19,14 @@ const teamThatMoves = (move: (team: Team, user: number, org: number) => Promise<
   writes: { move: { args: fc.tuple(user, org), run: move } },
 })
 
-test('the careless move is found: the organisation that a user leaves is not told', async () => {
+test('checkCoherence finds the move that does not invalidate the organisation a user leaves', async () => {
   const careless = teamThatMoves((team, user, org) => team.moveCarelessly(user, org))
   await expect(checkCoherence(careless, { numRuns: 300, seed: 1 })).rejects.toThrow(
     /members\(1\)\n {2}move\(\d, 2\)\nthen members\(1\) returned \[ 1, 2, 3 \]/,
   )
 })
 
-test('the careful one passes', async () => {
+test('checkCoherence passes for the move that invalidates both organisations', async () => {
   await checkCoherence(
     teamThatMoves((team, user, org) => team.move(user, org)),
     { numRuns: 300 },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { documentOf } from '../values/record'
 
-/** What every framework serves. */
+/** The same application on each framework. */
 export interface Application {
   /** Listens on a free port. */
   listen(): Promise<number>
@@ -9,21 +9,21 @@ export interface Application {
 
 export type Variant = 'constant' | 'larder'
 
-/** How long the source takes, in ms. */
+/** Latency of the source, in ms. */
 const latency = 5
 /** 10 KB of JSON. */
 const payload = documentOf('payload', 10_240)
 
-/** What handlers ask, and how often they did. */
+/** The source of the handlers, with the number of its calls. */
 export const source = {
-  asked: 0,
+  loads: 0,
   async load() {
-    source.asked += 1
+    source.loads += 1
     await sleep(latency)
     return payload
   },
 }
 
-/** The same as a constant. */
+/** The payload as a constant buffer. */
 export const body = Buffer.from(JSON.stringify(payload))
 export const type = 'application/json; charset=utf-8'

@@ -6,7 +6,7 @@ import { memoryStore } from '@larder/memory'
 import express from 'express'
 import { type Application, body, source, type, type Variant } from './application'
 
-export async function application(variant: Variant): Promise<Application> {
+export async function createApplication(variant: Variant): Promise<Application> {
   const app = express()
   if (variant === 'constant') {
     app.get('/', (_, response) => void response.set('content-type', type).end(body))

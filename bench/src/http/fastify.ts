@@ -5,7 +5,7 @@ import { memoryStore } from '@larder/memory'
 import fastify from 'fastify'
 import { type Application, body, source, type, type Variant } from './application'
 
-export async function application(variant: Variant): Promise<Application> {
+export async function createApplication(variant: Variant): Promise<Application> {
   const app = fastify()
   if (variant === 'constant') {
     app.get('/', (_, reply) => void reply.header('content-type', type).send(body))

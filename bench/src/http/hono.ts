@@ -5,7 +5,7 @@ import { memoryStore } from '@larder/memory'
 import { Hono } from 'hono'
 import { type Application, body, source, type, type Variant } from './application'
 
-export async function application(variant: Variant): Promise<Application> {
+export async function createApplication(variant: Variant): Promise<Application> {
   const app = new Hono()
   if (variant === 'constant') {
     app.get('/', (context) => context.body(body, 200, { 'content-type': type }))

@@ -4,14 +4,14 @@ import { type BenchCache, type Setup, ttl } from '../library'
 
 const seconds = ttl / 1_000
 
-export async function open({ tier, room, redis, tags, computeOf }: Setup): Promise<BenchCache> {
+export async function openCache({ tier, capacity, redis, tags, computeOf }: Setup): Promise<BenchCache> {
   const client = tier === 'redis' ? new Redis(redis) : undefined
   const isTagged = tags.length > 0
   const cache = createCache({
     ttl: seconds,
     storage: client
       ? { type: 'redis', options: { client, ...(isTagged && { invalidation: { referencesTTL: seconds } }) } }
-      : { type: 'memory', options: { size: room, invalidation: isTagged } },
+      : { type: 'memory', options: { size: capacity, invalidation: isTagged } },
   }).define(
     'load',
     isTagged ? { references: () => [...tags] } : {},

@@ -3,9 +3,9 @@ import { memoryDriver } from 'bentocache/drivers/memory'
 import { redisBusDriver, redisDriver } from 'bentocache/drivers/redis'
 import { type BenchCache, type Setup, type Tier, ttl } from '../library'
 
-/** Its guide to speed: memory that does not serialize. The values are then shared; its bus fails on such memory. */
-export async function open({ tier, room, redis, tags, computeOf }: Setup): Promise<BenchCache> {
-  const bento = new BentoCache({ default: 'bench', stores: { bench: storeOf(tier, room, redis) } })
+/** Memory without serialization, as its guide recommends for speed; with it, values are shared. Its bus requires serialization. */
+export async function openCache({ tier, capacity, redis, tags, computeOf }: Setup): Promise<BenchCache> {
+  const bento = new BentoCache({ default: 'bench', stores: { bench: storeOf(tier, capacity, redis) } })
   const carried = [...tags]
   return {
     read: (key) =>
@@ -18,8 +18,8 @@ export async function open({ tier, room, redis, tags, computeOf }: Setup): Promi
   }
 }
 
-function storeOf(tier: Tier, room: number, url: string) {
-  const memory = memoryDriver({ maxItems: room, serialize: tier === 'tiered' })
+function storeOf(tier: Tier, capacity: number, url: string) {
+  const memory = memoryDriver({ maxItems: capacity, serialize: tier === 'tiered' })
   if (tier === 'memory') return bentostore().useL1Layer(memory)
   const { hostname: host, port } = new URL(url)
   const connection = { host, port: Number(port) }

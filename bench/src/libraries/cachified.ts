@@ -4,15 +4,15 @@ import { LRUCache } from 'lru-cache'
 import { createClient } from 'redis'
 import { type BenchCache, type Setup, ttl } from '../library'
 
-export async function open({ tier, room, redis, computeOf }: Setup): Promise<BenchCache> {
-  const { cache, close } = tier === 'memory' ? inMemory(room) : await onRedis(redis)
+export async function openCache({ tier, capacity, redis, computeOf }: Setup): Promise<BenchCache> {
+  const { cache, close } = tier === 'memory' ? inMemory(capacity) : await onRedis(redis)
   return {
     read: (key) => cachified({ cache, key, ttl, getFreshValue: computeOf(key) }),
     close,
   }
 }
 
-/** The adapter of its README. */
+/** The lru-cache adapter of its README. */
 function inMemory(max: number): { cache: Cache; close: () => Promise<void> } {
   const entries = new LRUCache<string, CacheEntry>({ max })
   const cache: Cache = {

@@ -1,8 +1,8 @@
 import { type BenchCache, type Setup, ttl } from '../library'
 import { cacheOf } from './larder'
 
-/** The same cache, asked through a wrapped function. */
-export async function open(setup: Setup): Promise<BenchCache> {
+/** Larder's cache, read through a wrapped function. */
+export async function openCache(setup: Setup): Promise<BenchCache> {
   const cache = cacheOf(setup)
   const read = cache.wrap(async (key: string) => setup.computeOf(key)(), {
     name: 'load',

@@ -4,8 +4,8 @@ import { redisStore } from '@larder/redis'
 import { tieredStore } from '@larder/tiered'
 import { type BenchCache, type Setup, ttl } from '../library'
 
-/** Every guarantee and the default isolation are on. */
-export async function open(setup: Setup): Promise<BenchCache> {
+/** Default options: all guarantees and isolation of values are on. */
+export async function openCache(setup: Setup): Promise<BenchCache> {
   const cache = cacheOf(setup)
   const { computeOf, tags } = setup
   const options = { tags }
@@ -21,23 +21,28 @@ export async function open(setup: Setup): Promise<BenchCache> {
 }
 
 /**
- * Where counts are all that is wanted, no sync falls between two of them, and no pause of the process counts as a failure of the
- * server or the death of a holder (gate.ts and fleet.ts in @larder/core): such a call is made again, or a second process
- * computes as well.
+ * A stall of the event loop that outlasts a timeout is counted as a failure of the store (call-gate in core), or as the death of a
+ * lease holder: the call is repeated, or a second process computes. With timeouts longer than any stall, and no periodic sync,
+ * the counts depend on the workload alone.
  */
-const unhurried = { maxStaleness: '1h', syncInterval: '30m', storeTimeout: '1m', leaseTtl: '1m' } as const
+const patientTimeouts = {
+  maxStaleness: '1h',
+  syncInterval: '30m',
+  storeTimeout: '1m',
+  leaseTtl: '1m',
+} as const
 
-/** A cache of Larder as every workload uses it. */
+/** Creates the cache that both variants of Larder use. */
 export function cacheOf(setup: Setup): Cache {
-  const options = setup.isCounted ? unhurried : {}
+  const options = setup.isCounted ? patientTimeouts : {}
   return createCache({ name: 'bench', store: storeOf(setup), ttl, ...options })
 }
 
-function storeOf({ tier, room, redis, eviction }: Setup): Store {
-  // The room is given in entries, as the peers have it; bytes must not be what fills it first.
-  const bounds = { maxEntries: room, maxBytes: 4 * 1024 ** 3, eviction }
-  const memory = () => memoryStore(bounds)
-  if (tier === 'memory') return memory()
+function storeOf({ tier, capacity, redis, eviction }: Setup): Store {
+  // The capacity is in entries, as for the peers, so the bound in bytes must not be reached first.
+  const bounds = { maxEntries: capacity, maxBytes: 4 * 1024 ** 3, eviction }
+  const createMemoryStore = () => memoryStore(bounds)
+  if (tier === 'memory') return createMemoryStore()
   const shared = redisStore({ url: redis })
-  return tier === 'redis' ? shared : tieredStore([memory(), shared])
+  return tier === 'redis' ? shared : tieredStore([createMemoryStore(), shared])
 }

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { Loader, RedisCache } from 'layered-loader'
 import { type BenchCache, type Setup, ttl } from '../library'
 
-export async function open(setup: Setup): Promise<BenchCache> {
+export async function openCache(setup: Setup): Promise<BenchCache> {
   const { loader, close } = loaderOf(setup)
   return {
     read: (key) => loader.get(key),
@@ -11,9 +11,9 @@ export async function open(setup: Setup): Promise<BenchCache> {
   }
 }
 
-export function loaderOf({ tier, room, redis, computeOf }: Setup) {
+export function loaderOf({ tier, capacity, redis, computeOf }: Setup) {
   const client = tier === 'memory' ? undefined : new Redis(redis)
-  const inMemoryCache = { cacheType: 'lru-object', ttlInMsecs: ttl, maxItems: room } as const
+  const inMemoryCache = { cacheType: 'lru-object', ttlInMsecs: ttl, maxItems: capacity } as const
   const loader = new Loader<object>({
     ...(tier !== 'redis' && { inMemoryCache }),
     ...(client && {

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache'
 import type { BenchCache, Setup } from '../library'
 
 /** Bare lru-cache and a resolved promise: no expiry, and the values are shared. */
-export async function open({ room, computeOf }: Setup): Promise<BenchCache> {
-  const values = new LRUCache<string, object>({ max: room })
+export async function openCache({ capacity, computeOf }: Setup): Promise<BenchCache> {
+  const values = new LRUCache<string, object>({ max: capacity })
   return {
     read(key) {
       const value = values.get(key)

@@ -1,7 +1,7 @@
 import type { BenchCache, Setup } from '../library'
 
 /** `Map.get` and a resolved promise: no bound, no expiry. */
-export async function open({ computeOf }: Setup): Promise<BenchCache> {
+export async function openCache({ computeOf }: Setup): Promise<BenchCache> {
   const values = new Map<string, unknown>()
   return {
     read(key) {

@@ -2,11 +2,11 @@ import { Redis } from 'ioredis'
 import type { BenchCache, Setup } from '../library'
 
 /** Bare ioredis: a GET and a decode. */
-export function open(setup: Setup): Promise<BenchCache> {
+export function openCache(setup: Setup): Promise<BenchCache> {
   return openWith(setup, false, (client) => (key) => client.get(key))
 }
 
-/** The same, with each way of getting the text of a key. */
+/** Opens bare ioredis with a function that fetches the text of a key. */
 export async function openWith(
   { redis, computeOf }: Setup,
   enableAutoPipelining: boolean,

@@ -8,26 +8,26 @@ interface Tagged {
   readonly versions: readonly (string | null)[]
 }
 
-/** The least that two tiers with tags take: lru-cache, a GET, an MGET of the tags' versions, and a decode. */
-export async function open({ redis, room, tags, computeOf }: Setup): Promise<BenchCache> {
+/** The minimum for two tiers with tags: lru-cache, a GET, an MGET of the tags' versions, and a decode. */
+export async function openCache({ redis, capacity, tags, computeOf }: Setup): Promise<BenchCache> {
   const client = new Redis(redis)
-  const memory = new LRUCache<string, Tagged>({ max: room })
+  const memory = new LRUCache<string, Tagged>({ max: capacity })
   const names = tags.map((tag) => `tag:${tag}`)
   const versionsNow = () => (names.length === 0 ? Promise.resolve([]) : client.mget(names))
 
-  async function load(key: string): Promise<Tagged> {
+  async function loadEntry(key: string): Promise<Tagged> {
     const [text, versions] = await Promise.all([client.get(key), versionsNow()])
     const stored: Tagged | undefined = text === null ? undefined : JSON.parse(text)
-    if (stored?.versions.every((version, at) => version === versions[at])) return stored
+    if (stored?.versions.every((version, index) => version === versions[index])) return stored
     const computed = { value: await computeOf(key)(), versions }
     await client.set(key, JSON.stringify(computed))
     return computed
   }
   return {
     async read(key) {
-      const held = memory.get(key)
-      if (held !== undefined) return held.value
-      const entry = await load(key)
+      const localEntry = memory.get(key)
+      if (localEntry !== undefined) return localEntry.value
+      const entry = await loadEntry(key)
       memory.set(key, entry)
       return entry.value
     },

@@ -2,15 +2,15 @@ import { Redis } from 'ioredis'
 import { composeStorage, createMemoryStorage, defineCachedFunction, type StorageInterface } from 'ocache'
 import { type BenchCache, type Setup, type Tier, ttl } from '../library'
 
-/** Bounded in number alone: measuring each entry in bytes is the slower way. */
-export async function open({ tier, room, redis, computeOf }: Setup): Promise<BenchCache> {
+/** Bounded by entries only, because measuring each entry in bytes is slower. */
+export async function openCache({ tier, capacity, redis, computeOf }: Setup): Promise<BenchCache> {
   const client = tier === 'memory' ? undefined : new Redis(redis)
   const read = defineCachedFunction(async (key: string) => computeOf(key)(), {
     maxAge: ttl / 1_000,
     name: 'load',
     swr: false,
     getKey: (key) => key,
-    storage: storageOf(tier, room, client),
+    storage: storageOf(tier, capacity, client),
   })
   return { read: (key) => read(key), close: async () => client?.disconnect() }
 }
@@ -22,7 +22,7 @@ function storageOf(tier: Tier, maxSize: number, client: Redis | undefined): Stor
   return tier === 'redis' ? shared : composeStorage([memory, shared])
 }
 
-/** The minimal `get` and `set` that its guide asks for. */
+/** The minimal `get` and `set` of its guide. */
 function onRedis(client: Redis): StorageInterface {
   return {
     async get<T>(key: string): Promise<T | null> {

@@ -1,12 +1,13 @@
-import type { Samples, Stage } from '../workload'
+import type { Samples } from '../samples'
+import type { ParticipantContext } from '../workload'
 
-/** What the process of a participant is told. */
-export type Order =
-  | { readonly do: 'prepare'; readonly workload: string; readonly stage: Stage }
+/** A message to the process of a participant. */
+export type ParticipantCommand =
+  | { readonly do: 'prepare'; readonly workload: string; readonly context: ParticipantContext }
   | { readonly do: 'measure'; readonly round: number }
   | { readonly do: 'end' }
 
-/** What it answers, once for each order. */
-export type Answer =
+/** Its reply, one for each command. */
+export type ParticipantReply =
   | { readonly ok: true; readonly samples: Samples }
   | { readonly ok: false; readonly reason: string }

@@ -2,20 +2,21 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { type RedisServer, startRedis } from '@larder/servers'
 import { paths } from '../paths'
-import type { Effort, Samples, Workload } from '../workload'
-import type { Answer, Order } from './messages'
+import type { Samples } from '../samples'
+import type { Effort, Workload } from '../workload'
+import type { ParticipantCommand, ParticipantReply } from './messages'
 
-/** A participant in processes of its own: neither its garbage nor its types of call sites reach another's. */
+/** A participant in separate processes, so that garbage and call-site types of one do not slow down another. */
 export interface Participant {
   readonly name: string
-  measure(round: number): Promise<Samples>
-  end(): Promise<void>
+  measureRound(round: number): Promise<Samples>
+  close(): Promise<void>
 }
 
-/** An order that takes longer has failed, in ms. */
-const patience = 600_000
+/** The longest that a command may take, in ms. */
+const commandTimeout = 600_000
 
-/** Starts the processes of a participant, and its server. @throws what kept it from being ready. */
+/** Starts the processes of a participant, and its Redis server. @throws if it cannot be prepared. */
 export async function startParticipant(
   workload: Workload,
   name: string,
@@ -23,29 +24,29 @@ export async function startParticipant(
 ): Promise<Participant> {
   const server = workload.redis ? await startRedis() : undefined
   const children = Array.from({ length: workload.processes ?? 1 }, () => startChild(workload))
-  const all = (order: (copy: number) => Order) =>
-    Promise.all(children.map((child, copy) => tell(child, order(copy))))
-  const stop = () => stopAll(children, server)
+  const sendToAll = (command: (copy: number) => ParticipantCommand) =>
+    Promise.all(children.map((child, copy) => sendCommand(child, command(copy))))
+  const stopProcesses = () => stopAll(children, server)
   try {
     const redis = server?.url ?? ''
-    await all((copy) => ({
+    await sendToAll((copy) => ({
       do: 'prepare',
       workload: workload.name,
-      stage: { participant: name, effort, redis, copy },
+      context: { participant: name, effort, redis, copy },
     }))
   } catch (error) {
-    await stop()
+    await stopProcesses()
     throw error
   }
   return {
     name,
-    async measure(round) {
-      const samples = await all(() => ({ do: 'measure', round }))
-      return (workload.merge ?? greatest)(samples)
+    async measureRound(round) {
+      const samples = await sendToAll(() => ({ do: 'measure', round }))
+      return (workload.merge ?? greatestOfEach)(samples)
     },
-    async end() {
-      await all(() => ({ do: 'end' })).catch(() => undefined)
-      await stop()
+    async close() {
+      await sendToAll(() => ({ do: 'end' })).catch(() => undefined)
+      await stopProcesses()
     },
   }
 }
@@ -57,15 +58,15 @@ function startChild({ nodeArguments = [] }: Workload): ChildProcess {
   })
 }
 
-async function tell(child: ChildProcess, order: Order): Promise<Samples> {
+async function sendCommand(child: ChildProcess, command: ParticipantCommand): Promise<Samples> {
   const abort = new AbortController()
-  const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(patience)])
+  const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(commandTimeout)])
   const ended = once(child, 'exit', { signal }).then(() => {
-    throw new Error('Its process ended.')
+    throw new Error('The process of the participant exited.')
   })
-  child.send(order)
+  child.send(command)
   try {
-    const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [Answer]
+    const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [ParticipantReply]
     if (answer.ok) return answer.samples
     throw new Error(answer.reason)
   } finally {
@@ -79,7 +80,7 @@ async function stopAll(children: readonly ChildProcess[], server: RedisServer | 
   await server?.close()
 }
 
-function greatest(samples: readonly Samples[]): Samples {
+function greatestOfEach(samples: readonly Samples[]): Samples {
   const names = Object.keys(samples[0] ?? {})
   return Object.fromEntries(names.map((name) => [name, Math.max(...samples.map((one) => one[name] ?? 0))]))
 }

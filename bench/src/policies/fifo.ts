@@ -1,16 +1,16 @@
-import type { Policy } from './policy'
+import type { EvictionPolicy } from './policy'
 
 /** First in, first out. */
-export const fifo: Policy = (room) => {
+export const fifoPolicy: EvictionPolicy = (capacity) => {
   const keys = new Set<number>()
-  const order = new Int32Array(room).fill(-1)
+  const order = new Int32Array(capacity).fill(-1)
   let next = 0
   return (key) => {
     if (keys.has(key)) return true
     keys.delete(order[next] ?? -1)
     order[next] = key
     keys.add(key)
-    next = (next + 1) % room
+    next = (next + 1) % capacity
     return false
   }
 }

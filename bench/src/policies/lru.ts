@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import type { Policy } from './policy'
+import type { EvictionPolicy } from './policy'
 
-/** The least recently used goes first. */
-export const lru: Policy = (room) => {
-  const keys = new LRUCache<number, true>({ max: room })
+/** Evicts the least recently used key. */
+export const lruPolicy: EvictionPolicy = (capacity) => {
+  const keys = new LRUCache<number, true>({ max: capacity })
   return (key) => {
     if (keys.get(key)) return true
     keys.set(key, true)

@@ -1,2 +1,5 @@
-/** Keeps keys in so many places. Asked for a key, it says whether it had it, and has it from now on if it wants to. */
-export type Policy = (room: number) => (key: number) => boolean
+/**
+ * An eviction policy for `capacity` keys. The returned function records an access: it returns whether the key was present
+ * (a hit), and may admit it.
+ */
+export type EvictionPolicy = (capacity: number) => (key: number) => boolean

@@ -1,8 +1,8 @@
-import type { Policy } from './policy'
+import type { EvictionPolicy } from './policy'
 
 /** Yang, Zhang, Qiu, Yue, Rashmi: FIFO queues are all you need for cache eviction, SOSP 2023. */
-export const s3Fifo: Policy = (room) => {
-  const smallRoom = Math.max(1, Math.floor(room / 10))
+export const s3FifoPolicy: EvictionPolicy = (capacity) => {
+  const smallCapacity = Math.max(1, Math.floor(capacity / 10))
   const small = new Set<number>()
   const main = new Set<number>()
   const ghost = new Set<number>()
@@ -14,11 +14,11 @@ export const s3Fifo: Policy = (room) => {
       if ((uses.get(key) ?? 0) > 1) {
         uses.set(key, 0)
         main.add(key)
-        if (main.size > room - smallRoom) evictMain()
+        if (main.size > capacity - smallCapacity) evictMain()
         continue
       }
       uses.delete(key)
-      remember(key)
+      addGhost(key)
       return
     }
   }
@@ -31,10 +31,10 @@ export const s3Fifo: Policy = (room) => {
       main.add(key)
     }
   }
-  function remember(key: number): void {
+  function addGhost(key: number): void {
     ghost.add(key)
     for (const oldest of ghost) {
-      if (ghost.size <= room - smallRoom) return
+      if (ghost.size <= capacity - smallCapacity) return
       ghost.delete(oldest)
     }
   }
@@ -44,8 +44,8 @@ export const s3Fifo: Policy = (room) => {
       uses.set(key, Math.min(3, used + 1))
       return true
     }
-    if (small.size + main.size >= room) {
-      if (small.size >= smallRoom) evictSmall()
+    if (small.size + main.size >= capacity) {
+      if (small.size >= smallCapacity) evictSmall()
       else evictMain()
     }
     if (ghost.delete(key)) main.add(key)

@@ -1,8 +1,8 @@
 import type { Workload } from '../workload'
 import type { Report } from './report'
-import { participantTable, verdictTable } from './table'
+import { participantTable, verdictTable } from './tables'
 
-/** Puts what was measured between the marks of a page: `<!-- table -->…<!-- /table -->`, and `workloads` likewise. */
+/** Inserts the results between the marks of a page: `<!-- table -->…<!-- /table -->`, and likewise `workloads`. */
 export function withResults(
   page: string,
   reports: readonly Report[],
@@ -10,17 +10,19 @@ export function withResults(
 ): string {
   const verdicts = reports.flatMap((report) => report.verdicts)
   const table =
-    reports.length === 0 ? 'Nothing was measured yet.' : `${verdictTable(verdicts)}\n\n${stateOf(reports)}`
+    reports.length === 0
+      ? 'There are no measurements yet.'
+      : `${verdictTable(verdicts)}\n\n${stateOf(reports)}`
   const sections = workloads.map((workload) =>
     sectionOf(
       workload,
       reports.find(({ name }) => name === workload.name),
     ),
   )
-  return between(between(page, 'table', table), 'workloads', sections.join('\n\n'))
+  return replaceBetween(replaceBetween(page, 'table', table), 'workloads', sections.join('\n\n'))
 }
 
-/** Which Node, and when. */
+/** The version of Node and the dates of the measurements. */
 function stateOf(reports: readonly Report[]): string {
   const nodes = [...new Set(reports.map(({ node }) => node))].join(', ')
   const dates = reports.map(({ date }) => date).sort()
@@ -35,7 +37,7 @@ function sectionOf(
   const start = `### ${title}\n\n\`npm run bench -- ${name}\`. ${about}`
   if (report === undefined) return start
   const failures = Object.entries(report.failures).map(
-    ([who, reason]) => `- ${who} was not measured: ${reason}`,
+    ([participant, reason]) => `- ${participant} was not measured: ${reason}`,
   )
   const plot = `![${title}](../bench/results/${name}.svg)`
   return [start, participantTable(report), ...(failures.length > 0 ? [failures.join('\n')] : []), plot].join(
@@ -43,10 +45,10 @@ function sectionOf(
   )
 }
 
-/** @throws for a page without the marks. */
-function between(page: string, mark: string, text: string): string {
+/** @throws if the page lacks the marks. */
+function replaceBetween(page: string, mark: string, text: string): string {
   const [start, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`]
   const [from, to] = [page.indexOf(start), page.indexOf(end)]
-  if (from === -1 || to === -1) throw new Error(`The page has no ${start} … ${end}.`)
+  if (from === -1 || to === -1) throw new Error(`The page must contain ${start} … ${end}.`)
   return `${page.slice(0, from + start.length)}\n\n${text}\n\n${page.slice(to)}`
 }

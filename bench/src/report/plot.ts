@@ -1,10 +1,10 @@
-import { asText } from './number'
+import { formatNumber } from './format-number'
 import type { Report } from './report'
 
 interface Bar {
   readonly label: string
   readonly value: number
-  /** What is written behind it. */
+  /** The text after the bar. */
   readonly text: string
 }
 
@@ -19,22 +19,22 @@ const row = 20
 const head = 34
 const longest = width - labels - 165
 
-/** A workload as bars, SVG: one panel for each metric; of a single participant, one for all. Legible on light and on dark. */
+/** Plots a report as an SVG bar chart for light and dark pages: one panel per metric, or one in all for a single participant. */
 export function plotOf(report: Report): string {
   const panels = panelsOf(report)
   const heights = panels.map(({ bars }) => head + bars.length * row)
   const height = heights.reduce((sum, one) => sum + one, 34)
   let top = 30
-  const drawn = panels.map((panel, at) => {
+  const drawn = panels.map((panel, index) => {
     const group = `<g transform="translate(0 ${top})">${drawPanel(panel)}</g>`
-    top += heights[at] ?? 0
+    top += heights[index] ?? 0
     return group
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img">`,
-    `<title>${escaped(report.title)}</title>`,
+    `<title>${escapeXml(report.title)}</title>`,
     style,
-    `<text class="title" x="8" y="22">${escaped(report.title)}</text>`,
+    `<text class="title" x="8" y="22">${escapeXml(report.title)}</text>`,
     ...drawn,
     '</svg>\n',
   ].join('\n')
@@ -56,7 +56,7 @@ function panelsOf({ metrics, participants, limit }: Report): readonly Panel[] {
   if (entries.length === 1 && only !== undefined) {
     const bars = metrics.map(({ name, unit }) => {
       const value = only[1][name]?.median ?? 0
-      return { label: name, value, text: `${asText(value)} ${unit}` }
+      return { label: name, value, text: `${formatNumber(value)} ${unit}` }
     })
     return [{ title: '', bars }]
   }
@@ -68,7 +68,7 @@ function panelsOf({ metrics, participants, limit }: Report): readonly Panel[] {
       return {
         label,
         value,
-        text: `${asText(value)}${isCompared ? ` (${toLimit.toFixed(2)} of limit)` : ''}`,
+        text: `${formatNumber(value)}${isCompared ? ` (${toLimit.toFixed(2)} of limit)` : ''}`,
       }
     }),
   }))
@@ -76,16 +76,16 @@ function panelsOf({ metrics, participants, limit }: Report): readonly Panel[] {
 
 function drawPanel({ title, bars }: Panel): string {
   const greatest = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE)
-  const drawn = bars.map(({ label, value, text }, at) => {
-    const y = head + at * row
+  const drawn = bars.map(({ label, value, text }, index) => {
+    const y = head + index * row
     const length = Math.max(1, (Math.max(0, value) / greatest) * longest)
     return [
-      `<text x="${labels - 8}" y="${y}" text-anchor="end">${escaped(label)}</text>`,
+      `<text x="${labels - 8}" y="${y}" text-anchor="end">${escapeXml(label)}</text>`,
       `<rect class="${classOf(label)}" x="${labels}" y="${y - 11}" width="${length.toFixed(1)}" height="14"/>`,
-      `<text x="${(labels + length + 6).toFixed(1)}" y="${y}">${escaped(text)}</text>`,
+      `<text x="${(labels + length + 6).toFixed(1)}" y="${y}">${escapeXml(text)}</text>`,
     ].join('')
   })
-  return `<text class="metric" x="8" y="${head - 20}">${escaped(title)}</text>${drawn.join('\n')}`
+  return `<text class="metric" x="8" y="${head - 20}">${escapeXml(title)}</text>${drawn.join('\n')}`
 }
 
 function classOf(label: string): string {
@@ -93,6 +93,6 @@ function classOf(label: string): string {
   return /^(limit|optimum)|constant$/.test(label) ? 'limit' : 'peer'
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 }

@@ -1,23 +1,24 @@
-import type { Outcome } from '../measuring/run'
+import type { WorkloadOutcome } from '../measuring/run-workload'
 import { bestPeer, medianOf, ratioOf } from '../results'
+import type { Samples } from '../samples'
 import { type Verdict, verdictsOf } from '../verdict'
-import type { Metric, Samples, Workload } from '../workload'
+import type { Metric, Workload } from '../workload'
 
-/** A metric of one participant. Ratios are missing where there is nothing to compare with. */
+/** A metric of one participant. Ratios are undefined without a participant to compare with. */
 export interface Measurement {
   readonly median: number
   readonly toLimit?: number | undefined
   readonly toBestPeer?: number | undefined
 }
 
-/** What is written about a workload, and can be read from JSON again (which has `null` for a number that is none). */
+/** The report of a workload. It is stored as JSON, which has `null` for `NaN`. */
 export interface Report {
   readonly name: string
   readonly title: string
   readonly about: string
   readonly node: string
   readonly date: string
-  /** Not for conclusions: too little was measured. */
+  /** Whether the run was too short for its times to be meaningful. */
   readonly isShort: boolean
   readonly rounds: number
   readonly metrics: readonly Metric[]
@@ -27,11 +28,11 @@ export interface Report {
   readonly participants: Readonly<Record<string, Readonly<Record<string, Measurement>>>>
   readonly failures: Readonly<Record<string, string>>
   readonly verdicts: readonly Verdict[]
-  /** What was measured, round by round. */
+  /** The samples of each participant, one per round. */
   readonly samples: Readonly<Record<string, readonly Samples[]>>
 }
 
-export function reportOf(workload: Workload, outcome: Outcome, isShort: boolean): Report {
+export function reportOf(workload: Workload, outcome: WorkloadOutcome, isShort: boolean): Report {
   const { results, failures } = outcome
   const { name, title, about, metrics, limit } = workload
   const best = metrics.flatMap((metric) => {
@@ -61,16 +62,16 @@ export function reportOf(workload: Workload, outcome: Outcome, isShort: boolean)
   }
 }
 
-function measurementsOf({ metrics, limit }: Workload, { results }: Outcome, participant: string) {
+function measurementsOf({ metrics, limit }: Workload, { results }: WorkloadOutcome, participant: string) {
   return Object.fromEntries(
     metrics.map(({ name, better }) => {
       const peer = bestPeer(results, name, better)
-      const to = (other: string | undefined) =>
+      const ratioTo = (other: string | undefined) =>
         other === undefined || !results.has(other)
           ? undefined
           : ratioOf(results, [participant, name], [other])
       const median = medianOf(results, participant, name)
-      return [name, { median, toLimit: to(limit), toBestPeer: to(peer) }]
+      return [name, { median, toLimit: ratioTo(limit), toBestPeer: ratioTo(peer) }]
     }),
   )
 }

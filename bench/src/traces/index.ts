@@ -1,53 +1,58 @@
-import { randomOf } from '../values/random'
-import { zipf } from '../values/zipf'
+import { seededRandom } from '../values/seeded-random'
+import { drawZipf } from '../values/zipf'
 
-/** Keys in the order in which they are asked for, and how many of them fit. */
+/** A sequence of requested keys, and the capacity of the cache they are replayed on. */
 export interface Trace {
   readonly name: string
-  readonly room: number
-  /** How many requests a measurement takes. */
+  readonly capacity: number
+  /** Number of requests in a measurement. */
   readonly length: number
   readonly keys: (length: number) => Int32Array
 }
 
 const popular = 100_000
 
-/** The same in every run: made, not recorded. */
+/** Generated traces, the same in every run. */
 export const traces: readonly Trace[] = [
-  { name: 'zipf 0.99', room: 10_000, length: 1_000_000, keys: (length) => zipf(popular, 0.99, length) },
-  { name: 'zipf 0.7', room: 10_000, length: 300_000, keys: (length) => zipf(popular, 0.7, length) },
-  { name: 'scans', room: 1_000, length: 300_000, keys: scans },
+  {
+    name: 'zipf 0.99',
+    capacity: 10_000,
+    length: 1_000_000,
+    keys: (length) => drawZipf(popular, 0.99, length),
+  },
+  { name: 'zipf 0.7', capacity: 10_000, length: 300_000, keys: (length) => drawZipf(popular, 0.7, length) },
+  { name: 'scans', capacity: 1_000, length: 300_000, keys: scanTrace },
   {
     name: 'loop',
-    room: 1_000,
+    capacity: 1_000,
     length: 300_000,
-    keys: (length) => Int32Array.from({ length }, (_, at) => at % 1_500),
+    keys: (length) => Int32Array.from({ length }, (_, index) => index % 1_500),
   },
-  { name: 'shifts', room: 1_000, length: 300_000, keys: shifts },
-  { name: 'twice', room: 1_000, length: 300_000, keys: twice },
-  { name: 'mixed', room: 1_000, length: 300_000, keys: mixed },
+  { name: 'shifts', capacity: 1_000, length: 300_000, keys: shiftTrace },
+  { name: 'twice', capacity: 1_000, length: 300_000, keys: twiceTrace },
+  { name: 'mixed', capacity: 1_000, length: 300_000, keys: mixedTrace },
 ]
 
-/** A few popular keys, and again and again a run through many that nobody asks for a second time. */
-function scans(length: number): Int32Array {
-  const hot = zipf(5_000, 0.9, length)
+/** Zipf-distributed keys, interrupted by scans over keys that are requested once. */
+function scanTrace(length: number): Int32Array {
+  const hot = drawZipf(5_000, 0.9, length)
   let fresh = popular
-  return hot.map((key, at) => {
-    if (at % 10_000 < 7_000) return key
+  return hot.map((key, index) => {
+    if (index % 10_000 < 7_000) return key
     fresh += 1
     return fresh
   })
 }
 
-/** What is popular changes at a stroke, ten times. */
-function shifts(length: number): Int32Array {
+/** The set of popular keys changes abruptly, ten times. */
+function shiftTrace(length: number): Int32Array {
   const phase = Math.ceil(length / 10)
-  return zipf(5_000, 0.9, length).map((key, at) => key + Math.floor(at / phase) * 5_000)
+  return drawZipf(5_000, 0.9, length).map((key, index) => key + Math.floor(index / phase) * 5_000)
 }
 
-/** Every key is asked for twice within a short time, and then never again. */
-function twice(length: number): Int32Array {
-  const random = randomOf(3)
+/** Every key is requested twice within a short time. */
+function twiceTrace(length: number): Int32Array {
+  const random = seededRandom(3)
   const waiting: number[] = []
   let fresh = 0
   return Int32Array.from({ length }, () => {
@@ -59,21 +64,21 @@ function twice(length: number): Int32Array {
   })
 }
 
-/** One kind after the other: a popular few, a loop, another popular few, keys that come twice. */
-function mixed(length: number): Int32Array {
+/** Four phases: Zipf-distributed keys, a loop, other Zipf-distributed keys, keys requested twice. */
+function mixedTrace(length: number): Int32Array {
   const part = Math.floor(length / 4)
   const keys = new Int32Array(length)
-  keys.set(zipf(5_000, 0.9, part, 5))
+  keys.set(drawZipf(5_000, 0.9, part, 5))
   keys.set(
-    Int32Array.from({ length: part }, (_, at) => 1_000_000 + (at % 1_500)),
+    Int32Array.from({ length: part }, (_, index) => 1_000_000 + (index % 1_500)),
     part,
   )
   keys.set(
-    zipf(5_000, 0.9, part, 6).map((key) => key + 2_000_000),
+    drawZipf(5_000, 0.9, part, 6).map((key) => key + 2_000_000),
     2 * part,
   )
   keys.set(
-    twice(length - 3 * part).map((key) => key + 3_000_000),
+    twiceTrace(length - 3 * part).map((key) => key + 3_000_000),
     3 * part,
   )
   return keys

@@ -1,4 +1,4 @@
-/** An object of 10 fields, as a row of a table is. */
+/** An object with 10 fields, like a row of a database table. */
 export function recordOf(key: string): Readonly<Record<string, unknown>> {
   return {
     key,
@@ -14,15 +14,16 @@ export function recordOf(key: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** An object whose JSON takes about so many bytes, from 60. */
+/** An object whose JSON has about `bytes` bytes, at least 60. */
 export function documentOf(key: string, bytes: number): Readonly<Record<string, unknown>> {
   return { key, at: 1_750_000_000_000, score: 0.93, text: textOf(key, Math.max(0, bytes - 60)) }
 }
 
-/** Text that does not compress better than text does. */
+/** Pseudo-random base-36 text, which compresses no better than prose. */
 function textOf(seed: string, length: number): string {
   let state = 7
-  for (let at = 0; at < seed.length; at += 1) state = (Math.imul(state, 31) + seed.charCodeAt(at)) >>> 0
+  for (let index = 0; index < seed.length; index += 1)
+    state = (Math.imul(state, 31) + seed.charCodeAt(index)) >>> 0
   let text = ''
   while (text.length < length) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

@@ -1,19 +1,19 @@
-import { randomOf } from './random'
+import { seededRandom } from './seeded-random'
 
-/** Numbers below `count`, of which the n-th is drawn in proportion to n to the power of `-exponent`. */
-export function zipf(count: number, exponent: number, length: number, seed = 1): Int32Array {
+/** Draws `length` Zipf-distributed numbers below `count`: the n-th has a probability proportional to n ^ -`exponent`. */
+export function drawZipf(count: number, exponent: number, length: number, seed = 1): Int32Array {
   const shares = sharesOf(count, exponent)
-  const random = randomOf(seed)
+  const random = seededRandom(seed)
   return Int32Array.from({ length }, () => indexAbove(shares, random()))
 }
 
-/** The share of the draws that fall on each number or one before it. */
+/** The cumulative distribution. */
 function sharesOf(count: number, exponent: number): Float64Array {
   const shares = new Float64Array(count)
   let sum = 0
-  for (let at = 0; at < count; at += 1) {
-    sum += 1 / (at + 1) ** exponent
-    shares[at] = sum
+  for (let index = 0; index < count; index += 1) {
+    sum += 1 / (index + 1) ** exponent
+    shares[index] = sum
   }
   return shares.map((share) => share / sum)
 }

@@ -11,8 +11,8 @@ export const bundle: Workload = {
   participants: ['larder'],
   maxRounds: 1,
   metrics: [{ name: 'size', unit: 'kB', better: 'less' }],
-  prepare: async () => ({
-    async measure() {
+  prepareTask: async () => ({
+    async measureRound() {
       const { outputFiles } = await build({
         entryPoints: [paths.core],
         bundle: true,
@@ -25,7 +25,7 @@ export const bundle: Workload = {
       const bytes = outputFiles.reduce((sum, file) => sum + gzipSync(file.contents, { level: 9 }).length, 0)
       return { size: bytes / 1_000 }
     },
-    end: async () => undefined,
+    close: async () => undefined,
   }),
   goals: [medianAtMost('size', 14, 'size', 'kB')],
 }

@@ -1,19 +1,19 @@
-import { neverMore, shareOfLimit } from '../goals'
+import { greatestAtMost, shareOfLimit } from '../goals'
 import { libraryNamed } from '../libraries'
-import { watchServer } from '../measuring/commands'
-import { forEachAtOnce } from '../measuring/each'
-import { loadPerSecond } from '../measuring/load'
+import { forEachAtOnce } from '../measuring/for-each-at-once'
+import { loadPerSecond } from '../measuring/load-per-second'
+import { watchServer } from '../measuring/server-watch'
 import { documentOf } from '../values/record'
-import type { Stage, Task, Workload } from '../workload'
+import type { ParticipantContext, ParticipantTask, Workload } from '../workload'
 import { setupOf } from './setup'
 
-const keys = Array.from({ length: 100 }, (_, at) => `key-${at}`)
+const keys = Array.from({ length: 100 }, (_, index) => `key-${index}`)
 const counted = 50
 
-async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
+async function prepareTask({ participant, effort, redis }: ParticipantContext): Promise<ParticipantTask> {
   const load = { callers: 1, time: effort.time }
-  const open = await libraryNamed(participant).load()
-  const cache = await open(
+  const openCache = await libraryNamed(participant).load()
+  const cache = await openCache(
     setupOf({
       tier: 'redis',
       redis,
@@ -29,12 +29,12 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   }
   await loadPerSecond(readAll, load)
   return {
-    async measure() {
+    async measureRound() {
       const calls = await loadPerSecond(readAll, load)
       const sent = await watch.commands(() => forEachAtOnce(Array(counted).fill(0), 1, readAll))
       return { 'calls/s': calls, 'commands/call': Math.round((sent * 10) / counted) / 10 }
     },
-    async end() {
+    async close() {
       watch.close()
       await cache.close()
     },
@@ -52,6 +52,6 @@ export const getMany: Workload = {
     { name: 'calls/s', unit: '/s', better: 'more' },
     { name: 'commands/call', unit: '', better: 'less' },
   ],
-  prepare,
-  goals: [shareOfLimit('calls/s', 1, 'limit-redis'), neverMore('commands/call', 1, 'count')],
+  prepareTask,
+  goals: [shareOfLimit('calls/s', 1, 'limit-redis'), greatestAtMost('commands/call', 1, 'count')],
 }

@@ -1,22 +1,22 @@
 import { aheadOfPeers, shareOfLimit } from '../goals'
 import { libraryNamed } from '../libraries'
-import { callsPerSecond } from '../measuring/speed'
+import { callsPerSecond } from '../measuring/calls-per-second'
 import { recordOf } from '../values/record'
-import type { Stage, Task, Workload } from '../workload'
+import type { ParticipantContext, ParticipantTask, Workload } from '../workload'
 import { setupOf } from './setup'
 
 const value = recordOf('hot')
-const compute = () => value
+const computeValue = () => value
 
-async function prepare({ participant, effort }: Stage): Promise<Task> {
-  const open = await libraryNamed(participant).load()
-  const cache = await open(setupOf({ computeOf: () => compute }))
-  const read = () => cache.read('hot')
-  await read()
-  await callsPerSecond(read, effort.time)
+async function prepareTask({ participant, effort }: ParticipantContext): Promise<ParticipantTask> {
+  const openCache = await libraryNamed(participant).load()
+  const cache = await openCache(setupOf({ computeOf: () => computeValue }))
+  const readHot = () => cache.read('hot')
+  await readHot()
+  await callsPerSecond(readHot, effort.time)
   return {
-    measure: async () => ({ 'hits/s': await callsPerSecond(read, effort.time) }),
-    end: () => cache.close(),
+    measureRound: async () => ({ 'hits/s': await callsPerSecond(readHot, effort.time) }),
+    close: () => cache.close(),
   }
 }
 
@@ -28,7 +28,7 @@ export const hotHit: Workload = {
   needs: ['memory'],
   limit: 'limit-lru',
   metrics: [{ name: 'hits/s', unit: '/s', better: 'more' }],
-  prepare,
+  prepareTask,
   goals: [
     { ...shareOfLimit('hits/s', 0.8, 'limit-lru'), of: 'getOrCompute' },
     { ...aheadOfPeers('hits/s', 'more'), of: 'getOrCompute' },

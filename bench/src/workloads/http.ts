@@ -4,48 +4,49 @@ import autocannon from 'autocannon'
 import { atLeast, atMost } from '../goals'
 import { paths } from '../paths'
 import { greatestOf, ratioOf } from '../results'
-import type { Goal, Stage, Task, Workload } from '../workload'
+import type { Goal, ParticipantContext, ParticipantTask, Workload } from '../workload'
 
 const frameworks = ['express', 'fastify', 'hono']
 
-/** What a server has spent since it started: processor time in µs, and calls of the handlers' source. */
+/** The cost of a server since its start: processor time in µs, and calls of the handlers' source. */
 interface Cost {
   readonly cpu: number
-  readonly asked: number
+  readonly loads: number
 }
 
-/** This process makes the load; the server has one of its own. */
-async function prepare({ participant, effort }: Stage): Promise<Task> {
+/** Generates the load in this process; the server runs in another one. */
+async function prepareTask({ participant, effort }: ParticipantContext): Promise<ParticipantTask> {
   const server = fork(paths.server, participant.split(' '), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const [port] = await once(server, 'message')
   const url = `http://127.0.0.1:${port}/`
   const extent = effort.isShort ? { amount: 200 } : { duration: 3 }
 
-  async function cost(): Promise<Cost> {
+  async function fetchCost(): Promise<Cost> {
     server.send('cost')
     const [answer] = await once(server, 'message')
     return answer
   }
   await autocannon({ url, connections: 50, amount: effort.isShort ? 100 : 20_000 })
   return {
-    async measure() {
-      const before = await cost()
+    async measureRound() {
+      const before = await fetchCost()
       const { requests, errors, non2xx, latency, start, finish } = await autocannon({
         url,
         connections: 50,
         ...extent,
       })
-      const after = await cost()
-      if (errors + non2xx > 0) throw new Error(`${errors} errors, ${non2xx} answers that are none`)
+      const after = await fetchCost()
+      if (errors + non2xx > 0)
+        throw new Error(`${errors} connection errors, ${non2xx} responses without status 2xx`)
       const seconds = (finish.getTime() - start.getTime()) / 1_000
       return {
         'requests/s': requests.total / seconds,
         'requests/CPU s': (requests.total * 1e6) / (after.cpu - before.cpu),
         p99: latency.p99,
-        computations: after.asked,
+        computations: after.loads,
       }
     },
-    end: async () => server.kill('SIGKILL'),
+    close: async () => server.kill('SIGKILL'),
   }
 }
 
@@ -54,14 +55,14 @@ const closeToConstant = (framework: string, metric: string): Goal => ({
   kind: 'time',
   ...atLeast(0.95),
   goal: '≥ 0.95 of a constant buffer',
-  measure: (results) => ratioOf(results, [`${framework} larder`, metric], [`${framework} constant`]),
+  evaluate: (results) => ratioOf(results, [`${framework} larder`, metric], [`${framework} constant`]),
 })
 
 const computedOnce = (framework: string): Goal => ({
   of: `${framework}, computations`,
   kind: 'count',
   ...atMost(1),
-  measure: (results) => greatestOf(results, `${framework} larder`, 'computations'),
+  evaluate: (results) => greatestOf(results, `${framework} larder`, 'computations'),
 })
 
 export const http: Workload = {
@@ -77,7 +78,7 @@ export const http: Workload = {
     { name: 'p99', unit: 'ms', better: 'less' },
     { name: 'computations', unit: '', better: 'less' },
   ],
-  prepare,
+  prepareTask,
   goals: frameworks.flatMap((framework) => [
     closeToConstant(framework, 'requests/s'),
     closeToConstant(framework, 'requests/CPU s'),

@@ -37,9 +37,11 @@ export const workloads: readonly Workload[] = [
   bundle,
 ]
 
-/** @throws for a name that is none. */
+/** @throws for an unknown name. */
 export function workloadNamed(name: string): Workload {
   const workload = workloads.find((candidate) => candidate.name === name)
   if (workload !== undefined) return workload
-  throw new Error(`No workload is called ${name}. There are: ${workloads.map((one) => one.name).join(', ')}.`)
+  throw new Error(
+    `The workload must be one of ${workloads.map((workload) => workload.name).join(', ')}; got '${name}'.`,
+  )
 }

@@ -1,46 +1,46 @@
 import { Redis } from 'ioredis'
-import { atMost, medianAtMost, neverMore } from '../goals'
+import { atMost, greatestAtMost, medianAtMost } from '../goals'
 import { libraryNamed } from '../libraries'
 import type { BenchCache } from '../library'
-import { watchServer } from '../measuring/commands'
-import { within } from '../measuring/deadline'
-import { forEachAtOnce } from '../measuring/each'
+import { forEachAtOnce } from '../measuring/for-each-at-once'
+import { watchServer } from '../measuring/server-watch'
+import { withDeadline } from '../measuring/with-deadline'
 import { median } from '../median'
 import { ratioOf } from '../results'
 import { documentOf } from '../values/record'
-import type { Stage, Task, Workload } from '../workload'
-import { perHit } from './per-hit'
+import type { ParticipantContext, ParticipantTask, Workload } from '../workload'
+import { commandsPerHit } from './commands-per-hit'
 import { setupOf } from './setup'
 
 const tag = 'everything'
 const samples = 500
 
-async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
-  const keys = Array.from({ length: effort.isShort ? 1_000 : 100_000 }, (_, at) => `key-${at}`)
-  const probes = keys.filter((_, at) => at % (keys.length / samples) === 0)
+async function prepareTask({ participant, effort, redis }: ParticipantContext): Promise<ParticipantTask> {
+  const keys = Array.from({ length: effort.isShort ? 1_000 : 100_000 }, (_, index) => `key-${index}`)
+  const probes = keys.filter((_, index) => index % (keys.length / samples) === 0)
   let version = 0
-  const open = await libraryNamed(participant).load()
+  const openCache = await libraryNamed(participant).load()
   const computeOf = (key: string) => () => ({ ...documentOf(key, 200), version })
-  const cache = await open(
+  const cache = await openCache(
     setupOf({ tier: 'redis', redis, tags: [tag, 'a', 'b'], isCounted: effort.isShort, computeOf }),
   )
   const client = new Redis(redis)
   const watch = watchServer(redis)
-  // Scripts are there before the first invalidation that counts.
+  // Loads the scripts before the first invalidation that is measured.
   await cache.invalidate?.('other')
   return {
-    async measure() {
+    async measureRound() {
       await forEachAtOnce(keys, 256, (key) => cache.read(key))
       version += 1
       const first = performance.now()
-      const commands = await watch.commands(() => within(60, invalidate(cache)))
+      const commands = await watch.commands(() => withDeadline(60, invalidateAll(cache)))
       const ms = performance.now() - first
       const durations = await invalidateAndWrite(cache, client, effort.isShort ? 25 : 250)
       const stale = await countStale(cache, probes, version)
-      const again = await perHit(watch, probes, 1, (key) => cache.read(key))
+      const again = await commandsPerHit(watch, probes, 1, (key) => cache.read(key))
       return { commands, 'first ms': ms, ...durations, 'stale of 500': stale, 'commands/hit': again }
     },
-    async end() {
+    async close() {
       watch.close()
       client.disconnect()
       await cache.close()
@@ -48,17 +48,17 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   }
 }
 
-async function invalidate(cache: BenchCache): Promise<void> {
+async function invalidateAll(cache: BenchCache): Promise<void> {
   await cache.invalidate?.(tag)
 }
 
-/** Medians, taken in turns, in ms. */
+/** Medians of alternating invalidations and writes, in ms. */
 async function invalidateAndWrite(cache: BenchCache, client: Redis, repeats: number) {
   const invalidations: number[] = []
   const writes: number[] = []
-  for (let at = 0; at < repeats; at += 1) {
-    invalidations.push(await durationOf(() => invalidate(cache)))
-    writes.push(await durationOf(() => client.set('bare', at)))
+  for (let index = 0; index < repeats; index += 1) {
+    invalidations.push(await durationOf(() => invalidateAll(cache)))
+    writes.push(await durationOf(() => client.set('bare', index)))
   }
   return { 'invalidation ms': median(invalidations), 'bare write ms': median(writes) }
 }
@@ -78,7 +78,7 @@ async function countStale(cache: BenchCache, keys: readonly string[], version: n
   return stale
 }
 
-const less = (name: string, unit = '') => ({ name, unit, better: 'less' as const })
+const lowerIsBetter = (name: string, unit = '') => ({ name, unit, better: 'less' as const })
 
 export const invalidateTag: Workload = {
   name: 'invalidate-tag',
@@ -89,14 +89,14 @@ export const invalidateTag: Workload = {
   redis: true,
   maxRounds: 3,
   metrics: [
-    less('commands'),
-    less('first ms', 'ms'),
-    less('invalidation ms', 'ms'),
-    less('bare write ms', 'ms'),
-    less('stale of 500'),
-    less('commands/hit'),
+    lowerIsBetter('commands'),
+    lowerIsBetter('first ms', 'ms'),
+    lowerIsBetter('invalidation ms', 'ms'),
+    lowerIsBetter('bare write ms', 'ms'),
+    lowerIsBetter('stale of 500'),
+    lowerIsBetter('commands/hit'),
   ],
-  prepare,
+  prepareTask,
   goals: [
     medianAtMost('commands', 1, 'count'),
     {
@@ -104,9 +104,9 @@ export const invalidateTag: Workload = {
       kind: 'time',
       ...atMost(2),
       goal: '< 2 of a bare write',
-      measure: (results) => ratioOf(results, ['larder', 'invalidation ms'], ['larder', 'bare write ms']),
+      evaluate: (results) => ratioOf(results, ['larder', 'invalidation ms'], ['larder', 'bare write ms']),
     },
-    neverMore('stale of 500', 0, 'count'),
-    neverMore('commands/hit', 1, 'count'),
+    greatestAtMost('stale of 500', 0, 'count'),
+    greatestAtMost('commands/hit', 1, 'count'),
   ],
 }

@@ -1,40 +1,40 @@
 import { medianAtMost } from '../goals'
 import { libraryNamed } from '../libraries'
 import { recordOf } from '../values/record'
-import type { Stage, Task, Workload } from '../workload'
+import type { ParticipantContext, ParticipantTask, Workload } from '../workload'
 import { setupOf } from './setup'
 
-async function prepare({ participant, effort }: Stage): Promise<Task> {
+async function prepareTask({ participant, effort }: ParticipantContext): Promise<ParticipantTask> {
   const count = effort.isShort ? 10_000 : 50_000
-  const open = await libraryNamed(participant).load()
+  const openCache = await libraryNamed(participant).load()
   const caches: { close(): Promise<unknown> }[] = []
-  async function fill(): Promise<void> {
-    const cache = await open(setupOf({ room: count, computeOf: () => () => recordOf('value') }))
+  async function fillCache(): Promise<void> {
+    const cache = await openCache(setupOf({ capacity: count, computeOf: () => () => recordOf('value') }))
     caches.push(cache)
-    for (let at = 0; at < count; at += 1) await cache.read(`key-${at}`)
+    for (let index = 0; index < count; index += 1) await cache.read(`key-${index}`)
   }
   const values: object[] = []
-  async function keep(): Promise<void> {
-    for (let at = 0; at < count; at += 1) values.push(recordOf('value'))
+  async function fillArray(): Promise<void> {
+    for (let index = 0; index < count; index += 1) values.push(recordOf('value'))
   }
   return {
-    async measure() {
-      const kept = (await keptBy(fill)) / count
-      const value = (await keptBy(keep)) / count
+    async measureRound() {
+      const kept = (await bytesKeptBy(fillCache)) / count
+      const value = (await bytesKeptBy(fillArray)) / count
       return { 'bytes/entry': kept - value, 'of the value': value }
     },
-    end: () => Promise.all(caches.map((cache) => cache.close())),
+    close: () => Promise.all(caches.map((cache) => cache.close())),
   }
 }
 
-async function keptBy(work: () => Promise<void>): Promise<number> {
+async function bytesKeptBy(work: () => Promise<void>): Promise<number> {
   const before = await bytesInUse()
   await work()
   return (await bytesInUse()) - before
 }
 
 async function bytesInUse(): Promise<number> {
-  // What a finished promise still holds goes with the next turn of the loop.
+  // Objects referenced by settled promises become garbage in the next turn of the event loop.
   await new Promise((resolve) => setImmediate(resolve))
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
@@ -44,7 +44,7 @@ async function bytesInUse(): Promise<number> {
 export const memoryBytes: Workload = {
   name: 'memory-bytes',
   title: 'Bytes in memory',
-  about: 'What the process keeps for an entry in memory, its key included, above what the value alone takes.',
+  about: 'Bytes per entry in memory, including its key, minus the bytes of the value itself.',
   needs: ['memory'],
   limit: 'limit-map',
   maxRounds: 1,
@@ -53,6 +53,6 @@ export const memoryBytes: Workload = {
     { name: 'bytes/entry', unit: 'B', better: 'less' },
     { name: 'of the value', unit: 'B', better: 'less' },
   ],
-  prepare,
+  prepareTask,
   goals: [medianAtMost('bytes/entry', 200, 'size', 'B')],
 }

@@ -3,122 +3,130 @@ import { Redis } from 'ioredis'
 import { libraryNamed } from '../libraries'
 import { percentile } from '../median'
 import { ratioOf } from '../results'
-import type { Samples, Stage, Task, Workload } from '../workload'
+import type { Samples } from '../samples'
+import type { ParticipantContext, ParticipantTask, Workload } from '../workload'
 import { setupOf } from './setup'
 
 const limit = 'limit-pub-sub'
 const key = 'watched'
 const tag = 'watched'
-/** Where the second process says when it saw what the first one did. */
+/** The Redis list to which the second process pushes the time of each recomputation. */
 const seen = 'seen'
 const ready = 'ready'
-/** Without an invalidation for so long, in ms, the reader takes it that there are no more. */
-const quiet = 1_500
-/** Rounds whose times are left out: connections and code are cold. */
+/** The reader stops after this long without an invalidation, in ms. */
+const quietPeriod = 1_500
+/** Leading measurements that are discarded, while connections and code are cold. */
 const warmUps = 20
 
-function prepare(stage: Stage): Promise<Task> {
-  if (stage.participant === limit) return stage.copy === 0 ? publisher(stage) : echo(stage)
-  return stage.copy === 0 ? invalidator(stage) : reader(stage)
+function prepareTask(context: ParticipantContext): Promise<ParticipantTask> {
+  if (context.participant === limit)
+    return context.copy === 0 ? preparePublisher(context) : prepareEcho(context)
+  return context.copy === 0 ? prepareInvalidator(context) : prepareReader(context)
 }
 
-async function invalidator({ participant, effort, redis }: Stage): Promise<Task> {
-  const open = await libraryNamed(participant).load()
-  const cache = await open(
-    setupOf({ tier: 'tiered', redis, tags: [tag], computeOf: () => () => ({ at: now() }) }),
+async function prepareInvalidator({
+  participant,
+  effort,
+  redis,
+}: ParticipantContext): Promise<ParticipantTask> {
+  const openCache = await libraryNamed(participant).load()
+  const cache = await openCache(
+    setupOf({ tier: 'tiered', redis, tags: [tag], computeOf: () => () => ({ at: sharedNow() }) }),
   )
   const control = new Redis(redis)
   async function seenAfter(start: number): Promise<number> {
-    const [, at] = (await control.blpop(seen, 10)) ?? []
-    if (at === undefined) throw new Error('the other process never knew')
-    // A second computation for one invalidation comes late, and belongs to none.
-    return Number(at) < start ? seenAfter(start) : Number(at)
+    const [, index] = (await control.blpop(seen, 10)) ?? []
+    if (index === undefined) throw new Error('The other process did not recompute within 10 s.')
+    // Skip a second recomputation for an earlier invalidation.
+    return Number(index) < start ? seenAfter(start) : Number(index)
   }
-  async function once(): Promise<number> {
-    const start = now()
+  async function measureOnce(): Promise<number> {
+    const start = sharedNow()
     await cache.invalidate?.(tag)
     return (await seenAfter(start)) - start
   }
   return {
-    async measure() {
+    async measureRound() {
       await control.blpop(ready, 10)
-      return measured(once, effort.isShort ? 10 : 300)
+      return measureRepeatedly(measureOnce, effort.isShort ? 10 : 300)
     },
-    async end() {
+    async close() {
       control.disconnect()
       await cache.close()
     },
   }
 }
 
-/** Reads without end, and tells when it has to compute. */
-async function reader({ participant, redis }: Stage): Promise<Task> {
+/** Reads in a loop, and reports the time of each recomputation. */
+async function prepareReader({ participant, redis }: ParticipantContext): Promise<ParticipantTask> {
   const control = new Redis(redis)
   let last = 0
-  const compute = () => {
-    last = now()
+  const computeValue = () => {
+    last = sharedNow()
     void control.rpush(seen, last)
     return { computed: last }
   }
-  const open = await libraryNamed(participant).load()
-  const cache = await open(setupOf({ tier: 'tiered', redis, tags: [tag], computeOf: () => compute }))
+  const openCache = await libraryNamed(participant).load()
+  const cache = await openCache(
+    setupOf({ tier: 'tiered', redis, tags: [tag], computeOf: () => computeValue }),
+  )
   await cache.read(key)
   return {
-    async measure() {
-      last = now()
+    async measureRound() {
+      last = sharedNow()
       await control.rpush(ready, '')
-      while (now() - last < quiet) {
+      while (sharedNow() - last < quietPeriod) {
         await cache.read(key)
         await nextTurn()
       }
       return {}
     },
-    async end() {
+    async close() {
       control.disconnect()
       await cache.close()
     },
   }
 }
 
-async function publisher({ effort, redis }: Stage): Promise<Task> {
+async function preparePublisher({ effort, redis }: ParticipantContext): Promise<ParticipantTask> {
   const [client, subscriber] = [new Redis(redis), new Redis(redis)]
   await subscriber.subscribe('pong')
-  async function once(): Promise<number> {
-    const start = now()
+  async function measureOnce(): Promise<number> {
+    const start = sharedNow()
     const answer = new Promise((resolve) => subscriber.once('message', resolve))
     await client.publish('ping', '')
     await answer
-    return now() - start
+    return sharedNow() - start
   }
   return {
-    measure: () => measured(once, effort.isShort ? 10 : 300),
-    end: async () => [client, subscriber].map((connection) => connection.disconnect()),
+    measureRound: () => measureRepeatedly(measureOnce, effort.isShort ? 10 : 300),
+    close: async () => [client, subscriber].map((connection) => connection.disconnect()),
   }
 }
 
-async function echo({ redis }: Stage): Promise<Task> {
+async function prepareEcho({ redis }: ParticipantContext): Promise<ParticipantTask> {
   const [client, subscriber] = [new Redis(redis), new Redis(redis)]
   subscriber.on('message', () => void client.publish('pong', ''))
   await subscriber.subscribe('ping')
   return {
-    measure: async () => ({}),
-    end: async () => [client, subscriber].map((connection) => connection.disconnect()),
+    measureRound: async () => ({}),
+    close: async () => [client, subscriber].map((connection) => connection.disconnect()),
   }
 }
 
-async function measured(once: () => Promise<number>, count: number): Promise<Samples> {
+async function measureRepeatedly(measureOnce: () => Promise<number>, count: number): Promise<Samples> {
   const times: number[] = []
-  for (let at = 0; at < warmUps + count; at += 1) {
-    // Some compare times in whole ms: what happens within one would not count as later.
+  for (let index = 0; index < warmUps + count; index += 1) {
+    // Some libraries compare times in whole ms, so consecutive invalidations must not share one.
     await sleep(5)
-    const time = await once()
-    if (at >= warmUps) times.push(time)
+    const time = await measureOnce()
+    if (index >= warmUps) times.push(time)
   }
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
 }
 
-/** A clock that all processes of the machine share, in ms. */
-function now(): number {
+/** The monotonic clock that all processes of the machine share, in ms. */
+function sharedNow(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }
 
@@ -126,7 +134,7 @@ export const propagation: Workload = {
   name: 'propagation',
   title: 'An invalidation reaches another process',
   about:
-    'From the call of `invalidate` to the computation in a second process, which reads the entry from memory without end. The limit is a round trip over bare pub/sub: there and back.',
+    'From the call of `invalidate` to the computation in a second process, which reads the entry from memory in a loop. The limit is a round trip over bare pub/sub.',
   participants: ['larder', 'bentocache', limit],
   limit,
   redis: true,
@@ -136,13 +144,13 @@ export const propagation: Workload = {
     { name: 'p99', unit: 'ms', better: 'less' },
   ],
   merge: (samples) => samples[0] ?? {},
-  prepare,
+  prepareTask,
   goals: [
     {
       of: 'p99',
       kind: 'time',
       goal: '≤ 3 of a bare round trip',
-      measure: (results) => ratioOf(results, ['larder', 'p99'], [limit]),
+      evaluate: (results) => ratioOf(results, ['larder', 'p99'], [limit]),
       holds: (ratio) => ratio <= 3,
     },
   ],

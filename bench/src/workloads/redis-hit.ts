@@ -1,20 +1,20 @@
-import { neverMore, shareOfLimit } from '../goals'
+import { greatestAtMost, shareOfLimit } from '../goals'
 import { libraryNamed } from '../libraries'
-import { watchServer } from '../measuring/commands'
-import { forEachAtOnce } from '../measuring/each'
-import { loadPerSecond } from '../measuring/load'
+import { forEachAtOnce } from '../measuring/for-each-at-once'
+import { loadPerSecond } from '../measuring/load-per-second'
+import { watchServer } from '../measuring/server-watch'
 import { documentOf } from '../values/record'
-import type { Stage, Task, Workload } from '../workload'
-import { perHit } from './per-hit'
+import type { ParticipantContext, ParticipantTask, Workload } from '../workload'
+import { commandsPerHit } from './commands-per-hit'
 import { setupOf } from './setup'
 
-const keys = Array.from({ length: 1_000 }, (_, at) => `key-${at}`)
-const keyAt = (at: number) => keys[at % keys.length] ?? ''
+const keys = Array.from({ length: 1_000 }, (_, index) => `key-${index}`)
+const keyAt = (index: number) => keys[index % keys.length] ?? ''
 
-async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
+async function prepareTask({ participant, effort, redis }: ParticipantContext): Promise<ParticipantTask> {
   const { time } = effort
-  const open = await libraryNamed(participant).load()
-  const cache = await open(
+  const openCache = await libraryNamed(participant).load()
+  const cache = await openCache(
     setupOf({
       tier: 'redis',
       redis,
@@ -22,20 +22,20 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
       computeOf: (key) => () => documentOf(key, 1_024),
     }),
   )
-  const read = (at: number) => cache.read(keyAt(at))
+  const readNth = (index: number) => cache.read(keyAt(index))
   const watch = watchServer(redis)
   await forEachAtOnce(keys, 64, (key) => cache.read(key))
-  await loadPerSecond(read, { callers: 64, time })
+  await loadPerSecond(readNth, { callers: 64, time })
   return {
-    async measure() {
+    async measureRound() {
       return {
-        'one at a time': await loadPerSecond(read, { callers: 1, time }),
-        '64 at once': await loadPerSecond(read, { callers: 64, time }),
-        'commands/hit': await perHit(watch, keys, 1, (key) => cache.read(key)),
-        'commands/hit of 64': await perHit(watch, keys, 64, (key) => cache.read(key)),
+        'one at a time': await loadPerSecond(readNth, { callers: 1, time }),
+        '64 at once': await loadPerSecond(readNth, { callers: 64, time }),
+        'commands/hit': await commandsPerHit(watch, keys, 1, (key) => cache.read(key)),
+        'commands/hit of 64': await commandsPerHit(watch, keys, 64, (key) => cache.read(key)),
       }
     },
-    async end() {
+    async close() {
       watch.close()
       await cache.close()
     },
@@ -46,7 +46,7 @@ export const redisHit: Workload = {
   name: 'redis-hit',
   title: 'Hit on Redis',
   about:
-    '1 000 keys of 1 KB on Redis, nothing in memory: one caller, and 64 at the same time, each of whom awaits one read after the other. The limit is bare ioredis: a GET and `JSON.parse`.',
+    '1 000 keys of 1 KB on Redis, nothing in memory: one caller, and 64 concurrent ones, each awaiting one read after the other. The limit is bare ioredis: a GET and `JSON.parse`.',
   needs: ['redis'],
   limit: 'limit-redis',
   redis: true,
@@ -56,11 +56,11 @@ export const redisHit: Workload = {
     { name: 'commands/hit', unit: '', better: 'less' },
     { name: 'commands/hit of 64', unit: '', better: 'less' },
   ],
-  prepare,
+  prepareTask,
   goals: [
     shareOfLimit('one at a time', 0.9, 'limit-redis'),
     shareOfLimit('64 at once', 1.3, 'limit-redis'),
-    neverMore('commands/hit', 1, 'count'),
-    neverMore('commands/hit of 64', 1, 'count'),
+    greatestAtMost('commands/hit', 1, 'count'),
+    greatestAtMost('commands/hit of 64', 1, 'count'),
   ],
 }

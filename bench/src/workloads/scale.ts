@@ -2,21 +2,22 @@ import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { LRUCache } from 'lru-cache'
 import { medianOf, ratioOf } from '../results'
+import type { Samples } from '../samples'
 import { recordOf } from '../values/record'
-import type { Effort, Goal, Samples, Stage, Task, Workload } from '../workload'
+import type { Effort, Goal, ParticipantContext, ParticipantTask, Workload } from '../workload'
 
-/** The same keys are read however many there are: what is measured is the cache and not the processor's own. */
-const asked = 100
-/** A hit, and one whose tags have to be looked at anew, because something else was invalidated since the last. */
+/** The number of keys that are read, independent of the number of entries, so that they stay in the processor's cache. */
+const keysRead = 100
+/** A plain hit, and the first hit after an unrelated invalidation, which has to check the entry's tags again. */
 const metrics = ['ns/hit', 'ns after an invalidation']
 const value = recordOf('hot')
-const compute = () => value
+const computeValue = () => value
 
 interface Size {
   readonly entries?: number
   readonly tags?: number
   readonly knownTags?: number
-  /** Bare lru-cache, for what growing costs the processor. */
+  /** Bare lru-cache instead of Larder: the cost of processor cache misses alone. */
   readonly isBare?: boolean
 }
 
@@ -34,7 +35,7 @@ const sizes: Readonly<Record<string, Size>> = {
   '1M known tags': { tags: 3, knownTags: 1_000_000 },
 }
 
-/** A cache of some size, from the outside. */
+/** A filled cache of one size. */
 interface Filled {
   readonly keys: readonly string[]
   read(key: string): unknown
@@ -42,31 +43,34 @@ interface Filled {
   close(): Promise<unknown>
 }
 
-async function prepare({ participant, effort }: Stage): Promise<Task> {
-  const filled = await fill(sizes[participant] ?? {}, effort)
-  async function measure(): Promise<Samples> {
+async function prepareTask({ participant, effort }: ParticipantContext): Promise<ParticipantTask> {
+  const filled = await fillCache(sizes[participant] ?? {}, effort)
+  async function measureBoth(): Promise<Samples> {
     return {
       'ns/hit': await nanosecondsPerHit(filled, effort.time),
       'ns after an invalidation': await nanosecondsPerHit(filled, effort.time, 'known-0'),
     }
   }
-  await measure()
+  await measureBoth()
   return {
-    measure,
-    end: () => filled.close(),
+    measureRound: measureBoth,
+    close: () => filled.close(),
   }
 }
 
-async function fill({ entries = asked, isBare = false, ...size }: Size, effort: Effort): Promise<Filled> {
+async function fillCache(
+  { entries = keysRead, isBare = false, ...size }: Size,
+  effort: Effort,
+): Promise<Filled> {
   const most = effort.isShort ? 5_000 : Number.POSITIVE_INFINITY
-  const all = Array.from({ length: Math.min(entries, most) }, (_, at) => `key-${at}`)
-  const step = all.length / asked
-  const keys = all.filter((_, at) => at % step === 0)
-  const cache = isBare ? bare(all) : await larder(all, size, most)
+  const all = Array.from({ length: Math.min(entries, most) }, (_, index) => `key-${index}`)
+  const step = all.length / keysRead
+  const keys = all.filter((_, index) => index % step === 0)
+  const cache = isBare ? fillBareCache(all) : await fillLarder(all, size, most)
   return { ...cache, keys }
 }
 
-function bare(keys: readonly string[]): Omit<Filled, 'keys'> {
+function fillBareCache(keys: readonly string[]): Omit<Filled, 'keys'> {
   const values = new LRUCache<string, object>({ max: keys.length })
   for (const key of keys) values.set(key, recordOf(key))
   return {
@@ -76,24 +80,24 @@ function bare(keys: readonly string[]): Omit<Filled, 'keys'> {
   }
 }
 
-async function larder(keys: readonly string[], { tags = 0, knownTags = 0 }: Size, most: number) {
+async function fillLarder(keys: readonly string[], { tags = 0, knownTags = 0 }: Size, most: number) {
   const store = memoryStore({ maxEntries: keys.length, maxBytes: 8 * 1024 ** 3 })
   const cache = createCache({ name: 'bench', store, ttl: '1h', maxKnownTags: 2_000_000 })
   const known = Math.min(knownTags, most)
   for (let first = 0; first < known; first += 1_000) {
     const length = Math.min(1_000, known - first)
-    await cache.invalidate(Array.from({ length }, (_, at) => `known-${first + at}`))
+    await cache.invalidate(Array.from({ length }, (_, index) => `known-${first + index}`))
   }
-  const options = { tags: Array.from({ length: tags }, (_, at) => `tag-${at}`) }
-  for (const key of keys) await cache.getOrCompute(key, compute, options)
+  const options = { tags: Array.from({ length: tags }, (_, index) => `tag-${index}`) }
+  for (const key of keys) await cache.getOrCompute(key, computeValue, options)
   return {
-    read: (key: string) => cache.getOrCompute(key, compute),
+    read: (key: string) => cache.getOrCompute(key, computeValue),
     invalidate: (tag: string) => cache.invalidate(tag),
     close: () => cache.close(),
   }
 }
 
-/** Before each pass over the keys, the tag is invalidated, which is not timed. */
+/** The mean time of a hit. With `tag`, invalidates it before each pass over the keys, which is not timed. */
 async function nanosecondsPerHit(
   { keys, read, invalidate }: Filled,
   time: number,
@@ -112,25 +116,25 @@ async function nanosecondsPerHit(
   return (spent * 1e6) / hits
 }
 
-/** The noise of a machine allows no less. */
+/** The ratio that still counts as constant, given the noise of a machine. */
 const flatness = 1.25
 
-const flat = (of: string, least: string, most: string): readonly Goal[] =>
+const staysFlat = (of: string, least: string, most: string): readonly Goal[] =>
   metrics.map((metric) => ({
     of: `${of}, ${metric}`,
     kind: 'time',
     goal: `flat: ≤ ${flatness} of the least`,
-    measure: (results) => ratioOf(results, [most, metric], [least]),
+    evaluate: (results) => ratioOf(results, [most, metric], [least]),
     holds: (growth) => growth <= flatness,
   }))
 
-const slope = (of: string, least: string, most: string, steps: number): readonly Goal[] =>
+const growsSlowly = (of: string, least: string, most: string, steps: number): readonly Goal[] =>
   metrics.map((metric) => ({
     of: `${of}, ${metric}`,
     kind: 'time',
     goal: '< 5 ns each',
     unit: 'ns',
-    measure: (results) => (medianOf(results, most, metric) - medianOf(results, least, metric)) / steps,
+    evaluate: (results) => (medianOf(results, most, metric) - medianOf(results, least, metric)) / steps,
     holds: (each) => each < 5,
   }))
 
@@ -138,13 +142,13 @@ export const scale: Workload = {
   name: 'scale',
   title: 'Cost of a hit as things grow',
   about:
-    'One of 100 keys in memory, as entries grow from 1 000 to 1 000 000, tags of an entry from 0 to 32, tags ever invalidated from 10 to 1 000 000. Also the first hit after something else was invalidated, which cannot rely on an earlier look at its tags. What growth costs the processor shows with bare lru-cache.',
+    'One of 100 keys in memory, as entries grow from 1 000 to 1 000 000, tags of an entry from 0 to 32, tags ever invalidated from 10 to 1 000 000. Also the first hit after an unrelated invalidation, which has to check the tags of the entry again. Bare lru-cache shows the cost of processor cache misses alone.',
   participants: Object.keys(sizes),
   metrics: metrics.map((name) => ({ name, unit: 'ns', better: 'less' as const })),
-  prepare,
+  prepareTask,
   goals: [
-    ...flat('1 000 to 1 000 000 entries', '1k entries', '1M entries'),
-    ...slope('0 to 32 tags of an entry', '0 tags', '32 tags', 32),
-    ...flat('10 to 1 000 000 known tags', '10 known tags', '1M known tags'),
+    ...staysFlat('1 000 to 1 000 000 entries', '1k entries', '1M entries'),
+    ...growsSlowly('0 to 32 tags of an entry', '0 tags', '32 tags', 32),
+    ...staysFlat('10 to 1 000 000 known tags', '10 known tags', '1M known tags'),
   ],
 }

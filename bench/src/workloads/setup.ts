@@ -1,8 +1,8 @@
 import type { Setup } from '../library'
 
-const nothing: readonly string[] = []
+const noTags: readonly string[] = []
 
-/** What most workloads ask for; each says what it wants otherwise. */
+/** The settings of most workloads, with the given changes. */
 export function setupOf(wanted: Partial<Setup> & Pick<Setup, 'computeOf'>): Setup {
-  return { tier: 'memory', room: 10_000, redis: '', tags: nothing, ...wanted }
+  return { tier: 'memory', capacity: 10_000, redis: '', tags: noTags, ...wanted }
 }

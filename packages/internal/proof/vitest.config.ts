@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-// Each of these tests uses all cores, and one of them says how long it takes.
+// Each of these tests uses all cores, and one of them measures its duration.
 export default defineConfig({ test: { fileParallelism: false } })

@@ -1,7 +1,7 @@
 export { type ArbitraryLink, arbitraryKey, arbitraryTag, arbitraryTagGraph } from './arbitraries/names'
 export { type ArbitraryEntry, arbitraryDuration, arbitraryEntry, arbitraryValue } from './arbitraries/values'
-export { seededRandom } from './clock/random'
-export { settle } from './clock/settle'
+export { flushEventLoop } from './clock/flush'
+export { seededRandom } from './clock/seeded-random'
 export { type VirtualClock, type VirtualClockOptions, virtualClock } from './clock/virtual-clock'
 export type {
   Application,
@@ -10,15 +10,20 @@ export type {
   CoherentWrite,
   Tools,
 } from './coherence/application'
-export { checkCoherence, coherence } from './coherence/check-coherence'
+export { checkCoherence, coherenceProperty } from './coherence/check-coherence'
 export type { Step } from './coherence/steps'
-export type { Check, Subject } from './conformance/check'
+export type { Check, StoreUnderTest } from './conformance/check'
 export { type Contract, storeConformance, type TestRunner } from './conformance/store-conformance'
 export { type Faults, type FaultyStore, faultyStore } from './faults/faulty-store'
 export { type CacheCommandsOptions, type CacheUnderTest, cacheCommands } from './model/cache-commands'
 export { type CacheModel, cacheModel } from './model/cache-model'
+export {
+  type ConsistencyGuarantee,
+  checkHistory,
+  type HistoryCheck,
+  type Violation,
+} from './simulation/check-history'
 export { type FaultName, faultNames } from './simulation/faults'
 export type { Demand, FaultRecord, History, ReadRecord, WriteRecord } from './simulation/history'
-export { type Judgement, judge, type Promised, type Violation } from './simulation/judge'
 export { type Simulation, type SimulationOptions, simulate } from './simulation/simulate'
 export type { MakeCache } from './simulation/world'

@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads'
-import { buildMutant } from './mutants/build'
+import { buildMutant } from './mutants/build-mutant'
 import type { Mutant } from './mutants/mutant'
-import { tryMutant } from './mutants/trial'
+import { tryMutant } from './mutants/try-mutant'
 
 parentPort?.on('message', async (mutant: Mutant) => {
-  const makeCache = await buildMutant(mutant, new URL('../../../core/src/', import.meta.url))
+  const makeCache = await buildMutant(mutant, new URL('../../../core/src', import.meta.url))
   parentPort?.postMessage(await tryMutant(mutant, makeCache))
 })

@@ -1,23 +1,23 @@
 import { formatTable, startProgress } from '@larder/report'
 import type { Mutant } from './mutants/mutant'
 import { mutants } from './mutants/mutants'
-import type { Trial } from './mutants/trial'
-import { distribute } from './workers'
+import type { Trial } from './mutants/try-mutant'
+import { runOnWorkers } from './worker-pool'
 
-function labelOf(faults: readonly string[]): string {
+function formatFaults(faults: readonly string[]): string {
   if (faults.length === 0) return 'none'
   return faults.length > 2 ? 'all' : faults.join(', ')
 }
 
 const progress = startProgress(`${mutants.length} mutants`)
 const script = new URL('./mutant-worker.js', import.meta.url)
-const trials = await distribute<Mutant, Trial>(script, mutants, progress.update)
+const trials = await runOnWorkers<Mutant, Trial>(script, mutants, progress.update)
 progress.clear()
 
 const rows = trials.map(({ mutant, seed }) => [
   mutant.name,
-  labelOf(mutant.faults),
-  seed === undefined ? 'nothing' : `seed ${seed}`,
+  formatFaults(mutant.faults),
+  seed === undefined ? 'no seed' : `seed ${seed}`,
 ])
 console.log(formatTable(['broken on purpose', 'faults', 'caught by'], rows))
 for (const { mutant, message, seed } of trials)

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startProgress } from '@larder/report'
 import { type FaultClass, faultClasses, runCampaign } from './simulation/campaign'
-import { complaints, summarize } from './simulation/summary'
+import { describeViolations, summarize } from './simulation/summary'
 
 const usage = `npm run simulate -- [--seeds N] [--seed S] [--fault NAME]...
 
@@ -37,5 +37,5 @@ const runs = await runCampaign({
 progress.clear()
 console.log(summarize(runs))
 console.log(`\n${((performance.now() - started) / 1_000).toFixed(1)} s`)
-for (const complaint of complaints(runs)) console.log(complaint)
+for (const complaint of describeViolations(runs)) console.log(complaint)
 process.exitCode = runs.some(({ violations }) => violations.length > 0) ? 1 : 0

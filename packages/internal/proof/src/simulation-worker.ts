@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads'
 import { simulate } from '@larder/testing'
-import { faultsOf, type Run, type Task } from './simulation/campaign'
+import { faultsOf, type RunResult, type SimulationTask } from './simulation/campaign'
 
-// Thousands of calls fail on purpose, and nobody looks at where.
+// Thousands of calls fail on purpose; collecting their stack traces would cost time.
 Error.stackTraceLimit = 0
 
-async function run({ seed, faultClass }: Task): Promise<Run> {
+async function runTask({ seed, faultClass }: SimulationTask): Promise<RunResult> {
   const { history, violations, maxStalenessSeen, longestRead } = await simulate({
     seed,
     faults: faultsOf(faultClass),
@@ -22,8 +22,8 @@ async function run({ seed, faultClass }: Task): Promise<Run> {
   }
 }
 
-parentPort?.on('message', async (tasks: readonly Task[]) => {
-  const runs: Run[] = []
-  for (const task of tasks) runs.push(await run(task))
+parentPort?.on('message', async (tasks: readonly SimulationTask[]) => {
+  const runs: RunResult[] = []
+  for (const task of tasks) runs.push(await runTask(task))
   parentPort?.postMessage(runs)
 })

@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util'
 import { formatCount, formatTable, startProgress } from '@larder/report'
-import { type Torture, torture } from './torture/run'
+import { runTorture, type TortureResult } from './torture/run-torture'
 import { type TopologyName, topologyNames } from './torture/topology'
 
 const usage = `npm run torture -- [--seconds N] [--reads N] [--invalidations N] [--topology NAME]... [--seed S]
 
-  --seconds N      how long each topology is mistreated (60)
-  --reads N        for longer until so many reads have begun (0)
+  --seconds N      how long faults are injected into each topology (60)
+  --reads N        continues after that until as many reads have begun (0)
   --invalidations N
-                   for longer until there were so many of them (0)
-  --topology NAME  ${topologyNames.join(', ')} (all of these, one after the other)
-  --seed S         decides which faults strike, and when (1)
-  --forgetful      leaves out some invalidations, which must be noticed
+                   continues after that until there were as many invalidations (0)
+  --topology NAME  ${topologyNames.join(', ')} (each of these, one after the other)
+  --seed S         seed of the faults and their times (1)
+  --forgetful      skips some invalidations, which must be detected
 `
 
 const { values } = parseArgs({
@@ -41,11 +41,13 @@ if (
   process.exit(values.help ? 0 : 2)
 }
 
-const results: Torture[] = []
+const results: TortureResult[] = []
 for (const topology of values.topology as TopologyName[]) {
   const progress = startProgress(`${topology}, ${seconds} s`)
   const onProgress = progress.update
-  results.push(await torture({ topology, seconds, least, seed, isForgetful: values.forgetful, onProgress }))
+  results.push(
+    await runTorture({ topology, seconds, least, seed, isForgetful: values.forgetful, onProgress }),
+  )
   progress.clear()
 }
 
@@ -54,7 +56,7 @@ const rows = results.map(({ topology, history, maxStalenessSeen, longestRead, vi
   formatCount(history.reads.length),
   formatCount(history.writes.length),
   formatCount(history.writes.filter(({ outcome }) => outcome === 'queued').length),
-  formatCount(history.faults.filter(({ what }) => what !== 'mended').length),
+  formatCount(history.faults.filter(({ event }) => event !== 'healed').length),
   `${formatCount(maxStalenessSeen)} ms`,
   `${formatCount(longestRead)} ms`,
   formatCount(violations.length),
@@ -68,6 +70,6 @@ console.log(
 for (const { topology, history, violations } of results) {
   for (const { message } of violations.slice(0, 5)) console.log(`\n${topology}: ${message}`)
   if (violations.length > 0)
-    for (const { at, what } of history.faults) console.log(`  ${formatCount(at)} ms: ${what}`)
+    for (const { time, event } of history.faults) console.log(`  ${formatCount(time)} ms: ${event}`)
 }
 process.exit(results.some(({ violations }) => violations.length > 0) ? 1 : 0)

@@ -7,14 +7,14 @@ import { topologyNames } from '../src/torture/topology'
 const simulate = new URL('../dist/simulate.js', import.meta.url)
 const torture = new URL('../dist/torture.js', import.meta.url)
 
-test('20 000 seeds that no shorter tier runs break no guarantee', async () => {
+test('20 000 seeds that no shorter tier runs violate no guarantee', async () => {
   const { code, output } = await runScript(simulate, ['--seeds', '20000', '--seed', '100000'])
   expect(output).toMatch(/\| together +\| +20 000 \|.*\| +0 \|/)
   expect(code, output).toBe(0)
 })
 
 describe.each(topologyNames)('four processes on %s', (topology) => {
-  test('break no guarantee in a minute of killed, stopped, cut off and flushed servers', async () => {
+  test('violate no guarantee in a minute of killed, stopped, cut off and flushed servers', async () => {
     const { code, output } = await runScript(torture, [
       '--seconds',
       '60',

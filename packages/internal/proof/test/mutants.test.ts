@@ -2,7 +2,7 @@ import { runScript } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { mutants } from '../src/mutants/mutants'
 
-test('whatever the promise rests on is missed by the simulation when it is taken away', async () => {
+test('the simulation detects every mutant of the core', async () => {
   const { code, output } = await runScript(new URL('../dist/mutate.js', import.meta.url))
   for (const { name } of mutants)
     expect(output).toMatch(new RegExp(`${name.replace(/[{}()]/g, '\\$&')}.*seed \\d+`))

@@ -2,7 +2,7 @@ import { runScript } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { faultClasses } from '../src/simulation/campaign'
 
-test('10 000 seeds under every class of faults break no promise', async () => {
+test('10 000 seeds over all classes of faults violate no guarantee', async () => {
   const { code, output } = await runScript(new URL('../dist/simulate.js', import.meta.url), [
     '--seeds',
     '10000',
@@ -12,7 +12,7 @@ test('10 000 seeds under every class of faults break no promise', async () => {
   for (const name of faultClasses) expect(output).toContain(`| ${name} `)
 })
 
-test('a seed gives the same run again', async () => {
+test('the same seed gives the same run', async () => {
   const runs = await Promise.all(
     [1, 2].map(() =>
       runScript(new URL('../dist/simulate.js', import.meta.url), [
@@ -29,7 +29,7 @@ test('a seed gives the same run again', async () => {
   expect(first).toBe(second)
 })
 
-test('an option that cannot be meant is answered with what can', async () => {
+test('an unknown fault is rejected with the list of valid options', async () => {
   const { code, output } = await runScript(new URL('../dist/simulate.js', import.meta.url), [
     '--fault',
     'earthquake',

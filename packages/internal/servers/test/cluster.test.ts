@@ -15,7 +15,7 @@ afterAll(async () => {
   expect(traces()).toEqual([])
 })
 
-test('every key has a primary that takes it, and every slot has one', async () => {
+test('every key is accepted by its primary, and the slots are spread over three primaries', async () => {
   for (const key of ['a', 'b', 'c', 'd']) {
     const owner = await cluster.primaryOf(key)
     expect(await owner.command('SET', key, '1')).toBe('OK')
@@ -24,13 +24,13 @@ test('every key has a primary that takes it, and every slot has one', async () =
   expect(new Set(owners.map(({ port }) => port)).size).toBe(3)
 })
 
-test('a replica follows each primary from the start', async () => {
+test('each primary has a connected replica when startCluster resolves', async () => {
   const roles = await Promise.all(cluster.nodes.map((node) => node.command('ROLE')))
   expect(roles.filter((role) => role.startsWith('master'))).toHaveLength(3)
   expect(roles.filter((role) => /^slave[\s\S]*connected/.test(role))).toHaveLength(3)
 })
 
-test('a replica takes the place of a primary that is killed, and that one comes back as a replica', async () => {
+test('a replica replaces a killed primary, which returns as a replica after a restart', async () => {
   const before = await cluster.primaryOf('k')
   await before.kill()
   await until('another node owns the slot', async () => (await cluster.primaryOf('k')).port !== before.port)
@@ -40,7 +40,7 @@ test('a replica takes the place of a primary that is killed, and that one comes 
   await until('the old one follows', async () => (await before.command('ROLE')).startsWith('slave'))
 })
 
-test("the size is the caller's choice", async () => {
+test('options set the number of replicas', async () => {
   await using small = await startCluster({ replicas: 0 })
   expect(small.nodes).toHaveLength(3)
   expect(await (await small.primaryOf('k')).command('SET', 'k', '1')).toBe('OK')

@@ -28,13 +28,13 @@ describe('a server ends with the process that started it', () => {
     ['forgets', 0],
     ['exits', 0],
     ['throws', 1],
-  ])('which %s', async (ending, code) => {
+  ])('that %s', async (ending, code) => {
     const { ended, ...server } = await startOwner(ending)
     expect(await ended).toEqual([code, null])
     await expectNothingLeft(server)
   })
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('which %s ends', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('that is ended by %s', async (signal) => {
     const { owner, ended, ...server } = await startOwner('waits')
     owner.kill(signal)
     expect(await ended).toEqual([null, signal])

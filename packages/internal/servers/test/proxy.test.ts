@@ -38,12 +38,12 @@ beforeEach(async () => {
 })
 afterEach(() => proxy.close())
 
-describe('what is asked and answered', () => {
-  test('passes and is counted', () => {
+describe('traffic through the proxy', () => {
+  test('is forwarded and counted', () => {
     expect(proxy.traffic).toEqual({ connections: 1, questions: 6, answers: 7 })
   })
 
-  test('is delayed in one piece and in order, also when the delay ends', async () => {
+  test('is delayed and stays in order, also when the delay ends', async () => {
     const start = performance.now()
     proxy.delay(100)
     wire.ask('ECHO first')
@@ -54,7 +54,7 @@ describe('what is asked and answered', () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(99)
   })
 
-  test('waits where the wire is cut, and arrives in order when it is mended', async () => {
+  test('waits during a partition, and arrives in order when it heals', async () => {
     proxy.cut()
     wire.ask('SET late 1')
     wire.ask('ECHO late')
@@ -66,7 +66,7 @@ describe('what is asked and answered', () => {
     expect(wire.isClosed).toBe(false)
   })
 
-  test('may be cut on the way back alone', async () => {
+  test('can be partitioned for replies only', async () => {
     proxy.cut('answers')
     wire.ask('SET a 1')
     await isSet('a')
@@ -74,7 +74,7 @@ describe('what is asked and answered', () => {
     expect(wire.received).toBe('+PONG\r\n')
   })
 
-  test('may be cut on the way there alone', async () => {
+  test('can be partitioned for requests only', async () => {
     wire.ask('SUBSCRIBE news')
     await until('the subscription stands', () => wire.received.includes('subscribe'))
     proxy.cut('questions')
@@ -85,8 +85,8 @@ describe('what is asked and answered', () => {
   })
 })
 
-describe('an answer', () => {
-  test('that is swallowed leaves its question to the next one', async () => {
+describe('a reply', () => {
+  test('can be dropped, so that the next reply is matched to its request', async () => {
     proxy.swallowReply()
     wire.ask('ECHO lost')
     await until('the answer was there', () => proxy.traffic.answers > 7)
@@ -94,7 +94,7 @@ describe('an answer', () => {
     await receives('+PONG\r\n$4\r\nnext\r\n')
   })
 
-  test('that is repeated comes twice, the next one once', async () => {
+  test('can be sent twice, without affecting the next one', async () => {
     proxy.repeatReply()
     wire.ask('ECHO a')
     await receives('+PONG\r\n$1\r\na\r\n$1\r\na\r\n')
@@ -102,14 +102,14 @@ describe('an answer', () => {
     await receives('+PONG\r\n$1\r\na\r\n$1\r\na\r\n+PONG\r\n')
   })
 
-  test('may be made up', async () => {
+  test('can be forged', async () => {
     proxy.inject('!garbage\r\n')
     await receives('+PONG\r\n!garbage\r\n')
   })
 })
 
 describe('connections', () => {
-  test('are reset, and each new one too, until they may pass', async () => {
+  test('are reset by refuse, and new ones too, until pass', async () => {
     proxy.refuse()
     await until('it is closed', () => wire.isClosed)
     const refused = connect(proxy.port)
@@ -120,7 +120,7 @@ describe('connections', () => {
     await receives('+PONG\r\n')
   })
 
-  test('are reset once, and new ones work', async () => {
+  test('are reset once by reset, and new ones work', async () => {
     proxy.reset()
     await until('it is closed', () => wire.isClosed)
     wire = connect(proxy.port)
@@ -128,7 +128,7 @@ describe('connections', () => {
     await receives('+PONG\r\n')
   })
 
-  test('end when the server does', async () => {
+  test('are closed when the server exits', async () => {
     await server.restart()
     await until('it is closed', () => wire.isClosed)
   })

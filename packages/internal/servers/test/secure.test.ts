@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { type SecureRedis, startSecureRedis } from '../src/index'
 import { tracesOf } from './support/alive'
 
-/** A client with the URL and the authority alone, as a user of the server has it. */
+/** A client configured with the URL and the certificate authority only. */
 function clientOf({ url, ca }: SecureRedis): Redis {
   const client = new Redis(url, { tls: { ca }, retryStrategy: () => null })
   return client.on('error', () => undefined)
 }
 
-test('a client that has the URL and the authority may do what the rules allow, and nothing else', async () => {
+test('a client with the URL and the authority has exactly the permissions of the rules', async () => {
   await using server = await startSecureRedis(['~larder:*', '-@all', '+get', '+info'])
   const client = clientOf(server)
   expect(await client.get('larder:a')).toBeNull()
@@ -18,7 +18,7 @@ test('a client that has the URL and the authority may do what the rules allow, a
   client.disconnect()
 })
 
-test('nobody gets in without TLS, without the authority or without the password', async () => {
+test('a client without TLS, without the authority or without the password is rejected', async () => {
   await using server = await startSecureRedis()
   const { host, port } = server
   const strangers = [
@@ -35,7 +35,7 @@ test('nobody gets in without TLS, without the authority or without the password'
   }
 })
 
-test('its user is still there after a restart', async () => {
+test('the user exists after a restart', async () => {
   await using server = await startSecureRedis()
   const { pid } = server
   await server.restart()
@@ -45,11 +45,11 @@ test('its user is still there after a restart', async () => {
   client.disconnect()
 })
 
-test('rules it does not know are refused', async () => {
+test('startSecureRedis rejects unknown rules', async () => {
   await expect(startSecureRedis(['+no-such-command'])).rejects.toThrow(/no-such-command/)
 })
 
-test('it leaves no process and no folder behind', async () => {
+test('close leaves no process and no folder behind', async () => {
   const server = await startSecureRedis()
   const traces = await tracesOf([server])
   await server.close()

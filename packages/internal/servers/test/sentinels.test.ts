@@ -15,7 +15,7 @@ afterAll(async () => {
   expect(traces()).toEqual([])
 })
 
-test('what the primary is told, the replicas know', async () => {
+test('a write on the primary is replicated to both replicas', async () => {
   expect(topology.sentinels).toHaveLength(3)
   expect(topology.servers).toHaveLength(3)
   const primary = await topology.primary()
@@ -23,7 +23,7 @@ test('what the primary is told, the replicas know', async () => {
   expect(await primary.command('WAIT', '2', '5000')).toBe('2')
 })
 
-test('a failover on demand moves the primary to a replica that takes writes', async () => {
+test('failover promotes a replica that accepts writes', async () => {
   const before = await topology.primary()
   const after = await topology.failover()
   expect(after.port).not.toBe(before.port)
@@ -31,7 +31,7 @@ test('a failover on demand moves the primary to a replica that takes writes', as
   expect(await after.command('SET', 'k', '2')).toBe('OK')
 })
 
-test('a primary that is killed is replaced', async () => {
+test('a killed primary is replaced by a replica that accepts writes', async () => {
   const before = await topology.primary()
   await before.kill()
   await until('another server is the primary', async () => (await topology.primary()).port !== before.port)

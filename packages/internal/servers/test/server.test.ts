@@ -6,7 +6,7 @@ import { isAlive, tracesOf } from './support/alive'
 vi.mock('../src/processes/free-port', { spy: true })
 
 describe('a server', () => {
-  test('is on the loopback, keeps nothing on disk, and takes directives', async () => {
+  test('listens on the loopback, persists no data, and accepts directives', async () => {
     await using server = await startRedis({
       args: ['--maxmemory', '3mb', '--maxmemory-policy', 'allkeys-lru'],
     })
@@ -17,7 +17,7 @@ describe('a server', () => {
     expect(server.url).toBe(`redis://127.0.0.1:${server.port}`)
   })
 
-  test('says why it did not start', async () => {
+  test('rejects with its output if it does not start', async () => {
     await expect(startRedis({ args: ['--maxmemory-policy', 'no-such-policy'] })).rejects.toThrow(
       /no-such-policy/,
     )
@@ -31,7 +31,7 @@ describe('a server', () => {
     expect(traces()).toEqual([])
   })
 
-  test('takes another port when a stranger was faster', async () => {
+  test('uses another port if a different process has taken the first one', async () => {
     await using stranger = await startRedis()
     const other = await freePort()
     vi.mocked(freePort).mockResolvedValueOnce(stranger.port).mockResolvedValueOnce(other)
@@ -40,8 +40,8 @@ describe('a server', () => {
   })
 })
 
-describe('faults', () => {
-  test('killed, it is gone; restarted, it is empty, on the same port and another process', async () => {
+describe('a server under faults', () => {
+  test('is gone after kill, and empty after restart, with the same port and a new process', async () => {
     await using server = await startRedis()
     const { pid } = server
     await server.command('SET', 'a', '1')
@@ -53,7 +53,7 @@ describe('faults', () => {
     expect(await server.command('GET', 'a')).toBe('')
   })
 
-  test('restarted with its data, it has it; restarted after that, it is empty', async () => {
+  test('keeps its data with restartWithData, and is empty after restart', async () => {
     await using server = await startRedis()
     await server.command('SET', 'a', '1')
     await server.restartWithData()
@@ -62,7 +62,7 @@ describe('faults', () => {
     expect(await server.command('GET', 'a')).toBe('')
   })
 
-  test('stopped, it does not answer; resumed, it does', async () => {
+  test('sends no reply while stopped, and replies when resumed', async () => {
     await using server = await startRedis()
     await using other = await startRedis()
     server.stop()
@@ -77,7 +77,7 @@ describe('faults', () => {
     expect(answer).toBe('PONG')
   })
 
-  test('stopped, it ends all the same', async () => {
+  test('can be closed while stopped', async () => {
     const server = await startRedis()
     const traces = await tracesOf([server])
     server.stop()
@@ -86,7 +86,7 @@ describe('faults', () => {
   })
 })
 
-test('commands are counted by name, those of scripts too, without the counting', async () => {
+test('countCommands counts commands by name, including those of scripts, without its own', async () => {
   await using server = await startRedis()
   await server.command('SET', 'a', '0')
   const counts = await countCommands(server, async () => {

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 
-/** Keys of any well-formed characters, short enough to meet each other again. */
+/** Keys of any well-formed characters, short enough to repeat within a run. */
 export function arbitraryKey(): Arbitrary<string> {
   return fc.oneof(fc.constantFrom('a', 'b', 'c'), fc.string({ unit: 'grapheme', maxLength: 20 }))
 }
@@ -23,9 +23,9 @@ export interface ArbitraryLink {
 export function arbitraryTagGraph(): Arbitrary<readonly ArbitraryLink[]> {
   const tags = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 2, maxLength: 8 })
   return tags.chain((names) => {
-    const place = fc.nat({ max: names.length - 1 })
-    // Each child stands before its parents in one order of all tags.
-    const link = fc.tuple(place, place).filter(([child, parent]) => child < parent)
+    const tagIndex = fc.nat({ max: names.length - 1 })
+    // Every link points from a lower to a higher index, so there is no cycle.
+    const link = fc.tuple(tagIndex, tagIndex).filter(([child, parent]) => child < parent)
     return fc
       .array(link, { maxLength: 12 })
       .map((links) =>

@@ -10,7 +10,7 @@ export function arbitraryDuration(): Arbitrary<Duration> {
   return fc.oneof(fc.nat({ max: 86_400_000 }), text)
 }
 
-/** Values that come back equal from every serializer: plain data, Date, Map, Set, BigInt, typed arrays. */
+/** Values that every serializer reproduces: plain data, Date, Map, Set, BigInt, typed arrays. */
 export function arbitraryValue(): Arbitrary<unknown> {
   return fc.anything({
     withBigInt: true,
@@ -23,7 +23,7 @@ export function arbitraryValue(): Arbitrary<unknown> {
   })
 }
 
-/** Something to store. */
+/** An entry to store. */
 export interface ArbitraryEntry {
   readonly key: string
   readonly value: unknown
@@ -31,7 +31,7 @@ export interface ArbitraryEntry {
   readonly ttl: Duration
 }
 
-/** A key, a value, and how it is kept. */
+/** Entries with a key, a value, tags and a TTL. */
 export function arbitraryEntry(): Arbitrary<ArbitraryEntry> {
   return fc.record({
     key: arbitraryKey(),

@@ -1,27 +1,27 @@
 import type { Clock } from '@larder/core'
-import { settle } from './settle'
-import { createTimers } from './timers'
+import { flushEventLoop } from './flush'
+import { createTimerQueue } from './timer-queue'
 
 /** Options of {@link virtualClock}. */
 export interface VirtualClockOptions {
-  /** Where chance comes from. @defaultValue `() => 0.5` */
+  /** The source of random numbers. @defaultValue `() => 0.5` */
   readonly random?: (() => number) | undefined
   /** Wall time at the start, in ms since the epoch. @defaultValue `1_700_000_000_000` */
   readonly start?: number | undefined
 }
 
-/** A clock that stands still until it is told to go on: what takes an hour is tested in a moment. */
+/** A clock whose time only passes with {@link VirtualClock.advance}, so that an hour takes a test milliseconds. */
 export interface VirtualClock extends Clock {
-  /** Goes on by `ms`: runs what falls due in order, and lets everything settle that follows from it. */
+  /** Moves time forward by `ms`: runs the timers that become due, in order, each with the promises it settles. */
   advance(ms: number): Promise<void>
-  /** Sets the wall clock alone, as an administrator or a time server would. */
+  /** Sets the wall clock, as a time server does; the monotonic clock and timers are not affected. */
   setWall(ms: number): void
-  /** How many timers would keep the process alive. */
+  /** Pending timers that would keep the process alive. Background timers do not count. */
   readonly held: number
 }
 
 /**
- * Makes a clock for tests: `createCache({ clock: virtualClock(), … })`.
+ * Creates a clock for tests: `createCache({ clock: virtualClock(), … })`.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function virtualClock({
   random = () => 0.5,
   start = 1_700_000_000_000,
 }: VirtualClockOptions = {}): VirtualClock {
-  const timers = createTimers(settle)
+  const timers = createTimerQueue(flushEventLoop)
   let wall = start
 
   return {

@@ -1,60 +1,60 @@
 import type { Cache, Clock, Store } from '@larder/core'
 import type { Arbitrary } from 'fast-check'
 
-/** What a cache is made on, in a test: `createCache({ name: 'team', ...tools })`. */
+/** The store and the clock to create the application's cache with: `createCache({ name: 'team', ...tools })`. */
 export interface Tools {
   readonly store: Store
   readonly clock: Clock
 }
 
-/** An application, or the part of it that is tested. */
+/** The application under test, or a part of it. */
 export interface Application {
   readonly cache: Cache
 }
 
-/** A cached read, and what it must agree with. */
+/** A cached read, and the read of the source that it must agree with. */
 export interface CoherentRead<App, Args extends readonly unknown[]> {
   readonly args: Arbitrary<Args>
-  /** Through the cache. */
+  /** Reads through the cache. */
   readonly cached: (app: App, ...args: Args) => unknown
-  /** From the source. */
+  /** Reads from the source of truth, bypassing the cache. */
   readonly source: (app: App, ...args: Args) => unknown
 }
 
-/** A write: it changes the source, and invalidates what depends on that. */
+/** A write: it changes the source and must invalidate every cached value that depends on the change. */
 export interface CoherentWrite<App, Args extends readonly unknown[]> {
   readonly args: Arbitrary<Args>
   readonly run: (app: App, ...args: Args) => unknown
 }
 
-/** What a check of coherence is told. */
+/** Options of {@link checkCoherence}: how to open the application, and its reads and writes. */
 export interface CoherenceOptions<
   App extends Application,
   Reads extends Record<string, readonly unknown[]>,
   Writes extends Record<string, readonly unknown[]>,
 > {
-  /** Makes the application anew for each story. */
+  /** Creates a new application for each run. */
   readonly open: (tools: Tools) => App | Promise<App>
   readonly reads: { readonly [Name in keyof Reads]: CoherentRead<App, Reads[Name]> }
   readonly writes: { readonly [Name in keyof Writes]: CoherentWrite<App, Writes[Name]> }
-  /** Whether the store fails and hangs now and then. @defaultValue `true` */
+  /** Whether calls of the store sometimes fail or hang. @defaultValue `true` */
   readonly faults?: boolean | undefined
 }
 
-/** A read as a story uses it, whatever its arguments are. */
-export interface AnyRead {
+/** {@link CoherentRead} with erased types. */
+interface AnyRead {
   readonly args: Arbitrary<unknown>
   readonly cached: (app: never, ...args: never) => unknown
   readonly source: (app: never, ...args: never) => unknown
 }
 
-/** A write as a story uses it. */
-export interface AnyWrite {
+/** {@link CoherentWrite} with erased types. */
+interface AnyWrite {
   readonly args: Arbitrary<unknown>
   readonly run: (app: never, ...args: never) => unknown
 }
 
-/** Options of a check, whatever its application is. */
+/** {@link CoherenceOptions} with erased types. */
 export interface AnyOptions {
   readonly open: (tools: Tools) => Application | Promise<Application>
   readonly reads: Readonly<Record<string, AnyRead>>

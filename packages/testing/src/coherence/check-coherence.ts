@@ -1,34 +1,38 @@
 import fc, { type IAsyncProperty, type Parameters } from 'fast-check'
 import type { AnyOptions, Application, CoherenceOptions } from './application'
-import { narrate } from './narrate'
-import { shorten } from './shorten'
-import { setStage } from './stage'
-import { type Step, stepsOf } from './steps'
-import { type Disagreement, play } from './story'
+import { createEnvironment } from './environment'
+import { reportDisagreement } from './report-disagreement'
+import { type Disagreement, runScenario } from './run-scenario'
+import { shrinkSteps } from './shrink-steps'
+import { arbitrarySteps, type Step } from './steps'
 
-/** Arguments by the name of what they are for. */
-type Named = Record<string, readonly unknown[]>
+/** Argument lists by the name of the read or write that takes them. */
+type ArgumentsByName = Record<string, readonly unknown[]>
 
 /**
- * The property that an application's cached reads agree with its source, whatever is read and written in whatever order,
- * while time passes and the store fails. For `fc.assert`; {@link checkCoherence} is the same with a readable report.
+ * The fast-check property that an application's cached reads agree with its source after any sequence of reads and
+ * writes, while time passes and the store fails. For `fc.assert`; {@link checkCoherence} is the same with a shorter
+ * counterexample.
  */
-export function coherence<App extends Application, Reads extends Named, Writes extends Named>(
-  options: CoherenceOptions<App, Reads, Writes>,
-): IAsyncProperty<[readonly Step[]]> {
-  const played = untyped(options)
-  return fc.asyncProperty(stepsOf(played), async (steps) => {
-    const disagreement = await tell(played, steps)
-    if (disagreement !== undefined) throw new Error(narrate(steps, disagreement))
+export function coherenceProperty<
+  App extends Application,
+  Reads extends ArgumentsByName,
+  Writes extends ArgumentsByName,
+>(options: CoherenceOptions<App, Reads, Writes>): IAsyncProperty<[readonly Step[]]> {
+  const erased = eraseTypes(options)
+  return fc.asyncProperty(arbitrarySteps(erased), async (steps) => {
+    const disagreement = await findDisagreement(erased, steps)
+    if (disagreement !== undefined) throw new Error(reportDisagreement(steps, disagreement))
   })
 }
 
 /**
- * Looks for writes that forget to invalidate. Random stories of the application's own reads and writes are played, also
- * at the same time, with time passing and faults of the store; each cached read is compared with its source.
+ * Finds writes that forget to invalidate, by model-based testing. Runs random sequences of the application's own reads
+ * and writes, sequential and concurrent, while time passes and the store fails, and compares each cached read with its
+ * source.
  *
- * @param parameters - of fast-check, such as `{ numRuns: 1_000, seed: 42 }`.
- * @throws Error that tells the shortest story found, what was read, and which tags were invalidated.
+ * @param parameters - Parameters of fast-check, such as `{ numRuns: 1_000, seed: 42 }`.
+ * @throws Error with the shortest failing sequence found, the value that was read, and the tags that were invalidated.
  * @example
  * ```ts
  * await checkCoherence({
@@ -44,35 +48,44 @@ export function coherence<App extends Application, Reads extends Named, Writes e
  * })
  * ```
  */
-export async function checkCoherence<App extends Application, Reads extends Named, Writes extends Named>(
+export async function checkCoherence<
+  App extends Application,
+  Reads extends ArgumentsByName,
+  Writes extends ArgumentsByName,
+>(
   options: CoherenceOptions<App, Reads, Writes>,
   parameters: Parameters<[readonly Step[]]> = {},
 ): Promise<void> {
-  const run = await fc.check(coherence(options), parameters)
+  const run = await fc.check(coherenceProperty(options), parameters)
   if (!run.failed) return
-  const played = untyped(options)
+  const erased = eraseTypes(options)
   const [found = []] = run.counterexample ?? []
-  const steps = await shorten(found, async (some) => (await tell(played, some)) !== undefined)
-  const disagreement = await tell(played, steps)
+  const steps = await shrinkSteps(
+    found,
+    async (candidate) => (await findDisagreement(erased, candidate)) !== undefined,
+  )
+  const disagreement = await findDisagreement(erased, steps)
   if (disagreement === undefined) throw run.errorInstance
-  throw new Error(`The cache and its source disagree (seed ${run.seed}):\n${narrate(steps, disagreement)}`)
+  throw new Error(
+    `The cache and its source disagree (seed ${run.seed}):\n${reportDisagreement(steps, disagreement)}`,
+  )
 }
 
-/** Plays a story on a stage of its own. */
-async function tell(
+/** Runs the steps against a new application in a new environment. */
+async function findDisagreement(
   { open, reads, writes }: AnyOptions,
   steps: readonly Step[],
 ): Promise<Disagreement | undefined> {
-  const stage = setStage()
-  const { store, clock } = stage
+  const environment = createEnvironment()
+  const { store, clock } = environment
   const app = await open({ store, clock })
-  // Long enough for the cache to have met its log.
+  // Until the cache has read the log for the first time, it only trusts its own entries.
   await clock.advance(1_000)
-  return play(steps, { app, stage, reads, writes })
+  return runScenario(steps, { app, environment, reads, writes })
 }
 
-/** The same options without the types of the application, which only its own functions need. */
-function untyped<App extends Application, Reads extends Named, Writes extends Named>(
+/** The same options without the application's types: generated arguments only fit its functions at run time. */
+function eraseTypes<App extends Application, Reads extends ArgumentsByName, Writes extends ArgumentsByName>(
   options: CoherenceOptions<App, Reads, Writes>,
 ): AnyOptions {
   return options as unknown as AnyOptions

@@ -1,33 +1,33 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { AnyOptions } from './application'
 
-/** A read or a write of a story. */
-export interface Act {
+/** A call of a declared read or write. */
+export interface Command {
   readonly kind: 'read' | 'write'
   readonly name: string
   readonly args: readonly unknown[]
-  /** Whether the next step begins before this one has ended. */
-  readonly isHasty: boolean
+  /** Whether the next step starts before this one has settled. */
+  readonly overlapsNext: boolean
 }
 
-/** One thing that happens in a story. */
+/** One step of a scenario: a command, a wait in virtual time, or a change of the store's fault mode. */
 export type Step =
-  | Act
+  | Command
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'fault'; readonly mode: 'work' | 'fail' | 'hang' }
 
 const waits = [1, 100, 5_000, 3_600_000]
 
-function acts(
-  kind: Act['kind'],
+function arbitraryCommands(
+  kind: Command['kind'],
   declared: Readonly<Record<string, { readonly args: Arbitrary<unknown> }>>,
-): Arbitrary<Act>[] {
+): Arbitrary<Command>[] {
   return Object.entries(declared).map(([name, { args }]) =>
     fc.record({
       kind: fc.constant(kind),
       name: fc.constant(name),
       args: args as Arbitrary<readonly unknown[]>,
-      isHasty: fc.oneof(
+      overlapsNext: fc.oneof(
         { withCrossShrink: true },
         { weight: 3, arbitrary: fc.constant(false) },
         { weight: 1, arbitrary: fc.constant(true) },
@@ -36,8 +36,8 @@ function acts(
   )
 }
 
-/** Anything that may happen, in any order. */
-export function stepsOf({ reads, writes, faults = true }: AnyOptions): Arbitrary<readonly Step[]> {
+/** Sequences of up to 30 steps: mostly reads, fewer writes, some waits and faults. */
+export function arbitrarySteps({ reads, writes, faults = true }: AnyOptions): Arbitrary<readonly Step[]> {
   const wait: Arbitrary<Step> = fc.record({ kind: fc.constant('wait'), ms: fc.constantFrom(...waits) })
   const fault: Arbitrary<Step> = fc.record({
     kind: fc.constant('fault'),
@@ -45,8 +45,8 @@ export function stepsOf({ reads, writes, faults = true }: AnyOptions): Arbitrary
   })
   return fc.array(
     fc.oneof(
-      { weight: 6, arbitrary: fc.oneof(...acts('read', reads)) },
-      { weight: 3, arbitrary: fc.oneof(...acts('write', writes)) },
+      { weight: 6, arbitrary: fc.oneof(...arbitraryCommands('read', reads)) },
+      { weight: 3, arbitrary: fc.oneof(...arbitraryCommands('write', writes)) },
       { weight: 1, arbitrary: wait },
       ...(faults ? [{ weight: 1, arbitrary: fault }] : []),
     ),

@@ -1,29 +1,36 @@
 import type { OpenStore } from '@larder/core'
 
-/** One promise of a contract, and how to find out whether it is kept. */
+/** One guarantee of a contract, with the test for it. */
 export interface Check {
-  /** As a sentence about what is checked. */
-  readonly promise: string
-  /** @throws where the promise is broken. */
-  run(subject: Subject): Promise<void>
+  /** The guarantee as a sentence; the name of the test. */
+  readonly guarantee: string
+  /** @throws if the store does not keep the guarantee. */
+  verifyStore(subject: StoreUnderTest): Promise<void>
 }
 
 /** The store under test, made for one check. */
-export interface Subject {
-  /** Opens it for a cache: one of a name of its own, unless another is asked for. What was opened is closed afterwards. */
+export interface StoreUnderTest {
+  /**
+   * Opens the store for a cache. Calls with the same `cache` open it for the same cache; without an argument, for a new
+   * one each time. Everything opened is closed after the check.
+   */
   open(cache?: string): OpenStore
-  /** What the store told while it was open. */
+  /** Keys that the store reported as evicted. */
   readonly evicted: readonly string[]
 }
 
-/** How long a condition may take to come true, in ms. */
-const patience = 2_000
+/** In ms. */
+const waitTimeout = 2_000
 
-/** Asks again and again until `condition` holds. @throws an error that says what never came. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + patience
+/** Polls `condition` until it holds. @throws after {@link waitTimeout} ms, with the description. */
+export async function waitUntil(
+  description: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const end = performance.now() + waitTimeout
   while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`Waited ${patience} ms in vain until ${what}.`)
+    if (performance.now() > end)
+      throw new Error(`Timed out after ${waitTimeout} ms, waiting until ${description}.`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

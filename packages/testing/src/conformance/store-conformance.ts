@@ -1,12 +1,12 @@
 import { type OpenStore, type Store, systemClock } from '@larder/core'
-import type { Check, Subject } from './check'
-import { leaseChecks } from './leases'
-import { localTierChecks } from './local-tier'
-import { logChecks } from './log'
-import { sharedTierChecks } from './shared-tier'
-import { storeChecks } from './store'
+import type { Check, StoreUnderTest } from './check'
+import { leaseChecks } from './lease-checks'
+import { localTierChecks } from './local-tier-checks'
+import { logChecks } from './log-checks'
+import { sharedTierChecks } from './shared-tier-checks'
+import { storeChecks } from './store-checks'
 
-/** What a test runner offers: `describe` and `it` of vitest, jest and node:test all fit. */
+/** The functions of a test runner: `describe` and `it` of vitest, jest and node:test have these types. */
 export interface TestRunner {
   describe(name: string, define: () => void): unknown
   it(name: string, run: () => Promise<void>): unknown
@@ -16,23 +16,24 @@ export interface TestRunner {
 export interface Contract {
   readonly name: string
   readonly checks: readonly Check[]
-  /** Whether the store has what the contract is about. */
-  applies(opened: OpenStore): boolean
+  /** Whether the store has the part that the contract describes. */
+  appliesTo(opened: OpenStore): boolean
 }
 
 export const contracts: readonly Contract[] = [
-  { name: 'a store', checks: storeChecks, applies: () => true },
-  { name: 'a local tier', checks: localTierChecks, applies: ({ local }) => local !== undefined },
-  { name: 'a shared tier', checks: sharedTierChecks, applies: ({ shared }) => shared.length > 0 },
-  { name: 'a log', checks: logChecks, applies: ({ log }) => log !== undefined },
-  { name: 'leases', checks: leaseChecks, applies: ({ leases }) => leases !== undefined },
+  { name: 'a store', checks: storeChecks, appliesTo: () => true },
+  { name: 'a local tier', checks: localTierChecks, appliesTo: ({ local }) => local !== undefined },
+  { name: 'a shared tier', checks: sharedTierChecks, appliesTo: ({ shared }) => shared.length > 0 },
+  { name: 'a log', checks: logChecks, appliesTo: ({ log }) => log !== undefined },
+  { name: 'leases', checks: leaseChecks, appliesTo: ({ leases }) => leases !== undefined },
 ]
 
 /**
- * The contract of a store as tests: what it has decides which of them there are.
+ * Defines tests for the contract of a store. The parts that the store has (local tier, shared tiers, log, leases)
+ * determine which tests there are.
  *
- * @param makeStore - makes the store for one check. Stores on a server may share it: each check opens caches with names
- * that no other has.
+ * @param makeStore - Creates the store for one check. Stores on a server may share the server: each check opens caches
+ * with unique names.
  * @example
  * ```ts
  * import { describe, it } from 'vitest'
@@ -43,41 +44,41 @@ export const contracts: readonly Contract[] = [
 export function storeConformance(makeStore: () => Store, { describe, it }: TestRunner): void {
   for (const { name, checks } of contractsOf(makeStore())) {
     describe(name, () => {
-      for (const check of checks) it(check.promise, () => runCheck(check, makeStore()))
+      for (const check of checks) it(check.guarantee, () => runCheck(check, makeStore()))
     })
   }
 }
 
-/** The contracts that a store of this kind is held to. */
-export function contractsOf(store: Store): readonly Contract[] {
-  const opened = opening(store, nextName(), [])
-  const applying = contracts.filter(({ applies }) => applies(opened))
+/** The contracts that apply to the parts of this store. */
+function contractsOf(store: Store): readonly Contract[] {
+  const opened = openStore(store, createUniqueName(), [])
+  const applying = contracts.filter(({ appliesTo }) => appliesTo(opened))
   void opened.close()
   return applying
 }
 
-/** Runs one check on a store made for it. @throws where the promise is broken. */
+/** Runs one check on a store created for it. @throws if the store does not keep the guarantee. */
 export async function runCheck(check: Check, store: Store): Promise<void> {
   const opened: OpenStore[] = []
   const evicted: string[] = []
-  const prefix = nextName()
-  const subject: Subject = {
+  const prefix = createUniqueName()
+  const subject: StoreUnderTest = {
     evicted,
     open(cache) {
-      const name = cache === undefined ? nextName() : `${prefix} ${cache}`
-      const one = opening(store, name, evicted)
+      const name = cache === undefined ? createUniqueName() : `${prefix} ${cache}`
+      const one = openStore(store, name, evicted)
       opened.push(one)
       return one
     },
   }
   try {
-    await check.run(subject)
+    await check.verifyStore(subject)
   } finally {
     await Promise.all(opened.map((one) => one.close()))
   }
 }
 
-function opening(store: Store, name: string, evicted: string[]): OpenStore {
+function openStore(store: Store, name: string, evicted: string[]): OpenStore {
   return store.open({
     name,
     clock: systemClock,
@@ -86,10 +87,10 @@ function opening(store: Store, name: string, evicted: string[]): OpenStore {
   })
 }
 
-let names = 0
+let nameCount = 0
 
-/** A name that no other process on the same server uses. */
-function nextName(): string {
-  names += 1
-  return `conformance ${process.pid} ${Date.now()} ${names}`
+/** A cache name that no other process on the same server uses. */
+function createUniqueName(): string {
+  nameCount += 1
+  return `conformance ${process.pid} ${Date.now()} ${nameCount}`
 }

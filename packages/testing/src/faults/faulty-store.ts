@@ -1,121 +1,68 @@
 import type { Clock, InvalidationLog, Leases, SharedTier, Store } from '@larder/core'
 
-/** What happens to calls of one part of a store. */
+/** The faults of one part of a store. Change them at any time; they apply to calls that start afterwards. */
 export interface Faults {
   /**
-   * `work`: nothing. `fail`: they reject and nothing is done. `lose`: they are done, and reject. `hang`: they are not
-   * done, and never settle.
+   * `work`: calls succeed. `fail`: calls reject without an effect. `lose`: calls take effect, but their reply is lost and
+   * they reject. `hang`: calls have no effect and never settle.
    */
   mode: 'work' | 'fail' | 'lose' | 'hang'
-  /** How much later they are done, in ms. */
-  latency: number
-  /** How much later than that their answers come, in ms. */
-  lateness: number
+  /** Delay before a call takes effect, in ms. */
+  requestLatency: number
+  /** Delay between its effect and its reply, in ms. */
+  replyLatency: number
 }
 
-/** A store whose parts can be made to fail at any time, and what makes them. */
+/** A store with fault injection, and the controls of its faults. */
 export interface FaultyStore {
   readonly store: Store
   readonly entries: Faults
   readonly log: Faults
   readonly leases: Faults
-  /** Pushed messages of the log get lost. */
-  isDeaf: boolean
-  /** Rejects every call that is under way, as a lost connection does. */
+  /** Whether pushed messages of the log are lost. */
+  dropsMessages: boolean
+  /** Rejects every pending call, as a lost connection does. */
   disconnect(): void
-  /** Removes an entry, as an eviction does. */
-  evict(key: string): Promise<void>
+  /** Removes an entry from all shared tiers, as an eviction does. */
+  evictEntry(key: string): Promise<void>
 }
 
 /**
- * Puts faults between a cache and any store. A local tier is in the process and does not fail.
+ * Injects faults between a cache and any store. A local tier is in the process and never fails.
  *
  * @example
  * ```ts
  * const faulty = faultyStore(redisStore({ url }))
  * const cache = createCache({ name: 'shop', store: faulty.store })
- * faulty.log.mode = 'lose' // invalidations arrive, and their answers do not
+ * faulty.log.mode = 'lose' // invalidations take effect, but their replies are lost
  * ```
  */
 export function faultyStore(store: Store): FaultyStore {
-  const entries: Faults = { mode: 'work', latency: 0, lateness: 0 }
-  const log: Faults = { mode: 'work', latency: 0, lateness: 0 }
-  const leases: Faults = { mode: 'work', latency: 0, lateness: 0 }
+  const entries: Faults = { mode: 'work', requestLatency: 0, replyLatency: 0 }
+  const log: Faults = { mode: 'work', requestLatency: 0, replyLatency: 0 }
+  const leases: Faults = { mode: 'work', requestLatency: 0, replyLatency: 0 }
   const tiers = new Set<SharedTier>()
-  let drops = new Set<(reason: Error) => void>()
-
-  /** One call under the faults of its part. */
-  async function suffer<T>(clock: Clock, faults: Faults, work: () => Promise<T>): Promise<T> {
-    const { mode, latency, lateness } = faults
-    await pass(clock, latency)
-    if (mode === 'fail') throw new Error('The call was made to fail.')
-    const answer = await work()
-    await pass(clock, lateness)
-    if (mode === 'lose') throw new Error('The answer was lost.')
-    return answer
-  }
-
-  /** A call as its caller sees it, who may lose the connection meanwhile. */
-  function call<T>(clock: Clock, faults: Faults, work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const underWay = drops.add(reject)
-      if (faults.mode === 'hang') return
-      suffer(clock, faults, work)
-        .then(resolve, reject)
-        .finally(() => underWay.delete(reject))
-    })
-  }
-
-  function faultyTier(tier: SharedTier, clock: Clock): SharedTier {
-    tiers.add(tier)
-    return {
-      ...tier,
-      get: (keys) => call(clock, entries, () => tier.get(keys)),
-      set: (writes) => call(clock, entries, () => tier.set(writes)),
-      delete: (keys, position, keepFor) => call(clock, entries, () => tier.delete(keys, position, keepFor)),
-    }
-  }
-
-  function faultyLog(own: InvalidationLog, clock: Clock): InvalidationLog {
-    return {
-      immediate: own.immediate,
-      sync: (after) => call(clock, log, () => own.sync(after)),
-      append: (records, after) => call(clock, log, () => own.append(records, after)),
-      reissue: (records, lost, window) => call(clock, log, () => own.reissue(records, lost, window)),
-      forgetKeys: (records) => call(clock, log, () => own.forgetKeys(records)),
-      follow: (onMessage, onDoubt) =>
-        own.follow((message) => {
-          if (!faulty.isDeaf) onMessage(message)
-        }, onDoubt),
-    }
-  }
-
-  function faultyLeases(own: Leases, clock: Clock): Leases {
-    return { ...own, acquire: (request) => call(clock, leases, () => own.acquire(request)) }
-  }
+  const calls = createFaultyCalls()
 
   const faulty: FaultyStore = {
     entries,
     log,
     leases,
-    isDeaf: false,
-    disconnect() {
-      const lost = drops
-      drops = new Set()
-      for (const reject of lost) reject(new Error('The connection was lost.'))
-    },
-    async evict(key) {
+    dropsMessages: false,
+    disconnect: calls.rejectPending,
+    async evictEntry(key) {
       await Promise.all([...tiers].map((tier) => tier.delete([key], Number.MAX_SAFE_INTEGER, 0)))
     },
     store: {
       open(context) {
         const opened = store.open(context)
-        const { clock } = context
+        const callWith = (faults: Faults): Call => calls.callUnder(faults, context.clock)
+        for (const tier of opened.shared) tiers.add(tier)
         return {
           ...opened,
-          shared: opened.shared.map((tier) => faultyTier(tier, clock)),
-          log: opened.log && faultyLog(opened.log, clock),
-          leases: opened.leases && faultyLeases(opened.leases, clock),
+          shared: opened.shared.map((tier) => wrapTier(tier, callWith(entries))),
+          log: opened.log && wrapLog(opened.log, callWith(log), () => faulty.dropsMessages),
+          leases: opened.leases && wrapLeases(opened.leases, callWith(leases)),
         }
       },
     },
@@ -123,6 +70,69 @@ export function faultyStore(store: Store): FaultyStore {
   return faulty
 }
 
-function pass(clock: Clock, ms: number): Promise<void> {
+/** Runs one call of a store. */
+type Call = <T>(work: () => Promise<T>) => Promise<T>
+
+/** Calls under faults, and the connection that all of them share. */
+function createFaultyCalls() {
+  let pendingRejects = new Set<(reason: Error) => void>()
+  return {
+    callUnder:
+      (faults: Faults, clock: Clock): Call =>
+      (work) =>
+        new Promise((resolve, reject) => {
+          const pendingAtCall = pendingRejects.add(reject)
+          if (faults.mode === 'hang') return
+          applyFaults(clock, faults, work)
+            .then(resolve, reject)
+            .finally(() => pendingAtCall.delete(reject))
+        }),
+    rejectPending(): void {
+      const lost = pendingRejects
+      pendingRejects = new Set()
+      for (const reject of lost) reject(new Error('The connection was lost.'))
+    },
+  }
+}
+
+/** Delays the call and its reply, and makes it fail. */
+async function applyFaults<T>(clock: Clock, faults: Faults, work: () => Promise<T>): Promise<T> {
+  const { mode, requestLatency, replyLatency } = faults
+  await waitFor(clock, requestLatency)
+  if (mode === 'fail') throw new Error('Injected fault: the call failed.')
+  const answer = await work()
+  await waitFor(clock, replyLatency)
+  if (mode === 'lose') throw new Error('Injected fault: the reply was lost.')
+  return answer
+}
+
+function wrapTier(tier: SharedTier, call: Call): SharedTier {
+  return {
+    ...tier,
+    get: (keys) => call(() => tier.get(keys)),
+    set: (writes) => call(() => tier.set(writes)),
+    delete: (keys, position, keepFor) => call(() => tier.delete(keys, position, keepFor)),
+  }
+}
+
+function wrapLog(log: InvalidationLog, call: Call, dropsMessages: () => boolean): InvalidationLog {
+  return {
+    immediate: log.immediate,
+    sync: (after) => call(() => log.sync(after)),
+    append: (records, after) => call(() => log.append(records, after)),
+    reissue: (records, lost, window) => call(() => log.reissue(records, lost, window)),
+    forgetKeys: (records) => call(() => log.forgetKeys(records)),
+    follow: (onMessage, onDoubt) =>
+      log.follow((message) => {
+        if (!dropsMessages()) onMessage(message)
+      }, onDoubt),
+  }
+}
+
+function wrapLeases(leases: Leases, call: Call): Leases {
+  return { ...leases, acquire: (request) => call(() => leases.acquire(request)) }
+}
+
+function waitFor(clock: Clock, ms: number): Promise<void> {
   return ms === 0 ? Promise.resolve() : new Promise((resolve) => void clock.timeout(ms, resolve))
 }

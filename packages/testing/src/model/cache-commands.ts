@@ -3,7 +3,7 @@ import type { Cache } from '@larder/core'
 import fc, { type Arbitrary, type AsyncCommand } from 'fast-check'
 import type { CacheModel } from './cache-model'
 
-/** A cache under test, and how time passes for it. */
+/** A cache under test, and the function that advances its clock. */
 export interface CacheUnderTest {
   readonly cache: Cache
   advance(ms: number): Promise<void>
@@ -11,7 +11,7 @@ export interface CacheUnderTest {
 
 /** Options of {@link cacheCommands}. */
 export interface CacheCommandsOptions {
-  /** How much time may pass at once, in ms; `[]` where it cannot be made to. @defaultValue `[1, 1_000, 60_000]` */
+  /** Durations of wait commands, in ms; `[]` if the clock cannot be advanced. @defaultValue `[1, 1_000, 60_000]` */
   readonly waits?: readonly number[] | undefined
 }
 
@@ -22,22 +22,22 @@ const keys = fc.uniqueArray(key, { minLength: 1 })
 const tags = ['x', 'x:1', 'x:2', 'y'] as const
 const tag = fc.constantFrom(...tags)
 
-/** One kind of command: what it does to the model and to the cache, and that both agree. */
-function command<T extends object>(
+/** A command that runs on the model and on the cache, and asserts that both agree. */
+function buildCommand<T extends object>(
   name: string,
   args: { [K in keyof T]: Arbitrary<T[K]> },
   run: (args: T, model: CacheModel, real: CacheUnderTest) => Promise<void>,
 ): Arbitrary<CacheCommand> {
-  return fc.record(args).map((drawn) => ({
+  return fc.record(args).map((drawnArgs) => ({
     check: () => true,
-    run: (model, real) => run(drawn as T, model, real),
-    toString: () => `${name}(${JSON.stringify(drawn)})`,
+    run: (model, real) => run(drawnArgs as T, model, real),
+    toString: () => `${name}(${JSON.stringify(drawnArgs)})`,
   }))
 }
 
 /**
- * Everything one may do with a cache, one thing after the other, for `fc.commands`. Each compares the cache with the
- * model.
+ * Commands for fast-check's model-based testing (`fc.commands`), one per operation of a cache. Each command compares the
+ * cache with the model.
  *
  * @example
  * ```ts
@@ -51,45 +51,45 @@ function command<T extends object>(
 export function cacheCommands({
   waits = [1, 1_000, 60_000],
 }: CacheCommandsOptions = {}): Arbitrary<CacheCommand>[] {
-  // Where time cannot be made to pass, nothing may end by itself either.
+  // Without waits, no entry may expire during a run either.
   const ttl = fc.constantFrom(...(waits.length > 0 ? [500, 30_000] : []), 3_600_000)
   const entry = { key, ttl, value: fc.jsonValue(), tags: fc.uniqueArray(tag, { maxLength: 2 }) }
-  const passing = waits.map((ms) =>
-    command('wait', { ms: fc.constant(ms) }, async ({ ms }, model, { advance }) => {
+  const waitCommands = waits.map((ms) =>
+    buildCommand('wait', { ms: fc.constant(ms) }, async ({ ms }, model, { advance }) => {
       model.now += ms
       await advance(ms)
     }),
   )
   return [
-    command('get', { key }, async ({ key }, model, { cache }) => {
+    buildCommand('get', { key }, async ({ key }, model, { cache }) => {
       deepStrictEqual(await cache.get(key), model.get(key))
     }),
-    command('has', { key }, async ({ key }, model, { cache }) => {
+    buildCommand('has', { key }, async ({ key }, model, { cache }) => {
       strictEqual(await cache.has(key), model.get(key) !== undefined)
     }),
-    command('getMany', { keys }, async ({ keys }, model, { cache }) => {
+    buildCommand('getMany', { keys }, async ({ keys }, model, { cache }) => {
       deepStrictEqual(await cache.getMany(keys), keys.map(model.get))
     }),
-    command('set', entry, async ({ key, value, ttl, tags }, model, { cache }) => {
+    buildCommand('set', entry, async ({ key, value, ttl, tags }, model, { cache }) => {
       model.set(key, value, ttl, tags)
       await cache.set(key, value, { ttl, tags })
     }),
-    command('getOrCompute', entry, async ({ key, value, ttl, tags }, model, { cache }) => {
+    buildCommand('getOrCompute', entry, async ({ key, value, ttl, tags }, model, { cache }) => {
       if (model.get(key) === undefined) model.set(key, value, ttl, tags)
       deepStrictEqual(await cache.getOrCompute(key, () => value, { ttl, tags }), model.get(key))
     }),
-    command('touch', { key, ttl }, async ({ key, ttl }, model, { cache }) => {
+    buildCommand('touch', { key, ttl }, async ({ key, ttl }, model, { cache }) => {
       strictEqual(await cache.touch(key, ttl), model.touch(key, ttl))
     }),
-    command('delete', { key }, async ({ key }, model, { cache }) => {
+    buildCommand('delete', { key }, async ({ key }, model, { cache }) => {
       model.delete(key)
       await cache.delete(key)
     }),
-    command('invalidate', { tag }, async ({ tag }, model, { cache }) => {
+    buildCommand('invalidate', { tag }, async ({ tag }, model, { cache }) => {
       model.invalidate(tag)
       await cache.invalidate(tag)
     }),
-    command(
+    buildCommand(
       'link',
       { child: fc.constant('x:1'), parent: fc.constant('y') },
       async ({ child, parent }, model, real) => {
@@ -97,10 +97,10 @@ export function cacheCommands({
         await real.cache.link(child, parent)
       },
     ),
-    command('clear', {}, async (_, model, { cache }) => {
+    buildCommand('clear', {}, async (_, model, { cache }) => {
       model.clear()
       await cache.clear()
     }),
-    ...passing,
+    ...waitCommands,
   ]
 }

@@ -1,6 +1,6 @@
-/** What a cache must do, without anything that makes it fast or shared: the measure for {@link cacheCommands}. */
+/** The reference model of a cache, for {@link cacheCommands}: a Map with TTLs, tags and links. */
 export interface CacheModel {
-  /** In ms. */
+  /** The model's time, in ms. */
   now: number
   get(key: string): unknown
   set(key: string, value: unknown, ttl: number, tags: readonly string[]): void
@@ -14,20 +14,20 @@ export interface CacheModel {
 interface ModelEntry {
   readonly value: unknown
   readonly freshUntil: number
-  /** With everything above its own tags at the time it was stored. */
+  /** Its tags and all their ancestors at the time it was stored. */
   readonly tags: ReadonlySet<string>
 }
 
-/** Makes an empty model. */
+/** Creates an empty model. */
 export function cacheModel(): CacheModel {
   const entries = new Map<string, ModelEntry>()
   const parents = new Map<string, Set<string>>()
 
-  const fresh = (key: string) => {
+  const freshEntry = (key: string) => {
     const entry = entries.get(key)
     return entry !== undefined && entry.freshUntil > model.now ? entry : undefined
   }
-  function closure(tags: readonly string[]): Set<string> {
+  function withAncestors(tags: readonly string[]): Set<string> {
     const found = new Set(tags)
     for (const tag of found) {
       if (tag.includes(':')) found.add(tag.slice(0, tag.lastIndexOf(':')))
@@ -38,11 +38,11 @@ export function cacheModel(): CacheModel {
 
   const model: CacheModel = {
     now: 0,
-    get: (key) => fresh(key)?.value,
+    get: (key) => freshEntry(key)?.value,
     set: (key, value, ttl, tags) =>
-      void entries.set(key, { value, freshUntil: model.now + ttl, tags: closure(tags) }),
+      void entries.set(key, { value, freshUntil: model.now + ttl, tags: withAncestors(tags) }),
     touch(key, ttl) {
-      const entry = fresh(key)
+      const entry = freshEntry(key)
       if (entry !== undefined) entries.set(key, { ...entry, freshUntil: model.now + ttl })
       return entry !== undefined
     },

@@ -1,8 +1,8 @@
 import type { Cursor, LogRecord } from '@larder/core'
 
-/** What a server keeps of the log of one cache, in parts that can be lost one by one. */
+/** The log of one cache on a server, in parts that can be lost separately, as keys of Redis can. */
 export interface LogState {
-  head: Head | undefined
+  head: LogHead | undefined
   readonly tags: Map<string, LogRecord>
   readonly keys: Map<string, LogRecord>
   readonly links: Map<string, LogRecord>
@@ -10,19 +10,19 @@ export interface LogState {
   recent: Cursor[]
 }
 
-/** The latest position and what is known to be forgotten. */
-export interface Head {
+/** The latest position, and the positions below which records were dropped. */
+export interface LogHead {
   readonly position: number
   readonly nonce: string
   readonly floor: number
   readonly keysFloor: number
-  /** How many records each part holds: where it differs, something was lost. */
+  /** Record counts of the parts. A different count means that a part was lost. */
   readonly sizes: string
-  /** The server that keeps the log, and since when, in ms on its clock; 0 if it always did. */
+  /** The server that keeps the log, and since when, in ms on its clock; 0 if there was no failover. */
   readonly keeper: string
   readonly tookOverAt: number
-  /** When records were last handed out to be forgotten, in µs. */
-  readonly handedAt: number
+  /** When overdue records were last handed out, in µs. */
+  readonly handedOutAt: number
 }
 
 /** A part that can be lost alone. */
@@ -37,7 +37,7 @@ export function copyLog({ head, tags, keys, links, recent }: LogState): LogState
   return { head, tags: new Map(tags), keys: new Map(keys), links: new Map(links), recent: [...recent] }
 }
 
-/** Loses one part, as an eviction does. */
+/** Loses one part, as an eviction of one Redis key does. */
 export function losePart(state: LogState, part: LogPart): void {
   if (part === 'head') state.head = undefined
   else if (part === 'recent') state.recent = []

@@ -1,90 +1,93 @@
-import type { Timers } from '../clock/timers'
-import type { SimulatedProcess } from './process'
-import type { Way } from './way'
+import type { TimerQueue } from '../clock/timer-queue'
+import type { NetworkLink } from './network-link'
+import type { SimulatedProcess } from './simulated-process'
 
-/** The way between one process and the server. */
+/** The connection of one process to the server. */
 export interface Connection {
-  /** Asks the server; settles when its answer is back. Rejects when the connection is lost, whatever came of it there. */
-  call<T>(work: () => T): Promise<T>
-  /** Sends something from the server to the process, which it did not ask for. */
+  /**
+   * Runs `work` on the server; settles when the reply arrives. Rejects when the connection is lost, whether or not the
+   * server ran it.
+   */
+  callServer<T>(work: () => T): Promise<T>
+  /** Pushes a message from the server to the process. */
   push(deliver: () => void): void
-  /** Loses the connection; the next call has a new one. */
-  reset(): void
+  /** Drops the connection and rejects the pending calls; the next call opens a new one. */
+  resetConnection(): void
 }
 
-/** What a connection stands between. */
-export interface ConnectionOptions {
-  readonly timers: Timers
+/** The process at one end, and the network in between. */
+interface ConnectionOptions {
+  readonly timers: TimerQueue
   readonly process: SimulatedProcess
-  readonly way: Way
+  readonly link: NetworkLink
   readonly random: () => number
 }
 
 /**
- * In order in each direction, as TCP has it. What is asked and what is pushed travel on different streams, so that they
- * overtake each other.
+ * Messages arrive in order in each direction, as with TCP. Calls and pushes use separate streams, so they can overtake
+ * each other, as they can on the two connections of a Redis client.
  */
-export function connect({ timers, process, way, random }: ConnectionOptions): Connection {
+export function createConnection({ timers, process, link, random }: ConnectionOptions): Connection {
   let pending = new Set<(reason: Error) => void>()
-  const toServer = stream(timers, way)
-  const fromServer = stream(timers, way)
-  const pushes = stream(timers, way)
+  const toServer = createStream(timers, link)
+  const fromServer = createStream(timers, link)
+  const pushes = createStream(timers, link)
 
-  function call<T>(work: () => T): Promise<T> {
+  function callServer<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const own = pending
-      const isLost = () => own !== pending
-      const settle = (task: () => void) =>
+      const pendingAtCall = pending
+      const isLost = () => pendingAtCall !== pending
+      const sendReply = (task: () => void) =>
         fromServer(() => {
-          if (isLost() || !own.delete(reject)) return
-          process.run(task)
+          if (isLost() || !pendingAtCall.delete(reject)) return
+          process.runWhenAwake(task)
         })
-      own.add(reject)
+      pendingAtCall.add(reject)
       toServer(() => {
-        // What was sent before a connection was lost may have come through, or not.
+        // A request sent before the connection was lost may or may not have reached the server.
         if (isLost() && random() < 0.5) return
-        if (way.isRefused) return settle(() => reject(new Error('The server is down.')))
+        if (link.isRefused) return sendReply(() => reject(new Error('The server is down.')))
         try {
           const answer = work()
-          settle(() => resolve(answer))
+          sendReply(() => resolve(answer))
         } catch (error) {
-          settle(() => reject(error))
+          sendReply(() => reject(error))
         }
       })
     })
   }
 
   return {
-    call,
-    push: (deliver) => pushes(() => process.run(deliver)),
-    reset() {
+    callServer,
+    push: (deliver) => pushes(() => process.runWhenAwake(deliver)),
+    resetConnection() {
       const lost = pending
       pending = new Set()
-      for (const reject of lost) process.run(() => reject(new Error('The connection was lost.')))
+      for (const reject of lost) process.runWhenAwake(() => reject(new Error('The connection was lost.')))
     },
   }
 }
 
-/** Delivers one after the other, each after a time of its own, and none while the way is cut. */
-function stream(timers: Timers, way: Way) {
+/** Delivers messages in order, each after the link's latency, and none while the link is partitioned. */
+function createStream(timers: TimerQueue, link: NetworkLink) {
   const queue: (() => void)[] = []
   let isBusy = false
 
-  function arrive(): void {
-    if (way.isCut) {
-      way.onMend(next)
+  function deliverNext(): void {
+    if (link.isPartitioned) {
+      link.onHeal(scheduleNext)
       return
     }
     queue.shift()?.()
-    if (queue.length > 0) next()
+    if (queue.length > 0) scheduleNext()
     else isBusy = false
   }
-  function next(): void {
+  function scheduleNext(): void {
     isBusy = true
-    timers.schedule(way.latency(), arrive, false)
+    timers.schedule(link.latency(), deliverNext, false)
   }
   return (deliver: () => void) => {
     queue.push(deliver)
-    if (!isBusy) next()
+    if (!isBusy) scheduleNext()
   }
 }

@@ -1,18 +1,20 @@
-import { type Fault, type FaultName, faultOf, pick } from './faults'
+import { pickRandom } from '../clock/seeded-random'
+import { type Fault, type FaultName, faultOf } from './faults'
 import type { History } from './history'
 import type { World } from './world'
 
-/** When faults may strike, and until when all is mended, in ms. */
-export interface Period {
+/** The period in which faults are injected; all are healed at its end. In ms. */
+interface Period {
   readonly from: number
   readonly to: number
 }
 
-/** How long it takes at most to lose records, and how long after it all who saw them have repeated them, in ms. */
+/** The longest fault that loses records, in ms. */
 const longestLoss = 2_500
-const aftermath = 3_000
+/** The time within which every process that saw the lost records has reissued them, in ms. */
+const repairTime = 3_000
 
-/** Breaks and mends things at random within the period. */
+/** Injects and heals faults at random times within the period. */
 export function scheduleFaults(
   world: World,
   history: History,
@@ -20,34 +22,34 @@ export function scheduleFaults(
   period: Period,
 ): void {
   const { timers, random } = world
-  let silenced = 0
+  let silencedCount = 0
   let quietUntil = 0
 
-  const at = (time: number, task: () => void) => timers.schedule(time - timers.time, task, false)
-  const note = (what: string) => void history.faults.push({ at: timers.time, what })
+  const scheduleAt = (time: number, task: () => void) => timers.schedule(time - timers.time, task, false)
+  const recordFault = (event: string) => void history.faults.push({ time: timers.time, event })
 
-  function mayStrike({ loses, silences }: Fault): boolean {
-    if (timers.time < quietUntil && (loses || silences)) return false
-    return !loses || (silenced === 0 && timers.time + longestLoss <= period.to)
+  function canInject({ losesRecords, silencesProcesses }: Fault): boolean {
+    if (timers.time < quietUntil && (losesRecords || silencesProcesses)) return false
+    return !losesRecords || (silencedCount === 0 && timers.time + longestLoss <= period.to)
   }
 
-  function strike(name: FaultName): void {
+  function injectFault(name: FaultName): void {
     const fault = faultOf(name)
-    if (!mayStrike(fault)) return
-    note(name)
-    const mend = fault.strike(world)
-    const length = fault.loses ? 500 + (longestLoss - 500) * random() : 50 + 3_500 * random() ** 2
-    if (fault.loses) quietUntil = timers.time + length + aftermath
-    if (mend === undefined) return
-    if (fault.silences) silenced += 1
-    at(Math.min(timers.time + length, period.to), () => {
-      if (fault.silences) silenced -= 1
-      note(`${name} mended`)
-      mend()
+    if (!canInject(fault)) return
+    recordFault(name)
+    const heal = fault.inject(world)
+    const length = fault.losesRecords ? 500 + (longestLoss - 500) * random() : 50 + 3_500 * random() ** 2
+    if (fault.losesRecords) quietUntil = timers.time + length + repairTime
+    if (heal === undefined) return
+    if (fault.silencesProcesses) silencedCount += 1
+    scheduleAt(Math.min(timers.time + length, period.to), () => {
+      if (fault.silencesProcesses) silencedCount -= 1
+      recordFault(`${name} healed`)
+      heal()
     })
   }
 
   if (names.length === 0) return
   for (let time = period.from + 400 * random(); time < period.to; time += 100 + 1_500 * random())
-    at(time, () => strike(pick(random, names)))
+    scheduleAt(time, () => injectFault(pickRandom(random, names)))
 }

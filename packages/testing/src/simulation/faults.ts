@@ -1,154 +1,149 @@
+import { pickRandom } from '../clock/seeded-random'
 import { logParts } from '../server/log-state'
 import { usualLatency, type World } from './world'
 
-/** Something that goes wrong in a world. */
+/** A class of faults. */
 export interface Fault {
-  /** Breaks something; returns how it is mended, if it does not pass by itself. */
-  strike(world: World): (() => void) | undefined
-  /** What was acknowledged may be lost: see {@link faults}. */
-  readonly loses?: boolean
-  /** Processes may be kept from repairing what was lost: see {@link faults}. */
-  readonly silences?: boolean
+  /** Injects the fault; returns the function that heals it, if it does not heal by itself. */
+  inject(world: World): (() => void) | undefined
+  /** Whether acknowledged records may be lost: see {@link faults}. */
+  readonly losesRecords?: boolean
+  /** Whether processes may be unable to reissue lost records: see {@link faults}. */
+  readonly silencesProcesses?: boolean
 }
 
-/** One of several, by chance. */
-export function pick<T>(random: () => number, choices: readonly T[]): T {
-  return choices[Math.floor(random() * choices.length)] as T
-}
-
-const anyNode = ({ random, nodes }: World) => Math.floor(random() * nodes.length)
+const randomNodeIndex = ({ random, nodes }: World) => Math.floor(random() * nodes.length)
 
 /**
- * What can go wrong, by name.
+ * The classes of faults, by name.
  *
- * What a failover loses, the processes that saw it must be there to repeat. That is the one thing the design asks for: a
- * process that dies or is cut off together with the server takes along what nobody else has seen. So what silences
- * processes and what loses records keep their distance.
+ * The design assumes that a process that saw the records lost by a failover survives it and can reissue them. Faults that
+ * silence processes and faults that lose records are therefore kept apart in time.
  */
 export const faults = {
-  /** Messages take up to 400 ms and overtake each other. */
+  /** Messages on one link take up to 400 ms, so that those of different streams overtake each other. */
   slow: {
-    silences: true,
-    strike({ ways, random }) {
-      const way = pick(random, ways)
-      way.latency = () => 400 * random() ** 3
+    silencesProcesses: true,
+    inject({ links, random }) {
+      const link = pickRandom(random, links)
+      link.latency = () => 400 * random() ** 3
       return () => {
-        way.latency = usualLatency(random)
+        link.latency = usualLatency(random)
       }
     },
   },
-  /** Pushed messages get lost, and nobody is told. */
+  /** Pushed messages are lost silently. */
   loss: {
-    strike(world) {
-      world.pushLoss = pick(world.random, [0.1, 0.5, 1])
+    inject(world) {
+      world.pushLoss = pickRandom(world.random, [0.1, 0.5, 1])
       return () => {
         world.pushLoss = 0
       }
     },
   },
-  /** The server cannot be reached from one process. */
+  /** One process is partitioned from the server. */
   partition: {
-    silences: true,
-    strike({ ways, random }) {
-      const way = pick(random, ways)
-      way.cut()
-      return () => way.mend()
+    silencesProcesses: true,
+    inject({ links, random }) {
+      const link = pickRandom(random, links)
+      link.partition()
+      return () => link.heal()
     },
   },
   /** One process loses its connection. */
   disconnect: {
-    strike(world) {
-      world.disconnect(anyNode(world))
+    inject(world) {
+      world.disconnectNode(randomNodeIndex(world))
       return undefined
     },
   },
-  /** The server refuses everybody; what it holds stays. */
+  /** The server refuses all calls and keeps its data. */
   down: {
-    silences: true,
-    strike(world) {
-      for (const way of world.ways) way.isRefused = true
+    silencesProcesses: true,
+    inject(world) {
+      for (const link of world.links) link.isRefused = true
       disconnectAll(world)
       return () => {
-        for (const way of world.ways) way.isRefused = false
+        for (const link of world.links) link.isRefused = false
         disconnectAll(world)
       }
     },
   },
-  /** A process dies without a word, and is started again. */
+  /** A process is killed, and restarted later. */
   crash: {
-    silences: true,
-    strike(world) {
-      const index = anyNode(world)
+    silencesProcesses: true,
+    inject(world) {
+      const index = randomNodeIndex(world)
       const process = world.nodes[index]?.process
       if (process?.isAlive !== true) return undefined
       process.kill()
-      return () => void world.start(index)
+      return () => void world.startNode(index)
     },
   },
-  /** A process stands still: stopped by a signal, or suspended with its machine. */
+  /** A process is frozen: stopped by a signal, or suspended with its machine. */
   freeze: {
-    silences: true,
-    strike(world) {
-      const process = world.nodes[anyNode(world)]?.process
-      process?.freeze(pick(world.random, ['stop', 'suspend']))
+    silencesProcesses: true,
+    inject(world) {
+      const process = world.nodes[randomNodeIndex(world)]?.process
+      process?.freeze(pickRandom(world.random, ['stop', 'suspend']))
       return () => process?.thaw()
     },
   },
-  /** Clocks jump: the server's, and that of each process that starts from now on. */
+  /** The wall clocks of the server, and of processes started later, jump. */
   skew: {
-    silences: true,
-    strike({ skew, random, nodes }) {
+    silencesProcesses: true,
+    inject({ skew, random, nodes }) {
       skew.server += 10_000 * (random() - 0.5)
       for (const { index } of nodes) skew.nodes[index] = 3_600_000 * (random() - 0.5)
       return undefined
     },
   },
   /**
-   * A replica that lags takes over: what was written last is lost, with the replica's clock. The server before it already
-   * pushed nothing any more.
+   * A lagging replica takes over, with a clock of its own: the latest writes are lost. Before that, the old server may
+   * already have stopped pushing.
    */
   failover: {
-    loses: true,
-    strike(world) {
-      const { server, timers, random, skew, ways } = world
-      const replica = server.replica()
-      world.pushLoss = pick(random, [0, 0.5, 1])
+    losesRecords: true,
+    inject(world) {
+      const { server, timers, random, skew, links } = world
+      const replica = server.takeReplica()
+      world.pushLoss = pickRandom(random, [0, 0.5, 1])
       timers.schedule(
         500 * random(),
         () => {
           world.pushLoss = 0
           server.failOver(replica)
           skew.server += 800 * (random() - 0.5)
-          for (const way of ways) way.isRefused = true
+          for (const link of links) link.isRefused = true
           disconnectAll(world)
         },
         false,
       )
       return () => {
-        for (const way of ways) way.isRefused = false
+        for (const link of links) link.isRefused = false
         disconnectAll(world)
       }
     },
   },
-  /** The server forgets everything. */
+  /** The server loses all data. */
   flush: {
-    strike({ server }) {
+    inject({ server }) {
       server.flush()
       return undefined
     },
   },
-  /** The server makes room: entries go, and parts of the log. */
+  /** The server evicts some entries and one part of the log. */
   evict: {
-    strike({ server, random }) {
-      for (const key of server.keys()) if (random() < 0.3) server.evict(key)
-      server.evictLog(pick(random, logParts))
+    inject({ server, random }) {
+      for (const key of server.keys()) if (random() < 0.3) server.evictEntry(key)
+      server.evictLogPart(pickRandom(random, logParts))
       return undefined
     },
   },
 } satisfies Record<string, Fault>
 
 function disconnectAll(world: World): void {
-  for (const { index } of world.nodes) world.disconnect(index)
+  for (const { index } of world.nodes) world.disconnectNode(index)
 }
 
 /** The name of a class of faults. */
@@ -157,7 +152,6 @@ export type FaultName = keyof typeof faults
 /** Every class of faults. */
 export const faultNames = Object.keys(faults) as readonly FaultName[]
 
-/** The fault of this name. */
 export function faultOf(name: FaultName): Fault {
   return faults[name]
 }

@@ -1,19 +1,19 @@
-/** A write: its commit, and what became of its invalidation. Times in ms of the simulation. */
+/** A write: its commit and the outcome of its invalidation. Times in ms of the simulation. */
 export interface WriteRecord {
   readonly node: number
   readonly incarnation: number
   readonly item: number
   readonly version: number
   readonly committedAt: number
-  /** How it was invalidated. */
+  /** The call that invalidated the item, such as `tag`, `key` or `clear`. */
   readonly means: string
   readonly resolvedAt: number
   readonly outcome: 'applied' | 'queued'
-  /** For reads that ask for at least this write. */
+  /** For reads with `after` that must see at least this write. */
   readonly token: string | undefined
 }
 
-/** What a read demands: the usual bound, everything acknowledged so far, or at least one write. */
+/** The consistency that a read asks for: the usual bound, every acknowledged write, or at least one given write. */
 export type Demand = 'bounded' | 'strong' | { readonly after: WriteRecord }
 
 /** A read of one item. */
@@ -23,25 +23,26 @@ export interface ReadRecord {
   readonly item: number
   readonly startedAt: number
   readonly demand: Demand
-  /** Read after everything was mended and had time to settle. */
+  /** Whether it was read after all faults were healed and all queues had time to drain. */
   readonly isLast: boolean
   endedAt: number | undefined
   version: number | undefined
   error: unknown
 }
 
-/** Something that was broken, or mended. */
+/** A fault that was injected or healed. */
 export interface FaultRecord {
-  readonly at: number
-  readonly what: string
+  /** In ms of the simulation. */
+  readonly time: number
+  readonly event: string
 }
 
-/** Everything that happened in one run. */
+/** All reads, writes and faults of one run. */
 export interface History {
   readonly reads: ReadRecord[]
   readonly writes: WriteRecord[]
   readonly faults: FaultRecord[]
-  /** The incarnation of each node that was still there at the end. */
+  /** The incarnation of each node at the end of the run. */
   survivors: readonly number[]
 }
 

@@ -9,31 +9,31 @@ import type {
   Store,
 } from '@larder/core'
 import { createEntryCodec } from '@larder/core/encoding'
-import type { Server } from '../server/server'
+import type { FakeServer } from '../server/fake-server'
 import type { Connection } from './connection'
 
-/** Those who hear of what the server publishes, by process. */
-export interface Subscribers {
-  /** Listens to appends; returns an end to it. */
+/** The messages that a server pushes to one process. */
+export interface PushSource {
+  /** Subscribes to appends; returns the unsubscribe function. */
   follow(onMessage: (message: LogMessage) => void, onDoubt: () => void): () => void
-  /** Listens for the end of leases; returns an end to it. */
+  /** Subscribes to the release of leases on `key`; returns the unsubscribe function. */
   onRelease(key: string, listener: () => void): () => void
 }
 
-/** A store on a server at the other end of a connection, with a tier in memory before it. */
-export function remoteStore(server: Server, connection: Connection, subscribers: Subscribers): Store {
+/** A two-tier store: a Map in memory before a server at the other end of a connection. */
+export function remoteStore(server: FakeServer, connection: Connection, pushes: PushSource): Store {
   return {
     open: () => ({
-      local: memory(),
+      local: createMapTier(),
       shared: [remoteTier(server, connection)],
-      log: remoteLog(server, connection, subscribers),
-      leases: remoteLeases(server, connection, subscribers),
+      log: remoteLog(server, connection, pushes),
+      leases: remoteLeases(server, connection, pushes),
       close: async () => undefined,
     }),
   }
 }
 
-function memory(): LocalTier {
+function createMapTier(): LocalTier {
   const entries = new Map<string, LocalEntry>()
   return {
     name: 'memory',
@@ -47,42 +47,42 @@ function memory(): LocalTier {
   }
 }
 
-function remoteTier(server: Server, { call, reset }: Connection): SharedTier {
+function remoteTier(server: FakeServer, { callServer, resetConnection: reset }: Connection): SharedTier {
   return {
     name: 'server',
     createCodec: createEntryCodec,
     maxTtl: Number.POSITIVE_INFINITY,
-    get: (keys) => call(() => server.get(keys)),
-    set: (writes) => call(() => server.set(writes)),
-    delete: (keys, position, keepFor) => call(() => server.delete(keys, position, keepFor)),
-    scan: async () => ({ keys: await call(() => server.keys()), cursor: undefined }),
+    get: (keys) => callServer(() => server.get(keys)),
+    set: (writes) => callServer(() => server.set(writes)),
+    delete: (keys, position, keepFor) => callServer(() => server.delete(keys, position, keepFor)),
+    scan: async () => ({ keys: await callServer(() => server.keys()), cursor: undefined }),
     reset,
   }
 }
 
-function remoteLog(server: Server, { call }: Connection, { follow }: Subscribers): InvalidationLog {
+function remoteLog(server: FakeServer, { callServer }: Connection, { follow }: PushSource): InvalidationLog {
   const { sync, append, reissue, forgetKeys } = server.log
   return {
     immediate: false,
-    sync: (after) => call(() => sync(after)),
-    append: (invalidations: readonly Invalidation[], after) => call(() => append(invalidations, after)),
-    reissue: (invalidations, lost, window) => call(() => reissue(invalidations, lost, window)),
-    forgetKeys: (records) => call(() => forgetKeys(records)),
+    sync: (after) => callServer(() => sync(after)),
+    append: (invalidations: readonly Invalidation[], after) => callServer(() => append(invalidations, after)),
+    reissue: (invalidations, lost, window) => callServer(() => reissue(invalidations, lost, window)),
+    forgetKeys: (records) => callServer(() => forgetKeys(records)),
     follow,
   }
 }
 
-function remoteLeases(server: Server, { call }: Connection, { onRelease }: Subscribers): Leases {
+function remoteLeases(server: FakeServer, { callServer }: Connection, { onRelease }: PushSource): Leases {
   return {
     async acquire(request) {
-      const answer = await call(() => server.acquire(request))
+      const answer = await callServer(() => server.acquireLease(request))
       if (typeof answer !== 'string') return answer
       return {
         outcome: 'granted',
         lease: {
           token: answer,
-          renew: (ttl) => call(() => server.renew(request.key, answer, ttl)),
-          release: () => call(() => server.release(request.key, answer)),
+          renew: (ttl) => callServer(() => server.renewLease(request.key, answer, ttl)),
+          release: () => callServer(() => server.releaseLease(request.key, answer)),
         },
       }
     },

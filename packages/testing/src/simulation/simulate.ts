@@ -1,45 +1,44 @@
 import { type CacheOptions, createCache } from '@larder/core'
-import { seededRandom } from '../clock/random'
+import { pickRandom, seededRandom } from '../clock/seeded-random'
+import { checkHistory, type HistoryCheck } from './check-history'
 import { scheduleFaults } from './fault-schedule'
-import { type FaultName, faultNames, pick } from './faults'
+import { type FaultName, faultNames } from './faults'
 import { emptyHistory, type History } from './history'
-import { type Judgement, judge } from './judge'
 import { createSource } from './source'
-import { read, type Workload, work } from './workload'
+import { readItem, startWorkload, type Workload } from './workload'
 import { createWorld, type MakeCache, type World } from './world'
 
 /** Options of {@link simulate}. */
 export interface SimulationOptions {
   /** Processes with a cache each. @defaultValue `3` */
   readonly nodes?: number | undefined
-  /** Decides everything that chance decides: the same seed gives the same history. @defaultValue `1` */
+  /** Seed of all random numbers: the same seed gives the same history. @defaultValue `1` */
   readonly seed?: number | undefined
-  /** What goes wrong. `[]` for nothing. @defaultValue every class */
+  /** Classes of faults to inject; `[]` for none. @defaultValue every class */
   readonly faults?: readonly FaultName[] | undefined
-  /** The cache under test. @defaultValue `createCache` */
+  /** Creates the cache under test. @defaultValue `createCache` */
   readonly makeCache?: MakeCache | undefined
 }
 
-/** What one run came to. */
-export interface Simulation extends Judgement {
+/** The result of one run. */
+export interface Simulation extends HistoryCheck {
   readonly seed: number
   readonly history: History
 }
 
 const items = 6
-/** Faults strike and are mended within this period, in ms. */
-const trouble = { from: 300, to: 4_500 }
-/** Then reading and writing goes on, until all is left to settle, read once more, and over. In ms. */
-const lastWork = 5_500
-const settled = 8_000
-const end = 9_500
+/** Faults are injected and healed within this period, in ms. */
+const faultPeriod = { from: 300, to: 4_500 }
+/** Random reads and writes stop, in ms. */
+const workloadEnd = 5_500
+const finalReadsAt = 8_000
+const simulationEnd = 9_500
 
 /**
- * Runs several processes over one Redis-like server in virtual time, with faults, and decides each of their reads against
- * the promise of consistency.
+ * Runs several processes against one fake Redis server in virtual time, injects faults, and checks every read against the
+ * consistency guarantee.
  *
- * After the manner of FoundationDB's simulation: everything that chance decides comes from one seed, so that what was
- * found once can be looked at again.
+ * Deterministic simulation, as in FoundationDB: all random numbers come from one seed, so a failing run can be repeated.
  *
  * @example
  * ```ts
@@ -53,49 +52,49 @@ export async function simulate({
   makeCache = createCache,
 }: SimulationOptions = {}): Promise<Simulation> {
   const random = seededRandom(seed)
-  const settings = settingsFrom(random)
+  const settings = drawSettings(random)
   const world = createWorld({ size, random, makeCache, ...settings })
   const history = emptyHistory()
   const source = createSource(items, random)
-  const workload: Workload = { world, source, history, items, until: lastWork }
-  world.onStart = (node) => work(workload, node)
-  for (let index = 0; index < size; index += 1) world.start(index)
-  scheduleFaults(world, history, faults, trouble)
-  await world.timers.runTo(settled)
+  const workload: Workload = { world, source, history, items, until: workloadEnd }
+  world.onStart = (node) => startWorkload(workload, node)
+  for (let index = 0; index < size; index += 1) world.startNode(index)
+  scheduleFaults(world, history, faults, faultPeriod)
+  await world.timers.runTo(finalReadsAt)
   for (const node of world.nodes)
-    for (let item = 0; item < items; item += 1) void read(workload, node, item, 'bounded', true)
-  await world.timers.runTo(end)
+    for (let item = 0; item < items; item += 1) void readItem(workload, node, item, 'bounded', true)
+  await world.timers.runTo(simulationEnd)
   history.survivors = world.nodes.map(({ incarnation }) => incarnation)
   const allowsStale = (settings.cache.staleWhileRevalidate ?? 0) !== 0
-  const judgement = judge(history, { maxStaleness: 2_000, allowsStale })
-  await letGo(world)
-  return { seed, history, ...judgement }
+  const check = checkHistory(history, { maxStaleness: 2_000, allowsStale })
+  await closeWorld(world)
+  return { seed, history, ...check }
 }
 
-/** What chance decides about the caches and the server. */
-function settingsFrom(random: () => number) {
+/** Draws the settings of the caches and the server. */
+function drawSettings(random: () => number) {
   const cache: Partial<CacheOptions> = {
-    ttl: pick(random, [300, 5_000, '1h']),
-    staleWhileRevalidate: pick(random, [0, 0, 0, 10_000]),
-    refreshAhead: pick(random, [undefined, undefined, 0.5]),
-    storeTimeout: pick(random, [100, 500]),
-    circuitPause: pick(random, [200, 1_000]),
+    ttl: pickRandom(random, [300, 5_000, '1h']),
+    staleWhileRevalidate: pickRandom(random, [0, 0, 0, 10_000]),
+    refreshAhead: pickRandom(random, [undefined, undefined, 0.5]),
+    storeTimeout: pickRandom(random, [100, 500]),
+    circuitPause: pickRandom(random, [200, 1_000]),
     isolate: false,
   }
   const log = {
-    maxRecords: pick(random, [4, 100]),
-    keyRetention: pick(random, [2_000, 60_000]),
-    pageSize: pick(random, [3, 100]),
+    maxRecords: pickRandom(random, [4, 100]),
+    keyRetention: pickRandom(random, [2_000, 60_000]),
+    pageSize: pickRandom(random, [3, 100]),
   }
   return { cache, log }
 }
 
-/** Closes every cache there was, dead or not: what they hold of this process would slow down the next run. */
-async function letGo(world: World): Promise<void> {
-  const { everyNode, ways, timers } = world
+/** Closes every cache, also those of killed processes, because open caches would slow down the next run. */
+async function closeWorld(world: World): Promise<void> {
+  const { everyNode, links, timers } = world
   world.isOver = true
-  for (const way of ways) way.mend()
-  for (const { process } of everyNode) process.wake()
+  for (const link of links) link.heal()
+  for (const { process } of everyNode) process.reviveForCleanup()
   for (const { cache } of everyNode) void cache.close()
   await timers.runTo(timers.time + 10_000)
 }

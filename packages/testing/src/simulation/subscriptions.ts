@@ -1,12 +1,12 @@
 import type { LogMessage } from '@larder/core'
-import type { Subscribers } from './remote-store'
+import type { PushSource } from './remote-store'
 
-/** What one process listens to, and how it is told. */
-export interface Subscriptions extends Subscribers {
-  deliver(message: LogMessage): void
-  wake(key: string): void
-  /** Messages may have been missed. */
-  doubt(): void
+/** The subscriptions of one process, and the functions that notify them. */
+export interface Subscriptions extends PushSource {
+  deliverMessage(message: LogMessage): void
+  notifyRelease(key: string): void
+  /** Tells followers that messages may have been missed. */
+  notifyDoubt(): void
 }
 
 export function createSubscriptions(): Subscriptions {
@@ -23,13 +23,13 @@ export function createSubscriptions(): Subscriptions {
       waiting.set(key, listeners.add(listener))
       return () => void listeners.delete(listener)
     },
-    deliver(message) {
+    deliverMessage(message) {
       for (const { onMessage } of followers) onMessage(message)
     },
-    wake(key) {
+    notifyRelease(key) {
       for (const listener of waiting.get(key) ?? []) listener()
     },
-    doubt() {
+    notifyDoubt() {
       for (const { onDoubt } of followers) onDoubt()
     },
   }

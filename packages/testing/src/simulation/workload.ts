@@ -1,48 +1,49 @@
 import type { Cache } from '@larder/core'
-import { pick } from './faults'
+import { pickRandom } from '../clock/seeded-random'
 import type { Demand, History, ReadRecord, WriteRecord } from './history'
 import type { Source, Wait } from './source'
 import type { Node, World } from './world'
 
-/** What the processes of a simulation work on. */
+/** The workload that all processes of a simulation share. */
 export interface Workload {
   readonly world: World
   readonly source: Source
   readonly history: History
   /** Items, numbered from 0. */
   readonly items: number
-  /** Reading and writing ends at this moment, in ms. */
+  /** Random reads and writes stop at this time, in ms. */
   readonly until: number
 }
 
-/** Readers in each process. */
-const readers = 2
-/** The tag that item 0 hangs below by a link. */
+/** Concurrent readers per process. */
+const readersPerProcess = 2
+/** A tag that the tag of item 0 is linked to. */
 const linkedTag = 'linked'
 
-/** Each item belongs to a group: whatever invalidates the group invalidates its items. */
+/** Each item belongs to a group, so invalidating the group's tag invalidates the item. */
 const groupOf = (item: number) => `group-${item % 2}`
 const tagOf = (item: number) => `${groupOf(item)}:${item}`
 
-/** Lets a process read and write until the end of the simulation, or its own. */
-export function work(workload: Workload, node: Node): void {
+/** Starts the readers and the writer of a process. They stop at the end of the workload or when the process is killed. */
+export function startWorkload(workload: Workload, node: Node): void {
   const { world, until } = workload
-  const wait = waitIn(node, world)
+  const wait = createWait(node, world)
 
-  async function repeat(pause: number, act: () => Promise<void>): Promise<void> {
+  async function repeatUntilEnd(pause: number, action: () => Promise<void>): Promise<void> {
     for (;;) {
       await wait(pause * 2 * world.random())
       if (world.timers.time >= until) return
-      await act()
+      await action()
     }
   }
-  for (let at = 0; at < readers; at += 1) void repeat(150, () => readSomething(workload, node))
-  void repeat(400, () => writeSomething(workload, node))
+  for (let index = 0; index < readersPerProcess; index += 1)
+    void repeatUntilEnd(150, () => readSomething(workload, node))
+  void repeatUntilEnd(400, () => writeSomething(workload, node))
   if (node.index === 0) void node.cache.link(tagOf(0), linkedTag)
 }
 
-/** Waits in the time of a process: not while it is frozen, and forever when it is dead or all is over. */
-function waitIn({ process }: Node, world: World): Wait {
+/** Waits in the time of a process: not while it is frozen, and forever once it is killed or the workload has ended. */
+function createWait({ process }: Node, world: World): Wait {
   return (ms) =>
     new Promise((resolve) => {
       process.clock.timeout(ms, () => {
@@ -54,27 +55,28 @@ function waitIn({ process }: Node, world: World): Wait {
 function readSomething(workload: Workload, node: Node): Promise<void> {
   const { world, items, history } = workload
   const { random } = world
-  // Some items are asked for much more than others.
+  // Skewed: low items are read much more often than high ones.
   const item = Math.floor(items * random() ** 2)
   const latest = history.writes.at(-1 - Math.floor(3 * random()))
-  const roll = random()
-  if (roll < 0.1) return read(workload, node, item, 'strong')
-  if (roll < 0.2 && latest?.token !== undefined) return read(workload, node, latest.item, { after: latest })
-  if (roll < 0.3) return readPair(workload, node, item, (item + 1) % items)
-  return read(workload, node, item, 'bounded')
+  const draw = random()
+  if (draw < 0.1) return readItem(workload, node, item, 'strong')
+  if (draw < 0.2 && latest?.token !== undefined)
+    return readItem(workload, node, latest.item, { after: latest })
+  if (draw < 0.3) return readPair(workload, node, item, (item + 1) % items)
+  return readItem(workload, node, item, 'bounded')
 }
 
-/** Reads one item, and puts what came of it on record. */
-export async function read(
+/** Reads one item and records the result. */
+export async function readItem(
   workload: Workload,
   node: Node,
   item: number,
   demand: Demand,
   isLast = false,
 ): Promise<void> {
-  const record = begin(workload, node, item, demand, isLast)
+  const record = startRecord(workload, node, item, demand, isLast)
   try {
-    record.version = await load(workload, node, item, optionsOf(demand))
+    record.version = await loadItem(workload, node, item, optionsOf(demand))
   } catch (error) {
     record.error = error
   }
@@ -83,13 +85,13 @@ export async function read(
 
 /** Reads two items as one cached value, computed from the cached values of both. */
 async function readPair(workload: Workload, node: Node, first: number, second: number): Promise<void> {
-  const records = [first, second].map((item) => begin(workload, node, item, 'bounded', false))
+  const records = [first, second].map((item) => startRecord(workload, node, item, 'bounded', false))
   try {
     const pair = await node.cache.getOrCompute(`pair ${first} ${second}`, () =>
-      Promise.all([load(workload, node, first, {}), load(workload, node, second, {})]),
+      Promise.all([loadItem(workload, node, first, {}), loadItem(workload, node, second, {})]),
     )
-    records.forEach((record, at) => {
-      record.version = pair[at]
+    records.forEach((record, index) => {
+      record.version = pair[index]
     })
   } catch (error) {
     for (const record of records) record.error = error
@@ -97,7 +99,7 @@ async function readPair(workload: Workload, node: Node, first: number, second: n
   for (const record of records) record.endedAt = workload.world.timers.time
 }
 
-function begin(
+function startRecord(
   { history, world }: Workload,
   { index, incarnation }: Node,
   item: number,
@@ -124,13 +126,13 @@ function optionsOf(demand: Demand) {
   return demand === 'strong' ? { consistency: 'strong' as const } : { after: demand.after.token }
 }
 
-/** The version of an item through the cache. Some tags are known before it is read, some only afterwards. */
-function load({ source, world }: Workload, node: Node, item: number, options: object): Promise<number> {
+/** Reads an item through the cache. Two of three items get their tag as an option, the others inside the computation. */
+function loadItem({ source, world }: Workload, node: Node, item: number, options: object): Promise<number> {
   const isKnownBefore = item % 3 !== 0
   return node.cache.getOrCompute(
     `item ${item}`,
     async ({ tag }) => {
-      const version = await source.read(item, waitIn(node, world))
+      const version = await source.readVersion(item, createWait(node, world))
       if (!isKnownBefore) tag(tagOf(item))
       return version
     },
@@ -140,18 +142,18 @@ function load({ source, world }: Workload, node: Node, item: number, options: ob
 
 type Means = (cache: Cache, item: number, version: number) => ReturnType<Cache['invalidate']>
 
-/** The ways to end what is cached of an item. */
+/** The calls that invalidate an item. */
 const means: Record<string, Means> = {
   tag: (cache, item) => cache.invalidate(tagOf(item)),
   group: (cache, item) => cache.invalidate(groupOf(item)),
   key: (cache, item) => cache.delete(`item ${item}`),
   clear: (cache) => cache.clear(),
-  // Whoever has not heard of the link, because the log was lost and nobody has told it again yet, names the tag itself.
+  // A process that does not know the link yet, because the log was lost and not yet reissued, invalidates the child's tag.
   link: (cache, item) => cache.invalidate(cache.graph().length > 0 ? linkedTag : tagOf(item)),
   set: (cache, item, version) => cache.set(`item ${item}`, version, { tags: [tagOf(item)] }),
 }
 
-/** Ways that fit: only one process may `set` an item, because a value that comes late is not the latest. */
+/** The calls that a process may use: only one process may `set` an item, because a delayed `set` would store an old version. */
 function meansFor(item: number, node: Node, size: number): readonly string[] {
   const owner = item % size
   if (item === 0) return ['link', 'tag', 'group']
@@ -162,10 +164,10 @@ function meansFor(item: number, node: Node, size: number): readonly string[] {
 async function writeSomething(workload: Workload, node: Node): Promise<void> {
   const { world, source, history, items } = workload
   const item = Math.floor(items * world.random())
-  const fitting = meansFor(item, node, world.nodes.length)
-  if (fitting.length === 0) return
-  const name = pick(world.random, fitting)
-  const version = await source.commit(item, waitIn(node, world))
+  const allowedMeans = meansFor(item, node, world.nodes.length)
+  if (allowedMeans.length === 0) return
+  const name = pickRandom(world.random, allowedMeans)
+  const version = await source.commitVersion(item, createWait(node, world))
   const committedAt = world.timers.time
   const { outcome, token } = await (means[name] as Means)(node.cache, item, version)
   const record: WriteRecord = {

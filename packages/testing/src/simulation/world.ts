@@ -1,20 +1,20 @@
 import type { Cache, CacheOptions, LogMessage } from '@larder/core'
-import { settlePromises } from '../clock/settle'
-import { createTimers, type Timers } from '../clock/timers'
-import { createServer, type Server } from '../server/server'
-import { type Connection, connect } from './connection'
-import { type SimulatedProcess, startProcess } from './process'
+import { flushPromises } from '../clock/flush'
+import { createTimerQueue, type TimerQueue } from '../clock/timer-queue'
+import { createFakeServer, type FakeServer } from '../server/fake-server'
+import { type Connection, createConnection } from './connection'
+import { createNetworkLink, type NetworkLink } from './network-link'
 import { remoteStore } from './remote-store'
+import { type SimulatedProcess, startSimulatedProcess } from './simulated-process'
 import { createSubscriptions, type Subscriptions } from './subscriptions'
-import { createWay, type Way } from './way'
 
-/** Makes the caches of a simulation: `createCache`, or one that was broken on purpose. */
+/** Creates the caches of a simulation: `createCache`, or a variant that is broken on purpose. */
 export type MakeCache = (options: CacheOptions) => Cache
 
-/** A process with a cache, and its way to the server. */
+/** A process with a cache and a connection to the server. */
 export interface Node {
   readonly index: number
-  /** One more after each restart. */
+  /** Number of restarts. */
   readonly incarnation: number
   readonly process: SimulatedProcess
   readonly connection: Connection
@@ -22,32 +22,32 @@ export interface Node {
   readonly cache: Cache
 }
 
-/** Several processes around one server. */
+/** The simulated system: several processes, one server, and the network between them. */
 export interface World {
-  readonly timers: Timers
+  readonly timers: TimerQueue
   readonly random: () => number
-  readonly server: Server
+  readonly server: FakeServer
   readonly nodes: readonly Node[]
-  /** The way of each node to the server. It stays when the node is started anew. */
-  readonly ways: readonly Way[]
-  /** How much the clocks of the server and of the nodes are ahead, in ms. */
+  /** The link of each node to the server. It survives restarts of the node. */
+  readonly links: readonly NetworkLink[]
+  /** Offsets of the wall clocks of the server and the nodes, in ms. */
   readonly skew: { server: number; readonly nodes: number[] }
-  /** The share of pushed messages that get lost. */
+  /** The share of pushed messages that are lost, from 0 to 1. */
   pushLoss: number
-  /** Loses a node's connection; when it stands again, its cache is told to doubt. */
-  disconnect(index: number): void
-  /** Starts a process, the first or the next one of this number. The one before must be dead. */
-  start(index: number): Node
-  /** Told of each process that starts. */
+  /** Drops a node's connection. After the reconnect, its cache is notified that pushes may have been missed. */
+  disconnectNode(index: number): void
+  /** Starts the process of a node, or restarts it after it was killed. */
+  startNode(index: number): Node
+  /** Called for each process that starts. */
   onStart: (node: Node) => void
-  /** Nobody reads or writes any more. */
+  /** Whether the workload has ended. */
   isOver: boolean
-  /** Every process there ever was. */
+  /** Every process that was ever started, in order. */
   readonly everyNode: readonly Node[]
 }
 
-/** What a world is made of. */
-export interface WorldOptions {
+/** Options of {@link createWorld}. */
+interface WorldOptions {
   readonly size: number
   readonly random: () => number
   readonly makeCache: MakeCache
@@ -57,40 +57,40 @@ export interface WorldOptions {
 
 const epoch = 1_700_000_000_000
 
-/** A message that meets no trouble takes 0.2 to 2 ms. */
+/** Latencies without a fault: 0.2 to 2 ms. */
 export function usualLatency(random: () => number): () => number {
   return () => 0.2 + 1.8 * random()
 }
 
 export function createWorld({ size, random, makeCache, cache, log }: WorldOptions): World {
-  const timers = createTimers(settlePromises)
+  const timers = createTimerQueue(flushPromises)
   const nodes: Node[] = []
   const everyNode: Node[] = []
   const skew = { server: 0, nodes: Array.from({ length: size }, () => 0) }
-  const ways = skew.nodes.map(() => createWay(usualLatency(random)))
+  const links = skew.nodes.map(() => createNetworkLink(usualLatency(random)))
   let nonces = 0
 
-  const server = createServer({
+  const server = createFakeServer({
     ...log,
     now: () => epoch + timers.time + skew.server,
     monotonic: () => timers.time,
-    nonce() {
+    nextNonce() {
       nonces += 1
       return `n${nonces}`
     },
-    onAppend: (message: LogMessage) => publish(({ deliver }) => deliver(message)),
-    onRelease: (key: string) => publish(({ wake }) => wake(key)),
+    onAppend: (message: LogMessage) => pushToNodes(({ deliverMessage }) => deliverMessage(message)),
+    onRelease: (key: string) => pushToNodes(({ notifyRelease }) => notifyRelease(key)),
   })
 
-  function publish(tell: (subscriptions: Subscriptions) => void): void {
+  function pushToNodes(notify: (subscriptions: Subscriptions) => void): void {
     for (const { connection, subscriptions } of nodes)
-      if (random() >= world.pushLoss) connection.push(() => tell(subscriptions))
+      if (random() >= world.pushLoss) connection.push(() => notify(subscriptions))
   }
 
-  function start(index: number): Node {
-    const way = ways[index] ?? createWay(usualLatency(random))
-    const process = startProcess({ timers, random, wall: epoch + (skew.nodes[index] ?? 0) })
-    const connection = connect({ timers, process, way, random })
+  function startNode(index: number): Node {
+    const link = links[index] ?? createNetworkLink(usualLatency(random))
+    const process = startSimulatedProcess({ timers, random, wall: epoch + (skew.nodes[index] ?? 0) })
+    const connection = createConnection({ timers, process, link, random })
     const subscriptions = createSubscriptions()
     const store = remoteStore(server, connection, subscriptions)
     const node: Node = {
@@ -112,15 +112,15 @@ export function createWorld({ size, random, makeCache, cache, log }: WorldOption
     random,
     server,
     nodes,
-    ways,
+    links,
     skew,
     pushLoss: 0,
-    disconnect(index) {
+    disconnectNode(index) {
       const node = nodes[index]
-      node?.connection.reset()
-      node?.connection.push(() => node.subscriptions.doubt())
+      node?.connection.resetConnection()
+      node?.connection.push(() => node.subscriptions.notifyDoubt())
     },
-    start,
+    startNode,
     onStart: () => undefined,
     isOver: false,
     everyNode,

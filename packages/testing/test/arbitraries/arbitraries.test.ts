@@ -12,21 +12,24 @@ import {
   arbitraryValue,
 } from '../../src/index'
 
-describe('values', () => {
-  test.each(Object.entries({ msgpack: msgpack(), json: json(), v8: v8() }))('survive %s', (_, serializer) => {
-    fc.assert(
-      fc.property(arbitraryValue(), (value) => {
-        expect(serializer.deserialize(serializer.serialize(value))).toEqual(value)
-      }),
-    )
-  })
+describe('arbitrary values', () => {
+  test.each(Object.entries({ msgpack: msgpack(), json: json(), v8: v8() }))(
+    'are reproduced by the %s serializer',
+    (_, serializer) => {
+      fc.assert(
+        fc.property(arbitraryValue(), (value) => {
+          expect(serializer.deserialize(serializer.serialize(value))).toEqual(value)
+        }),
+      )
+    },
+  )
 })
 
-test('durations are read by toMs', () => {
+test('toMs accepts every arbitrary duration', () => {
   fc.assert(fc.property(arbitraryDuration(), (duration) => toMs(duration, 'ttl') >= 0))
 })
 
-test('tags of a graph can be linked as they come: there is no cycle', async () => {
+test('an arbitrary tag graph has no cycle, so all of its links can be added', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryTagGraph(), async (links) => {
       await using cache = createCache({ name: 'test', store: memoryStore() })
@@ -37,7 +40,7 @@ test('tags of a graph can be linked as they come: there is no cycle', async () =
   )
 })
 
-test('entries, keys and tags are taken by a cache, and come back', async () => {
+test('a cache accepts arbitrary entries, keys and tags, and returns the values unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryEntry(), arbitraryKey(), arbitraryTag(), async (entry, key, tag) => {
       await using cache = createCache({ name: 'test', store: memoryStore() })

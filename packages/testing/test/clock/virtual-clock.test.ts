@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { seededRandom, virtualClock } from '../../src/index'
 
-test('timers run in the order of their time, and those of one moment in the order they were made', async () => {
+test('timers run in the order in which they are due, and timers due at the same time in the order they were set', async () => {
   const clock = virtualClock()
   const ran: string[] = []
   for (const [name, delay] of [
@@ -16,7 +16,7 @@ test('timers run in the order of their time, and those of one moment in the orde
   expect(ran).toEqual(['first', 'second', 'late'])
 })
 
-test('what a timer sets off happens before time goes on', async () => {
+test('promises settled by a timer run before time advances', async () => {
   const clock = virtualClock()
   let seenAt = Number.NaN
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
@@ -30,7 +30,7 @@ test('what a timer sets off happens before time goes on', async () => {
   expect(seenAt).toBe(15)
 })
 
-test('a timer that was cancelled does not run, and holds nothing', async () => {
+test('a cancelled timer does not run, and does not count as held', async () => {
   const clock = virtualClock()
   let runs = 0
   const cancel = clock.timeout(10, () => {
@@ -44,7 +44,7 @@ test('a timer that was cancelled does not run, and holds nothing', async () => {
   expect(runs).toBe(0)
 })
 
-test('the wall clock can be set, and time goes on all the same', async () => {
+test('setting the wall clock does not affect the monotonic clock', async () => {
   const clock = virtualClock({ start: 1_000 })
   await clock.advance(10)
   expect(clock.now()).toBe(1_010)
@@ -53,7 +53,7 @@ test('the wall clock can be set, and time goes on all the same', async () => {
   expect([clock.now(), clock.monotonic()]).toEqual([501, 11])
 })
 
-test('a seed gives the same numbers again', () => {
+test('seededRandom returns the same numbers for the same seed', () => {
   const [one, two, other] = [seededRandom(1), seededRandom(1), seededRandom(2)]
   const draw = (random: () => number) => Array.from({ length: 100 }, random)
   const numbers = draw(one)

@@ -1,13 +1,13 @@
 import { createCache } from '@larder/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkCoherence, coherence, type Tools } from '../../src/index'
+import { checkCoherence, coherenceProperty, type Tools } from '../../src/index'
 import { type Invalidation, openTeam } from './team'
 
 const user = fc.integer({ min: 1, max: 3 })
 const org = fc.integer({ min: 1, max: 2 })
 
-const right: Invalidation = async (cache, move, user, org) => {
+const correctInvalidation: Invalidation = async (cache, move, user, org) => {
   const before = move()
   await cache.invalidate([`user:${user}`, `org:${org}`, `org:${before}`])
 }
@@ -36,16 +36,16 @@ function teamWith(invalidation: Invalidation) {
   }
 }
 
-test('an application that invalidates all it should passes, whatever fails and however long it takes', async () => {
-  await checkCoherence(teamWith(right), { numRuns: 500 })
+test('checkCoherence passes for an application that invalidates every affected tag, under faults and delays', async () => {
+  await checkCoherence(teamWith(correctInvalidation), { numRuns: 500 })
 })
 
-test('it is a property of fast-check like any other', async () => {
-  await fc.assert(coherence(teamWith(right)), { numRuns: 20 })
+test('coherenceProperty can be passed to fc.assert', async () => {
+  await fc.assert(coherenceProperty(teamWith(correctInvalidation)), { numRuns: 20 })
 })
 
 const mistakes: Record<string, Invalidation> = {
-  'forgets where the user was before': async (cache, move, user, org) => {
+  'forgets the organisation that the user leaves': async (cache, move, user, org) => {
     move()
     await cache.invalidate([`user:${user}`, `org:${org}`])
   },
@@ -66,7 +66,7 @@ const mistakes: Record<string, Invalidation> = {
   },
 }
 
-describe('a write is found out that', () => {
+describe('checkCoherence detects a write that', () => {
   test.each(Object.entries(mistakes))('%s', async (_, invalidation) => {
     await expect(checkCoherence(teamWith(invalidation), { numRuns: 500, seed: 1 })).rejects.toThrow(
       'The cache and its source disagree',
@@ -74,10 +74,12 @@ describe('a write is found out that', () => {
   })
 })
 
-test('the shortest story is told, with the tags of what was read and of what was invalidated', async () => {
-  const failure = checkCoherence(teamWith(mistakes['forgets where the user was before']!), { seed: 1 })
-  const told = String(await failure.catch((error: unknown) => error))
-  expect(told.split('\n').slice(1)).toEqual([
+test('the report shows the shortest failing sequence, the tags of the cached entry and the invalidated tags', async () => {
+  const failure = checkCoherence(teamWith(mistakes['forgets the organisation that the user leaves']!), {
+    seed: 1,
+  })
+  const report = String(await failure.catch((error: unknown) => error))
+  expect(report.split('\n').slice(1)).toEqual([
     '  members(1)',
     expect.stringMatching(/^ {2}move\([123], 2\)$/),
     'then members(1) returned [ 1, 2, 3 ]',
@@ -85,16 +87,16 @@ test('the shortest story is told, with the tags of what was read and of what was
     '',
     "'members(1)' is cached with the tags 'org:1', 'org'.",
     expect.stringMatching(/^move\(([123]), 2\) invalidated 'user:\1', 'org:2'\.$/),
-    'Nothing that was invalidated ends it.',
+    'No invalidated tag is on a cached entry that was read.',
   ])
 })
 
-test('a seed finds the same story again', async () => {
-  const find = () =>
+test('the same seed finds the same failing sequence', async () => {
+  const findReport = () =>
     checkCoherence(teamWith(mistakes['invalidates nothing']!), { seed: 7 }).catch((error: unknown) =>
       String(error),
     )
-  const story = await find()
-  expect(story).toContain('disagree')
-  expect(await find()).toBe(story)
+  const report = await findReport()
+  expect(report).toContain('disagree')
+  expect(await findReport()).toBe(report)
 })

@@ -4,7 +4,7 @@ import type { Cache } from '@larder/core'
 export function openDatabase() {
   const orgOf = new Map([1, 2, 3].map((user) => [user, 1]))
   return {
-    membersOf: (org: number) => [...orgOf].filter(([, its]) => its === org).map(([user]) => user),
+    membersOf: (org: number) => [...orgOf].filter(([, userOrg]) => userOrg === org).map(([user]) => user),
     orgOf: (user: number) => orgOf.get(user),
     move(user: number, org: number) {
       const before = orgOf.get(user)
@@ -14,7 +14,7 @@ export function openDatabase() {
   }
 }
 
-/** How a move invalidates: the point of these tests. */
+/** How a move invalidates; correct and incorrect variants are tested. */
 export type Invalidation = (
   cache: Cache,
   move: () => number | undefined,

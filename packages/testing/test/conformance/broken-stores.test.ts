@@ -20,8 +20,8 @@ afterAll(async () => {
   await server.close()
 })
 
-/** A store with one thing changed. */
-function changed(change: (opened: OpenStore) => Partial<OpenStore>): Store {
+/** Memory before Redis, with a part replaced. */
+function alteredStore(change: (opened: OpenStore) => Partial<OpenStore>): Store {
   const store = tieredStore([memoryStore({ maxEntries: 100 }), redisStore({ client })])
   return {
     open(context) {
@@ -32,42 +32,42 @@ function changed(change: (opened: OpenStore) => Partial<OpenStore>): Store {
 }
 
 const withTier = (change: (tier: SharedTier) => Partial<SharedTier>) =>
-  changed(({ shared }) => ({ shared: shared.map((tier) => ({ ...tier, ...change(tier) })) }))
+  alteredStore(({ shared }) => ({ shared: shared.map((tier) => ({ ...tier, ...change(tier) })) }))
 const withLog = (change: (log: InvalidationLog) => Partial<InvalidationLog>) =>
-  changed(({ log }) => ({ log: { ...log!, ...change(log!) } }))
+  alteredStore(({ log }) => ({ log: { ...log!, ...change(log!) } }))
 const withLeases = (change: (leases: Leases) => Partial<Leases>) =>
-  changed(({ leases }) => ({ leases: { ...leases!, ...change(leases!) } }))
+  alteredStore(({ leases }) => ({ leases: { ...leases!, ...change(leases!) } }))
 const withLocal = (change: (local: LocalTier) => Partial<LocalTier>) =>
-  changed(({ local }) => ({ local: { ...local!, ...change(local!) } }))
+  alteredStore(({ local }) => ({ local: { ...local!, ...change(local!) } }))
 
-/** What each of these stores does wrong, and the promise that names it. */
-const broken: readonly [fault: string, promise: string, make: () => Store][] = [
+/** Stores with one fault each, and the guarantee whose check must fail. */
+const brokenStores: readonly [fault: string, guarantee: string, makeStore: () => Store][] = [
   [
-    'keeps nothing',
-    'it has a place to keep entries',
-    () => changed(() => ({ local: undefined, shared: [] })),
+    'has no tier',
+    'the store has a local tier or a shared tier',
+    () => alteredStore(() => ({ local: undefined, shared: [] })),
   ],
   [
     'fails to close',
-    'it can be opened, closed and opened again',
-    () => changed(() => ({ close: () => Promise.reject(new Error('it stays open')) })),
+    'the store can be opened, closed and opened again',
+    () => alteredStore(() => ({ close: () => Promise.reject(new Error('it stays open')) })),
   ],
   [
     'truncates bytes',
-    'what was written is read, byte for byte',
+    'a written entry is read back byte for byte',
     () =>
       withTier(({ get }) => ({
         get: async (keys) => (await get(keys)).map((bytes) => bytes?.subarray(0, 200)),
       })),
   ],
   [
-    'answers in an order of its own',
-    'answers come in the order of the keys, and are undefined where there is nothing',
+    'returns values in reverse order',
+    'get returns values in the order of the keys, with undefined for absent keys',
     () => withTier(({ get }) => ({ get: async (keys) => (await get(keys)).toReversed() })),
   ],
   [
     'ignores case in keys',
-    'keys of any characters stay apart',
+    'keys that differ in any character are different keys',
     () =>
       withTier(({ get, set }) => ({
         get: (keys) => get(keys.map((key) => key.toLowerCase())),
@@ -75,7 +75,7 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
       })),
   ],
   [
-    'writes over newer entries',
+    'overwrites newer entries',
     'a newer entry is never replaced by an older one',
     () =>
       withTier(({ set, delete: remove }) => ({
@@ -90,8 +90,8 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
       })),
   ],
   [
-    'deletes newer entries too',
-    'a delete removes what is older than its position, and leaves what is not',
+    'deletes newer entries',
+    'delete removes entries older than its position and keeps the others',
     () =>
       withTier(({ delete: remove }) => ({
         delete: (keys, _, keepFor) => remove(keys, Number.MAX_SAFE_INTEGER, keepFor),
@@ -99,20 +99,20 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
   ],
   [
     'leaves no tombstone',
-    'a delete refuses older entries that arrive late, and only those',
+    'after a delete, late writes of older entries are refused and newer ones accepted',
     () => withTier(({ delete: remove }) => ({ delete: (keys, position) => remove(keys, position, 0) })),
   ],
   [
-    'never lets an entry end',
-    'an entry is gone after the time it is kept for',
+    'never expires an entry',
+    'an entry expires after its keepFor time',
     () =>
       withTier(({ set }) => ({
         set: (writes) => set(writes.map((write) => ({ ...write, keepFor: 3_600_000 }))),
       })),
   ],
   [
-    'overlooks keys when it scans',
-    'a scan finds every key of its cache, and none of another',
+    'leaves keys out of a scan',
+    'scan returns every key of its cache and no key of another cache',
     () =>
       withTier(({ scan }) => ({
         scan: async (cursor, count) => {
@@ -123,29 +123,33 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
   ],
   [
     'keeps the first value of a key',
-    'it answers like a Map, whatever is set and deleted in whatever order',
+    'the tier returns what a Map would, after any sequence of set and delete',
     () =>
       withLocal(({ set, peek }) => ({
         set: (entry) => (peek(entry.key) === undefined ? set(entry) : undefined),
       })),
   ],
   [
-    'says that it is empty',
-    'it says how full it is and stays within its bounds, and tells of what it removes to do so',
+    'reports an empty usage',
+    'the tier reports its usage, stays within its bounds, and reports each entry it evicts',
     () => withLocal(({ usage }) => ({ usage: () => ({ ...usage(), entries: 0, bytes: 0 }) })),
   ],
-  ['counts a peek as a use', 'a peek does not count as a use', () => withLocal(({ get }) => ({ peek: get }))],
   [
-    'gives one position twice',
-    'positions increase, whoever appends',
+    'counts a peek as a use',
+    'peek does not count as a use for eviction',
+    () => withLocal(({ get }) => ({ peek: get })),
+  ],
+  [
+    'gives the same position twice',
+    'positions increase across all clients that append',
     () =>
       withLog(({ append }) => ({
         append: async (...args) => ({ ...(await append(...args)), position: 1_700_000_000_000_000 }),
       })),
   ],
   [
-    'cuts a record from a page',
-    'a page misses nothing between a cursor and the end, and a history of any length is read to its end',
+    'leaves a record out of a page',
+    'pages contain every record after the cursor, for a history of any length',
     () =>
       withLog(({ sync }) => ({
         async sync(after) {
@@ -155,8 +159,8 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
       })),
   ],
   [
-    'takes soft invalidations for hard ones',
-    'records of every kind come back as they were, whatever characters their names hold',
+    'stores soft invalidations as hard ones',
+    'records of every kind are read back unchanged, with any characters in their names',
     () =>
       withLog(({ append }) => ({
         append: (records, after) =>
@@ -167,29 +171,29 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
       })),
   ],
   [
-    'answers an append with nothing',
-    'an append answers with everything since the cursor, itself included',
+    'returns no records from append',
+    'append returns every record since the cursor, including its own',
     () =>
       withLog(({ append }) => ({ append: async (...args) => ({ ...(await append(...args)), records: [] }) })),
   ],
   [
-    'hides a loss',
-    'a cursor that it did not give is not known to it',
+    'reports every cursor as known',
+    'a cursor of another history is reported as unknown',
     () => withLog(({ sync }) => ({ sync: async (after) => ({ ...(await sync(after)), known: true }) })),
   ],
   [
-    'leaves the floor where it was',
-    'clearing everything raises the floor to its own position',
+    'does not raise the floor',
+    'clearing everything raises the floor to the position of the clear',
     () => withLog(({ sync }) => ({ sync: async (after) => ({ ...(await sync(after)), floor: 0 }) })),
   ],
   [
-    'repeats below what was lost',
-    'what is told again lies above what was lost, with what was recorded shortly before that',
+    'reissues below the lost position',
+    'reissued records get a position above the lost one, as do the records shortly before it',
     () => withLog(({ append }) => ({ reissue: (records) => append(records, undefined) })),
   ],
   [
-    'pushes without saying after what',
-    'every append is pushed to those who follow, after the one before it',
+    'pushes without the cursor before the append',
+    'every append is pushed to followers in order, with the cursor before it',
     () =>
       withLog(({ follow }) => ({
         follow: (onMessage, onDoubt) =>
@@ -197,36 +201,36 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
       })),
   ],
   [
-    'forgets no record of a key',
-    'records of keys are forgotten when it is told to, and only if they are still the latest',
+    'ignores forgetKeys',
+    'forgetKeys removes records of keys that are still the latest, and raises keysFloor',
     () => withLog(() => ({ forgetKeys: async () => undefined })),
   ],
   [
-    'gives a lease to everybody',
-    'of many who ask at once, one gets the lease',
+    'grants every lease request',
+    'one of many concurrent requests gets the lease',
     () =>
       withLeases(({ acquire }) => ({
         acquire: (request) => acquire({ ...request, key: `${request.key} ${Math.random()}` }),
       })),
   ],
   [
-    'wakes nobody',
-    'a lease that was given back is free, and those who wait are woken',
+    'never wakes waiters',
+    'a released lease is free again, and its waiters are woken',
     () => withLeases(() => ({ onRelease: () => () => undefined })),
   ],
   [
-    'lets leases last for ever',
-    'a lease runs out unless it is renewed',
+    'never expires a lease',
+    'a lease expires unless it is renewed',
     () => withLeases(({ acquire }) => ({ acquire: (request) => acquire({ ...request, ttl: 3_600_000 }) })),
   ],
   [
-    'never takes a lease over',
-    'one that started before an invalidation is taken over, and lost to its holder',
+    'never lets a lease be taken over',
+    'a lease from before an invalidation is taken over, and its holder loses it',
     () => withLeases(({ acquire }) => ({ acquire: (request) => acquire({ ...request, notBefore: 0 }) })),
   ],
   [
-    'does not hand over what is stored',
-    'whoever asks while an entry is there that he does not know gets that entry',
+    'hides a stored entry from lease requests',
+    'a request gets the stored entry if it differs from the one the caller knows',
     () =>
       withLeases(({ acquire }) => ({
         async acquire(request) {
@@ -237,7 +241,7 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
   ],
   [
     'keeps the lease after the write',
-    'a write under a lease gives it back',
+    'a write under a lease releases it',
     () =>
       withTier(({ set }) => ({
         set: (writes) => set(writes.map((write) => ({ ...write, lease: undefined }))),
@@ -247,12 +251,12 @@ const broken: readonly [fault: string, promise: string, make: () => Store][] = [
 
 const checks = contracts.flatMap((contract) => contract.checks)
 
-test.each(broken)(
-  'a store that %s breaks the promise: %s',
-  async (_, promise, make) => {
-    const check = checks.find((each) => each.promise === promise)
+test.each(brokenStores)(
+  'a store that %s fails the check: %s',
+  async (_, guarantee, makeStore) => {
+    const check = checks.find((each) => each.guarantee === guarantee)
     expect(check).toBeDefined()
-    await expect(runCheck(check!, make())).rejects.toThrow()
+    await expect(runCheck(check!, makeStore())).rejects.toThrow()
   },
   20_000,
 )

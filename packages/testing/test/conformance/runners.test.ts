@@ -12,7 +12,7 @@ import { storeConformance } from '../dist/index.js'
 storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it })
 `
 
-test('the suite runs under node:test as it does here', async () => {
+test('storeConformance runs under node:test', async () => {
   const file = new URL('../../dist/under-node.mjs', import.meta.url)
   writeFileSync(file, suite)
   const { stdout } = await promisify(execFile)(process.execPath, [
@@ -24,7 +24,7 @@ test('the suite runs under node:test as it does here', async () => {
   expect(stdout).toMatch(/^# fail 0$/m)
 })
 
-test('the functions of vitest and of node:test fit', () => {
+test('describe and it of vitest and node:test match TestRunner', () => {
   expectTypeOf({ describe, it }).toExtend<TestRunner>()
   expectTypeOf<{ describe: typeof nodeDescribe; it: typeof nodeIt }>().toExtend<TestRunner>()
 })

@@ -30,52 +30,55 @@ beforeEach(async () => {
 
 afterEach(() => cache.close())
 
-test('without faults the store is what it was', async () => {
+test('a faulty store without faults behaves like the store it wraps', async () => {
   expect(await cache.get('k')).toBe(1)
   expect((await cache.invalidate('t')).outcome).toBe('applied')
   expect(await cache.get('k')).toBeUndefined()
 })
 
-test.each(['fail', 'hang'] as const)('entries that %s are computed anew', async (mode) => {
-  faulty.entries.mode = faulty.leases.mode = mode
-  await using newcomer = createCache({ name: cache.name, store: faulty.store, storeTimeout: 200 })
-  expect(await newcomer.getOrCompute('k', () => 2)).toBe(2)
-})
+test.each(['fail', 'hang'] as const)(
+  'calls of the entries that %s lead to a new computation',
+  async (mode) => {
+    faulty.entries.mode = faulty.leases.mode = mode
+    await using newcomer = createCache({ name: cache.name, store: faulty.store, storeTimeout: 200 })
+    expect(await newcomer.getOrCompute('k', () => 2)).toBe(2)
+  },
+)
 
-test('an invalidation whose answer is lost is on the log all the same', async () => {
+test('an invalidation whose reply is lost is recorded in the log', async () => {
   faulty.log.mode = 'lose'
   expect((await cache.invalidate('t')).outcome).toBe('queued')
   await using other = createCache({ name: cache.name, store: redisStore({ client }) })
   await until('another process knows of it', async () => (await other.get('k')) === undefined)
 })
 
-test('an answer that comes late was acted on in time', async () => {
-  faulty.log.lateness = 10_000
+test('an invalidation whose reply is late takes effect at once', async () => {
+  faulty.log.replyLatency = 10_000
   expect((await cache.invalidate('t')).outcome).toBe('queued')
   await using other = createCache({ name: cache.name, store: redisStore({ client }) })
   await until('another process knows of it', async () => (await other.get('k')) === undefined)
 })
 
-test('calls under way are lost with the connection', async () => {
-  faulty.log.latency = 10_000
+test('disconnect rejects pending calls', async () => {
+  faulty.log.requestLatency = 10_000
   const invalidating = cache.invalidate('t')
   faulty.disconnect()
   expect((await invalidating).outcome).toBe('queued')
 })
 
-test('an entry that is evicted is computed anew', async () => {
-  await faulty.evict('k')
+test('an evicted entry is computed again', async () => {
+  await faulty.evictEntry('k')
   expect(await cache.getOrCompute('k', () => 2)).toBe(2)
 })
 
-test('leases that fail cost nothing but a second computation', async () => {
+test('a failing lease does not fail the read', async () => {
   faulty.leases.mode = 'fail'
   expect(await cache.getOrCompute('other', () => 2)).toBe(2)
 })
 
-test('a process that hears nothing learns from the log', async () => {
-  faulty.isDeaf = true
+test('a process whose pushed messages are lost reads the invalidation from the log', async () => {
+  faulty.dropsMessages = true
   await using other = createCache({ name: cache.name, store: redisStore({ client }) })
   await other.invalidate('t')
-  await until('it has read on', async () => (await cache.get('k')) === undefined)
+  await until('the cache has read the log', async () => (await cache.get('k')) === undefined)
 })

@@ -21,32 +21,32 @@ afterAll(async () => {
   await server.close()
 })
 
-const inMemory = (break_: (cache: Cache) => Cache = (cache) => cache) =>
+const inMemory = (breakCache: (cache: Cache) => Cache = (cache) => cache) =>
   fc.asyncProperty(fc.commands(cacheCommands(), { maxCommands: 40 }), async (commands) => {
     const clock = virtualClock()
-    const cache = break_(createCache({ name: 'test', store: memoryStore(), clock }))
+    const cache = breakCache(createCache({ name: 'test', store: memoryStore(), clock }))
     await fc.asyncModelRun(() => ({ model: cacheModel(), real: { cache, advance: clock.advance } }), commands)
     await cache.close()
   })
 
 let names = 0
 
-/** On a real server no time can be made to pass. */
+/** Without waits: time on a real server cannot be advanced. */
 const onRedis = (makeStore: () => Store) =>
   fc.asyncProperty(fc.commands(cacheCommands({ waits: [] }), { maxCommands: 30 }), async (commands) => {
     names += 1
-    // The model knows no failures, and a pause of this process beyond storeTimeout counts as one (gate.ts in @larder/core).
+    // The model has no failures, but a stall of the event loop longer than storeTimeout is counted as a failure of the store.
     await using cache = createCache({ name: `model ${names}`, store: makeStore(), storeTimeout: '1m' })
-    // Before a cache has met its log, what it stores is its own affair.
-    await until('it has met its log', () => cache.stats().lag < Number.POSITIVE_INFINITY)
+    // Entries stored before the cache has read its log for the first time are not shared.
+    await until('the cache has read its log', () => cache.stats().lag < Number.POSITIVE_INFINITY)
     await fc.asyncModelRun(
       () => ({ model: cacheModel(), real: { cache, advance: async () => undefined } }),
       commands,
     )
   })
 
-describe('a cache does what the model does', () => {
-  test('in memory, while time passes', () => fc.assert(inMemory(), { numRuns: 200 }))
+describe('a cache behaves like the model', () => {
+  test('in memory, while time advances', () => fc.assert(inMemory(), { numRuns: 200 }))
   test('on Redis', () =>
     fc.assert(
       onRedis(() => redisStore({ client })),
@@ -59,28 +59,28 @@ describe('a cache does what the model does', () => {
     ))
 })
 
-describe('a cache is found out that', () => {
+describe('the commands detect a cache that', () => {
   const broken: Record<string, (cache: Cache) => Cache> = {
     'forgets to invalidate': (cache) => ({
       ...cache,
       invalidate: async () => ({ outcome: 'applied', token: undefined }),
     }),
-    'never lets an entry end': (cache) => ({
+    'never expires an entry': (cache) => ({
       ...cache,
       set: (key, value, options) => cache.set(key, value, { ...options, ttl: '30d' }),
     }),
-    'answers in another order': (cache) => ({
+    'returns getMany in reverse order': (cache) => ({
       ...cache,
       getMany: async (keys) => (await cache.getMany(keys)).toReversed() as never,
     }),
-    'does not store what it computes': (cache) => ({
+    'does not store computed values': (cache) => ({
       ...cache,
       getOrCompute: async (_key, compute) => (await (compute as () => unknown)()) as never,
     }),
   }
 
-  test.each(Object.entries(broken))('%s', async (_, break_) => {
-    const { failed } = await fc.check(inMemory(break_), { numRuns: 3_000 })
+  test.each(Object.entries(broken))('%s', async (_, breakCache) => {
+    const { failed } = await fc.check(inMemory(breakCache), { numRuns: 3_000 })
     expect(failed).toBe(true)
   })
 })

@@ -1,19 +1,19 @@
 import type { FaultName } from '@larder/testing'
 
-/** A way to break the core on purpose. */
+/** A variant of the core that is broken on purpose. */
 export interface Mutant {
-  /** What is broken, for people. */
+  /** The broken behaviour, as a sentence. */
   readonly name: string
-  /** The faults under which it must show. */
+  /** The faults under which the simulation must detect it. */
   readonly faults: readonly FaultName[]
   readonly edits: readonly Edit[]
 }
 
-/** One change of the source. */
+/** One edit of the source. */
 export interface Edit {
-  /** Below `packages/core/src`. */
+  /** Path relative to `packages/core/src`. */
   readonly file: string
-  /** Text that stands in the file exactly once. */
+  /** Text that occurs in the file exactly once. */
   readonly find: string
   readonly replace: string
 }

@@ -1,10 +1,10 @@
 import { faultNames } from '@larder/testing'
 import type { Mutant } from './mutant'
 
-/** Each takes away one thing that the promise of consistency rests on. */
+/** Each mutant removes one thing that the consistency guarantee depends on. */
 export const mutants: readonly Mutant[] = [
   {
-    name: 'invalidated tags do not end entries',
+    name: 'invalidated tags do not invalidate entries',
     faults: [],
     edits: [
       {
@@ -15,7 +15,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'invalidated keys do not end entries',
+    name: 'invalidated keys do not invalidate entries',
     faults: [],
     edits: [
       {
@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'callers join any computation, and take whatever it brings',
+    name: 'callers join any computation and accept any result',
     faults: [],
     edits: [
       {
@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'nobody notices that the log has lost records',
+    name: 'a log that has lost records is not noticed',
     faults: ['failover'],
     edits: [
       {
@@ -131,7 +131,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'a log that began anew is not repaired with what was seen',
+    name: 'lost records are not reissued to a log that started a new history',
     faults: ['failover'],
     edits: [
       {
@@ -197,7 +197,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'what a value was computed from is not captured',
+    name: 'the dependencies of a computed value are not captured',
     faults: [],
     edits: [
       {
@@ -208,7 +208,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'entries do not carry the tags above theirs',
+    name: 'entries do not carry the ancestors of their tags',
     faults: [],
     edits: [
       {
@@ -219,7 +219,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'links are not told to a log that lost them',
+    name: 'links are not reissued to a log that lost them',
     faults: ['flush', 'crash'],
     edits: [
       {
@@ -241,7 +241,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: "{ consistency: 'strong' } does not ask the log",
+    name: "{ consistency: 'strong' } does not query the log",
     faults: ['loss'],
     edits: [
       {
@@ -263,7 +263,7 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'records of keys are forgotten while the entries they end are still there',
+    name: 'records of keys are forgotten while the entries they invalidate still exist',
     faults: ['down', 'partition'],
     edits: [
       {

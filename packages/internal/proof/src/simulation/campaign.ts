@@ -1,7 +1,7 @@
 import { type FaultName, faultNames } from '@larder/testing'
-import { distribute } from '../workers'
+import { runOnWorkers } from '../worker-pool'
 
-/** What goes wrong in a run: nothing, one class of faults, or any of them. */
+/** The faults of a run: none, one class, or all classes. */
 export type FaultClass = FaultName | 'none' | 'all'
 
 export const faultClasses: readonly FaultClass[] = ['none', ...faultNames, 'all']
@@ -12,14 +12,14 @@ export function faultsOf(faultClass: FaultClass): readonly FaultName[] {
   return faultClass === 'all' ? faultNames : [faultClass]
 }
 
-/** One run to do. */
-export interface Task {
+/** One run of the simulation. */
+export interface SimulationTask {
   readonly seed: number
   readonly faultClass: FaultClass
 }
 
-/** What one run came to, as a worker reports it. */
-export interface Run extends Task {
+/** The result of one run, as a worker reports it. */
+export interface RunResult extends SimulationTask {
   readonly reads: number
   readonly writes: number
   readonly faults: number
@@ -29,38 +29,42 @@ export interface Run extends Task {
   readonly violations: readonly string[]
 }
 
-/** Which runs to do. */
-export interface CampaignOptions {
+/** The runs of a campaign. */
+interface CampaignOptions {
   readonly seeds: number
   /** The first seed. @defaultValue `1` */
   readonly first?: number | undefined
-  /** Taken in turn. @defaultValue every class */
+  /** Assigned to the seeds in rotation. @defaultValue every class */
   readonly classes?: readonly FaultClass[] | undefined
-  /** Told the share that is done. */
+  /** Called with the share of runs that are done, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined
 }
 
-/** Tasks that a worker is given at a time. */
+/** Tasks per message to a worker. */
 const batchSize = 50
 
-/** Runs so many seeds on all cores. */
+/** Simulates `seeds` seeds on all cores. */
 export async function runCampaign({
   seeds,
   first = 1,
   classes = faultClasses,
   onProgress,
-}: CampaignOptions): Promise<readonly Run[]> {
+}: CampaignOptions): Promise<readonly RunResult[]> {
   const tasks = Array.from(
     { length: seeds },
-    (_, at): Task => ({
-      seed: first + at,
-      faultClass: classes[at % classes.length] ?? 'none',
+    (_, index): SimulationTask => ({
+      seed: first + index,
+      faultClass: classes[index % classes.length] ?? 'none',
     }),
   )
-  const batches = Array.from({ length: Math.ceil(seeds / batchSize) }, (_, at) =>
-    tasks.slice(at * batchSize, (at + 1) * batchSize),
+  const batches = Array.from({ length: Math.ceil(seeds / batchSize) }, (_, index) =>
+    tasks.slice(index * batchSize, (index + 1) * batchSize),
   )
   const script = new URL('./simulation-worker.js', import.meta.url)
-  const runs = await distribute<readonly Task[], readonly Run[]>(script, batches, onProgress)
+  const runs = await runOnWorkers<readonly SimulationTask[], readonly RunResult[]>(
+    script,
+    batches,
+    onProgress,
+  )
   return runs.flat()
 }

@@ -1,37 +1,38 @@
 import { formatCount, formatTable } from '@larder/report'
-import { type FaultClass, faultClasses, type Run } from './campaign'
+import { type FaultClass, faultClasses, type RunResult } from './campaign'
 
-/** What runs came to, a row per class of faults. */
-export function summarize(runs: readonly Run[]): string {
+/** Formats the results as a table with a row per class of faults. */
+export function summarize(runs: readonly RunResult[]): string {
   const present = faultClasses.filter((name) => runs.some(({ faultClass }) => faultClass === name))
   const rows = present.map((name) =>
-    row(
+    summaryRow(
       name,
       runs.filter(({ faultClass }) => faultClass === name),
     ),
   )
   return formatTable(
     ['faults', 'seeds', 'reads', 'writes', 'oldest read', 'longest read', 'violations'],
-    [...rows, row('together', runs)],
+    [...rows, summaryRow('together', runs)],
   )
 }
 
-function row(name: FaultClass | 'together', runs: readonly Run[]): string[] {
-  const sum = (of: (run: Run) => number) => runs.reduce((total, run) => total + of(run), 0)
-  const most = (of: (run: Run) => number) => runs.reduce((highest, run) => Math.max(highest, of(run)), 0)
+function summaryRow(name: FaultClass | 'together', runs: readonly RunResult[]): string[] {
+  const sumOf = (select: (run: RunResult) => number) => runs.reduce((total, run) => total + select(run), 0)
+  const greatestOf = (select: (run: RunResult) => number) =>
+    runs.reduce((highest, run) => Math.max(highest, select(run)), 0)
   return [
     name,
     formatCount(runs.length),
-    formatCount(sum(({ reads }) => reads)),
-    formatCount(sum(({ writes }) => writes)),
-    `${formatCount(most(({ maxStalenessSeen }) => maxStalenessSeen))} ms`,
-    `${formatCount(most(({ longestRead }) => longestRead))} ms`,
-    formatCount(sum(({ violations }) => violations.length)),
+    formatCount(sumOf(({ reads }) => reads)),
+    formatCount(sumOf(({ writes }) => writes)),
+    `${formatCount(greatestOf(({ maxStalenessSeen }) => maxStalenessSeen))} ms`,
+    `${formatCount(greatestOf(({ longestRead }) => longestRead))} ms`,
+    formatCount(sumOf(({ violations }) => violations.length)),
   ]
 }
 
-/** How to look at each violation again. */
-export function complaints(runs: readonly Run[]): readonly string[] {
+/** The violations, each with the command that reproduces it. */
+export function describeViolations(runs: readonly RunResult[]): readonly string[] {
   return runs
     .filter(({ violations }) => violations.length > 0)
     .map(

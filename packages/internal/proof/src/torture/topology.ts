@@ -1,6 +1,13 @@
-import { startCluster, startProxy, startRedis, startSentinels, until } from '@larder/servers'
+import {
+  type RedisServer,
+  startCluster,
+  startProxy,
+  startRedis,
+  startSentinels,
+  until,
+} from '@larder/servers'
 
-/** Where the processes find Redis: what their client is made of. */
+/** The address of Redis, as a client needs it. */
 export type Address =
   | { readonly kind: 'single'; readonly url: string }
   | { readonly kind: 'sentinel'; readonly name: string; readonly sentinels: readonly Host[] }
@@ -11,45 +18,49 @@ export interface Host {
   readonly port: number
 }
 
-/** Something that goes wrong with the servers. */
-export interface ServerFault {
+/** A fault of the servers. */
+interface ServerFault {
   readonly name: string
-  strike(): unknown
-  /** Makes it good again; resolves when the servers are whole. */
-  mend(): unknown
+  inject(): unknown
+  /** Heals the fault; resolves when all servers work again. */
+  heal(): unknown
 }
 
-/** Servers, and what can happen to them. */
+/** Running servers, and the faults that can be injected into them. */
 export interface Topology extends AsyncDisposable {
   readonly address: Address
   readonly faults: readonly ServerFault[]
 }
 
-export const topologies = { single, sentinel, cluster }
+export const topologies = {
+  single: startSingle,
+  sentinel: startSentinelTopology,
+  cluster: startClusterTopology,
+}
 export type TopologyName = keyof typeof topologies
 export const topologyNames = Object.keys(topologies) as readonly TopologyName[]
 
-const nothing = () => undefined
+const doNothing = () => undefined
 
-async function single(): Promise<Topology> {
+async function startSingle(): Promise<Topology> {
   const server = await startRedis()
   const proxy = await startProxy(server)
-  const fill = async () => {
+  const fillMemory = async () => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-random')
     await server.command('CONFIG', 'SET', 'maxmemory', '1200000')
   }
   return {
     address: { kind: 'single', url: proxy.url },
     faults: [
-      { name: 'killed, and back empty', strike: server.kill, mend: server.restart },
-      { name: 'restarted with its data', strike: nothing, mend: server.restartWithData },
-      { name: 'stopped', strike: server.stop, mend: server.resume },
-      { name: 'cut off', strike: () => proxy.cut(), mend: () => proxy.pass() },
-      { name: 'answers lost', strike: () => proxy.cut('answers'), mend: () => proxy.pass() },
-      { name: 'slow', strike: () => proxy.delay(150), mend: () => proxy.pass() },
-      { name: 'connections reset', strike: () => proxy.reset(), mend: nothing },
-      { name: 'flushed', strike: () => server.command('FLUSHALL'), mend: nothing },
-      { name: 'evicting', strike: fill, mend: () => server.command('CONFIG', 'SET', 'maxmemory', '0') },
+      { name: 'killed, and back empty', inject: server.kill, heal: server.restart },
+      { name: 'restarted with its data', inject: doNothing, heal: server.restartWithData },
+      { name: 'stopped', inject: server.stop, heal: server.resume },
+      { name: 'cut off', inject: () => proxy.cut(), heal: () => proxy.pass() },
+      { name: 'answers lost', inject: () => proxy.cut('answers'), heal: () => proxy.pass() },
+      { name: 'slow', inject: () => proxy.delay(150), heal: () => proxy.pass() },
+      { name: 'connections reset', inject: () => proxy.reset(), heal: doNothing },
+      { name: 'flushed', inject: () => server.command('FLUSHALL'), heal: doNothing },
+      { name: 'evicting', inject: fillMemory, heal: () => server.command('CONFIG', 'SET', 'maxmemory', '0') },
     ],
     async [Symbol.asyncDispose]() {
       await proxy.close()
@@ -58,7 +69,7 @@ async function single(): Promise<Topology> {
   }
 }
 
-async function sentinel(): Promise<Topology> {
+async function startSentinelTopology(): Promise<Topology> {
   const servers = await startSentinels({ replicas: 2 })
   let killed: Awaited<ReturnType<typeof servers.primary>> | undefined
   return {
@@ -66,70 +77,75 @@ async function sentinel(): Promise<Topology> {
     faults: [
       {
         name: 'primary killed',
-        async strike() {
+        async inject() {
           killed = await servers.primary()
           await killed.kill()
         },
-        async mend() {
-          const gone = killed
-          await until('another is the primary', async () => (await servers.primary()).port !== gone?.port)
-          await gone?.restart()
+        async heal() {
+          const former = killed
           await until(
-            'it is a replica',
-            async () =>
-              (await gone?.command('INFO', 'replication'))?.includes('master_link_status:up') ?? false,
+            'another server is the primary',
+            async () => (await servers.primary()).port !== former?.port,
           )
+          await restartAsReplica(former)
         },
       },
-      { name: 'failover', strike: () => servers.failover(), mend: nothing },
+      { name: 'failover', inject: () => servers.failover(), heal: doNothing },
       {
         name: 'flushed',
-        strike: async () => (await servers.primary()).command('FLUSHALL'),
-        mend: nothing,
+        inject: async () => (await servers.primary()).command('FLUSHALL'),
+        heal: doNothing,
       },
     ],
     [Symbol.asyncDispose]: () => servers.close(),
   }
 }
 
-async function cluster(): Promise<Topology> {
+async function startClusterTopology(): Promise<Topology> {
   const servers = await startCluster()
-  const log = 'larder:{torture}:head'
+  const logKey = 'larder:{torture}:head'
   let killed: Awaited<ReturnType<typeof servers.primaryOf>> | undefined
   return {
     address: { kind: 'cluster', nodes: servers.nodes.map(({ host, port }) => ({ host, port })) },
     faults: [
       {
         name: 'primary of the log killed',
-        async strike() {
-          killed = await servers.primaryOf(log)
+        async inject() {
+          killed = await servers.primaryOf(logKey)
           await killed.kill()
         },
-        async mend() {
-          const gone = killed
-          await until('its replica took over', async () => (await servers.primaryOf(log)).port !== gone?.port)
-          await gone?.restart()
+        async heal() {
+          const former = killed
           await until(
-            'it is a replica',
-            async () =>
-              (await gone?.command('INFO', 'replication'))?.includes('master_link_status:up') ?? false,
+            'a replica has taken over',
+            async () => (await servers.primaryOf(logKey)).port !== former?.port,
           )
+          await restartAsReplica(former)
         },
       },
       {
         name: 'primary of the log stopped',
-        async strike() {
-          killed = await servers.primaryOf(log)
+        async inject() {
+          killed = await servers.primaryOf(logKey)
           killed.stop()
         },
-        mend: () => killed?.resume(),
+        heal: () => killed?.resume(),
       },
       {
         name: 'flushed',
-        strike: () => Promise.all(servers.nodes.map((node) => node.command('FLUSHALL').catch(nothing))),
-        mend: nothing,
+        inject: () => Promise.all(servers.nodes.map((node) => node.command('FLUSHALL').catch(doNothing))),
+        heal: doNothing,
       },
     ],
     [Symbol.asyncDispose]: () => servers.close(),
   }
+}
+
+/** Restarts a former primary; resolves once it replicates its successor. */
+async function restartAsReplica(former: RedisServer | undefined): Promise<void> {
+  await former?.restart()
+  await until(
+    'the former primary is a replica',
+    async () => (await former?.command('INFO', 'replication'))?.includes('master_link_status:up') ?? false,
+  )
 }

@@ -1,6 +1,6 @@
 const pending = new Set<() => void>()
 
-/** Does `work` when this process ends, unless the returned function was called before. */
+/** Runs `work` when this process exits, unless the returned cancel function was called before. */
 export function atExit(work: () => void): () => void {
   pending.add(work)
   return () => void pending.delete(work)
@@ -13,7 +13,7 @@ function finish(): void {
 
 process.once('exit', finish)
 
-// A signal ends a process without an `exit` event; whoever listens to it besides decides what comes next.
+// A signal ends a process without an `exit` event. If there are other listeners, they decide whether it exits.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
     finish()

@@ -5,12 +5,12 @@ import { asArguments } from './directives'
 import { type RedisServer, startRedis } from './server'
 import { startAll } from './start-all'
 
-const run = promisify(execFile)
+const runProgram = promisify(execFile)
 
 /** A real Redis Cluster. */
 export interface RedisCluster extends AsyncDisposable {
   readonly nodes: readonly RedisServer[]
-  /** The primary that owns this slot, or the slot of this key, now. @throws if no node that answers knows it. */
+  /** The primary that currently owns this slot, or the slot of this key. @throws if no reachable node knows it. */
   primaryOf(slotOrKey: number | string): Promise<RedisServer>
   close(): Promise<void>
 }
@@ -19,14 +19,14 @@ export interface RedisCluster extends AsyncDisposable {
 export interface ClusterOptions {
   /** Nodes that own slots, at least 3. @defaultValue `3` */
   readonly primaries?: number | undefined
-  /** Replicas of each of them; 0 for none. @defaultValue `1` */
+  /** Replicas per primary; 0 for none. @defaultValue `1` */
   readonly replicas?: number | undefined
 }
 
 const directives = {
   'cluster-enabled': 'yes',
   'cluster-node-timeout': 1000,
-  // A replica whose primary froze before it died is promoted all the same.
+  // Promote a replica even if its primary was frozen before it died.
   'cluster-replica-validity-factor': 0,
   'repl-diskless-sync-delay': 0,
 }
@@ -42,8 +42,8 @@ export async function startCluster({
   try {
     const addresses = nodes.map(({ host, port }) => `${host}:${port}`)
     const create = ['create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes']
-    await run('redis-cli', ['--cluster', ...create])
-    await Promise.all(nodes.map((node) => isReady(node, size, replicas)))
+    await runProgram('redis-cli', ['--cluster', ...create])
+    await Promise.all(nodes.map((node) => waitUntilReady(node, size, replicas)))
   } catch (error) {
     await close()
     throw error
@@ -56,7 +56,7 @@ export async function startCluster({
   }
 }
 
-function isReady(node: RedisServer, size: number, replicas: number): Promise<void> {
+function waitUntilReady(node: RedisServer, size: number, replicas: number): Promise<void> {
   return until(`the node on port ${node.port} serves the cluster`, async () => {
     const cluster = await node.command('CLUSTER', 'INFO')
     const replication = await node.command('INFO', 'replication')
@@ -69,14 +69,14 @@ function isReady(node: RedisServer, size: number, replicas: number): Promise<voi
   })
 }
 
-/** Asks one node after the other, because some may be dead or frozen. */
+/** Queries one node after the other, because some may be dead or frozen. */
 async function findPrimary(nodes: readonly RedisServer[], slotOrKey: number | string): Promise<RedisServer> {
   for (const node of nodes) {
     const port = await ownerKnownTo(node, slotOrKey).catch(() => undefined)
     const owner = nodes.find((candidate) => candidate.port === port)
     if (owner !== undefined) return owner
   }
-  throw new Error(`No node knows who owns the slot of ${JSON.stringify(slotOrKey)}.`)
+  throw new Error(`No reachable node knows the owner of the slot of ${JSON.stringify(slotOrKey)}.`)
 }
 
 async function ownerKnownTo(node: RedisServer, slotOrKey: number | string): Promise<number | undefined> {
@@ -85,18 +85,18 @@ async function ownerKnownTo(node: RedisServer, slotOrKey: number | string): Prom
   return ownerIn(await node.command('CLUSTER', 'NODES'), slot)
 }
 
-/** The port of the living primary whose slots hold this one, from the text of CLUSTER NODES. */
+/** The port of the live primary that owns the slot, from the output of CLUSTER NODES. */
 function ownerIn(table: string, slot: number): number | undefined {
   for (const line of table.split('\n')) {
     const [, address = '', flags = '', , , , , , ...ranges] = line.trim().split(' ')
     if (!flags.includes('master') || flags.includes('fail')) continue
-    if (ranges.some((range) => holds(range, slot))) return Number(/:(\d+)@/.exec(address)?.[1])
+    if (ranges.some((range) => rangeIncludes(range, slot))) return Number(/:(\d+)@/.exec(address)?.[1])
   }
   return undefined
 }
 
-/** Whether a range of slots such as `0-5460`, or `7` alone, holds this one. */
-function holds(range: string, slot: number): boolean {
+/** Whether a range of slots such as `0-5460`, or a single slot such as `7`, includes the slot. */
+function rangeIncludes(range: string, slot: number): boolean {
   const [from = Number.NaN, to = from] = range.split('-').map(Number)
   return slot >= from && slot <= to
 }

@@ -1,8 +1,8 @@
 import type { RedisServer } from './server'
 
 /**
- * Counts the commands that a server processes while `work` runs, by name, with those that scripts call and without
- * the one that asks for the counts. Commands of other clients count too, so the server should have no others.
+ * Counts the commands that a server processes while `work` runs, by name, including those called by scripts and without
+ * the INFO of the count itself. Commands of other clients are counted too, so the server should have no other clients.
  */
 export async function countCommands(
   server: RedisServer,
@@ -11,7 +11,7 @@ export async function countCommands(
   const before = await server.commands()
   await work()
   const after = await server.commands()
-  // The first look is processed after the counts it returns were taken, so the second one sees it.
+  // The first INFO returns counts taken before itself, so it appears in the second one.
   const own: Record<string, number> = { info: 1 }
   const counts = Object.entries(after).map(
     ([name, count]) => [name, count - (before[name] ?? 0) - (own[name] ?? 0)] as const,

@@ -4,10 +4,10 @@ import { endProcess, hasEnded, startProcess } from '../processes/process'
 import type { TemporaryFolder } from '../processes/temporary-folder'
 import { until } from '../until'
 
-/** The server that the tests start; `test:long` runs them with servers of other versions too. */
+/** The server program of the tests; `test:long` runs them with servers of other versions too. */
 const redisServer = process.env.LARDER_REDIS_SERVER ?? 'redis-server'
 
-/** What a server is started with, the first time and after each end. */
+/** The settings that a server is started with, the first time and after each restart. */
 export interface Launch {
   readonly folder: TemporaryFolder
   readonly args: readonly string[]
@@ -15,25 +15,25 @@ export interface Launch {
 }
 
 /**
- * Starts redis-server; resolves when it answers.
- * @throws what the server printed, if it ended instead.
+ * Starts redis-server; resolves when it replies to commands.
+ * @throws with the server's output, if it exits instead.
  */
-export async function launch({ folder, args, command }: Launch): Promise<ChildProcess> {
+export async function launchServer({ folder, args, command }: Launch): Promise<ChildProcess> {
   const log = folder.file('redis.log')
   const child = startProcess(redisServer, args, log)
-  // Not a PING: another server that holds the port would answer that just as well.
-  const isItself = async () => (await command('INFO', 'server')).includes(`process_id:${child.pid}\r`)
+  // Not PING: a different server on the same port would reply to that too.
+  const answersItself = async () => (await command('INFO', 'server')).includes(`process_id:${child.pid}\r`)
   try {
-    await until('redis-server answers', async () => hasEnded(child) || (await isItself()))
+    await until('redis-server replies', async () => hasEnded(child) || (await answersItself()))
   } catch (error) {
     await endProcess(child)
     throw error
   }
-  if (hasEnded(child)) throw new Error(`redis-server ended at its start:\n${lastLines(log)}`)
+  if (hasEnded(child)) throw new Error(`redis-server exited during its start:\n${lastLines(log)}`)
   return child
 }
 
-/** Whether a launch failed only because another process was faster to take the port. */
+/** Whether a launch failed because another process had taken the port. */
 export function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes('Address already in use')
 }

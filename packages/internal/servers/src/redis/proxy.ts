@@ -1,41 +1,41 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { type Direction, relay, type Wire } from './relay'
+import { type Direction, relayConnection, type Wire } from './relay'
 
-/** A TCP proxy on the loopback whose wire can be made bad. */
+/** A TCP proxy on the loopback that injects network faults. */
 export interface FaultyProxy extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly url: string
-  /** What has come in so far, whether or not it was let through. */
+  /** Bytes received so far, whether or not they were forwarded. */
   readonly traffic: Traffic
-  /** Lets everything through again: first what waited, as TCP repeats what was lost on the way. */
+  /** Heals all faults. Waiting bytes are delivered first, as TCP retransmits after a partition. */
   pass(): void
-  /** Delays every answer by this much, in ms; 0 for not at all. */
+  /** Delays every reply, in ms; 0 for no delay. */
   delay(ms: number): void
-  /** Cuts the wire: connections stay open, nothing passes in that direction. @defaultValue both directions */
+  /** Partitions the network: connections stay open, no byte passes in that direction. @defaultValue both directions */
   cut(direction?: Direction): void
   /** Resets every connection and each new one. */
   refuse(): void
-  /** Resets the connections there are; new ones work. */
+  /** Resets the open connections; new ones work. */
   reset(): void
-  /** Loses the next answer, so that later ones belong to other questions. */
+  /** Drops the next reply, so that later replies are matched to the wrong requests. */
   swallowReply(): void
-  /** Sends the next answer twice, so that later ones belong to other questions. */
+  /** Sends the next reply twice, so that later replies are matched to the wrong requests. */
   repeatReply(): void
-  /** Sends bytes on every connection as if they were an answer of the server. */
+  /** Sends bytes to the client of every connection, as if they were a reply of the server. */
   inject(bytes: string): void
   close(): Promise<void>
 }
 
-/** Numbers of connections and of bytes. */
+/** The number of connections, and of bytes in each direction. */
 export interface Traffic {
   readonly connections: number
   readonly questions: number
   readonly answers: number
 }
 
-/** Where a proxy leads. */
+/** The server behind a proxy. */
 export interface ProxyTarget {
   /** @defaultValue `'127.0.0.1'` */
   readonly host?: string | undefined
@@ -49,7 +49,7 @@ const directions: readonly Direction[] = ['questions', 'answers']
 export async function startProxy(target: ProxyTarget): Promise<FaultyProxy> {
   const wire: Wire = {
     cut: new Set(),
-    // One listener for each thing that waits; their number says nothing of a leak.
+    // One listener per waiting chunk: many listeners do not indicate a leak.
     events: new EventEmitter().setMaxListeners(0),
     latency: 0,
     copies: [],
@@ -64,7 +64,7 @@ export async function startProxy(target: ProxyTarget): Promise<FaultyProxy> {
     if (isRefusing) return void client.resetAndDestroy()
     clients.add(client)
     client.once('close', () => clients.delete(client))
-    relay(client, { host: target.host ?? host, port: target.port }, wire)
+    relayConnection(client, { host: target.host ?? host, port: target.port }, wire)
   }).listen(0, host)
   await once(listener, 'listening')
   const address = listener.address()
@@ -92,13 +92,13 @@ export async function startProxy(target: ProxyTarget): Promise<FaultyProxy> {
       wire.latency = 0
       wire.copies = []
       wire.cut.clear()
-      wire.events.emit('mended')
+      wire.events.emit('healed')
     },
     delay(ms) {
       wire.latency = ms
     },
     cut(direction) {
-      for (const way of direction === undefined ? directions : [direction]) wire.cut.add(way)
+      for (const blocked of direction === undefined ? directions : [direction]) wire.cut.add(blocked)
     },
     refuse() {
       isRefusing = true

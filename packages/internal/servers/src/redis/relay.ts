@@ -7,52 +7,53 @@ export type Direction = 'questions' | 'answers'
 
 /** The state of the wire, shared by all connections and changed while they last. */
 export interface Wire {
-  /** Directions in which nothing passes. */
+  /** Directions that are partitioned. */
   readonly cut: Set<Direction>
-  /** Emits `mended` when everything passes again. */
+  /** Emits `healed` when all bytes pass again. */
   readonly events: EventEmitter
-  /** How long an answer takes, in ms. */
+  /** Delay of replies, in ms. */
   latency: number
-  /** How often each of the next answers is sent: 0 loses it, 2 repeats it. */
+  /** How often each of the next replies is sent: 0 drops it, 2 repeats it. */
   copies: number[]
-  /** Bytes that came in. */
+  /** Bytes received. */
   readonly traffic: Record<Direction, number>
 }
 
-/** Connects a client to the target; both sides end together. */
-export function relay(
+/** Connects a client to the target; when one side closes, so does the other. */
+export function relayConnection(
   client: Socket,
   target: { readonly host: string; readonly port: number },
   wire: Wire,
 ): void {
   const server = createConnection(target.port, target.host)
-  const end = () => {
+  const destroyBoth = () => {
     client.destroy()
     server.destroy()
   }
-  for (const socket of [client, server]) socket.setNoDelay(true).on('error', end).on('close', end)
+  for (const socket of [client, server])
+    socket.setNoDelay(true).on('error', destroyBoth).on('close', destroyBoth)
 
-  const ask = sender(server, 'questions', wire)
+  const sendRequest = createSender(server, 'questions', wire)
   client.on('data', (bytes) => {
     wire.traffic.questions += bytes.length
-    ask(bytes, undefined)
+    sendRequest(bytes, undefined)
   })
 
-  const answer = sender(client, 'answers', wire)
+  const sendReply = createSender(client, 'answers', wire)
   server.on('data', (bytes) => {
     wire.traffic.answers += bytes.length
     const copies = Array.from({ length: wire.copies.shift() ?? 1 }, () => bytes)
-    answer(Buffer.concat(copies), wire.latency === 0 ? undefined : sleep(wire.latency))
+    sendReply(Buffer.concat(copies), wire.latency === 0 ? undefined : sleep(wire.latency))
   })
 }
 
-/** Sends in order, whatever waits for what: TCP may be late, but it loses nothing in the middle of a stream. */
-function sender(socket: Socket, direction: Direction, wire: Wire) {
+/** Sends chunks in order, even if an earlier one is delayed: TCP never reorders or drops bytes within a stream. */
+function createSender(socket: Socket, direction: Direction, wire: Wire) {
   let sent: Promise<void> = Promise.resolve()
   return (bytes: Buffer, delay: Promise<void> | undefined) => {
     sent = sent.then(async () => {
       await delay
-      while (wire.cut.has(direction)) await once(wire.events, 'mended')
+      while (wire.cut.has(direction)) await once(wire.events, 'healed')
       if (socket.writable) socket.write(bytes)
     })
   }

@@ -4,25 +4,25 @@ import { type TemporaryFolder, temporaryFolder } from '../processes/temporary-fo
 import { asArguments } from './directives'
 import { type RedisServer, startRedis } from './server'
 
-/** A server that speaks TLS alone and knows one user besides the administrator, who runs `command`. */
+/** A server that only accepts TLS and has one user, and an administrator as which `command` runs. */
 export interface SecureRedis extends RedisServer {
-  /** With the user and the password. */
+  /** Includes the user name and the password. */
   readonly url: string
-  /** The authority that signed its certificate, PEM. */
+  /** The certificate authority that signed the server's certificate, as PEM. */
   readonly ca: string
   readonly username: string
   readonly password: string
 }
 
 const username = 'larder'
-// With spaces, because a client that forgets to encode a URL must fail.
+// Contains spaces, so that a client that does not decode the URL fails.
 const password = 'correct horse battery staple'
-const administrator = 'administrator'
+const adminPassword = 'administrator'
 
 /**
- * Starts a server with an authority and a certificate made for it.
- * @param rules - what its user may do, in the words of ACL SETUSER. Default: everything.
- * @throws what the server printed, if it refuses the rules.
+ * Starts a server with a new certificate authority and certificate.
+ * @param rules - Permissions of its user, as arguments of ACL SETUSER. Default: all.
+ * @throws with the server's output, if it rejects the rules.
  */
 export async function startSecureRedis(
   rules: readonly string[] = ['~*', '&*', '+@all'],
@@ -31,8 +31,8 @@ export async function startSecureRedis(
   makeCertificates(certificates)
   const server = await startRedis({
     program: (port) => asArguments({ port: 0, 'tls-port': port, ...tlsDirectives(certificates) }),
-    args: asArguments({ requirepass: administrator, user: [username, 'on', `>${password}`, ...rules] }),
-    cli: ['--tls', '--cacert', certificates.file('ca.crt'), '--pass', administrator, '--no-auth-warning'],
+    args: asArguments({ requirepass: adminPassword, user: [username, 'on', `>${password}`, ...rules] }),
+    cli: ['--tls', '--cacert', certificates.file('ca.crt'), '--pass', adminPassword, '--no-auth-warning'],
   })
   const close = async () => {
     await server.close()
@@ -61,14 +61,15 @@ function tlsDirectives({ file }: TemporaryFolder) {
   }
 }
 
-/** An authority, and a certificate for the loopback that it signed; both are valid for two days. */
+/** Creates a certificate authority and a certificate for the loopback, both valid for two days. */
 function makeCertificates({ path, file }: TemporaryFolder): void {
-  const openssl = (line: string) => execFileSync('openssl', line.split(' '), { cwd: path, stdio: 'ignore' })
+  const runOpenssl = (line: string) =>
+    execFileSync('openssl', line.split(' '), { cwd: path, stdio: 'ignore' })
   const newKey = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
   writeFileSync(file('names.ext'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n')
-  openssl(`req -x509 ${newKey} -keyout ca.key -out ca.crt -days 2 -subj /CN=larder-test-authority`)
-  openssl(`req ${newKey} -keyout server.key -out server.csr -subj /CN=localhost`)
-  openssl(
+  runOpenssl(`req -x509 ${newKey} -keyout ca.key -out ca.crt -days 2 -subj /CN=larder-test-authority`)
+  runOpenssl(`req ${newKey} -keyout server.key -out server.csr -subj /CN=localhost`)
+  runOpenssl(
     'x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names.ext -out server.crt',
   )
 }

@@ -6,15 +6,15 @@ import { startAll } from './start-all'
 
 /** A primary and its replicas, watched by three Sentinels. */
 export interface RedisSentinels extends AsyncDisposable {
-  /** The name the Sentinels know the primary by. */
+  /** The name of the primary in the Sentinels' configuration. */
   readonly name: string
-  /** Where the Sentinels are, as ioredis takes it. */
+  /** The addresses of the Sentinels, as ioredis takes them. */
   readonly sentinels: readonly { readonly host: string; readonly port: number }[]
   /** The first primary and its replicas. */
   readonly servers: readonly RedisServer[]
-  /** The server that the Sentinels hold to be the primary. */
+  /** The current primary according to the first Sentinel. */
   primary(): Promise<RedisServer>
-  /** Has the Sentinels replace a primary that is well; resolves to the next one when all of them know it. */
+  /** Forces a failover of a healthy primary; resolves to the new one when all Sentinels know it. */
   failover(): Promise<RedisServer>
   close(): Promise<void>
 }
@@ -27,7 +27,7 @@ export interface SentinelOptions {
 
 const name = 'larder'
 
-/** Starts them; resolves when each Sentinel knows the replicas and the other Sentinels. */
+/** Starts all servers; resolves when each Sentinel knows the replicas and the other Sentinels. */
 export async function startSentinels({ replicas = 1 }: SentinelOptions = {}): Promise<RedisSentinels> {
   const primary = await startRedis({ args: asArguments({ 'repl-diskless-sync-delay': 0 }) })
   const started = [primary]
@@ -38,48 +38,48 @@ export async function startSentinels({ replicas = 1 }: SentinelOptions = {}): Pr
     const watchers = await startAll(3, () => startSentinel(primary))
     started.push(...watchers)
     await until('the Sentinels know each other', () => knowEachOther(watchers, replicas))
-    return { ...topology([primary, ...followers], watchers), close, [Symbol.asyncDispose]: close }
+    return { ...createTopology([primary, ...followers], watchers), close, [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-function topology(servers: readonly RedisServer[], watchers: readonly RedisServer[]) {
-  /** The port that each Sentinel names. */
-  function votes(): Promise<readonly number[]> {
-    const vote = async (watcher: RedisServer) =>
+function createTopology(servers: readonly RedisServer[], watchers: readonly RedisServer[]) {
+  /** The port of the primary according to each Sentinel. */
+  function primaryPorts(): Promise<readonly number[]> {
+    const primaryPortOf = async (watcher: RedisServer) =>
       Number((await watcher.command('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name)).split('\n')[1])
-    return Promise.all(watchers.map(vote))
+    return Promise.all(watchers.map(primaryPortOf))
   }
-  async function primary(): Promise<RedisServer> {
-    const [port] = await votes()
+  async function findPrimary(): Promise<RedisServer> {
+    const [port] = await primaryPorts()
     const found = servers.find((server) => server.port === port)
     if (found === undefined) throw new Error('The Sentinels know no primary.')
     return found
   }
-  async function failover(): Promise<RedisServer> {
-    const before = await primary()
-    // Refused while an earlier failover is under way, and before a replica has told how far it is.
+  async function forceFailover(): Promise<RedisServer> {
+    const before = await findPrimary()
+    // Sentinels reject it during another failover, and before a replica has reported its offset.
     await until(
       'a failover begins',
       async () => (await watchers[0]?.command('SENTINEL', 'FAILOVER', name)) === 'OK',
     )
     await until('every Sentinel knows the next primary', async () => {
-      const ports = new Set(await votes())
+      const ports = new Set(await primaryPorts())
       return ports.size === 1 && !ports.has(before.port)
     })
-    return primary()
+    return findPrimary()
   }
   const sentinels = watchers.map(({ host, port }) => ({ host, port }))
-  return { name, sentinels, servers, primary, failover }
+  return { name, sentinels, servers, primary: findPrimary, failover: forceFailover }
 }
 
 function startReplica({ host, port }: RedisServer): Promise<RedisServer> {
   return startRedis({ args: asArguments({ replicaof: [host, String(port)], 'repl-diskless-sync-delay': 0 }) })
 }
 
-/** A Sentinel writes to its configuration, so it needs a file of its own. */
+/** A Sentinel rewrites its configuration, so it needs its own file. */
 function startSentinel(primary: RedisServer): Promise<RedisServer> {
   return startRedis({
     program(port, folder) {
@@ -98,9 +98,11 @@ function startSentinel(primary: RedisServer): Promise<RedisServer> {
 async function knowEachOther(watchers: readonly RedisServer[], replicas: number): Promise<boolean> {
   const known = await Promise.all(watchers.map((watcher) => watcher.command('SENTINEL', 'MASTER', name)))
   return known.every((text) => {
-    // redis-cli prints the fields one a line: name, value, name, value.
+    // redis-cli prints names and values on alternating lines.
     const lines = text.split(/\r?\n/)
-    const field = (wanted: string) => Number(lines[lines.indexOf(wanted) + 1])
-    return field('num-slaves') === replicas && field('num-other-sentinels') === watchers.length - 1
+    const numberField = (wanted: string) => Number(lines[lines.indexOf(wanted) + 1])
+    return (
+      numberField('num-slaves') === replicas && numberField('num-other-sentinels') === watchers.length - 1
+    )
   })
 }

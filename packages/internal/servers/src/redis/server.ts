@@ -6,55 +6,55 @@ import { endProcess } from '../processes/process'
 import { type TemporaryFolder, temporaryFolder } from '../processes/temporary-folder'
 import { ensurePrograms } from '../programs/install'
 import { asArguments } from './directives'
-import { isPortTaken, type Launch, launch } from './launch'
+import { isPortTaken, type Launch, launchServer } from './launch'
 
-const run = promisify(execFile)
+const runProgram = promisify(execFile)
 
 /** A real Redis server on a free port of the loopback. */
 export interface RedisServer extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly url: string
-  /** Of the process that runs, or ran last. */
+  /** Process id of the running server, or of the last one. */
   readonly pid: number
-  /** Runs a command with redis-cli and returns what it prints. @throws when nothing answers within 5 s. */
+  /** Runs a command with redis-cli and returns its output. @throws after 5 s without a reply. */
   command(...args: string[]): Promise<string>
-  /** How many commands it has processed since it started, by name, lower case. */
+  /** Commands processed since the start, by name in lower case. */
   commands(): Promise<Record<string, number>>
-  /** Ends it at once, as a crash would. */
+  /** Kills the process, as a crash does. */
   kill(): Promise<void>
-  /** Freezes it: connections stay open, nothing answers. */
+  /** Freezes the process (SIGSTOP): connections stay open, no command is processed. */
   stop(): void
   resume(): void
-  /** Ends it and starts it again on the same port, empty. */
+  /** Restarts it on the same port without data. */
   restart(): Promise<void>
-  /** Ends it and starts it again on the same port with the keys it had. @throws if it does not run. */
+  /** Saves its keys and restarts it on the same port with them. @throws if it does not run. */
   restartWithData(): Promise<void>
-  /** Ends it as a crash would, and starts it again on the same port with what its disk holds. */
+  /** Kills it and restarts it on the same port with the data on its disk. */
   revive(): Promise<void>
-  /** Ends it and removes its files. */
+  /** Kills it and removes its files. */
   close(): Promise<void>
 }
 
-/** How a server is started. */
+/** Options of {@link startRedis}. */
 export interface RedisOptions {
   /** Arguments of redis-server, such as `['--maxmemory', '10mb']`. @defaultValue `[]` */
   readonly args?: readonly string[] | undefined
-  /** Arguments of redis-cli that it takes to reach the server. @defaultValue `[]` */
+  /** Arguments of redis-cli that are needed to connect to the server. @defaultValue `[]` */
   readonly cli?: readonly string[] | undefined
-  /** First arguments of redis-server, that give it its port. @defaultValue `--port` */
+  /** Builds the first arguments of redis-server, which set its port. @defaultValue `--port` */
   readonly program?: ((port: number, folder: TemporaryFolder) => readonly string[]) | undefined
 }
 
 const host = '127.0.0.1'
-/** Ports that may be lost to another process between being found free and being taken. */
-const attempts = 5
+/** Attempts to start, because another process may take a free port first. */
+const maxAttempts = 5
 
 const redis = { programs: ['redis-server', 'redis-cli'], packages: ['redis-server', 'redis-tools'] }
 
 /**
- * Starts one server; resolves when it answers.
- * @throws what the server printed, if it refuses its arguments.
+ * Starts one server; resolves when it replies to commands.
+ * @throws with the server's output, if it rejects its arguments.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   await ensurePrograms(redis)
@@ -62,7 +62,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     try {
       return await startAt(await freePort(), options)
     } catch (error) {
-      if (attempt === attempts || !isPortTaken(error)) throw error
+      if (attempt === maxAttempts || !isPortTaken(error)) throw error
     }
   }
 }
@@ -74,23 +74,23 @@ async function startAt(port: number, options: RedisOptions): Promise<RedisServer
   const server: Launch = {
     folder,
     args: [...program(port, folder), ...defaults, ...args],
-    command: (...words) => ask(['-h', host, '-p', String(port), ...cli, ...words]),
+    command: (...words) => runRedisCli(['-h', host, '-p', String(port), ...cli, ...words]),
   }
   try {
-    return await running(port, server)
+    return await startServer(port, server)
   } catch (error) {
     folder.remove()
     throw error
   }
 }
 
-async function running(port: number, server: Launch): Promise<RedisServer> {
+async function startServer(port: number, server: Launch): Promise<RedisServer> {
   const { command, folder } = server
-  let child = await launch(server)
+  let child = await launchServer(server)
 
-  async function relaunch(): Promise<void> {
+  async function restartProcess(): Promise<void> {
     await endProcess(child)
-    child = await launch(server)
+    child = await launchServer(server)
   }
   async function close(): Promise<void> {
     await endProcess(child)
@@ -110,20 +110,20 @@ async function running(port: number, server: Launch): Promise<RedisServer> {
     resume: () => void child.kill('SIGCONT'),
     async restart() {
       rmSync(folder.file('dump.rdb'), { force: true })
-      await relaunch()
+      await restartProcess()
     },
-    revive: relaunch,
+    revive: restartProcess,
     async restartWithData() {
       await command('SAVE')
-      await relaunch()
+      await restartProcess()
     },
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-async function ask(args: readonly string[]): Promise<string> {
-  const { stdout } = await run('redis-cli', args, { timeout: 5_000 })
+async function runRedisCli(args: readonly string[]): Promise<string> {
+  const { stdout } = await runProgram('redis-cli', args, { timeout: 5_000 })
   return stdout.trim()
 }
 

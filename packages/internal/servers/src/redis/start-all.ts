@@ -1,6 +1,6 @@
 import type { RedisServer } from './server'
 
-/** Starts so many servers side by side. If one does not start, the others are closed. @throws its error. */
+/** Starts `count` servers concurrently. @throws the first error, after closing the servers that started. */
 export async function startAll(
   count: number,
   start: () => Promise<RedisServer>,

@@ -11,13 +11,13 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** An orphan that was killed keeps its id until the first process of the system takes notice, if it ever does. */
+/** A killed orphan stays a zombie until the init process reaps it, which may never happen in a container. */
 function isZombie(pid: number): boolean {
   const file = `/proc/${pid}/stat`
   return existsSync(file) && / Z /.test(readFileSync(file, 'utf8'))
 }
 
-/** What servers have on the machine now: returns how much of it is still there when asked later. */
+/** Records the processes and folders of servers; the returned function lists those that still exist. */
 export async function tracesOf(servers: readonly RedisServer[]): Promise<() => readonly string[]> {
   const pids = servers.map(({ pid }) => pid)
   const folders = await Promise.all(servers.map(folderOf))

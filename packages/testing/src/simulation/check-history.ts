@@ -1,0 +1,102 @@
+import type { History, ReadRecord, WriteRecord } from './history'
+
+/** The guarantee that reads are checked against. */
+export interface ConsistencyGuarantee {
+  /** The longest time after an acknowledged invalidation in which other processes may serve the old value, in ms. */
+  readonly maxStaleness: number
+  /** Whether stale values may be served while the cache is not current. A read must then only see its own process's writes. */
+  readonly allowsStale: boolean
+}
+
+/** A read that returned an older version than the guarantee allows, failed, or never ended. */
+export interface Violation {
+  readonly read: ReadRecord
+  /** The write that it had to see; `undefined` if the read failed or never ended. */
+  readonly missed: WriteRecord | undefined
+  readonly message: string
+}
+
+/** The result of {@link checkHistory}. */
+export interface HistoryCheck {
+  readonly violations: readonly Violation[]
+  /**
+   * The longest time, in ms, between the acknowledgement of an invalidation and a read that did not see it yet. 0 if
+   * stale values are allowed.
+   */
+  readonly maxStalenessSeen: number
+  /** Duration of the longest read, in ms. */
+  readonly longestRead: number
+}
+
+/** Checks every read of a history against the guarantee. */
+export function checkHistory(history: History, guarantee: ConsistencyGuarantee): HistoryCheck {
+  const writes = groupByItem(history.writes)
+  const violations: Violation[] = []
+  let maxStalenessSeen = 0
+  let longestRead = 0
+  for (const read of history.reads) {
+    const ofItem = writes.get(read.item) ?? []
+    const violation = checkRead(read, ofItem, history, guarantee)
+    if (violation !== undefined) violations.push(violation)
+    if (!guarantee.allowsStale) maxStalenessSeen = Math.max(maxStalenessSeen, stalenessOf(read, ofItem))
+    longestRead = Math.max(longestRead, (read.endedAt ?? read.startedAt) - read.startedAt)
+  }
+  return { violations, maxStalenessSeen, longestRead }
+}
+
+function groupByItem(writes: readonly WriteRecord[]): Map<number, WriteRecord[]> {
+  const found = new Map<number, WriteRecord[]>()
+  for (const write of writes) {
+    const known = found.get(write.item)
+    if (known === undefined) found.set(write.item, [write])
+    else known.push(write)
+  }
+  return found
+}
+
+function checkRead(
+  read: ReadRecord,
+  writes: readonly WriteRecord[],
+  history: History,
+  guarantee: ConsistencyGuarantee,
+): Violation | undefined {
+  const { node, incarnation, item, startedAt, endedAt, version, error } = read
+  const location = `node ${node}, item ${item}, ${startedAt.toFixed(1)} ms`
+  if (endedAt === undefined) {
+    // A read that was pending when its process was killed.
+    if (history.survivors[node] !== incarnation) return undefined
+    return { read, missed: undefined, message: `${location}: the read never ended` }
+  }
+  if (version === undefined)
+    return { read, missed: undefined, message: `${location}: the read failed: ${String(error)}` }
+  const missed = writes.find((write) => write.version > version && mustSee(write, read, history, guarantee))
+  if (missed === undefined) return undefined
+  const message = `${location}: returned version ${version}, must return at least ${missed.version}, which node ${missed.node} invalidated by ${missed.means} (${missed.outcome} at ${missed.resolvedAt.toFixed(1)} ms)`
+  return { read, missed, message }
+}
+
+/** Whether the guarantee requires this read to see this write. */
+function mustSee(
+  write: WriteRecord,
+  read: ReadRecord,
+  history: History,
+  guarantee: ConsistencyGuarantee,
+): boolean {
+  const { startedAt, demand } = read
+  if (write.node === read.node && write.incarnation === read.incarnation && write.resolvedAt < startedAt)
+    return true
+  if (typeof demand === 'object') return write.version <= demand.after.version
+  if (write.outcome === 'applied') {
+    const bound = demand === 'strong' ? 0 : guarantee.maxStaleness
+    const isBound = demand === 'strong' || !guarantee.allowsStale
+    if (isBound && write.resolvedAt + bound < startedAt) return true
+  }
+  // At the end, even queued invalidations of surviving processes must have been delivered.
+  return read.isLast && history.survivors[write.node] === write.incarnation
+}
+
+function stalenessOf({ version, startedAt }: ReadRecord, writes: readonly WriteRecord[]): number {
+  if (version === undefined) return 0
+  const missed = writes.filter((write) => write.version > version && write.outcome === 'applied')
+  return Math.max(0, ...missed.map(({ resolvedAt }) => startedAt - resolvedAt))
+}
