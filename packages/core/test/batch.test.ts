@@ -170,7 +170,7 @@ describe('getManyOrCompute', () => {
 test.each([
   [500, [500]],
   [1_201, [500, 500, 201]],
-])('%i keys are read from a shared store in concurrent commands of 500', async (count, questions) => {
+])('%i keys are read from a shared store in concurrent commands of 500', async (count, sizesOfCommands) => {
   const clock = manualClock()
   const world = createWorld(clock)
   const writer = createCache({ name: 'test', store: world.store(), clock })
@@ -189,7 +189,7 @@ test.each([
   await writer.setMany(keys.map((key) => [key, `value of ${key}`] as const))
   const values = reader.getMany(keys)
   await settle()
-  expect(sizes).toEqual(questions)
+  expect(sizes).toEqual(sizesOfCommands)
   await answers.release()
   expect(await values).toEqual(keys.map((key) => `value of ${key}`))
   await Promise.all([writer.close(), reader.close()])

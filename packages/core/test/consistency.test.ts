@@ -25,18 +25,18 @@ async function twoProcesses(options: { local?: boolean } = {}) {
 describe('an invalidation during a computation', () => {
   test.each(['invalidate', 'delete', 'set', 'clear'] as const)(
     'by %s keeps the result out of the cache',
-    async (how) => {
+    async (method) => {
       const { cache } = memoryCache()
       const source = blockedComputation('old')
       const slow = cache.getOrCompute('k', source.compute, { tags: ['t'] })
       await settle()
-      if (how === 'invalidate') await cache.invalidate('t')
-      if (how === 'delete') await cache.delete('k')
-      if (how === 'set') await cache.set('k', 'new')
-      if (how === 'clear') await cache.clear()
+      if (method === 'invalidate') await cache.invalidate('t')
+      if (method === 'delete') await cache.delete('k')
+      if (method === 'set') await cache.set('k', 'new')
+      if (method === 'clear') await cache.clear()
       await source.release()
       expect(await slow).toBe('old')
-      expect(await cache.get('k')).toBe(how === 'set' ? 'new' : undefined)
+      expect(await cache.get('k')).toBe(method === 'set' ? 'new' : undefined)
     },
   )
 

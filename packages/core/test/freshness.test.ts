@@ -76,16 +76,16 @@ describe('ttl', () => {
         ttl: '1h',
       })
       await clock.advance(1_000)
-      const told: string[] = []
-      cache.on('hit', ({ tier }) => told.push(tier))
-      cache.on('stale', () => told.push('stale'))
-      cache.on('compute', () => told.push('computed'))
+      const events: string[] = []
+      cache.on('hit', ({ tier }) => events.push(tier))
+      cache.on('stale', () => events.push('stale'))
+      cache.on('compute', () => events.push('computed'))
       for (const wait of [0, 61_000, 0]) {
         await clock.advance(wait)
         await cache.getOrCompute('k', () => 1, options)
         await clock.advance(100)
       }
-      expect(told).toEqual(expected)
+      expect(events).toEqual(expected)
     },
   )
 

@@ -13,28 +13,28 @@ describe('a caller that computes alone', () => {
   /** A computation in a transaction that never ends by itself, and whether its signal was aborted. */
   function endless(options: ComputeOptions<never>) {
     const { cache, clock } = memoryCache()
-    const told: unknown[] = []
+    const abortReasons: unknown[] = []
     const compute = ({ signal }: ComputeContext) =>
-      new Promise<never>(() => signal.addEventListener('abort', () => told.push(signal.reason)))
+      new Promise<never>(() => signal.addEventListener('abort', () => abortReasons.push(signal.reason)))
     const result = cache.transaction(() => cache.getOrCompute('k', compute, options))
-    return { clock, told, result }
+    return { clock, abortReasons, result }
   }
 
   test('waits no longer than its hard timeout', async () => {
-    const { clock, told, result } = endless({ hardTimeout: '1s' })
+    const { clock, abortReasons, result } = endless({ hardTimeout: '1s' })
     const ended = expect(result).rejects.toMatchObject({ code: 'COMPUTE_TIMEOUT' })
     await clock.advance(1_000)
     await ended
-    expect(told).toHaveLength(1)
+    expect(abortReasons).toHaveLength(1)
   })
 
   test('waits no longer than until its signal is aborted', async () => {
     const controller = new AbortController()
-    const { told, result } = endless({ signal: controller.signal })
+    const { abortReasons, result } = endless({ signal: controller.signal })
     const ended = expect(result).rejects.toBe('enough')
     controller.abort('enough')
     await ended
-    expect(told).toHaveLength(1)
+    expect(abortReasons).toHaveLength(1)
   })
 })
 

@@ -302,7 +302,7 @@ describe('single-flight across processes', () => {
   })
 })
 
-test('a policy rejects calls beyond its maximum in flight', async () => {
+function createTestPolicy(limits: { circuitThreshold?: number; maxInFlight?: number } = {}) {
   const clock = manualClock()
   const ignore = () => undefined
   const policy = createPolicy({
@@ -312,10 +312,16 @@ test('a policy rejects calls beyond its maximum in flight', async () => {
     circuitThreshold: 5,
     circuitPause: 1_000,
     maxInFlight: 2,
+    ...limits,
     onState: ignore,
     onCall: ignore,
     onError: ignore,
   })
+  return { clock, policy }
+}
+
+test('a policy rejects calls beyond its maximum in flight with STORE_BUSY', async () => {
+  const { clock, policy } = createTestPolicy()
   const hanging = [1, 2].map(() =>
     policy.execute('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
   )
@@ -324,4 +330,12 @@ test('a policy rejects calls beyond its maximum in flight', async () => {
   expect(await Promise.all(hanging)).toMatchObject([{ code: 'STORE_TIMEOUT' }, { code: 'STORE_TIMEOUT' }])
   expect(await policy.execute('get', async () => 1)).toBe(1)
   await settle()
+})
+
+test('a policy rejects calls with STORE_OPEN_CIRCUIT while its circuit is open', async () => {
+  const { clock, policy } = createTestPolicy({ circuitThreshold: 1 })
+  await expect(policy.execute('get', () => Promise.reject(new Error('down')))).rejects.toThrow('down')
+  await expect(policy.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
+  await clock.advance(1_000)
+  expect(await policy.execute('get', async () => 1)).toBe(1)
 })

@@ -24,6 +24,12 @@ export interface Flight<R> {
   end(reason: LarderError): void
 }
 
+/** A flight as its owner sees it: with the functions that settle its result. */
+interface OwnedFlight<R> extends Flight<R> {
+  resolve(value: R): void
+  reject(reason: unknown): void
+}
+
 /** How a flight is started. */
 interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
   /** Ends the flight with `COMPUTE_TIMEOUT`, in ms. */
@@ -54,7 +60,8 @@ export function createFlights<R>(deadlines: Deadlines) {
     /** Starts a flight; it replaces the one that callers could join for this key until now. */
     launchFlight(options: FlightOptions<R>): Flight<R> {
       const { key, stamp, hardTimeout, runFlight } = options
-      const { flight, resolve, reject } = createFlight(options, releaseKey)
+      const flight = createFlight(options, releaseKey)
+      const { resolve, reject } = flight
       flights.set(key, flight)
       const deadline = deadlines.set(hardTimeout, stamp.startedAt.monotonic, () =>
         flight.end(hardTimeoutError(key, hardTimeout)),
@@ -88,7 +95,7 @@ export type Flights<R> = ReturnType<typeof createFlights<R>>
 function createFlight<R>(
   { key, stamp, tags, isBackground, onAbort }: FlightOptions<R>,
   releaseKey: (flight: Flight<R>) => void,
-) {
+): OwnedFlight<R> {
   const abort = new LazyAbortSignal()
   let resolve: (value: R) => void = doNothing
   let reject: (reason: unknown) => void = doNothing
@@ -98,7 +105,7 @@ function createFlight<R>(
   })
   // A rejection reaches the callers that wait. Without any, it must not count as unhandled.
   result.catch(doNothing)
-  const flight: Flight<R> = {
+  const flight: OwnedFlight<R> = {
     key,
     stamp,
     tags,
@@ -107,6 +114,8 @@ function createFlight<R>(
     isBackground,
     waiters: 0,
     fallback: undefined,
+    resolve,
+    reject,
     end(reason) {
       if (abort.reason !== undefined) return
       releaseKey(flight)
@@ -116,7 +125,7 @@ function createFlight<R>(
       else resolve(substitute)
     },
   }
-  return { flight, resolve, reject }
+  return flight
 }
 
 function doNothing(): void {}

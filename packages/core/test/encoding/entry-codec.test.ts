@@ -104,6 +104,12 @@ describe('an entry', () => {
   })
 })
 
+test('a value above maxSize is rejected with VALUE_TOO_LARGE', () => {
+  expect(() => codecOf({ maxSize: 3 }).encode(entry)).toThrow(
+    expect.objectContaining({ code: 'VALUE_TOO_LARGE', key: entry.key }),
+  )
+})
+
 describe('encoding and decoding are synchronous', () => {
   const large = { ...entry, value: 'larder '.repeat(1_000) }
   const isAnything = (isPromised: boolean) =>
