@@ -3,7 +3,7 @@ import { memoryStore } from '@larder/memory'
 import { formatCount, formatDuration, formatPercent, startProgress } from '@larder/report'
 import type { Query } from './guide/database'
 import { cachedGuide, type Guide, guideOn } from './guide/guide'
-import { counted, drive, type Load, type Measured } from './load/drive'
+import { countQueries, driveLoad, type Load, type Measured } from './load/drive'
 import { printSection, quantile } from './report/table'
 
 const readers = 16
@@ -18,7 +18,7 @@ interface Run {
 }
 
 /** The same load without and with a cache in memory: with it for longer where `leastReads` are not done in that time. */
-export async function compare(query: Query, seconds: number, leastReads: number): Promise<void> {
+export async function compareCalls(query: Query, seconds: number, leastReads: number): Promise<void> {
   const without = await run('without a cache', query, { seconds }, (guide) => ({ guide, cache: undefined }))
   await using cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
   const withCache = await run('with Larder', query, { seconds, leastReads }, (guide) => ({
@@ -70,12 +70,12 @@ async function run(
   length: Pick<Load, 'seconds' | 'leastReads'>,
   setUp: (guide: Guide) => { guide: Guide; cache: Cache | undefined },
 ): Promise<Run> {
-  const through = counted(query)
+  const through = countQueries(query)
   const plain = guideOn(through.query)
   const { guide, cache } = setUp(plain)
   const bar = startProgress(name)
   const load = { ...length, readers, writes: 0.02, seed: 1, onProgress: bar.update }
-  const measured = await drive(guide, load)
+  const measured = await driveLoad(guide, load)
   bar.clear()
   const queries = through.count
   const stats = cache?.stats()

@@ -1,5 +1,5 @@
 import { startProgress } from '@larder/report'
-import { compare } from './compare'
+import { compareCalls } from './compare'
 import { compareHttp } from './compare-http'
 import { openDatabase } from './guide/database'
 import { measureHits } from './hits'
@@ -20,7 +20,7 @@ const loading = startProgress('loading the database')
 const database = await openDatabase()
 loading.clear()
 
-await compare(database.query, seconds, leastReads)
+await compareCalls(database.query, seconds, leastReads)
 await measureHits(database.query, url)
 await compareHttp(database.query, seconds / 3)
 if (url === undefined) {

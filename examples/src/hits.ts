@@ -8,7 +8,7 @@ import { printSection, quantile } from './report/table'
 
 const reads = 20_000
 
-/** What one hit costs, and how much memory ten thousand pages take. */
+/** Measures the time of one hit, and how much memory ten thousand pages take. */
 export async function measureHits(query: Query, url: string | undefined): Promise<void> {
   const page = await guideOn(query).city(0)
   const rows: string[][] = []

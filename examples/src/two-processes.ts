@@ -8,16 +8,16 @@ import { formatCount, formatDuration, formatPercent, startProgress } from '@lard
 import { tieredStore } from '@larder/tiered'
 import type { Query } from './guide/database'
 import { cachedGuide, guideOn } from './guide/guide'
-import { counted, drive } from './load/drive'
+import { countQueries, driveLoad } from './load/drive'
 import { printSection, quantile } from './report/table'
 
-/** What the second process sends: a query for the database here, or its results. */
+/** Messages of the second process: a query for the database here, or its results. */
 export type FromSecond =
   | { readonly kind: 'query'; readonly id: number; readonly sql: string; readonly params: readonly unknown[] }
   | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly result: ProcessResult }
 
-/** What one process saw. */
+/** The measurements of one process. */
 export interface ProcessResult {
   readonly times: readonly number[]
   readonly stale: number
@@ -40,14 +40,14 @@ export async function driveTiered(
   const delays: number[] = []
   cache.on('apply', ({ delay }) => delays.push(Math.max(0, delay)))
   const guide = cachedGuide(cache, guideOn(query))
-  const { times, stale } = await drive(guide, { seconds, readers: 8, writes: 0.02, seed, onProgress })
+  const { times, stale } = await driveLoad(guide, { seconds, readers: 8, writes: 0.02, seed, onProgress })
   const { hits, hitRatio } = cache.stats()
   return { times, stale, hits, hitRatio, delays: delays.sort((a, b) => a - b) }
 }
 
 /** Two processes with memory of their own and Redis behind both; the database stays in this one. */
 export async function measureTwoProcesses(query: Query, url: string, seconds: number): Promise<void> {
-  const through = counted(query)
+  const through = countQueries(query)
   const second = fork(fileURLToPath(new URL('second-process.js', import.meta.url)), [url, String(seconds)])
   let otherResult: ProcessResult | undefined
   second.on('message', async (message: FromSecond) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { docs, here, readmes, root } from './pages'
+import { here, listDocs, listReadmes, root } from './pages'
 
 /** The examples of a page, each a module of its own, as files beside this one that exist in memory only. */
 function examplesOf(page: string): [file: string, text: string][] {
@@ -14,7 +14,7 @@ function examplesOf(page: string): [file: string, text: string][] {
 }
 
 test('every example in the docs compiles', () => {
-  const examples = new Map([...readmes(), ...docs('guide', 'operate')].flatMap(examplesOf))
+  const examples = new Map([...listReadmes(), ...listDocs('guide', 'operate')].flatMap(examplesOf))
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, join(here, '..'))
   const host = ts.createCompilerHost(options)

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
-import { docs, readmes, root } from './pages'
+import { listDocs, listReadmes, root } from './pages'
 
-const pages = [...readmes(), ...docs('guide', 'operate', 'architecture', 'decisions')]
+const pages = [...listReadmes(), ...listDocs('guide', 'operate', 'architecture', 'decisions')]
 
-/** What a page says apart from its examples. */
+/** The text of a page without its examples. */
 function textOf(page: string): string {
   return readFileSync(page, 'utf8').replaceAll(/^```.*?^```$/gms, '')
 }
@@ -52,13 +52,13 @@ test('every link within the docs leads somewhere', () => {
 
 test('every page of the docs is linked from the first page', () => {
   const first = proseOf(join(root, 'README.md'))
-  const names = docs('guide', 'operate', 'architecture').map((page) => relative(root, page))
+  const names = listDocs('guide', 'operate', 'architecture').map((page) => relative(root, page))
   expect(names.filter((page) => !first.includes(`(${page})`))).toEqual([])
 })
 
 test('the list of decisions links every decision with its date', () => {
   const list = textOf(join(root, 'docs/decisions/README.md')).replaceAll(/ +/g, ' ')
-  const decisions = docs('decisions').filter((page) => basename(page) !== 'README.md')
+  const decisions = listDocs('decisions').filter((page) => basename(page) !== 'README.md')
   const rows = decisions.map((page) => {
     const [, title = ''] = /^# (.*)$/m.exec(textOf(page)) ?? []
     const [, date = ''] = /^- Date: (\d{4}-\d{2}-\d{2})$/m.exec(textOf(page)) ?? []
@@ -70,7 +70,7 @@ test('the list of decisions links every decision with its date', () => {
 
 test('every decision states its date, status, context, decision and what else was tried', () => {
   const headings = ['- Date: ', '- Status: ', '## Context', '## Decision', '## What else was tried']
-  const decisions = docs('decisions').filter((page) => basename(page) !== 'README.md')
+  const decisions = listDocs('decisions').filter((page) => basename(page) !== 'README.md')
   const incomplete = decisions.flatMap((page) => {
     const lines = textOf(page).split('\n')
     return headings
@@ -81,7 +81,7 @@ test('every decision states its date, status, context, decision and what else wa
 })
 
 test('every source file that the pages on architecture name exists', () => {
-  const named = docs('architecture').flatMap((page) =>
+  const named = listDocs('architecture').flatMap((page) =>
     [...textOf(page).matchAll(/`([\w./-]+\.(?:js|ts))`/g)].map(([, file = '']) => [page, file] as const),
   )
   const missing = named.filter(

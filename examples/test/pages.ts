@@ -6,7 +6,7 @@ export const here = dirname(fileURLToPath(import.meta.url))
 export const root = join(here, '../..')
 
 /** The pages in folders of `docs`. */
-export function docs(...folders: readonly string[]): string[] {
+export function listDocs(...folders: readonly string[]): string[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, 'docs', folder))
       .filter((name) => name.endsWith('.md'))
@@ -15,7 +15,7 @@ export function docs(...folders: readonly string[]): string[] {
 }
 
 /** The README of the repository, and those of all packages. */
-export function readmes(): string[] {
+export function listReadmes(): string[] {
   const found = readdirSync(join(root, 'packages'), { recursive: true, encoding: 'utf8' })
   const ofPackages = found.filter((path) => /(^|\/)README\.md$/.test(path) && !path.includes('node_modules'))
   return [join(root, 'README.md'), ...ofPackages.map((path) => join(root, 'packages', path))]

@@ -4,7 +4,7 @@ import { httpCache } from '@larder/express'
 import express from 'express'
 import type { Guide } from '../guide/guide'
 import { routes } from './routes'
-import { listening, type Serving } from './serving'
+import { listenOnLoopback, type Serving } from './serving'
 
 /** The guide as an Express application. */
 export async function serveExpress(guide: Guide, cache: Cache | undefined, port = 0): Promise<Serving> {
@@ -22,5 +22,5 @@ export async function serveExpress(guide: Guide, cache: Cache | undefined, port 
   app.post('/cities/:id/votes', express.json(), async (req, res) => {
     res.status(201).json(await guide.vote(Number(req.params.id), req.body.stars))
   })
-  return listening(createServer(app).listen(port, '127.0.0.1'))
+  return listenOnLoopback(createServer(app).listen(port, '127.0.0.1'))
 }

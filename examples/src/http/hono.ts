@@ -5,7 +5,7 @@ import { httpCache } from '@larder/hono'
 import { Hono } from 'hono'
 import type { Guide } from '../guide/guide'
 import { routes } from './routes'
-import { listening, type Serving } from './serving'
+import { listenOnLoopback, type Serving } from './serving'
 
 /** The guide as a Hono application. */
 export async function serveHono(guide: Guide, cache: Cache | undefined, port = 0): Promise<Serving> {
@@ -18,5 +18,5 @@ export async function serveHono(guide: Guide, cache: Cache | undefined, port = 0
     const { stars } = await c.req.json<{ stars: number }>()
     return c.json(await guide.vote(Number(c.req.param('id')), stars), 201)
   })
-  return listening(serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }) as Server)
+  return listenOnLoopback(serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }) as Server)
 }

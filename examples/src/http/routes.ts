@@ -1,6 +1,6 @@
 /**
- * What is cached, the same in all three. Nothing says what the responses depend on: they depend on what their handlers
- * read, and a vote ends the pages that show it.
+ * The cached routes, the same in all frameworks. They list no tags: a response depends on the cached values that its handler
+ * reads, so a vote ends the pages that show it.
  */
 export const routes = {
   '/cities/:id': { ttl: '10m' },

@@ -12,7 +12,7 @@ export function portOf(server: { address(): AddressInfo | string | null }): numb
   return (server.address() as AddressInfo).port
 }
 
-export async function listening(server: Server): Promise<Serving> {
+export async function listenOnLoopback(server: Server): Promise<Serving> {
   if (!server.listening) await once(server, 'listening')
   return {
     port: portOf(server),

@@ -34,7 +34,7 @@ const skew = 1.25
  * Runs concurrent visitors in a closed loop, each reading or voting for one city after the other. Every read is checked
  * against the votes that the database had acknowledged, and the guide had invalidated, before the read started.
  */
-export async function drive(guide: Guide, load: Load): Promise<Measured> {
+export async function driveLoad(guide: Guide, load: Load): Promise<Measured> {
   const random = seededRandom(load.seed)
   const drawCity = createZipf(cities, skew, random)
   const votes = new Map<string, number>()
@@ -90,7 +90,7 @@ export async function drive(guide: Guide, load: Load): Promise<Measured> {
 }
 
 /** Wraps a query function and counts its calls. */
-export function counted(query: Query): { query: Query; readonly count: number } {
+export function countQueries(query: Query): { query: Query; readonly count: number } {
   let count = 0
   return {
     query: (sql, params) => {

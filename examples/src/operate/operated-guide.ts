@@ -9,7 +9,7 @@ import express from 'express'
 import type { Query } from '../guide/database'
 import { cachedGuide, type Guide, guideOn } from '../guide/guide'
 import { routes } from '../http/routes'
-import { listening, type Serving } from '../http/serving'
+import { listenOnLoopback, type Serving } from '../http/serving'
 
 /** The cities that are asked for most. */
 const capitals = Array.from({ length: 100 }, (_, at) => at + 1)
@@ -46,7 +46,7 @@ export async function serveOperatedGuide(
   app.post('/cities/:id/votes', express.json(), async (req, res) => {
     res.status(201).json(await guide.vote(Number(req.params.id), req.body.stars))
   })
-  return { ...closing(cache, await listening(createServer(app).listen(port, '127.0.0.1'))), guide }
+  return { ...closing(cache, await listenOnLoopback(createServer(app).listen(port, '127.0.0.1'))), guide }
 }
 
 /** Ends the cache with the server. */

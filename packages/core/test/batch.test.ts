@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from 'vitest'
 import { createCache } from '../src/index'
 import { alteredStore } from './support/altered-store'
 import { blockedComputation } from './support/blocked-computation'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
-import { createWorld, wire } from './support/world'
+import { createWire, createWorld } from './support/world'
 
 function subject() {
   const clock = manualClock()
@@ -54,9 +54,9 @@ describe('getManyOrCompute', () => {
     const { cache, calls, load } = subject()
     const other = blockedComputation('from elsewhere')
     const alone = cache.getOrCompute('b', other.compute)
-    await settle()
+    await flushPromises()
     const many = cache.getManyOrCompute(['a', 'b', 'c'], load)
-    await settle()
+    await flushPromises()
     expect(calls).toEqual([['a', 'c']])
     await other.release()
     expect(await many).toEqual(['value of a', 'from elsewhere', 'value of c'])
@@ -67,7 +67,7 @@ describe('getManyOrCompute', () => {
     const { cache } = subject()
     const source = blockedComputation(['one', 'two'])
     const many = cache.getManyOrCompute(['a', 'b'], source.compute)
-    await settle()
+    await flushPromises()
     const single = cache.getOrCompute('b', () => 'unused')
     await source.release()
     expect(await many).toEqual(['one', 'two'])
@@ -151,7 +151,7 @@ describe('getManyOrCompute', () => {
 
   test('looks all keys up with one command in a shared store', async () => {
     const clock = manualClock()
-    const own = wire()
+    const own = createWire()
     const cache = createCache({
       name: 'test',
       store: createWorld(clock).store({ local: false, wire: own }),
@@ -161,7 +161,7 @@ describe('getManyOrCompute', () => {
     const keys = Array.from({ length: 100 }, (_, at) => `k${at}`)
     await cache.getManyOrCompute(keys, (missing) => missing)
     expect(own.calls.get).toBe(1)
-    await settle()
+    await flushPromises()
     await cache.getManyOrCompute(keys, () => [])
     expect(own.calls.get).toBe(2)
   })
@@ -188,7 +188,7 @@ test.each([
   const keys = Array.from({ length: count }, (_, at) => `k${at}`)
   await writer.setMany(keys.map((key) => [key, `value of ${key}`] as const))
   const values = reader.getMany(keys)
-  await settle()
+  await flushPromises()
   expect(sizes).toEqual(sizesOfCommands)
   await answers.release()
   expect(await values).toEqual(keys.map((key) => `value of ${key}`))

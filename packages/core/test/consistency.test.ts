@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
 import { blockedComputation } from './support/blocked-computation'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
-import { createWorld, wire } from './support/world'
+import { createWire, createWorld } from './support/world'
 
 function memoryCache() {
   const clock = manualClock()
@@ -14,7 +14,7 @@ function memoryCache() {
 async function twoProcesses(options: { local?: boolean } = {}) {
   const clock = manualClock()
   const world = createWorld(clock)
-  const wires = [wire(), wire()] as const
+  const wires = [createWire(), createWire()] as const
   const [a, b] = wires.map((own) =>
     createCache({ name: 'test', store: world.store({ ...options, wire: own }), clock }),
   ) as [ReturnType<typeof createCache>, ReturnType<typeof createCache>]
@@ -29,7 +29,7 @@ describe('an invalidation during a computation', () => {
       const { cache } = memoryCache()
       const source = blockedComputation('old')
       const slow = cache.getOrCompute('k', source.compute, { tags: ['t'] })
-      await settle()
+      await flushPromises()
       if (method === 'invalidate') await cache.invalidate('t')
       if (method === 'delete') await cache.delete('k')
       if (method === 'set') await cache.set('k', 'new')
@@ -48,7 +48,7 @@ describe('an invalidation during a computation', () => {
       context.tag('found')
       return value
     })
-    await settle()
+    await flushPromises()
     await cache.invalidate('found')
     await source.release()
     await slow
@@ -59,11 +59,11 @@ describe('an invalidation during a computation', () => {
     const { a, b } = await twoProcesses({ local })
     const source = blockedComputation('old')
     const slow = a.getOrCompute('k', source.compute, { tags: ['t'] })
-    await settle()
+    await flushPromises()
     await b.invalidate('t')
     await source.release()
     await slow
-    await settle()
+    await flushPromises()
     expect(await b.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
     expect(await a.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
   })
@@ -75,10 +75,10 @@ describe('an invalidation during a computation', () => {
     await clock.advance(2_000)
     const source = blockedComputation('second')
     await cache.getOrCompute('k', source.compute, options)
-    await settle()
+    await flushPromises()
     await cache.invalidate('t')
     await source.release()
-    await settle()
+    await flushPromises()
     expect(await cache.getOrCompute('k', () => 'third', options)).toBe('third')
   })
 })
@@ -88,7 +88,7 @@ describe('joining', () => {
     const { cache } = memoryCache()
     const before = blockedComputation('old')
     const early = cache.getOrCompute('k', before.compute, { tags: ['t'] })
-    await settle()
+    await flushPromises()
     await cache.invalidate('t')
     expect(await cache.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('new')
     await before.release()
@@ -104,7 +104,7 @@ describe('joining', () => {
       return before.compute()
     }
     const early = cache.getOrCompute('k', revealing)
-    await settle()
+    await flushPromises()
     await cache.invalidate('revealed')
     const late = cache.getOrCompute('k', () => 'new')
     await before.release()
@@ -119,7 +119,7 @@ describe('bounded staleness', () => {
     await a.set('k', 'old', { tags: ['t'] })
     expect(await b.get('k')).toBe('old')
     await a.invalidate('t')
-    await settle()
+    await flushPromises()
     expect(b.peek('k')?.state).toBe('dead')
   })
 
@@ -141,7 +141,7 @@ describe('bounded staleness', () => {
     await a.invalidate('t')
     wires[1].isDeaf = false
     await a.invalidate('other')
-    await settle()
+    await flushPromises()
     expect(await b.get('k')).toBeUndefined()
   })
 
@@ -235,7 +235,7 @@ describe('two concurrent writers', () => {
   test('of the same key converge on the later write in every process', async () => {
     const { a, b } = await twoProcesses()
     await Promise.all([a.set('k', 'from a'), b.set('k', 'from b')])
-    await settle()
+    await flushPromises()
     const seen = await Promise.all([a.get('k'), b.get('k')])
     expect(new Set(seen.filter((value) => value !== undefined)).size).toBeLessThanOrEqual(1)
     expect(await a.getOrCompute('k', () => 'source')).toBe(await b.getOrCompute('k', () => 'source'))
@@ -273,7 +273,7 @@ test('a process that cannot sync does not share a computation older than maxStal
   await a.invalidate('t')
   await clock.advance(2_500)
   const late = b.getOrCompute('k', () => 'new', { tags: ['t'] })
-  await settle()
+  await flushPromises()
   await before.release()
   expect([await early, await late]).toEqual(['old', 'new'])
 })

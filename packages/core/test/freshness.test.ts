@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ComputeOptions, createCache } from '../src/index'
 import { blockedComputation } from './support/blocked-computation'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
 import { createWorld } from './support/world'
 
@@ -141,7 +141,7 @@ describe('staleWhileRevalidate', () => {
     await subject.read()
     await subject.clock.advance(1_500)
     expect(await Promise.all(Array.from({ length: 100 }, subject.read))).toEqual(Array(100).fill(1))
-    await settle()
+    await flushPromises()
     expect(subject.runs).toBe(2)
     expect(await subject.read()).toBe(2)
   })
@@ -160,12 +160,12 @@ describe('staleWhileRevalidate', () => {
     await subject.clock.advance(1_500)
     for (let attempt = 0; attempt < 10; attempt += 1) {
       expect(await subject.read()).toBe(1)
-      await settle()
+      await flushPromises()
     }
     expect(subject.runs).toBe(2)
     await subject.clock.advance(5_000)
     await subject.read()
-    await settle()
+    await flushPromises()
     expect(subject.runs).toBe(3)
   })
 })
@@ -225,7 +225,7 @@ describe('softTimeout', () => {
     await clock.advance(100)
     expect(await served).toBe('old')
     await source.release()
-    await settle()
+    await flushPromises()
     expect(await cache.get('k')).toBe('new')
   })
 
@@ -264,11 +264,11 @@ describe('an early refresh', () => {
     await subject.read()
     await subject.clock.advance(799)
     await subject.read()
-    await settle()
+    await flushPromises()
     expect(subject.runs).toBe(1)
     await subject.clock.advance(1)
     expect(await subject.read()).toBe(1)
-    await settle()
+    await flushPromises()
     expect(subject.runs).toBe(2)
   })
 
@@ -290,11 +290,11 @@ describe('an early refresh', () => {
     await clock.advance(9_700)
     draw.next = 1 - Math.exp(-2.99)
     await read()
-    await settle()
+    await flushPromises()
     expect(runs).toBe(1)
     draw.next = 1 - Math.exp(-3.01)
     expect(await read()).toBe(1)
-    await settle()
+    await flushPromises()
     expect(runs).toBe(2)
   })
 })

@@ -6,8 +6,8 @@ import { createFollower } from '../src/invalidation/follower'
 import { createTagGraph } from '../src/invalidation/tag-graph'
 import { createTagTable } from '../src/invalidation/tag-table'
 import { blockedComputation } from './support/blocked-computation'
-import { manualClock, settle } from './support/manual-clock'
-import { createWorld, wire } from './support/world'
+import { flushPromises, manualClock } from './support/manual-clock'
+import { createWire, createWorld } from './support/world'
 
 /** The invariants of the design, by their numbers. */
 const ignore = () => undefined
@@ -15,7 +15,7 @@ const ignore = () => undefined
 function followerOn(
   world: ReturnType<typeof createWorld>,
   clock: ReturnType<typeof manualClock>,
-  own = wire(),
+  own = createWire(),
 ) {
   const { log } = world.store({ wire: own }).open({ name: 'test', clock, report: ignore, evicted: ignore })
   if (log === undefined) throw new Error('A world has a log.')
@@ -49,7 +49,7 @@ describe('I1: what is served as fresh reflects every invalidation acknowledged b
   test('in another process, maxStaleness before the call, at every moment of a partition', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
-    const cut = wire()
+    const cut = createWire()
     const [a, b] = [
       createCache({ name: 'test', store: world.store(), clock }),
       createCache({ name: 'test', store: world.store({ wire: cut }), clock }),
@@ -72,7 +72,7 @@ describe('I1: what is served as fresh reflects every invalidation acknowledged b
 test('I2: a follower’s position never decreases, except when it reissues records that the log lost', async () => {
   const clock = manualClock()
   const world = createWorld(clock)
-  const own = wire()
+  const own = createWire()
   const [follower, other] = [followerOn(world, clock, own), followerOn(world, clock)]
   await clock.advance(1_000)
   let last = follower.position
@@ -146,11 +146,11 @@ test('I4: a value whose computation started before an invalidation of one of its
     context.tag('found')
     return value
   })
-  await settle()
+  await flushPromises()
   await cache.invalidate('above')
   await source.release()
   await slow
-  await settle()
+  await flushPromises()
   expect(await cache.get('k')).toBeUndefined()
 })
 
@@ -185,7 +185,7 @@ test('I6: at most one computation of a key that may be joined runs in a process'
   for (let round = 0; round < 4; round += 1) {
     for (let caller = 0; caller < 5; caller += 1)
       calls.push(cache.getOrCompute('k', source.compute, { tags: ['t'] }))
-    await settle()
+    await flushPromises()
     expect(source.runs).toBe(round + 1)
     await cache.invalidate('t')
   }

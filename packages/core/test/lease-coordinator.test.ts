@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLeaseCoordinator } from '../src/compute/lease-coordinator'
 import type { Lease } from '../src/contracts/lease'
 import type { Policy } from '../src/resilience/policy'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 
 test('a lease is not renewed again if the last renewal is answered after the computation has ended', async () => {
   const clock = manualClock()
@@ -36,7 +36,7 @@ test('a lease is not renewed again if the last renewal is answered after the com
   finish('done')
   expect(await taken).toBe('done')
   answers[0]!(true)
-  await settle()
+  await flushPromises()
   await clock.advance(10_000)
   expect(answers).toHaveLength(1)
 })

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { InvalidationLog } from '../src/contracts/log'
 import { type Cache, createCache } from '../src/index'
-import { manualClock, settle } from './support/manual-clock'
-import { createWorld, wire } from './support/world'
+import { flushPromises, manualClock } from './support/manual-clock'
+import { createWire, createWorld } from './support/world'
 
 async function processes() {
   const clock = manualClock()
   const world = createWorld(clock)
-  const wires = [wire(), wire()] as const
-  const make = (own = wire()): Cache =>
+  const wires = [createWire(), createWire()] as const
+  const make = (own = createWire()): Cache =>
     createCache({ name: 'test', store: world.store({ wire: own }), clock })
   const [a, b] = [make(wires[0]), make(wires[1])]
   await clock.advance(1_000)
@@ -97,7 +97,7 @@ describe('a log that loses its latest records', () => {
   test('gets the links between tags reissued', async () => {
     const { a, b, clock, world } = await processes()
     await a.link('child', 'parent')
-    await settle()
+    await flushPromises()
     world.flush()
     await clock.advance(2_000)
     await b.set('k', 1, { tags: ['child'] })
@@ -111,7 +111,7 @@ test('a process that has never reached the log does not know the tag graph, so e
   const { a, clock, make, world } = await processes()
   await a.link('child', 'parent')
   await clock.advance(10)
-  const own = wire()
+  const own = createWire()
   own.mode = 'fail'
   const newcomer = make(own)
   await newcomer.getOrCompute('k', () => 'old', { tags: ['child'] })
@@ -209,7 +209,7 @@ describe('an invalidation that cannot be appended to the log', () => {
     let runs = 0
     const compute = async () => {
       runs += 1
-      await settle()
+      await flushPromises()
       return runs
     }
     const callers = Array.from({ length: 20 }, () => a.getOrCompute('k', compute, { tags: ['t'] }))
@@ -219,7 +219,7 @@ describe('an invalidation that cannot be appended to the log', () => {
   test('becomes an invalidation of everything when the outbox is full', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
-    const own = wire()
+    const own = createWire()
     const cache = createCache({ name: 'test', store: world.store({ wire: own }), clock, maxOutbox: 3 })
     const other = createCache({ name: 'test', store: world.store(), clock })
     await clock.advance(1_000)
@@ -266,7 +266,7 @@ describe('before the first sync', () => {
   test('no entry is written to the shared store, and local entries are served for maxStaleness', async () => {
     const clock = manualClock()
     const world = createWorld(clock)
-    const own = wire()
+    const own = createWire()
     own.mode = 'fail'
     const cache = createCache({ name: 'test', store: world.store({ wire: own }), clock })
     let runs = 0

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Cache, createCache, type MissReason, type ReadOptions } from '../src/index'
 import { manualClock } from './support/manual-clock'
-import { createWorld, wire } from './support/world'
+import { createWire, createWorld } from './support/world'
 
 type Read = (cache: Cache, options?: ReadOptions) => Promise<unknown>
 
@@ -15,7 +15,7 @@ const reads: Readonly<Record<string, Read>> = {
 /** A process with a shared store, and the reasons of its misses. */
 async function subject({ local }: { local: boolean }) {
   const clock = manualClock()
-  const connection = wire()
+  const connection = createWire()
   const world = createWorld(clock)
   const cache = createCache({
     name: 'test',

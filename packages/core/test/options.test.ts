@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import { type Cache, createCache, type LarderError, type Store, toMs } from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
-import { createWorld, wire } from './support/world'
+import { createWire, createWorld } from './support/world'
 
 const valid = () => ({ name: 'test', store: mapStore(), clock: manualClock() })
 
@@ -36,7 +36,7 @@ describe('an invalid option is rejected with a message that says what to write',
     'a tier that %s: its store is closed again, and its log is not followed',
     async (_, createCodec, message) => {
       const clock = manualClock()
-      const own = wire()
+      const own = createWire()
       const world = createWorld(clock).store({ wire: own })
       const calls: string[] = []
       const store: Store = {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Cache, createCache } from '../src/index'
-import { manualClock, settle } from './support/manual-clock'
-import { createWorld, wire } from './support/world'
+import { flushPromises, manualClock } from './support/manual-clock'
+import { createWire, createWorld } from './support/world'
 
-/** What can happen, in any order: to two processes, two keys and the source behind them. */
+/** A step of a run, in any order: of two processes, two keys and the source behind them. */
 type Step =
   | { readonly kind: 'read'; readonly process: 0 | 1; readonly key: 0 | 1; readonly late: boolean }
   | { readonly kind: 'release'; readonly nth: number }
@@ -51,7 +51,7 @@ interface Write {
 async function story(steps: readonly Step[]): Promise<void> {
   const clock = manualClock()
   const world = createWorld(clock)
-  const wires = [wire(), wire()] as const
+  const wires = [createWire(), createWire()] as const
   const caches = wires.map((own) =>
     createCache({
       name: 'test',
@@ -112,7 +112,7 @@ async function story(steps: readonly Step[]): Promise<void> {
     if (next.kind === 'wait') await clock.advance(next.ms)
     if (next.kind === 'deafen') wires[next.process].isDeaf = next.isDeaf
     if (next.kind === 'cut') wires[next.process].mode = next.isCut ? 'fail' : 'work'
-    await settle()
+    await flushPromises()
   }
   let isOver = false
   const ended = Promise.all(reads).finally(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ComputeContext, type ComputeOptions, createCache, LarderError } from '../src/index'
 import { blockedComputation } from './support/blocked-computation'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
 
 function memoryCache() {
@@ -142,7 +142,7 @@ describe('a computation that does not end', () => {
     await clock.advance(100)
     await cache.set('k', 'young')
     await late.release()
-    await settle()
+    await flushPromises()
     expect(await cache.get('k')).toBe('young')
   })
 })
@@ -169,7 +169,7 @@ describe('callers that leave', () => {
       return new Promise<string>(() => undefined)
     }
     const calls = [1, 2].map(() => cache.getOrCompute('k', hang, { signal: leaving.signal }))
-    await settle()
+    await flushPromises()
     leaving.abort(new Error('gone'))
     await Promise.allSettled(calls)
     expect(signal?.aborted).toBe(true)

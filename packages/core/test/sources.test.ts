@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 
 const cacheOf = () => createCache({ name: 'test', store: mapStore(), clock: manualClock() })
@@ -14,7 +14,7 @@ describe('follow', () => {
     const following = cache.follow(orders, (order: { user: number }) => `user:${order.user}`, 'placed')
     await cache.set('k', 1, { tags: ['user:7'] })
     orders.emit('placed', { user: 7 })
-    await settle()
+    await flushPromises()
     expect(await cache.has('k')).toBe(false)
     following.stop()
     await following.done

@@ -4,12 +4,12 @@ import { createCache, type SharedTier } from '../src/index'
 import { createPolicy } from '../src/resilience/policy'
 import { createSharedTierClient } from '../src/storage/shared-tier-client'
 import { alteredStore } from './support/altered-store'
-import { manualClock, settle } from './support/manual-clock'
-import { createWorld, wire } from './support/world'
+import { flushPromises, manualClock } from './support/manual-clock'
+import { createWire, createWorld } from './support/world'
 
 async function subject(mode: 'fail' | 'hang', options: { local?: boolean } = {}) {
   const clock = manualClock()
-  const own = wire()
+  const own = createWire()
   const world = createWorld(clock)
   const cache = createCache({
     name: 'test',
@@ -193,7 +193,7 @@ describe('single-flight across processes', () => {
   function fleet(count: number) {
     const clock = manualClock()
     const world = createWorld(clock)
-    const wires = Array.from({ length: count }, wire)
+    const wires = Array.from({ length: count }, createWire)
     const caches = wires.map((own) =>
       createCache({ name: 'test', store: world.store({ wire: own }), clock, leaseTtl: 1_000 }),
     )
@@ -329,7 +329,7 @@ test('a policy rejects calls beyond its maximum in flight with STORE_BUSY', asyn
   await clock.advance(100)
   expect(await Promise.all(hanging)).toMatchObject([{ code: 'STORE_TIMEOUT' }, { code: 'STORE_TIMEOUT' }])
   expect(await policy.execute('get', async () => 1)).toBe(1)
-  await settle()
+  await flushPromises()
 })
 
 test('a policy rejects calls with STORE_OPEN_CIRCUIT while its circuit is open', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Cache, createCache } from '../src/index'
 import { blockedComputation } from './support/blocked-computation'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
-import { createWorld, wire } from './support/world'
+import { createWire, createWorld } from './support/world'
 
 function memoryCache(options: { tagSeparator?: string; maxTagsPerEntry?: number } = {}) {
   const clock = manualClock()
@@ -35,7 +35,7 @@ describe('invalidating a tag', () => {
     await cache.invalidate('t', { mode: 'soft' })
     expect(await cache.get('k')).toBeUndefined()
     expect(await cache.getOrCompute('k', () => 'new', { tags: ['t'] })).toBe('old')
-    await settle()
+    await flushPromises()
     expect(await cache.getOrCompute('k', () => 'unused')).toBe('new')
   })
 
@@ -52,7 +52,7 @@ describe('invalidating a tag', () => {
     await cache.set('k', 'old')
     await cache.delete('k', { mode: 'soft' })
     expect(await cache.getOrCompute('k', () => 'new')).toBe('old')
-    await settle()
+    await flushPromises()
     await cache.clear({ mode: 'soft' })
     expect(await cache.getOrCompute('k', () => 'newer')).toBe('new')
   })
@@ -121,7 +121,7 @@ describe('the tag graph', () => {
     const [a, b] = [1, 2].map(() => createCache({ name: 'test', store: world.store(), clock }))
     await clock.advance(1_000)
     await a!.link('child', 'parent')
-    await settle()
+    await flushPromises()
     await b!.set('k', 1, { tags: ['child'] })
     await b!.invalidate('parent')
     expect(await b!.has('k')).toBe(false)
@@ -181,7 +181,7 @@ describe('links that change while the log is unavailable', () => {
   async function twoProcesses() {
     const clock = manualClock()
     const world = createWorld(clock)
-    const own = wire()
+    const own = createWire()
     const a = createCache({ name: 'test', store: world.store({ wire: own }), clock })
     const b = createCache({ name: 'test', store: world.store(), clock })
     await clock.advance(1_000)
@@ -255,7 +255,7 @@ describe('a value computed from other cached values', () => {
     await cache.set('inner', 'old', { ttl: 1_000, staleWhileRevalidate: '1h' })
     await clock.advance(1_500)
     expect(await cache.getOrCompute('outer', inner, { ttl: '1h' })).toBe('old')
-    await settle()
+    await flushPromises()
     expect(await cache.getOrCompute('outer', inner, { ttl: '1h' })).toBe('new')
   })
 
@@ -326,7 +326,7 @@ describe('a value computed from other cached values', () => {
 
     test('in a strong read that could not be proven', async () => {
       const clock = manualClock()
-      const own = wire()
+      const own = createWire()
       const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
       await clock.advance(1_000)
       own.mode = 'fail'

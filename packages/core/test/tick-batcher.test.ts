@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { createCache, type Store } from '../src/index'
 import { batchPerTick } from '../src/storage/tick-batcher'
 import { alteredStore } from './support/altered-store'
-import { manualClock, settle } from './support/manual-clock'
-import { createWorld, wire } from './support/world'
+import { flushPromises, manualClock } from './support/manual-clock'
+import { createWire, createWorld } from './support/world'
 
 /** A store whose tier cannot be reset. */
 function unresettable(store: Store): Store {
@@ -24,16 +24,16 @@ describe('the items of one tick', () => {
     add('a')
     add('b')
     void Promise.resolve().then(() => add('c'))
-    await settle()
+    await flushPromises()
     add('of the next turn')
-    await settle()
+    await flushPromises()
     expect(handed).toEqual([['a', 'b', 'c'], ['of the next turn']])
   })
 
   test('are dispatched in batches of the maximum size', async () => {
     const { handed, add } = batcher(2)
     for (const item of ['a', 'b', 'c', 'd', 'e']) add(item)
-    await settle()
+    await flushPromises()
     expect(handed).toEqual([['a', 'b'], ['c', 'd'], ['e']])
   })
 })
@@ -58,7 +58,7 @@ describe('reads of one key each, in one tick', () => {
 
   test('count as one failure if the tier stalls, however many they are', async () => {
     const clock = manualClock()
-    const own = wire()
+    const own = createWire()
     const store = createWorld(clock).store({ wire: own })
     const cache = createCache({ name: 'test', store, clock, circuitPause: '1h' })
     await clock.advance(1_000)
@@ -75,7 +75,7 @@ describe('reads of one key each, in one tick', () => {
 
   test('are split into several commands, so that the first are served while the others are fetched', async () => {
     const clock = manualClock()
-    const own = wire()
+    const own = createWire()
     const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire: own }), clock })
     await clock.advance(1_000)
     const keys = Array.from({ length: 64 }, (_, at) => `k${at}`)

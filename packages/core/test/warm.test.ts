@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createCache, type WarmProgress } from '../src/index'
-import { manualClock, settle } from './support/manual-clock'
+import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWorld } from './support/world'
 
@@ -15,7 +15,7 @@ describe('warming', () => {
     const task = async () => {
       running += 1
       maxRunning = Math.max(maxRunning, running)
-      await settle()
+      await flushPromises()
       running -= 1
     }
     const report = await cache.warm(Array(10).fill(task), {

@@ -1,4 +1,4 @@
-import { settle } from './manual-clock'
+import { flushPromises } from './manual-clock'
 
 /** A computation that waits until the test releases it. */
 export function blockedComputation<T>(value: T | (() => T)) {
@@ -16,7 +16,7 @@ export function blockedComputation<T>(value: T | (() => T)) {
     },
     /** Ends the running computations, each with the value it read when it started. */
     async release() {
-      await settle()
+      await flushPromises()
       for (const start of starts.splice(0)) start()
     },
   }

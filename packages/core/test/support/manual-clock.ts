@@ -17,7 +17,7 @@ interface Timer {
 }
 
 /** Lets promises settle, including those that wait for one tick of the event loop. */
-export async function settle(): Promise<void> {
+export async function flushPromises(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }
 
@@ -50,12 +50,12 @@ export function manualClock(random: () => number = () => 0.5): ManualClock {
     },
     async advance(ms) {
       const end = time + ms
-      await settle()
+      await flushPromises()
       for (let timer = next(end); timer !== undefined; timer = next(end)) {
         timers.delete(timer)
         time = Math.max(time, timer.at)
         timer.task()
-        await settle()
+        await flushPromises()
       }
       time = end
     },

@@ -36,7 +36,7 @@ export interface World {
   readonly position: number
 }
 
-export function wire(): Wire {
+export function createWire(): Wire {
   return { mode: 'work', isDeaf: false, calls: {} }
 }
 
@@ -208,7 +208,7 @@ export function createWorld(clock: Clock): World {
     get position() {
       return head().position
     },
-    store: ({ local = true, wire: own = wire() } = {}) => ({
+    store: ({ local = true, wire: own = createWire() } = {}) => ({
       open: () => ({
         local: local ? mapTier() : undefined,
         shared: [tierOver(own)],

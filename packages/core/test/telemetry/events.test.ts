@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, test, vi } from 'vitest'
 import { createCache } from '../../src/index'
 import { createEmitter } from '../../src/telemetry/emitter'
-import { manualClock, settle } from '../support/manual-clock'
+import { flushPromises, manualClock } from '../support/manual-clock'
 import { mapStore } from '../support/map-tier'
 
 const cacheOf = () => createCache({ name: 'test', store: mapStore(), clock: manualClock() })
@@ -43,7 +43,7 @@ test('a listener that throws or rejects affects no caller, and causes one warnin
     throw new Error('broken later')
   })
   for (const key of ['a', 'b', 'c']) expect(await cache.getOrCompute(key, () => 1)).toBe(1)
-  await settle()
+  await flushPromises()
   expect(warnings).toEqual([expect.stringContaining('broken'), expect.stringContaining('broken later')])
 })
 
@@ -65,7 +65,7 @@ test('a listener of warnings that throws causes no further warning', async () =>
   })
   emitter.on('warning', broken)
   emitter.emit('warning', { message: 'look out' })
-  await settle()
+  await flushPromises()
   expect(broken).toHaveBeenCalledTimes(1)
 })
 
@@ -75,7 +75,7 @@ test('rejections of promises of another realm are caught', async () => {
   emitter.on('warning', ({ message }) => warnings.push(message))
   emitter.on('miss', () => runInNewContext("Promise.reject(new Error('from elsewhere'))"))
   emitter.emit('miss', { key: 'k', reason: 'absent' })
-  await settle()
+  await flushPromises()
   expect(warnings).toEqual([expect.stringContaining('from elsewhere')])
 })
 

@@ -1,4 +1,4 @@
 import { httpSuite } from '@larder/http-suite'
-import { start } from './support/start'
+import { startApplication } from './support/start'
 
-httpSuite(start, ['outside', 'inside'])
+httpSuite(startApplication, ['outside', 'inside'])

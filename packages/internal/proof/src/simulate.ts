@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startProgress } from '@larder/report'
 import { type FaultClass, faultClasses, runCampaign } from './simulation/campaign'
-import { describeViolations, summarize } from './simulation/summary'
+import { describeViolations, formatSummary } from './simulation/summary'
 
 const usage = `npm run simulate -- [--seeds N] [--seed S] [--fault NAME]...
 
@@ -35,7 +35,7 @@ const runs = await runCampaign({
   onProgress: progress.update,
 })
 progress.clear()
-console.log(summarize(runs))
+console.log(formatSummary(runs))
 console.log(`\n${((performance.now() - started) / 1_000).toFixed(1)} s`)
 for (const complaint of describeViolations(runs)) console.log(complaint)
 process.exitCode = runs.some(({ violations }) => violations.length > 0) ? 1 : 0

@@ -65,7 +65,7 @@ function percentIn(line) {
   return kind === 'pmstatus' ? 50 + Number(percent) / 2 : undefined
 }
 
-/** The last line that is no status line. @param {string} text */
+/** The last line apart from status lines. @param {string} text */
 const lastLine = (text) =>
   text
     .trim()

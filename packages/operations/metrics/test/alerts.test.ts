@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { alertRules } from '../src/index'
-import { promtool } from './support/promtool'
+import { runPromtool } from './support/promtool'
 
 const rules = stringify(alertRules(), { lineWidth: 0 })
 const labels = 'job="app", instance="a:1", cache_name="shop"'
@@ -12,7 +12,7 @@ test('the published rule file equals the generated one', async () => {
 
 test('promtool accepts the rules', async () => {
   const file = { 'rules.yml': rules }
-  const output = await promtool(['check', 'rules', 'rules.yml'], { files: file })
+  const output = await runPromtool(['check', 'rules', 'rules.yml'], { files: file })
   expect(output).toContain('SUCCESS: 13 rules found')
 })
 
@@ -119,7 +119,7 @@ function createRuleTest(alert: string, input_series: object[], isFiring: boolean
 }
 
 const testAlert = (alert: string, input: object[], isFiring: boolean) =>
-  promtool(['test', 'rules', 'test.yml'], {
+  runPromtool(['test', 'rules', 'test.yml'], {
     files: { 'rules.yml': rules, 'test.yml': createRuleTest(alert, input, isFiring) },
   })
 

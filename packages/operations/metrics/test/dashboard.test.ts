@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { metricName } from '../src/exposition/prometheus-names'
 import { grafanaDashboard } from '../src/index'
-import { promtool } from './support/promtool'
+import { runPromtool } from './support/promtool'
 
 const dashboard = grafanaDashboard()
 const expressions = (dashboard.panels as { targets?: { expr: string }[] }[]).flatMap(({ targets = [] }) =>
@@ -20,7 +20,9 @@ test('promtool accepts the expression of every panel', async () => {
     expr: expr.replaceAll('$__rate_interval', '5m').replaceAll('$job', '.*').replaceAll('$cache', '.*'),
   }))
   const files = { 'rules.yml': stringify({ groups: [{ name: 'panels', rules }] }) }
-  expect(await promtool(['check', 'rules', 'rules.yml'], { files })).toContain(`${rules.length} rules found`)
+  expect(await runPromtool(['check', 'rules', 'rules.yml'], { files })).toContain(
+    `${rules.length} rules found`,
+  )
 })
 
 test('the dashboard shows every metric that core records', () => {

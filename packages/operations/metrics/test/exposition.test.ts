@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { metricName } from '../src/exposition/prometheus-names'
 import { prometheusMetrics } from '../src/index'
 import { exerciseCache, openCache } from './support/busy-cache'
-import { promtool } from './support/promtool'
+import { runPromtool } from './support/promtool'
 
 let server: RedisServer
 beforeAll(async () => {
@@ -25,7 +25,7 @@ test('a busy cache has a value for every metric that core records, and promtool 
   for (const instrument of instruments)
     expect(text).toMatch(new RegExp(`^${metricName(instrument)}(_bucket|_sum|_count)?\\{`, 'm'))
   expect(text).toContain('cache_requests_total{cache_name="busy",cache_result="hit",cache_tier="memory"} 1')
-  expect(await promtool(['check', 'metrics'], { input: text })).toBe('')
+  expect(await runPromtool(['check', 'metrics'], { input: text })).toBe('')
 })
 
 test('the buckets of a histogram are cumulative', async () => {

@@ -8,7 +8,7 @@ import { httpCache } from '../../src/index'
 import { startServer } from './start-server'
 
 /** An Express application. */
-export const start: StartApplication = async ({
+export const startApplication: StartApplication = async ({
   options,
   handler,
   compression: place,

@@ -6,7 +6,7 @@ import fastify from 'fastify'
 import { httpCache } from '../../src/index'
 
 /** A Fastify application. */
-export const start: StartApplication = async ({
+export const startApplication: StartApplication = async ({
   options,
   handler,
   compression,

@@ -7,7 +7,7 @@ import { compress } from 'hono/compress'
 import { httpCache } from '../../src/index'
 
 /** A Hono application on Node. */
-export const start: StartApplication = async ({
+export const startApplication: StartApplication = async ({
   options,
   handler,
   compression,

@@ -6,7 +6,10 @@ import type { AppHandler, RunningApplication, StartApplication } from '@larder/h
 import { httpCache, type WithLarder } from '../../src/index'
 
 /** An application on `node:http` without a framework. */
-export const start: StartApplication = async ({ options, handler }): Promise<RunningApplication> => {
+export const startApplication: StartApplication = async ({
+  options,
+  handler,
+}): Promise<RunningApplication> => {
   const responses = httpCache({ ...options, user: (req) => req.headers['x-user'] as string | undefined })
   const server = createServer((req, res) => responses(req, res, () => void runHandler(handler, req, res)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

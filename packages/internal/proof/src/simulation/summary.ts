@@ -2,7 +2,7 @@ import { formatCount, formatTable } from '@larder/report'
 import { type FaultClass, faultClasses, type RunResult } from './campaign'
 
 /** Formats the results as a table with a row per class of faults. */
-export function summarize(runs: readonly RunResult[]): string {
+export function formatSummary(runs: readonly RunResult[]): string {
   const present = faultClasses.filter((name) => runs.some(({ faultClass }) => faultClass === name))
   const rows = present.map((name) =>
     summaryRow(

@@ -12,7 +12,7 @@ interface PromtoolInput {
 }
 
 /** Runs promtool, and returns its output. @throws Error with the output if promtool rejects the input. */
-export async function promtool(
+export async function runPromtool(
   args: readonly string[],
   { files = {}, input = '' }: PromtoolInput,
 ): Promise<string> {
