@@ -21,9 +21,9 @@ export async function openCache(setup: Setup): Promise<BenchCache> {
 }
 
 /**
- * A stall of the event loop that outlasts a timeout is counted as a failure of the store (call-gate in core), or as the death of a
- * lease holder: the call is repeated, or a second process computes. With timeouts longer than any stall, and no periodic sync,
- * the counts depend on the workload alone.
+ * A stall of the event loop that outlasts a timeout is counted as a failure of the store, or as the death of a lease holder: the
+ * call is repeated, or a second process computes. With timeouts longer than any stall, and no periodic sync, the counts depend
+ * on the workload alone.
  */
 const patientTimeouts = {
   maxStaleness: '1h',
