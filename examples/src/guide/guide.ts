@@ -2,7 +2,7 @@ import type { Cache } from '@larder/core'
 import type { Query } from './database'
 
 /** A city with its region, country and nearest neighbours. */
-export interface CityPage {
+interface CityPage {
   readonly id: number
   readonly name: string
   readonly region: string | null
@@ -14,7 +14,7 @@ export interface CityPage {
 }
 
 /** Totals of a region, and its cities with the most votes. */
-export interface RegionSummary {
+interface RegionSummary {
   readonly code: string
   readonly cities: number
   readonly votes: number

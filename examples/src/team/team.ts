@@ -7,7 +7,7 @@ export interface Database {
   move(user: number, org: number): void
 }
 
-export function openDatabase(): Database {
+function openDatabase(): Database {
   const orgs = new Map([1, 2, 3].map((user) => [user, 1]))
   return {
     membersOf: (org) => [...orgs].filter(([, userOrg]) => userOrg === org).map(([user]) => user),

@@ -89,7 +89,7 @@ export interface WrapOptions<A extends readonly unknown[], T> extends EntryOptio
 }
 
 /** {@link EntryOptions} whose tags may also be made from the arguments. */
-export interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<EntryOptions<T>, 'tags'> {
+interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<EntryOptions<T>, 'tags'> {
   /** The tags of the value. A function gets the arguments of the call, then the value. */
   readonly tags?: readonly string[] | ((args: A, value: T) => readonly string[]) | undefined
 }

@@ -35,7 +35,7 @@ interface BatchMember {
 /** The result of a flight: a cached entry, or a computed one. */
 export type LoadResult = Hit | Stale | Computed
 
-export interface Computed {
+interface Computed {
   readonly outcome: 'miss'
   readonly entry: LocalEntry
   /** Why it was computed, if the lookup before it found a reason. */

@@ -1,4 +1,4 @@
-import { type Cache, systemClock } from '@larder/core'
+import { type Cache, createExpiringSet, systemClock } from '@larder/core'
 import { checkOptions, checkPrivateRoutes } from './check-options'
 import type { Answer, Handler } from './contracts/handler'
 import { defaults, type HttpCacheOptions } from './contracts/options'
@@ -17,7 +17,6 @@ import { inertHints } from './serving/response-hints'
 import { createResponseStorer } from './serving/store-response'
 import type { FoundResponse } from './serving/suitability'
 import { handleUnsafeMethod } from './serving/unsafe-method'
-import { createExpiringSet } from './storage/expiring-set'
 import { createKeyBudget } from './storage/key-budget'
 
 /** A shared cache of HTTP responses in front of handlers, by RFC 9111, with rules of the application in addition. */
@@ -41,8 +40,8 @@ const gatewayTimeout: Answer = {
   body: new TextEncoder().encode('Not in the cache.\n'),
 }
 
-/** "Hit-for-miss": for 10 s after a response that was not storable, requests for the resource are not collapsed. */
-const hitForMissLimits = { duration: 10_000, capacity: 10_000 }
+/** The most resources that are remembered as "hit-for-miss"; beyond it the oldest is forgotten. */
+const maxHitForMiss = 10_000
 
 /**
  * Makes a cache of responses. Applications use an integration instead, such as the `httpCache` of `@larder/express`.
@@ -107,7 +106,7 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
   checkPrivateRoutes(routes.rules, user)
   const clock = options.clock ?? systemClock
   const now = () => clock.now()
-  const hitForMiss = createExpiringSet({ ...hitForMissLimits, now })
+  const hitForMiss = createExpiringSet({ monotonic: now }, maxHitForMiss)
   const storeResponse = createResponseStorer({
     cache,
     settings: resolveDraftSettings(options as HttpCacheOptions<never>),

@@ -2,7 +2,7 @@ import type { Cache, WarmProgress, WarmReport } from '@larder/core'
 import type { AdminOptions } from './options'
 
 /** A run of a warm-up. It is running until it has a report. */
-export interface WarmUp {
+interface WarmUp {
   readonly name: string
   readonly startedAt: Date
   progress: WarmProgress | undefined

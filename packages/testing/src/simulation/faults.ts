@@ -20,7 +20,7 @@ const randomNodeIndex = ({ random, nodes }: World) => Math.floor(random() * node
  * The design assumes that a process that saw the records lost by a failover survives it and can reissue them. Faults that
  * silence processes and faults that lose records are therefore kept apart in time.
  */
-export const faults = {
+const faults = {
   /** Messages on one link take up to 400 ms, so that those of different streams overtake each other. */
   slow: {
     silencesProcesses: true,

@@ -1,7 +1,7 @@
 import type { Cache } from '@larder/core'
 
 /** A database of users and the organisations they belong to. */
-export function openDatabase() {
+function openDatabase() {
   const orgOf = new Map([1, 2, 3].map((user) => [user, 1]))
   return {
     membersOf: (org: number) => [...orgOf].filter(([, userOrg]) => userOrg === org).map(([user]) => user),

@@ -1,7 +1,6 @@
-import type { ComputeContext, ComputeOptions } from '@larder/core'
+import { type ComputeContext, type ComputeOptions, type ExpiringSet, neutralEntryOptions } from '@larder/core'
 import type { CacheStatus } from '../fields/cache-status'
 import type { StoredResponse } from '../policy/stored-response'
-import type { ExpiringSet } from '../storage/expiring-set'
 import type { Exchange, ResponseCache } from './exchange'
 import type { ResponseSink } from './miss-context'
 import { hit } from './respond'
@@ -28,24 +27,16 @@ const collapsedAfter = (rejected: FoundResponse | undefined): CacheStatus => ({
   isCollapsed: true,
 })
 
-const storeAll = () => true
-
 /** Neutral options of the data cache: the HTTP policy alone decides how long a response is kept and served. */
 function computeOptions(
   serveIf: (stored: StoredResponse | undefined) => boolean,
   fresh: boolean,
 ): ComputeOptions<StoredResponse | undefined> {
   return {
+    ...neutralEntryOptions,
     serveIf,
     fresh,
     isolate: false,
-    refreshAhead: 1,
-    earlyExpiry: 0,
-    jitter: 0,
-    staleWhileRevalidate: 0,
-    staleIfError: 0,
-    errorTtl: 0,
-    cacheIf: storeAll,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Cache } from '@larder/core'
+import type { Cache, ExpiringSet } from '@larder/core'
 import type { OriginResponse } from '../contracts/handler'
 import { cacheStatusField } from '../fields/cache-status'
 import { makeEntityTag } from '../fields/entity-tag'
@@ -8,13 +8,15 @@ import { isSelected } from '../fields/vary'
 import { canFreshen, freshenFields } from '../policy/freshen'
 import { parseGroups } from '../policy/invalidation'
 import { originFields, type StoredResponse, withDate } from '../policy/stored-response'
-import type { ExpiringSet } from '../storage/expiring-set'
 import type { KeyBudget } from '../storage/key-budget'
 import { applicationTags, tagOfGroup, tagOfTarget } from '../storage/response-tags'
 import { type Draft, type DraftSettings, draftResponse, type Rejection } from './draft'
 import type { MissContext } from './miss-context'
 import { type RecordedHints, recordHints } from './response-hints'
 import { originRequestChanges, runHandler } from './run-handler'
+
+/** "Hit-for-miss": for so long after a response that was not storable, requests for the resource are not collapsed (ms). */
+const hitForMissDuration = 10_000
 
 /** The dependencies of {@link createResponseStorer}. */
 interface ResponseStorerOptions {
@@ -86,7 +88,7 @@ function deliverUncached(
   response: OriginResponse,
 ): undefined {
   context.skip()
-  hitForMiss.add(exchange.primaryKey)
+  hitForMiss.add(exchange.primaryKey, hitForMissDuration)
   sink.deliver(response, [])
 }
 

@@ -13,7 +13,7 @@ export type Address =
   | { readonly kind: 'sentinel'; readonly name: string; readonly sentinels: readonly Host[] }
   | { readonly kind: 'cluster'; readonly nodes: readonly Host[] }
 
-export interface Host {
+interface Host {
   readonly host: string
   readonly port: number
 }

@@ -2,7 +2,7 @@ import type { Cache, Invalidation } from '@larder/core'
 import { createRingBuffer } from './ring-buffer'
 
 /** An invalidation, with its name in a form for people. */
-export interface HistoryItem {
+interface HistoryItem {
   readonly at: Date
   /** `here`: made by this process. `log`: received from the log, including this process's own. */
   readonly from: 'here' | 'log'
