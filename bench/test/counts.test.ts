@@ -1,3 +1,4 @@
+// needs: redis
 import { describe, expect, it } from 'vitest'
 import { runWorkload } from '../src/measuring/run-workload'
 import { verdictsOf } from '../src/verdict'

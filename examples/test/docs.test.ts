@@ -1,3 +1,4 @@
+// tier: slow
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import ts from 'typescript'

@@ -1,3 +1,4 @@
+// needs: prometheus
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { startPrometheus, until } from '@larder/servers'

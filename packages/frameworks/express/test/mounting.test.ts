@@ -1,3 +1,4 @@
+// needs: redis
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'

@@ -1,3 +1,4 @@
+// needs: redis
 import { httpSuite } from '@larder/http-suite'
 import { startApplication } from './support/start'
 

@@ -1,3 +1,4 @@
+// tier: slow
 import { runScript } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { targetNames } from '../src/targets'

@@ -1,3 +1,4 @@
+// tier: slow
 import { runScript } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { mutants } from '../src/mutants/mutants'

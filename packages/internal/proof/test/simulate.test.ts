@@ -1,3 +1,4 @@
+// tier: slow
 import { runScript } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { faultClasses } from '../src/simulation/campaign'

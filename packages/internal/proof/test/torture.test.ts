@@ -1,3 +1,4 @@
+// needs: redis
 import { runScript } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { topologyNames } from '../src/torture/topology'

@@ -4,11 +4,9 @@ export { type Measured, measureOwnTime } from './processes/own-time'
 export { endProcess, hasEnded, startProcess } from './processes/process'
 export { runScript, type ScriptOptions, type ScriptResult } from './processes/run-script'
 export { type TemporaryFolder, temporaryFolder } from './processes/temporary-folder'
-export { ensurePrograms, type Wanted } from './programs/install'
 export {
   type EvaluatedRule,
   type PrometheusServer,
-  prometheus,
   startPrometheus,
 } from './prometheus/prometheus'
 export { type ClusterOptions, type RedisCluster, startCluster } from './redis/cluster'

@@ -1,3 +1,4 @@
+// needs: redis
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type RedisCluster, startCluster, until } from '../src/index'
 import { tracesOf } from './support/alive'

@@ -1,3 +1,4 @@
+// needs: redis
 import { createConnection, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FaultyProxy, type RedisServer, startProxy, startRedis, until } from '../src/index'

@@ -1,3 +1,4 @@
+// needs: redis, openssl
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { type SecureRedis, startSecureRedis } from '../src/index'

@@ -1,3 +1,4 @@
+// needs: redis
 import { describe, expect, test, vi } from 'vitest'
 import { countCommands, startRedis } from '../src/index'
 import { freePort } from '../src/processes/free-port'

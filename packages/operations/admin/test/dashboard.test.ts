@@ -1,3 +1,4 @@
+// needs: chromium
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openDashboard, readText } from './support/browser'

@@ -1,3 +1,4 @@
+// needs: redis
 import { requiredCommands } from '@larder/redis'
 import { type RedisServer, startRedis } from '@larder/servers'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'

@@ -1,3 +1,4 @@
+// needs: redis
 import { startCluster, startRedis, until } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 import { runDoctor } from './support/findings'

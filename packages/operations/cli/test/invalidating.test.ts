@@ -1,3 +1,4 @@
+// needs: redis
 import { until } from '@larder/servers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { runLarder, runLarderJson } from './support/larder'

@@ -1,3 +1,4 @@
+// needs: redis
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// needs: redis
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runLarder, runLarderJson } from './support/larder'
 import { openShop, type Shop } from './support/shop'

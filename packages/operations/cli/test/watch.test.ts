@@ -1,3 +1,4 @@
+// needs: redis
 import { until } from '@larder/servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommandLine } from '../src/run-command-line'

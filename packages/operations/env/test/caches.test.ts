@@ -1,3 +1,4 @@
+// needs: redis
 import { createCache } from '@larder/core'
 import { startRedis } from '@larder/servers'
 import { expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+// needs: prometheus
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { alertRules } from '../src/index'

@@ -1,3 +1,4 @@
+// needs: prometheus
 import { instruments } from '@larder/core'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'

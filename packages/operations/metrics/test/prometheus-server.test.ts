@@ -1,3 +1,4 @@
+// needs: redis, prometheus
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

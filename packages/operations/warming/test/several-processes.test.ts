@@ -1,3 +1,4 @@
+// needs: redis
 import { virtualClock } from '@larder/testing'
 import { expect, test, vi } from 'vitest'
 import { type ScheduledRun, warmOnSchedule, warmPopular } from '../src/index'

@@ -1,3 +1,4 @@
+// tier: slow
 import type { LocalEntry } from '@larder/core'
 import { describe, expect, test } from 'vitest'
 import { createAdaptivePolicy } from '../src/adaptive/adaptive-policy'

@@ -1,3 +1,4 @@
+// needs: redis
 import { type Cache, createCache } from '@larder/core'
 import { type RedisCluster, type RedisServer, startCluster, startRedis, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'

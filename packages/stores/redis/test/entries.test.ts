@@ -1,3 +1,4 @@
+// needs: redis
 import type { SharedTier } from '@larder/core'
 import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'

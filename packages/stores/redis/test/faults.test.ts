@@ -1,3 +1,4 @@
+// needs: redis
 import { type Cache, type CacheOptions, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import {

@@ -1,3 +1,4 @@
+// needs: redis
 import type { Cursor, Duration, Invalidation, InvalidationLog, LogMessage, LogRecord } from '@larder/core'
 import { type RedisServer, startRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'

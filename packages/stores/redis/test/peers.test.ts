@@ -1,3 +1,4 @@
+// needs: redis
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { type RedisServer, startRedis, until } from '@larder/servers'

@@ -1,3 +1,4 @@
+// needs: redis
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'

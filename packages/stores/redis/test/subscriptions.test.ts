@@ -1,3 +1,4 @@
+// needs: redis
 import { type RedisServer, startCluster, startRedis, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+// needs: redis, openssl
 import { type Cache, type CacheOptions, createCache, type Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import {

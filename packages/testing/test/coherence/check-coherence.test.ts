@@ -1,3 +1,4 @@
+// tier: slow
 import { createCache } from '@larder/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -1,3 +1,4 @@
+// needs: redis
 import type { InvalidationLog, Leases, LocalTier, OpenStore, SharedTier, Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'

@@ -1,3 +1,4 @@
+// needs: redis
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
 import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/servers'

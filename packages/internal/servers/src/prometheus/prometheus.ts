@@ -2,12 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { freePort } from '../processes/free-port'
 import { endProcess, startProcess } from '../processes/process'
 import { temporaryFolder } from '../processes/temporary-folder'
-import { ensurePrograms, type Wanted } from '../programs/install'
 import { until } from '../until'
 
-export const prometheus: Wanted = { programs: ['prometheus', 'promtool'], packages: ['prometheus'] }
-
-/** A rule as Prometheus tells of it. */
+/** A rule with its state, as the API of Prometheus returns it. */
 export interface EvaluatedRule {
   readonly name: string
   readonly health: string
@@ -24,7 +21,6 @@ export interface PrometheusServer extends AsyncDisposable {
 
 /** Starts a Prometheus that scrapes this port of the loopback each second, and evaluates the rules of a rule file. */
 export async function startPrometheus(target: number, rules: string): Promise<PrometheusServer> {
-  await ensurePrograms(prometheus)
   const folder = temporaryFolder()
   const port = await freePort()
   writeFileSync(folder.file('rules.yml'), rules)

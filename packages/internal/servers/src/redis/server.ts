@@ -4,7 +4,6 @@ import { promisify } from 'node:util'
 import { freePort } from '../processes/free-port'
 import { endProcess } from '../processes/process'
 import { type TemporaryFolder, temporaryFolder } from '../processes/temporary-folder'
-import { ensurePrograms } from '../programs/install'
 import { asArguments } from './directives'
 import { isPortTaken, type Launch, launchServer } from './launch'
 
@@ -50,14 +49,11 @@ const host = '127.0.0.1'
 /** Attempts to start, because another process may take a free port first. */
 const maxAttempts = 5
 
-const redis = { programs: ['redis-server', 'redis-cli'], packages: ['redis-server', 'redis-tools'] }
-
 /**
  * Starts one server; resolves when it replies to commands.
  * @throws with the server's output, if it rejects its arguments.
  */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
-  await ensurePrograms(redis)
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startAt(await freePort(), options)

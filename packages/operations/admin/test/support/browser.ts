@@ -3,14 +3,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import { ensurePrograms } from '@larder/servers'
 import { createRequestListener } from '@remix-run/node-fetch-server'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { AdminHandler } from '../../src/index'
 
-/** Starts a headless Chromium, and installs Debian's package if there is none. */
+/** Starts a headless Chromium, the one on the PATH. */
 export async function openBrowser(): Promise<Browser> {
-  await ensurePrograms({ programs: ['chromium'], packages: ['chromium', 'fonts-dejavu-core'] })
   return chromium.launch({
     executablePath: await findProgram('chromium'),
     args: ['--no-sandbox', '--disable-gpu'],

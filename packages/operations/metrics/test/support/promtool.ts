@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { ensurePrograms, prometheus, temporaryFolder } from '@larder/servers'
+import { temporaryFolder } from '@larder/servers'
 
 const runProgram = promisify(execFile)
 
@@ -16,7 +16,6 @@ export async function runPromtool(
   args: readonly string[],
   { files = {}, input = '' }: PromtoolInput,
 ): Promise<string> {
-  await ensurePrograms(prometheus)
   const folder = temporaryFolder()
   for (const [name, content] of Object.entries(files)) writeFileSync(folder.file(name), content)
   try {

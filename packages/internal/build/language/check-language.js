@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { fieldNames } from '../language/field-names.js'
-import { readComments } from '../language/read-comments.js'
-import { readFunctionNames } from '../language/read-function-names.js'
+import { fieldNames } from './field-names.js'
+import { readComments } from './read-comments.js'
+import { readFunctionNames } from './read-function-names.js'
 
 /**
  * Fails on comments that hide their subject and on exported functions whose name is one word that is not the field's own
