@@ -81,9 +81,9 @@ function replacePart(
   if (typeof value === 'string' || typeof value === 'boolean' || value === null || isNative(value))
     return value
   if (typeof value === 'function' || typeof value === 'symbol')
-    throw unserializable(path, `a ${typeof value}`)
+    throw unserializableError(path, `a ${typeof value}`)
   if (typeof value !== 'object') return replacePrimitive(value)
-  if (ancestors.includes(value)) throw unserializable(path, 'an object that contains itself')
+  if (ancestors.includes(value)) throw unserializableError(path, 'an object that contains itself')
   const inner = [...ancestors, value]
   return replaceObject(value, (item, name) => replacePart(item, isNative, `${path}${name}`, inner))
 }
@@ -208,7 +208,7 @@ function reviveBytes(kind: string, text: string): unknown {
   return new View(bytes.buffer)
 }
 
-function unserializable(path: string, description: string): LarderError {
+function unserializableError(path: string, description: string): LarderError {
   const place = path === '' ? 'The value' : `The value's ${path}`
   return new LarderError('UNSERIALIZABLE_VALUE', `${place} is ${description}, which cannot be serialized.`)
 }

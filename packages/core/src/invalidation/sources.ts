@@ -12,7 +12,7 @@ export function followEmitter<E>(
   event: string,
   { handleEvent, onError }: EventHandling<E>,
 ): Following {
-  const { promise: done, resolve: markDone } = createDeferred()
+  const { promise: done, resolvePromise: markDone } = createDeferred()
   const onEvent = (item: E) => {
     callAsync(() => handleEvent(item)).catch(onError)
   }
@@ -32,7 +32,7 @@ export function followIterable<E>(
   { handleEvent, onError }: EventHandling<E>,
 ): Following {
   const items = source[Symbol.asyncIterator]()
-  const { promise: stopped, resolve: markStopped } = createDeferred()
+  const { promise: stopped, resolvePromise: markStopped } = createDeferred()
   let isStopped = false
 
   async function handleAll(): Promise<void> {
@@ -58,10 +58,10 @@ async function callAsync(work: () => Promise<unknown>): Promise<void> {
   await work()
 }
 
-function createDeferred(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve: () => void = () => undefined
+function createDeferred(): { readonly promise: Promise<void>; resolvePromise(): void } {
+  let resolvePromise: () => void = () => undefined
   const promise = new Promise<void>((settle) => {
-    resolve = settle
+    resolvePromise = settle
   })
-  return { promise, resolve: () => resolve() }
+  return { promise, resolvePromise }
 }

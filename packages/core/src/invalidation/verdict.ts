@@ -57,9 +57,9 @@ const isSoft = (state: TagState, subject: Subject) =>
 export function judge(invalidations: Invalidations, subject: Subject): Verdict {
   const { tags, keys, everything, beforeGraph, floor, keysFloor } = invalidations
   if (subject.asOf < floor || isHard(everything, subject) || isHard(beforeGraph, subject)) return 'dead'
-  const own = keys.size > 0 ? keys.get(subject.key) : undefined
-  if (own !== undefined && isHard(own, subject)) return 'dead'
-  let soft = isSoft(everything, subject) || (own !== undefined && isSoft(own, subject))
+  const keyState = keys.size > 0 ? keys.get(subject.key) : undefined
+  if (keyState !== undefined && isHard(keyState, subject)) return 'dead'
+  let soft = isSoft(everything, subject) || (keyState !== undefined && isSoft(keyState, subject))
   for (const tag of subject.tags) {
     const key = keyOfTag(tag)
     if (key !== undefined && subject.asOf < keysFloor) return 'dead'

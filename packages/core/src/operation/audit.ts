@@ -26,7 +26,7 @@ export async function auditEntries(cache: AuditedCache, options: AuditOptions): 
   if (!(rate > 0)) throw new LarderError('BAD_OPTION', `rate must be a number above 0; got ${rate}.`)
   const { clock } = cache
   const startedAt = clock.monotonic()
-  const wait = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
+  const waitFor = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
   const compare = createComparison(cache, options)
   const suspects: string[] = []
   const different: AuditFinding[] = []
@@ -37,9 +37,9 @@ export async function auditEntries(cache: AuditedCache, options: AuditOptions): 
     const result = await compare.compareEntry(key)
     if (result === 'equal') compared += 1
     else if (typeof result === 'object') suspects.push(key)
-    await wait(1_000 / rate)
+    await waitFor(1_000 / rate)
   }
-  if (suspects.length > 0) await wait(cache.maxStaleness)
+  if (suspects.length > 0) await waitFor(cache.maxStaleness)
   for (const key of suspects) {
     const result = await compare.compareEntry(key)
     if (result === 'incomparable') continue
@@ -47,7 +47,7 @@ export async function auditEntries(cache: AuditedCache, options: AuditOptions): 
     if (result === 'equal') continue
     different.push({ key, age: clock.now() - result.createdAt.getTime(), tags: result.tags })
     if (repair) await cache.delete(key)
-    await wait(1_000 / rate)
+    await waitFor(1_000 / rate)
   }
   const { passed, failed } = compare
   return { compared, different, passed, failed, duration: clock.monotonic() - startedAt }

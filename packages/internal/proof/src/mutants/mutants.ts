@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/verdict.ts',
-        find: "if (own !== undefined && isHard(own, subject)) return 'dead'",
+        find: "if (keyState !== undefined && isHard(keyState, subject)) return 'dead'",
         replace: '',
       },
     ],
