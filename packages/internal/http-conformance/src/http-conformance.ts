@@ -6,11 +6,11 @@ import { countPassed, type ScoredTest } from './score'
 import type { TestKind } from './suite'
 import { type TargetName, targetNames } from './targets'
 
-const usage = `npm run http-conformance -- [${targetNames.join('|')}]... [--suite DIR] [--id TEST]... [--at-once N]
+const usage = `npm run http-conformance -- [${targetNames.join('|')}]... [--suite DIR] [--id TEST]... [--concurrency N]
 
   --suite DIR  a checkout of http-tests/cache-tests (default: the installed npm package http-cache-tests)
   --id TEST    run only these tests, and print their messages
-  --at-once N  tests under way at once (default: 100); fewer leave more of a busy machine to each
+  --concurrency N  tests under way at once (default: 100); fewer leave more of a busy machine to each
 `
 
 const { values, positionals } = parseArgs({
@@ -18,15 +18,15 @@ const { values, positionals } = parseArgs({
   options: {
     suite: { type: 'string' },
     id: { type: 'string', multiple: true },
-    'at-once': { type: 'string' },
+    concurrency: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 const chosen = (positionals.length > 0 ? positionals : targetNames) as TargetName[]
-const atOnce = values['at-once'] === undefined ? undefined : Number(values['at-once'])
+const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency)
 if (
   values.help ||
-  !(atOnce === undefined || atOnce > 0) ||
+  !(concurrency === undefined || concurrency > 0) ||
   !chosen.every((name) => targetNames.includes(name))
 ) {
   console.error(usage)
@@ -44,7 +44,7 @@ const formatCell = (scored: readonly ScoredTest[], kind: TestKind) => {
 let hasFailed = false
 for (const target of chosen) {
   const progress = startProgress(`${target}, about half a minute`)
-  const scored = await runConformance({ target, suite: values.suite, ids: values.id, atOnce })
+  const scored = await runConformance({ target, suite: values.suite, ids: values.id, concurrency })
   progress.clear()
   const ran = scored.filter(({ outcome }) => outcome !== 'not run')
   const groups = [...new Set(ran.map(({ group }) => group))]
