@@ -27,7 +27,7 @@ import { createStorePolicies, guardLog } from './resilience/store-policies'
 import { createTiers, type Tiers } from './storage/tiers'
 import { createValidity } from './storage/validity'
 import { createEmitter } from './telemetry/emitter'
-import { observeMetrics } from './telemetry/metrics'
+import { observeMetrics } from './telemetry/export-metrics'
 import { createRecorder, type Recorder } from './telemetry/recorder'
 import { createTracing } from './telemetry/tracing'
 

@@ -25,7 +25,7 @@ export interface EntryOptions<T = unknown> {
   readonly staleIfError?: Duration | undefined
   /** After a failure covered by `staleIfError`, how long until the next attempt to compute. @defaultValue '1s' */
   readonly retryAfter?: Duration | undefined
-  /** The share of `ttl`, from 0 to 1, after which a read refreshes the value in the background. @defaultValue none */
+  /** The share of `ttl`, from 0 to 1, after which a read refreshes the value in the background. @defaultValue 1 (off) */
   readonly refreshAhead?: number | undefined
   /**
    * Probabilistic early expiry (XFetch): a read refreshes the value at a random time before `ttl` ends, the earlier the longer

@@ -130,7 +130,7 @@ async function story(steps: readonly Step[]): Promise<void> {
   await closing
 }
 
-test('no read returns less than it is owed, in whatever order things happen', async () => {
+test('every read reflects each invalidation that its bound covers, in any order of events', async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), story), {
     numRuns: Number(globalThis.process.env.PROPERTY_RUNS ?? 1_000),
   })

@@ -151,7 +151,7 @@ describe('a value that cannot be serialized', () => {
     await cache.close()
   })
 
-  test('makes the write return that the tier has not taken all entries', async () => {
+  test('makes writeEntries resolve to false', async () => {
     const taken: string[][] = []
     const tier: Partial<SharedTier> = {
       set: async (writes) => void taken.push(writes.map(({ key }) => key)),

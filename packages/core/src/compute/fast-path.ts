@@ -23,7 +23,7 @@ interface FastPathOptions {
 
 /**
  * The fast path of a read: returns the value of a local entry that is valid, fresh and not due for a refresh, without
- * awaiting a promise. Undefined for everything else, which `read` then handles.
+ * awaiting a promise. Undefined for everything else: the caller then reads through the reader.
  */
 export function createFastPath(options: FastPathOptions) {
   const { follower, validity, tiers, activeScopes, dependencies, transactions, isClosed } = options

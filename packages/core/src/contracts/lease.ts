@@ -33,7 +33,7 @@ export interface LeaseRequest {
   readonly ttl: number
 }
 
-/** Single-flight between processes. A lease saves work; correctness never depends on it. */
+/** Single flight across processes. A lease saves work; correctness never depends on it. */
 export interface Leases {
   acquire(request: LeaseRequest): Promise<LeaseAnswer>
   /** Calls `listener` when the holder of this key has stored a value or given up. Returns a function that unsubscribes. */

@@ -1,7 +1,7 @@
 import type { CircuitState } from './events'
 import type { TierUsage } from './store'
 
-/** Counts of everything a cache has done since it was made. */
+/** Counts of everything a cache has done since it was created. */
 export interface EventCounts {
   /** Stale values served. */
   stale: number

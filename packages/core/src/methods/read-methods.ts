@@ -1,4 +1,4 @@
-import { createBatchLoader, readBatch } from '../compute/batch-loader'
+import { createBatchLoader, readBatch } from '../compute/missing-keys-loader'
 import type { ReadRequest } from '../compute/read-request'
 import { copyValue } from '../compute/reader'
 import { wrapFunction } from '../compute/wrap'

@@ -35,7 +35,7 @@ export interface Miss {
   readonly fallback?: Stale | undefined
 }
 
-/** The outcome of looking for an entry. All reads, events, metrics and explanations take the reason of a miss from here. */
+/** The outcome of looking for an entry. Events, metrics and explanations report the reason of a miss that it carries. */
 export type Lookup = Hit | Stale | Miss
 
 /** No tier has an entry. */

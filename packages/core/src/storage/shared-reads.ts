@@ -2,9 +2,9 @@ import type { SharedTier } from '../contracts/store'
 import { LarderError } from '../errors'
 import { isThenable, type MaybePromise } from '../maybe-promise'
 import type { Policy } from '../resilience/policy'
+import { batchPerTick } from './batch-per-tick'
 import type { EntryDecoder } from './entry-decoder'
 import type { TierAnswer } from './lookup'
-import { batchPerTick } from './tick-batcher'
 import type { LocalEntryRules } from './to-local-entry'
 
 /** A read of one key that waits for its batch. */

@@ -7,7 +7,7 @@ import {
   type StoreContext,
   toMs,
 } from '@larder/core'
-import { type Eviction, evictionPolicies } from './eviction'
+import { type Eviction, evictionPolicies } from './eviction-policies'
 import { sizeOf } from './size-of'
 
 /** Options of {@link memoryStore}. */

@@ -1,7 +1,7 @@
 import type { LocalEntry, LocalTier } from '@larder/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Eviction, evictionPolicies } from '../src/eviction'
+import { type Eviction, evictionPolicies } from '../src/eviction-policies'
 import { memoryStore } from '../src/index'
 import { localEntry } from './support/local-entry'
 import { openTier } from './support/open-tier'

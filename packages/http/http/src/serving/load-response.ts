@@ -7,7 +7,7 @@ import { hit } from './respond'
 import type { ResponseStorer } from './store-response'
 import { assessResponse, endsLookup, type FoundResponse, suitabilityOf } from './suitability'
 
-/** The dependencies of lookups. */
+/** Dependencies of {@link loadResponse}. */
 export interface LookupOptions {
   readonly responses: ResponseCache
   readonly storeResponse: ResponseStorer

@@ -18,7 +18,7 @@ import { originRequestChanges, runHandler } from './run-handler'
 /** "Hit-for-miss": for so long after a response that was not storable, requests for the resource are not collapsed (ms). */
 const hitForMissDuration = 10_000
 
-/** The dependencies of {@link createResponseStorer}. */
+/** Dependencies of {@link createResponseStorer}. */
 interface ResponseStorerOptions {
   readonly cache: Cache
   readonly settings: DraftSettings

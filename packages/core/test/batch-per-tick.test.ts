@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCache, type Store } from '../src/index'
-import { batchPerTick } from '../src/storage/tick-batcher'
+import { batchPerTick } from '../src/storage/batch-per-tick'
 import { alteredStore } from './support/altered-store'
 import { flushPromises, manualClock } from './support/manual-clock'
 import { createWire, createWorld } from './support/world'
