@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process'
-import { programs } from './programs.js'
-import { isInstalled } from './run-command.js'
-import { findTestFiles } from './test-files.js'
+import { findMissingPrograms, findTestFiles } from './test-files.js'
 
 /**
  * Runs the tests of the package in the current folder: all but the long ones, with `--quick` those that start no program
@@ -11,12 +9,7 @@ import { findTestFiles } from './test-files.js'
  */
 const { tier, words, flags } = parseArguments(process.argv.slice(2))
 const files = findTestFiles('.').filter((file) => belongsTo(file, tier) && matches(file, words))
-const missing = new Set(
-  programs
-    .filter(({ name }) => files.some(({ needs }) => needs.includes(name)))
-    .filter((program) => !isInstalled(program))
-    .map(({ name }) => name),
-)
+const missing = findMissingPrograms(files)
 const runnable = files.filter(({ needs }) => !needs.some((name) => missing.has(name)))
 for (const { path, needs } of files)
   if (needs.some((name) => missing.has(name))) console.log(`not run: ${path} needs ${needs.join(' and ')}`)

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { programs } from './programs.js'
+import { isInstalled } from './run-command.js'
 
 /**
  * A test file, by the comments in its first lines: `// needs: redis, chromium` names the programs that it starts,
@@ -48,4 +50,15 @@ function parseHeader(text) {
   const tier = /^\/\/ tier: (slow|long)$/m.exec(header)?.[1]
   if (tier === 'long') return { needs, tier }
   return { needs, tier: tier === 'slow' || needs.length > 0 ? 'slow' : 'quick' }
+}
+
+/**
+ * The names of the programs that these files need and this machine lacks. Only programs that are needed are looked for.
+ *
+ * @param {readonly TestFile[]} files
+ * @returns {Set<string>}
+ */
+export function findMissingPrograms(files) {
+  const needed = programs.filter(({ name }) => files.some(({ needs }) => needs.includes(name)))
+  return new Set(needed.filter((program) => !isInstalled(program)).map(({ name }) => name))
 }
