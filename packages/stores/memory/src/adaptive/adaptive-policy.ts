@@ -4,14 +4,10 @@ import { createAdmission } from './admission'
 import { type Climber, createClimber } from './climber'
 import { createFrequencySketch } from './frequency-sketch'
 import { hashKey } from './hash'
+import { createLoadAdaptation } from './load-adaptation'
 import { createLruSimulation } from './lru-simulation'
 import { createSegmentLists, windowSegment } from './segment-lists'
 import { createSlots } from './slots'
-
-/** Accesses per entry between two resets: TinyLFU's sample size, W = 10 C. */
-const accessesPerReset = 10
-/** Accesses per entry between two adjustments of the window. */
-const accessesPerAdjustment = 6
 
 interface AdaptivePolicyOptions extends EvictionPolicyOptions {
   readonly climber?: Climber | undefined
@@ -29,13 +25,9 @@ export function createAdaptivePolicy(options: AdaptivePolicyOptions): EvictionPo
   const lists = createSegmentLists()
   const sketch = createFrequencySketch()
   const simulation = createLruSimulation(maxEntries)
+  const adaptation = createLoadAdaptation({ climber, simulation, sketch, slots })
   let bytes = 0
-  let sampledCount = 0
-  let hits = 0
-  let misses = 0
-  let last = { resetAt: 0, adjustedAt: 0, hits: 0 }
   let evictedKeys: string[] = []
-  let hasEvicted = false
 
   const isOverCapacity = () => slotOf.size > maxEntries || bytes > maxBytes
   const admission = createAdmission({
@@ -55,7 +47,7 @@ export function createAdaptivePolicy(options: AdaptivePolicyOptions): EvictionPo
     const { key } = slots.entryAt(slot)
     const hash = slots.hashAt(slot)
     sketch.raiseFrequency(hash, slots.frequencyAt(slot))
-    if (simulation.isSampled(hash)) sampledCount -= 1
+    simulation.removeCachedKey(hash)
     lists.removeSlot(slot, slots.sizeAt(slot))
     bytes -= slots.sizeAt(slot)
     slotOf.delete(key)
@@ -65,15 +57,15 @@ export function createAdaptivePolicy(options: AdaptivePolicyOptions): EvictionPo
 
   function insertEntry(entry: LocalEntry, size: number): void {
     const hash = hashKey(entry.key, seed)
-    misses += 1
+    adaptation.recordMiss()
     sketch.ensureCapacity(slotOf.size)
     const slot = slots.allocateSlot(entry, size, hash, sketch.estimateFrequency(hash) + 1)
     slots.setWatched(slot, true)
     lists.addFirst(slot, windowSegment, size)
     slotOf.set(entry.key, slot)
     bytes += size
-    if (simulation.isSampled(hash)) sampledCount += 1
-    if (simulation.isSampled(hash) && hasEvicted) simulation.recordAccess(hash, false, sampledCount)
+    simulation.addCachedKey(hash)
+    simulation.recordAccess(hash, false)
     admission.evictExcess()
   }
 
@@ -94,22 +86,7 @@ export function createAdaptivePolicy(options: AdaptivePolicyOptions): EvictionPo
       admission.moveSlot(slot, windowSegment)
       slots.clearReference(slot)
     }
-    const hash = slots.hashAt(slot)
-    if (hasEvicted && simulation.isSampled(hash)) simulation.recordAccess(hash, true, sampledCount)
-  }
-
-  /** Adjusts the window and halves frequencies when due. Called after evictions only: before the first, both are idle. */
-  function adaptToLoad(): void {
-    const accesses = hits + misses
-    if (accesses - last.adjustedAt >= accessesPerAdjustment * slotOf.size) {
-      const sample = { hits: hits - last.hits, accesses: accesses - last.adjustedAt }
-      climber.adjustWindow({ ...sample, comparison: simulation.takeComparison() })
-      last = { ...last, adjustedAt: accesses, hits }
-    }
-    if (accesses - last.resetAt < accessesPerReset * slotOf.size) return
-    last = { ...last, resetAt: accesses }
-    sketch.halveFrequencies()
-    slots.halveFrequencies()
+    simulation.recordAccess(slots.hashAt(slot), true)
   }
 
   /** Reports evicted keys, once all state is consistent: the callback may use the policy. */
@@ -117,8 +94,8 @@ export function createAdaptivePolicy(options: AdaptivePolicyOptions): EvictionPo
     if (evictedKeys.length === 0) return
     const keys = evictedKeys
     evictedKeys = []
-    hasEvicted = true
-    adaptToLoad()
+    simulation.start()
+    adaptation.adapt(slotOf.size)
     for (const key of keys) onEvict(key)
   }
 
@@ -126,7 +103,7 @@ export function createAdaptivePolicy(options: AdaptivePolicyOptions): EvictionPo
     get(key) {
       const slot = slotOf.get(key)
       if (slot === undefined) return undefined
-      hits += 1
+      adaptation.recordHit()
       if (slots.recordUse(slot)) recordWatchedUse(slot)
       return slots.entryAt(slot)
     },

@@ -24,8 +24,13 @@ export function createLruSimulation(maxEntries: number) {
   const hashes: number[] = []
   const freeSlots: number[] = []
   const list = createSegmentLists()
+  let capacity = 0
+  let isRunning = false
   let lruOnlyHits = 0
   let policyOnlyHits = 0
+
+  /** Whether a key belongs to the sample. */
+  const isSampled = (hash: number) => (hash & sampleMask) === 0
 
   function removeLeastRecent(): void {
     const slot = list.lastOf(windowSegment)
@@ -42,11 +47,26 @@ export function createLruSimulation(maxEntries: number) {
   }
 
   return {
-    /** Whether a key belongs to the sample. */
-    isSampled: (hash: number) => (hash & sampleMask) === 0,
+    isSampled,
 
-    /** Records an access to a sampled key: whether the policy had a hit, and how many sampled keys it holds. */
-    recordAccess(hash: number, isPolicyHit: boolean, capacity: number): void {
+    /** Starts the simulation. Before the policy's first eviction both would hold the same keys. */
+    start(): void {
+      isRunning = true
+    },
+
+    /** Follows the policy: it now holds one more key. */
+    addCachedKey(hash: number): void {
+      if (isSampled(hash)) capacity += 1
+    },
+
+    /** Follows the policy: it no longer holds a key. */
+    removeCachedKey(hash: number): void {
+      if (isSampled(hash)) capacity -= 1
+    },
+
+    /** Records an access, and whether it was a hit of the policy. Keys outside the sample are ignored. */
+    recordAccess(hash: number, isPolicyHit: boolean): void {
+      if (!isRunning || !isSampled(hash)) return
       while (slotOf.size > capacity) removeLeastRecent()
       const slot = slotOf.get(hash)
       if (slot === undefined) {
@@ -68,3 +88,5 @@ export function createLruSimulation(maxEntries: number) {
     },
   }
 }
+
+export type LruSimulation = ReturnType<typeof createLruSimulation>
