@@ -1,4 +1,4 @@
-import { seededRandom } from '../values/seeded-random'
+import { seededRandom } from '@larder/testing'
 import { drawZipf } from '../values/zipf'
 
 /** A sequence of requested keys, and the capacity of the cache they are replayed on. */

@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-random'
+import { seededRandom } from '@larder/testing'
 
 /** Draws `length` Zipf-distributed numbers below `count`: the n-th has a probability proportional to n ^ -`exponent`. */
 export function drawZipf(count: number, exponent: number, length: number, seed = 1): Int32Array {

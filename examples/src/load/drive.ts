@@ -1,6 +1,7 @@
+import { seededRandom } from '@larder/testing'
 import type { Query } from '../guide/database'
 import type { Guide } from '../guide/guide'
-import { createZipf, seededRandom } from './zipf'
+import { createZipf } from './zipf'
 
 /** The load on the guide. */
 export interface Load {
