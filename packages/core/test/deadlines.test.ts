@@ -98,3 +98,48 @@ describe('a deadline', () => {
     expect(expired).toEqual([])
   })
 })
+
+describe('a stall of the event loop', () => {
+  test('does not count: a deadline still has its remaining time afterwards', async () => {
+    const { clock, expired, set } = createSubject()
+    set('stalled', 100)
+    await clock.advance(10)
+    clock.stall(400)
+    await clock.advance(70)
+    expect(expired).toEqual([])
+    await clock.advance(30)
+    expect(expired).toEqual(['stalled'])
+  })
+
+  test('does not count for a deadline that is set before the late timer has run', async () => {
+    const { clock, expired, set } = createSubject()
+    set('before', 100)
+    clock.stall(400)
+    set('after', 100)
+    await clock.advance(75)
+    expect(expired).toEqual(['before'])
+    await clock.advance(25)
+    expect(expired).toEqual(['before', 'after'])
+  })
+
+  test('is excused four times at most, so that a deadline ends in a process that hardly runs', async () => {
+    const { clock, expired, set } = createSubject()
+    set('busy', 100)
+    for (let stalls = 0; stalls < 4; stalls += 1) {
+      expect(expired).toEqual([])
+      clock.stall(10_000)
+      await clock.advance(0)
+    }
+    expect(expired).toEqual(['busy'])
+  })
+
+  test('lets the input that has arrived be read before a deadline expires', async () => {
+    const { clock, expired } = createSubject()
+    const deadlines = createDeadlines(clock)
+    const deadline = deadlines.set(100, 0, () => expired.push('answered'))
+    clock.timeout(100, () => setImmediate(deadline.cancel))
+    deadlines.set(100, 0, () => expired.push('unanswered'))
+    await clock.advance(100)
+    expect(expired).toEqual(['unanswered'])
+  })
+})

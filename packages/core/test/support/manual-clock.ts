@@ -4,6 +4,8 @@ import type { Clock } from '../../src/contracts/clock'
 export interface ManualClock extends Clock {
   /** Advances by `ms`, runs due timers in order, and lets the promises that follow from them settle. */
   advance(ms: number): Promise<void>
+  /** Time passes without the event loop: timers that become due meanwhile run, late, with the next `advance`. */
+  stall(ms: number): void
   /** Sets only the wall clock, as an administrator would. */
   setWall(ms: number): void
   /** Number of timers that keep the process alive. */
@@ -44,6 +46,9 @@ export function manualClock(random: () => number = () => 0.5): ManualClock {
     background: (delay, task) => schedule(delay, task, false),
     get held() {
       return [...timers].filter(({ holds }) => holds).length
+    },
+    stall(ms) {
+      time += ms
     },
     setWall(ms) {
       wall = ms - time

@@ -36,7 +36,7 @@ export interface ClusterClient extends RedisClient {
   readonly isCluster: boolean
   /** Per slot, the addresses of its nodes, the primary first. */
   readonly slots: readonly (readonly string[] | undefined)[]
-  nodes(role: 'master'): readonly RedisClient[]
+  nodes(role: 'all' | 'master'): readonly RedisClient[]
 }
 
 export function isCluster(client: RedisClient): client is ClusterClient {

@@ -5,6 +5,7 @@ import { primaryOf } from './primary-of'
 import type { ScriptCall } from './scripts/define-script'
 import { runScript, runScripts } from './scripts/run-script'
 import { toStoreError } from './store-error'
+import { rejectStrayReplies } from './stray-replies'
 
 /** Sends commands and scripts when the client is ready. Rejections never contain arguments of commands. */
 export interface Connection {
@@ -36,6 +37,7 @@ export function connectionOf(client: RedisClient): Connection {
  */
 function createConnection(client: RedisClient): Connection {
   let firstAttempt: Promise<void> | undefined
+  rejectStrayReplies(client)
 
   const isReady = () => client.status === 'ready'
 

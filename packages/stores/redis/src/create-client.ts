@@ -1,10 +1,11 @@
 import { Redis } from 'ioredis'
 import type { RedisClient } from './client'
+import { endStuckHandshakes } from './stuck-handshakes'
 import { unrefSockets } from './unref-sockets'
 
 /**
- * Creates a client that fails fast: commands are neither queued while disconnected nor sent again, and a silent server
- * counts as a failed one.
+ * Creates a client that fails fast: commands are neither queued while disconnected nor sent again. It sets no timeout for
+ * replies: the cache does, and replaces the connection of a server that is silent.
  */
 export function createClient(url: string): RedisClient {
   const client = new Redis(url, {
@@ -13,9 +14,8 @@ export function createClient(url: string): RedisClient {
     autoResendUnfulfilledCommands: false,
     connectTimeout: 500,
     disconnectTimeout: 100,
-    socketTimeout: 2_000,
     keepAlive: 5_000,
     retryStrategy: (attempt) => Math.min(500, 25 * 2 ** Math.min(attempt, 5)) * (0.5 + Math.random() / 2),
   })
-  return unrefSockets(client as unknown as RedisClient)
+  return endStuckHandshakes(unrefSockets(client as unknown as RedisClient))
 }

@@ -1,6 +1,8 @@
 import type { RedisClient, Subscriber } from './client'
 import { isCluster } from './client'
 import { reportToAll } from './outages'
+import { rejectStrayReplies } from './stray-replies'
+import { endStuckHandshakes } from './stuck-handshakes'
 import { unrefSockets } from './unref-sockets'
 
 /** Says which channels to subscribe to, and handles their messages. */
@@ -26,8 +28,10 @@ export interface Subscription {
  */
 export function openSubscription(client: RedisClient, handler: SubscriptionHandler): Subscription {
   const isDedicated = !isCluster(client)
-  const connection = (isDedicated ? unrefSockets(duplicateClient(client)) : client) as RedisClient &
-    Subscriber
+  const connection = (
+    isDedicated ? endStuckHandshakes(unrefSockets(duplicateClient(client))) : client
+  ) as RedisClient & Subscriber
+  rejectStrayReplies(connection)
   let subscribed = new Set<string>()
   let isFailing = false
 

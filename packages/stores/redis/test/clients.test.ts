@@ -6,7 +6,6 @@ import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { openStore } from './support/open-store'
-import { patientTimeouts } from './support/patient-timeouts'
 
 let server: RedisServer
 let cluster: RedisCluster
@@ -40,7 +39,7 @@ test.each(Object.entries(clients))(
   async (name, connect) => {
     const client = connect()
     const store = redisStore({ client })
-    const [a, b] = [1, 2].map(() => createCache({ name, store, ...patientTimeouts })) as [Cache, Cache]
+    const [a, b] = [1, 2].map(() => createCache({ name, store })) as [Cache, Cache]
     await expectFullService(a, b)
     await Promise.all([a.close(), b.close()])
     expect(await client.set('own', 'key')).toBe('OK')
@@ -51,7 +50,7 @@ test.each(Object.entries(clients))(
 test('thirty caches on one client share one error listener', async () => {
   const client = new Redis(server.port)
   const caches = Array.from({ length: 30 }, (_, index) =>
-    createCache({ name: `cache ${index}`, store: redisStore({ client }), ...patientTimeouts }),
+    createCache({ name: `cache ${index}`, store: redisStore({ client }) }),
   )
   await Promise.all(caches.map((cache) => cache.set('k', 1)))
   expect(client.listenerCount('error')).toBe(1)

@@ -5,7 +5,6 @@ import { type RedisServer, startRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
-import { patientTimeouts } from './support/patient-timeouts'
 
 const tags = Array.from({ length: 10 }, (_, index) => `tag:${index}`)
 let server: RedisServer
@@ -23,7 +22,6 @@ beforeEach(async () => {
     store: redisStore({ url: server.url }),
     maxStaleness: '1h',
     syncInterval: '30m',
-    ...patientTimeouts,
   })
   await cache.clear()
   await cache.set('warm-up', 1)
@@ -94,7 +92,6 @@ describe('the commands sent for an operation', () => {
       store,
       maxStaleness: '1h',
       syncInterval: '30m',
-      ...patientTimeouts,
     })
     await tiered.set('k', 1, { tags })
     const before = await server.commands()

@@ -12,9 +12,10 @@ import {
 import { tieredStore } from '@larder/tiered'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
-import { patientTimeouts } from './support/patient-timeouts'
 
-/** Upper bound for a call during a fault, in ms: a read, a lease and a sync, each with its timeout of 100 ms. */
+/** Timeouts of caches whose calls are measured during a fault, in ms. */
+const impatient = { storeTimeout: 100, circuitPause: 200 } as const
+/** Upper bound for a call of an impatient cache during a fault, in ms: a read, a lease and a sync, each with its timeout. */
 const maxCallDuration = 500
 
 let server: RedisServer
@@ -38,8 +39,6 @@ function cacheOn(url: string, options: Partial<CacheOptions> & { memory?: boolea
   const cache = createCache({
     name: 'faults',
     store: memory ? tieredStore([memoryStore(), redis]) : redis,
-    storeTimeout: 100,
-    circuitPause: 200,
     ttl: '1h',
     ...rest,
   })
@@ -99,7 +98,7 @@ const faults: Record<string, { inject: () => unknown; heal: () => unknown }> = {
 
 describe.each(Object.entries(faults))('while Redis is %s', (_, { inject, heal }) => {
   test('every call is answered in time by the source, and Redis is used again afterwards', async () => {
-    const cache = cacheOn(proxy.url)
+    const cache = cacheOn(proxy.url, impatient)
     await expectService(cache, 'before')
     await inject()
     await expectService(cache, 'during')
@@ -125,7 +124,7 @@ async function expectGoneInTime(cache: Cache, since: number): Promise<void> {
 
 describe('an invalidation while Redis is down', () => {
   test('takes effect in this process at once, and in others when Redis is back', async () => {
-    const options = { memory: true, ...patientTimeouts }
+    const options = { memory: true }
     const [near, far] = [cacheOn(proxy.url, options), cacheOn(server.url, options)]
     await near.set('k', 'old', { tags: ['t'] })
     await until('the other process has the entry', async () => (await far.get('k')) === 'old')
@@ -142,7 +141,7 @@ describe('an invalidation while Redis is down', () => {
 
   test('of a key has its record forgotten only after the entry is deleted', async () => {
     const store = redisStore({ url: proxy.url, keyRetention: '1ms' })
-    const [cache, log] = [cacheOn(proxy.url, { store, ...patientTimeouts }), 'larder:{faults}:keys']
+    const [cache, log] = [cacheOn(proxy.url, { store }), 'larder:{faults}:keys']
     await cache.set('k', 'old')
     await until('the entry is stored', async () => (await server.command('KEYS', '*{k:k}')) !== '')
     proxy.refuse()
@@ -151,7 +150,7 @@ describe('an invalidation while Redis is down', () => {
     await until('the outbox is empty', () => cache.stats().outbox === 0)
     await until('its record is forgotten', async () => (await server.command('EXISTS', log)) === '0')
     expect(await server.command('KEYS', '*{k:k}')).toBe('')
-    expect(await cacheOn(server.url, patientTimeouts).get('k')).toBeUndefined()
+    expect(await cacheOn(server.url).get('k')).toBeUndefined()
   })
 
   test('whose reply is lost is repeated without harm', async () => {
@@ -167,7 +166,7 @@ describe('an invalidation while Redis is down', () => {
 
 describe('when the memory of Redis is full or emptied,', () => {
   test('invalidations and deletions are still applied at maxmemory', async () => {
-    const cache = cacheOn(server.url, patientTimeouts)
+    const cache = cacheOn(server.url)
     await cache.set('k', 'old', { tags: ['t'] })
     await faults['out of memory']!.inject()
     expect((await cache.invalidate('t')).outcome).toBe('applied')
@@ -176,7 +175,7 @@ describe('when the memory of Redis is full or emptied,', () => {
   })
 
   test('an evicted log costs misses and no stale value', async () => {
-    const options = { memory: true, ...patientTimeouts }
+    const options = { memory: true }
     const [a, b] = [cacheOn(server.url, options), cacheOn(server.url, options)]
     await a.set('k', 'old', { tags: ['t'] })
     await until('the other process has the entry', async () => (await b.get('k')) === 'old')
@@ -191,7 +190,7 @@ describe('when the memory of Redis is full or emptied,', () => {
   })
 
   test('an entry in memory is not served later than maxStaleness after a flush', async () => {
-    const cache = cacheOn(server.url, { memory: true, ...patientTimeouts })
+    const cache = cacheOn(server.url, { memory: true })
     await cache.set('k', 'old')
     await server.command('FLUSHALL')
     await expectGoneInTime(cache, performance.now())
@@ -200,7 +199,7 @@ describe('when the memory of Redis is full or emptied,', () => {
 
 describe('corrupt data', () => {
   test('in an entry is a miss that is counted as unreadable', async () => {
-    const cache = cacheOn(server.url, patientTimeouts)
+    const cache = cacheOn(server.url)
     await cache.get('connect')
     for (const garbage of ['garbage that is long enough', 'short', '']) {
       await server.command('SET', 'larder:faults:{k:k}', garbage)
@@ -217,7 +216,7 @@ describe('corrupt data', () => {
   })
 
   test('in the protocol stream costs the connection and makes no call fail', async () => {
-    const cache = cacheOn(proxy.url)
+    const cache = cacheOn(proxy.url, impatient)
     await cache.set('k', 1)
     proxy.inject('!garbage\r\n')
     await expectService(cache, 'after garbage')
@@ -236,7 +235,7 @@ describe('corrupt data', () => {
 
 describe('lost messages', () => {
   test('are recovered by a sync within maxStaleness', async () => {
-    const options = { memory: true, ...patientTimeouts }
+    const options = { memory: true }
     const [near, far] = [cacheOn(proxy.url, options), cacheOn(server.url, options)]
     await far.set('k', 'old', { tags: ['t'] })
     await until('this process has the entry', async () => (await near.get('k')) === 'old')
@@ -252,7 +251,7 @@ describe('lost messages', () => {
 describe('a cache that starts while Redis is down', () => {
   test('answers in bounded time, and uses Redis later', async () => {
     await server.kill()
-    const cache = cacheOn(proxy.url, { memory: true })
+    const cache = cacheOn(proxy.url, { memory: true, ...impatient })
     await expectService(cache, 'down')
     await server.restart()
     await untilRecovered(cache)
@@ -261,7 +260,7 @@ describe('a cache that starts while Redis is down', () => {
   test('queues an invalidation and delivers it later', async () => {
     proxy.refuse()
     const cache = cacheOn(proxy.url, { memory: true })
-    const other = cacheOn(server.url, patientTimeouts)
+    const other = cacheOn(server.url)
     await other.set('k', 'old', { tags: ['t'] })
     expect((await cache.invalidate('t')).outcome).toBe('queued')
     proxy.pass()

@@ -5,7 +5,6 @@ import { type RedisServer, startRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
-import { patientTimeouts } from './support/patient-timeouts'
 
 /** Faults that were measured in other caches for Node, tested on a real Redis with two caches as in two processes. */
 let server: RedisServer
@@ -26,7 +25,6 @@ async function openPair(): Promise<[Cache, Cache]> {
       name: `peers ${cacheCount}`,
       store: tieredStore([memoryStore(), redisStore({ url: server.url })]),
       ttl: '1h',
-      ...patientTimeouts,
     }),
   ) as [Cache, Cache]
   open.push(...caches)
@@ -184,7 +182,7 @@ test('an invalidated entry stays invalid after its record is dropped from a full
   cacheCount += 1
   const store = () => redisStore({ url: server.url, maxLogRecords: 50 })
   const [a, b] = [1, 2].map(() =>
-    createCache({ name: `peers ${cacheCount}`, store: store(), ttl: '30d', ...patientTimeouts }),
+    createCache({ name: `peers ${cacheCount}`, store: store(), ttl: '30d' }),
   ) as [Cache, Cache]
   open.push(a, b)
   await a.set('k', 'old', { tags: ['t'] })

@@ -14,7 +14,6 @@ import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { redisStore, requiredCommands } from '../src/index'
 import { openStore } from './support/open-store'
-import { patientTimeouts } from './support/patient-timeouts'
 
 /** Commands that are sent once a second at most, or only for records that are older than any entry. */
 const rareCommands = ['zcount', 'zremrangebyrank']
@@ -78,7 +77,7 @@ describe('with password, ACL and TLS', () => {
       tls,
     })
     const store = redisStore({ client, maxLogRecords: 1, keyRetention: '1ms' })
-    const cache = cacheOn(store, patientTimeouts)
+    const cache = cacheOn(store)
     const errors: unknown[] = []
     cache.on('error', ({ error }) => errors.push(error))
     await expectEverything(cache)

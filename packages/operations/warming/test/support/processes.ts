@@ -5,13 +5,12 @@ import { startRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 
 /**
- * Timeouts that no stall of this process exceeds. They avoid a fault of `@larder/core`, which counts a stall of the event
- * loop as a failure of the store (resilience policy) and as the death of a lease holder: with the default timeouts, caches
- * then continue without a lease, and work that one process must do runs in several. Remove them when that is fixed.
+ * The lease of a process that stalls for longer than `leaseTtl` goes to another, and work that one process must do then runs
+ * in two: no stall of this process exceeds these durations.
  */
-const patientTimeouts = { storeTimeout: '1m', leaseTtl: '1m', maxStaleness: '1m' } as const
+const patientTimeouts = { leaseTtl: '1m', maxStaleness: '1m' } as const
 
-/** Caches on one Redis server, as in several processes. No stall of this process exceeds their timeouts. */
+/** Caches on one Redis server, as in several processes. */
 export interface Processes extends AsyncDisposable {
   readonly caches: readonly Cache[]
 }
