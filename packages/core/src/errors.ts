@@ -30,9 +30,13 @@ export interface LarderErrorOptions {
   readonly cause?: unknown
 }
 
+/** The same in every copy of this module, so that a LarderError is recognized whichever copy threw it. */
+const brand = Symbol.for('larder.error')
+
 /**
  * The only error class that Larder throws. Branch on {@link LarderError.code}, never on the message.
- * Errors of the caller's own functions are not wrapped: they pass through untouched.
+ * Errors of the caller's own functions are not wrapped: they pass through untouched. `instanceof` holds across copies of
+ * the package, such as the ES module and the CommonJS one in the same process.
  */
 export class LarderError extends Error {
   override readonly name = 'LarderError'
@@ -43,5 +47,15 @@ export class LarderError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.key = options.key
+    // Not a declared field: a declared one would make the types of two copies incompatible.
+    Object.defineProperty(this, brand, { value: true })
   }
 }
+
+/** Recognizes errors of every copy of this module by their brand; subclasses keep the ordinary check. */
+function isInstance(this: unknown, value: unknown): boolean {
+  if (this !== LarderError) return Function.prototype[Symbol.hasInstance].call(this, value)
+  return typeof value === 'object' && value !== null && brand in value
+}
+
+Object.defineProperty(LarderError, Symbol.hasInstance, { value: isInstance })

@@ -1,4 +1,5 @@
-import { Packr } from 'msgpackr'
+// The entry in plain JavaScript: the main one loads a native addon on Node.
+import { Packr } from 'msgpackr/pack'
 import type { Serializer } from '../contracts/codec'
 import { replace, revive } from './extended-types'
 

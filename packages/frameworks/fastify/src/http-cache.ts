@@ -41,4 +41,7 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
-export const httpCache = plugin(registerCache, { fastify: '5.x', name: '@larder/fastify' })
+export const httpCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = plugin(registerCache, {
+  fastify: '5.x',
+  name: '@larder/fastify',
+})

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { build } from 'tsup'
+import { formatsOf } from '../manifest/formats.js'
 
-/** Bundles the declarations of each entry point into one file. */
+/** Bundles the declarations of each entry point into one file per module format. */
 await build({
   entry: process.argv.slice(2),
-  format: 'esm',
+  format: formatsOf(JSON.parse(readFileSync('package.json', 'utf8'))),
   silent: true,
   dts: {
     only: true,

@@ -1,13 +1,21 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { build } from 'tsup'
+import { writeBundledLicenses } from '../javascript/write-bundled-licenses.js'
+import { formatsOf } from '../manifest/formats.js'
 
-/** Bundles each entry point into one ES module. Declarations, which take longer, are built by `build-declarations`. */
+/**
+ * Bundles each entry point into one ES module, and into one CommonJS module if the package is published with both.
+ * Dependencies stay imports; development dependencies that the sources import become part of the bundle, and their
+ * licences stand in `dist/THIRD-PARTY-LICENSES.txt`. Declarations, which take longer, are built by `build-declarations`.
+ */
 await build({
   entry: process.argv.slice(2),
-  format: 'esm',
+  format: formatsOf(JSON.parse(readFileSync('package.json', 'utf8'))),
   target: 'node20',
   sourcemap: true,
   silent: true,
   // Declarations lie in the same folder and stay.
-  clean: ['!**/*.d.ts'],
+  clean: ['!**/*.d.ts', '!**/*.d.cts'],
 })
+writeBundledLicenses('dist')
