@@ -1,5 +1,6 @@
 import { type Cache, createCache, type Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
+import { lru } from '@larder/memory/lru'
 import { redisStore } from '@larder/redis'
 import { tieredStore } from '@larder/tiered'
 import { type BenchCache, type Setup, ttl } from '../library'
@@ -34,7 +35,11 @@ export function cacheOf(setup: Setup): Cache {
 
 function storeOf({ tier, capacity, redis, eviction }: Setup): Store {
   // The capacity is in entries, as for the peers, so the bound in bytes must not be reached first.
-  const bounds = { maxEntries: capacity, maxBytes: 4 * 1024 ** 3, eviction }
+  const bounds = {
+    maxEntries: capacity,
+    maxBytes: 4 * 1024 ** 3,
+    eviction: eviction === 'lru' ? lru() : undefined,
+  }
   const createMemoryStore = () => memoryStore(bounds)
   if (tier === 'memory') return createMemoryStore()
   const shared = redisStore({ url: redis })

@@ -33,7 +33,7 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly serializer?: Serializer | undefined
   /** Further serializers, for reading entries that were written with them. @defaultValue Larder's own */
   readonly serializers?: readonly Serializer[] | undefined
-  /** Compresses payloads above a threshold, if that makes them smaller. `false` for never. @defaultValue the store's own choice, lz4 for Redis */
+  /** Compresses payloads above a threshold, if that makes them smaller. `false` for never. @defaultValue the store's own choice, deflate() for Redis */
   readonly compression?: CompressionOptions | false | undefined
   /** Encrypts or signs entries in shared stores: `encryption({ keys })`, `signature({ keys })`. @defaultValue none */
   readonly sealer?: Sealer | undefined

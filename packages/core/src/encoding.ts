@@ -7,7 +7,7 @@ export type {
   PayloadFormat,
   ValueResult,
 } from './contracts/entry-codec'
-export { brotli, gzip, zstd } from './encoding/compression'
+export { brotli, deflate, gzip, zstd } from './encoding/compression'
 export { createEntryCodec } from './encoding/entry-codec'
 export { json } from './encoding/json'
 export { msgpack } from './encoding/msgpack'

@@ -72,7 +72,7 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    exclude: { path: ['/dist/.*\\.js$', '/test/'] },
+    exclude: { path: ['/dist/.*\\.c?js$', '/test/', '/fixtures/'] },
     doNotFollow: { path: ['node_modules', '/dist/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },
   },

@@ -108,9 +108,25 @@ export function zstd(): Compressor {
   })
 }
 
+/**
+ * DEFLATE without a header (RFC 1951), at its fastest level: the default of shared stores. Available everywhere, with the
+ * savings of gzip and less overhead for small values. @throws LarderError `BAD_OPTION` without `node:zlib`.
+ */
+export function deflate(): Compressor {
+  const { deflateRawSync, inflateRawSync, deflateRaw, inflateRaw: decompress } = loadZlib()
+  return createCompressor({
+    id: 5,
+    name: 'deflate',
+    compressSync: (bytes) => deflateRawSync(bytes, { level: 1 }),
+    compress: (bytes, done) => deflateRaw(bytes, { level: 1 }, done),
+    decompressSync: inflateRawSync,
+    decompress,
+  })
+}
+
 /** All compressors of this runtime. Entries written with any of them can be read, whichever is configured for writing. */
 export function builtInCompressors(): Compressor[] {
-  return [gzip, brotli, zstd].flatMap((createBuiltIn) => {
+  return [deflate, gzip, brotli, zstd].flatMap((createBuiltIn) => {
     try {
       return [createBuiltIn()]
     } catch {

@@ -3,7 +3,7 @@ import zlib from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EntryCodecOptions } from '../../src/contracts/entry-codec'
-import { brotli, encryption, gzip, json, msgpack, signature, zstd } from '../../src/encoding'
+import { brotli, deflate, encryption, gzip, json, msgpack, signature, zstd } from '../../src/encoding'
 import { createEntryCodec } from '../../src/encoding/entry-codec'
 import type { Entry } from '../../src/entry/entry'
 import type { Sealer } from '../../src/index'
@@ -188,7 +188,7 @@ describe('unreadable bytes yield a reason, not an exception,', () => {
   })
 })
 
-describe.each([gzip(), brotli()])('compression with $name', (compressor) => {
+describe.each([deflate(), gzip(), brotli()])('compression with $name', (compressor) => {
   const large = { ...entry, value: 'larder '.repeat(1_000) }
 
   test('shrinks large payloads only, and is readable with any configured compressor', async () => {

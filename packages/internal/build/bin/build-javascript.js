@@ -14,6 +14,8 @@ await build({
   format: formatsOf(JSON.parse(readFileSync('package.json', 'utf8'))),
   target: 'node20',
   sourcemap: true,
+  // Deno and Workers know built-in modules by their full names only.
+  removeNodeProtocol: false,
   silent: true,
   // Declarations lie in the same folder and stay.
   clean: ['!**/*.d.ts', '!**/*.d.cts'],

@@ -10,6 +10,9 @@ export interface EvictionPolicyOptions {
   onEvict(key: string): void
 }
 
+/** Makes a policy of its own for each cache that opens a store, such as `lru()`. */
+export type CreateEvictionPolicy = (options: EvictionPolicyOptions) => EvictionPolicy
+
 /** Keeps entries within its bounds, and decides which entry to evict. */
 export interface EvictionPolicy {
   /** The entry, counted as a use. */

@@ -7,7 +7,8 @@ import {
   type StoreContext,
   toMs,
 } from '@larder/core'
-import { type Eviction, evictionPolicies } from './eviction-policies'
+import { createAdaptivePolicy } from './adaptive/adaptive-policy'
+import type { CreateEvictionPolicy } from './eviction-policy'
 import { sizeOf } from './size-of'
 
 /** Options of {@link memoryStore}. */
@@ -17,11 +18,11 @@ export interface MemoryStoreOptions {
   /** Maximum size in bytes: values, keys, tags and overhead, estimated. @defaultValue 64 MiB */
   readonly maxBytes?: number | undefined
   /**
-   * The eviction policy. `adaptive` is W-TinyLFU with an adaptive window: it weighs frequency against recency, and learns
-   * how much of each the load rewards (Einziger, Eytan, Friedman and Manes, Adaptive Software Cache Management,
-   * Middleware 2018). `lru` evicts the least recently used entry. @defaultValue 'adaptive'
+   * The eviction policy, such as `lru()` from `@larder/memory/lru`. The default is W-TinyLFU with an adaptive window: it
+   * weighs frequency against recency, and learns how much of each the load rewards (Einziger, Eytan, Friedman and Manes,
+   * Adaptive Software Cache Management, Middleware 2018). @defaultValue adaptive
    */
-  readonly eviction?: Eviction | undefined
+  readonly eviction?: CreateEvictionPolicy | undefined
   /** Upper bound for how long an entry is fresh in memory; in a tiered store the next tier is read after it. @defaultValue Infinity */
   readonly maxTtl?: Duration | undefined
   /** Returns the size of a value in bytes, if the estimate is not good enough. @defaultValue sizeOf */
@@ -41,11 +42,12 @@ const entryOverhead = 200
  * ```ts
  * const cache = createCache({ name: 'shop', store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
  * ```
- * @throws LarderError `BAD_OPTION` for a bound that is not a positive integer or for an unknown eviction policy;
+ * @throws LarderError `BAD_OPTION` for a bound that is not a positive integer or for an eviction policy that is not one;
  * `BAD_DURATION` for `maxTtl`.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  const { maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, eviction = 'adaptive', weigh = sizeOf } = options
+  const { maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, weigh = sizeOf } = options
+  const { eviction = createAdaptivePolicy } = options
   const maxTtl = toMs(options.maxTtl ?? Number.POSITIVE_INFINITY, 'maxTtl')
   requireBound('maxEntries', maxEntries)
   requireBound('maxBytes', maxBytes)
@@ -62,14 +64,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 interface TierOptions {
   readonly maxEntries: number
   readonly maxBytes: number
-  readonly eviction: Eviction
+  readonly eviction: CreateEvictionPolicy
   readonly maxTtl: number
   readonly weigh: (value: unknown) => number
 }
 
 function openTier(options: TierOptions, context: StoreContext): LocalTier {
   const { maxEntries, maxBytes, eviction, maxTtl, weigh } = options
-  const policy = evictionPolicies[eviction]({
+  const policy = eviction({
     maxEntries,
     maxBytes,
     random: () => context.clock.random(),
@@ -107,11 +109,10 @@ function requireBound(name: string, bound: number): void {
   )
 }
 
-function requireEviction(eviction: string): void {
-  if (Object.hasOwn(evictionPolicies, eviction)) return
-  const names = Object.keys(evictionPolicies).map((name) => `'${name}'`)
+function requireEviction(eviction: unknown): void {
+  if (typeof eviction === 'function') return
   throw new LarderError(
     'BAD_OPTION',
-    `memoryStore: eviction must be ${names.join(' or ')}; got '${String(eviction)}'.`,
+    `memoryStore: eviction must be a policy such as lru() from '@larder/memory/lru', or left out for the adaptive one; got '${String(eviction)}'.`,
   )
 }

@@ -1,8 +1,8 @@
 import type { LocalEntry, LocalTier } from '@larder/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Eviction, evictionPolicies } from '../src/eviction-policies'
 import { memoryStore } from '../src/index'
+import { lru } from '../src/lru'
 import { localEntry } from './support/local-entry'
 import { openTier } from './support/open-tier'
 
@@ -34,7 +34,10 @@ function expectSameAsModel(tier: LocalTier, evicted: string[], model: Map<string
   expect(bytes).toBe(sum)
 }
 
-describe.each(Object.keys(evictionPolicies) as Eviction[])('a memory store with eviction %s', (eviction) => {
+describe.each([
+  ['by default', undefined],
+  ['by lru()', lru()],
+])('a memory store that evicts %s', (_, eviction) => {
   test('behaves like a map that reports the keys it evicts, never exceeds its bounds, and never evicts the entry just set', () => {
     const bounds = fc.record({
       maxEntries: fc.integer({ min: 1, max: 30 }),
@@ -120,8 +123,8 @@ describe.each(Object.keys(evictionPolicies) as Eviction[])('a memory store with 
   })
 })
 
-test('an unknown eviction policy is rejected with the names of the known ones', () => {
-  expect(() => memoryStore({ eviction: 'random' as never })).toThrow(
-    /must be 'adaptive' or 'lru'; got 'random'/,
+test('a policy given by its name is rejected with what to import', () => {
+  expect(() => memoryStore({ eviction: 'lru' as never })).toThrow(
+    /lru\(\) from '@larder\/memory\/lru'.*got 'lru'/,
   )
 })

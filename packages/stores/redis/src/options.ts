@@ -1,5 +1,5 @@
 import { type Compressor, type Duration, LarderError, toMs } from '@larder/core'
-import { lz4 } from '@larder/lz4'
+import { deflate } from '@larder/core/encoding'
 import type { RedisClient } from './client'
 
 /** Options of `redisStore`: either a client or a URL. */
@@ -25,7 +25,7 @@ export interface RedisStoreOptions {
    * @defaultValue '1h'
    */
   readonly keyRetention?: Duration | undefined
-  /** The compressor for caches that configure none. @defaultValue lz4() */
+  /** The compressor for caches that configure none. @defaultValue deflate() */
   readonly compressor?: Compressor | undefined
 }
 
@@ -34,7 +34,7 @@ export interface RedisStoreOptions {
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an invalid option.
  */
 export function resolveOptions({ client, url, ...options }: RedisStoreOptions) {
-  const { prefix = 'larder', maxLogRecords = 100_000, compressor = lz4() } = options
+  const { prefix = 'larder', maxLogRecords = 100_000, compressor = deflate() } = options
   if ((client === undefined) === (url === undefined))
     throw badOption("redisStore needs a client or a url: redisStore({ url: 'redis://127.0.0.1:6379' }).")
   if (client !== undefined) requireFittingClient(client)

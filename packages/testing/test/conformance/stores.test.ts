@@ -1,5 +1,6 @@
 // needs: redis
 import { memoryStore } from '@larder/memory'
+import { lru } from '@larder/memory/lru'
 import { redisStore } from '@larder/redis'
 import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
@@ -30,7 +31,7 @@ afterAll(async () => {
 describe('memoryStore', () => storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it }))
 
 describe('memoryStore, lru', () =>
-  storeConformance(() => memoryStore({ maxEntries: 100, eviction: 'lru' }), { describe, it }))
+  storeConformance(() => memoryStore({ maxEntries: 100, eviction: lru() }), { describe, it }))
 
 describe('redisStore on one server', () =>
   storeConformance(() => redisStore({ client: clients.redis }), { describe, it }))

@@ -1,9 +1,20 @@
 import type { LocalEntry } from '@larder/core'
 import { LRUCache } from 'lru-cache'
-import type { EvictionPolicy, EvictionPolicyOptions } from './eviction-policy'
+import type { CreateEvictionPolicy, EvictionPolicy, EvictionPolicyOptions } from './eviction-policy'
 
-/** Evicts the least recently used entry. Built on lru-cache. */
-export function createLruPolicy({ maxEntries, maxBytes, onEvict }: EvictionPolicyOptions): EvictionPolicy {
+/**
+ * Evicts the least recently used entry. Built on lru-cache, which is installed beside `@larder/memory` for it.
+ *
+ * @example
+ * ```ts
+ * const cache = createCache({ name: 'feed', store: memoryStore({ eviction: lru() }) })
+ * ```
+ */
+export function lru(): CreateEvictionPolicy {
+  return createLruPolicy
+}
+
+function createLruPolicy({ maxEntries, maxBytes, onEvict }: EvictionPolicyOptions): EvictionPolicy {
   const entries = new LRUCache<string, LocalEntry>({
     max: maxEntries,
     maxSize: maxBytes,

@@ -1,0 +1,103 @@
+// tier: slow
+import { temporaryFolder } from '@larder/servers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Application, createApplication } from '../src/application'
+import { packPackages } from '../src/pack-packages'
+import { type Registry, startRegistry } from '../src/registry'
+
+let registry: Registry
+let app: Application
+let installed: { readonly code: number; readonly output: string }
+
+beforeAll(async () => {
+  registry = await startRegistry(packPackages(temporaryFolder().path))
+  app = createApplication(registry, 'application')
+  installed = await app.run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund')
+  expect(installed.output).not.toContain('npm error')
+})
+afterAll(() => {
+  app.remove()
+  registry.close()
+})
+
+const printed = { code: 0, output: 'calls 2, refused true\n' }
+
+describe('Node', () => {
+  test('imports the packages', async () => {
+    expect(await app.run('node', 'esm.mjs')).toEqual(printed)
+  })
+
+  test('requires the packages', async () => {
+    expect(await app.run('node', 'commonjs.cjs')).toEqual(printed)
+  })
+
+  test('recognizes errors and values of the other copy when both are loaded', async () => {
+    const { output } = await app.run('node', 'both.mjs')
+    expect(JSON.parse(output)).toEqual({ copies: 2, instance: true, code: 'BAD_OPTION', value: 1 })
+  })
+})
+
+describe('a bundle', () => {
+  const esbuild = ['esbuild', 'esm.mjs', '--bundle', '--platform=node']
+
+  test.each([
+    ['esbuild', [...esbuild, '--format=cjs', '--outfile=out/esbuild.cjs'], 'out/esbuild.cjs'],
+    ['Rollup', ['rollup', '--config', 'rollup.config.mjs', '--silent'], 'out/rollup.mjs'],
+    ['Vite', ['vite', 'build', '--logLevel=warn'], 'out/vite/vite.mjs'],
+    ['webpack', ['node', 'webpack.mjs'], 'out/webpack.cjs'],
+  ])('by %s contains everything, and runs', async (_, [command = '', ...args], bundle) => {
+    const built = await app.run(command, ...args)
+    expect(built.code, built.output).toBe(0)
+    expect(await app.run('node', bundle)).toEqual(printed)
+  })
+
+  test('for a browser contains the core and the memory store alone', async () => {
+    const { code, output } = await app.run('esbuild', 'browser.mjs', '--bundle', '--outfile=out/browser.js')
+    expect(code, output).toBe(0)
+    expect(app.read('out/browser.js')).not.toMatch(/lru-cache|msgpackr/)
+  })
+})
+
+describe('the tests of an application', () => {
+  test.each([
+    ['Jest in its default mode', ['jest', '--rootDir=jest']],
+    ['Jest with Babel', ['jest', '--rootDir=babel-jest']],
+    ['Jest with ts-jest, as Nest sets it up', ['jest', '--config=ts-jest/jest.config.js']],
+    ['node:test', ['node', '--test', 'node.test.mjs']],
+  ])('pass in %s', async (_, [command = '', ...args]) => {
+    const { code, output } = await app.run(command, ...args)
+    expect(code, output).toBe(0)
+  })
+})
+
+describe('TypeScript', () => {
+  const current = ['--target', 'ES2022', '--strict', '--noEmit', '--types', 'node']
+  const strict = [...current, '--skipLibCheck', 'false']
+  const settings = {
+    'commonjs, node10': ['--module', 'commonjs', '--moduleResolution', 'node10'],
+    node16: ['--module', 'node16'],
+    nodenext: ['--module', 'nodenext'],
+    bundler: ['--module', 'esnext', '--moduleResolution', 'bundler'],
+  }
+
+  test.each([
+    ['5.4', 'typescript-5.4', 'commonjs, node10'],
+    ['5.4', 'typescript-5.4', 'node16'],
+    ['5.9', 'typescript', 'bundler'],
+    ['7.0', 'typescript-7', 'node16'],
+    ['7.0', 'typescript-7', 'nodenext'],
+    ['7.0', 'typescript-7', 'bundler'],
+  ] as const)('%s reads all declarations (%s, module %s)', async (_, compiler, module) => {
+    const tsc = `node_modules/${compiler}/bin/tsc`
+    const { output } = await app.run('node', tsc, ...strict, ...settings[module], 'types/check.ts')
+    expect(output).toBe('')
+  })
+
+  test('reads the declarations of the frameworks', async () => {
+    const tsc = 'node_modules/typescript-7/bin/tsc'
+    const args = [...strict, ...settings.nodenext, 'types/frameworks.ts']
+    const { output } = await app.run('node', tsc, ...args)
+    expect(output).not.toContain('@larder')
+    expect(output).not.toContain('types/frameworks.ts')
+  })
+})

@@ -1,0 +1,52 @@
+// tier: slow
+import { readFileSync } from 'node:fs'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { temporaryFolder } from '@larder/servers'
+import { describe, expect, test } from 'vitest'
+import { type Manifest, packPackages } from '../src/pack-packages'
+import { readImports } from '../src/read-imports'
+
+const packages = packPackages(temporaryFolder().path)
+const named = packages.map((packed) => [packed.manifest.name, packed] as const)
+const libraries = named.filter(([, { manifest }]) => manifest.exports['.'] !== undefined)
+
+/** The paths that a manifest points to. */
+function targetsOf({ exports, main, types, bin }: Manifest): string[] {
+  const strings = (value: unknown): string[] =>
+    typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [String(value)]
+  return strings({ exports, ...(main && { main, types }), ...bin }).map((path) => path.replace('./', ''))
+}
+
+describe.each(named)('%s, packed', (name, { manifest, files }) => {
+  test('contains the licence, a README and every file that its manifest names', () => {
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', ...targetsOf(manifest)]),
+    )
+    expect(String(files.get('LICENSE'))).toContain('MIT License')
+  })
+
+  test('depends on ranges that the registry knows, and that let patches through', () => {
+    for (const range of Object.values(manifest.dependencies ?? {})) expect(range).toMatch(/^\^\d/)
+    for (const range of Object.values(manifest.peerDependencies ?? {}))
+      expect(range).toMatch(/^\^\d+\.\d+(\.\d+)?( \|\| \^\d+(\.\d+)*)*$/)
+  })
+
+  test('imports nothing at run time that is not its dependency', () => {
+    const { dependencies = {}, peerDependencies = {} } = manifest
+    const known = [name, ...Object.keys(dependencies), ...Object.keys(peerDependencies)]
+    for (const [path, content] of files)
+      if (/\.c?js$/.test(path)) expect(known).toEqual(expect.arrayContaining(readImports(String(content))))
+  })
+})
+
+test.each(libraries)(
+  'the types of %s are found by every resolution, and fit the format that is loaded',
+  async (_, { manifest, tarball }) => {
+    const entries = Object.keys(manifest.exports).filter((path) => typeof manifest.exports[path] === 'object')
+    const packed = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)))
+    const result = await checkPackage(packed, {
+      entrypoints: entries.map((path) => path.replace(/^\.\/?/, '')),
+    })
+    expect(result).toMatchObject({ types: { kind: 'included' }, problems: [] })
+  },
+)
