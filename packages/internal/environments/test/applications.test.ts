@@ -38,7 +38,7 @@ describe('Node', () => {
 })
 
 describe('a bundle', () => {
-  const esbuild = ['esbuild', 'esm.mjs', '--bundle', '--platform=node']
+  const esbuild = ['esbuild', 'commonjs.cjs', '--bundle', '--platform=node']
 
   test.each([
     ['esbuild', [...esbuild, '--format=cjs', '--outfile=out/esbuild.cjs'], 'out/esbuild.cjs'],
@@ -91,6 +91,14 @@ describe('TypeScript', () => {
     const tsc = `node_modules/${compiler}/bin/tsc`
     const { output } = await app.run('node', tsc, ...strict, ...settings[module], 'types/check.ts')
     expect(output).toBe('')
+  })
+
+  test.each(['typescript-5.4', 'typescript-7'])('compiles the decorators (%s)', async (compiler) => {
+    const tsc = ['node', `node_modules/${compiler}/bin/tsc`] as const
+    const args = ['--target', 'ES2022', '--strict', '--types', 'node', '--outDir', `out/${compiler}`]
+    const compiled = await app.run(...tsc, ...args, ...settings.node16, 'decorators/users.ts')
+    expect(compiled).toEqual({ code: 0, output: '' })
+    expect(await app.run('node', `out/${compiler}/users.js`)).toEqual({ code: 0, output: 'Ada Grace 2\n' })
   })
 
   test('reads the declarations of the frameworks', async () => {
