@@ -64,6 +64,7 @@ export type {
 } from './contracts/store'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
+export { checkTag } from './entry/key'
 export type { LocalEntry } from './entry/local-entry'
 export type { Moment } from './entry/moment'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'

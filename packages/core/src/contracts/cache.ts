@@ -173,6 +173,11 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   stats(): CacheStats
   /** Calls `listener` for each event of this name. Returns a function that unsubscribes. */
   on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => unknown): () => void
+  /**
+   * Emits `warning`, for packages that extend the cache: a mistake in the application's configuration that fails no call.
+   * Without a listener, the process emits the warning (`process.emitWarning`).
+   */
+  warn(message: string): void
   /** Stops timers and subscriptions, waits for pending writes and closes the store. */
   close(): Promise<void>
 }

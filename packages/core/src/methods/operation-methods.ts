@@ -10,7 +10,7 @@ import { toEntryView } from '../storage/entry-view'
 import { explainKey } from '../storage/explain'
 import type { CacheScope } from './scope'
 
-type InspectionMethods = Pick<Cache, 'explain' | 'keys' | 'sweep' | 'stats' | 'on'>
+type InspectionMethods = Pick<Cache, 'explain' | 'keys' | 'sweep' | 'stats' | 'on' | 'warn'>
 
 /** The methods of a cache for people and tools that look into it. */
 export function createInspectionMethods({ engine, path, keyOf }: CacheScope): InspectionMethods {
@@ -33,6 +33,7 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
     sweep: engine.sweep,
     stats: engine.stats,
     on: engine.on,
+    warn: engine.recorder.warn,
   }
 }
 

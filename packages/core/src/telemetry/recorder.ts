@@ -25,6 +25,12 @@ export function createRecorder(emitter: Emitter, clock: Clock) {
       if (emitter.hasListeners('error')) emitter.emit('error', { operation, error })
     },
 
+    /** A mistake of the application that fails no call. Without a listener it is a warning of the process. */
+    warn(message: string): void {
+      if (emitter.hasListeners('warning')) emitter.emit('warning', { message })
+      else globalThis.process?.emitWarning?.(message, 'LarderWarning')
+    },
+
     /** A copy of the counters, with the gauges of this moment. */
     snapshot: (gauges: Gauges): CacheStats => snapshotStats(counters, gauges),
   }

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { runInNewContext } from 'node:vm'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createCache } from '../../src/index'
 import { createEmitter } from '../../src/telemetry/emitter'
 import { flushPromises, manualClock } from '../support/manual-clock'
@@ -133,4 +133,21 @@ test('stats are a snapshot', async () => {
   await cache.getOrCompute('k', () => 1)
   expect(before.hits).toEqual({})
   expect(cache.stats().hits).toEqual({ map: 1 })
+})
+
+describe('a warning of a package that extends the cache', () => {
+  test('is emitted to the listeners of the cache', () => {
+    const cache = cacheOf()
+    const warnings: string[] = []
+    cache.on('warning', ({ message }) => warnings.push(message))
+    cache.namespace('http').warn('look out')
+    expect(warnings).toEqual(['look out'])
+  })
+
+  test('becomes one of the process if nobody listens', () => {
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    cacheOf().warn('look out')
+    expect(emitWarning).toHaveBeenCalledExactlyOnceWith('look out', 'LarderWarning')
+    emitWarning.mockRestore()
+  })
 })

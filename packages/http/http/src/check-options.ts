@@ -9,6 +9,7 @@ const ownOptions = {
   cache: true,
   routes: true,
   user: true,
+  credentials: true,
   hosts: true,
   heuristic: true,
   targets: true,

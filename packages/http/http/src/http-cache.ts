@@ -18,6 +18,7 @@ import { createResponseStorer } from './serving/store-response'
 import type { FoundResponse } from './serving/suitability'
 import { handleUnsafeMethod } from './serving/unsafe-method'
 import { createKeyBudget } from './storage/key-budget'
+import { createWarner } from './warner'
 
 /** A shared cache of HTTP responses in front of handlers, by RFC 9111, with rules of the application in addition. */
 export interface HttpCache<S = unknown> {
@@ -83,9 +84,8 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
         await handleUnsafeMethod(cache, exchange)
         return fromHandler
       }
-      const { requestDirectives, rule } = exchange
-      if (!isCacheableRequest(exchange.request) || rule.cacheIf?.(exchange.request) === false)
-        return passThrough(handler)
+      const { requestDirectives } = exchange
+      if (!isCacheableRequest(exchange.request)) return passThrough(handler)
       if (requestDirectives.has('only-if-cached')) return (await respondFromStore(exchange)) ?? gatewayTimeout
       if (method === 'HEAD' || headers.get('range') !== null || requestDirectives.has('no-store'))
         return (await respondFromStore(exchange)) ?? passThrough(handler)
@@ -100,12 +100,13 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
 /** Checks the options and assembles the parts of a cache from them. */
 function assembleParts<S>(options: HttpCacheOptions<S>) {
   checkOptions(options)
-  const { cache, user, hosts } = options
+  const { cache } = options
   const name = options.cacheStatus ?? defaults.cacheStatus
-  const routes = createRouteTable((options.routes ?? {}) as never, sharedRule(options))
-  checkPrivateRoutes(routes.rules, user)
   const clock = options.clock ?? systemClock
   const now = () => clock.now()
+  const warn = createWarner(cache, { monotonic: now })
+  const routes = createRouteTable((options.routes ?? {}) as never, sharedRule(options), warn)
+  checkPrivateRoutes(routes.rules, options.user)
   const hitForMiss = createExpiringSet({ monotonic: now }, maxHitForMiss)
   const storeResponse = createResponseStorer({
     cache,
@@ -120,10 +121,9 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
     now,
   })
   const responses = cache.namespace('http') as unknown as ResponseCache
-  const maxTargetLength = options.maxTargetLength ?? defaults.maxTargetLength
   return {
     cache,
-    parseRequest: createRequestParser({ routes, user, hosts, maxTargetLength }),
+    parseRequest: createRequestParser(routes, options, warn),
     lookup: createLookup({ responses, storeResponse, hitForMiss, now }),
     respond: createResponder(name),
   }

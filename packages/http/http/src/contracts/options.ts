@@ -10,9 +10,16 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
   /** Rules by path. @defaultValue {} */
   readonly routes?: Routes<S> | undefined
   /**
-   * The user's identity, for routes with `scope: 'private'`. Requests without a user bypass the cache on those routes.
+   * The user's identity: a string, a number, or `undefined` for a request without a user. On routes with
+   * `scope: 'private'` each user has responses of their own, and requests without a user bypass the cache. On other routes
+   * a request with a user has credentials, as one with `Authorization` or a cookie has.
    */
-  readonly user?: ((request: S) => string | undefined | null) | undefined
+  readonly user?: ((request: S) => string | number | undefined | null) | undefined
+  /**
+   * Request fields that say who sends a request, besides `Authorization` and `Cookie`, such as `['x-api-key']`. Responses
+   * to such requests are not shared, unless they or a rule say so. @defaultValue []
+   */
+  readonly credentials?: readonly string[] | undefined
   /** Hosts whose responses are cached. @defaultValue every host */
   readonly hosts?: readonly string[] | undefined
   /**
@@ -60,6 +67,7 @@ export const defaults = {
   maxBodySize: 1024 * 1024,
   heuristic: 0,
   targets: ['larder-cache-control', 'cdn-cache-control'],
+  credentials: ['authorization', 'cookie'],
   keepStale: '10m',
   maxKeys: 10_000,
   maxVariants: 100,

@@ -11,4 +11,9 @@ export interface HttpRequest<S = unknown> {
   readonly target: string
   readonly headers: FieldReader
   readonly source: S
+  /**
+   * Whether a body follows. Needed for HTTP/2, where a body needs neither `Content-Length` nor `Transfer-Encoding`.
+   * @defaultValue as these fields say
+   */
+  readonly hasBody?: boolean | undefined
 }

@@ -36,7 +36,10 @@ export interface RouteRule<S = unknown> {
   readonly vary?: readonly string[] | undefined
   /** The only query parameters in the key; their order is ignored. @defaultValue the whole query, in its given order */
   readonly query?: readonly string[] | undefined
-  /** Replaces path and query in the key. @defaultValue path and query */
+  /**
+   * Replaces path and query in the key, within its route: two routes never share a response.
+   * @defaultValue path and query
+   */
   readonly key?: ((request: RuleRequest<S>) => string) | undefined
   /**
    * Tags of the stored responses, in addition to those of the data that handlers read through the cache.
@@ -70,16 +73,34 @@ export interface RouteRule<S = unknown> {
   readonly maxBodySize?: number | undefined
   /**
    * Tags to invalidate after a successful unsafe request (POST, PUT, PATCH, DELETE) to this route. Responses stored for
-   * its path, and for those in `Location` and `Content-Location`, are invalidated in any case.
+   * its path, and for those in `Location` and `Content-Location`, are invalidated in any case. May be asynchronous: the
+   * client gets its response once the tags are invalidated.
    * @defaultValue []
    */
-  readonly invalidates?: readonly string[] | ((request: RuleRequest<S>) => readonly string[]) | undefined
+  readonly invalidates?:
+    | readonly string[]
+    | ((request: RuleRequest<S>) => readonly string[] | Promise<readonly string[]>)
+    | undefined
+  /**
+   * Requests for which this returns true run the handler and store its response again, such as those with
+   * `?force_refresh`. Unlike `allowRefresh` it is the application that decides.
+   * @defaultValue none do
+   */
+  readonly refreshIf?: ((request: RuleRequest<S>) => boolean) | undefined
+  /**
+   * How long browsers may keep responses of this route without asking: sent as `max-age`, with `private` on a private
+   * route. No invalidation reaches them for that long.
+   * @defaultValue none: browsers validate each time
+   */
+  readonly clientTtl?: Duration | undefined
   /** How long CDNs may keep responses of this route: sent as `CDN-Cache-Control` (RFC 9213). @defaultValue none */
   readonly cdnTtl?: Duration | undefined
 }
 
 /**
- * Rules by path pattern, optionally with a method: `'/jobs/:id'`, `'POST /jobs'`, `'/static/*'`. The first pattern that
- * matches applies. `false` excludes a route from caching.
+ * Rules by path pattern, optionally with a method: `'/jobs/:id'`, `'POST /jobs'`, `'/static/*'`. A pattern is literal text,
+ * `:name` for text without a slash and `*` for any text. Of those that match, the first with the request's method applies,
+ * otherwise the first without a method; a rule that only says what writes invalidate hides none for reads. `false` excludes
+ * a route from caching.
  */
 export type Routes<S = unknown> = Readonly<Record<string, RouteRule<S> | false>>

@@ -1,8 +1,18 @@
 import { type InnerList, type Item, parseList } from 'structured-headers'
 import { type Fields, fieldValue } from '../fields/fields'
 
-/** Safe methods: they change nothing on the origin (RFC 9110 §9.2.1). */
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+/** Methods that are registered as safe: they change nothing on the origin (RFC 9110 §9.2.1, §16.1.1). */
+const safeMethods = new Set([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PRI',
+  'PROPFIND',
+  'QUERY',
+  'REPORT',
+  'SEARCH',
+  'TRACE',
+])
 
 export function isSafeMethod(method: string): boolean {
   return safeMethods.has(method)

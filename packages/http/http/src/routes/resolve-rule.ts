@@ -1,26 +1,26 @@
-import { type Duration, LarderError, toMs } from '@larder/core'
+import { LarderError, toMs } from '@larder/core'
 import { defaults } from '../contracts/options'
-import type { RouteRule, RuleResponse, Scope } from '../contracts/route-rule'
+import type { RouteRule, Scope } from '../contracts/route-rule'
+import type { Warn } from '../warner'
+import { nameOption, type RuleFunctions, resolveFunctions } from './rule-functions'
 
 /** A complete and validated rule: durations in ms, field names in lower case. */
-export interface ResolvedRule {
-  readonly ttl: ((response: RuleResponse) => number) | undefined
+export interface ResolvedRule extends RuleFunctions {
   readonly scope: Scope
   /** The rule has `scope: 'public'`: all users share the response, even those with credentials. */
   readonly isExplicitlyPublic: boolean
   readonly vary: readonly string[]
   readonly query: readonly string[] | undefined
-  readonly key: RouteRule['key']
-  readonly tags: RouteRule['tags']
-  readonly cacheIf: RouteRule['cacheIf']
+  /** The options that decide who may share a response, as text: responses stored under other options are not found. */
+  readonly sharing: string
   readonly statuses: ReadonlySet<number>
   readonly staleWhileRevalidate: number
   readonly staleIfError: number
   readonly allowRefresh: boolean
   readonly allowSetCookie: boolean
   readonly maxBodySize: number
-  readonly invalidates: RouteRule['invalidates']
   readonly cdnTtl: number | undefined
+  readonly clientTtl: number | undefined
 }
 
 const ruleOptions = {
@@ -37,8 +37,10 @@ const ruleOptions = {
   allowRefresh: true,
   allowSetCookie: true,
   maxBodySize: true,
+  refreshIf: true,
   invalidates: true,
   cdnTtl: true,
+  clientTtl: true,
 } satisfies Record<keyof RouteRule, true>
 
 /** The names of all options of a rule, sorted. */
@@ -48,7 +50,12 @@ export const ruleOptionNames: readonly string[] = Object.keys(ruleOptions).sort(
  * Merges a route's options with the defaults for all routes.
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` naming the route and the option.
  */
-export function resolveRule(route: string, ownOptions: RouteRule, shared: RouteRule): ResolvedRule {
+export function resolveRule(
+  route: string,
+  ownOptions: RouteRule,
+  shared: RouteRule,
+  warn: Warn,
+): ResolvedRule {
   const unknown = Object.keys(ownOptions).find((name) => !ruleOptionNames.includes(name))
   if (unknown !== undefined)
     throw new LarderError(
@@ -57,38 +64,44 @@ export function resolveRule(route: string, ownOptions: RouteRule, shared: RouteR
     )
   const options = { ...shared, ...ownOptions }
   const toWindow = (name: 'staleWhileRevalidate' | 'staleIfError') =>
-    toMs(options[name] ?? defaults[name], name)
+    toMs(options[name] ?? defaults[name], nameOption(route, name))
+  const toOptionalMs = (name: 'cdnTtl' | 'clientTtl') =>
+    options[name] === undefined ? undefined : toMs(options[name], nameOption(route, name))
   return {
-    ttl: resolveTtl(options.ttl),
+    ...resolveFunctions(route, options, warn),
     scope: checkScope(route, options.scope),
     isExplicitlyPublic: options.scope === 'public',
-    vary: (options.vary ?? []).map((name) => name.toLowerCase()),
+    vary: toFieldNames(options.vary),
     query: options.query,
-    key: options.key,
-    tags: options.tags,
-    cacheIf: options.cacheIf,
+    sharing: describeSharing(options),
     statuses: new Set([200, ...(options.statuses ?? [])]),
     staleWhileRevalidate: toWindow('staleWhileRevalidate'),
     staleIfError: toWindow('staleIfError'),
     allowRefresh: options.allowRefresh ?? defaults.allowRefresh,
     allowSetCookie: options.allowSetCookie ?? defaults.allowSetCookie,
     maxBodySize: options.maxBodySize ?? defaults.maxBodySize,
-    invalidates: options.invalidates,
-    cdnTtl: options.cdnTtl === undefined ? undefined : toMs(options.cdnTtl, 'cdnTtl'),
+    cdnTtl: toOptionalMs('cdnTtl'),
+    clientTtl: toOptionalMs('clientTtl'),
   }
 }
 
-function resolveTtl(ttl: RouteRule['ttl']): ResolvedRule['ttl'] {
-  if (ttl === undefined) return undefined
-  if (typeof ttl === 'function') return (response) => toMs(ttl(response), 'ttl')
-  const ms = toMs(ttl as Duration, 'ttl')
-  return () => ms
+const toFieldNames = (names: readonly string[] = []) => names.map((name) => name.toLowerCase())
+
+/** Empty for a rule without any of these options, so that usual keys are short. */
+function describeSharing({ scope, vary, query, allowSetCookie }: RouteRule): string {
+  const text = JSON.stringify({
+    scope,
+    vary: vary?.length ? toFieldNames(vary).sort() : undefined,
+    query: query && [...query].sort(),
+    allowSetCookie: allowSetCookie || undefined,
+  })
+  return text === '{}' ? '' : text
 }
 
 function checkScope(route: string, scope: Scope = defaults.scope): Scope {
   if (scope === 'public' || scope === 'private') return scope
   throw new LarderError(
     'BAD_OPTION',
-    `routes['${route}']: scope must be 'public' or 'private'; got '${String(scope)}'.`,
+    `${nameOption(route, 'scope')} must be 'public' or 'private'; got '${String(scope)}'.`,
   )
 }

@@ -1,96 +1,80 @@
-import { LarderError } from '@larder/core'
-import { parse } from 'regexparam'
 import type { RouteRule, Routes } from '../contracts/route-rule'
+import { isSafeMethod } from '../policy/invalidation'
+import type { Warn } from '../warner'
+import { isUsualPath, readingsOf } from './path-readings'
+import { checkReachable } from './reachable-routes'
 import { type ResolvedRule, resolveRule } from './resolve-rule'
+import { createRoute, type Route } from './route'
 
 /** The route of a request, with the parameters from its path. */
-interface RouteMatch {
+export interface RouteMatch {
   /** The pattern as the application wrote it; empty if no route matches. */
   readonly route: string
   /** Undefined if the route is excluded from caching. */
   readonly rule: ResolvedRule | undefined
   readonly params: Readonly<Record<string, string>>
+  /** The path is spelled as the pattern is, so that the parameters say everything about it. */
+  readonly isExact: boolean
 }
 
-interface Route {
-  readonly name: string
-  readonly method: string | undefined
-  readonly pattern: RegExp
-  readonly keys: readonly string[]
-  readonly rule: ResolvedRule | undefined
-}
-
-/** A path, with an optional method before it. */
-const routeSyntax = /^(?:([A-Za-z]+) )?(\/.*|\*)$/
+/** For a path that routers may take for one of several routes: no rule is certain. */
+const ambiguous: RouteMatch = { route: '', rule: undefined, params: {}, isExact: false }
 
 /**
- * Finds the rule of a request. Patterns ignore case and a trailing slash, as routers may do: a path that the router
- * serves by a private route must not match a public rule here.
- * @throws LarderError `BAD_OPTION` for a malformed pattern or rule.
+ * Finds the rule of a request: the first that matches among those with its method, then among those without a method.
+ * Where a path can be read in several ways that are not all of one route, the request bypasses the cache: a path that the
+ * router serves by a private route must not match a public rule here.
+ * @throws LarderError `BAD_OPTION` for a malformed pattern or rule, and for a rule that can never apply.
  */
-export function createRouteTable(table: Routes<never>, shared: RouteRule) {
-  const routes: readonly Route[] = Object.entries(table as Routes).map(([name, rule]) => ({
-    name,
-    ...parseRoute(name),
-    rule: rule === false ? undefined : resolveRule(name, rule, shared),
-  }))
-  const fallback: RouteMatch = { route: '', rule: resolveRule('*', {}, shared), params: {} }
+export function createRouteTable(table: Routes<never>, shared: RouteRule, warn: Warn) {
+  const written = Object.entries(table as Routes).map(([name, rule]) => createRoute(name, rule, shared, warn))
+  const routes = [
+    ...written.filter(({ method }) => method !== undefined),
+    ...written.filter(({ method }) => method === undefined),
+  ]
+  checkReachable(routes)
+  const reads = routes.filter(({ sides }) => sides.includes('read'))
+  const writes = routes.filter(({ sides }) => sides.includes('write'))
+  const fallback: RouteMatch = {
+    route: '',
+    rule: resolveRule('', {}, shared, warn),
+    params: {},
+    isExact: false,
+  }
+
+  function findRoute(method: string, path: string): Route | undefined {
+    const candidates = isSafeMethod(method) ? reads : writes
+    return candidates.find((route) => hasMethod(route, method) && route.expression.test(path))
+  }
+
+  function matchOf(route: Route | undefined, path: string, isExact: boolean): RouteMatch {
+    if (route === undefined) return fallback
+    const { name, rule, exact } = route
+    return { route: name, rule, params: extractParams(route, path), isExact: isExact && exact.test(path) }
+  }
 
   return {
     rules: [...routes, { rule: fallback.rule }].flatMap(({ rule }) => (rule === undefined ? [] : [rule])),
 
-    /** The first route that matches. A route for GET also matches HEAD. */
+    /** The route of a request. A route for GET also matches HEAD. */
     matchRoute(method: string, path: string): RouteMatch {
-      if (routes.length === 0) return fallback
-      const plain = decodeUnreserved(path)
-      for (const { name, method: routeMethod, pattern, keys, rule } of routes) {
-        const isHeadOfGet = routeMethod === 'GET' && method === 'HEAD'
-        if (routeMethod !== undefined && routeMethod !== method && !isHeadOfGet) continue
-        const match = pattern.exec(plain)
-        if (match === null) continue
-        return { route: name, rule, params: extractParams(keys, match) }
-      }
-      return fallback
+      if (isUsualPath(path)) return matchOf(findRoute(method, path), path, true)
+      const [usual, ...others] = readingsOf(path)
+      if (usual === undefined) return ambiguous
+      const route = findRoute(method, usual)
+      const isCertain = others.every((reading) => findRoute(method, reading) === route)
+      return isCertain ? matchOf(route, usual, others.length === 0) : ambiguous
     },
   }
 }
 
 export type RouteTable = ReturnType<typeof createRouteTable>
 
-function parseRoute(name: string): Pick<Route, 'method' | 'pattern' | 'keys'> {
-  const match = routeSyntax.exec(name)
-  if (match === null)
-    throw new LarderError(
-      'BAD_OPTION',
-      `routes: a route must be a path such as '/jobs/:id', or a method and a path such as 'POST /jobs'; got "${name}".`,
-    )
-  const [, method, path = '*'] = match
-  return { method: method?.toUpperCase(), ...parse(path) }
-}
+const hasMethod = ({ method }: Route, requested: string) =>
+  method === undefined || method === requested || (method === 'GET' && requested === 'HEAD')
 
-/** Decodes needless escapes (RFC 3986 §6.2.2.2): to many routers `/%61ccount` is `/account`. */
-function decodeUnreserved(path: string): string {
-  if (!path.includes('%')) return path
-  return path.replace(/%[0-9a-f]{2}/gi, (code) => {
-    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
-    return /[\w.~-]/.test(character) ? character : code
-  })
-}
-
-function extractParams(keys: readonly string[], match: RegExpExecArray): Record<string, string> {
-  return Object.fromEntries(
-    keys.flatMap((key, index) => {
-      const value = match[index + 1]
-      return value === undefined ? [] : [[key, decodeParam(value)]]
-    }),
-  )
-}
-
-/** The text itself if its escapes are malformed. */
-function decodeParam(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+function extractParams({ expression, names }: Route, path: string): Record<string, string> {
+  if (names.length === 0) return {}
+  const values = expression.exec(path)?.slice(1) ?? []
+  return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]))
 }

@@ -7,7 +7,7 @@ import type { ExchangeTimes } from '../policy/freshness'
 import { isShareable, reasonNotStorable } from '../policy/storability'
 import { ageOf, createStoredResponse, hasValidator, type StoredResponse } from '../policy/stored-response'
 import { parseTerms, type ResponseHead } from '../policy/terms'
-import { type Exchange, hasCredentials } from './exchange'
+import type { Exchange } from './exchange'
 import type { RecordedHints } from './response-hints'
 
 /** A response that will be stored once its body is complete. */
@@ -59,7 +59,7 @@ export function draftResponse(
   const reason = reasonNotStorable(head, terms, {
     scope,
     requestDirectives,
-    hasCredentials: hasCredentials(request),
+    hasCredentials: exchange.hasCredentials,
     isExplicitlyPublic: rule.isExplicitlyPublic,
     hasDeclaredFreshness: hints.chosenTtl !== undefined || (ttl !== undefined && ttl > 0),
     allowsSetCookie: rule.allowSetCookie,
@@ -98,17 +98,21 @@ function usefulTime(stored: StoredResponse, keepStale: number): number {
 }
 
 /**
- * Caching fields for clients and CDNs, unless the response has its own. Caches outside do not learn of invalidations,
- * so clients must validate each time (`no-cache`), which the entity tag makes cheap. A CDN gets the rule's `cdnTtl`.
+ * Caching fields for clients and CDNs, unless the response has its own. Caches outside do not learn of invalidations, so
+ * browsers must validate each time (`no-cache`), which the entity tag makes cheap, or keep it for the rule's `clientTtl`.
+ * A CDN gets the rule's `cdnTtl`.
  */
 function addedFields({ rule }: Exchange, { fields }: ResponseHead): Fields {
   const hasClientTerms = ['cache-control', 'expires'].some((name) => fieldValue(fields, name) !== undefined)
-  const cacheControl = rule.scope === 'private' ? 'private, no-cache' : 'no-cache'
+  const clientTerms = rule.clientTtl === undefined ? 'no-cache' : maxAgeOf(rule.clientTtl)
+  const cacheControl = rule.scope === 'private' ? `private, ${clientTerms}` : clientTerms
   const hasCdnTerms = fieldValue(fields, 'cdn-cache-control') !== undefined || rule.scope === 'private'
   return [
     ...(hasClientTerms ? [] : [['cache-control', cacheControl] as const]),
     ...(rule.cdnTtl === undefined || hasCdnTerms
       ? []
-      : [['cdn-cache-control', `max-age=${Math.floor(rule.cdnTtl / 1_000)}`] as const]),
+      : [['cdn-cache-control', maxAgeOf(rule.cdnTtl)] as const]),
   ]
 }
+
+const maxAgeOf = (ms: number) => `max-age=${Math.floor(ms / 1_000)}`

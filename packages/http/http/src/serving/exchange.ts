@@ -13,15 +13,16 @@ export interface Exchange {
   readonly route: string
   /** Scheme and host. */
   readonly origin: string
-  /** The key of the resource, without variants. */
+  /** The key of the resource, without variants; empty for an unsafe request. */
   readonly primaryKey: string
+  /** The user whose response it is; undefined on routes that are not private. */
+  readonly user: string | undefined
+  /** The request says who sends it, by a field or by the option `user`: its response may be meant for one user. */
+  readonly hasCredentials: boolean
+  /** The rule's `refreshIf` asks for a new response. */
+  readonly mustRefresh: boolean
   readonly requestDirectives: Directives
 }
 
 /** The namespace of the cache that holds responses. */
 export type ResponseCache = Cache<StoredResponse | undefined>
-
-/** Whether the request carries credentials, so that its response may be meant for one user. */
-export function hasCredentials({ headers }: RuleRequest): boolean {
-  return headers.get('authorization') !== null || headers.get('cookie') !== null
-}

@@ -1,46 +1,74 @@
 import type { Handler } from '../contracts/handler'
-import type { HttpCacheOptions } from '../contracts/options'
+import { defaults, type HttpCacheOptions } from '../contracts/options'
 import type { HttpRequest } from '../contracts/request'
 import type { RuleRequest } from '../contracts/route-rule'
 import { parseDirectives } from '../fields/directives'
 import { isSafeMethod } from '../policy/invalidation'
-import type { RouteTable } from '../routes/route-table'
+import type { RouteMatch, RouteTable } from '../routes/route-table'
 import { makePrimaryKey, normaliseHost } from '../storage/key'
 import { pathOf } from '../storage/target'
+import type { Warn } from '../warner'
 import type { Exchange } from './exchange'
+import { createIdentification, type Identity } from './identify-user'
 import { RoutedRequest } from './routed-request'
 
 /** The options that decide which requests bypass the cache. */
-interface RequestParserOptions<S> extends Pick<HttpCacheOptions<S>, 'user' | 'hosts'> {
-  readonly routes: RouteTable
-  readonly maxTargetLength: number
-}
+type RequestOptions<S> = Pick<HttpCacheOptions<S>, 'user' | 'hosts' | 'credentials' | 'maxTargetLength'>
 
-/** Makes a parser of requests. It returns undefined for requests that bypass the cache. */
-export function createRequestParser<S>({ routes, user, hosts, maxTargetLength }: RequestParserOptions<S>) {
+/**
+ * Makes a parser of requests. It returns undefined for requests that bypass the cache.
+ * @throws LarderError `BAD_OPTION` for an invalid `user`.
+ */
+export function createRequestParser<S>(routes: RouteTable, options: RequestOptions<S>, warn: Warn) {
+  const { hosts, maxTargetLength = defaults.maxTargetLength } = options
+  const identifyUser = createIdentification(options.user, warn)
   const cachedHosts = hosts && new Set(hosts.map((host) => host.toLowerCase()))
+  const credentialFields = [...defaults.credentials, ...(options.credentials ?? [])].map((name) =>
+    name.toLowerCase(),
+  )
 
-  return (request: HttpRequest<S>, handler: Handler): Exchange | undefined => {
+  function parseRequest(request: HttpRequest<S>, handler: Handler): Exchange | undefined {
     const { method, scheme, target, headers, source } = request
-    const { route, rule, params } = routes.matchRoute(method, pathOf(target))
-    if (rule === undefined || target.length > maxTargetLength) return undefined
+    if (target.length > maxTargetLength) return undefined
+    const match = routes.matchRoute(method, pathOf(target))
+    const { route, rule, params } = match
+    if (rule === undefined) return undefined
     const host = normaliseHost(request.host, scheme)
     if (cachedHosts !== undefined && !cachedHosts.has(host)) return undefined
-    const isPrivate = rule.scope === 'private'
-    const userId = (isPrivate ? user?.(source) : undefined) ?? undefined
-    if (isPrivate && (userId === undefined || userId === '') && isSafeMethod(method)) return undefined
-    const routed = new RoutedRequest(request, params)
-    const origin = `${scheme}://${host}`
-    return {
-      request: routed,
+    const exchange = {
+      request: new RoutedRequest(request, params),
       handler,
       rule,
       route,
-      origin,
-      primaryKey: makePrimaryKey(routed, rule, origin, userId),
+      origin: `${scheme}://${host}`,
       requestDirectives: parseDirectives(headers.get('cache-control') ?? headers.get('pragma') ?? undefined),
     }
+    const needsUser = !rule.isExplicitlyPublic && isSafeMethod(method)
+    const user = needsUser ? identifyUser(source) : undefined
+    const hasCredentials = user !== undefined || credentialFields.some((name) => headers.get(name) !== null)
+    return isSafeMethod(method)
+      ? parseRead({ ...exchange, hasCredentials }, match, user)
+      : { ...exchange, hasCredentials, user: undefined, primaryKey: '', mustRefresh: false }
   }
+
+  return parseRequest
+}
+
+/** Undefined if a function of the rule excludes the request, or if it is not certain who may share the response. */
+function parseRead(
+  exchange: Omit<Exchange, 'primaryKey' | 'user' | 'mustRefresh'>,
+  match: RouteMatch,
+  identity: Identity,
+): Exchange | undefined {
+  const { request, rule, origin } = exchange
+  if (identity === 'unknown') return undefined
+  const isPrivate = rule.scope === 'private'
+  if (isPrivate && identity === undefined) return undefined
+  if (!rule.cacheIf(request)) return undefined
+  const user = isPrivate ? identity?.id : undefined
+  const primaryKey = makePrimaryKey({ request, match, rule, origin, user })
+  if (primaryKey === undefined) return undefined
+  return { ...exchange, user, primaryKey, mustRefresh: rule.refreshIf(request) }
 }
 
 /** Fields that make a request bypass the cache. */
@@ -54,8 +82,8 @@ const bypassFields = [
 ]
 
 /** Whether method and fields allow caching. A GET with a body does not: the body is not part of the key. */
-export function isCacheableRequest({ method, headers }: RuleRequest): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false
+export function isCacheableRequest({ method, headers, hasBody }: RuleRequest): boolean {
+  if ((method !== 'GET' && method !== 'HEAD') || hasBody === true) return false
   for (const name of bypassFields) if (headers.get(name) !== null) return false
   return (headers.get('content-length') ?? '0') === '0'
 }

@@ -11,6 +11,7 @@ export class RoutedRequest<S> implements RuleRequest<S> {
   readonly target: string
   readonly headers: FieldReader
   readonly source: S
+  readonly hasBody: boolean | undefined
   readonly params: Readonly<Record<string, string>>
   #query: URLSearchParams | undefined
 
@@ -21,6 +22,7 @@ export class RoutedRequest<S> implements RuleRequest<S> {
     this.target = request.target
     this.headers = request.headers
     this.source = request.source
+    this.hasBody = request.hasBody
     this.params = params
   }
 

@@ -55,13 +55,14 @@ async function storeResponse(
   const response = await runHandler(miss, previous, run, now)
   if (response === undefined) return previous
   if (response.status === 304 && previous !== undefined) {
-    tagEntry(miss, response.fields)
+    if (!tagEntry(miss, response.fields)) context.skip()
     return freshenStored(options, miss, { previous, response, requestTime, hints })
   }
   const times = { requestTime, responseTime: now() }
-  const draft = acquireKey(options, miss, draftResponse(exchange, response, times, hints, settings))
+  const draft = tagEntry(miss, response.fields)
+    ? acquireKey(options, miss, draftResponse(exchange, response, times, hints, settings))
+    : invalidTags
   if ('reasonNotStorable' in draft) return deliverUncached(options, miss, response)
-  tagEntry(miss, response.fields)
   const copied = response.copyBody(exchange.rule.maxBodySize)
   const forward = previous === undefined ? 'miss' : 'stale'
   const status = cacheStatusField(name, { forward, isStored: cache.enabled })
@@ -105,12 +106,19 @@ function acquireKey(
   return isAcquired ? draft : { reasonNotStorable: 'key budget' }
 }
 
-/** Tags the entry with its target, its cache groups and the tags of its rule. */
-function tagEntry({ exchange, context }: MissContext, fields: Fields): void {
+const invalidTags: Rejection = { reasonNotStorable: 'invalid tags' }
+
+/**
+ * Tags the entry with its target, its cache groups and the tags of its rule. False if these are invalid: the response
+ * could not be invalidated by them.
+ */
+function tagEntry({ exchange, context }: MissContext, fields: Fields): boolean {
   const { rule, request, origin } = exchange
-  const ruleTags = typeof rule.tags === 'function' ? rule.tags(request) : (rule.tags ?? [])
+  const ruleTags = rule.tags(request)
+  if (ruleTags === undefined) return false
   const groups = parseGroups(fields, 'cache-groups').map((group) => tagOfGroup(origin, group))
   context.tag(tagOfTarget(origin, request.target), ...groups, ...ruleTags)
+  return true
 }
 
 /** The tags by which a CDN can purge the response. */

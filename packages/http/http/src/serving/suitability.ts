@@ -2,7 +2,7 @@ import type { CacheStatus } from '../fields/cache-status'
 import { isSelected } from '../fields/vary'
 import { type Reuse, reuseOf } from '../policy/reuse'
 import type { StoredResponse } from '../policy/stored-response'
-import { type Exchange, hasCredentials } from './exchange'
+import type { Exchange } from './exchange'
 
 /**
  * Whether a stored response suits a request (RFC 9111 §4). `not-shareable` may not answer requests with credentials;
@@ -25,12 +25,13 @@ export interface FoundResponse {
 }
 
 export function suitabilityOf(
-  { request, requestDirectives, rule }: Exchange,
+  { request, requestDirectives, rule, hasCredentials, mustRefresh }: Exchange,
   stored: StoredResponse,
   now: number,
 ): Suitability {
-  if (!stored.isShareable && hasCredentials(request)) return 'not-shareable'
+  if (!stored.isShareable && hasCredentials) return 'not-shareable'
   if (!isSelected(stored.selectors, request.headers)) return 'other-variant'
+  if (mustRefresh) return 'must-validate'
   return reuseOf(stored, requestDirectives, now, rule.allowRefresh)
 }
 

@@ -11,13 +11,12 @@ import { inertHints } from './response-hints'
  */
 export async function handleUnsafeMethod(cache: Cache, exchange: Exchange): Promise<void> {
   const response = await exchange.handler.run({ changes: {}, hints: inertHints(cache) })
-  if (isNonErrorStatus(response.status)) await cache.invalidate(affectedTags(exchange, response.fields))
+  if (isNonErrorStatus(response.status)) await cache.invalidate(await affectedTags(exchange, response.fields))
   response.sendToClient([])
 }
 
-function affectedTags({ rule, request, origin }: Exchange, fields: Fields): string[] {
-  const { invalidates } = rule
-  const ruleTags = typeof invalidates === 'function' ? invalidates(request) : (invalidates ?? [])
+async function affectedTags({ rule, request, origin }: Exchange, fields: Fields): Promise<string[]> {
+  const ruleTags = await rule.invalidates(request)
   const targets = [request.target, ...changedTargets(fields, origin, request.target)]
   const groups = parseGroups(fields, 'cache-group-invalidation')
   return [

@@ -1,14 +1,16 @@
 import type { RuleRequest } from '../contracts/route-rule'
 import type { Selector } from '../fields/vary'
 import type { ResolvedRule } from '../routes/resolve-rule'
-import { pathOf } from './target'
+import type { RouteMatch } from '../routes/route-table'
+import { hasUniqueNames, keyedTarget } from './query'
+import { queryOf } from './target'
 
 /** The parts as JSON, which is injective: different lists of parts give different keys. */
 const encodeKey = (...parts: readonly unknown[]) => JSON.stringify(parts)
 
 /** The usual key. The length prefixes keep the parts apart as reliably as JSON, in a fifth of the time. */
-const encodePlainKey = (origin: string, target: string) =>
-  `${origin.length},${target.length} ${origin}${target}`
+const encodePlainKey = (origin: string, target: string, sharing: string) =>
+  `${origin.length},${target.length} ${origin}${target}${sharing}`
 
 /** Normalises `Host`: lower case, without the scheme's default port and without a trailing dot. */
 export function normaliseHost(host: string, scheme: string): string {
@@ -18,19 +20,34 @@ export function normaliseHost(host: string, scheme: string): string {
   return bare.replace(/\.(?=$|:\d+$)/, '')
 }
 
-/** The key of the requested resource, without its variants: the primary cache key of RFC 9111 §2. */
-export function makePrimaryKey(
-  request: RuleRequest,
-  rule: ResolvedRule,
-  origin: string,
-  user: string | undefined,
-): string {
-  const { key } = rule
+/** The input of {@link makePrimaryKey}. */
+export interface KeyInput {
+  readonly request: RuleRequest
+  readonly match: Pick<RouteMatch, 'route' | 'isExact'>
+  readonly rule: ResolvedRule
+  readonly origin: string
+  /** Undefined on routes that are not private. */
+  readonly user: string | undefined
+}
+
+/**
+ * The key of the requested resource, without its variants: the primary cache key of RFC 9111 §2. Undefined if the rule's
+ * own `key` is invalid.
+ */
+export function makePrimaryKey({ request, match, rule, origin, user }: KeyInput): string | undefined {
   const rewrites = collectRewrites(request)
-  const isPlain = key === undefined && user === undefined && rewrites.length === 0
-  if (isPlain) return encodePlainKey(origin, keyedTarget(request, rule))
-  const resource = key === undefined ? keyedTarget(request, rule) : [key(request)]
-  return encodeKey(origin, resource, user ?? null, ...rewrites)
+  const { sharing } = rule
+  if (rule.key === undefined) {
+    const target = keyedTarget(request.target, rule.query)
+    if (user === undefined && rewrites.length === 0) return encodePlainKey(origin, target, sharing)
+    return encodeKey(origin, target, user ?? null, sharing, ...rewrites)
+  }
+  const key = rule.key(request)
+  if (key === undefined) return undefined
+  // Spelled otherwise, the target may say more to the handler than to the function.
+  const isPlain = match.isExact && hasUniqueNames(queryOf(request.target))
+  const resource = [match.route, key, ...(isPlain ? [] : [request.target])]
+  return encodeKey(origin, resource, user ?? null, sharing, ...rewrites)
 }
 
 /** Fields by which frameworks and proxies override host, scheme or path. Handlers do not list them in `Vary`. */
@@ -41,10 +58,21 @@ const rewritingFields = [
   'x-forwarded-port',
   'x-forwarded-prefix',
   'x-forwarded-server',
+  'x-forwarded-path',
+  'x-forwarded-uri',
+  'x-forwarded-protocol',
+  'x-forwarded-ssl',
   'x-host',
+  'x-http-host-override',
   'x-original-host',
+  'x-original-uri',
   'x-original-url',
+  'x-envoy-original-path',
+  'x-proxy-url',
   'x-rewrite-url',
+  'x-scheme',
+  'x-url-scheme',
+  'front-end-https',
 ]
 
 /**
@@ -63,13 +91,4 @@ function collectRewrites({ headers }: RuleRequest): string[] {
 /** The key of a variant of the resource, or of a variant within a variant. */
 export function makeVariantKey(parent: string, selectors: readonly Selector[]): string {
   return parent + encodeKey(...selectors)
-}
-
-/** Path and query; if the rule lists parameters, only those, sorted by name. */
-function keyedTarget(request: RuleRequest, rule: ResolvedRule): string {
-  if (rule.query === undefined) return request.target
-  const allowed = new Set(rule.query)
-  const kept = new URLSearchParams([...request.query].filter(([name]) => allowed.has(name)))
-  kept.sort()
-  return `${pathOf(request.target)}?${kept}`
 }

@@ -4,7 +4,12 @@ import { createRouteTable } from '../../src/routes/route-table'
 import { memoryCache } from '../support/memory-cache'
 
 function findRoute(table: Routes, method: string, path: string) {
-  return createRouteTable(table as never, {}).matchRoute(method, path)
+  return createRouteTable(table as never, {}, () => undefined).matchRoute(method, path)
+}
+
+const nameRoute = (table: Routes, method: string, path: string) => {
+  const { route, rule } = findRoute(table, method, path)
+  return rule === undefined ? 'bypass' : route
 }
 
 describe('a route', () => {
@@ -15,34 +20,113 @@ describe('a route', () => {
     )
     expect(routes).toEqual(['/jobs/mine', '/jobs/:id', '/*'])
     expect(findRoute(table, 'GET', '/jobs/a%20b').params).toEqual({ id: 'a b' })
-    expect(findRoute(table, 'GET', '/jobs/%zz').params).toEqual({ id: '%zz' })
+    expect(findRoute(table, 'GET', '/jobs/100%25').params).toEqual({ id: '100%' })
   })
 
-  test.each(['/ME/mail', '/me/mail/', '/%6De/mail', '/m%65/%6dail'])(
-    'of %s is the same as that of /me/mail',
-    (path) => {
-      expect(findRoute({ '/me/*': { scope: 'private' } }, 'GET', path).route).toBe('/me/*')
-    },
-  )
+  test('with a method is tried before those without, wherever it stands', () => {
+    const table = { '/jobs': { ttl: 1 }, '/jobs/:id': { ttl: 1 }, 'POST /jobs': { invalidates: ['jobs'] } }
+    expect(nameRoute(table, 'POST', '/jobs')).toBe('POST /jobs')
+    expect(nameRoute(table, 'GET', '/jobs')).toBe('/jobs')
+  })
 
   test('with a method matches that method alone, and HEAD as GET', () => {
-    const table = { 'GET /a': {}, 'post /a': {}, '/a': {} }
+    const table = { 'GET /a': {}, 'post /a': {}, '/a': { invalidates: ['a'] } }
     const methods = ['GET', 'HEAD', 'POST', 'PUT'].map((method) => findRoute(table, method, '/a').route)
     expect(methods).toEqual(['GET /a', 'GET /a', 'post /a', '/a'])
+  })
+
+  test('for reads hides none for writes, nor the other way round', () => {
+    const table = { '/jobs': { ttl: 1 }, '/*': { invalidates: ['all'] }, '/jobs/:id': { ttl: 2 } }
+    expect(['GET', 'PUT'].map((method) => nameRoute(table, method, '/jobs/7'))).toEqual(['/jobs/:id', '/*'])
+    expect(['GET', 'PUT'].map((method) => nameRoute(table, method, '/jobs'))).toEqual(['/jobs', '/*'])
   })
 
   test('that is false has no rule', () => {
     expect(findRoute({ '/live/*': false }, 'GET', '/live/x').rule).toBeUndefined()
   })
 
+  test('with a wildcard at its end also matches the path before it', () => {
+    expect(nameRoute({ '/me/*': { scope: 'private' } }, 'GET', '/me')).toBe('/me/*')
+    expect(nameRoute({ '/me/*': { scope: 'private' } }, 'GET', '/menu')).toBe('')
+  })
+
   test('takes missing options from the defaults for all routes', () => {
-    const { rule } = createRouteTable({ '/a': { ttl: '1s' } } as never, {
-      ttl: '1m',
-      vary: ['X-Lang'],
-    }).matchRoute('GET', '/a')
+    const { rule } = createRouteTable(
+      { '/a': { ttl: '1s' } } as never,
+      { ttl: '1m', vary: ['X-Lang'] },
+      () => undefined,
+    ).matchRoute('GET', '/a')
     expect(rule?.ttl?.({} as never)).toBe(1_000)
     expect(rule?.vary).toEqual(['x-lang'])
   })
+})
+
+describe('a pattern is literal text:', () => {
+  test.each([
+    ['/search+more', '/search+more'],
+    ['/files/$latest', '/files/$latest'],
+    ['/(group)/x', '/(group)/x'],
+    ['/c++', '/c++'],
+    ['/v1.0/x', '/v1.0/x'],
+    ['/konto/über', '/konto/%C3%BCber'],
+    ['/konto/%C3%BCber', '/konto/%C3%BCber'],
+    ['/my files/*', '/my%20files/x'],
+    ['/!me', '/%21me'],
+    ['/:id.json', '/7.json'],
+  ])('%s matches %s', (pattern, path) => {
+    expect(nameRoute({ [pattern]: {} }, 'GET', path)).toBe(pattern)
+  })
+
+  test('a dot matches only a dot', () => {
+    expect(nameRoute({ '/v1.0/x': {} }, 'GET', '/v1X0/x')).toBe('')
+  })
+})
+
+describe('no spelling of a path that a router may take for a private route leads to a public rule:', () => {
+  const table = {
+    '/account/*': { scope: 'private' },
+    '/konto/über': { scope: 'private' },
+    '/a+b': { scope: 'private' },
+    '/*': { ttl: 1 },
+  } as const
+  test.each([
+    ...['/ACCOUNT/mail', '/account/mail/', '/account//mail', '/account/%6Dail', '/account/ma;il'],
+    ...[
+      '/%61ccount/mail',
+      '//account/mail',
+      '/x/../account/mail',
+      '/./account/mail',
+      '/x/%2e%2e/account/mail',
+    ],
+    ...['/account;a=b/mail', '/account%2Fmail', '/account%5Cmail', '/ACCOUNT', '/account;x'],
+    ...[
+      '/konto/%C3%BCber',
+      '/konto/%C3%9CBER',
+      '/KONTO/%c3%bcber/',
+      '//konto//%C3%BCber',
+      '/konto/%C3%BCber;x',
+    ],
+    ...['/a+b', '/a%2Bb', '/a%2bb/'],
+    ...['/account/%zz', '/account/\u00fc', '/account/{x}', 'http://h/account/x', '/account/x#y', ''],
+  ])('%s', (path) => {
+    expect(nameRoute(table, 'GET', path)).not.toBe('/*')
+  })
+
+  test('and ordinary escapes do not lead past the cache', () => {
+    expect(nameRoute(table, 'GET', '/caf%C3%A9/my%20file')).toBe('/*')
+  })
+})
+
+test('routes that are not hidden by others are accepted', () => {
+  const table = {
+    '/:x/:y': { ttl: 1 },
+    '/a/*': { ttl: 2 },
+    '/b': { ttl: 1 },
+    '/b/*': { ttl: 2 },
+    'POST /b': { invalidates: ['b'] },
+    '/*': { ttl: 3, invalidates: ['all'] },
+  }
+  expect(() => createRouteTable(table as never, {}, () => undefined)).not.toThrow()
 })
 
 describe('httpCache rejects wrong options and names the right form', () => {
@@ -52,7 +136,31 @@ describe('httpCache rejects wrong options and names the right form', () => {
       "a route must be a path such as '/jobs/:id', or a method and a path such as 'POST /jobs'; got \"jobs\"",
     ],
     [{ routes: { '/a': { TTL: 1 } } }, 'routes[\'/a\'] has no option "TTL". Its options are: allowRefresh, '],
-    [{ routes: { '/a': { scope: 'user' } } }, "scope must be 'public' or 'private'; got 'user'"],
+    [{ routes: { '/a': { scope: 'user' } } }, "routes['/a'].scope must be 'public' or 'private'; got 'user'"],
+    [{ routes: { '/jobs/:id?': {} } }, 'a path is literal text with :name and *, but "?" is neither'],
+    [{ routes: { '/(a|b)': {} } }, '"|" is neither'],
+    [{ routes: { '/:id(\\d+)': {} } }, 'neither'],
+    [{ routes: { '/*splat': {} } }, '"*s" is neither'],
+    [{ routes: { '/{opt}': {} } }, '"{" is neither'],
+    [{ routes: { '/100%': {} } }, 'has an invalid percent-encoding'],
+    [
+      { routes: { '/*': { ttl: 1 }, '/jobs/:id': { ttl: 2 } } },
+      "routes['/jobs/:id'] can never apply: '/*' is tried before it",
+    ],
+    [{ routes: { '/a': { ttl: 1 }, '/A/': { ttl: 2 } } }, "routes['/A/'] can never apply: '/a' is tried"],
+    [{ routes: { '/a': { ttl: 1 }, 'GET /a': { ttl: 2 } } }, "routes['/a'] can never apply: 'GET /a' is"],
+    [{ routes: { '/:x': { ttl: 1 }, '/:y': { ttl: 2 } } }, "routes['/:y'] can never apply"],
+    [{ routes: { 'OPTIONS /a': {} } }, "routes['OPTIONS /a']: responses to OPTIONS are never stored"],
+    [{ routes: { 'POST /a': { ttl: 1 } } }, 'ttl has no effect on POST'],
+    [{ routes: { 'GET /a': { invalidates: ['a'] } } }, 'invalidates is for unsafe methods'],
+    [{ user: async () => 'ada' }, 'user must not be asynchronous. Identify the user in a middleware before'],
+    [{ user: 'ada' }, 'user must be a function; got a value of type string'],
+    [
+      { routes: { '/a': { cacheIf: async () => false } } },
+      "routes['/a'].cacheIf must not be asynchronous. Do the asynchronous part in a middleware before the cache",
+    ],
+    [{ ttl: async () => 5 }, 'ttl must not be asynchronous. Let the handler find out, and call larder.ttl'],
+    [{ tags: ['a\nb'] }, 'A tag is a string of 1 to 512 characters'],
     [
       { routes: { '/a': { scope: 'private' } } },
       'Routes with scope "private" need the option user: httpCache({ user:',

@@ -1,23 +1,35 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RuleRequest } from '../../src'
+import type { RouteRule, RuleRequest } from '../../src'
 import { resolveRule } from '../../src/routes/resolve-rule'
 import { makePrimaryKey, makeVariantKey, normaliseHost } from '../../src/storage/key'
 import { tagOfTarget } from '../../src/storage/response-tags'
 import { pathOf } from '../../src/storage/target'
 
-interface KeyInput {
+interface KeyParts {
   readonly origin?: string
   readonly target?: string
   readonly user?: string | undefined
   readonly headers?: Record<string, string>
-  readonly parameters?: readonly string[]
+  readonly rule?: RouteRule
+  readonly route?: string
+  readonly isExact?: boolean
 }
 
-function keyFor({ origin = 'http://a', target = '/', user, headers = {}, parameters }: KeyInput): string {
+function keyFor(parts: KeyParts): string {
+  const {
+    origin = 'http://a',
+    target = '/',
+    user,
+    headers = {},
+    rule = {},
+    route = '/*',
+    isExact = true,
+  } = parts
   const query = new URLSearchParams(target.slice(pathOf(target).length))
   const request = { target, query, headers: new Headers(headers) } as unknown as RuleRequest
-  return makePrimaryKey(request, resolveRule('/*', parameters ? { query: parameters } : {}, {}), origin, user)
+  const resolved = resolveRule(route, rule, {}, () => undefined)
+  return makePrimaryKey({ request, match: { route, isExact }, rule: resolved, origin, user }) ?? 'none'
 }
 
 const awkward = fc.string({ unit: fc.constantFrom(...'a1/?&="[],\\: '), maxLength: 12 })
@@ -70,13 +82,49 @@ describe('a key', () => {
   )
 
   test('contains only the listed parameters, in a fixed order', () => {
-    const parameters = ['page', 'sort']
-    expect(keyFor({ target: '/a?sort=up&utm=x&page=2', parameters })).toBe(
-      keyFor({ target: '/a?page=2&sort=up', parameters }),
+    const rule = { query: ['page', 'sort'] }
+    expect(keyFor({ target: '/a?sort=up&utm=x&page=2', rule })).toBe(
+      keyFor({ target: '/a?page=2&sort=up', rule }),
     )
-    expect(keyFor({ target: '/a?page=2&page=3', parameters })).not.toBe(
-      keyFor({ target: '/a?page=3&page=2', parameters }),
+    expect(keyFor({ target: '/a?page=2&page=3', rule })).not.toBe(
+      keyFor({ target: '/a?page=3&page=2', rule }),
     )
+  })
+
+  test.each([
+    ['pairs beyond those that a parser reads', `/a?${'&'.repeat(1_000)}page=3`, '/a?page=3'],
+    ['a name with brackets', '/a?page[]=2', '/a'],
+    ['an escaped name', '/a?p%61ge=2', '/a?page=2'],
+    ['malformed escapes', '/a?page=%FF', '/a?page=%FE'],
+    ['a semicolon', '/a?x=1;page=2', '/a'],
+  ])('contains the whole query where parsers disagree on the listed parameters: %s', (_, target, plain) => {
+    expect(keyFor({ target, rule: { query: ['page'] } })).not.toBe(
+      keyFor({ target: plain, rule: { query: ['page'] } }),
+    )
+  })
+
+  test("made by the rule's own function is one of its route", () => {
+    const rule = { key: ({ query }: RuleRequest) => query.get('id') ?? '' }
+    const target = '/a?id=1'
+    expect(keyFor({ target, rule, route: '/jobs' })).not.toBe(keyFor({ target, rule, route: '/users' }))
+    expect(keyFor({ target: '/b?id=1', rule })).toBe(keyFor({ target, rule }))
+  })
+
+  test("made by the rule's own function contains the target if the handler may read more into it", () => {
+    const rule = { key: ({ query }: RuleRequest) => query.get('id') ?? '' }
+    const usual = keyFor({ target: '/a?id=1', rule })
+    for (const target of ['/a?id=1&id=2', '/a?id=1&id[]=2', `/a?id=1${'&'.repeat(200)}x`])
+      expect(keyFor({ target, rule })).not.toBe(usual)
+    expect(keyFor({ target: '/A/?id=1', rule, isExact: false })).not.toBe(usual)
+  })
+
+  test.each([
+    [{ vary: ['x-tenant'] }],
+    [{ scope: 'public' }],
+    [{ query: ['page'] }],
+    [{ allowSetCookie: true }],
+  ] as const)('differs after the rule has been changed by %o', (rule) => {
+    expect(keyFor({ target: '/a?', rule })).not.toBe(keyFor({ target: '/a?', rule: {} }))
   })
 })
 
