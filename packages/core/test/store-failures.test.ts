@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { LocalEntry } from '../src/entry/local-entry'
 import { createCache, type SharedTier } from '../src/index'
-import { createPolicy } from '../src/resilience/policy'
 import { createSharedTierClient } from '../src/storage/shared-tier-client'
 import { alteredStore } from './support/altered-store'
-import { flushPromises, manualClock } from './support/manual-clock'
+import { manualClock } from './support/manual-clock'
 import { createWire, createWorld } from './support/world'
 
 async function subject(mode: 'fail' | 'hang', options: { local?: boolean } = {}) {
@@ -300,42 +299,4 @@ describe('single-flight across processes', () => {
     // One computation whose value is not cacheable, then all others at once.
     expect(ended - started).toBeLessThanOrEqual(320)
   })
-})
-
-function createTestPolicy(limits: { circuitThreshold?: number; maxInFlight?: number } = {}) {
-  const clock = manualClock()
-  const ignore = () => undefined
-  const policy = createPolicy({
-    name: 'store',
-    clock,
-    timeout: 100,
-    circuitThreshold: 5,
-    circuitPause: 1_000,
-    maxInFlight: 2,
-    ...limits,
-    onState: ignore,
-    onCall: ignore,
-    onError: ignore,
-  })
-  return { clock, policy }
-}
-
-test('a policy rejects calls beyond its maximum in flight with STORE_BUSY', async () => {
-  const { clock, policy } = createTestPolicy()
-  const hanging = [1, 2].map(() =>
-    policy.execute('get', () => new Promise(() => undefined)).catch((error: unknown) => error),
-  )
-  await expect(policy.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_BUSY' })
-  await clock.advance(100)
-  expect(await Promise.all(hanging)).toMatchObject([{ code: 'STORE_TIMEOUT' }, { code: 'STORE_TIMEOUT' }])
-  expect(await policy.execute('get', async () => 1)).toBe(1)
-  await flushPromises()
-})
-
-test('a policy rejects calls with STORE_OPEN_CIRCUIT while its circuit is open', async () => {
-  const { clock, policy } = createTestPolicy({ circuitThreshold: 1 })
-  await expect(policy.execute('get', () => Promise.reject(new Error('down')))).rejects.toThrow('down')
-  await expect(policy.execute('get', async () => 1)).rejects.toMatchObject({ code: 'STORE_OPEN_CIRCUIT' })
-  await clock.advance(1_000)
-  expect(await policy.execute('get', async () => 1)).toBe(1)
 })

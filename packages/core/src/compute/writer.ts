@@ -1,3 +1,4 @@
+import { chunksOf } from '../chunks-of'
 import type { Invalidated } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { Invalidation } from '../contracts/log'
@@ -6,6 +7,7 @@ import { type Duration, toMs } from '../entry/duration'
 import { type Entry, expiryFrom, windowsOf } from '../entry/entry'
 import { checkTag } from '../entry/key'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
+import type { Delivery } from '../invalidation/delivery'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
 import type { Tiers } from '../storage/tiers'
@@ -22,6 +24,9 @@ interface WriterOptions {
   readonly invalidator: Invalidator
   readonly tiers: Tiers
 }
+
+/** Maximum values that are written at one position. */
+const maxSliceSize = 1_000
 
 /**
  * Writes that do not come from a computation. A write is an invalidation of its key, followed by an entry as of that
@@ -59,25 +64,39 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
     if (isPositionKnown) await tiers.writeShared(entries)
   }
 
+  /** Writes values at one position of the log. */
+  async function writeSlice(
+    values: readonly (readonly [string, unknown])[],
+    rules: Rules,
+    scopeTags: readonly string[],
+  ): Promise<Delivery> {
+    const records = values.map(([key]): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
+    const recording = invalidator.appendRecords(records)
+    // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
+    const stamp = follower.takeStamp(0)
+    const delivery = await recording
+    const position = delivery.outcome === 'applied' ? delivery.position : stamp.position
+    const written: Stamp = { ...stamp, position, asOf: Math.max(0, position) }
+    const { sequence, startedAt } = written
+    const entries = values
+      .map(([key, value]) => buildEntry(key, value, rules, scopeTags, written))
+      .filter((entry) => entry.freshUntil > entry.createdAt)
+      .map((entry) => toLocalEntry(entry, { rules, sequence, startedAt }))
+    await storeEverywhere(entries, delivery.outcome === 'applied')
+    return delivery
+  }
+
   return {
+    /** Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them. */
     async writeValues(
       values: readonly (readonly [string, unknown])[],
       rules: Rules,
       scopeTags: readonly string[],
     ): Promise<Invalidated> {
-      const records = values.map(([key]): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
-      const recording = invalidator.appendRecords(records)
-      // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
-      const stamp = follower.takeStamp(0)
-      const delivery = await recording
-      const position = delivery.outcome === 'applied' ? delivery.position : stamp.position
-      const written: Stamp = { ...stamp, position, asOf: Math.max(0, position) }
-      const { sequence, startedAt } = written
-      const entries = values
-        .map(([key, value]) => buildEntry(key, value, rules, scopeTags, written))
-        .filter((entry) => entry.freshUntil > entry.createdAt)
-        .map((entry) => toLocalEntry(entry, { rules, sequence, startedAt }))
-      await storeEverywhere(entries, delivery.outcome === 'applied')
+      const deliveries: Delivery[] = []
+      for (const slice of chunksOf(values, maxSliceSize))
+        deliveries.push(await writeSlice(slice, rules, scopeTags))
+      const delivery = deliveries.reduce((all, next) => (all.outcome === 'queued' ? all : next))
       return invalidator.toInvalidated(delivery, undefined)
     },
 

@@ -104,6 +104,9 @@ export interface SharedTier {
    * the scan are returned at least once; keys added or removed meanwhile may be missing. Repetitions are allowed.
    */
   scan(cursor: string | undefined, count: number): Promise<ScanPage>
-  /** Replaces the connection. Called when replies may be matched to wrong calls: after a key mismatch or timeouts. */
+  /**
+   * Replaces the connection. Called when replies may be matched to wrong calls: after a key mismatch or timeouts, and as often
+   * as that happens.
+   */
   reset(): void
 }

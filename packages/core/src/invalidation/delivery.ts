@@ -25,29 +25,40 @@ interface DeliveryOptions {
   readonly reader: LogReader
 }
 
-/** Returns a function that appends a batch of pending invalidations to the log. It never rejects: failures are queued. */
+/** Maximum names per call of the log: each call has a timeout of its own. */
+const maxBatchSize = 1_000
+
+/**
+ * Returns a function that appends pending invalidations to the log, in batches. It never rejects: from the first batch that
+ * fails they are queued, and the batches before it are not repeated.
+ */
 export function createDelivery({ log, table, outbox, reader }: DeliveryOptions) {
-  return async (batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
+  /** Throws if the log fails. */
+  async function deliverBatch(batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
     const { cursor } = reader
-    try {
-      const appended = await log.append(
-        batch.map(({ invalidation }) => invalidation),
-        cursor,
-      )
-      if (cursor !== undefined && !appended.known) {
-        outbox.add(batch)
-        return { outcome: 'misplaced' }
-      }
-      const { position } = appended
-      for (const { invalidation } of batch) reader.applyRecord({ ...invalidation, position })
-      // Without a cursor, the records before these are unknown: only a sync may set the cursor.
-      const mustSync = !log.immediate && cursor === undefined
-      if (!mustSync) reader.absorbPage(appended, cursor)
-      for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
-      return { outcome: 'applied', position, isBehind: mustSync || appended.more }
-    } catch (cause) {
-      outbox.add(batch)
-      return { outcome: 'queued', cause }
+    const appended = await log.append(
+      batch.map(({ invalidation }) => invalidation),
+      cursor,
+    )
+    if (cursor !== undefined && !appended.known) return { outcome: 'misplaced' }
+    const { position } = appended
+    for (const { invalidation } of batch) reader.applyRecord({ ...invalidation, position })
+    // Without a cursor, the records before these are unknown: only a sync may set the cursor.
+    const mustSync = !log.immediate && cursor === undefined
+    if (!mustSync) reader.absorbPage(appended, cursor)
+    for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
+    return { outcome: 'applied', position, isBehind: mustSync || appended.more }
+  }
+
+  const attemptBatch = (batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> =>
+    deliverBatch(batch).catch((cause: unknown) => ({ outcome: 'queued', cause }))
+
+  return async (pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
+    for (let start = 0; ; start += maxBatchSize) {
+      const end = start + maxBatchSize
+      const attempt = await attemptBatch(pending.slice(start, end))
+      if (attempt.outcome !== 'applied') outbox.add(pending.slice(start))
+      if (attempt.outcome !== 'applied' || end >= pending.length) return attempt
     }
   }
 }

@@ -14,6 +14,12 @@ export function hasPending(state: TagState): boolean {
   return state.pendingHard > 0 || state.pendingSoft > 0
 }
 
+/** Clears pending marks up to `sequence`: a soft invalidation clears no hard one. */
+export function clearPending(state: TagState, sequence: number, mode: 'hard' | 'soft' = 'hard'): void {
+  if (mode === 'hard' && state.pendingHard <= sequence) state.pendingHard = 0
+  if (state.pendingSoft <= sequence) state.pendingSoft = 0
+}
+
 /** The states of tags, or of keys, by name. Iteration meets the least recently invalidated names first. */
 export type TagStates = Map<string, TagState>
 

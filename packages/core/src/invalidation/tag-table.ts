@@ -1,6 +1,6 @@
 import type { Invalidation, LogRecord } from '../contracts/log'
 import { createRecentChanges } from './recent-changes'
-import { dropUpTo, evictOldest, hasPending, type TagState, touchState } from './tag-states'
+import { clearPending, dropUpTo, evictOldest, hasPending, type TagState, touchState } from './tag-states'
 import {
   createInvalidations,
   findCause,
@@ -98,12 +98,19 @@ function createPendingInvalidations(
       changes.add(invalidation)
     },
 
-    /** Clears pending marks up to `sequence`. Confirming a soft invalidation does not clear an earlier hard one. */
+    /**
+     * Clears pending marks up to `sequence`. Confirming a soft invalidation does not clear an earlier hard one. Confirming a
+     * hard invalidation of everything clears the marks of all names: it was recorded after they were issued, and covers them.
+     */
     confirmPending(invalidation: Invalidation, sequence: number): void {
+      if (invalidation.scope === 'all' && invalidation.mode === 'hard') {
+        confirmAll(invalidations, sequence)
+        changes.addForAll()
+        return
+      }
       const state = stateFor(invalidations, invalidation)
       if (state === undefined || !hasPending(state)) return
-      if (invalidation.mode === 'hard' && state.pendingHard <= sequence) state.pendingHard = 0
-      if (state.pendingSoft <= sequence) state.pendingSoft = 0
+      clearPending(state, sequence, invalidation.mode)
       changes.add(invalidation)
     },
 
@@ -120,6 +127,11 @@ function createPendingInvalidations(
       changes.addForAll()
     },
   }
+}
+
+function confirmAll({ everything, tags, keys }: Invalidations, sequence: number): void {
+  clearPending(everything, sequence)
+  for (const states of [tags, keys]) for (const state of states.values()) clearPending(state, sequence)
 }
 
 function stateFor(invalidations: Invalidations, { scope, name }: Invalidation): TagState | undefined {

@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock'
-import type { CircuitState } from '../contracts/events'
 import { LarderError } from '../errors'
-import { createCircuitBreaker } from './circuit-breaker'
+import { createBulkhead } from './bulkhead'
+import { createCircuitBreaker, type Outage } from './circuit-breaker'
 import { createDeadlines } from './deadlines'
 
 /** Limits on calls to a server. */
@@ -15,56 +15,66 @@ interface PolicyOptions {
   readonly circuitThreshold: number
   /** How long an open circuit waits before it lets a trial call through, in ms. */
   readonly circuitPause: number
-  /** Maximum calls in flight; further calls are rejected at once. */
+  /** Maximum reads in flight, and maximum other calls. */
   readonly maxInFlight: number
-  onState(state: CircuitState): void
+  /** Maximum reads that wait for a place, and maximum other calls; further ones are rejected at once. */
+  readonly maxWaiting: number
+  /** The circuit has opened because of this failure. */
+  onOpen(cause: unknown): void
+  onOutage(outage: Outage): void
   onCall(operation: string, duration: number, ok: boolean): void
   onError(operation: string, error: unknown): void
 }
 
 /**
- * A resilience policy around a store, a log or leases elsewhere: a timeout per call, a circuit breaker and a bulkhead.
- * A failing, slow or frozen server then costs its callers a bounded time and bounded memory.
+ * A resilience policy around a store, a log or leases elsewhere: a timeout per call, a circuit breaker and bulkheads. A
+ * failing, slow or frozen server then costs its callers a bounded time and bounded memory. The timeout of a call begins when
+ * the call is made: a burst that waits in this process for its turn is no failure of the server.
  */
 export function createPolicy(options: PolicyOptions) {
-  const { name, clock, timeout, onCall, onError } = options
+  const { name, clock, timeout, maxInFlight: maxConcurrent, maxWaiting, onCall, onError } = options
   const circuit = createCircuitBreaker({
     clock,
     threshold: options.circuitThreshold,
     pause: options.circuitPause,
-    onChange: options.onState,
+    onOpen: options.onOpen,
+    onOutage: options.onOutage,
   })
   const deadlines = createDeadlines(clock)
-  let inFlight = 0
+  /** Apart, because callers wait for reads, and a burst of writes would delay them. */
+  const reads = createBulkhead({ maxConcurrent, maxWaiting })
+  const others = createBulkhead({ maxConcurrent, maxWaiting })
 
-  function runGuarded<T>(operation: string, call: () => Promise<T>): Promise<T> {
+  function makeCall<T>(
+    operation: string,
+    call: () => Promise<T>,
+    { resolve, reject, leave }: Caller<T>,
+  ): void {
     const startedAt = clock.monotonic()
-    inFlight += 1
-    return new Promise<T>((resolve, reject) => {
-      const deadline = deadlines.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
-      let isOver = false
+    const deadline = deadlines.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
+    let isOver = false
 
-      function finish(ok: boolean): void {
-        isOver = true
-        deadline.cancel()
-        inFlight -= 1
-        onCall(operation, clock.monotonic() - startedAt, ok)
-      }
-      function succeed(result: T): void {
-        if (isOver) return
-        resolve(result)
-        finish(true)
-        circuit.recordSuccess()
-      }
-      function fail(error: unknown): void {
-        if (isOver) return
-        reject(error)
-        finish(false)
-        circuit.recordFailure()
-        onError(operation, error)
-      }
-      startCall(call).then(succeed, fail)
-    })
+    function finish(ok: boolean): void {
+      isOver = true
+      deadline.cancel()
+      onCall(operation, clock.monotonic() - startedAt, ok)
+    }
+    function succeed(result: T): void {
+      if (isOver) return
+      resolve(result)
+      finish(true)
+      circuit.recordSuccess()
+      leave()
+    }
+    function fail(error: unknown): void {
+      if (isOver) return
+      reject(error)
+      finish(false)
+      circuit.recordFailure(error)
+      onError(operation, error)
+      leave()
+    }
+    startCall(call).then(succeed, fail)
   }
 
   return {
@@ -77,22 +87,40 @@ export function createPolicy(options: PolicyOptions) {
      * @throws LarderError `STORE_BUSY` (bulkhead full), `STORE_OPEN_CIRCUIT`, `STORE_TIMEOUT`, or the call's own error.
      */
     execute<T>(operation: string, call: () => Promise<T>): Promise<T> {
-      if (inFlight >= options.maxInFlight) return Promise.reject(busyError(name, options.maxInFlight))
-      if (!circuit.tryPass()) return Promise.reject(openCircuitError(name))
-      return runGuarded(operation, call)
+      const bulkhead = operation === 'get' ? reads : others
+      if (!circuit.mayPass()) return Promise.reject(openCircuitError(name))
+      if (bulkhead.isFull) return Promise.reject(busyError(name, maxConcurrent + maxWaiting))
+      const { leave } = bulkhead
+      return new Promise<T>((resolve, reject) => {
+        bulkhead.enter(() => {
+          if (circuit.tryPass()) return makeCall(operation, call, { resolve, reject, leave })
+          reject(openCircuitError(name))
+          leave()
+        })
+      })
     },
   }
 }
 
 export type Policy = ReturnType<typeof createPolicy>
 
+/** The caller of a policy, and the place in the bulkhead that its call holds. */
+interface Caller<T> {
+  resolve(result: T): void
+  reject(error: unknown): void
+  leave(): void
+}
+
 /** Turns an exception thrown before the call returns a promise into a rejection. */
 async function startCall<T>(call: () => Promise<T>): Promise<T> {
   return call()
 }
 
-function busyError(name: string, maxInFlight: number): LarderError {
-  return new LarderError('STORE_BUSY', `${name} has ${maxInFlight} calls in flight; this one was not made.`)
+function busyError(name: string, limit: number): LarderError {
+  return new LarderError(
+    'STORE_BUSY',
+    `${name} has ${limit} calls in flight or waiting; this one was not made.`,
+  )
 }
 
 function openCircuitError(name: string): LarderError {

@@ -1,6 +1,7 @@
 import type { Settings } from '../cache-options'
 import type { CacheEvents } from '../contracts/events'
 import type { InvalidationLog } from '../contracts/log'
+import { LarderError } from '../errors'
 import type { Recorder } from '../telemetry/recorder'
 import { createPolicy, type Policy } from './policy'
 
@@ -16,8 +17,10 @@ type Operation = CacheEvents['store']['operation']
 
 /** Consecutive failures that open the circuit around a store. */
 const circuitThreshold = 5
-/** Maximum calls of one store in flight. */
-const maxInFlight = 2_000
+/** Maximum reads of one store in flight, and maximum other calls: enough to keep a server busy that is 10 ms away. */
+const maxInFlight = 500
+/** Maximum calls of each kind that wait for their turn. */
+const maxWaiting = 100_000
 
 /**
  * Creates the policies of a cache: one for the entries of each tier, one for the log, one for the leases. Each has its own
@@ -37,11 +40,12 @@ export function createStorePolicies(options: StorePoliciesOptions) {
         circuitThreshold,
         circuitPause: settings.circuitPause,
         maxInFlight,
-        onState(state) {
-          // Replies of calls that timed out may still arrive and would be matched to later calls: start on a new connection.
-          if (state === 'open') resetTiers()
-          recorder.circuit(name, state)
+        maxWaiting,
+        onOpen(cause) {
+          // Only silence needs a new connection: its replies may never come. A server that replies with errors is connected.
+          if (isTimeout(cause)) resetTiers()
         },
+        onOutage: (outage) => recorder.circuit({ tier: name, ...outage }),
         onCall: (operation, duration, ok) => recorder.store(tier, operation as Operation, duration, ok),
         onError: (operation, error) => recorder.error(`${tier} ${operation}`, error),
       })
@@ -50,6 +54,10 @@ export function createStorePolicies(options: StorePoliciesOptions) {
     },
     listStates: () => policies.map(({ name, state }) => ({ name, state })),
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof LarderError && error.code === 'STORE_TIMEOUT'
 }
 
 /** The log with every call executed under a policy. */

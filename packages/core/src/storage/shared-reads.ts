@@ -1,3 +1,4 @@
+import { chunksOf } from '../chunks-of'
 import type { SharedTier } from '../contracts/store'
 import { LarderError } from '../errors'
 import { isThenable, type MaybePromise } from '../maybe-promise'
@@ -81,9 +82,4 @@ function assertArray<T>(tier: string, answers: readonly T[]): readonly T[] {
     'STORE_FAILED',
     `get of the tier "${tier}" must resolve to an array, one item per key.`,
   )
-}
-
-function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const length = Math.ceil(items.length / size)
-  return Array.from({ length }, (_, index) => items.slice(index * size, (index + 1) * size))
 }

@@ -1,3 +1,4 @@
+import { chunksOf } from '../chunks-of'
 import type { EntryCodec } from '../contracts/entry-codec'
 import type { ScanPage, SharedTier, SharedWrite } from '../contracts/store'
 import { usefulUntil } from '../entry/entry'
@@ -25,11 +26,41 @@ interface SharedTierClientOptions {
   runInBackground(work: Promise<unknown>): void
 }
 
+/** Maximum keys per call that writes or deletes: each call has a timeout of its own. */
+const maxKeysPerWrite = 1_000
+/** Maximum bytes per call that writes several entries. */
+const maxBytesPerWrite = 1024 * 1024
+
 /** Moves entries in and out of one shared tier: encodes and decodes them, and guards every call by the tier's policy. */
 export function createSharedTierClient(guarded: GuardedTier, options: SharedTierClientOptions) {
   const { tier, policy } = guarded
-  const deleteOlder = (keys: readonly string[], position: number, keepFor: number) =>
-    policy.execute('delete', () => tier.delete(keys, position, keepFor))
+
+  async function deleteOlder(keys: readonly string[], position: number, keepFor: number): Promise<void> {
+    for (const chunk of chunksOf(keys, maxKeysPerWrite))
+      await policy.execute('delete', () => tier.delete(chunk, position, keepFor))
+  }
+
+  /** Encodes and writes the entries of one call. Returns whether the tier took all of them. */
+  async function writeChunk(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
+    const encoded = await Promise.all(entries.map((entry) => encodeWrite(guarded, options, entry, lease)))
+    const writes = encoded.filter((write) => write !== undefined)
+    let isTaken = writes.length === entries.length
+    for (const call of callsOf(writes)) isTaken = (await takeWrites(call)) && isTaken
+    return isTaken
+  }
+
+  async function takeWrites(writes: readonly SharedWrite[]): Promise<boolean> {
+    // The policy has reported a failure already.
+    const isTaken = await policy
+      .execute('set', () => tier.set(writes))
+      .then(
+        () => true,
+        () => false,
+      )
+    if (isTaken) for (const { key, bytes } of writes) options.recorder.write(key, tier.name, bytes.length)
+    return isTaken
+  }
+
   const decode = createDecoder(guarded, options, deleteOlder)
   const reads = createSharedReads(tier, policy, decode)
 
@@ -46,18 +77,10 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
 
     /** Writes entries and reports failures. Returns whether the tier took all of them. */
     async writeEntries(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
-      const encoded = await Promise.all(entries.map((entry) => encodeWrite(guarded, options, entry, lease)))
-      const writes = encoded.filter((write) => write !== undefined)
-      if (writes.length === 0) return entries.length === 0
-      // The policy has reported a failure already.
-      const isTaken = await policy
-        .execute('set', () => tier.set(writes))
-        .then(
-          () => true,
-          () => false,
-        )
-      if (isTaken) for (const { key, bytes } of writes) options.recorder.write(key, tier.name, bytes.length)
-      return isTaken && writes.length === entries.length
+      let isTaken = true
+      for (const chunk of chunksOf(entries, maxKeysPerWrite))
+        isTaken = (await writeChunk(chunk, lease)) && isTaken
+      return isTaken
     },
 
     /** The tier's answer for the key, with the entry even if it is invalidated. Has no side effects. */
@@ -103,6 +126,22 @@ function createDecoder(
     onInvalidated: (key, asOf) => runInBackground(deleteOlder([key], asOf + 1, 0)),
     onError: recorder.error,
   })
+}
+
+/** The writes in their order, in calls of at most {@link maxBytesPerWrite}, or of one larger entry. */
+function callsOf(writes: readonly SharedWrite[]): readonly (readonly SharedWrite[])[] {
+  const calls: SharedWrite[][] = []
+  let size = Number.POSITIVE_INFINITY
+  for (const write of writes) {
+    size += write.bytes.length
+    if (size <= maxBytesPerWrite) {
+      calls.at(-1)?.push(write)
+    } else {
+      calls.push([write])
+      size = write.bytes.length
+    }
+  }
+  return calls
 }
 
 /** An entry that cannot be encoded is reported and left out; the other entries of the same write are not affected. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock'
-import type { CacheEvents, CircuitState, MissReason } from '../contracts/events'
+import type { CacheEvents, MissReason } from '../contracts/events'
 import type { Invalidation } from '../contracts/log'
 import type { CacheStats, Gauges } from '../contracts/stats'
 import type { LocalEntry } from '../entry/local-entry'
@@ -125,8 +125,9 @@ function createStoreRecorder(emitter: Emitter, counters: Counters) {
       if (emitter.hasListeners('store')) emitter.emit('store', { tier, operation, duration, ok })
     },
 
-    circuit(tier: string, state: CircuitState): void {
-      if (emitter.hasListeners('circuit')) emitter.emit('circuit', { tier, state })
+    /** An outage of a part of a store begins, or has ended. */
+    circuit(event: CacheEvents['circuit']): void {
+      if (emitter.hasListeners('circuit')) emitter.emit('circuit', event)
     },
   }
 }

@@ -2,6 +2,7 @@ import { LarderError } from '@larder/core'
 import type { CommandArguments, RedisClient, RedisPipeline } from './client'
 import { isCluster } from './client'
 import { primaryOf } from './primary-of'
+import { createReconnection } from './reconnection'
 import type { ScriptCall } from './scripts/define-script'
 import { runScript, runScripts } from './scripts/run-script'
 import { toStoreError } from './store-error'
@@ -16,7 +17,7 @@ export interface Connection {
   runScripts(calls: readonly ScriptCall[]): Promise<void>
   /** Returns a function that maps a key to the pipeline of its server: one pipeline per server. */
   createPipelines(): (key: string) => RedisPipeline
-  /** Replaces the connection, after replies that do not match their commands. */
+  /** Replaces the connection, after silence or replies that do not match their commands. */
   reconnect(): void
   /** Runs `work` with the same readiness check and error translation as the methods above. */
   whenReady<T>(work: () => Promise<T>): Promise<T>
@@ -37,6 +38,7 @@ export function connectionOf(client: RedisClient): Connection {
  */
 function createConnection(client: RedisClient): Connection {
   let firstAttempt: Promise<void> | undefined
+  const reconnect = createReconnection(client)
   rejectStrayReplies(client)
 
   const isReady = () => client.status === 'ready'
@@ -45,12 +47,6 @@ function createConnection(client: RedisClient): Connection {
     firstAttempt ??= awaitFirstAttempt(client)
     await firstAttempt
     if (!isReady()) throw new LarderError('STORE_FAILED', `Redis is not connected (${client.status}).`)
-  }
-
-  function reconnect(): void {
-    // A client that is already reconnecting has no stale replies. One that is disconnecting may hang in that state
-    // forever: ioredis waits until the last node of a Cluster is gone, and a late redirection can add one meanwhile.
-    if (isReady() || client.status === 'disconnecting') client.disconnect(true)
   }
 
   async function whenReady<T>(work: () => Promise<T>): Promise<T> {

@@ -125,8 +125,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/delivery.ts',
-        find: 'if (cursor !== undefined && !appended.known) {',
-        replace: 'if (cursor === null) {',
+        find: "if (cursor !== undefined && !appended.known) return { outcome: 'misplaced' }",
+        replace: '',
       },
     ],
   },

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../src/contracts/clock'
-import { createDeadlines } from '../src/resilience/deadlines'
-import { manualClock } from './support/manual-clock'
+import { systemClock } from '../../src/contracts/clock'
+import { createDeadlines } from '../../src/resilience/deadlines'
+import { manualClock } from '../support/manual-clock'
 
 function createSubject() {
   const clock = manualClock()
