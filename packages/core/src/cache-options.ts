@@ -27,7 +27,10 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly storeTimeout?: Duration | undefined
   /** How long the circuit breaker of a failing store stays open before the next attempt. @defaultValue '1s' */
   readonly circuitPause?: Duration | undefined
-  /** How long a process that dies while computing keeps other processes waiting. @defaultValue '2s' */
+  /**
+   * How long a process that dies, stalls or is cut off while it computes keeps other processes waiting. The lease is renewed
+   * three times in this time; a process that stalls for longer loses it, and another computes as well. @defaultValue '400ms'
+   */
   readonly leaseTtl?: Duration | undefined
   /** Turns values into bytes for shared stores. @defaultValue msgpack() */
   readonly serializer?: Serializer | undefined
@@ -144,7 +147,7 @@ export function settingsOf(options: CacheOptions) {
     syncInterval,
     storeTimeout: toMs(options.storeTimeout ?? '250ms', 'storeTimeout'),
     circuitPause: toMs(options.circuitPause ?? '1s', 'circuitPause'),
-    leaseTtl: toMs(options.leaseTtl ?? '2s', 'leaseTtl'),
+    leaseTtl: toMs(options.leaseTtl ?? '400ms', 'leaseTtl'),
     maxValueSize: options.maxValueSize ?? 64 * 1024 * 1024,
     tagSeparator: options.tagSeparator ?? ':',
     maxTagsPerEntry: options.maxTagsPerEntry ?? 64,

@@ -229,6 +229,31 @@ describe('single-flight across processes', () => {
     await dead
   })
 
+  test.each(['hang', 'fail'] as const)(
+    'waits at most 500 ms for a holder whose calls %s from now on, with default options',
+    async (mode) => {
+      const clock = manualClock()
+      const world = createWorld(clock)
+      const wire = createWire()
+      const [lost, waiting] = [wire, createWire()].map((own) =>
+        createCache({ name: 'test', store: world.store({ wire: own }), clock }),
+      )
+      await clock.advance(1_000)
+      const orphaned = lost!.getOrCompute(
+        'k',
+        () => new Promise<string>((resolve) => clock.timeout(5_000, () => resolve('late'))),
+      )
+      await clock.advance(350)
+      wire.mode = mode
+      const startedAt = clock.monotonic()
+      const value = waiting!.getOrCompute('k', () => clock.monotonic() - startedAt)
+      await clock.advance(1_000)
+      expect(await value).toBeLessThanOrEqual(500)
+      await clock.advance(60_000)
+      expect(await orphaned).toBe('late')
+    },
+  )
+
   test('renews a lease for as long as its computation runs', async () => {
     const { clock, caches } = fleet(2)
     await clock.advance(1_000)

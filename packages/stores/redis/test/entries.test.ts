@@ -162,6 +162,15 @@ describe.each(['single', 'cluster'] as const)('the entries of a cache on a %s se
   })
 })
 
+test('a lease without an expiry, which Larder never makes, holds up nobody', async () => {
+  const client = clients.single
+  const { leases } = openStore(redisStore({ client }), 'endless')
+  await client.set('larder:endless:{k:key}:lease', 'stranger:999')
+  const request = { key: 'key', asOf: 5, notBefore: 0, known: undefined, ttl: 10_000 }
+  expect((await leases.acquire(request)).outcome).toBe('granted')
+  expect((await leases.acquire(request)).outcome).toBe('busy')
+})
+
 test('a read of many keys sends one pipeline per node of a Cluster', async () => {
   const client = clients.cluster
   const tier = openStore(redisStore({ client }), 'pipelines').shared[0]!

@@ -28,9 +28,8 @@ async function startWorker(calls: number) {
   return { begin: () => void child.send('begin'), report }
 }
 
-// The workers have timeouts that no stall of theirs exceeds. With the default timeouts, a process that gets no processor for
-// 250 ms counts its own stall as a failure of Redis (see support/patient-timeouts.ts), continues without the lease, and
-// computes the value as well.
+// The lease of the workers outlasts any stall of theirs: one that gets no processor for longer than its lease loses it, and
+// another computes the value as well.
 test.each([2, 4])(
   '%i processes with a thousand callers of one cold key run the function once, and exit by themselves',
   async (count) => {

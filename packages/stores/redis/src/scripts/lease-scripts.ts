@@ -21,7 +21,8 @@ export const leaseReply = { busy: 0, granted: 1, stored: 2 } as const
 /**
  * Replies with the stored entry if it is not the one that the caller knows, by the bytes that it begins with. Otherwise
  * grants the lease if it is free, or if its holder started before `notBefore`: an invalidation made that computation
- * outdated. `lifetime` in ms.
+ * outdated. A lease without an expiry is no lease of Larder's, and would hold up everybody for ever: it is taken over.
+ * `lifetime` in ms.
  */
 export const acquireLease = defineScript({
   keys: ['entry', 'lease'],
@@ -33,7 +34,8 @@ if stored and #stored > 8 and not is_known then return {${leaseReply.stored}, st
 local holder = redis.call('GET', lease)
 if holder then
   local started = tonumber(string.match(holder, ':(%d+)$'))
-  if started == nil or started >= tonumber(not_before) then return {${leaseReply.busy}} end
+  local is_endless = redis.call('PEXPIRE', lease, lifetime, 'NX') == 1
+  if not is_endless and (started == nil or started >= tonumber(not_before)) then return {${leaseReply.busy}} end
 end
 redis.call('SET', lease, token .. ':' .. position, 'PX', lifetime)
 return {${leaseReply.granted}}`,
