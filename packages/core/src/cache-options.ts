@@ -56,6 +56,12 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly maxKnownTags?: number | undefined
   /** Maximum invalidations queued while the log cannot be reached; beyond it they become one that clears the cache. @defaultValue 10_000 */
   readonly maxOutbox?: number | undefined
+  /**
+   * Maximum computations of this cache under way in this process: protects the source when Redis is gone or empty. Up to 1 000
+   * more wait; beyond that a stale value is served, if it may be (`staleIfError`), or the call rejects with `SOURCE_BUSY`.
+   * Computations inside a computation need no place of their own. @defaultValue no limit
+   */
+  readonly maxConcurrentComputes?: number | undefined
   /** OpenTelemetry: the `metrics` and `trace` of `@opentelemetry/api`. @defaultValue none */
   readonly telemetry?: TelemetryOptions | undefined
   /** Time, randomness and timers; replaced in tests. @defaultValue the system's */
@@ -94,6 +100,7 @@ const cacheOptionNames = {
   maxTagLinks: true,
   maxKnownTags: true,
   maxOutbox: true,
+  maxConcurrentComputes: true,
   telemetry: true,
   clock: true,
 } as const satisfies Record<Exclude<keyof CacheOptions, keyof RuleOptions>, true>
@@ -154,5 +161,6 @@ export function settingsOf(options: CacheOptions) {
     maxTagLinks: options.maxTagLinks ?? 10_000,
     maxKnownTags: options.maxKnownTags ?? 100_000,
     maxOutbox: options.maxOutbox ?? 10_000,
+    maxConcurrentComputes: options.maxConcurrentComputes,
   }
 }

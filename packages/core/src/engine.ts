@@ -10,6 +10,7 @@ import type { ReadRequest } from './compute/read-request'
 import { createReader } from './compute/reader'
 import { defaultRules, type Rules, resolveRules } from './compute/rules'
 import type { ComputeDependencies } from './compute/run-computation'
+import { sourceLimitOf } from './compute/source-limit'
 import { createTransactions } from './compute/transactions'
 import { createWriter } from './compute/writer'
 import type { LogRecord } from './contracts/log'
@@ -92,6 +93,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     dependencies,
     transactions,
     recorder,
+    sourceLimit: reads.sourceLimit,
     tryFastPath: reads.tryFastPath,
     findFresh: reads.findFresh,
     readThrough: reads.readThrough,
@@ -171,7 +173,9 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
     closureOf: follower.graph.closureOf,
     traceComputation,
   }
-  const loader = createLoader({ ...parts, clock, leases: assembleLeases(parts), computeDependencies })
+  const sourceLimit = sourceLimitOf(settings.maxConcurrentComputes)
+  const leases = assembleLeases(parts)
+  const loader = createLoader({ ...parts, clock, leases, computeDependencies, sourceLimit })
   const bypass = createBypass(computeDependencies, follower)
   const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed: lifecycle.isClosed }
   const reader = createReader({ ...shared, loader, bypass })
@@ -180,6 +184,7 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
     activeScopes,
     dependencies,
     transactions,
+    sourceLimit,
     loader,
     tryFastPath: createFastPath({ ...shared, activeScopes }),
     findFresh: createFindFresh(shared),

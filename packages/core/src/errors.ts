@@ -11,6 +11,8 @@ export type LarderErrorCode =
   | 'COMPUTE_FAILED'
   | 'COMPUTE_TIMEOUT'
   | 'INVALIDATION_QUEUED'
+  /** Too many computations are under way and waiting already: see `maxConcurrentComputes`. */
+  | 'SOURCE_BUSY'
   /** Too many calls to a store are in flight already: its bulkhead is full. */
   | 'STORE_BUSY'
   | 'STORE_FAILED'

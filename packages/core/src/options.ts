@@ -84,6 +84,8 @@ export interface WrapOptions<A extends readonly unknown[], T> extends EntryOptio
   readonly name?: string | undefined
   /** The key of a call. @defaultValue a canonical, collision-free encoding of the arguments */
   readonly key?: ((...args: A) => string) | undefined
+  /** Like the option of the cache, for the computations of this function alone; both apply. @defaultValue no limit */
+  readonly maxConcurrentComputes?: number | undefined
   /** Part of every key: change it when the function's result changes its meaning, so that old entries are not read. @defaultValue none */
   readonly version?: string | number | undefined
 }

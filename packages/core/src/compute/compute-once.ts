@@ -4,12 +4,14 @@ import { classifyEntry } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
+import type { Computation } from './context'
 import type { ExpiringSet } from './expiring-set'
 import { createFill } from './fill'
 import type { LeaseCoordinator } from './lease-coordinator'
 import type { LoadJob } from './load-job'
 import { acceptsEntry, type LoadResult } from './read-request'
 import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
+import { isSourceBusy, runWithinLimits, type SourceLimit } from './source-limit'
 
 /** Dependencies of {@link createComputeOnce}. */
 interface ComputeOnceOptions {
@@ -19,6 +21,8 @@ interface ComputeOnceOptions {
   readonly leases: LeaseCoordinator | undefined
   readonly computeDependencies: ComputeDependencies
   readonly recorder: Recorder
+  /** The limit on computations of the cache. */
+  readonly sourceLimit: SourceLimit | undefined
   /** Keys whose source failed within `retryAfter`. */
   readonly recentlyFailed: ExpiringSet
   /** Keys whose last result was not cacheable ("hit-for-miss"): callers do not queue for a lease. */
@@ -27,7 +31,7 @@ interface ComputeOnceOptions {
 
 /** Computes the value of a flight in one of all processes, if leases can be had, and falls back to the old value on failure. */
 export function createComputeOnce(options: ComputeOnceOptions) {
-  const { follower, validity, tiers, leases, recorder, recentlyFailed, hitForMiss } = options
+  const { follower, validity, tiers, leases, recorder, sourceLimit, recentlyFailed, hitForMiss } = options
   const fill = createFill(options)
 
   /** Whether the computation neither needs a lease nor waits for other processes. */
@@ -40,6 +44,14 @@ export function createComputeOnce(options: ComputeOnceOptions) {
     )
   }
 
+  /** The keys of a batch are computed by one call, which takes a place for all of them. */
+  function limitedRunOf({ request, flight }: LoadJob): Computation['runLimited'] {
+    const { key, limit, batch } = request
+    const limits = [limit, sourceLimit].filter((item) => item !== undefined)
+    if (batch !== undefined || limits.length === 0) return undefined
+    return (capture, call) => runWithinLimits(limits, { key, capture, flight }, call)
+  }
+
   async function computeHere(job: LoadJob, lease: Lease | undefined): Promise<LoadResult> {
     const { request, flight, old, reason } = job
     const { sourceLag } = request.rules
@@ -48,14 +60,22 @@ export function createComputeOnce(options: ComputeOnceOptions) {
     const { abort, isBackground } = flight
     const startedAt = flight.stamp.startedAt.monotonic
     try {
-      const computation = { request, stamp, abort, isBackground, previous: old?.entry }
+      const computation = {
+        request,
+        stamp,
+        abort,
+        isBackground,
+        previous: old?.entry,
+        runLimited: limitedRunOf(job),
+      }
       const computed = await runComputation(options.computeDependencies, computation)
       recentlyFailed.delete(request.key)
       recorder.compute(request.key, 'value', isBackground, startedAt)
       const entry = fill(request, computed, stamp, lease)
       return { outcome: 'miss', entry, reason }
     } catch (failure) {
-      recorder.compute(request.key, 'error', isBackground, startedAt)
+      const isRefused = failure instanceof ComputeFailure && isSourceBusy(failure.error, request.key)
+      recorder.compute(request.key, isRefused ? 'busy' : 'error', isBackground, startedAt)
       if (!(failure instanceof ComputeFailure)) throw failure
       if (failure.remembered !== undefined && old === undefined)
         fill(request, failure.remembered, stamp, lease)

@@ -16,6 +16,8 @@ export interface Computation {
   readonly isBackground: boolean
   /** The old entry, if there is one. */
   readonly previous: LocalEntry | undefined
+  /** Runs the function when the limits on computations allow it. @defaultValue at once */
+  readonly runLimited?: ((capture: Capture, call: () => unknown) => unknown) | undefined
 }
 
 /** The settings that the caller's function has made on its context so far. */

@@ -12,6 +12,8 @@ export interface Capture {
   /** The computation within which this one runs. */
   readonly outer: Capture | undefined
   readonly tags: Set<string>
+  /** The limits on computations on whose places this one runs. */
+  limits: readonly object[]
   /** The earliest end of freshness among the entries read. */
   freshUntil: number
   /** Whether a stale entry was read: then the result is stale as well. */
@@ -63,11 +65,14 @@ export function createDependencies(activeScopes: ActiveScopes) {
 
 export type Dependencies = ReturnType<typeof createDependencies>
 
+const noLimits: readonly object[] = []
+
 function newCapture(computing: Capture['computing'], outer: Capture | undefined): Capture {
   return {
     computing,
     outer,
     tags: new Set(),
+    limits: noLimits,
     freshUntil: Number.POSITIVE_INFINITY,
     isTainted: false,
     provenAt: forEver,

@@ -3,6 +3,7 @@ import { LarderError } from '../errors'
 import type { MaybePromise } from '../maybe-promise'
 import type { Deadlines } from '../resilience/deadlines'
 import { LazyAbortSignal } from './lazy-abort-signal'
+import type { LimitedScope } from './source-limit'
 
 /** One running computation of a key that callers may join. */
 export interface Flight<R> {
@@ -20,6 +21,8 @@ export interface Flight<R> {
   waiters: number
   /** A stale result that may be served to a caller that waits too long. */
   fallback: R | undefined
+  /** Set while the computation waits for a place: it runs at once if the joiner holds one of the same limit. */
+  lendPlace: ((joiner: LimitedScope) => void) | undefined
   /** Rejects the result for all waiting callers. The computation itself is only asked to stop, by its signal. */
   end(reason: LarderError): void
 }
@@ -114,6 +117,7 @@ function createFlight<R>(
     isBackground,
     waiters: 0,
     fallback: undefined,
+    lendPlace: undefined,
     resolve,
     reject,
     end(reason) {

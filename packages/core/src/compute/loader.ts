@@ -18,6 +18,7 @@ import { createLookUpOrCompute } from './look-up-or-compute'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 import type { ComputeDependencies } from './run-computation'
 import { createSoftTimeout } from './soft-timeout'
+import type { SourceLimit } from './source-limit'
 
 /** Dependencies of {@link createLoader}. */
 interface LoaderOptions {
@@ -28,6 +29,8 @@ interface LoaderOptions {
   readonly leases: LeaseCoordinator | undefined
   readonly computeDependencies: ComputeDependencies
   readonly recorder: Recorder
+  /** The limit on computations of the cache. */
+  readonly sourceLimit: SourceLimit | undefined
 }
 
 /** Maximum number of keys in each expiring set. */
@@ -58,12 +61,20 @@ export function createLoader(options: LoaderOptions) {
       : waitFor(launchFlight(request, undefined), request)
   }
 
+  /** A computation that would wait for one that waits for its place lends it. */
+  function lendPlace(running: Flight<LoadResult>): void {
+    if (running.lendPlace === undefined) return
+    const joiner = computeDependencies.dependencies.currentCapture()
+    if (joiner !== undefined) running.lendPlace(joiner)
+  }
+
   async function joinFlight(
     request: ReadRequest,
     running: Flight<LoadResult>,
     arrival: Arrival,
   ): Promise<LoadResult> {
     recorder.join()
+    lendPlace(running)
     request.batch?.markDecided()
     const result = await waitFor(running, request)
     recorder.joined(request.key, arrival.startedAt.monotonic)

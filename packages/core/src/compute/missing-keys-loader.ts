@@ -5,6 +5,7 @@ import type { Duration } from '../entry/duration'
 import { LarderError } from '../errors'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import type { ReadRequest } from './read-request'
+import { runWithinLimits, type SourceLimit } from './source-limit'
 
 /** A missing key that waits for its value. */
 interface PendingKey {
@@ -30,6 +31,8 @@ interface BatchLoaderOptions {
   readonly clock: Clock
   readonly dependencies: Dependencies
   readonly computeMissing: ComputeMissing<unknown>
+  /** The limit on computations of the cache: the call of the function takes one place. */
+  readonly sourceLimit: SourceLimit | undefined
   /** Qualifies a key by its namespace. */
   qualifyKey(key: string): string
 }
@@ -98,7 +101,11 @@ export async function readBatch(
 async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOptions): Promise<void> {
   try {
     const keys = new Set(batch.map(({ key }) => options.qualifyKey(key)))
-    const callFor = (capture: Capture) => callComputeMissing(batch, capture, options.computeMissing)
+    const limits = options.sourceLimit === undefined ? [] : [options.sourceLimit]
+    const callFor = async (capture: Capture) =>
+      runWithinLimits(limits, { key: batch[0]?.key ?? '', capture, flight: undefined }, () =>
+        callComputeMissing(batch, capture, options.computeMissing),
+      )
     const result = await options.dependencies.trackComputation(keys, callFor)
     for (const { resolve } of batch) resolve(result)
   } catch (error) {

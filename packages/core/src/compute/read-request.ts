@@ -3,6 +3,7 @@ import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Hit, Miss, Stale } from '../storage/lookup'
 import type { Rules } from './rules'
+import type { SourceLimit } from './source-limit'
 
 /** One call for a value, with all options resolved. */
 export interface ReadRequest {
@@ -17,6 +18,8 @@ export interface ReadRequest {
   /** Whether the caller accepts this cached value. */
   readonly serveIf: ((value: never) => boolean) | undefined
   readonly signal: AbortSignal | undefined
+  /** The limit on computations of the function that computes this value. */
+  readonly limit?: SourceLimit | undefined
   /** Set for the keys of `getManyOrCompute`, which are computed together and without leases. */
   readonly batch?: BatchMember | undefined
 }

@@ -7,6 +7,7 @@ import { toLocalEntry } from '../storage/to-local-entry'
 import { type Computation, Context, type ContextState, emptyContextState } from './context'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import { type Rules, tagsOf, ttlOf } from './rules'
+import { isSourceBusy } from './source-limit'
 
 /** The parts of the cache that running a computation needs. */
 export interface ComputeDependencies {
@@ -41,7 +42,7 @@ export function runComputation(
   options: ComputeDependencies,
   computation: Computation,
 ): Promise<ComputedEntry> {
-  const { request, abort, isBackground } = computation
+  const { request, abort, isBackground, runLimited } = computation
   return options.dependencies.trackComputation(request.key, async (capture) => {
     const state = emptyContextState()
     const makeEntry = (kind: Entry['kind'], value: unknown) =>
@@ -49,11 +50,14 @@ export function runComputation(
     let value: unknown
     try {
       const context = new Context(computation, state, capture)
-      value = await options.traceComputation(request.key, () => request.compute(context), isBackground)
+      const callFunction = () => request.compute(context)
+      const runFunction = () =>
+        runLimited === undefined ? callFunction() : runLimited(capture, callFunction)
+      value = await options.traceComputation(request.key, runFunction, isBackground)
     } catch (error) {
       // A caller that catches this error still depends on the values that the failed computation read.
       if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
-      const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined
+      const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined && !isSourceBusy(error)
       throw new ComputeFailure(error, isRemembered ? makeEntry('error', error) : undefined)
     }
     return makeEntry('value', value)

@@ -3,6 +3,7 @@ import { canonicalKey } from '../entry/canonical-key'
 import { memoizeKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'
 import type { ComputeOptions, WrapOptions } from '../options'
+import { type SourceLimit, sourceLimitOf } from './source-limit'
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown
 
@@ -10,7 +11,12 @@ type Fn = (this: unknown, ...args: unknown[]) => unknown
 interface WrapTarget {
   /** Fast path: the value, if a local entry can be served as it is. */
   tryFastPath(key: string): Promise<unknown> | undefined
-  readThrough: Cache['getOrCompute']
+  readThrough(
+    key: string,
+    compute: () => unknown,
+    options: ComputeOptions,
+    limit: SourceLimit | undefined,
+  ): Promise<unknown>
   delete: Cache['delete']
   peek: Cache['peek']
 }
@@ -24,7 +30,8 @@ export function wrapFunction(
   fn: Fn,
   options: WrapOptions<unknown[], unknown>,
 ): Wrapped<Fn> {
-  const { name, key, version, tags, ...rest } = options
+  const { name, key, version, tags, maxConcurrentComputes, ...rest } = options
+  const limit = sourceLimitOf(maxConcurrentComputes)
   const keyOf = createKeyOf(fn, options)
   const sharedOptions: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
   const optionsFor = (args: unknown[]): ComputeOptions =>
@@ -33,14 +40,17 @@ export function wrapFunction(
   function callCached(this: unknown, ...args: unknown[]): Promise<unknown> {
     try {
       const key = keyOf(...args)
-      return cache.tryFastPath(key) ?? cache.readThrough(key, () => fn.apply(this, args), optionsFor(args))
+      return (
+        cache.tryFastPath(key) ?? cache.readThrough(key, () => fn.apply(this, args), optionsFor(args), limit)
+      )
     } catch (error) {
       // Arguments that cannot be a key reject the call, like every other failure.
       return Promise.reject(error)
     }
   }
   async function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
-    return cache.readThrough(keyOf(...args), () => fn.apply(this, args), { ...optionsFor(args), fresh: true })
+    const options = { ...optionsFor(args), fresh: true }
+    return cache.readThrough(keyOf(...args), () => fn.apply(this, args), options, limit)
   }
   return Object.assign(callCached, {
     keyOf,

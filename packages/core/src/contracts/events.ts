@@ -26,7 +26,8 @@ export interface CacheEvents {
   compute: {
     key: string
     duration: number
-    outcome: 'value' | 'error' | 'timeout' | 'aborted'
+    /** `busy`: it was not made, because of `maxConcurrentComputes`. */
+    outcome: 'value' | 'error' | 'timeout' | 'aborted' | 'busy'
     background: boolean
   }
   /** A computed value was stored, or the reason for not storing it. */

@@ -9,7 +9,7 @@ export interface EventCounts {
   /** Callers that shared the computation of another caller. */
   joins: number
   /** Computations, by how they ended. */
-  computes: { value: number; error: number; timeout: number; aborted: number }
+  computes: { value: number; error: number; timeout: number; aborted: number; busy: number }
   /** Computed values, by whether they were stored. */
   fills: { stored: number; skipped: number; outdated: number }
   /** Computations in the background, which no caller waits for. */

@@ -1,10 +1,11 @@
 import { createBatchLoader, readBatch } from '../compute/missing-keys-loader'
 import type { ReadRequest } from '../compute/read-request'
 import { copyValue } from '../compute/reader'
+import type { SourceLimit } from '../compute/source-limit'
 import { wrapFunction } from '../compute/wrap'
 import type { Cache } from '../contracts/cache'
 import { qualifyKey } from '../entry/key'
-import type { ComputeManyOptions, ComputeOptions } from '../options'
+import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
 import type { Lookup } from '../storage/lookup'
 import type { CacheScope } from './scope'
@@ -49,6 +50,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
         clock: engine.settings.clock,
         dependencies: engine.dependencies,
         computeMissing: computeMissing as never,
+        sourceLimit: engine.sourceLimit,
         qualifyKey: keyOf,
       })
       const requests = [...new Set(keys)].map((key) => {
@@ -74,11 +76,18 @@ export function createWrap(scope: CacheScope, methods: Pick<Cache, 'delete' | 'p
 }
 
 function createReadPaths({ engine, path, requestOf }: CacheScope) {
-  const readThrough: Cache['getOrCompute'] = (key, compute, options) =>
-    engine.readThrough(
-      () => requestOf(key, compute as ReadRequest['compute'], options as never),
-      options,
-    ) as Promise<never>
+  function readThrough<T>(
+    key: string,
+    compute: Compute<T, never>,
+    options?: ComputeOptions<T>,
+    limit?: SourceLimit,
+  ): Promise<T> {
+    const createRequest = () => {
+      const request = requestOf(key, compute as ReadRequest['compute'], options as never)
+      return limit === undefined ? request : { ...request, limit }
+    }
+    return engine.readThrough(createRequest, options) as Promise<T>
+  }
 
   return {
     /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */

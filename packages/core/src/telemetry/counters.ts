@@ -17,7 +17,7 @@ export function createCounters(): Counters {
     stale: 0,
     misses: 0,
     joins: 0,
-    computes: { value: 0, error: 0, timeout: 0, aborted: 0 },
+    computes: { value: 0, error: 0, timeout: 0, aborted: 0, busy: 0 },
     fills: { stored: 0, skipped: 0, outdated: 0 },
     refreshes: 0,
     invalidations: { applied: 0, queued: 0 },

@@ -1,0 +1,129 @@
+import { LarderError } from '../errors'
+import { createBulkhead } from '../resilience/bulkhead'
+
+/** A computation, with the limits on whose places it runs. */
+export interface LimitedScope {
+  /** The computation within which this one runs. */
+  readonly outer: LimitedScope | undefined
+  limits: readonly object[]
+}
+
+/** A flight whose computation may wait for a place. */
+interface WaitingFlight {
+  readonly abort: { readonly reason: unknown }
+  /** Set while it waits: it runs at once if the joiner holds a place of the same limit. */
+  lendPlace: ((joiner: LimitedScope) => void) | undefined
+}
+
+/** A computation that needs a place to run. */
+interface Applicant {
+  readonly key: string
+  readonly capture: LimitedScope
+  /** Undefined for a computation that nobody can join. */
+  readonly flight: WaitingFlight | undefined
+}
+
+/** Computations that wait for a place, at most. */
+const maxWaiting = 1_000
+
+/**
+ * Protects the source of the values: at most `maxConcurrent` computations are under way, up to a thousand wait for a place in
+ * the order they came, and further ones fail with `SOURCE_BUSY`.
+ *
+ * A computation inside another one that holds a place of the same limit runs on that place: the outer one does nothing but
+ * wait for it, and if both needed a place of their own, the outer ones could take all of them and wait for ever.
+ */
+function createSourceLimit(maxConcurrent: number): SourceLimit {
+  const bulkhead = createBulkhead({ maxConcurrent, maxWaiting })
+
+  const isHeldAround = ({ outer }: LimitedScope) => {
+    for (let capture = outer; capture !== undefined; capture = capture.outer)
+      if (capture.limits.includes(limit)) return true
+    return false
+  }
+
+  /** Resolves to whether the computation holds a place of its own when it may run. */
+  function waitForPlace({ flight }: Applicant): Promise<boolean> {
+    return new Promise((resolve) => {
+      let isStarted = false
+      const start = (holdsPlace: boolean) => {
+        isStarted = true
+        if (flight !== undefined) flight.lendPlace = undefined
+        resolve(holdsPlace)
+      }
+      bulkhead.enter(() => (isStarted ? bulkhead.leave() : start(true)))
+      if (isStarted || flight === undefined) return
+      flight.lendPlace = (joiner) => {
+        if (!isStarted && (joiner.limits.includes(limit) || isHeldAround(joiner))) start(false)
+      }
+    })
+  }
+
+  async function runOnPlace<T>(applicant: Applicant, work: () => T | PromiseLike<T>): Promise<T> {
+    const { capture, flight } = applicant
+    const holdsPlace = await waitForPlace(applicant)
+    try {
+      if (flight?.abort.reason !== undefined) throw flight.abort.reason
+      capture.limits = [...capture.limits, limit]
+      return await work()
+    } finally {
+      if (holdsPlace) bulkhead.leave()
+    }
+  }
+
+  const limit: SourceLimit = {
+    run<T>(applicant: Applicant, work: () => T | PromiseLike<T>): T | PromiseLike<T> {
+      if (isHeldAround(applicant.capture)) return work()
+      if (bulkhead.isFull) throw sourceBusyError(applicant.key, maxConcurrent)
+      return runOnPlace(applicant, work)
+    },
+  }
+  return limit
+}
+
+/** A limit on the computations of a cache, or of one function. */
+export interface SourceLimit {
+  /** @throws LarderError `SOURCE_BUSY`, or the error of `work`. */
+  run<T>(applicant: Applicant, work: () => T | PromiseLike<T>): T | PromiseLike<T>
+}
+
+/**
+ * The limit that an option asks for; undefined for none.
+ * @throws LarderError `BAD_OPTION` unless it is a positive integer.
+ */
+export function sourceLimitOf(maxConcurrentComputes: number | undefined): SourceLimit | undefined {
+  if (maxConcurrentComputes === undefined || maxConcurrentComputes === Number.POSITIVE_INFINITY)
+    return undefined
+  if (Number.isInteger(maxConcurrentComputes) && maxConcurrentComputes > 0)
+    return createSourceLimit(maxConcurrentComputes)
+  throw new LarderError(
+    'BAD_OPTION',
+    `maxConcurrentComputes must be a positive integer such as 50; got ${String(maxConcurrentComputes)}.`,
+  )
+}
+
+/** Runs `work` on a place of every limit; the first limit is the first to be waited for. */
+export function runWithinLimits<T>(
+  limits: readonly SourceLimit[],
+  applicant: Applicant,
+  work: () => T | PromiseLike<T>,
+): T | PromiseLike<T> {
+  const [limit, ...rest] = limits
+  if (limit === undefined) return work()
+  return limit.run(applicant, () => runWithinLimits(rest, applicant, work))
+}
+
+/** Whether the error says that a computation was refused: that of `key`, if one is given. */
+export function isSourceBusy(error: unknown, key?: string): boolean {
+  return (
+    error instanceof LarderError && error.code === 'SOURCE_BUSY' && (key === undefined || key === error.key)
+  )
+}
+
+function sourceBusyError(key: string, maxConcurrent: number): LarderError {
+  return new LarderError(
+    'SOURCE_BUSY',
+    `"${key}" was not computed: ${maxConcurrent} computations are under way (maxConcurrentComputes), and ${maxWaiting} wait.`,
+    { key },
+  )
+}
