@@ -5,6 +5,7 @@ import { createEntryTier } from './entry-tier'
 import { createInvalidationLog } from './invalidation-log'
 import { createLeases } from './leases'
 import { hubOf } from './message-hub'
+import { warnOfMissedSwitches } from './missed-switches'
 import { namesOf } from './names'
 import { type RedisStoreOptions, resolveOptions } from './options'
 import { reportOutages } from './outages'
@@ -29,6 +30,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   return {
     open(context): OpenStore {
       const { client, release } = acquireClient()
+      warnOfMissedSwitches(client)
       const stopReporting = reportOutages(client, (error) => context.report(error))
       const names = namesOf(prefix, context.name)
       const connection = connectionOf(client)

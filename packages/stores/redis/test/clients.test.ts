@@ -66,6 +66,26 @@ test('a call on a client that has ended rejects without waiting', async () => {
   await expect(openStore(redisStore({ client })).log.sync(undefined)).rejects.toThrow('not connected (end)')
 })
 
+test('a client for Sentinels that does not listen for a switch gets one warning, and one that does gets none', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  const sentinel = { sentinels: [{ host: '127.0.0.1', port: 1 }], name: 'primary', lazyConnect: true }
+  const deaf = new Redis(sentinel)
+  const listening = new Redis({ ...sentinel, failoverDetector: true })
+  const single = new Redis({ lazyConnect: true })
+  const opened = [deaf, deaf, listening, single].map((client, index) =>
+    openStore(redisStore({ client }), `warned ${index}`),
+  )
+  await Promise.all(opened.map((store) => store.close()))
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', onWarning)
+  for (const client of [deaf, listening, single]) client.disconnect()
+  expect(warnings.map((warning) => [(warning as NodeJS.ErrnoException).code, warning.message])).toEqual([
+    ['LARDER_SENTINEL', expect.stringContaining('failoverDetector: true')],
+  ])
+})
+
 describe('redisStore rejects', () => {
   const url = 'redis://127.0.0.1'
 

@@ -99,6 +99,7 @@ describe('behind Sentinels', () => {
     await using topology = await startSentinels()
     const client = new Redis({
       sentinels: [...topology.sentinels],
+      failoverDetector: true,
       name: topology.name,
       sentinelRetryStrategy: () => 100,
       retryStrategy: () => 50,

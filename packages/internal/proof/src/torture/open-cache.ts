@@ -16,6 +16,7 @@ function storeOn(address: Address) {
           ...failFastOptions,
           name: address.name,
           sentinels: [...address.sentinels],
+          failoverDetector: true,
           retryStrategy: () => 50,
           sentinelRetryStrategy: () => 100,
         })
