@@ -59,5 +59,3 @@ export function createBulkhead({ maxConcurrent, maxWaiting }: BulkheadOptions) {
     },
   }
 }
-
-export type Bulkhead = ReturnType<typeof createBulkhead>

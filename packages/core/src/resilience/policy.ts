@@ -29,7 +29,7 @@ interface PolicyOptions {
 /**
  * A resilience policy around a store, a log or leases elsewhere: a timeout per call, a circuit breaker and bulkheads. A
  * failing, slow or frozen server then costs its callers a bounded time and bounded memory. The timeout of a call begins when
- * the call is made: a burst that waits in this process for its turn is no failure of the server.
+ * the call is made: a burst that waits in this process for its turn does not count as a failure of the server.
  */
 export function createPolicy(options: PolicyOptions) {
   const { name, clock, timeout, maxInFlight: maxConcurrent, maxWaiting, onCall, onError } = options

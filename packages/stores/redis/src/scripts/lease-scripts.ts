@@ -21,7 +21,7 @@ export const leaseReply = { busy: 0, granted: 1, stored: 2 } as const
 /**
  * Replies with the stored entry if it is not the one that the caller knows, by the bytes that it begins with. Otherwise
  * grants the lease if it is free, or if its holder started before `notBefore`: an invalidation made that computation
- * outdated. A lease without an expiry is no lease of Larder's, and would hold up everybody for ever: it is taken over.
+ * outdated. A lease without an expiry was not made by Larder, and would hold up everybody for ever: it is taken over.
  * `lifetime` in ms.
  */
 export const acquireLease = defineScript({
