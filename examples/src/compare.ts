@@ -4,7 +4,8 @@ import { formatCount, formatDuration, formatPercent, startProgress } from '@lard
 import type { Query } from './guide/database'
 import { cachedGuide, type Guide, guideOn } from './guide/guide'
 import { countQueries, driveLoad, type Load, type Measured } from './load/drive'
-import { printSection, quantile } from './report/table'
+import { atLeast, atMost, type Goal } from './report/goals'
+import { meanOf, printSection, quantile } from './report/table'
 
 const readers = 16
 
@@ -18,7 +19,7 @@ interface Run {
 }
 
 /** The same load without and with a cache in memory: with it for longer where `leastReads` are not done in that time. */
-export async function compareCalls(query: Query, seconds: number, leastReads: number): Promise<void> {
+export async function compareCalls(query: Query, seconds: number, leastReads: number): Promise<Goal[]> {
   const without = await run('without a cache', query, { seconds }, (guide) => ({ guide, cache: undefined }))
   await using cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
   const withCache = await run('with Larder', query, { seconds, leastReads }, (guide) => ({
@@ -62,6 +63,13 @@ export async function compareCalls(query: Query, seconds: number, leastReads: nu
       'wrong at end: of the 500 most popular pages, those whose cached copy differs from the database.',
     ],
   })
+  const faster = 1 - meanOf(withCache.measured.times) / meanOf(without.measured.times)
+  return [
+    atLeast('reads served from the cache', 0.8, withCache.hitRatio ?? 0, formatPercent),
+    atLeast('database queries saved, per read', 0.5, saved, formatPercent),
+    atLeast('mean response time saved', 0.4, faster, formatPercent),
+    atMost('stale reads', 0, withCache.measured.stale + withCache.differing, formatCount),
+  ]
 }
 
 async function run(

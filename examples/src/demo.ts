@@ -4,6 +4,8 @@ import { compareHttp } from './compare-http'
 import { openDatabase } from './guide/database'
 import { measureHits } from './hits'
 import { stayUp } from './operate/stay'
+import { printGoals } from './report/goals'
+import { measureRevalidation } from './revalidation'
 import { measureTwoProcesses } from './two-processes'
 
 const url = process.env.REDIS_URL
@@ -20,14 +22,16 @@ const loading = startProgress('loading the database')
 const database = await openDatabase()
 loading.clear()
 
-await compareCalls(database.query, seconds, leastReads)
-await measureHits(database.query, url)
-await compareHttp(database.query, seconds / 3)
-if (url === undefined) {
+const goals = [
+  ...(await compareCalls(database.query, seconds, leastReads)),
+  ...(await measureHits(database.query, url)),
+  ...(await compareHttp(database.query, seconds / 3)),
+  await measureRevalidation(database.query),
+  ...(url === undefined ? [] : await measureTwoProcesses(database.query, url, seconds)),
+]
+printGoals(goals)
+if (url === undefined)
   console.log('\nWith REDIS_URL set, the guide also runs in two processes, with Redis behind both.')
-} else {
-  await measureTwoProcesses(database.query, url, seconds)
-}
 if (process.env.DEMO_STAY === undefined) {
   console.log('\nWith DEMO_STAY=1, the guide stays up afterwards, with its dashboard.')
   await database.close()

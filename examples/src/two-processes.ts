@@ -9,6 +9,7 @@ import { tieredStore } from '@larder/tiered'
 import type { Query } from './guide/database'
 import { cachedGuide, guideOn } from './guide/guide'
 import { countQueries, driveLoad } from './load/drive'
+import { atMost, type Goal } from './report/goals'
 import { printSection, quantile } from './report/table'
 
 /** Messages of the second process: a query for the database here, or its results. */
@@ -46,7 +47,7 @@ export async function driveTiered(
 }
 
 /** Two processes with memory of their own and Redis behind both; the database stays in this one. */
-export async function measureTwoProcesses(query: Query, url: string, seconds: number): Promise<void> {
+export async function measureTwoProcesses(query: Query, url: string, seconds: number): Promise<Goal[]> {
   const through = countQueries(query)
   const second = fork(fileURLToPath(new URL('second-process.js', import.meta.url)), [url, String(seconds)])
   let otherResult: ProcessResult | undefined
@@ -84,4 +85,13 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
       [formatCount(delays.length), ...[0.5, 0.99, 1].map((share) => formatDuration(quantile(delays, share)))],
     ],
   })
+  return [
+    atMost('99 % of the invalidations in the other process', 100, quantile(delays, 0.99), formatDuration),
+    atMost(
+      'stale reads in two processes',
+      0,
+      results.reduce((sum, { stale }) => sum + stale, 0),
+      formatCount,
+    ),
+  ]
 }

@@ -24,6 +24,11 @@ test('the demo runs with nothing but Node, and serves nothing stale', async () =
     // How many reads fit into a second differs from machine to machine, and with them the share of hits.
     env: { ...process.env, REDIS_URL: undefined, DEMO_SECONDS: '1', DEMO_READS: '1000' },
   })
+  for (const goal of ['stale reads', 'stale responses'])
+    expect(rowOf(stdout, 'What Larder promises', goal)).toMatchObject({ measured: '0' })
+  expect(rowOf(stdout, 'What Larder promises', 'bytes saved by clients that revalidate')).toMatchObject({
+    promise: 'at least 70 %',
+  })
   const cached = rowOf(stdout, '1. Calls of functions', 'with Larder')
   expect(cached).toMatchObject({ 'stale reads': '0', 'wrong at end': '0' })
   expect(Number.parseFloat(cached['hit ratio'] ?? '')).toBeGreaterThan(50)

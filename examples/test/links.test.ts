@@ -3,7 +3,11 @@ import { basename, dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { listDocs, listReadmes, root } from './pages'
 
-const pages = [...listReadmes(), ...listDocs('guide', 'operate', 'architecture', 'decisions')]
+const pages = [
+  ...listReadmes(),
+  ...listDocs('.', 'guide', 'operate', 'architecture', 'decisions'),
+  ...['CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'CHANGELOG.md'].map((page) => join(root, page)),
+]
 
 /** The text of a page without its examples. */
 function textOf(page: string): string {
@@ -52,7 +56,7 @@ test('every link within the docs leads somewhere', () => {
 
 test('every page of the docs is linked from the first page', () => {
   const first = proseOf(join(root, 'README.md'))
-  const names = listDocs('guide', 'operate', 'architecture').map((page) => relative(root, page))
+  const names = listDocs('.', 'guide', 'operate', 'architecture').map((page) => relative(root, page))
   expect(names.filter((page) => !first.includes(`(${page})`))).toEqual([])
 })
 

@@ -14,6 +14,10 @@ export function printSection({ title, head, rows, notes = [] }: Section): void {
   if (notes.length > 0) console.log(`\n${notes.map((note) => `  ${note}`).join('\n')}`)
 }
 
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 /** The value below which this share of sorted values lies. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN

@@ -16,6 +16,7 @@ export interface Application {
   readonly folder: string
   /** The text of a file in the application's folder. */
   read(path: string): string
+  write(path: string, text: string): void
   /** Runs a command in the application's folder. A path of `node_modules/.bin` is found by its name. */
   run(command: string, ...args: readonly string[]): Promise<CommandResult>
   remove(): void
@@ -32,6 +33,7 @@ export function createApplication(registry: Registry, fixture: string): Applicat
   return {
     folder,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
+    write: (path, text) => writeFileSync(join(folder, path), text),
     run: (command, ...args) => runCommand(folder, command, args),
     remove: temporary.remove,
   }

@@ -1,4 +1,5 @@
 // tier: slow
+import { readFileSync } from 'node:fs'
 import { temporaryFolder } from '@larder/servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Application, createApplication } from '../src/application'
@@ -36,6 +37,16 @@ describe('Node', () => {
     expect(JSON.parse(output)).toEqual({ copies: 2, instance: true, code: 'BAD_OPTION', value: 1 })
   })
 })
+
+test.each(['README.md', 'docs/guide/quick-start.md'])(
+  'the first program of %s, pasted, prints what the page says',
+  async (page) => {
+    const text = readFileSync(new URL(`../../../../${page}`, import.meta.url), 'utf8')
+    const [, program = '', output] = /```js\n(.*?)```.*?```\n(.*?)```/s.exec(text) ?? []
+    app.write('pasted.mjs', program)
+    expect(await app.run('node', 'pasted.mjs')).toEqual({ code: 0, output })
+  },
+)
 
 describe('a bundle', () => {
   const esbuild = ['esbuild', 'commonjs.cjs', '--bundle', '--platform=node']
