@@ -27,7 +27,7 @@ interface SharedTierClientOptions {
 }
 
 /** Maximum keys per call that writes or deletes: each call has a timeout of its own. */
-const maxKeysPerWrite = 1_000
+const maxKeysPerWrite = 500
 /** Maximum bytes per call that writes several entries. */
 const maxBytesPerWrite = 1024 * 1024
 
