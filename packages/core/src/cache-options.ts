@@ -1,4 +1,18 @@
-import { entryOptionNames, type RuleOptions } from './compute/rules'
+import { type ByteSize, toBytes } from './arguments/byte-size'
+import { checkOptions, type OptionTable, requireOptionsObject } from './arguments/check-options'
+import {
+  anyKind,
+  booleanKind,
+  byteSizeKind,
+  countKind,
+  durationKind,
+  functionKind,
+  kindOf,
+  nameKind,
+  objectKind,
+  textKind,
+} from './arguments/option-kinds'
+import type { RuleOptions } from './compute/rules'
 import { type Clock, systemClock } from './contracts/clock'
 import type { Compressor, Sealer, Serializer } from './contracts/codec'
 import type { StandardSchemaV1 } from './contracts/schema'
@@ -40,8 +54,11 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly compression?: CompressionOptions | false | undefined
   /** Encrypts or signs entries in shared stores: `encryption({ keys })`, `signature({ keys })`. @defaultValue none */
   readonly sealer?: Sealer | undefined
-  /** Maximum size of a value in a shared store, in bytes before compression; larger ones are neither written nor read. @defaultValue 64 MiB */
-  readonly maxValueSize?: number | undefined
+  /**
+   * Maximum size of a value; a larger one is returned and not stored. In a shared store that is its size in bytes before
+   * compression, in memory the store's own estimate. @defaultValue '64mb'
+   */
+  readonly maxValueSize?: ByteSize | undefined
   /** Validates values from a shared store; one that fails is a miss. Any Standard Schema (zod, valibot, arktype). */
   readonly schema?: StandardSchemaV1 | undefined
   /** Converts a value that fails the schema to the current shape, before it is validated once more. */
@@ -71,49 +88,50 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
 /** Which payloads are compressed, and how. */
 export interface CompressionOptions {
   readonly compressor?: Compressor | undefined
-  /** Payloads of at least this size are compressed, in bytes. @defaultValue 1024 */
-  readonly threshold?: number | undefined
+  /** Payloads of at least this size are compressed. @defaultValue '1kb' */
+  readonly threshold?: ByteSize | undefined
 }
 
 /** The options that do not concern single entries: complete and checked, durations in ms. */
 export type Settings = ReturnType<typeof settingsOf>
 
-/** The names of the options that are not options of entries. One that is missing here does not compile. */
-const cacheOptionNames = {
-  name: true,
-  store: true,
-  enabled: true,
-  maxStaleness: true,
-  syncInterval: true,
-  storeTimeout: true,
-  circuitPause: true,
-  leaseTtl: true,
-  serializer: true,
-  serializers: true,
-  compression: true,
-  sealer: true,
-  maxValueSize: true,
-  schema: true,
-  migrate: true,
-  tagSeparator: true,
-  maxTagsPerEntry: true,
-  maxTagLinks: true,
-  maxKnownTags: true,
-  maxOutbox: true,
-  maxConcurrentComputes: true,
-  telemetry: true,
-  clock: true,
-} as const satisfies Record<Exclude<keyof CacheOptions, keyof RuleOptions>, true>
+const compressionTable: OptionTable<CompressionOptions> = {
+  compressor: objectKind('gzip()', 'compress', 'decompress'),
+  threshold: (value, name) => {
+    if (value !== 0) byteSizeKind(value, name)
+  },
+}
 
-/** @throws LarderError `BAD_OPTION` for an unknown name: a misspelt option must not be ignored silently. */
-function checkNames(options: CacheOptions): void {
-  const known: ReadonlySet<string> = new Set([...Object.keys(cacheOptionNames), ...entryOptionNames])
-  const unknown = Object.keys(options).find((name) => !known.has(name))
-  if (unknown === undefined) return
-  throw new LarderError(
-    'BAD_OPTION',
-    `createCache has no option "${unknown}". Options are: ${[...known].sort().join(', ')}.`,
-  )
+/** The options that are not options of entries. */
+export const cacheOptionTable: OptionTable<Omit<CacheOptions, keyof RuleOptions>> = {
+  name: nameKind,
+  store: objectKind('memoryStore()', 'open'),
+  enabled: booleanKind,
+  maxStaleness: durationKind,
+  syncInterval: durationKind,
+  storeTimeout: durationKind,
+  circuitPause: durationKind,
+  leaseTtl: durationKind,
+  serializer: objectKind('msgpack()', 'serialize', 'deserialize'),
+  serializers: kindOf('a list of serializers such as [json()]', Array.isArray),
+  compression: (value, name) => {
+    if (value !== false) checkOptions(name, value, compressionTable)
+  },
+  sealer: objectKind('encryption({ keys })', 'seal', 'open'),
+  maxValueSize: byteSizeKind,
+  schema: kindOf('a Standard Schema, such as z.object({ … })', (value) => {
+    const standard = (value as StandardSchemaV1 | null)?.['~standard']
+    return typeof standard?.validate === 'function'
+  }),
+  migrate: functionKind('(old) => ({ ...old, version: 2 })'),
+  tagSeparator: textKind,
+  maxTagsPerEntry: countKind,
+  maxTagLinks: countKind,
+  maxKnownTags: countKind,
+  maxOutbox: countKind,
+  maxConcurrentComputes: anyKind,
+  telemetry: objectKind('{ metrics, trace }'),
+  clock: objectKind('systemClock', 'now', 'monotonic', 'timeout'),
 }
 
 /** @throws LarderError `BAD_OPTION` if every read would have to wait for a sync. */
@@ -130,6 +148,7 @@ function checkBounds(maxStaleness: number, syncInterval: number): void {
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION`; the message says what to write instead.
  */
 export function settingsOf(options: CacheOptions) {
+  if (options !== undefined) requireOptionsObject('createCache', options)
   if (typeof options?.name !== 'string' || options.name === '') {
     throw new LarderError(
       'BAD_OPTION',
@@ -142,7 +161,6 @@ export function settingsOf(options: CacheOptions) {
       'createCache needs a store, such as memoryStore() from @larder/memory.',
     )
   }
-  checkNames(options)
   const maxStaleness = toMs(options.maxStaleness ?? '2s', 'maxStaleness')
   const syncInterval = toMs(options.syncInterval ?? Math.min(800, maxStaleness * 0.4), 'syncInterval')
   checkBounds(maxStaleness, syncInterval)
@@ -155,7 +173,7 @@ export function settingsOf(options: CacheOptions) {
     storeTimeout: toMs(options.storeTimeout ?? '250ms', 'storeTimeout'),
     circuitPause: toMs(options.circuitPause ?? '1s', 'circuitPause'),
     leaseTtl: toMs(options.leaseTtl ?? '400ms', 'leaseTtl'),
-    maxValueSize: options.maxValueSize ?? 64 * 1024 * 1024,
+    maxValueSize: toBytes(options.maxValueSize ?? '64mb', 'maxValueSize'),
     tagSeparator: options.tagSeparator ?? ':',
     maxTagsPerEntry: options.maxTagsPerEntry ?? 64,
     maxTagLinks: options.maxTagLinks ?? 10_000,

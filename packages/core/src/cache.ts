@@ -4,6 +4,7 @@ import type { WarmReport } from './contracts/operation'
 import { assembleEngine, type Engine } from './engine'
 import { joinNamespace } from './entry/key'
 import { tagOfNamespace } from './entry/reserved-tags'
+import { namesElsewhere } from './methods/names-elsewhere'
 import { createAudit, createInspectionMethods, createWarm } from './methods/operation-methods'
 import { createReadMethods, createWrap } from './methods/read-methods'
 import { createScope } from './methods/scope'
@@ -40,7 +41,7 @@ function createNamespace(engine: Engine, path: string, scopeTags: readonly strin
     return createNamespace(engine, inner, [...scopeTags, tagOfNamespace(inner)]) as Cache<W>
   }
 
-  return {
+  const cache: Cache = {
     name: engine.settings.name,
     enabled: engine.settings.enabled,
     ...reads,
@@ -54,4 +55,5 @@ function createNamespace(engine: Engine, path: string, scopeTags: readonly strin
     close: engine.close,
     [Symbol.asyncDispose]: engine.close,
   }
+  return Object.setPrototypeOf(cache, namesElsewhere) as Cache
 }

@@ -1,3 +1,4 @@
+import { toBytes } from './arguments/byte-size'
 import type { CacheOptions, Settings } from './cache-options'
 import type { EntryCodec } from './contracts/entry-codec'
 import type { SharedTier } from './contracts/store'
@@ -31,7 +32,8 @@ export function createCodecs(options: CacheOptions, { name, maxValueSize }: Sett
 function chooseCompression(chosen: CacheOptions['compression'], tier: SharedTier) {
   if (chosen === false) return undefined
   const compressor = chosen?.compressor ?? tier.compressor
-  return compressor && { compressor, threshold: chosen?.threshold }
+  const threshold = chosen?.threshold
+  return compressor && { compressor, threshold: threshold && toBytes(threshold, 'compression: threshold') }
 }
 
 function requireCodec({ name, createCodec }: SharedTier): void {

@@ -1,4 +1,4 @@
-import type { CacheOptions, Settings } from './cache-options'
+import { type CacheOptions, cacheOptionTable, type Settings } from './cache-options'
 import type { ActiveScopes } from './compute/active-scopes'
 import { createBypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
@@ -15,7 +15,6 @@ import { createTransactions } from './compute/transactions'
 import { createWriter } from './compute/writer'
 import type { LogRecord } from './contracts/log'
 import type { Gauges } from './contracts/stats'
-import { checkTag } from './entry/key'
 import { createFollower } from './invalidation/follower'
 import { createInvalidator } from './invalidation/invalidator'
 import { createLocalLog } from './invalidation/local-log'
@@ -38,10 +37,9 @@ const sweepPause = 5
 /** Builds the parts of a cache. Opening the store is the only side effect; `start` begins to follow the log. */
 export function assembleEngine(options: CacheOptions, settings: Settings) {
   const { name, clock } = settings
-  const rules = resolveRules(options, defaultRules)
-  if (Array.isArray(options.tags)) for (const tag of options.tags) checkTag(tag)
+  const rules = resolveRules('createCache', options, defaultRules, cacheOptionTable)
   const emitter = createEmitter(name)
-  const recorder = createRecorder(emitter, clock)
+  const recorder = createRecorder(name, emitter, clock)
   const lifecycle = createLifecycle(name)
   const storage = assembleStorage(options, settings, recorder)
   const { store, policies, follower, validity, tiers } = storage

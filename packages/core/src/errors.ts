@@ -1,6 +1,8 @@
 /** Why an operation failed. A published code never changes its meaning. */
 export type LarderErrorCode =
   | 'ABORTED'
+  /** An argument of a method is not of the kind that it takes; the message says what to write. */
+  | 'BAD_ARGUMENT'
   | 'BAD_DURATION'
   | 'BAD_ENTRY'
   | 'BAD_KEY'
@@ -21,6 +23,8 @@ export type LarderErrorCode =
   | 'STORE_TIMEOUT'
   | 'TAG_CYCLE'
   | 'TAG_GRAPH_TOO_LARGE'
+  /** A method that other caching libraries have; the message names Larder's own. */
+  | 'UNKNOWN_METHOD'
   /** The value cannot be serialized: it holds a function, a symbol or an unsupported cycle. */
   | 'UNSERIALIZABLE_VALUE'
   /** The serialized value is larger than `maxValueSize`. */

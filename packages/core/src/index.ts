@@ -1,3 +1,21 @@
+export { type ByteSize, type ByteSizeText, toBytes } from './arguments/byte-size'
+export { checkOptions, type OptionTable } from './arguments/check-options'
+export { describeValue } from './arguments/describe-value'
+export { findNearestName } from './arguments/nearest-name'
+export {
+  anyKind,
+  booleanKind,
+  byteSizeKind,
+  choiceKind,
+  countKind,
+  durationKind,
+  functionKind,
+  kindOf,
+  nameKind,
+  type OptionKind,
+  objectKind,
+  textKind,
+} from './arguments/option-kinds'
 export { createCache } from './cache'
 export type { CacheOptions, CompressionOptions } from './cache-options'
 export { createExpiringSet, type ExpiringSet } from './compute/expiring-set'
@@ -45,6 +63,7 @@ export type {
   AuditFinding,
   AuditOptions,
   AuditReport,
+  ReadyOptions,
   WarmOptions,
   WarmProgress,
   WarmReport,
@@ -54,6 +73,8 @@ export type { SchemaResult, StandardSchemaV1 } from './contracts/schema'
 export type { CacheStats } from './contracts/stats'
 export type {
   LocalTier,
+  OpenLocalStore,
+  OpenSharedStore,
   OpenStore,
   ScanPage,
   SharedTier,
@@ -67,6 +88,7 @@ export type { Entry, Freshness } from './entry/entry'
 export { checkTag } from './entry/key'
 export type { LocalEntry } from './entry/local-entry'
 export type { Moment } from './entry/moment'
+export type { TagNames } from './entry/tag-names'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
 export { type MemoryReport, type MemoryWatchOptions, watchMemory } from './operation/memory-watch'
 export type {

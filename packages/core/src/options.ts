@@ -1,8 +1,9 @@
 import type { ComputeContext } from './contracts/compute'
 import type { Duration } from './entry/duration'
+import type { TagNames } from './entry/tag-names'
 
-/** The tags of an entry: fixed, or made from its value. */
-export type TagsOf<T> = readonly string[] | ((value: T) => readonly string[])
+/** The tags of an entry, one or several: fixed, or made from its value. */
+export type TagsOf<T> = TagNames | ((value: T) => TagNames)
 
 /** How long a value stays fresh: fixed, or made from the value. */
 export type TtlOf<T> = Duration | ((value: T) => Duration)
@@ -93,7 +94,7 @@ export interface WrapOptions<A extends readonly unknown[], T> extends EntryOptio
 /** {@link EntryOptions} whose tags may also be made from the arguments. */
 interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<EntryOptions<T>, 'tags'> {
   /** The tags of the value. A function gets the arguments of the call, then the value. */
-  readonly tags?: readonly string[] | ((args: A, value: T) => readonly string[]) | undefined
+  readonly tags?: TagNames | ((args: A, value: T) => TagNames) | undefined
 }
 
 /**
@@ -118,7 +119,7 @@ export interface InvalidateOptions {
 export interface ComputeManyOptions<T = unknown>
   extends Omit<ComputeOptions<T>, 'tags' | 'ttl' | 'cacheIf' | 'serveIf'> {
   /** The tags of each value. @defaultValue [] */
-  readonly tags?: readonly string[] | ((value: T, key: string) => readonly string[]) | undefined
+  readonly tags?: TagNames | ((value: T, key: string) => TagNames) | undefined
   /** How long each value is fresh. @defaultValue '1m' */
   readonly ttl?: Duration | ((value: T, key: string) => Duration) | undefined
   /** Whether to store a value at all. @defaultValue every value is stored */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InvalidationLog, LogMessage, LogRecord } from '../src/contracts/log'
-import { createCache, type Store } from '../src/index'
+import { createCache, type OpenStore, type Store } from '../src/index'
 import { createFollower } from '../src/invalidation/follower'
 import { createTagGraph } from '../src/invalidation/tag-graph'
 import { createTagTable } from '../src/invalidation/tag-table'
@@ -12,7 +12,7 @@ function storeWithFollow(store: Store, follow: InvalidationLog['follow']): Store
   return {
     open(context) {
       const opened = store.open(context)
-      return { ...opened, log: opened.log && { ...opened.log, follow } }
+      return { ...opened, log: opened.log && { ...opened.log, follow } } as OpenStore
     },
   }
 }

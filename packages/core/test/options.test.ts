@@ -1,5 +1,13 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { type Cache, createCache, type LarderError, type Store, toMs } from '../src/index'
+import {
+  type Cache,
+  createCache,
+  type InvalidationLog,
+  type LarderError,
+  type OpenStore,
+  type Store,
+  toMs,
+} from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 import { createWire, createWorld } from './support/world'
@@ -22,8 +30,29 @@ describe('an invalid option is rejected with a message that says what to write',
   })
 
   test('a shared tier without a codec', () => {
-    const store = { open: () => ({ shared: [{ name: 'mine' } as never], close: async () => undefined }) }
+    const log = createWorld(manualClock())
+      .store()
+      .open({} as never).log as InvalidationLog
+    const store: Store = {
+      open: () => ({ shared: [{ name: 'mine' } as never], log, close: async () => undefined }),
+    }
     expect(() => createCache({ ...valid(), store })).toThrow(/"mine".*@larder\/core\/encoding/)
+  })
+
+  test('a store with shared entries and no log, which would serve invalidated values in other processes', async () => {
+    const clock = manualClock()
+    const closes: string[] = []
+    const world = createWorld(clock).store()
+    const store: Store = {
+      open(context) {
+        const { shared } = world.open(context)
+        return { shared, close: async () => void closes.push('close') } as unknown as OpenStore
+      },
+    }
+    expect(() => createCache({ name: 'test', store, clock })).toThrow(
+      /shared tier "world" needs a log that all processes share/,
+    )
+    expect(closes).toEqual(['close'])
   })
 
   const failing = () => {
@@ -56,7 +85,7 @@ describe('an invalid option is rejected with a message that says what to write',
               calls.push('close')
               throw new Error('closing fails, too')
             },
-          }
+          } as OpenStore
         },
       }
       expect(() => createCache({ name: 'test', store, clock })).toThrow(message)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ComputeContext, type ComputeOptions, createCache, LarderError } from '../src/index'
+import { type ComputeContext, type ComputeOptions, createCache, LarderError, type Store } from '../src/index'
 import { blockedComputation } from './support/blocked-computation'
 import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
@@ -93,7 +93,9 @@ describe('concurrent callers', () => {
       if (gets === 3) throw new Error('the tier failed')
       return tier.get(key)
     }
-    const store = { open: () => ({ local: { ...tier, get }, shared: [], close: async () => undefined }) }
+    const store: Store = {
+      open: () => ({ local: { ...tier, get }, shared: [], close: async () => undefined }),
+    }
     const cache = createCache({ name: 'test', store })
     await expect(cache.getOrCompute('k', () => 1)).rejects.toThrow('the tier failed')
     expect(await cache.getOrCompute('k', () => 2)).toBe(2)

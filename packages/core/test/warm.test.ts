@@ -110,7 +110,7 @@ describe('warming', () => {
 
   test('rejects a concurrency of 0', async () => {
     await expect(cacheOf().warm([], { concurrency: 0 })).rejects.toThrow(
-      'concurrency must be a positive integer; got 0.',
+      'warm: concurrency must be a whole number above 0',
     )
   })
 })

@@ -1,8 +1,8 @@
 import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
-import { checkTag } from '../entry/key'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { isUserTag } from '../entry/reserved-tags'
+import { type TagNames, toTagNames } from '../entry/tag-names'
 import { LarderError } from '../errors'
 import type { Capture } from './dependencies'
 import type { ReadRequest } from './read-request'
@@ -54,9 +54,8 @@ export class Context implements ComputeContext<unknown> {
     return [...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag)
   }
   get tag() {
-    return (...tags: string[]) => {
-      for (const tag of tags) checkTag(tag)
-      this.state.tags = [...this.state.tags, ...tags]
+    return (...tags: TagNames[]) => {
+      this.state.tags = [...this.state.tags, ...tags.flatMap((tag) => toTagNames('context.tag', tag))]
     }
   }
   get ttl() {

@@ -1,4 +1,7 @@
+import { requireOptionsObject, unknownOption } from '../arguments/check-options'
+import { booleanKind, functionKind, type OptionKind } from '../arguments/option-kinds'
 import { type Duration, toMs } from '../entry/duration'
+import { type TagNames, toTagNames } from '../entry/tag-names'
 import { LarderError } from '../errors'
 import type { EntryOptions, TagsOf, TtlOf, WaitOptions } from '../options'
 
@@ -35,10 +38,18 @@ const factor = defineRow((value: number, name: string): number => {
   if (value >= 0 && value < Number.POSITIVE_INFINITY) return value
   throw new LarderError('BAD_OPTION', `${name} must be 0 (off) or a factor such as 1; got ${value}.`)
 })
-const tags = defineRow((value: TagsOf<never>) => value)
-const flag = defineRow((value: boolean) => value)
+const tags = defineRow<TagsOf<never>, readonly string[] | ((value: never) => TagNames)>((value, name) =>
+  typeof value === 'function' ? value : toTagNames(name, value),
+)
+const flag = defineRow((value: boolean, name: string) => {
+  booleanKind(value, name)
+  return value
+})
 const predicate = defineRow<(value: never) => boolean, ((value: never) => boolean) | undefined>(
-  (value) => value,
+  (value, name) => {
+    functionKind('(value) => value !== null')(value, name)
+    return value
+  },
 )
 
 /**
@@ -88,17 +99,37 @@ export const neutralEntryOptions: EntryOptions<unknown> = Object.fromEntries(
   [...rows].flatMap(([name, { neutral }]) => (neutral === inherit ? [] : [[name, neutral]])),
 )
 
+/** The kinds of all options of entries, for entry points that only check them. */
+export const entryOptionKinds = Object.fromEntries(
+  [...rows].map(([name, row]): [string, OptionKind] => [
+    name,
+    (value, label) => void row.resolve(value, label),
+  ]),
+) as Readonly<Record<keyof RuleOptions, OptionKind>>
+
 /**
- * Applies options to a base. Options that are not in the table are ignored.
+ * Applies options to a base. `others` are the options of the entry point that are not options of entries.
+ *
+ * @param caller - The entry point, for error messages.
  * @throws LarderError `BAD_DURATION` or `BAD_OPTION`, naming the option and saying what to write instead.
  */
-export function resolveRules(options: RuleOptions | undefined, base: Rules): Rules {
+export function resolveRules(
+  caller: string,
+  options: RuleOptions | undefined,
+  base: Rules,
+  others: Readonly<Record<string, OptionKind>>,
+): Rules {
   if (options === undefined) return base
+  requireOptionsObject(caller, options)
   const rules: Record<string, unknown> = { ...base }
   for (const name in options) {
     const row = rows.get(name)
+    const kind = row?.resolve ?? others[name]
+    if (kind === undefined) throw unknownOption(caller, name, [...rows.keys(), ...Object.keys(others)])
     const value = options[name as keyof RuleOptions]
-    if (row !== undefined && value !== undefined) rules[name] = row.resolve(value, name)
+    if (value === undefined) continue
+    const resolved = kind(value, `${caller}: ${name}`)
+    if (row !== undefined) rules[name] = resolved
   }
   return rules as unknown as Rules
 }
@@ -110,7 +141,10 @@ export function ttlOf({ ttl, negativeTtl }: Rules, value: unknown): number {
   return value === undefined || value === null ? (negativeTtl ?? ms) : ms
 }
 
-/** The tags for a value, without those found during its computation. */
+/**
+ * The tags for a value, without those found during its computation.
+ * @throws LarderError `BAD_TAG` for an invalid result of a function.
+ */
 export function tagsOf({ tags }: Rules, value: unknown): readonly string[] {
-  return typeof tags === 'function' ? tags(value as never) : tags
+  return typeof tags === 'function' ? toTagNames('tags', tags(value as never)) : tags
 }

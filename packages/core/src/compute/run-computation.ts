@@ -1,6 +1,5 @@
 import type { Clock } from '../contracts/clock'
 import type { Entry } from '../entry/entry'
-import { checkTag } from '../entry/key'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
 import { toLocalEntry } from '../storage/to-local-entry'
@@ -112,7 +111,6 @@ export function applyJitter(life: number, jitter: number, clock: Clock): number 
 function allTags({ request, state, capture, previous, kind, value }: Result): readonly string[] {
   const given =
     kind === 'error' && typeof request.rules.tags === 'function' ? [] : tagsOf(request.rules, value)
-  for (const tag of given) checkTag(tag)
   const renewed = state.isRenewed ? (previous?.tags ?? []) : []
   const found = [...state.tags, ...renewed, ...capture.tags]
   return found.length + request.scopeTags.length === 0 ? given : [...request.scopeTags, ...given, ...found]

@@ -5,7 +5,6 @@ import type { Invalidation } from '../contracts/log'
 import { withExpiry } from '../entry/compact-entry'
 import { type Duration, toMs } from '../entry/duration'
 import { type Entry, expiryFrom, windowsOf } from '../entry/entry'
-import { checkTag } from '../entry/key'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import type { Delivery } from '../invalidation/delivery'
 import type { Follower } from '../invalidation/follower'
@@ -42,7 +41,6 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
   ): Entry {
     const now = follower.now()
     const tags = tagsOf(rules, value)
-    for (const tag of tags) checkTag(tag)
     const freshUntil = now + applyJitter(ttlOf(rules, value), rules.jitter, clock)
     return {
       key,

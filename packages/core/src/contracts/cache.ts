@@ -1,4 +1,5 @@
 import type { Duration } from '../entry/duration'
+import type { TagNames } from '../entry/tag-names'
 import type {
   Compute,
   ComputeManyOptions,
@@ -10,7 +11,7 @@ import type {
 } from '../options'
 import type { CacheEventName, CacheEvents } from './events'
 import type { EntryView, Explanation, KeyPage, KeysOptions } from './inspection'
-import type { AuditOptions, AuditReport, WarmOptions, WarmReport, WarmTask } from './operation'
+import type { AuditOptions, AuditReport, ReadyOptions, WarmOptions, WarmReport, WarmTask } from './operation'
 import type { CacheStats } from './stats'
 
 /** The result of an invalidation. */
@@ -131,16 +132,17 @@ export interface Cache<V = unknown> extends AsyncDisposable {
    * await cache.invalidate(['product:42', 'catalogue'])
    * ```
    */
-  invalidate(tags: string | readonly string[], options?: InvalidateOptions): Promise<Invalidated>
+  invalidate(...tags: string[]): Promise<Invalidated>
+  invalidate(tags: TagNames, options?: InvalidateOptions): Promise<Invalidated>
   /** A function that calls `fn` and then invalidates `tags`. A call that rejects invalidates nothing. */
   wrapWrite<F extends (...args: never[]) => unknown>(
     fn: F,
-    tags: (args: Parameters<F>, result: Awaited<ReturnType<F>>) => string | readonly string[],
+    tags: (args: Parameters<F>, result: Awaited<ReturnType<F>>) => TagNames,
   ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>
   /** Invalidates for each item of an async iterable. */
-  follow<E>(source: AsyncIterable<E>, tags: (event: E) => string | readonly string[]): Following
+  follow<E>(source: AsyncIterable<E>, tags: (event: E) => TagNames): Following
   /** Invalidates for each event of an emitter. */
-  follow<E>(source: EventSource<E>, tags: (event: E) => string | readonly string[], event: string): Following
+  follow<E>(source: EventSource<E>, tags: (event: E) => TagNames, event: string): Following
   /**
    * Runs a database transaction. Invalidations and links made inside take effect once `work` has resolved, and never if it
    * rejects; reads inside go to the source and are not cached.
@@ -171,6 +173,17 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   sweep(): Promise<number>
   /** Everything counted since the cache was created, and its state now. */
   stats(): CacheStats
+  /**
+   * Resolves when the store has answered for the first time, so that a wrong address is found at start. Not needed
+   * otherwise: a cache works at once. A cache in memory is ready at once.
+   *
+   * @example
+   * ```ts
+   * await cache.ready({ timeout: '5s' })
+   * ```
+   * @throws LarderError `STORE_TIMEOUT` if it did not answer in time.
+   */
+  ready(options?: ReadyOptions): Promise<void>
   /** Calls `listener` for each event of this name. Returns a function that unsubscribes. */
   on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => unknown): () => void
   /**
@@ -191,7 +204,7 @@ export type ComputeMissing<T> = (
 /** Lets a computation of many values set tags, `ttl` and storability per key. */
 export interface ComputeManyContext {
   /** Adds tags to the entry of one key. */
-  tag(key: string, ...tags: string[]): void
+  tag(key: string, ...tags: TagNames[]): void
   /** Overrides the `ttl` of the entry of one key. */
   ttl(key: string, duration: Duration): void
   /** Returns the value of one key without storing it. */

@@ -1,9 +1,10 @@
 import type { Duration } from '../entry/duration'
+import type { TagNames } from '../entry/tag-names'
 
 /** Passed to a computation: lets it set tags, `ttl` and storability of its result, and see the previous value. */
 export interface ComputeContext<T = unknown> {
   /** Adds tags that were found while computing. */
-  tag(...tags: string[]): void
+  tag(...tags: TagNames[]): void
   /** The tags so far: those added here, and those of cached values read in this computation. */
   readonly tags: readonly string[]
   /** Overrides the `ttl` of the result. */

@@ -66,3 +66,24 @@ export interface CacheEvents {
 }
 
 export type CacheEventName = keyof CacheEvents
+
+/** The name of every event. One that is missing here does not compile. */
+export const eventNames: Readonly<Record<CacheEventName, true>> = {
+  hit: true,
+  stale: true,
+  miss: true,
+  join: true,
+  compute: true,
+  fill: true,
+  invalidate: true,
+  apply: true,
+  sync: true,
+  diverged: true,
+  write: true,
+  evict: true,
+  unreadable: true,
+  store: true,
+  circuit: true,
+  error: true,
+  warning: true,
+}

@@ -1,5 +1,11 @@
 import type { Duration } from '../entry/duration'
 
+/** Options of `cache.ready`. */
+export interface ReadyOptions {
+  /** How long to wait for the store. @defaultValue '10s' */
+  readonly timeout?: Duration | undefined
+}
+
 /** A function that fills the cache when it runs: usually a call of a wrapped function. */
 export type WarmTask = () => unknown
 

@@ -19,6 +19,8 @@ export interface StoreContext {
   /** The cache's name: the namespace of all its data in the store. */
   readonly name: string
   readonly clock: Clock
+  /** Maximum size of a value in a local tier, in bytes; a larger one must not be kept. @defaultValue Infinity */
+  readonly maxValueSize?: number | undefined
   /** Reports a failure that belongs to no call, such as a lost connection. Never throws. */
   report(error: unknown): void
   /** Reports that an entry was removed to make room. */
@@ -26,12 +28,24 @@ export interface StoreContext {
 }
 
 /** An opened store. A tier is `local` (in this process, synchronous) or `shared` (bytes, outside of it). */
-export interface OpenStore {
+export type OpenStore = OpenLocalStore | OpenSharedStore
+
+/** A store without shared tiers. Without a log, the cache uses one in its own process. */
+export interface OpenLocalStore {
+  readonly local?: LocalTier | undefined
+  readonly shared: readonly []
+  readonly log?: InvalidationLog | undefined
+  readonly leases?: Leases | undefined
+  close(): Promise<void>
+}
+
+/** A store with shared tiers. It needs a log: otherwise other processes would serve its entries after an invalidation. */
+export interface OpenSharedStore {
   readonly local?: LocalTier | undefined
   /** Ordered from the nearest to the farthest. */
   readonly shared: readonly SharedTier[]
-  /** The authority on invalidations. Without one, the cache uses a log in its own process. */
-  readonly log?: InvalidationLog | undefined
+  /** The authority on invalidations. */
+  readonly log: InvalidationLog
   readonly leases?: Leases | undefined
   close(): Promise<void>
 }
@@ -101,9 +115,10 @@ export interface SharedTier {
   delete(keys: readonly string[], position: number, keepFor: number): Promise<void>
   /**
    * About `count` keys in the tier, starting at `cursor`, or at the beginning if it is undefined. Keys that exist throughout
-   * the scan are returned at least once; keys added or removed meanwhile may be missing. Repetitions are allowed.
+   * the scan are returned at least once; keys added or removed meanwhile may be missing. Repetitions are allowed. A tier
+   * that cannot list its keys has no `scan`: then `cache.keys`, `sweep` and `audit` see the other tiers only.
    */
-  scan(cursor: string | undefined, count: number): Promise<ScanPage>
+  readonly scan?: ((cursor: string | undefined, count: number) => Promise<ScanPage>) | undefined
   /**
    * Replaces the connection. Called when replies may be matched to wrong calls: after a key mismatch or timeouts, and as often
    * as that happens.

@@ -1,3 +1,4 @@
+import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
 
 /** Milliseconds, or a number with a unit: `'250ms'`, `'30s'`, `'5m'`, `'1h'`, `'7d'`. */
@@ -18,16 +19,12 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h
  * @throws LarderError `BAD_DURATION` naming the option, for a negative number, NaN or an unknown unit.
  */
 export function toMs(duration: Duration, option: string): number {
-  const ms = typeof duration === 'number' ? duration : parseDuration(duration)
-  if (ms >= 0) return ms
+  const ms = typeof duration === 'string' ? parseDuration(duration) : duration
+  if (typeof ms === 'number' && ms >= 0) return ms
   throw new LarderError(
     'BAD_DURATION',
-    `${option} must be a duration in milliseconds, such as 5000, or with a unit, such as '250ms', '30s', '5m', '1h' or '7d'; got ${formatDuration(duration)}.`,
+    `${option} must be a duration in milliseconds, such as 5000, or with a unit, such as '250ms', '30s', '5m', '1h' or '7d'; got ${describeValue(duration)}.`,
   )
-}
-
-function formatDuration(duration: unknown): string {
-  return typeof duration === 'string' ? `'${duration}'` : String(duration)
 }
 
 function parseDuration(text: string): number {

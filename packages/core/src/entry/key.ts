@@ -1,3 +1,4 @@
+import { describeValue } from '../arguments/describe-value'
 import type { KeyView } from '../contracts/inspection'
 import { LarderError } from '../errors'
 import { escapeText, unescapeText } from './canonical-key'
@@ -105,9 +106,4 @@ function isPrintable(text: string): boolean {
 /** Whether the text has a UTF-8 form. Lone surrogates have none, so two keys with them could collide. */
 function isWellFormed(text: string): boolean {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text)
-}
-
-function describeValue(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? 'an empty string' : `"${value.slice(0, 80)}"`
-  return value === null ? 'null' : `a value of type ${typeof value}`
 }

@@ -1,7 +1,9 @@
+import { checkOptions } from '../arguments/check-options'
 import type { Invalidated } from '../contracts/cache'
 import type { Invalidation } from '../contracts/log'
 import type { MaybePromise } from '../maybe-promise'
 import type { InvalidateOptions } from '../options'
+import { invalidateOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
 /** The result of an invalidation that is not on the log: it waits for a commit, or its list is empty. */
@@ -17,10 +19,12 @@ export function createIssueInvalidations({ engine }: CacheScope) {
   return {
     commit,
     async issueInvalidations(
+      caller: string,
       invalidations: readonly Invalidation[],
       options?: InvalidateOptions,
     ): Promise<Invalidated> {
       engine.checkOpen()
+      checkOptions(caller, options, invalidateOptionTable)
       if (invalidations.length === 0) return notAppended()
       return commit(() => engine.invalidator.invalidate(invalidations, options))
     },

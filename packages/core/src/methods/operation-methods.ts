@@ -1,16 +1,23 @@
+import { badArgument, requireFunction } from '../arguments/check-arguments'
+import { checkOptions } from '../arguments/check-options'
+import { describeValue } from '../arguments/describe-value'
+import { findNearestName } from '../arguments/nearest-name'
 import { neutralEntryOptions } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
+import { eventNames } from '../contracts/events'
 import type { EntryView } from '../contracts/inspection'
 import type { WarmReport } from '../contracts/operation'
 import { parseQualifiedKey } from '../entry/key'
 import { matchesPattern } from '../entry/pattern'
 import { auditEntries } from '../operation/audit'
+import { createWaitUntilReady } from '../operation/wait-until-ready'
 import { runWarmUp } from '../operation/warm-up'
 import { toEntryView } from '../storage/entry-view'
 import { explainKey } from '../storage/explain'
+import { auditOptionTable, keysOptionTable, warmOnceOptionTable, warmOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
-type InspectionMethods = Pick<Cache, 'explain' | 'keys' | 'sweep' | 'stats' | 'on' | 'warn'>
+type InspectionMethods = Pick<Cache, 'explain' | 'keys' | 'sweep' | 'stats' | 'on' | 'warn' | 'ready'>
 
 /** The methods of a cache for people and tools that look into it. */
 export function createInspectionMethods({ engine, path, keyOf }: CacheScope): InspectionMethods {
@@ -22,7 +29,9 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
       await follower.ensureCurrent()
       return explainKey(key, await tiers.inspectKey(qualified), follower, validity)
     },
-    async keys({ pattern = '*', cursor, limit = 100 } = {}) {
+    async keys(options = {}) {
+      checkOptions('keys', options, keysOptionTable)
+      const { pattern = '*', cursor, limit = 100 } = options
       engine.checkOpen()
       const page = await tiers.scanKeys(cursor, limit)
       const keys = page.keys
@@ -31,8 +40,18 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
       return { keys, cursor: page.cursor }
     },
     sweep: engine.sweep,
+    ready: createWaitUntilReady({
+      cacheName: engine.settings.name,
+      clock: engine.settings.clock,
+      ensureCurrent: follower.ensureCurrent,
+      checkOpen: engine.checkOpen,
+    }),
     stats: engine.stats,
-    on: engine.on,
+    on(event, listener) {
+      if (!Object.hasOwn(eventNames, event)) throw unknownEvent(event)
+      requireFunction('on', listener, `cache.on('${event}', (event) => console.log(event))`)
+      return engine.on(event, listener)
+    },
     warn: engine.recorder.warn,
   }
 }
@@ -42,7 +61,10 @@ export function createWarm({ engine }: CacheScope, reports: () => Cache<WarmRepo
   const { dependencies, settings } = engine
 
   return async (tasks, options = {}) => {
+    checkOptions('warm', options, warmOptionTable)
+    requireTasks(tasks)
     const { once } = options
+    checkOptions('warm: once', once, warmOnceOptionTable)
     const runTasks = () => dependencies.untracked(() => runWarmUp(tasks, options, settings.clock))
     if (once === undefined) return runTasks()
     return reports().getOrCompute(once.name, runTasks, {
@@ -71,5 +93,29 @@ export function createAudit(
   }
 
   const audited = { keys: methods.keys, delete: methods.delete, findServed: viewServed, maxStaleness, clock }
-  return (options) => auditEntries(audited, options as never)
+  return async (options) => {
+    requireFunction('audit', options?.source, 'cache.audit({ source: (key) => loadValue(key) })')
+    checkOptions('audit', options, auditOptionTable)
+    return auditEntries(audited, options as never)
+  }
+}
+
+function unknownEvent(event: unknown): Error {
+  const names = Object.keys(eventNames)
+  const nearest = findNearestName(String(event), names)
+  return badArgument(
+    `A cache has no event ${describeValue(event)}. Its events are: ${names.sort().join(', ')}.`,
+    `cache.on('${nearest ?? 'error'}', (event) => console.log(event))`,
+  )
+}
+
+/** @throws LarderError `BAD_ARGUMENT` for anything but an iterable of tasks. */
+function requireTasks(tasks: unknown): void {
+  const isIterable =
+    typeof tasks === 'object' && tasks !== null && (Symbol.iterator in tasks || Symbol.asyncIterator in tasks)
+  if (isIterable) return
+  throw badArgument(
+    `warm takes a list or a generator of functions; got ${describeValue(tasks)}.`,
+    'cache.warm(ids.map((id) => () => loadUser(id)))',
+  )
 }

@@ -1,6 +1,9 @@
+import { badArgument, requireFunction, requireList } from '../arguments/check-arguments'
+import { checkOptions } from '../arguments/check-options'
 import { createBatchLoader, readBatch } from '../compute/missing-keys-loader'
 import type { ReadRequest } from '../compute/read-request'
 import { copyValue } from '../compute/reader'
+import { resolveRules } from '../compute/rules'
 import type { SourceLimit } from '../compute/source-limit'
 import { wrapFunction } from '../compute/wrap'
 import type { Cache } from '../contracts/cache'
@@ -8,6 +11,7 @@ import { qualifyKey } from '../entry/key'
 import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
 import type { Lookup } from '../storage/lookup'
+import { computeManyOptionTable, readOptionTable, wrapOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
 type ReadMethods = Pick<Cache, 'get' | 'getMany' | 'has' | 'peek' | 'getOrCompute' | 'getManyOrCompute'>
@@ -20,16 +24,20 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
 
   return {
     async get(key, options) {
+      checkOptions('get', options, readOptionTable)
       const qualified = keyOf(key)
       const lookups = await findFresh([qualified], options)
       return valueOfHit(lookups.get(qualified)) as never
     },
     async getMany(keys, options) {
+      requireList('getMany', keys, "cache.getMany(['a', 'b'])")
+      checkOptions('getMany', options, readOptionTable)
       const qualified = keys.map(keyOf)
       const lookups = await findFresh(qualified, options)
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },
     async has(key, options) {
+      checkOptions('has', options, readOptionTable)
       const qualified = keyOf(key)
       return (await findFresh([qualified], options)).get(qualified)?.outcome === 'hit'
     },
@@ -46,6 +54,10 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       )
     },
     async getManyOrCompute(keys, computeMissing, options) {
+      const example = 'cache.getManyOrCompute(keys, (missing) => loadMany(missing), options)'
+      requireList('getManyOrCompute', keys, example)
+      requireFunction('getManyOrCompute', computeMissing, example)
+      checkOptions('getManyOrCompute', options, computeManyOptionTable)
       const batchLoader = createBatchLoader({
         clock: engine.settings.clock,
         dependencies: engine.dependencies,
@@ -72,7 +84,22 @@ function valueOfHit(lookup: Lookup | undefined): unknown {
 /** `cache.wrap`: `methods` are those of the same cache. */
 export function createWrap(scope: CacheScope, methods: Pick<Cache, 'delete' | 'peek'>): Cache['wrap'] {
   const target = { ...createReadPaths(scope), delete: methods.delete, peek: methods.peek }
-  return (fn, options = {}) => wrapFunction(target, fn as never, options as never) as never
+  return (fn, options) => {
+    requireWrappable(fn)
+    // Here and not at the first call, so that a wrong option is found where it was written.
+    resolveRules('wrap', options as never, scope.engine.rules, wrapOptionTable)
+    return wrapFunction(target, fn as never, (options ?? {}) as never) as never
+  }
+}
+
+function requireWrappable(fn: unknown): void {
+  const example = "cache.wrap(loadUser, { name: 'loadUser', ttl: '5m' })"
+  if (typeof fn === 'string')
+    throw badArgument(
+      `wrap takes a function, whose arguments make the keys; got the key '${fn}'.`,
+      `${example}, or cache.getOrCompute('${fn}', () => loadValue())`,
+    )
+  requireFunction('wrap', fn, example)
 }
 
 function createReadPaths({ engine, path, requestOf }: CacheScope) {

@@ -1,9 +1,12 @@
+import { badArgument } from '../arguments/check-arguments'
+import { describeValue } from '../arguments/describe-value'
 import type { ReadRequest } from '../compute/read-request'
 import { resolveRules } from '../compute/rules'
 import type { Engine } from '../engine'
 import { checkKey, qualifyKey } from '../entry/key'
 import type { ComputeOptions } from '../options'
 import { forcedMiss } from '../storage/lookup'
+import { computeOptionTable } from './option-tables'
 
 /** A cache as seen from one namespace. */
 export interface CacheScope {
@@ -32,14 +35,27 @@ export function createScope(engine: Engine, path: string, scopeTags: readonly st
     path,
     scopeTags,
     keyOf,
-    requestOf: (key, compute, options) => ({
-      key: keyOf(key),
-      compute,
-      rules: resolveRules(options, engine.rules),
-      scopeTags,
-      mustCompute: options?.fresh ? forcedMiss : undefined,
-      serveIf: options?.serveIf,
-      signal: options?.signal,
-    }),
+    requestOf(key, compute, options) {
+      requireCompute(key, compute)
+      return {
+        key: keyOf(key),
+        compute,
+        rules: resolveRules('getOrCompute', options, engine.rules, computeOptionTable),
+        scopeTags,
+        mustCompute: options?.fresh ? forcedMiss : undefined,
+        serveIf: options?.serveIf,
+        signal: options?.signal,
+      }
+    },
   }
+}
+
+/** @throws LarderError `BAD_ARGUMENT` for the call of another library: `getOrSet({ key, factory })`, `get(key, value)`. */
+function requireCompute(key: unknown, compute: unknown): void {
+  if (typeof compute === 'function') return
+  const given = typeof key === 'string' ? compute : key
+  throw badArgument(
+    `getOrCompute takes a key and a function; got ${describeValue(given)} as the ${given === key ? 'key' : 'function'}.`,
+    'cache.getOrCompute(key, () => loadValue(), options)',
+  )
 }

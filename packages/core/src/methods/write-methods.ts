@@ -1,9 +1,14 @@
+import { requireList, toPairs } from '../arguments/check-arguments'
 import { resolveRules } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { tagOfNamespace } from '../entry/reserved-tags'
 import type { EntryOptions } from '../options'
 import { createIssueInvalidations, invalidationsOf, notAppended } from './issue-invalidations'
 import type { CacheScope } from './scope'
+
+const noOtherOptions = {}
+
+const setManyExample = 'cache.setMany([[key, value], …]) or cache.setMany(Object.entries({ … }))'
 
 type WriteMethods = Pick<Cache, 'set' | 'setMany' | 'delete' | 'deleteMany' | 'clear' | 'touch'>
 
@@ -12,25 +17,32 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
   const { engine, path, scopeTags, keyOf } = scope
   const { commit, issueInvalidations } = createIssueInvalidations(scope)
 
-  async function setMany(entries: Iterable<readonly [string, unknown]>, options?: EntryOptions<never>) {
+  async function writeAll(
+    caller: string,
+    pairs: readonly (readonly [key: unknown, value: unknown])[],
+    options: EntryOptions<never> | undefined,
+  ) {
     engine.checkOpen()
-    const values = [...entries].map(([key, value]) => [keyOf(key), value] as const)
-    const rules = resolveRules(options, engine.rules)
+    const values = pairs.map(([key, value]) => [keyOf(key as string), value] as const)
+    const rules = resolveRules(caller, options, engine.rules, noOtherOptions)
     if (values.length === 0) return notAppended()
     return commit(() => engine.writer.writeValues(values, rules, scopeTags))
   }
 
   return {
-    set: async (key, value, options) => setMany([[key, value]], options as EntryOptions<never>),
-    setMany: (entries, options) => setMany(entries, options as EntryOptions<never>),
+    set: async (key, value, options) => writeAll('set', [[key, value]], options as EntryOptions<never>),
+    setMany: async (entries, options) =>
+      writeAll('setMany', toPairs('setMany', entries, setManyExample), options as EntryOptions<never>),
     delete: async (key, options) =>
-      issueInvalidations(invalidationsOf('key', [keyOf(key)], options), options),
-    deleteMany: async (keys, options) =>
-      issueInvalidations(invalidationsOf('key', keys.map(keyOf), options), options),
-    clear(options) {
+      issueInvalidations('delete', invalidationsOf('key', [keyOf(key)], options), options),
+    async deleteMany(keys, options) {
+      requireList('deleteMany', keys, "cache.deleteMany(['a', 'b'])")
+      return issueInvalidations('deleteMany', invalidationsOf('key', keys.map(keyOf), options), options)
+    },
+    async clear(options) {
       if (path !== '')
-        return issueInvalidations(invalidationsOf('tag', [tagOfNamespace(path)], options), options)
-      return issueInvalidations([{ scope: 'all', mode: options?.mode ?? 'hard', name: '' }], options)
+        return issueInvalidations('clear', invalidationsOf('tag', [tagOfNamespace(path)], options), options)
+      return issueInvalidations('clear', [{ scope: 'all', mode: options?.mode ?? 'hard', name: '' }], options)
     },
     async touch(key, ttl) {
       engine.checkOpen()

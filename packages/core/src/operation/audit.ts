@@ -2,7 +2,6 @@ import type { Cache } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { EntryView } from '../contracts/inspection'
 import type { AuditFinding, AuditOptions, AuditReport } from '../contracts/operation'
-import { LarderError } from '../errors'
 import { isDeepEqual } from './deep-equal'
 import { sampleKeys } from './sample-keys'
 
@@ -23,7 +22,6 @@ interface AuditedCache {
  */
 export async function auditEntries(cache: AuditedCache, options: AuditOptions): Promise<AuditReport> {
   const { sample = 100, pattern = '*', rate = 10, repair, signal } = options
-  if (!(rate > 0)) throw new LarderError('BAD_OPTION', `rate must be a number above 0; got ${rate}.`)
   const { clock } = cache
   const startedAt = clock.monotonic()
   const waitFor = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))

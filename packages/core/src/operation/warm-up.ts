@@ -1,22 +1,16 @@
 import type { Clock } from '../contracts/clock'
 import type { WarmOptions, WarmReport, WarmTask } from '../contracts/operation'
-import { LarderError } from '../errors'
 import { errorMessageOf } from '../telemetry/error-message'
 
 /** Failures whose messages are kept in the report. */
 const maxFailures = 10
 
-/**
- * Runs tasks with limited concurrency. Failures of tasks are reported, not thrown.
- * @throws LarderError `BAD_OPTION` for a `concurrency` that is not a positive integer.
- */
+/** Runs tasks with limited concurrency. Failures of tasks are reported, not thrown. */
 export async function runWarmUp(
   tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>,
   { concurrency = 4, signal, onProgress }: WarmOptions,
   clock: Clock,
 ): Promise<WarmReport> {
-  if (!Number.isInteger(concurrency) || concurrency < 1)
-    throw new LarderError('BAD_OPTION', `concurrency must be a positive integer; got ${concurrency}.`)
   const startedAt = clock.monotonic()
   const total = Array.isArray(tasks) ? tasks.length : undefined
   const failures: string[] = []

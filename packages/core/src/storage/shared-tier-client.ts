@@ -72,8 +72,11 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
     /** Removes the entries of `keys` older than `position`, and rejects older ones that arrive within `keepFor` ms. */
     deleteOlder,
 
-    scanKeys: (cursor: string | undefined, count: number): Promise<ScanPage> =>
-      policy.execute('scan', () => tier.scan(cursor, count)),
+    /** Undefined for a tier that cannot list its keys. */
+    scanKeys:
+      tier.scan &&
+      ((cursor: string | undefined, count: number): Promise<ScanPage> =>
+        policy.execute('scan', async () => tier.scan?.(cursor, count) ?? noKeys)),
 
     /** Writes entries and reports failures. Returns whether the tier took all of them. */
     async writeEntries(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
@@ -106,6 +109,8 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
     },
   }
 }
+
+const noKeys: ScanPage = { keys: [], cursor: undefined }
 
 export type SharedTierClient = ReturnType<typeof createSharedTierClient>
 

@@ -84,10 +84,10 @@ export function createTiers(options: TiersOptions) {
       return deleted.every(({ status }) => status === 'fulfilled')
     },
 
-    /** A page of keys of the farthest tier, which holds every entry that the others hold. */
+    /** A page of keys of the farthest tier that can list them: it holds every entry that the tiers before it hold. */
     async scanKeys(cursor: string | undefined, count: number): Promise<ScanPage> {
-      const farthest = clients.at(-1)
-      if (farthest !== undefined) return farthest.scanKeys(cursor, count)
+      const farthest = clients.findLast(({ scanKeys }) => scanKeys !== undefined)
+      if (farthest?.scanKeys !== undefined) return farthest.scanKeys(cursor, count)
       return pageOfKeys(copies.localEntries(), cursor, count)
     },
 
@@ -103,6 +103,7 @@ export function createTiers(options: TiersOptions) {
 export type Tiers = ReturnType<typeof createTiers>
 
 async function sweepShared(client: SharedTierClient, pause: () => Promise<void>): Promise<number> {
+  if (client.scanKeys === undefined) return 0
   let removed = 0
   let page: ScanPage = { keys: [], cursor: undefined }
   do {

@@ -5,13 +5,16 @@ import type { CacheStats, Gauges } from '../contracts/stats'
 import type { LocalEntry } from '../entry/local-entry'
 import { type Counters, createCounters, hitsOf, snapshotStats } from './counters'
 import { type Emitter, isObserved } from './emitter'
+import { errorMessageOf } from './error-message'
+import { createWarnings } from './warnings'
 
 /**
  * Counts and emits everything that happens in a cache: no other code touches counters or emits events. Each method counts
  * first, and creates the event only if there is a listener for it.
  */
-export function createRecorder(emitter: Emitter, clock: Clock) {
+export function createRecorder(cache: string, emitter: Emitter, clock: Clock) {
   const counters = createCounters()
+  const warnOnce = createWarnings(cache, emitter)
 
   return {
     ...createReadRecorder(emitter, counters, clock),
@@ -23,6 +26,7 @@ export function createRecorder(emitter: Emitter, clock: Clock) {
     error(operation: string, error: unknown): void {
       counters.errors += 1
       if (emitter.hasListeners('error')) emitter.emit('error', { operation, error })
+      else if (operation === 'connection') warnOnce(operation, `the store failed: ${errorMessageOf(error)}.`)
     },
 
     /** A mistake of the application that fails no call. Without a listener it is a warning of the process. */
@@ -30,6 +34,9 @@ export function createRecorder(emitter: Emitter, clock: Clock) {
       if (emitter.hasListeners('warning')) emitter.emit('warning', { message })
       else globalThis.process?.emitWarning?.(message, 'LarderWarning')
     },
+
+    /** Something that the application does wrong without an error; given once per topic. */
+    warnOnce,
 
     /** A copy of the counters, with the gauges of this moment. */
     snapshot: (gauges: Gauges): CacheStats => snapshotStats(counters, gauges),

@@ -1,5 +1,13 @@
 import { describe, expectTypeOf, test } from 'vitest'
-import { type CacheOptions, createCache, type Duration, type EntryOptions, type Store } from '../../src/index'
+import {
+  type CacheOptions,
+  createCache,
+  type Duration,
+  type EntryOptions,
+  type OpenStore,
+  type SharedTier,
+  type Store,
+} from '../../src/index'
 
 declare const store: Store
 
@@ -34,4 +42,9 @@ describe('options', () => {
   test('can be undefined wherever they are optional', () => {
     createCache({ name: 'shop', store, ttl: undefined, tags: undefined })
   })
+})
+
+test('a store with shared tiers and no log does not compile', () => {
+  expectTypeOf<{ shared: SharedTier[]; close(): Promise<void> }>().not.toExtend<OpenStore>()
+  expectTypeOf<{ shared: []; close(): Promise<void> }>().toExtend<OpenStore>()
 })

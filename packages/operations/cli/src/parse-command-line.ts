@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { findNearestName } from '@larder/core'
 import { type Arguments, createArguments } from './arguments'
-import { closestMatch } from './closest-match'
 import type { Command } from './command'
 import { UsageError } from './errors'
 import { commonOptions, type Options } from './options'
@@ -44,7 +44,7 @@ function findCommand(word: string, commands: readonly Command[]): Command {
   const found = commands.find(({ name }) => name === word)
   if (found !== undefined) return found
   const names = commands.map(({ name }) => name)
-  const suggestion = closestMatch(word, names)
+  const suggestion = findNearestName(word, names)
   const hint =
     suggestion === undefined ? `The commands are: ${names.join(', ')}.` : `Did you mean: larder ${suggestion}`
   throw new UsageError(`Unknown command "${word}". ${hint}`)
@@ -68,7 +68,7 @@ function optionValue(token: OptionToken, known: Options, command: Command | unde
 }
 
 function unknownOption(token: OptionToken, known: Options, command: Command | undefined): UsageError {
-  const suggestion = closestMatch(token.name, Object.keys(known))
+  const suggestion = findNearestName(token.name, Object.keys(known))
   const program = command === undefined ? 'larder' : `larder ${command.name}`
   const hint = suggestion === undefined ? `See: ${program} --help` : `Did you mean: --${suggestion}`
   return new UsageError(`${program} has no option ${token.rawName}. ${hint}`)

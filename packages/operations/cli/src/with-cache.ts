@@ -1,7 +1,6 @@
-import { type Cache, createCache, LarderError } from '@larder/core'
+import { type Cache, createCache, findNearestName, LarderError } from '@larder/core'
 import { namesOf, redisStore } from '@larder/redis'
 import { findCacheNames } from './cache-names'
-import { closestMatch } from './closest-match'
 import type { CommandContext } from './command'
 import { CommandError } from './errors'
 import { readLogState } from './log-state'
@@ -45,7 +44,7 @@ function openCache({ name, prefix, clock }: CommandContext, { client }: Server):
 async function requireExistingCache({ name, prefix }: CommandContext, server: Server): Promise<void> {
   if ((await readLogState(server, namesOf(prefix, name))) !== undefined) return
   const names = await findCacheNames(server, prefix)
-  const suggestion = closestMatch(name, names)
+  const suggestion = findNearestName(name, names)
   const hint =
     suggestion !== undefined
       ? `Did you mean: --name ${suggestion}`

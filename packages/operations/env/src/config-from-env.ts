@@ -3,6 +3,7 @@ import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
 import { tieredStore } from '@larder/tiered'
 import { type Environment, readVariables } from './read-variables'
+import { fillCredentials } from './redis-url'
 import type { VariableValues } from './variables'
 
 type ConfigurableOption =
@@ -55,7 +56,9 @@ function createStore({ REDIS_URL: url, CACHE_REDIS_PREFIX: prefix, ...values }: 
     maxBytes: values.CACHE_MAX_MEMORY_MB,
     maxEntries: values.CACHE_MAX_ENTRIES,
   })
-  return url === undefined ? memory : tieredStore([memory, redisStore({ url, prefix })])
+  if (url === undefined) return memory
+  const fullUrl = fillCredentials(url, values.REDIS_USERNAME, values.REDIS_PASSWORD)
+  return tieredStore([memory, redisStore({ url: fullUrl, prefix })])
 }
 
 function compressionOf(values: VariableValues): CompressionOptions | false | undefined {

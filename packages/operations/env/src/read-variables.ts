@@ -1,11 +1,20 @@
-import { LarderError } from '@larder/core'
-import { findNearestName } from './nearest-name'
+import { findNearestName, LarderError } from '@larder/core'
 import { quoteUrl, quoteValue } from './redact'
 import type { VariableKind } from './variable-kinds'
 import { type VariableName, type VariableValues, variables } from './variables'
 
 /** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Names that other programs use for these variables. */
+const namesElsewhere: Readonly<Record<string, VariableName>> = {
+  CACHE_TTL: 'CACHE_DEFAULT_TTL',
+  CACHE_TTL_DEFAULT: 'CACHE_DEFAULT_TTL',
+  CACHE_PREFIX: 'CACHE_REDIS_PREFIX',
+}
+
+/** More would match variables of other programs. */
+const maxTypingErrors = 2
 
 const kinds = Object.entries(variables) as [VariableName, VariableKind<unknown>][]
 const knownNames = kinds.map(([name]) => name)
@@ -33,8 +42,13 @@ function readText(env: Environment, name: string): string {
   return Object.hasOwn(env, name) ? (env[name] ?? '').trim() : ''
 }
 
-function describeProblem(name: VariableName, text: string, { expected }: VariableKind<unknown>): string {
-  return `${name} is ${name === 'REDIS_URL' ? quoteUrl(text) : quoteValue(text)}. Write ${expected}.`
+function describeProblem(
+  name: VariableName,
+  text: string,
+  { expected, suggestFor }: VariableKind<unknown>,
+): string {
+  const shown = name === 'REDIS_URL' ? quoteUrl(text) : quoteValue(text)
+  return `${name} is ${shown}. Write ${suggestFor?.(text) ?? expected}.`
 }
 
 /** A misspelt variable would be ignored without notice, so it is an error. */
@@ -42,7 +56,7 @@ function findMisspelt(env: Environment): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('CACHE_') && !(name in variables) && readText(env, name) !== '')
     .flatMap((name) => {
-      const nearest = findNearestName(name, knownNames)
+      const nearest = namesElsewhere[name] ?? findNearestName(name, knownNames, maxTypingErrors)
       return nearest === undefined
         ? []
         : `${name} is unknown. Write ${nearest}, or rename it if it belongs to another program.`

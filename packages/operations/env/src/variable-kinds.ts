@@ -6,6 +6,8 @@ export interface VariableKind<T> {
   readonly expected: string
   /** The value of a text; undefined for an invalid text. */
   parseText(text: string): T | undefined
+  /** What to write in place of this invalid text, if that is known better than {@link VariableKind.expected}. */
+  suggestFor?(text: string): string | undefined
 }
 
 const booleanWords: ReadonlyMap<string, boolean> = new Map([
@@ -26,29 +28,34 @@ export const textKind = (example: string): VariableKind<string> => ({
   parseText: (text) => (/\p{Surrogate}/u.test(text) ? undefined : text),
 })
 
+/** Text that is never shown. */
+export const secretKind: VariableKind<string> = { expected: 'a text', parseText: (text) => text }
+
 /** The longest delay of a Node timer, in ms. */
 const maxTimerDelay = 2_147_483_647
 
-/** A finite duration, as options take it. A number without a unit is in ms. */
+/** A finite duration. A number without a unit is refused: other programs count in seconds, options in milliseconds. */
 export const durationKind: VariableKind<Duration> = {
-  expected: "a number with a unit ('250ms', '30s', '5m', '1h', '7d'), or milliseconds",
-  parseText: (text) => (Number.isFinite(msOf(text)) ? durationOf(text) : undefined),
+  expected: "a number with a unit ('250ms', '30s', '5m', '1h', '7d')",
+  parseText: (text) => (Number.isFinite(msOf(text)) ? (text as Duration) : undefined),
+  suggestFor: suggestUnit,
 }
 
 /** A timeout or bound: above 0, and not longer than a timer can wait. */
 export const timeoutKind: VariableKind<Duration> = {
-  expected: "a duration above 0 and up to '24d', such as '250ms' or '2s', or milliseconds",
-  parseText: (text) => (msOf(text) > 0 && msOf(text) <= maxTimerDelay ? durationOf(text) : undefined),
+  expected: "a duration above 0 and up to '24d', such as '250ms' or '2s'",
+  parseText: (text) => (msOf(text) > 0 && msOf(text) <= maxTimerDelay ? (text as Duration) : undefined),
+  suggestFor: suggestUnit,
 }
 
-function durationOf(text: string): Duration {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : (text as Duration)
+function suggestUnit(text: string): string | undefined {
+  return /^\d+(\.\d+)?$/.test(text) && text.length < 20 ? `'${text}s' or '${text}ms'` : undefined
 }
 
 /** NaN for an invalid duration. */
 function msOf(text: string): number {
   try {
-    return toMs(durationOf(text), '')
+    return toMs(text as Duration, '')
   } catch {
     return Number.NaN
   }

@@ -4,6 +4,7 @@ import {
   durationKind,
   integerKind,
   megabytesKind,
+  secretKind,
   textKind,
   timeoutKind,
   type VariableKind,
@@ -15,6 +16,8 @@ const maxMapEntries = 2 ** 24
 /** Every variable that is read from the environment. */
 export const variables = {
   REDIS_URL: redisUrlKind,
+  REDIS_USERNAME: secretKind,
+  REDIS_PASSWORD: secretKind,
   CACHE_NAME: textKind('shop'),
   CACHE_ENABLED: booleanKind,
   CACHE_DEFAULT_TTL: durationKind,

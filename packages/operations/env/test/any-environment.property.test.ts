@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { configFromEnv } from '../src/index'
-import { editDistance } from '../src/nearest-name'
 import { variables } from '../src/variables'
 
 const names = Object.keys(variables)
@@ -102,18 +101,5 @@ test('an error message never contains a password', () => {
       }
     }),
     { numRuns: 500 },
-  )
-})
-
-test('the edit distance is a metric, and at most the length of the longer text', () => {
-  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 })
-  fc.assert(
-    fc.property(word, word, word, (a, b, c) => {
-      expect(editDistance(a, a)).toBe(0)
-      expect(editDistance(a, b)).toBe(editDistance(b, a))
-      expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c))
-      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length))
-      expect(editDistance(a, b) === 0).toBe(a === b)
-    }),
   )
 })

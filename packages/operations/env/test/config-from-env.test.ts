@@ -1,6 +1,7 @@
 import { createCache, LarderError } from '@larder/core'
 import { describe, expect, test } from 'vitest'
 import { configFromEnv, type Environment } from '../src/index'
+import { fillCredentials } from '../src/redis-url'
 
 /** The lines of the error: one for each invalid variable. */
 function problemsOf(env: Environment): string[] {
@@ -37,7 +38,7 @@ describe('an environment', () => {
       CACHE_NAME: 'shop',
       CACHE_ENABLED: 'yes',
       CACHE_DEFAULT_TTL: '5m',
-      CACHE_STALE_WHILE_REVALIDATE: '1500',
+      CACHE_STALE_WHILE_REVALIDATE: '1500ms',
       CACHE_STALE_IF_ERROR: '1d',
       CACHE_MAX_STALENESS: '1s',
       CACHE_STORE_TIMEOUT: '100ms',
@@ -47,7 +48,7 @@ describe('an environment', () => {
       name: 'shop',
       enabled: true,
       ttl: '5m',
-      staleWhileRevalidate: 1_500,
+      staleWhileRevalidate: '1500ms',
       staleIfError: '1d',
       maxStaleness: '1s',
       storeTimeout: '100ms',
@@ -94,7 +95,7 @@ describe('an invalid environment', () => {
     const env = { CACHE_DEFAULT_TTL: '5 minutes', CACHE_ENABLED: 'maybe', CACHE_MAX_ENTRIES: '0' }
     expect(problemsOf(env)).toEqual([
       'CACHE_ENABLED is "maybe". Write true or false (1/0, yes/no and on/off will do).',
-      `CACHE_DEFAULT_TTL is "5 minutes". Write a number with a unit ('250ms', '30s', '5m', '1h', '7d'), or milliseconds.`,
+      `CACHE_DEFAULT_TTL is "5 minutes". Write a number with a unit ('250ms', '30s', '5m', '1h', '7d').`,
       'CACHE_MAX_ENTRIES is "0". Write a whole number from 1 to 16777216.',
     ])
   })
@@ -116,10 +117,33 @@ describe('an invalid environment', () => {
     ['REDIS_URL', 'redis://localhost:6379/first'],
     ['REDIS_URL', 'redis://localhost:99999'],
     ['REDIS_URL', 'localhost'],
+    ['CACHE_DEFAULT_TTL', '300'],
+    ['CACHE_STORE_TIMEOUT', '0.5'],
   ])('with %s=%s is rejected', (name, value) => {
     const [problem, ...others] = problemsOf({ [name]: value })
     expect(problem).toMatch(new RegExp(`^${name} is ".*\\. Write .+\\.$`))
     expect(others).toEqual([])
+  })
+
+  test.each([
+    ['300', "'300s' or '300ms'"],
+    ['1.5', "'1.5s' or '1.5ms'"],
+  ])(
+    'with the bare number %s for a duration asks for its unit: seconds and milliseconds are both common',
+    (text, hint) => {
+      expect(problemsOf({ CACHE_DEFAULT_TTL: text })).toEqual([
+        `CACHE_DEFAULT_TTL is "${text}". Write ${hint}.`,
+      ])
+      expect(problemsOf({ CACHE_STORE_TIMEOUT: text })).toEqual([
+        `CACHE_STORE_TIMEOUT is "${text}". Write ${hint}.`,
+      ])
+    },
+  )
+
+  test.each(['CACHE_TTL', 'CACHE_TTL_DEFAULT'])('with %s, as other programs call it, is rejected', (name) => {
+    expect(problemsOf({ [name]: '5m' })).toEqual([
+      `${name} is unknown. Write CACHE_DEFAULT_TTL, or rename it if it belongs to another program.`,
+    ])
   })
 
   test('has its values quoted on one line and shortened', () => {
@@ -155,8 +179,33 @@ describe('a password', () => {
     expect(problemsOf({ REDIS_URL: url })[0]).toMatch(`REDIS_URL is ${shown}. Write`)
   })
 
+  test.each([
+    ['REDIS_URL', 'hunter2'],
+    ['REDIS_URL', 'p4ssw0rd:6379'],
+    ['CACHE_DEFAULT_TTL', 'hunter2-is-my-password'],
+    ['CACHE_ENABLED', 'dGhpcyBpcyBhIHNlY3JldA=='],
+  ])('that is the whole value of %s is not shown', (name, value) => {
+    const [problem] = problemsOf({ [name]: value })
+    expect(problem).toContain(`${name} is "***". Write`)
+  })
+
   test('is redacted in a URL that is assigned to the wrong variable', () => {
     const [problem] = problemsOf({ CACHE_DEFAULT_TTL: 'redis://user:hunter2@redis.example:6379' })
     expect(problem).toContain('is "redis://***@redis.example:6379"')
+  })
+})
+
+describe('REDIS_USERNAME and REDIS_PASSWORD', () => {
+  test.each([
+    ['redis://host:6379/1', 'app', 'p@ss/word', 'redis://app:p%40ss%2Fword@host:6379/1'],
+    ['redis://host', undefined, 'secret', 'redis://:secret@host'],
+    ['redis://own:password@host', 'app', 'secret', 'redis://own:password@host'],
+    ['redis://host', undefined, undefined, 'redis://host'],
+  ])('fill %s if it has no credentials of its own', (url, username, password, filled) => {
+    expect(fillCredentials(url, username, password)).toBe(filled)
+  })
+
+  test('alone configure nothing: they may belong to another client', async () => {
+    expect(await usageOf({ REDIS_PASSWORD: 'secret' })).toMatchObject({ maxEntries: 10_000 })
   })
 })

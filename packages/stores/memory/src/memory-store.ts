@@ -1,10 +1,17 @@
 import {
+  type ByteSize,
+  byteSizeKind,
+  checkOptions,
+  countKind,
   type Duration,
-  LarderError,
+  durationKind,
+  functionKind,
   type LocalEntry,
   type LocalTier,
+  type OptionTable,
   type Store,
   type StoreContext,
+  toBytes,
   toMs,
 } from '@larder/core'
 import { createAdaptivePolicy } from './adaptive/adaptive-policy'
@@ -15,8 +22,8 @@ import { sizeOf } from './size-of'
 export interface MemoryStoreOptions {
   /** Maximum number of entries; beyond it, `eviction` chooses an entry to evict. @defaultValue 10_000 */
   readonly maxEntries?: number | undefined
-  /** Maximum size in bytes: values, keys, tags and overhead, estimated. @defaultValue 64 MiB */
-  readonly maxBytes?: number | undefined
+  /** Maximum size: values, keys, tags and overhead, estimated. @defaultValue '64mb' */
+  readonly maxBytes?: ByteSize | undefined
   /**
    * The eviction policy, such as `lru()` from `@larder/memory/lru`. The default is W-TinyLFU with an adaptive window: it
    * weighs frequency against recency, and learns how much of each the load rewards (Einziger, Eytan, Friedman and Manes,
@@ -27,6 +34,14 @@ export interface MemoryStoreOptions {
   readonly maxTtl?: Duration | undefined
   /** Returns the size of a value in bytes, if the estimate is not good enough. @defaultValue sizeOf */
   readonly weigh?: ((value: unknown) => number) | undefined
+}
+
+const optionTable: OptionTable<MemoryStoreOptions> = {
+  maxEntries: countKind,
+  maxBytes: byteSizeKind,
+  eviction: functionKind("lru() from '@larder/memory/lru'"),
+  maxTtl: durationKind,
+  weigh: functionKind('(value) => value.length'),
 }
 
 /**
@@ -40,18 +55,16 @@ const entryOverhead = 200
  *
  * @example
  * ```ts
- * const cache = createCache({ name: 'shop', store: memoryStore({ maxBytes: 256 * 1024 * 1024 }) })
+ * const cache = createCache({ name: 'shop', store: memoryStore({ maxBytes: '256mb' }) })
  * ```
- * @throws LarderError `BAD_OPTION` for a bound that is not a positive integer or for an eviction policy that is not one;
+ * @throws LarderError `BAD_OPTION` for an unknown option, a bound that is not above 0 or an eviction policy that is not one;
  * `BAD_DURATION` for `maxTtl`.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  const { maxEntries = 10_000, maxBytes = 64 * 1024 * 1024, weigh = sizeOf } = options
-  const { eviction = createAdaptivePolicy } = options
+  checkOptions('memoryStore', options, optionTable)
+  const { maxEntries = 10_000, eviction = createAdaptivePolicy, weigh = sizeOf } = options
+  const maxBytes = toBytes(options.maxBytes ?? '64mb', 'maxBytes')
   const maxTtl = toMs(options.maxTtl ?? Number.POSITIVE_INFINITY, 'maxTtl')
-  requireBound('maxEntries', maxEntries)
-  requireBound('maxBytes', maxBytes)
-  requireEviction(eviction)
   return {
     open: (context) => ({
       local: openTier({ maxEntries, maxBytes, eviction, maxTtl, weigh }, context),
@@ -71,6 +84,7 @@ interface TierOptions {
 
 function openTier(options: TierOptions, context: StoreContext): LocalTier {
   const { maxEntries, maxBytes, eviction, maxTtl, weigh } = options
+  const { maxValueSize = Number.POSITIVE_INFINITY } = context
   const policy = eviction({
     maxEntries,
     maxBytes,
@@ -83,9 +97,10 @@ function openTier(options: TierOptions, context: StoreContext): LocalTier {
     get: policy.get,
     peek: policy.peek,
     set(entry) {
-      const size = sizeOfEntry(entry, weigh)
-      if (size <= maxBytes) return policy.set(entry, size)
-      // Larger than the whole tier. The entry that it replaces is outdated, so that one is removed as well.
+      const valueSize = weigh(entry.value)
+      const size = sizeOfEntry(entry, valueSize)
+      if (size <= maxBytes && valueSize <= maxValueSize) return policy.set(entry, size)
+      // Larger than the whole tier, or than a value may be. The entry that it replaces is outdated, so it is removed as well.
       policy.delete(entry.key)
       context.evicted(entry.key)
     },
@@ -95,24 +110,8 @@ function openTier(options: TierOptions, context: StoreContext): LocalTier {
   }
 }
 
-function sizeOfEntry(entry: LocalEntry, weigh: (value: unknown) => number): number {
-  let bytes = entryOverhead + entry.key.length * 2 + weigh(entry.value)
+function sizeOfEntry(entry: LocalEntry, valueSize: number): number {
+  let bytes = entryOverhead + entry.key.length * 2 + valueSize
   for (const tag of entry.tags) bytes += tag.length * 2 + 8
   return Math.ceil(bytes)
-}
-
-function requireBound(name: string, bound: number): void {
-  if (Number.isInteger(bound) && bound > 0) return
-  throw new LarderError(
-    'BAD_OPTION',
-    `memoryStore: ${name} must be a positive integer such as 10000, because memory is bounded; got ${bound}.`,
-  )
-}
-
-function requireEviction(eviction: unknown): void {
-  if (typeof eviction === 'function') return
-  throw new LarderError(
-    'BAD_OPTION',
-    `memoryStore: eviction must be a policy such as lru() from '@larder/memory/lru', or left out for the adaptive one; got '${String(eviction)}'.`,
-  )
 }

@@ -56,7 +56,7 @@ describe('memoryStore', () => {
   test.each([{ maxEntries: 0 }, { maxBytes: Number.POSITIVE_INFINITY }, { maxEntries: 1.5 }])(
     'rejects %o as a bound',
     (options) => {
-      expect(() => memoryStore(options)).toThrow(/must be a positive integer/)
+      expect(() => memoryStore(options)).toThrow(/must be a (whole number above 0|size in bytes)/)
     },
   )
 

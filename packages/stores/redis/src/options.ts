@@ -1,6 +1,18 @@
-import { type Compressor, type Duration, LarderError, toMs } from '@larder/core'
+import {
+  type Compressor,
+  checkOptions,
+  countKind,
+  type Duration,
+  durationKind,
+  LarderError,
+  type OptionTable,
+  objectKind,
+  textKind,
+  toMs,
+} from '@larder/core'
 import { deflate } from '@larder/core/encoding'
 import type { RedisClient } from './client'
+import { isRedisUrl, redisUrlForm } from './redis-url'
 
 /** Options of `redisStore`: either a client or a URL. */
 export interface RedisStoreOptions {
@@ -29,20 +41,30 @@ export interface RedisStoreOptions {
   readonly compressor?: Compressor | undefined
 }
 
+const optionTable: OptionTable<RedisStoreOptions> = {
+  client: objectKind('new Redis(…) of ioredis'),
+  url: textKind,
+  prefix: textKind,
+  maxTtl: durationKind,
+  maxLogRecords: countKind,
+  keyRetention: durationKind,
+  compressor: objectKind('deflate()', 'compress', 'decompress'),
+}
+
 /**
  * Validates the options of a store and fills in the defaults.
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an invalid option.
  */
-export function resolveOptions({ client, url, ...options }: RedisStoreOptions) {
+export function resolveOptions(given: RedisStoreOptions) {
+  // A client or a URL in place of the options is the commonest mistake: its own message says what to write.
+  if (typeof given === 'object' && given !== null && !isClient(given))
+    checkOptions('redisStore', given, optionTable)
+  const { client, url, ...options } = given ?? {}
   const { prefix = 'larder', maxLogRecords = 100_000, compressor = deflate() } = options
   if ((client === undefined) === (url === undefined))
     throw badOption("redisStore needs a client or a url: redisStore({ url: 'redis://127.0.0.1:6379' }).")
   if (client !== undefined) requireFittingClient(client)
   if (url !== undefined) requireFittingUrl(url)
-  if (!Number.isInteger(maxLogRecords) || maxLogRecords < 1)
-    throw badOption(
-      `redisStore: maxLogRecords must be a positive integer such as 100000; got ${String(maxLogRecords)}.`,
-    )
   return {
     client,
     url,
@@ -65,8 +87,15 @@ const unsupportedOptions: Readonly<Record<string, string>> = {
   enableAutoPipelining: 'ioredis would send scripts without their command.',
 }
 
+function isClient(given: object): boolean {
+  return requiredMethods.some((method) => method in given)
+}
+
 /** ioredis takes query parameters of a URL as options of the client, so they are checked like a client's options. */
 function requireFittingUrl(url: string): void {
+  // The text is not shown: a password may be anywhere in it.
+  if (!isRedisUrl(url))
+    throw badOption(`redisStore: url is not the URL of a Redis server. Write ${redisUrlForm}.`)
   const names = new URLSearchParams(url.slice(url.indexOf('?') + 1)).keys()
   const unsupported = url.includes('?')
     ? [...names].find((name) => Object.hasOwn(unsupportedOptions, name))

@@ -1,5 +1,5 @@
 // needs: redis
-import type { SharedTier } from '@larder/core'
+import type { ScanPage, SharedTier } from '@larder/core'
 import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -47,7 +47,7 @@ async function scanAll(tier: SharedTier): Promise<string[]> {
   const found = new Set<string>()
   let cursor: string | undefined
   do {
-    const page = await tier.scan(cursor, 2)
+    const page: ScanPage = await tier.scan!(cursor, 2)
     for (const key of page.keys) found.add(key)
     cursor = page.cursor
   } while (cursor !== undefined)

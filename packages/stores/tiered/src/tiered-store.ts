@@ -1,4 +1,4 @@
-import { LarderError, type OpenStore, type Store } from '@larder/core'
+import { describeValue, LarderError, type OpenStore, type SharedTier, type Store } from '@larder/core'
 import { composeLocalTiers } from './local-tiers'
 
 /**
@@ -10,29 +10,42 @@ import { composeLocalTiers } from './local-tiers'
  * ```ts
  * const store = tieredStore([memoryStore(), redisStore({ url: 'redis://127.0.0.1:6379' })])
  * ```
- * @throws LarderError `BAD_OPTION` for an empty list, or (when a cache opens it) for a memory store after a shared store.
+ * @throws LarderError `BAD_OPTION` for anything but a list of stores with at least one in it, or (when a cache opens it) for
+ * a memory store after a shared store.
  */
 export function tieredStore(stores: readonly Store[]): Store {
-  if (stores.length === 0) {
-    throw new LarderError(
-      'BAD_OPTION',
-      'tieredStore needs at least one store: tieredStore([memoryStore(), redisStore({ url })]); got an empty list.',
-    )
-  }
+  requireStores(stores)
   return {
     open(context) {
       const opened = stores.map((store) => store.open(context))
       requireNearToFar(opened)
       const authority = opened.findLast(({ log }) => log !== undefined)
-      return {
+      const shared: readonly SharedTier[] = opened.flatMap((one): readonly SharedTier[] => one.shared)
+      const parts = {
         local: composeLocalTiers(opened.flatMap(({ local }) => local ?? [])),
-        shared: opened.flatMap(({ shared }) => shared),
-        log: authority?.log,
         leases: authority?.leases,
         close: () => closeAll(opened),
       }
+      // Shared tiers without a log are not dropped here, but refused by the cache.
+      return { ...parts, shared, log: authority?.log } as OpenStore
     },
   }
+}
+
+/** @throws LarderError `BAD_OPTION`, also for `[memoryStore(), process.env.REDIS_URL && redisStore(…)]` without the variable. */
+function requireStores(stores: unknown): void {
+  const example = 'tieredStore([memoryStore(), redisStore({ url })])'
+  if (!Array.isArray(stores) || stores.length === 0)
+    throw new LarderError(
+      'BAD_OPTION',
+      `tieredStore needs a list with at least one store: ${example}; got ${describeValue(stores)}.`,
+    )
+  const wrong = stores.findIndex((store) => typeof store?.open !== 'function')
+  if (wrong === -1) return
+  throw new LarderError(
+    'BAD_OPTION',
+    `tieredStore: each item of the list must be a store, as in ${example}; item ${wrong + 1} is ${describeValue(stores[wrong])}. Leave out a store that is not configured: [memory, ...(url ? [redisStore({ url })] : [])].`,
+  )
 }
 
 /** Local tiers are always read before shared ones, so a memory store after a shared store would not be used as written. */

@@ -3,6 +3,7 @@ import { createEntryCodec } from '@larder/core/encoding'
 import { memoryStore } from '@larder/memory'
 import { describe, expect, test } from 'vitest'
 import { tieredStore } from '../src/index'
+import { countingLog } from './support/counting-log'
 
 /** A store with one shared tier, which keeps bytes in a Map and counts its reads. */
 function createSharedMap(name: string) {
@@ -33,6 +34,7 @@ function createSharedMap(name: string) {
   const store: Store = {
     open: (): OpenStore => ({
       shared: [tier],
+      log: countingLog(),
       close: async () => {
         isClosed = true
       },
@@ -59,7 +61,7 @@ describe('tieredStore', () => {
     near.bytes.clear()
     near.keptFor.length = 0
     const other = createCache({ name: 'test', store: tieredStore([memoryStore(), near.store, far.store]) })
-    // Each cache has its own local log here. This one is empty, so the entry counts as valid.
+    // Each cache has a log of its own here. This one is empty, so the entry counts as valid.
     expect(await other.get('k')).toBe('value')
     await expect.poll(() => near.bytes.has('k')).toBe(true)
     expect(near.keptFor[0]).toBeLessThanOrEqual(3_600_000)
@@ -102,4 +104,15 @@ describe('tieredStore', () => {
       createCache({ name: 'test', store: tieredStore([createSharedMap('near').store, memoryStore()]) }),
     ).toThrow(/from near to far/)
   })
+})
+
+test.each<[stores: unknown, message: RegExp]>([
+  [undefined, /needs a list with at least one store.*got undefined/],
+  [{ l1: memoryStore(), l2: memoryStore() }, /needs a list.*got an object/],
+  [[], /got an empty list/],
+  [[memoryStore(), undefined], /item 2 is undefined\. Leave out a store that is not configured/],
+  [[memoryStore(), ''], /item 2 is an empty string/],
+  [[memoryStore], /item 1 is the function memoryStore/],
+])('tieredStore(%o) answers with what to write', (stores, message) => {
+  expect(() => tieredStore(stores as never)).toThrow(message)
 })

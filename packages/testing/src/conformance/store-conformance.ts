@@ -3,7 +3,7 @@ import type { Check, StoreUnderTest } from './check'
 import { leaseChecks } from './lease-checks'
 import { localTierChecks } from './local-tier-checks'
 import { logChecks } from './log-checks'
-import { sharedTierChecks } from './shared-tier-checks'
+import { scanChecks, sharedTierChecks } from './shared-tier-checks'
 import { storeChecks } from './store-checks'
 
 /** The functions of a test runner: `describe` and `it` of vitest, jest and node:test have these types. */
@@ -24,6 +24,11 @@ export const contracts: readonly Contract[] = [
   { name: 'a store', checks: storeChecks, appliesTo: () => true },
   { name: 'a local tier', checks: localTierChecks, appliesTo: ({ local }) => local !== undefined },
   { name: 'a shared tier', checks: sharedTierChecks, appliesTo: ({ shared }) => shared.length > 0 },
+  {
+    name: 'a shared tier that lists its keys',
+    checks: scanChecks,
+    appliesTo: ({ shared }) => shared[0]?.scan !== undefined,
+  },
   { name: 'a log', checks: logChecks, appliesTo: ({ log }) => log !== undefined },
   { name: 'leases', checks: leaseChecks, appliesTo: ({ leases }) => leases !== undefined },
 ]

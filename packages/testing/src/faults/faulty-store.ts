@@ -56,13 +56,16 @@ export function faultyStore(store: Store): FaultyStore {
     store: {
       open(context) {
         const opened = store.open(context)
+        // Without a log, a store has no shared tiers either: there are no calls that could fail.
+        if (opened.log === undefined) return opened
         const callWith = (faults: Faults): Call => calls.callUnder(faults, context.clock)
         for (const tier of opened.shared) tiers.add(tier)
         return {
-          ...opened,
+          local: opened.local,
           shared: opened.shared.map((tier) => wrapTier(tier, callWith(entries))),
-          log: opened.log && wrapLog(opened.log, callWith(log), () => faulty.dropsMessages),
+          log: wrapLog(opened.log, callWith(log), () => faulty.dropsMessages),
           leases: opened.leases && wrapLeases(opened.leases, callWith(leases)),
+          close: () => opened.close(),
         }
       },
     },
@@ -107,8 +110,15 @@ async function applyFaults<T>(clock: Clock, faults: Faults, work: () => Promise<
 }
 
 function wrapTier(tier: SharedTier, call: Call): SharedTier {
+  // Each member by name, because methods of a class instance are not its own properties.
   return {
-    ...tier,
+    name: tier.name,
+    maxTtl: tier.maxTtl,
+    createCodec: tier.createCodec,
+    compressor: tier.compressor,
+    scan:
+      tier.scan && ((cursor, count) => tier.scan?.(cursor, count) ?? Promise.reject(new Error('No scan.'))),
+    reset: () => tier.reset(),
     get: (keys) => call(() => tier.get(keys)),
     set: (writes) => call(() => tier.set(writes)),
     delete: (keys, position, keepFor) => call(() => tier.delete(keys, position, keepFor)),
@@ -130,7 +140,10 @@ function wrapLog(log: InvalidationLog, call: Call, dropsMessages: () => boolean)
 }
 
 function wrapLeases(leases: Leases, call: Call): Leases {
-  return { ...leases, acquire: (request) => call(() => leases.acquire(request)) }
+  return {
+    acquire: (request) => call(() => leases.acquire(request)),
+    onRelease: (key, listener) => leases.onRelease(key, listener),
+  }
 }
 
 function waitFor(clock: Clock, ms: number): Promise<void> {

@@ -27,7 +27,7 @@ function alteredStore(change: (opened: OpenStore) => Partial<OpenStore>): Store 
   return {
     open(context) {
       const opened = store.open(context)
-      return { ...opened, ...change(opened) }
+      return { ...opened, ...change(opened) } as OpenStore
     },
   }
 }
@@ -117,7 +117,7 @@ const brokenStores: readonly [fault: string, guarantee: string, makeStore: () =>
     () =>
       withTier(({ scan }) => ({
         scan: async (cursor, count) => {
-          const page = await scan(cursor, count)
+          const page = await scan!(cursor, count)
           return { ...page, keys: page.keys.slice(1) }
         },
       })),

@@ -1,5 +1,5 @@
 // needs: redis
-import { type Cache, createCache } from '@larder/core'
+import { type Cache, createCache, type OpenSharedStore, type Store } from '@larder/core'
 import { redisStore } from '@larder/redis'
 import { type RedisServer, startRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'
@@ -82,4 +82,27 @@ test('a process whose pushed messages are lost reads the invalidation from the l
   await using other = createCache({ name: cache.name, store: redisStore({ client }) })
   await other.invalidate('t')
   await until('the cache has read the log', async () => (await cache.get('k')) === undefined)
+})
+
+test('a store of class instances, whose methods are inherited, can be wrapped', async () => {
+  const store = redisStore({ client })
+  const inherited = <T extends object>(part: T): T => Object.create(part) as T
+  const classStore: Store = {
+    open(context) {
+      const opened = store.open(context) as OpenSharedStore
+      const { shared, log, leases } = opened
+      return inherited({
+        shared: shared.map(inherited),
+        log: inherited(log),
+        leases: leases && inherited(leases),
+        close: () => opened.close(),
+      })
+    },
+  }
+  const { store: wrapped } = faultyStore(classStore)
+  await using own = createCache({ name: `class ${names}`, store: wrapped })
+  expect(await own.getOrCompute('k', () => 1)).toBe(1)
+  await own.set('k', 2)
+  expect(await own.get('k')).toBe(2)
+  expect((await own.keys()).keys).toHaveLength(1)
 })

@@ -1,0 +1,37 @@
+import { LarderError } from '../errors'
+import { describeValue } from './describe-value'
+
+/** @throws LarderError `BAD_ARGUMENT` unless `value` is a function. `example` is the right call. */
+export function requireFunction(caller: string, value: unknown, example: string): void {
+  if (typeof value === 'function') return
+  throw badArgument(`${caller} takes a function; got ${describeValue(value)}.`, example)
+}
+
+/** @throws LarderError `BAD_ARGUMENT` unless `value` is a list. `example` is the right call. */
+export function requireList(caller: string, value: unknown, example: string): void {
+  if (Array.isArray(value)) return
+  throw badArgument(`${caller} takes a list; got ${describeValue(value)}.`, example)
+}
+
+/** The key-value pairs of an iterable. @throws LarderError `BAD_ARGUMENT` for anything else. `example` is the right call. */
+export function toPairs(
+  caller: string,
+  value: unknown,
+  example: string,
+): (readonly [key: unknown, value: unknown])[] {
+  const isIterable = typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === 'function'
+  if (!isIterable || typeof value === 'string')
+    throw badArgument(`${caller} takes pairs of a key and a value; got ${describeValue(value)}.`, example)
+  return [...(value as Iterable<unknown>)].map((pair) => {
+    if (Array.isArray(pair) && pair.length === 2) return pair as unknown as readonly [unknown, unknown]
+    throw badArgument(
+      `${caller} takes pairs of a key and a value; got ${describeValue(pair)} in the list.`,
+      example,
+    )
+  })
+}
+
+/** The error for an argument of the wrong kind: the message ends with the right call. */
+export function badArgument(message: string, example: string): LarderError {
+  return new LarderError('BAD_ARGUMENT', `${message} Write ${example}.`)
+}

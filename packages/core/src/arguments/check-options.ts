@@ -1,0 +1,77 @@
+import { LarderError } from '../errors'
+import { describeValue } from './describe-value'
+import { findNearestName } from './nearest-name'
+import type { OptionKind } from './option-kinds'
+
+/** All options of one entry point by name, each with the values that it accepts. A forgotten option does not compile. */
+export type OptionTable<T> = { readonly [Name in keyof Required<T>]: OptionKind }
+
+/** Names that other libraries use for options of Larder. */
+const namesElsewhere: Readonly<Record<string, string>> = {
+  ex: 'ttl',
+  px: 'ttl',
+  expire: 'ttl',
+  expires: 'ttl',
+  expiresIn: 'ttl',
+  maxAge: 'ttl',
+  timeToLive: 'ttl',
+  swr: 'staleWhileRevalidate',
+  grace: 'staleIfError',
+  gracePeriod: 'staleIfError',
+  timeout: 'hardTimeout',
+  forceFresh: 'fresh',
+  forceRefresh: 'fresh',
+  max: 'maxEntries',
+  maxItems: 'maxEntries',
+  maxSize: 'maxBytes',
+  keyPrefix: 'prefix',
+  namespace: 'prefix',
+  redis: 'client',
+}
+
+/**
+ * Rejects options that the entry point does not have, and values that they do not accept: a misspelt option must not be
+ * ignored silently. Options that are undefined count as not given.
+ *
+ * @param caller - Begins the message: `redisStore`.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION`, with the nearest right name.
+ */
+export function checkOptions(
+  caller: string,
+  options: unknown,
+  table: Readonly<Record<string, OptionKind>>,
+): void {
+  if (options === undefined) return
+  requireOptionsObject(caller, options)
+  for (const name of Object.keys(options)) {
+    const kind = Object.hasOwn(table, name) ? table[name] : undefined
+    if (kind === undefined) throw unknownOption(caller, name, Object.keys(table))
+    const value = options[name]
+    if (value !== undefined) kind(value, `${caller}: ${name}`)
+  }
+}
+
+/** @throws LarderError `BAD_OPTION` for anything but an object of options, such as the ttl of another library's `set`. */
+export function requireOptionsObject(
+  caller: string,
+  options: unknown,
+): asserts options is Record<string, unknown> {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  const isTtl = typeof options === 'number' || typeof options === 'string'
+  const hint = isTtl ? `, such as { ttl: ${typeof options === 'number' ? "'60s'" : `'${options}'`} }` : ''
+  throw new LarderError(
+    'BAD_OPTION',
+    `${caller} takes its options as an object${hint}; got ${describeValue(options)}.`,
+  )
+}
+
+/** The error for an option that does not exist. */
+export function unknownOption(caller: string, name: string, known: readonly string[]): LarderError {
+  const elsewhere = namesElsewhere[name] ?? ''
+  const nearest = known.includes(elsewhere) ? elsewhere : findNearestName(name, known)
+  const hint = nearest === undefined ? '' : ` Write ${nearest}.`
+  return new LarderError(
+    'BAD_OPTION',
+    `${caller} has no option "${name}".${hint} Its options are: ${[...known].sort().join(', ')}.`,
+  )
+}

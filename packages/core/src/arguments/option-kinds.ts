@@ -1,0 +1,53 @@
+import { toMs } from '../entry/duration'
+import { LarderError } from '../errors'
+import { toBytes } from './byte-size'
+import { describeValue } from './describe-value'
+
+/** Checks one value of an option. @throws LarderError that names the option and says what to write instead. */
+export type OptionKind = (value: unknown, name: string) => void
+
+/** A kind of option by the values that it accepts. `expected` ends the sentence "name must be …". */
+export function kindOf(expected: string, accepts: (value: unknown) => boolean): OptionKind {
+  return (value, name) => {
+    if (accepts(value)) return
+    throw new LarderError('BAD_OPTION', `${name} must be ${expected}; got ${describeValue(value)}.`)
+  }
+}
+
+export const booleanKind = kindOf('true or false', (value) => typeof value === 'boolean')
+export const countKind = kindOf(
+  'a whole number above 0, such as 1000',
+  (value) => Number.isSafeInteger(value) && (value as number) > 0,
+)
+export const textKind = kindOf('a text', (value) => typeof value === 'string')
+export const nameKind = kindOf(
+  'a text that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+)
+
+/** `example` is what to write. */
+export const functionKind = (example: string): OptionKind =>
+  kindOf(`a function such as ${example}`, (value) => typeof value === 'function')
+
+/** An object with these methods; `example` creates one. */
+export const objectKind = (example: string, ...methods: readonly string[]): OptionKind =>
+  kindOf(
+    `an object such as ${example}`,
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
+  )
+
+export const choiceKind = (...choices: readonly string[]): OptionKind =>
+  kindOf(choices.map((choice) => `'${choice}'`).join(' or '), (value) => choices.includes(value as string))
+
+export const durationKind: OptionKind = (value, name) => void toMs(value as never, name)
+export const byteSizeKind: OptionKind = (value, name) => void toBytes(value as never, name)
+export const signalKind = kindOf(
+  'an AbortSignal, such as AbortSignal.timeout(1000)',
+  (value) => typeof (value as AbortSignal | null)?.addEventListener === 'function',
+)
+
+/** For options that the receiver itself checks. */
+export const anyKind: OptionKind = () => undefined

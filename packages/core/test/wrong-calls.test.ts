@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest'
+import { type ByteSize, createCache, findNearestName, LarderError, toBytes } from '../src/index'
+import { manualClock } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+
+const options = () => ({ name: 'test', store: mapStore(), clock: manualClock() })
+
+/** A cache as JavaScript sees it, without types that refuse wrong calls. */
+type Untyped = Record<string, (...args: unknown[]) => unknown>
+const untypedCache = () => createCache(options()) as unknown as Untyped
+
+/** The error of a call, whether it was thrown or rejected. */
+async function errorOf(call: () => unknown): Promise<unknown> {
+  try {
+    await call()
+  } catch (error) {
+    return error
+  }
+  throw new Error('The call was accepted.')
+}
+
+async function expectAnswer(call: () => unknown, message: RegExp): Promise<void> {
+  const error = await errorOf(call)
+  expect(error).toBeInstanceOf(LarderError)
+  expect((error as LarderError).message).toMatch(message)
+}
+
+const load = async (id: unknown) => id
+const emitter = { on: () => undefined, off: () => undefined }
+
+test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
+  ['set(k, v, 60)', (c) => c.set?.('k', 1, 60), /options as an object, such as { ttl: '60s' }; got 60/],
+  ["set(k, v, '5m')", (c) => c.set?.('k', 1, '5m'), /such as { ttl: '5m' }/],
+  ['set(k, v, { TTL })', (c) => c.set?.('k', 1, { TTL: 1 }), /set has no option "TTL". Write ttl\./],
+  ['set(k, v, { ex: 60 })', (c) => c.set?.('k', 1, { ex: 60 }), /no option "ex". Write ttl\./],
+  ['set(k, v, { tag })', (c) => c.set?.('k', 1, { tag: 'a' }), /no option "tag". Write tags\./],
+  ['set(k, v, { tags: 7 })', (c) => c.set?.('k', 1, { tags: 7 }), /a tag or a list of tags.*got 7/],
+  [
+    'set(k, v, { isolate: "no" })',
+    (c) => c.set?.('k', 1, { isolate: 'no' }),
+    /isolate must be true or false/,
+  ],
+  ['set(k, v, { ttl: [] })', (c) => c.set?.('k', 1, { ttl: [5] }), /ttl must be a duration.*got a list/],
+  ['getOrCompute(k)', (c) => c.getOrCompute?.('k'), /a key and a function; got undefined as the function/],
+  [
+    'getOrCompute(k, 5)',
+    (c) => c.getOrCompute?.('k', 5),
+    /getOrCompute\(key, \(\) => loadValue\(\), options\)/,
+  ],
+  ['getOrCompute({ key, factory })', (c) => c.getOrCompute?.({ key: 'k' }), /got an object as the key/],
+  ['getOrCompute(k, fn, 60)', (c) => c.getOrCompute?.('k', load, 60), /such as { ttl: '60s' }/],
+  ['getOrCompute(k, fn, { tll })', (c) => c.getOrCompute?.('k', load, { tll: 1 }), /"tll". Write ttl/],
+  ['getOrCompute(k, fn, { signal: {} })', (c) => c.getOrCompute?.('k', load, { signal: {} }), /AbortSignal/],
+  ['get(k, { strong: true })', (c) => c.get?.('k', { strong: true }), /get has no option "strong"/],
+  [
+    "get(k, { consistency: 'STRONG' })",
+    (c) => c.get?.('k', { consistency: 'STRONG' }),
+    /'bounded' or 'strong'/,
+  ],
+  ['getMany(a, b)', (c) => c.getMany?.('a', 'b'), /getMany takes a list; got 'a'.*getMany\(\['a', 'b'\]\)/],
+  [
+    'setMany({ a: 1 })',
+    (c) => c.setMany?.({ a: 1 }),
+    /pairs of a key and a value; got an object.*Object\.entries/,
+  ],
+  ['setMany([{ key, value }])', (c) => c.setMany?.([{ key: 'a' }]), /got an object in the list/],
+  ['deleteMany(a)', (c) => c.deleteMany?.('a'), /deleteMany takes a list/],
+  ['delete(k, { soft: true })', (c) => c.delete?.('k', { soft: true }), /delete has no option "soft"/],
+  ['getManyOrCompute(a, fn)', (c) => c.getManyOrCompute?.('a', load), /takes a list; got 'a'/],
+  ['getManyOrCompute(keys)', (c) => c.getManyOrCompute?.(['a']), /takes a function; got undefined/],
+  [
+    'getManyOrCompute(keys, fn, { serveIf })',
+    (c) => c.getManyOrCompute?.(['a'], load, { serveIf: () => true }),
+    /has no option "serveIf"/,
+  ],
+  ['invalidate()', (c) => c.invalidate?.(), /a tag or a list of tags.*got undefined/],
+  ['invalidate({ tags })', (c) => c.invalidate?.({ tags: ['a'] }), /a tag or a list of tags.*got an object/],
+  ['invalidate(t, { mod })', (c) => c.invalidate?.('a', { mod: 'soft' }), /no option "mod". Write mode/],
+  ["invalidate(t, { mode: 'weak' })", (c) => c.invalidate?.('a', { mode: 'weak' }), /'hard' or 'soft'/],
+  [
+    'wrap(key, fn, ttl)',
+    (c) => c.wrap?.('k', load, 60),
+    /takes a function, .* got the key 'k'.*getOrCompute\('k'/,
+  ],
+  ['wrap(5, { name })', (c) => c.wrap?.(5, { name: 'n' }), /wrap takes a function; got 5/],
+  [
+    'wrap(undefined, { name })',
+    (c) => c.wrap?.(undefined, { name: 'n' }),
+    /wrap takes a function; got undefined/,
+  ],
+  ['wrap(fn, "users")', (c) => c.wrap?.(load, 'users'), /options as an object/],
+  ['wrap(fn, { tll })', (c) => c.wrap?.(load, { tll: 1 }), /wrap has no option "tll". Write ttl/],
+  [
+    'wrap(fn, { staleWhileRevlidate })',
+    (c) => c.wrap?.(load, { staleWhileRevlidate: 1 }),
+    /Write staleWhileRevalidate\./,
+  ],
+  ['wrap(fn, { key: "id" })', (c) => c.wrap?.(load, { key: 'id' }), /key must be a function/],
+  ['wrapWrite(fn)', (c) => c.wrapWrite?.(load), /as its second argument, takes a function; got undefined/],
+  ["wrapWrite(fn, ['a'])", (c) => c.wrapWrite?.(load, ['a']), /takes a function; got a list/],
+  ["on('err')", (c) => c.on?.('err', load), /no event 'err'.*Its events are: .*Write cache\.on\('error'/],
+  ["on('hit')", (c) => c.on?.('hit'), /on takes a function/],
+  ['follow(emitter, fn)', (c) => c.follow?.(emitter, load), /needs the name of an event/],
+  ['follow(5, fn)', (c) => c.follow?.(5, load), /an async iterable, or an emitter/],
+  ['transaction()', (c) => c.transaction?.(), /transaction takes a function/],
+  ['untracked()', (c) => c.untracked?.(), /untracked takes a function/],
+  ['unlink(child)', (c) => c.unlink?.('a'), /A tag is a string/],
+  ['warm()', (c) => c.warm?.(), /warm takes a list or a generator/],
+  ['warm([], { concurency })', (c) => c.warm?.([], { concurency: 1 }), /Write concurrency/],
+  ['audit()', (c) => c.audit?.(), /audit takes a function/],
+  ['audit({ source, samples })', (c) => c.audit?.({ source: load, samples: 1 }), /Write sample\./],
+  ['keys({ match })', (c) => c.keys?.({ match: '*' }), /keys has no option "match"/],
+  ['clear({ hard: true })', (c) => c.clear?.({ hard: true }), /clear has no option "hard"/],
+])('cache.%s answers with what to write', async (_, call, message) => {
+  await expectAnswer(() => call(untypedCache()), message)
+})
+
+test.each([
+  ['getOrSet', /Write cache\.getOrCompute\(key, compute\)/],
+  ['remember', /getOrCompute/],
+  ['fetch', /getOrCompute/],
+  ['del', /delete\(key\)/],
+  ['mget', /getMany/],
+  ['mset', /setMany/],
+  ['ttl', /explain\(key\)/],
+  ['reset', /clear\(\)/],
+  ['flush', /clear\(\)/],
+  ['invalidateTag', /invalidate\(tag\)/],
+  ['invalidateTags', /invalidate\(tags\)/],
+  ['deleteByTag', /invalidate\(tags\)/],
+  ['off', /on\(event, listener\)/],
+])("another library's %s is answered with Larder's name, in namespaces too", async (name, message) => {
+  await expectAnswer(() => untypedCache()[name]?.('k'), message)
+  const users = createCache(options()).namespace('users') as unknown as Untyped
+  await expectAnswer(() => users[name]?.('k'), message)
+})
+
+test('names of other libraries do not show up in a printed or copied cache', () => {
+  expect(Object.keys(untypedCache())).not.toContain('getOrSet')
+  expect('getOrSet' in { ...untypedCache() }).toBe(false)
+})
+
+test.each<[wrong: object, message: RegExp]>([
+  [{ tll: 1 }, /createCache has no option "tll". Write ttl\. Its options are: /],
+  [{ staleWhileRevlidate: 1 }, /Write staleWhileRevalidate/],
+  [{ maxEntries: 5 }, /createCache has no option "maxEntries"/],
+  [{ enabled: 'false' }, /enabled must be true or false; got 'false'/],
+  [{ schema: {} }, /schema must be a Standard Schema/],
+  [{ compression: { treshold: 5 } }, /compression has no option "treshold". Write threshold/],
+  [{ compression: 'gzip' }, /compression takes its options as an object/],
+  [{ maxValueSize: '64 MB please' }, /'512kb', '64mb' or '1gb'/],
+  [{ maxTagsPerEntry: 0 }, /maxTagsPerEntry must be a whole number above 0/],
+  [{ cacheIf: true }, /cacheIf must be a function/],
+  [{ sealer: 'secret' }, /encryption\({ keys }\)/],
+  [{ clock: Date }, /clock must be an object/],
+])('createCache(%o) answers with what to write', (wrong, message) => {
+  expect(() => createCache({ ...options(), ...wrong } as never)).toThrow(message)
+})
+
+test('invalidate takes one tag, several, or a list', async () => {
+  const cache = createCache(options())
+  const write = () =>
+    cache.setMany([
+      ['a', 1],
+      ['b', 2],
+    ])
+  for (const invalidate of [
+    () => cache.invalidate('x', 'y'),
+    () => cache.invalidate(['x', 'y']),
+    () => cache.invalidate(['x', 'y'], { mode: 'hard' }),
+  ]) {
+    await write()
+    await cache.set('a', 1, { tags: ['x'] })
+    await cache.set('b', 2, { tags: ['y'] })
+    await invalidate()
+    expect(await cache.getMany(['a', 'b'])).toEqual([undefined, undefined])
+  }
+})
+
+test('a single tag is accepted wherever tags are', async () => {
+  const cache = createCache({ ...options(), tags: 'all' })
+  const user = cache.wrap(load, { name: 'user', tags: ([id]) => `user:${id}` })
+  await user(7)
+  await cache.set('b', 1, { tags: 'user:7' })
+  await cache.getOrCompute('c', () => 1, { tags: () => 'user:7' })
+  await cache.getOrCompute('d', ({ tag }) => tag('user:7'), {})
+  await cache.getManyOrCompute(['e'], () => [1], { tags: 'user:7' })
+  await cache.getManyOrCompute(['f'], (_, { tag }) => {
+    tag('f', ['user:7'])
+    return [1]
+  })
+  expect(cache.peek('c')?.tags).toEqual(['user:7', 'user'])
+  await cache.invalidate('user:7')
+  expect([user.peek(7)?.state, ...['b', 'c', 'd', 'e', 'f'].map((key) => cache.peek(key)?.state)]).toEqual(
+    Array.from({ length: 6 }, () => 'dead'),
+  )
+  await cache.set('g', 1)
+  expect(cache.peek('g')?.tags).toEqual(['all'])
+})
+
+test.each<[ByteSize, bytes: number]>([
+  [1_024, 1_024],
+  ['64mb', 64 * 1024 * 1024],
+  ['1.5kb', 1_536],
+  ['10b', 10],
+])('the size %s is %s bytes', (size, bytes) => {
+  expect(toBytes(size, 'maxBytes')).toBe(bytes)
+})
+
+test.each<[name: string, nearest: string | undefined]>([
+  ['tlt', 'ttl'],
+  ['TTL', 'ttl'],
+  ['maxEntires', 'maxEntries'],
+  ['staleIfEror', 'staleIfError'],
+  ['colour', undefined],
+])('the option nearest to %s is %s', (name, nearest) => {
+  expect(findNearestName(name, ['ttl', 'tags', 'maxEntries', 'staleIfError'])).toBe(nearest)
+})
