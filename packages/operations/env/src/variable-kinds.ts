@@ -6,7 +6,7 @@ export interface VariableKind<T> {
   readonly expected: string
   /** The value of a text; undefined for an invalid text. */
   parseText(text: string): T | undefined
-  /** What to write in place of this invalid text, if that is known better than {@link VariableKind.expected}. */
+  /** The text to write in place of this invalid one, if that is known better than {@link VariableKind.expected}. */
   suggestFor?(text: string): string | undefined
 }
 
