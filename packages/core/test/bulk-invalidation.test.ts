@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InvalidationLog } from '../src/contracts/log'
-import { createCache, type Store } from '../src/index'
+import { createCache, type OpenStore, type Store } from '../src/index'
 import { flushPromises, manualClock } from './support/manual-clock'
 import { createWire, createWorld } from './support/world'
 
@@ -11,7 +11,7 @@ function withLog(store: Store, alter: (log: InvalidationLog) => Partial<Invalida
   return {
     open(context) {
       const opened = store.open(context)
-      return { ...opened, log: opened.log && { ...opened.log, ...alter(opened.log) } }
+      return { ...opened, log: opened.log && { ...opened.log, ...alter(opened.log) } } as OpenStore
     },
   }
 }
