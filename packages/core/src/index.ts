@@ -85,7 +85,7 @@ export type {
 } from './contracts/store'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
-export { checkTag } from './entry/key'
+export { checkKey, checkTag } from './entry/key'
 export type { LocalEntry } from './entry/local-entry'
 export type { Moment } from './entry/moment'
 export type { TagNames } from './entry/tag-names'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { joinNamespace, parseQualifiedKey, qualifyKey } from '../src/entry/key'
-import { matchesPattern } from '../src/entry/pattern'
+import { compilePattern } from '../src/entry/pattern'
 import { type Cache, createCache, type KeyView } from '../src/index'
 import { pageOfKeys } from '../src/storage/key-page'
 import { manualClock } from './support/manual-clock'
@@ -89,15 +89,40 @@ test('a pattern matches like the equivalent regular expression', () => {
   fc.assert(
     fc.property(pattern, key, (glob, text) => {
       const expression = new RegExp(`^${glob.replaceAll('?', '.').replaceAll('*', '.*')}$`)
-      expect(matchesPattern(glob, text)).toBe(expression.test(text))
+      expect(compilePattern(glob)(text)).toBe(expression.test(text))
     }),
     { numRuns: 500 },
   )
 })
 
+test('a pattern finds text longer than a machine word', () => {
+  const part = fc.string({ unit: fc.constantFrom(...'ab?'), minLength: 30, maxLength: 70 })
+  const filling = fc.string({ unit: fc.constantFrom(...'ab'), maxLength: 40 })
+  fc.assert(
+    fc.property(
+      fc.array(part, { minLength: 1, maxLength: 3 }),
+      filling,
+      fc.nat(300),
+      (texts, between, flip) => {
+        const glob = `*${texts.join('*')}*`
+        const match = `${between}${texts.join(between)}${between}`.replaceAll('?', 'b')
+        expect(compilePattern(glob)(match)).toBe(true)
+        const changed = [...match].map((letter, index) => (index === flip ? 'c' : letter)).join('')
+        const expression = new RegExp(`^${glob.replaceAll('?', '.').replaceAll('*', '.*')}$`)
+        expect(compilePattern(glob)(changed)).toBe(expression.test(changed))
+      },
+    ),
+  )
+})
+
 test('matching a hostile pattern takes time proportional to the lengths of pattern and key', () => {
   const startedAt = process.cpuUsage()
-  expect(matchesPattern(`${'*a'.repeat(2_000)}b`, 'a'.repeat(4_000))).toBe(false)
+  expect(compilePattern(`${'*a'.repeat(2_000)}b`)('a'.repeat(4_000))).toBe(false)
+  const longKey = 'a'.repeat(4_000)
+  for (const glob of [`*${'a'.repeat(250)}b*`, `*b${'a'.repeat(250)}*`, `*${'a?'.repeat(120)}b*`]) {
+    const matches = compilePattern(glob)
+    for (let key = 0; key < 500; key += 1) expect(matches(longKey)).toBe(false)
+  }
   // The time that this process computed, in µs, which other processes do not lengthen.
   const { user, system } = process.cpuUsage(startedAt)
   expect(user + system).toBeLessThan(1_000_000)

@@ -8,7 +8,7 @@ import { eventNames } from '../contracts/events'
 import type { EntryView } from '../contracts/inspection'
 import type { WarmReport } from '../contracts/operation'
 import { parseQualifiedKey } from '../entry/key'
-import { matchesPattern } from '../entry/pattern'
+import { compilePattern } from '../entry/pattern'
 import { auditEntries } from '../operation/audit'
 import { createWaitUntilReady } from '../operation/wait-until-ready'
 import { runWarmUp } from '../operation/warm-up'
@@ -33,10 +33,11 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
       checkOptions('keys', options, keysOptionTable)
       const { pattern = '*', cursor, limit = 100 } = options
       engine.checkOpen()
+      const matches = compilePattern(pattern)
       const page = await tiers.scanKeys(cursor, limit)
       const keys = page.keys
         .flatMap((found) => parseQualifiedKey(path, found) ?? [])
-        .filter(({ key }) => matchesPattern(pattern, key))
+        .filter(({ key }) => matches(key))
       return { keys, cursor: page.cursor }
     },
     sweep: engine.sweep,

@@ -1,13 +1,19 @@
 import { LarderError } from '@larder/core'
+import { toAccess } from './http/access'
+import { createActionRecorder } from './http/action-recorder'
+import { type Attempt, createAttempt, type RequestedAction } from './http/attempt'
+import { requireHost } from './http/host'
 import { matchRoute } from './http/match-route'
 import { Problem } from './http/problem'
 import { readBody } from './http/read-body'
 import { jsonResponse, problemResponse } from './http/responses'
 import { type Route, requiredAccess } from './http/route'
 import { requireSameSite } from './http/same-site'
+import { toProblem } from './http/to-problem'
+import { createLivePlaces } from './live-places'
 import { createManagedCache, type ManagedCache } from './managed-cache'
 import { openApiDocument } from './openapi/document'
-import type { Access, AdminAction, AdminOptions } from './options'
+import type { Access, AdminOptions } from './options'
 import { pageResponse } from './page/page'
 import { clearRoutes } from './resources/clear'
 import { invalidateRoutes } from './resources/invalidate'
@@ -44,6 +50,12 @@ const routes: readonly Route[] = [
   { method: 'GET', path: '', summary: 'The dashboard.', response: {}, handleRequest: pageResponse },
 ]
 
+/** The methods that some route has. Others are refused before anything else is looked at. */
+const methods = new Set(routes.map(({ method }) => method as string))
+
+/** For each handler, because each listener costs CPU time every second. */
+const maxLiveStreams = 50
+
 /**
  * Creates a handler that operates caches over HTTP: an API, its description at `openapi.json`, and a dashboard at its
  * root. Each request must be allowed by `authorize`; requests from other sites are refused.
@@ -58,35 +70,69 @@ const routes: readonly Route[] = [
 export function adminHandler(options: AdminOptions): AdminHandler {
   checkOptions(options)
   const reportError = options.onError ?? console.error
-  const managedCaches = [options.caches].flat().map((cache) => createManagedCache(cache, options))
+  const managedCaches = [options.caches]
+    .flat()
+    .map((cache) => createManagedCache(cache, options, reportError))
+  const recordAction = createActionRecorder(options.onAction, reportError)
+  const livePlaces = createLivePlaces(maxLiveStreams)
 
-  async function routeRequest(request: Request): Promise<Response> {
-    requireSameSite(request)
+  async function handleRequest(request: Request): Promise<Response> {
+    if (!methods.has(request.method))
+      throw new Problem(405, 'Wrong method', `The API accepts ${[...methods].join(' and ')}.`)
     const url = new URL(request.url)
-    const access = toAccess(await options.authorize(request))
+    const attempt = createAttempt(findAction(request.method, url), recordAction)
+    try {
+      requireHost(url, options.hosts)
+      requireSameSite(request)
+      const access = toAccess(await options.authorize(request))
+      attempt.setUser(access?.as)
+      return await routeRequest(request, url, attempt, access)
+    } catch (error) {
+      attempt.recordRefusal(toProblem(error).title)
+      throw error
+    }
+  }
+
+  /** The action that a request asks for, whether it is allowed to or not. */
+  function findAction(method: string, { pathname, searchParams }: URL): RequestedAction {
+    const cache = searchParams.get('cache') ?? managedCaches[0]?.cache.name ?? ''
+    try {
+      const { action } = matchRoute(routes, method, pathname).route
+      const isAction = action !== 'show' || options.showValues === true
+      return { action: isAction ? action : undefined, cache }
+    } catch {
+      return { action: undefined, cache }
+    }
+  }
+
+  async function routeRequest(
+    request: Request,
+    { pathname, searchParams: query }: URL,
+    attempt: Attempt,
+    access: Access | undefined,
+  ): Promise<Response> {
     if (access === undefined)
       throw new Problem(403, 'No access', 'You are not allowed to operate these caches.')
-    const { route, params } = matchRoute(routes, request.method, url.pathname)
+    const { route, params } = matchRoute(routes, request.method, pathname)
     if (requiredAccess(route) === 'write' && access.may !== 'write')
       throw new Problem(403, 'Read only', 'This request needs write access; you have read access.')
-    const managed = selectCache(managedCaches, url.searchParams.get('cache'))
     return route.handleRequest({
-      query: url.searchParams,
+      query,
       params,
-      managed,
+      managed: selectCache(managedCaches, query.get('cache')),
       options,
+      access,
+      livePlaces,
+      hasAccess: async () => toAccess(await options.authorize(request)) !== undefined,
       signal: request.signal,
       readBody: () => readBody(request),
-      recordAction(action, targets) {
-        const record = { at: new Date(), cache: managed.cache.name, as: access.as, action, targets }
-        publishAction(record, options.onAction, reportError)
-      },
+      performAction: attempt.performAction,
     })
   }
 
   return async (request) => {
     try {
-      return await routeRequest(request)
+      return await handleRequest(request)
     } catch (error) {
       const problem = toProblem(error)
       if (problem.status === 500) reportError(error)
@@ -100,34 +146,6 @@ function selectCache(managedCaches: readonly ManagedCache[], name: string | null
   if (selected !== undefined) return selected
   const names = managedCaches.map(({ cache }) => cache.name)
   throw new Problem(404, 'No such cache', `The caches are: ${names.join(', ')}.`)
-}
-
-function toAccess(decision: boolean | Access | undefined): Access | undefined {
-  if (typeof decision === 'object') return decision
-  return decision === true ? { may: 'write' } : undefined
-}
-
-/** Errors of the request are described to the client. Internal errors are not: their messages may hold secrets. */
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  const isRequestError = error instanceof LarderError && error.code.startsWith('BAD_')
-  if (isRequestError) return new Problem(400, 'Bad request', error.message)
-  return new Problem(500, 'Failed', 'The request failed. The reason was reported to the application.')
-}
-
-/** An exception of the listener is reported, and does not fail the request: the action is already done. */
-function publishAction(
-  action: AdminAction,
-  onAction: AdminOptions['onAction'],
-  reportError: (error: unknown) => void,
-): void {
-  const channel = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel').channel('larder:admin')
-  if (channel?.hasSubscribers) channel.publish(action)
-  try {
-    onAction?.(action)
-  } catch (error) {
-    reportError(error)
-  }
 }
 
 function checkOptions({ caches, authorize }: AdminOptions): void {

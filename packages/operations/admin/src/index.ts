@@ -1,2 +1,2 @@
 export { type AdminHandler, adminHandler } from './admin-handler'
-export type { Access, AdminAction, AdminOptions } from './options'
+export type { Access, ActionTargets, AdminAction, AdminOptions } from './options'

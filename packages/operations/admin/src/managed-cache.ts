@@ -12,11 +12,15 @@ export interface ManagedCache {
   readonly warmUps: WarmUpRunner
 }
 
-export function createManagedCache(cache: Cache, options: AdminOptions): ManagedCache {
+export function createManagedCache(
+  cache: Cache,
+  options: AdminOptions,
+  reportError: (error: unknown) => void,
+): ManagedCache {
   return {
     cache,
     history: createHistory(cache, options.maxHistory ?? 1_000),
     activity: createActivityRecorder(cache, toMs(options.watchFor ?? '5m', 'watchFor')),
-    warmUps: createWarmUpRunner(cache, options.warmUps),
+    warmUps: createWarmUpRunner(cache, options.warmUps ?? {}, reportError),
   }
 }

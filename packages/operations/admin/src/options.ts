@@ -8,16 +8,32 @@ export interface Access {
   readonly as?: string | undefined
 }
 
-/** A change that was made through the admin API. */
+/** An action through the admin API: a change, or showing a value. Refused attempts and failures are recorded too. */
 export interface AdminAction {
   readonly at: Date
   /** Name of the cache. */
   readonly cache: string
   /** Name of the user, as `authorize` returned it. */
   readonly as: string | undefined
-  readonly action: 'invalidate' | 'clear' | 'warm'
-  /** The keys, tags and patterns invalidated, or the name of the warm-up. */
-  readonly targets: readonly string[]
+  readonly action: 'invalidate' | 'clear' | 'warm' | 'show'
+  /** `refused` before anything was done; `failed` after a part of it may have been done. */
+  readonly outcome: 'done' | 'refused' | 'failed'
+  /** Why it was refused or failed. */
+  readonly reason?: string | undefined
+  /** Undefined if the request was refused before its targets were known. */
+  readonly targets?: ActionTargets | undefined
+}
+
+/** The objects of an action. */
+export interface ActionTargets {
+  /** The path of the namespace of `keys` and `patterns`; empty for the cache itself. */
+  readonly namespace?: readonly string[] | undefined
+  readonly keys?: readonly string[] | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly patterns?: readonly string[] | undefined
+  readonly mode?: 'hard' | 'soft' | undefined
+  /** The warm-up. */
+  readonly warmUp?: string | undefined
 }
 
 /** Options of `adminHandler`. */
@@ -25,17 +41,25 @@ export interface AdminOptions {
   /** The caches to operate. A request selects one by `?cache=name`; the default is the first. */
   readonly caches: Cache | readonly Cache[]
   /**
-   * Called for each request. `true` grants write access, `false` and `undefined` refuse the request (403). An exception
-   * is reported to `onError` and answered with 500.
+   * Called for each request, and each minute for a client of `GET live`. `true` grants write access, an {@link Access}
+   * what its `may` says, and anything else refuses the request (403). An exception is reported to `onError` and answered
+   * with 500.
    */
   readonly authorize: (request: Request) => MaybePromise<boolean | Access | undefined>
+  /**
+   * The hosts by which the handler is reached, such as `['ops.example.com', 'localhost:3000']`; other requests are refused
+   * (421). Set it where `authorize` trusts the network: otherwise a website can reach the handler through a browser, by
+   * giving its own name the address of your server (DNS rebinding). A host without a port stands for every port.
+   * @defaultValue every host
+   */
+  readonly hosts?: readonly string[] | undefined
   /** Whether `GET keys/{key}` includes the value, which may be personal data. @defaultValue false */
   readonly showValues?: boolean | undefined
   /** Warm-ups that can be started, by name. @defaultValue none */
   readonly warmUps?: Readonly<Record<string, () => Iterable<WarmTask> | AsyncIterable<WarmTask>>> | undefined
   /**
-   * Called after each change. The same actions are published on the channel `larder:admin` of
-   * `node:diagnostics_channel`.
+   * Called after each change and each value shown, done or not. The same actions are published on the channel
+   * `larder:admin` of `node:diagnostics_channel`.
    */
   readonly onAction?: ((action: AdminAction) => void) | undefined
   /** Called with errors that are not the client's fault. @defaultValue console.error */

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { LarderError } from '@larder/core'
 import { describe, expect, test, vi } from 'vitest'
-import { type AdminAction, adminHandler } from '../src/index'
+import { type AdminAction, type AdminOptions, adminHandler } from '../src/index'
 import { createManagedApp, origin } from './support/managed-app'
 
 const paths = [
@@ -36,6 +37,44 @@ describe('a request is refused', () => {
       ])
     }
   })
+
+  test.each([
+    ['null', null],
+    ['an empty object', {}],
+    ['an array', []],
+    ['an unknown right', { may: 'none' }],
+    ['a missing right', { may: undefined }],
+    ['a response', new Response(null, { status: 401 })],
+    ['an error', new Error('no')],
+    ['a session', { id: 7, role: 'guest' }],
+    ['a number', 1],
+    ['a text', 'write'],
+    ['a right in an array', { may: ['write'] }],
+  ])('if authorize returns %s, which is no access', async (_, decision) => {
+    const { get, post } = createManagedApp({ authorize: () => decision as never })
+    expect((await get('keys')).status).toBe(403)
+    expect((await post('invalidate', { tags: ['a'] })).status).toBe(403)
+  })
+
+  test('for a host that is not one of `hosts`, as after DNS rebinding', async () => {
+    const authorize = vi.fn(() => true)
+    const { handleRequest } = createManagedApp({ hosts: ['ops.example', 'localhost:3000'], authorize })
+    const statusOf = async (host: string) => (await handleRequest(new Request(`http://${host}/stats`))).status
+    expect([await statusOf('evil.example'), await statusOf('localhost:4000')]).toEqual([421, 421])
+    expect(authorize).not.toHaveBeenCalled()
+    expect([await statusOf('OPS.example:8080'), await statusOf('localhost:3000')]).toEqual([200, 200])
+  })
+
+  test.each(['PUT', 'DELETE', 'OPTIONS', 'SEARCH'])(
+    'by %s before anything else is looked at',
+    async (method) => {
+      const authorize = vi.fn(() => true)
+      const { handleRequest } = createManagedApp({ authorize })
+      const response = await handleRequest(new Request(`${origin}/keys/%zz`, { method }))
+      expect(response.status).toBe(405)
+      expect(authorize).not.toHaveBeenCalled()
+    },
+  )
 
   test('if authorize throws, without revealing the error', async () => {
     const onError = vi.fn()
@@ -120,27 +159,114 @@ describe('an invalid request is answered with a problem that says what to send:'
   })
 })
 
-test('every change is published to onAction and the diagnostics channel, with the user', async () => {
-  const actions: AdminAction[] = []
-  const messages: unknown[] = []
-  const listener = (message: unknown) => messages.push(message)
-  subscribe('larder:admin', listener)
-  const { post } = createManagedApp({
-    authorize: () => ({ may: 'write', as: 'alice' }),
-    onAction: (action) => actions.push(action),
-    warmUps: { start: () => [] },
+describe('every action is published to onAction and the diagnostics channel', () => {
+  /** Operates the caches as `act` says, and returns the records without their times. */
+  async function recordActions(
+    options: Partial<AdminOptions>,
+    act: (app: ReturnType<typeof createManagedApp>) => Promise<unknown>,
+  ) {
+    const actions: AdminAction[] = []
+    const messages: unknown[] = []
+    const listener = (message: unknown) => messages.push(message)
+    subscribe('larder:admin', listener)
+    await act(
+      createManagedApp({
+        authorize: () => ({ may: 'write', as: 'alice' }),
+        onAction: (action) => actions.push(action),
+        ...options,
+      }),
+    )
+    unsubscribe('larder:admin', listener)
+    expect(messages).toEqual(actions)
+    return actions.map(({ at, ...action }) => {
+      expect(at).toBeInstanceOf(Date)
+      return action
+    })
+  }
+
+  test('with its user and its targets', async () => {
+    const records = await recordActions({ warmUps: { start: () => [] } }, async ({ post }) => {
+      await post('invalidate?namespace=jobs', { tags: ['a'], keys: ['k'], patterns: ['x*'], mode: 'soft' })
+      await post('warm', { name: 'start' })
+      const { body } = await post('clear', {})
+      await post('clear', { confirm: body.confirm })
+    })
+    const done = { cache: 'shop', as: 'alice', outcome: 'done' }
+    expect(records).toEqual([
+      {
+        ...done,
+        action: 'invalidate',
+        targets: { namespace: ['jobs'], keys: ['k'], tags: ['a'], patterns: ['x*'], mode: 'soft' },
+      },
+      { ...done, action: 'warm', targets: { warmUp: 'start' } },
+      { ...done, action: 'clear', targets: {} },
+    ])
   })
-  await post('invalidate', { tags: ['a'], keys: ['k'] })
-  await post('warm', { name: 'start' })
-  const { body } = await post('clear', {})
-  await post('clear', body.confirm && { confirm: body.confirm })
-  unsubscribe('larder:admin', listener)
-  expect(actions.map(({ as, cache, action, targets }) => [as, cache, action, targets])).toEqual([
-    ['alice', 'shop', 'invalidate', ['k', 'a']],
-    ['alice', 'shop', 'warm', ['start']],
-    ['alice', 'shop', 'clear', []],
-  ])
-  expect(messages).toEqual(actions)
+
+  test('if it is refused: for lack of access, from another site, or because of its input', async () => {
+    const attempt = { cache: 'shop', outcome: 'refused', targets: undefined }
+    const none = await recordActions({ authorize: () => false }, ({ post }) => post('clear', {}))
+    expect(none).toEqual([{ ...attempt, as: undefined, action: 'clear', reason: 'No access' }])
+    const read = await recordActions({ authorize: () => ({ may: 'read', as: 'bob' }) }, ({ post }) =>
+      post('invalidate', { tags: ['a'] }),
+    )
+    expect(read).toEqual([{ ...attempt, as: 'bob', action: 'invalidate', reason: 'Read only' }])
+    const others = await recordActions({}, async ({ post }) => {
+      await post('warm', { name: 'x' }, { origin: 'https://evil.example' })
+      await post('warm', { name: 'x' })
+    })
+    expect(others.map(({ as, reason }) => [as, reason])).toEqual([
+      [undefined, 'Cross-site request'],
+      ['alice', 'No such warm-up'],
+    ])
+  })
+
+  test('if a value is shown, while other reads are none', async () => {
+    const show = async ({ cache, get }: ReturnType<typeof createManagedApp>) => {
+      await cache.set('k', 1)
+      await get('keys/k')
+      await get('keys')
+    }
+    expect(await recordActions({}, show)).toEqual([])
+    expect(await recordActions({ showValues: true }, show)).toMatchObject([
+      { action: 'show', outcome: 'done', targets: { keys: ['k'] } },
+    ])
+  })
+
+  test('if it fails, after which a part of it may have been done', async () => {
+    const records = await recordActions({ onError: () => undefined }, async ({ cache, post }) => {
+      vi.spyOn(cache, 'invalidate').mockRejectedValue(new Error('broken'))
+      expect((await post('invalidate', { keys: ['k'], tags: ['a'] })).status).toBe(500)
+    })
+    expect(records).toMatchObject([
+      { action: 'invalidate', outcome: 'failed', reason: 'Failed', targets: { keys: ['k'], tags: ['a'] } },
+    ])
+  })
+})
+
+test.each([
+  ['a tag', { keys: ['k'], tags: ['\u0001'] }],
+  ['a pattern', { keys: ['k'], patterns: ['*'.repeat(300)] }],
+  ['a key', { keys: ['k', 'x'.repeat(5_000)] }],
+])('nothing is invalidated if %s of the same request is invalid', async (_, body) => {
+  const { cache, post } = createManagedApp()
+  await cache.set('k', 1)
+  expect((await post('invalidate', body)).status).toBe(400)
+  expect(await cache.get('k')).toBe(1)
+})
+
+test('a closed cache and a store that fails are answered with 503, without its address', async () => {
+  const onError = vi.fn()
+  const { cache, get } = createManagedApp({ onError })
+  vi.spyOn(cache, 'keys').mockRejectedValueOnce(
+    new LarderError('STORE_FAILED', 'connect ENOENT //user:secret@10.0.0.7'),
+  )
+  const failed = await get('keys')
+  expect([failed.status, failed.body.title]).toEqual([503, 'Not available'])
+  expect(JSON.stringify(failed.body)).not.toContain('10.0.0.7')
+  await cache.close()
+  expect((await get('keys')).body).toMatchObject({ status: 503, detail: 'The cache is closed.' })
+  expect(onError).not.toHaveBeenCalled()
 })
 
 test('no response is cached, content-sniffed, or readable by other sites', async () => {

@@ -24,7 +24,7 @@ const measurements = {
   'narrower-tags': [{}, { reasons: { invalidated: 90, absent: 10 }, topTags: [{ name: 'jobs', uses: 9 }] }],
   'fewer-keys': [{}, { reasons: { absent: 100 } }],
   'reach-the-log': [{}, { reasons: { unproven: 50, absent: 50 } }],
-  'stale-if-error': [{ computes: { value: 90, error: 8, timeout: 2, aborted: 0 } }, {}],
+  'stale-if-error': [{ computes: { value: 90, error: 8, timeout: 2, aborted: 0, busy: 0 } }, {}],
   'invalidated-while-computing': [{ fills: { stored: 90, skipped: 0, outdated: 10 } }, {}],
   'near-store': [{}, { slowCall: 45 }],
   'hot-key': [{}, { reads: 1_000, topKeys: [{ name: 'config', uses: 600 }] }],

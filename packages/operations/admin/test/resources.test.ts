@@ -21,6 +21,10 @@ describe('GET keys', () => {
     ])
     expect((await get('keys?pattern=user:?')).body.keys).toHaveLength(5)
     expect((await get('keys?namespace=jobs')).body.keys).toEqual([{ namespace: [], key: '7' }])
+    expect((await get(`keys?pattern=${'*'.repeat(257)}`)).body).toMatchObject({
+      status: 400,
+      detail: 'A pattern must have at most 256 characters.',
+    })
   })
 
   test('explains why a key is a hit, and has its value only with showValues', async () => {
@@ -123,6 +127,43 @@ describe('POST warm', () => {
     expect(warmUps).toMatchObject([{ name: 'all', report: { done: 1, failed: 0 } }])
     expect(task).toHaveBeenCalledTimes(1)
   })
+})
+
+describe('a warm-up whose list of tasks fails', () => {
+  async function* failingTasks() {
+    yield async () => undefined
+    throw new Error('connect ECONNREFUSED postgres://app:hunter2@db/shop')
+  }
+
+  test.each([
+    ['while it runs', () => failingTasks()],
+    [
+      'at once',
+      () => {
+        throw new Error('no list: hunter2')
+      },
+    ],
+  ])(
+    '%s, ends in its report, whose messages need write access, and can be started again',
+    async (_, tasks) => {
+      const onError = vi.fn()
+      let may: 'read' | 'write' = 'write'
+      const { get, post } = createManagedApp({ warmUps: { all: tasks }, onError, authorize: () => ({ may }) })
+      expect((await post('warm', { name: 'all' })).status).toBe(200)
+      const readReport = async () => (await get('warm')).body.warmUps[0].report
+      await until('the warm-up has ended', async () => (await readReport()) !== undefined)
+      expect(await readReport()).toMatchObject({
+        wasStopped: true,
+        failures: [expect.stringContaining('hunter2')],
+      })
+      expect(onError).toHaveBeenCalledTimes(1)
+      may = 'read'
+      expect((await readReport()).failures).toEqual([])
+      may = 'write'
+      await post('warm', { name: 'all' })
+      await until('it has run again', () => onError.mock.calls.length === 2)
+    },
+  )
 })
 
 describe('GET tags', () => {

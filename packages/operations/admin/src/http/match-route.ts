@@ -10,7 +10,7 @@ interface RouteMatch {
 /**
  * Finds the route for a path. Leading, trailing and repeated slashes are ignored; a slash within a key is escaped
  * (`%2F`).
- * @throws Problem 404 if no route has the path, 405 if none of those that have it has the method.
+ * @throws Problem 404 if no route has the path, 405 if none of those that have it has the method, 400 for a malformed path.
  */
 export function matchRoute(routes: readonly Route[], method: string, pathname: string): RouteMatch {
   const segments = pathname.split('/').filter((segment) => segment !== '')

@@ -1,6 +1,7 @@
+import type { LivePlaces } from '../live-places'
 import type { ManagedCache } from '../managed-cache'
 import type { Schema } from '../openapi/schema'
-import type { Access, AdminAction, AdminOptions } from '../options'
+import type { Access, ActionTargets, AdminAction, AdminOptions } from '../options'
 
 /** A request that was authorized and matched to its route. */
 export interface AdminRequest {
@@ -10,12 +11,17 @@ export interface AdminRequest {
   /** The cache that the request selects. */
   readonly managed: ManagedCache
   readonly options: AdminOptions
+  readonly access: Access
+  /** The places for clients of `GET live`. */
+  readonly livePlaces: LivePlaces
+  /** Asks `authorize` again, for a response that takes long. */
+  hasAccess(): Promise<boolean>
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal
   /** @throws Problem if the body is not a JSON object. */
   readBody(): Promise<Readonly<Record<string, unknown>>>
-  /** Publishes a change after it was made. */
-  recordAction(action: AdminAction['action'], targets: readonly string[]): void
+  /** Carries out the action of the route, and records it with its targets whether it succeeds or fails. */
+  performAction<T>(targets: ActionTargets, act: () => T | Promise<T>): Promise<T>
 }
 
 /** A parameter of the query, as OpenAPI describes it. */
@@ -31,6 +37,8 @@ export interface Route {
   /** Relative, with parameters in braces: `keys/{key}`. */
   readonly path: string
   readonly summary: string
+  /** The action that is recorded. */
+  readonly action?: AdminAction['action']
   readonly query?: readonly QueryParameter[]
   readonly body?: Schema
   /** Schema of the response with status 200. */

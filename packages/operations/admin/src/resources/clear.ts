@@ -13,6 +13,7 @@ export const clearRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: 'clear',
+    action: 'clear',
     summary:
       'Invalidates every entry. The first request returns a confirmation; a second one that sends it within a minute clears the cache.',
     body: objectOf({ 'confirm?': string }),
@@ -42,9 +43,7 @@ async function clearCache(request: AdminRequest): Promise<Response> {
       'Not confirmed',
       'The confirmation is for another cache, or older than a minute. Send {} to get a new one.',
     )
-  const result = await cache.clear()
-  request.recordAction('clear', [])
-  return jsonResponse(result)
+  return jsonResponse(await request.performAction({}, () => cache.clear()))
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { Cache } from '@larder/core'
+import { type Cache, checkKey, checkTag } from '@larder/core'
 import { readChoice, readStrings, rejectUnknownFields } from '../http/parameters'
 import { Problem } from '../http/problem'
 import { jsonResponse } from '../http/responses'
 import type { AdminRequest, Route } from '../http/route'
 import { arrayOf, boolean, enumOf, number, objectOf, string } from '../openapi/schema'
-import { maxPageSize, namespaceParameter, selectNamespace } from './keys'
+import { maxPageSize, maxPatternLength, namespaceParameter, readPattern, selectNamespace } from './keys'
 
 const maxNames = 500
 const maxPatterns = 10
@@ -16,12 +16,13 @@ export const invalidateRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: 'invalidate',
+    action: 'invalidate',
     summary: 'Invalidates entries by key, by tag, or by a pattern of keys.',
     query: [namespaceParameter],
     body: objectOf({
       'keys?': { ...arrayOf(string), maxItems: maxNames },
       'tags?': { ...arrayOf(string), maxItems: maxNames },
-      'patterns?': { ...arrayOf(string), maxItems: maxPatterns },
+      'patterns?': { ...arrayOf({ ...string, maxLength: maxPatternLength }), maxItems: maxPatterns },
       'mode?': enumOf('hard', 'soft'),
     }),
     response: objectOf({
@@ -35,28 +36,48 @@ export const invalidateRoutes: readonly Route[] = [
 ]
 
 async function invalidateEntries(request: AdminRequest): Promise<Response> {
-  const body = await request.readBody()
+  const targets = readTargets(await request.readBody())
+  const cache = selectNamespace(request)
+  const namespace = request.query.getAll('namespace')
+  return jsonResponse(
+    await request.performAction({ namespace, ...targets }, () => invalidateTargets(cache, targets)),
+  )
+}
+
+interface InvalidationTargets {
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+  readonly patterns: readonly string[]
+  readonly mode: 'hard' | 'soft'
+}
+
+/** Checks the whole body before anything is invalidated. @throws Problem 400; LarderError `BAD_KEY`, `BAD_TAG`. */
+function readTargets(body: Readonly<Record<string, unknown>>): InvalidationTargets {
   rejectUnknownFields(body, ['keys', 'tags', 'patterns', 'mode'])
   const keys = readStrings(body, 'keys', maxNames)
   const tags = readStrings(body, 'tags', maxNames)
-  const patterns = readStrings(body, 'patterns', maxPatterns)
+  const patterns = readStrings(body, 'patterns', maxPatterns).map(readPattern)
   const mode = readChoice(body, 'mode', ['hard', 'soft'])
   if (keys.length + tags.length + patterns.length === 0)
     throw new Problem(400, 'Nothing named', 'Give keys, tags or patterns to invalidate.')
-  const cache = selectNamespace(request)
+  for (const key of keys) checkKey(key)
+  for (const tag of tags) checkTag(tag)
+  return { keys, tags, patterns, mode }
+}
+
+async function invalidateTargets(cache: Cache, { keys, tags, patterns, mode }: InvalidationTargets) {
   const matches = await findMatchingKeys(cache, patterns)
   const allKeys = [...new Set([...keys, ...matches.keys])]
   const results = [
     allKeys.length > 0 ? await cache.deleteMany(allKeys, { mode }) : undefined,
     tags.length > 0 ? await cache.invalidate(tags, { mode }) : undefined,
   ].filter((result) => result !== undefined)
-  request.recordAction('invalidate', [...keys, ...tags, ...patterns])
-  return jsonResponse({
+  return {
     outcome: results.every(({ outcome }) => outcome === 'applied') ? 'applied' : 'queued',
     token: results.at(-1)?.token,
     keys: allKeys.length,
     remaining: matches.isTruncated || undefined,
-  })
+  }
 }
 
 /** Keys that match a pattern, without those in inner namespaces. */

@@ -6,6 +6,8 @@ import type { AdminRequest, QueryParameter, Route } from '../http/route'
 import { arrayOf, dateTime, enumOf, number, objectOf, string } from '../openapi/schema'
 
 export const maxPageSize = 1_000
+/** In characters. */
+export const maxPatternLength = 256
 
 export const namespaceParameter: QueryParameter = {
   name: 'namespace',
@@ -18,6 +20,12 @@ export function selectNamespace({ managed, query }: AdminRequest): Cache {
   return query.getAll('namespace').reduce<Cache>((outer, name) => outer.namespace(name), managed.cache)
 }
 
+/** @throws Problem 400 for a pattern that is too long. */
+export function readPattern(pattern: string): string {
+  if (pattern.length <= maxPatternLength) return pattern
+  throw new Problem(400, 'Bad pattern', `A pattern must have at most ${maxPatternLength} characters.`)
+}
+
 /** Listing and explaining keys. */
 export const keyRoutes: readonly Route[] = [
   {
@@ -28,7 +36,7 @@ export const keyRoutes: readonly Route[] = [
       {
         name: 'pattern',
         description: '* matches any number of characters, ? matches one.',
-        schema: { ...string, maxLength: 4_096 },
+        schema: { ...string, maxLength: maxPatternLength },
       },
       { name: 'cursor', description: 'The cursor of the previous page.', schema: string },
       {
@@ -45,7 +53,7 @@ export const keyRoutes: readonly Route[] = [
     async handleRequest(request) {
       const { query } = request
       const limit = readInteger(query, 'limit', { min: 1, max: maxPageSize, defaultValue: 100 })
-      const pattern = query.get('pattern') ?? '*'
+      const pattern = readPattern(query.get('pattern') ?? '*')
       const cursor = query.get('cursor') ?? undefined
       return jsonResponse(await selectNamespace(request).keys({ pattern, limit, cursor }))
     },
@@ -53,6 +61,7 @@ export const keyRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'keys/{key}',
+    action: 'show',
     summary: 'Why a key is a hit, stale or a miss; its value if showValues is set.',
     query: [namespaceParameter],
     response: objectOf({
@@ -82,7 +91,9 @@ export const keyRoutes: readonly Route[] = [
       const explanation = await cache.explain(key)
       if (explanation.reason === 'absent') throw new Problem(404, 'No entry', explanation.summary)
       if (request.options.showValues !== true) return jsonResponse(explanation)
-      return jsonResponse({ ...explanation, value: toJsonValue(await cache.get(key)) })
+      const namespace = request.query.getAll('namespace')
+      const value = await request.performAction({ namespace, keys: [key] }, () => cache.get(key))
+      return jsonResponse({ ...explanation, value: toJsonValue(value) })
     },
   },
 ]

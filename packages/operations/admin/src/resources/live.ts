@@ -1,20 +1,20 @@
 import { Problem } from '../http/problem'
 import { safeHeaders } from '../http/responses'
-import type { Route } from '../http/route'
+import type { AdminRequest, Route } from '../http/route'
 import type { ManagedCache } from '../managed-cache'
 import { checkHealth } from '../observation/health'
 import { findRecommendations } from '../observation/recommendations'
 import { string } from '../openapi/schema'
+import type { Access } from '../options'
+import { describeRuns } from './warm-ups'
 
 /** Between two `state` events, in ms. */
 const stateInterval = 1_000
-/** Per process, because each listener costs CPU time every second. */
-const maxListeners = 50
+/** After which `authorize` is asked again, in ms: a stream must not outlast the access that opened it for long. */
+const accessInterval = 60_000
 /** Events queued for a client that reads slowly. Further events are dropped until it catches up. */
 const maxQueuedEvents = 100
 const topNames = 10
-
-let listeners = 0
 
 /** The state every second and invalidations as they happen, as server-sent events. */
 export const liveRoutes: readonly Route[] = [
@@ -24,21 +24,21 @@ export const liveRoutes: readonly Route[] = [
     summary: 'Server-sent events: "state" every second, "invalidation" for each invalidation.',
     response: string,
     contentType: 'text/event-stream',
-    handleRequest({ managed, signal }) {
-      if (listeners >= maxListeners)
+    handleRequest(request) {
+      if (!request.livePlaces.tryTake())
         throw new Problem(
           503,
           'Too many listeners',
-          `This process already has ${maxListeners} live listeners. Close a dashboard, or try again later.`,
+          `There are ${request.livePlaces.capacity} live listeners already. Close a dashboard, or try again later.`,
         )
-      return new Response(createEventStream(managed, signal), {
+      return new Response(createEventStream(request), {
         headers: { ...safeHeaders, 'content-type': 'text/event-stream' },
       })
     },
   },
 ]
 
-function readState({ cache, activity, warmUps }: ManagedCache) {
+function readState({ cache, activity, warmUps }: ManagedCache, access: Access) {
   activity.watch()
   const stats = cache.stats()
   const recentActivity = activity.summarize(topNames)
@@ -48,35 +48,66 @@ function readState({ cache, activity, warmUps }: ManagedCache) {
     health: checkHealth(stats),
     activity: recentActivity,
     recommendations: findRecommendations({ stats, activity: recentActivity }),
-    warmUps: warmUps.latestRuns(),
+    warmUps: describeRuns(warmUps.latestRuns(), access),
   }
 }
 
-function createEventStream(managed: ManagedCache, signal: AbortSignal): ReadableStream<Uint8Array> {
-  let stopListening: () => void = () => undefined
+/** The events until the client leaves, or loses its access. */
+function createEventStream(request: AdminRequest): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  let stop: () => void = () => undefined
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const sendEvent = (event: string, data: unknown) => {
-          if ((controller.desiredSize ?? 0) <= 0) return
-          controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
-        }
-        const sendState = () => sendEvent('state', readState(managed))
-        const unsubscribe = managed.history.subscribe((item) => sendEvent('invalidation', item))
-        const timer = setInterval(sendState, stateInterval)
-        listeners += 1
-        stopListening = () => {
-          listeners -= 1
-          clearInterval(timer)
-          unsubscribe()
-          stopListening = () => undefined
-        }
-        signal.addEventListener('abort', () => stopListening(), { once: true })
-        sendState()
+        stop = sendEvents(request, {
+          sendEvent(event, data) {
+            if ((controller.desiredSize ?? 0) <= 0) return
+            controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+          },
+          close: () => controller.close(),
+        })
       },
-      cancel: () => stopListening(),
+      cancel: () => stop(),
     },
     { highWaterMark: maxQueuedEvents },
   )
+}
+
+interface EventSink {
+  sendEvent(event: string, data: unknown): void
+  close(): void
+}
+
+/** Sends events until the returned function is called, once or more. */
+function sendEvents(
+  { managed, signal, access, livePlaces, hasAccess }: AdminRequest,
+  sink: EventSink,
+): () => void {
+  const sendState = () => sink.sendEvent('state', readState(managed, access))
+  const unsubscribe = managed.history.subscribe((item) => sink.sendEvent('invalidation', item))
+  const stateTimer = setInterval(sendState, stateInterval)
+  const accessTimer = setInterval(checkAccess, accessInterval)
+  let isStopped = false
+
+  function stop(): void {
+    if (isStopped) return
+    isStopped = true
+    livePlaces.release()
+    clearInterval(stateTimer)
+    clearInterval(accessTimer)
+    unsubscribe()
+  }
+
+  async function checkAccess(): Promise<void> {
+    const isAllowed = await hasAccess().catch(() => false)
+    if (isAllowed || isStopped) return
+    stop()
+    sink.close()
+  }
+
+  signal.addEventListener('abort', stop, { once: true })
+  // A client may have left while `authorize` was asked: `abort` is not dispatched again.
+  if (signal.aborted) stop()
+  else sendState()
+  return stop
 }

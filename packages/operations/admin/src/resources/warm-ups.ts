@@ -3,6 +3,8 @@ import { Problem } from '../http/problem'
 import { jsonResponse } from '../http/responses'
 import type { Route } from '../http/route'
 import { arrayOf, boolean, dateTime, number, objectOf, string } from '../openapi/schema'
+import type { Access } from '../options'
+import type { WarmUp } from '../warm-up-runner'
 
 const warmUp = objectOf({
   name: string,
@@ -24,12 +26,13 @@ export const warmUpRoutes: readonly Route[] = [
     path: 'warm',
     summary: 'The names of the warm-ups, and the progress of those that were started.',
     response: objectOf({ names: arrayOf(string), warmUps: arrayOf(warmUp) }),
-    handleRequest: ({ managed: { warmUps } }) =>
-      jsonResponse({ names: warmUps.names, warmUps: warmUps.latestRuns() }),
+    handleRequest: ({ managed: { warmUps }, access }) =>
+      jsonResponse({ names: warmUps.names, warmUps: describeRuns(warmUps.latestRuns(), access) }),
   },
   {
     method: 'POST',
     path: 'warm',
+    action: 'warm',
     summary: 'Starts a warm-up, unless it is running.',
     body: objectOf({ name: string }),
     response: warmUp,
@@ -38,14 +41,18 @@ export const warmUpRoutes: readonly Route[] = [
       const body = await request.readBody()
       rejectUnknownFields(body, ['name'])
       const name = readString(body, 'name') ?? ''
-      const run = warmUps.start(name)
-      if (run === undefined)
+      if (!warmUps.names.includes(name))
         throw new Problem(404, 'No such warm-up', `The warm-ups are: ${listNames(warmUps.names)}.`)
-      request.recordAction('warm', [name])
-      return jsonResponse(run)
+      return jsonResponse(await request.performAction({ warmUp: name }, () => warmUps.start(name)))
     },
   },
 ]
+
+/** Messages of failures may hold secrets, such as the address of a database: only those with write access see them. */
+export function describeRuns(runs: readonly WarmUp[], { may }: Access): readonly WarmUp[] {
+  if (may === 'write') return runs
+  return runs.map((run) => ({ ...run, report: run.report && { ...run.report, failures: [] } }))
+}
 
 function listNames(names: readonly string[]): string {
   return names.join(', ') || 'none; the application can offer some by the option warmUps'
