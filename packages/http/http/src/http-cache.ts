@@ -9,7 +9,7 @@ import { isSafeMethod } from './policy/invalidation'
 import { ruleOptionNames } from './routes/resolve-rule'
 import { createRouteTable } from './routes/route-table'
 import { resolveDraftSettings } from './serving/draft'
-import type { Exchange, ResponseCache } from './serving/exchange'
+import type { Exchange } from './serving/exchange'
 import { createLookup } from './serving/lookup'
 import { createRequestParser, isCacheableRequest } from './serving/parse-request'
 import { createResponder } from './serving/respond'
@@ -18,6 +18,7 @@ import { createResponseStorer } from './serving/store-response'
 import type { FoundResponse } from './serving/suitability'
 import { handleUnsafeMethod } from './serving/unsafe-method'
 import { createKeyBudget } from './storage/key-budget'
+import { openResponses } from './storage/open-responses'
 import { createWarner } from './warner'
 
 /** A shared cache of HTTP responses in front of handlers, by RFC 9111, with rules of the application in addition. */
@@ -55,7 +56,7 @@ const maxHitForMiss = 10_000
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
 export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<S> {
-  const { cache, parseRequest, lookup, respond } = assembleParts(options)
+  const { cache, budget, parseRequest, lookup, respond } = assembleParts(options)
   const stopPurging = startPurging(cache, options.purge)
 
   async function passThrough(handler: Handler): Promise<Answer> {
@@ -66,6 +67,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
   function respondWith(exchange: Exchange, found: FoundResponse): Answer {
     const needsRefresh = found.suitability === 'stale-while-revalidate' && !found.isOwnRun
     if (needsRefresh) lookup.refresh(exchange, found.key)
+    budget.touch(exchange.route, exchange.primaryKey, found.key)
     return respond(found.stored, exchange.request, found.foundAt, found.status)
   }
 
@@ -108,21 +110,24 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
   const routes = createRouteTable((options.routes ?? {}) as never, sharedRule(options), warn)
   checkPrivateRoutes(routes.rules, options.user)
   const hitForMiss = createExpiringSet({ monotonic: now }, maxHitForMiss)
+  const responses = openResponses(cache)
+  const budget = createKeyBudget({
+    maxKeys: options.maxKeys ?? defaults.maxKeys,
+    maxVariants: options.maxVariants ?? defaults.maxVariants,
+    evict: (key) => void responses.delete(key).catch(() => undefined),
+  })
   const storeResponse = createResponseStorer({
     cache,
     settings: resolveDraftSettings(options as HttpCacheOptions<never>),
     tagField: options.tagField,
-    budget: createKeyBudget({
-      maxKeys: options.maxKeys ?? defaults.maxKeys,
-      maxVariants: options.maxVariants ?? defaults.maxVariants,
-    }),
+    budget,
     hitForMiss,
     name,
     now,
   })
-  const responses = cache.namespace('http') as unknown as ResponseCache
   return {
     cache,
+    budget,
     parseRequest: createRequestParser(routes, options, warn),
     lookup: createLookup({ responses, storeResponse, hitForMiss, now }),
     respond: createResponder(name),

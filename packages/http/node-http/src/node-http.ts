@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
-import { type RequestTarget, serveNode } from './serve'
+import type { RequestTarget } from './request-target'
+import { serveNode } from './serve'
 
 /** A request behind the middleware: `larder` controls how its response is cached. */
 export interface WithLarder {
@@ -52,12 +53,13 @@ export function middlewareOf<Q extends IncomingMessage>(
 }
 
 function describeTarget(req: IncomingMessage): RequestTarget {
-  const scheme = 'encrypted' in req.socket ? 'https' : 'http'
-  const host = req.headers.host ?? ''
-  const target = req.url ?? '/'
-  // A target in absolute form overrides the `Host` field (RFC 9112 §3.2.2).
-  const absolute = /^(https?):\/\/([^/?#]*)([^#]*)/i.exec(target)
-  if (absolute === null) return { scheme, host, target }
-  const [, ownScheme = scheme, ownHost = host, rest = ''] = absolute
-  return { scheme: ownScheme.toLowerCase(), host: ownHost, target: rest.startsWith('/') ? rest : `/${rest}` }
+  const { headers, url = '/' } = req
+  // Connect and Polka keep the target before a mount has stripped its prefix.
+  const { originalUrl = url } = req as IncomingMessage & { readonly originalUrl?: string }
+  return {
+    scheme: 'encrypted' in req.socket ? 'https' : 'http',
+    // In HTTP/2, `:authority` takes the place of `Host` (RFC 9113 §8.3.1).
+    host: (headers[':authority'] as string | undefined) ?? headers.host ?? '',
+    target: originalUrl,
+  }
 }

@@ -3,18 +3,8 @@ import type { Handler, HttpCache, ResponseHints } from '@larder/http'
 import { createBackgroundRunner, findBackgroundRequest, interceptBackground } from './background-request'
 import { type InterceptedResponse, interceptResponse } from './intercepted-response'
 import { applyChanges } from './message-fields'
+import { describeRequest, type RequestTarget } from './request-target'
 import { SentFields } from './sent-fields'
-
-/**
- * The requested URL as the framework determines it: behind a trusted proxy it differs from that of the bare request.
- */
-export interface RequestTarget {
-  /** `http` or `https`. */
-  readonly scheme: string
-  readonly host: string
-  /** Path and query as the client sent them, before a router strips a prefix. */
-  readonly target: string
-}
 
 /** One request in a framework on `node:http`. `S` is the framework's own request. */
 export interface NodeExchange<S> extends RequestTarget {
@@ -47,7 +37,7 @@ export interface NodeExchange<S> extends RequestTarget {
  * ```
  */
 export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): void {
-  const { req, res, scheme, host, target, source, exposeHints, next } = exchange
+  const { req, res, target, source, exposeHints, next } = exchange
   const background = findBackgroundRequest(req)
   if (background !== undefined) {
     exposeHints(background.run.hints)
@@ -72,7 +62,7 @@ export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): vo
     },
     runInBackground: createBackgroundRunner(req, target),
   }
-  cache.handle({ method: req.method ?? 'GET', scheme, host, target, headers, source }, handler).then(
+  cache.handle({ ...describeRequest(exchange), headers, source }, handler).then(
     (answer) => {
       if (answer.from === 'handler') return
       if (intercepted !== undefined) return intercepted.sendInstead(answer.status, answer.fields, answer.body)

@@ -5,6 +5,8 @@ export interface AppRequest {
   readonly method: string
   /** Path and query, as the framework's router sees them. */
   readonly target: string
+  /** The query as the framework parses it. */
+  readonly query: Readonly<Record<string, unknown>>
   header(name: string): string | undefined
   readonly larder: ResponseHints
 }

@@ -3,6 +3,7 @@ import type { Compression, StartApplication } from './application'
 import { describeCachePoisoning } from './cache-poisoning'
 import { describeClientDirectives, describeDownstreamCaches } from './cache-protocol'
 import { describeCompression } from './compression'
+import { describeEcho } from './echo'
 import { describeExhaustion } from './exhaustion'
 import { describeFaults } from './faults'
 import { createFixtureStarter } from './fixture'
@@ -26,6 +27,7 @@ export type {
   StartApplication,
 } from './application'
 export { type ReceivedResponse, type RequestParts, sendRequest } from './client'
+export { describeEcho } from './echo'
 export { createShopAdmin } from './shop-admin'
 
 /**
@@ -57,6 +59,7 @@ export function httpSuite(start: StartApplication, compression: readonly Compres
     describeCachePoisoning(startFixture)
     describeKeys(startFixture)
     describeExhaustion(startFixture)
+    describeEcho(start, { seed: 1, pairs: 150 })
   })
   describeCompression(startFixture, compression)
   describe('faults', () => describeFaults(startFixture))

@@ -13,7 +13,7 @@ export const startApplication: StartApplication = async ({
   handler,
   compression: place,
 }): Promise<RunningApplication> => {
-  const app = express().disable('etag').disable('x-powered-by')
+  const app = express().disable('etag').disable('x-powered-by').set('query parser', 'extended')
   const responses = httpCache({ ...options, user: (req) => req.get('x-user') })
   if (place === 'outside') app.use(compression())
   app.use(responses)
@@ -26,6 +26,7 @@ export const startApplication: StartApplication = async ({
     } = await handler({
       method: req.method,
       target: req.originalUrl,
+      query: req.query,
       header: (name) => req.get(name),
       larder: req.larder,
     })

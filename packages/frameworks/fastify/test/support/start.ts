@@ -30,6 +30,7 @@ export const startApplication: StartApplication = async ({
     } = await handler({
       method: request.method,
       target: request.originalUrl,
+      query: request.query as Record<string, unknown>,
       header: (name) => request.headers[name] as string | undefined,
       larder: request.larder,
     })

@@ -25,6 +25,7 @@ export const startApplication: StartApplication = async ({
     } = await handler({
       method: c.req.method,
       target: c.req.url.slice(c.req.url.indexOf('/', 8)),
+      query: c.req.queries(),
       header: (name) => c.req.header(name),
       larder: c.var.larder,
     })

@@ -39,11 +39,11 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
    */
   readonly keepStale?: Duration | undefined
   /**
-   * The most responses stored per route, variants included; further responses only pass through.
+   * The most responses stored per route, variants included; beyond it the least recently used one is replaced.
    * @defaultValue 10_000
    */
   readonly maxKeys?: number | undefined
-  /** The most variants stored per resource. @defaultValue 100 */
+  /** The most variants stored per resource; beyond it the least recently used one is replaced. @defaultValue 100 */
   readonly maxVariants?: number | undefined
   /** Requests with a longer target (path and query) bypass the cache, in characters. @defaultValue 2_000 */
   readonly maxTargetLength?: number | undefined

@@ -16,4 +16,9 @@ export interface HttpRequest<S = unknown> {
    * @defaultValue as these fields say
    */
   readonly hasBody?: boolean | undefined
+  /**
+   * The request can be read in two ways, so that the handler may answer for another target than this one: it bypasses the
+   * cache. @defaultValue false
+   */
+  readonly isAmbiguous?: boolean | undefined
 }

@@ -30,6 +30,20 @@ export function readingsOf(path: string): readonly string[] {
   return [...readings]
 }
 
+/** The path in the reading that most other readings have in common: one for all spellings that some router takes for one. */
+export function loosestReading(path: string): string {
+  const read = [decodeText, resolveDots, collapseSlashes, cutParameters]
+  return read
+    .reduce((text, convert) => convert(text), path)
+    .replace(/(?<=.)\/$/, '')
+    .toLowerCase()
+}
+
+/** The text itself if its escapes are malformed. */
+export function decodeText(text: string): string {
+  return decodeEscapes(text) ?? text
+}
+
 /** Decodes escapes but those of delimiters and of `%` itself; undefined if one is malformed. */
 export function decodeLiterals(text: string): string | undefined {
   return decodeEscapes(text.replace(delimiterEscapes, '%25'))

@@ -1,7 +1,7 @@
 import type { RouteRule, Routes } from '../contracts/route-rule'
 import { isSafeMethod } from '../policy/invalidation'
 import type { Warn } from '../warner'
-import { isUsualPath, readingsOf } from './path-readings'
+import { decodeText, isUsualPath, readingsOf } from './path-readings'
 import { checkReachable } from './reachable-routes'
 import { type ResolvedRule, resolveRule } from './resolve-rule'
 import { createRoute, type Route } from './route'
@@ -56,14 +56,20 @@ export function createRouteTable(table: Routes<never>, shared: RouteRule, warn: 
   return {
     rules: [...routes, { rule: fallback.rule }].flatMap(({ rule }) => (rule === undefined ? [] : [rule])),
 
-    /** The route of a request. A route for GET also matches HEAD. */
+    /**
+     * The route of a request. A route for GET also matches HEAD. A write always has a route: what it invalidates beyond need
+     * only costs misses.
+     */
     matchRoute(method: string, path: string): RouteMatch {
       if (isUsualPath(path)) return matchOf(findRoute(method, path), path, true)
       const [usual, ...others] = readingsOf(path)
+      if (!isSafeMethod(method)) return matchOf(findRoute(method, usual ?? path), usual ?? path, false)
       if (usual === undefined) return ambiguous
       const route = findRoute(method, usual)
       const isCertain = others.every((reading) => findRoute(method, reading) === route)
-      return isCertain ? matchOf(route, usual, others.length === 0) : ambiguous
+      if (!isCertain) return ambiguous
+      // Escapes that are not necessary spell the path otherwise, although all routers read it alike.
+      return matchOf(route, usual, others.length === 0 && encodeURI(usual) === path)
     },
   }
 }
@@ -76,5 +82,5 @@ const hasMethod = ({ method }: Route, requested: string) =>
 function extractParams({ expression, names }: Route, path: string): Record<string, string> {
   if (names.length === 0) return {}
   const values = expression.exec(path)?.slice(1) ?? []
-  return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]))
+  return Object.fromEntries(names.map((name, index) => [name, decodeText(values[index] ?? '')]))
 }

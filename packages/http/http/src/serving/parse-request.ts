@@ -29,7 +29,7 @@ export function createRequestParser<S>(routes: RouteTable, options: RequestOptio
 
   function parseRequest(request: HttpRequest<S>, handler: Handler): Exchange | undefined {
     const { method, scheme, target, headers, source } = request
-    if (target.length > maxTargetLength) return undefined
+    if (target.length > maxTargetLength || (request.isAmbiguous && isSafeMethod(method))) return undefined
     const match = routes.matchRoute(method, pathOf(target))
     const { route, rule, params } = match
     if (rule === undefined) return undefined

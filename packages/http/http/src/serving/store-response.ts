@@ -60,7 +60,7 @@ async function storeResponse(
   }
   const times = { requestTime, responseTime: now() }
   const draft = tagEntry(miss, response.fields)
-    ? acquireKey(options, miss, draftResponse(exchange, response, times, hints, settings))
+    ? draftResponse(exchange, response, times, hints, settings)
     : invalidTags
   if ('reasonNotStorable' in draft) return deliverUncached(options, miss, response)
   const copied = response.copyBody(exchange.rule.maxBodySize)
@@ -93,19 +93,6 @@ function deliverUncached(
   sink.deliver(response, [])
 }
 
-/** Rejects a draft if the key budget of the route or the resource is used up. */
-function acquireKey(
-  { budget, now }: ResponseStorerOptions,
-  { exchange, key }: MissContext,
-  draft: Draft | Rejection,
-): Draft | Rejection {
-  if ('reasonNotStorable' in draft) return draft
-  const storedAt = now()
-  const expiresAt = storedAt + draft.keepFor
-  const isAcquired = budget.tryAcquire(exchange.route, exchange.primaryKey, key, expiresAt, storedAt)
-  return isAcquired ? draft : { reasonNotStorable: 'key budget' }
-}
-
 const invalidTags: Rejection = { reasonNotStorable: 'invalid tags' }
 
 /**
@@ -129,10 +116,12 @@ function cdnTags({ tagField }: ResponseStorerOptions, tags: readonly string[]): 
 /** Adds the fields that need the whole body: entity tag and length. */
 async function finishEntry(
   options: ResponseStorerOptions,
-  { context, exchange }: MissContext,
+  { context, exchange, key }: MissContext,
   { stored, keepFor, added }: Draft,
   body: Uint8Array,
 ): Promise<StoredResponse> {
+  const storedAt = options.now()
+  options.budget.add(exchange.route, exchange.primaryKey, key, storedAt + keepFor, storedAt)
   const hasEntityTag = fieldValue(stored.fields, 'etag') !== undefined
   const tags = context.tags
   context.ttl(keepFor)

@@ -1,4 +1,5 @@
 import { percentEncode } from '../fields/percent-encoding'
+import { loosestReading } from '../routes/path-readings'
 import { pathOf } from './target'
 
 const targetPrefix = 'http '
@@ -11,11 +12,11 @@ const groupPrefix = 'http-group '
 const maxTagLength = 300
 
 /**
- * The tag of every response stored for the path of a target, for any query. Colons are encoded: they separate segments
- * of a tag.
+ * The tag of every response stored for the path of a target, in any spelling and for any query: a write to `//Jobs/7/`
+ * also ends `/jobs/7`, for which some router may take it. Colons are encoded: they separate segments of a tag.
  */
 export function tagOfTarget(origin: string, target: string): string {
-  return `${targetPrefix}${encodeTag(origin + pathOf(target))}`.slice(0, maxTagLength)
+  return `${targetPrefix}${encodeTag(origin + loosestReading(pathOf(target)))}`.slice(0, maxTagLength)
 }
 
 /** The tag of a cache group of one origin (RFC 9875). */

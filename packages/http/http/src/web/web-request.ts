@@ -1,16 +1,27 @@
 import type { HandlerRun } from '../contracts/handler'
 import type { HttpRequest } from '../contracts/request'
+import { normaliseHost } from '../storage/key'
 
-/** A web-standard request as the cache sees it. */
+/**
+ * A web-standard request as the cache sees it. One whose `Host` differs from its URL is ambiguous: a target in absolute
+ * form names another host than the field that handlers read (RFC 9112 §3.2.2).
+ */
 export function fromWebRequest(request: Request): HttpRequest<Request> {
   const { url, method, headers } = request
   const hostStart = url.indexOf('://') + 3
   const pathStart = url.indexOf('/', hostStart)
   const hash = url.indexOf('#', pathStart)
+  const scheme = url.slice(0, hostStart - 3)
+  const host = url.slice(hostStart, pathStart)
+  const namedHost = headers.get('host')
   return {
     method,
-    scheme: url.slice(0, hostStart - 3),
-    host: url.slice(hostStart, pathStart),
+    scheme,
+    host,
+    isAmbiguous:
+      namedHost !== null &&
+      namedHost !== host &&
+      normaliseHost(namedHost, scheme) !== normaliseHost(host, scheme),
     target: url.slice(pathStart, hash < 0 ? undefined : hash),
     headers,
     source: request,

@@ -61,6 +61,13 @@ describe('a route', () => {
   })
 })
 
+test('a path is exact if it is spelled as the pattern, with the escapes that are necessary', () => {
+  const isExact = (path: string) => findRoute({ '/jobs/:id': {} }, 'GET', path).isExact
+  expect(['/jobs/7', '/jobs/a%20b', '/jobs/%C3%A9'].map(isExact)).toEqual([true, true, true])
+  const others = ['/jobs/7/', '/JOBS/7', '/jobs/%37', '/jobs/%c3%a9', '/jobs/a%2Bb', '/jobs//7'].map(isExact)
+  expect(others).toEqual(others.map(() => false))
+})
+
 describe('a pattern is literal text:', () => {
   test.each([
     ['/search+more', '/search+more'],

@@ -2,43 +2,75 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createKeyBudget } from '../../src/storage/key-budget'
 
+/** A budget with the keys that are stored, as far as it knows. */
+function createStore(maxKeys: number, maxVariants = 100) {
+  const stored = new Set<string>()
+  const budget = createKeyBudget({ maxKeys, maxVariants, evict: (key) => stored.delete(key) })
+  return {
+    stored,
+    touch: budget.touch,
+    add(route: string, primaryKey: string, key: string, expiresAt = 100, now = 0) {
+      stored.add(key)
+      budget.add(route, primaryKey, key, expiresAt, now)
+    },
+  }
+}
+
 describe('the budget of keys', () => {
-  test('bounds the keys of each route and the variants of each resource', () => {
-    const budget = createKeyBudget({ maxKeys: 3, maxVariants: 2 })
-    const acquire = (primary: string, key: string) => budget.tryAcquire('/', primary, key, 100, 0)
-    expect([acquire('a', 'a1'), acquire('a', 'a2'), acquire('a', 'a3')]).toEqual([true, true, false])
-    expect([acquire('b', 'b1'), acquire('c', 'c1')]).toEqual([true, false])
-    expect(budget.tryAcquire('/other', 'd', 'd1', 100, 0)).toBe(true)
+  test('replaces the least recently used response of the route', () => {
+    const { add, touch, stored } = createStore(3)
+    for (const key of ['a', 'b', 'c']) add('/', key, key)
+    touch('/', 'a', 'a')
+    add('/', 'd', 'd')
+    expect([...stored]).toEqual(['a', 'c', 'd'])
+    add('/other', 'e', 'e')
+    expect([...stored]).toEqual(['a', 'c', 'd', 'e'])
   })
 
-  test('counts a key once even if it is stored repeatedly', () => {
-    const budget = createKeyBudget({ maxKeys: 1, maxVariants: 1 })
-    for (const now of [0, 1, 2]) expect(budget.tryAcquire('/', 'a', 'a1', 100, now)).toBe(true)
+  test('keeps a page that is used while any number of invented ones are stored', () => {
+    const { add, touch, stored } = createStore(50)
+    add('/', 'page', 'page')
+    for (let id = 0; id < 10_000; id += 1) {
+      add('/', `invented ${id}`, `invented ${id}`)
+      if (id % 40 === 0) touch('/', 'page', 'page')
+    }
+    expect(stored.has('page')).toBe(true)
+    expect(stored.size).toBe(50)
   })
 
-  test('releases expired keys', () => {
-    const budget = createKeyBudget({ maxKeys: 1, maxVariants: 1 })
-    expect(budget.tryAcquire('/', 'a', 'a1', 10, 0)).toBe(true)
-    expect(budget.tryAcquire('/', 'b', 'b1', 20, 9)).toBe(false)
-    expect(budget.tryAcquire('/', 'b', 'b1', 20, 10)).toBe(true)
+  test('replaces the least recently used variant of a resource, but never the first, which leads to the others', () => {
+    const { add, touch, stored } = createStore(100, 3)
+    add('/', 'a', 'a')
+    for (const variant of ['a1', 'a2']) add('/', 'a', variant)
+    touch('/', 'a', 'a1')
+    add('/', 'a', 'a3')
+    expect([...stored]).toEqual(['a', 'a1', 'a3'])
   })
 
-  test('never exceeds its limits and never leaks a slot', () => {
-    const stored = fc.record({ primary: fc.nat(3), variant: fc.nat(4), ttl: fc.integer({ min: 1, max: 9 }) })
+  test('counts a key once even if it is stored repeatedly, and none that has expired', () => {
+    const { add, stored } = createStore(2)
+    for (let repeat = 0; repeat < 5; repeat += 1) add('/', 'a', 'a', 10)
+    add('/', 'b', 'b', 10)
+    expect([...stored]).toEqual(['a', 'b'])
+    add('/', 'c', 'c', 30, 20)
+    add('/', 'd', 'd', 30, 20)
+    expect([...stored]).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('never exceeds its limits, and never replaces what was used last', () => {
+    const use = fc.record({ primary: fc.nat(3), variant: fc.nat(4), isTouch: fc.boolean() })
     fc.assert(
-      fc.property(fc.array(stored, { maxLength: 60 }), (sequence) => {
-        const budget = createKeyBudget({ maxKeys: 5, maxVariants: 2 })
-        const living = new Map<string, { expiresAt: number; primary: string }>()
-        for (const [now, { primary, variant, ttl }] of sequence.entries()) {
-          const key = `${primary}/${variant}`
-          if (budget.tryAcquire('/', String(primary), key, now + ttl, now))
-            living.set(key, { expiresAt: now + ttl, primary: String(primary) })
-          const alive = [...living.values()].filter(({ expiresAt }) => expiresAt > now)
-          expect(alive.length).toBeLessThanOrEqual(5)
-          for (const one of alive)
-            expect(alive.filter((other) => other.primary === one.primary).length).toBeLessThanOrEqual(2)
+      fc.property(fc.array(use, { maxLength: 60 }), (uses) => {
+        const { add, touch, stored } = createStore(5, 3)
+        for (const { primary, variant, isTouch } of uses) {
+          const key = variant === 0 ? `${primary}` : `${primary}/${variant}`
+          if (isTouch) touch('/', `${primary}`, key)
+          else add('/', `${primary}`, key)
+          expect(stored.size).toBeLessThanOrEqual(5)
+          for (let other = 0; other < 4; other += 1)
+            expect([...stored].filter((one) => one.startsWith(`${other}`)).length).toBeLessThanOrEqual(3)
+          if (!isTouch) expect(stored.has(key)).toBe(true)
         }
-        expect(budget.tryAcquire('/', 'late', 'late', 1_000, 999)).toBe(true)
       }),
     )
   })

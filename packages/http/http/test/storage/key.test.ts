@@ -143,5 +143,7 @@ test.each([
 test('all targets with the same path share one tag of bounded length', () => {
   expect(tagOfTarget('http://a', '/x?page=2')).toBe(tagOfTarget('http://a', '/x'))
   expect(tagOfTarget('http://a', '/x')).not.toBe(tagOfTarget('http://b', '/x'))
+  for (const spelling of ['/X/', '//x', '/%78', '/y/../x', '/x;v=1', '/./x?a'])
+    expect(tagOfTarget('http://a', spelling)).toBe(tagOfTarget('http://a', '/x'))
   expect(tagOfTarget('http://a', `/${'x'.repeat(2_000)}`).length).toBeLessThanOrEqual(300)
 })

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { parse } from 'node:querystring'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { AppHandler, RunningApplication, StartApplication } from '@larder/http-suite'
@@ -32,6 +33,7 @@ async function runHandler(handler: AppHandler, req: IncomingMessage, res: Server
     } = await handler({
       method: req.method ?? '',
       target: req.url ?? '',
+      query: parse((req.url ?? '').split('?')[1] ?? ''),
       header: (name) => req.headers[name] as string | undefined,
       larder: (req as IncomingMessage & WithLarder).larder,
     })

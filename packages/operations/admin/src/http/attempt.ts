@@ -14,7 +14,7 @@ export interface Attempt {
 
 /** The action that a request asks for, and the name of its cache. */
 export interface RequestedAction {
-  /** Undefined for a request that is no action: then nothing is recorded. */
+  /** Undefined for a request that only reads: then nothing is recorded. */
   readonly action: AdminAction['action'] | undefined
   readonly cache: string
 }
