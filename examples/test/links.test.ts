@@ -5,7 +5,7 @@ import { listDocs, listReadmes, root } from './pages'
 
 const pages = [
   ...listReadmes(),
-  ...listDocs('.', 'guide', 'operate', 'architecture', 'decisions'),
+  ...listDocs('.', 'guide', 'reference', 'operate', 'architecture', 'decisions'),
   ...['CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'CHANGELOG.md'].map((page) => join(root, page)),
 ]
 
@@ -56,7 +56,9 @@ test('every link within the docs leads somewhere', () => {
 
 test('every page of the docs is linked from the first page', () => {
   const first = proseOf(join(root, 'README.md'))
-  const names = listDocs('.', 'guide', 'operate', 'architecture').map((page) => relative(root, page))
+  const names = listDocs('.', 'guide', 'reference', 'operate', 'architecture').map((page) =>
+    relative(root, page),
+  )
   expect(names.filter((page) => !first.includes(`(${page})`))).toEqual([])
 })
 

@@ -56,6 +56,7 @@ export interface EventSource<E> {
 
 /** A cache, or a namespace of one. `V` is the common type of its values. */
 export interface Cache<V = unknown> extends AsyncDisposable {
+  /** The name given to `createCache`. */
   readonly name: string
   /** `false` if the cache was created with `enabled: false`: then it stores nothing. */
   readonly enabled: boolean
@@ -77,12 +78,14 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   peek<T extends V = V>(key: string): EntryView<T> | undefined
   /** Stores a value and invalidates every older value of the key, in every process. */
   set<T extends V = V>(key: string, value: T, options?: EntryOptions<T>): Promise<Invalidated>
+  /** Like `set` for many entries, with the same options. */
   setMany<T extends V = V>(
     entries: Iterable<readonly [string, T]>,
     options?: EntryOptions<T>,
   ): Promise<Invalidated>
   /** Invalidates the key in every process; the result of a computation that has already started is not served either. */
   delete(key: string, options?: InvalidateOptions): Promise<Invalidated>
+  /** Like `delete` for many keys. */
   deleteMany(keys: readonly string[], options?: InvalidateOptions): Promise<Invalidated>
   /** Invalidates every entry of this cache or namespace. */
   clear(options?: InvalidateOptions): Promise<Invalidated>
@@ -150,6 +153,7 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** From now on and in every process, invalidating `parent` also invalidates `child`. */
   link(child: string, parent: string): Promise<Invalidated>
+  /** Ends what `link` began. */
   unlink(child: string, parent: string): Promise<Invalidated>
   /** The links made with `link`; parents that follow from the segments of a tag are not listed. */
   graph(): readonly { readonly child: string; readonly parent: string }[]

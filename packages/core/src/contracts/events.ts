@@ -17,12 +17,15 @@ export type CircuitState = 'closed' | 'open' | 'half-open'
 
 /** The events of a cache, by name. Durations and ages are in ms. */
 export interface CacheEvents {
+  /** A fresh value was served. */
   hit: { key: string; tier: string; age: number }
   /** A stale value was served: during a refresh, or because the computation failed. */
   stale: { key: string; tier: string; age: number; reason: 'revalidating' | 'error' }
+  /** A read found no entry that it could serve as fresh. */
   miss: { key: string; reason: MissReason }
   /** A caller waited for a computation that another caller had started. */
   join: { key: string; duration: number }
+  /** A computation has ended. `background`: no caller waited for it. */
   compute: {
     key: string
     duration: number
@@ -41,12 +44,15 @@ export interface CacheEvents {
   }
   /** Pushed records were applied, `delay` ms after the log recorded them. `invalidations` holds the first hundred. */
   apply: { position: number; records: number; delay: number; invalidations: readonly Invalidation[] }
+  /** The log was polled. */
   sync: { duration: number; ok: boolean }
   /** The log had lost records that this process had seen; they were appended again. */
   diverged: { reissued: number }
   /** An entry was written to a shared tier. */
   write: { key: string; tier: string; bytes: number }
+  /** An entry was removed to make room. */
   evict: { key: string; tier: string }
+  /** The bytes of an entry could not be used; the read went on as a miss. */
   unreadable: { key: string; tier: string; reason: UnreadableReason }
   /** A call to a shared store has ended. */
   store: {
@@ -59,9 +65,11 @@ export interface CacheEvents {
    * An outage of a store begins (`open`) or has ended (`closed`). An outage ends once calls succeed for `circuitPause`; `flaps`
    * counts how often its circuit opened again before that. `duration` is that of the outage, 0 when it begins.
    */
+  /** The circuit breaker of a store has changed its state. */
   circuit: { tier: string; state: 'open' | 'closed'; duration: number; flaps: number }
   /** A failure that was reported to no caller. Never carries values or arguments of commands. */
   error: { operation: string; error: unknown }
+  /** Something that works, but not as intended. */
   warning: { message: string }
 }
 

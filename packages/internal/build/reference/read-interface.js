@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import ts from 'typescript'
+
+/**
+ * A member of an interface, with its TSDoc.
+ *
+ * @typedef {object} Member
+ * @property {string} name
+ * @property {string} type - as it is written in the source
+ * @property {string} text - the description, on one line
+ * @property {string | undefined} defaultValue
+ */
+
+/**
+ * The members of an interface in the order of the source, each name once.
+ *
+ * @param {string} file
+ * @param {string} name
+ * @returns {Member[]}
+ */
+export function readInterface(file, name) {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found = source.statements.find(
+    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === name,
+  )
+  if (found === undefined || !ts.isInterfaceDeclaration(found))
+    throw new Error(`${file} has no interface ${name}.`)
+  /** @type {Map<string, Member>} */
+  const members = new Map()
+  for (const member of found.members) {
+    const read = readMember(member, source)
+    if (!members.has(read.name)) members.set(read.name, read)
+  }
+  return [...members.values()]
+}
+
+/**
+ * @param {ts.TypeElement} member
+ * @param {ts.SourceFile} source
+ * @returns {Member}
+ */
+function readMember(member, source) {
+  const { type } = /** @type {{ type?: ts.TypeNode }} */ (member)
+  const comments = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc)
+  const description = comments.map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '').join(' ')
+  const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === 'defaultValue')
+  return {
+    name: member.name?.getText(source) ?? '',
+    type: type === undefined ? '' : toLine(describeType(type, source)),
+    text: toLine(description),
+    defaultValue: tag && toLine(ts.getTextOfJSDocComment(tag.comment) ?? ''),
+  }
+}
+
+/**
+ * A type as it is written, without the comments in it.
+ *
+ * @param {ts.TypeNode} type
+ * @param {ts.SourceFile} source
+ * @returns {string}
+ */
+function describeType(type, source) {
+  if (!ts.isTypeLiteralNode(type)) return type.getText(source)
+  return `{ ${type.members.map((member) => member.getText(source).replace(/;$/, '')).join('; ')} }`
+}
+
+/** One line, in which links have become code. @param {string} text */
+function toLine(text) {
+  return text
+    .replaceAll(/\{@link ([^}]+)\}/g, '`$1`')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
