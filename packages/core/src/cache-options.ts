@@ -20,6 +20,7 @@ import type { Store } from './contracts/store'
 import { type Duration, toMs } from './entry/duration'
 import { LarderError } from './errors'
 import type { EntryOptions, WaitOptions } from './options'
+import type { Logger } from './telemetry/log-events'
 import type { TelemetryOptions } from './telemetry/open-telemetry'
 
 /** Options of {@link createCache}. Those of {@link EntryOptions} and {@link WaitOptions} are defaults for every entry. */
@@ -81,6 +82,11 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly maxConcurrentComputes?: number | undefined
   /** OpenTelemetry: the `metrics` and `trace` of `@opentelemetry/api`. @defaultValue none */
   readonly telemetry?: TelemetryOptions | undefined
+  /**
+   * Gets failures, circuit breakers that open and close, damaged entries and warnings: `pino()`, Fastify's `app.log`, or
+   * `console`. @defaultValue none
+   */
+  readonly logger?: Logger | undefined
   /** Time, randomness and timers; replaced in tests. @defaultValue the system's */
   readonly clock?: Clock | undefined
 }
@@ -131,6 +137,7 @@ export const cacheOptionTable: OptionTable<Omit<CacheOptions, keyof RuleOptions>
   maxOutbox: countKind,
   maxConcurrentComputes: anyKind,
   telemetry: objectKind('{ metrics, trace }'),
+  logger: objectKind('pino()', 'info', 'warn', 'error'),
   clock: objectKind('systemClock', 'now', 'monotonic', 'timeout'),
 }
 

@@ -28,6 +28,7 @@ import { createTiers, type Tiers } from './storage/tiers'
 import { createValidity } from './storage/validity'
 import { createEmitter } from './telemetry/emitter'
 import { observeMetrics } from './telemetry/export-metrics'
+import { logEvents } from './telemetry/log-events'
 import { createRecorder, type Recorder } from './telemetry/recorder'
 import { createTracing } from './telemetry/tracing'
 
@@ -41,6 +42,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const emitter = createEmitter(name)
   const recorder = createRecorder(name, emitter, clock)
   const lifecycle = createLifecycle(name)
+  lifecycle.onClose(logEvents(emitter, name, options.logger))
   const storage = assembleStorage(options, settings, recorder)
   const { store, policies, follower, validity, tiers } = storage
   const reads = assembleReads(options, { ...storage, settings, rules, recorder, lifecycle })

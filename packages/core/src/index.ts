@@ -104,5 +104,6 @@ export type {
   WrapOptions,
 } from './options'
 export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/instruments'
+export type { Logger } from './telemetry/log-events'
 export type { TelemetryOptions } from './telemetry/open-telemetry'
 export { createPopularity, type Popularity, type PopularityOptions } from './telemetry/popularity'

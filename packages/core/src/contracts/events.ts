@@ -65,7 +65,6 @@ export interface CacheEvents {
    * An outage of a store begins (`open`) or has ended (`closed`). An outage ends once calls succeed for `circuitPause`; `flaps`
    * counts how often its circuit opened again before that. `duration` is that of the outage, 0 when it begins.
    */
-  /** The circuit breaker of a store has changed its state. */
   circuit: { tier: string; state: 'open' | 'closed'; duration: number; flaps: number }
   /** A failure that was reported to no caller. Never carries values or arguments of commands. */
   error: { operation: string; error: unknown }
