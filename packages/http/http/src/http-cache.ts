@@ -144,7 +144,14 @@ function sharedRule<S>(options: HttpCacheOptions<S>): RouteRule {
 /** Calls `purge` with the tags of each invalidation in this process. Returns a function that stops it. */
 function startPurging(cache: Cache, purge: HttpCacheOptions['purge']): () => void {
   if (purge === undefined) return () => undefined
-  return cache.on('invalidate', ({ scope, names }) =>
-    scope === 'tag' ? purge(encodeTags(names)) : undefined,
-  )
+  return cache.on('invalidate', async ({ scope, names }) => {
+    if (scope !== 'tag') return
+    try {
+      await purge(encodeTags(names))
+    } catch (error) {
+      // Each time: the CDN keeps these responses until its own time is over.
+      const reason = error instanceof Error ? error.message : 'unknown reason'
+      cache.warn(`httpCache: purge failed for ${names.length} tags, beginning with "${names[0]}": ${reason}`)
+    }
+  })
 }
