@@ -44,6 +44,7 @@ function createNamespace(engine: Engine, path: string, scopeTags: readonly strin
   const cache: Cache = {
     name: engine.settings.name,
     enabled: engine.settings.enabled,
+    hasSharedTier: engine.tiers.isShared,
     ...reads,
     ...writes,
     ...createTagMethods(scope),

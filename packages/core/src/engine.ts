@@ -94,7 +94,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     transactions,
     recorder,
     sourceLimit: reads.sourceLimit,
-    tryFastPath: reads.tryFastPath,
+    fastPath: reads.fastPath,
     findFresh: reads.findFresh,
     readThrough: reads.readThrough,
     checkOpen: lifecycle.checkOpen,
@@ -186,7 +186,7 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
     transactions,
     sourceLimit,
     loader,
-    tryFastPath: createFastPath({ ...shared, activeScopes }),
+    fastPath: createFastPath({ ...shared, activeScopes }),
     findFresh: createFindFresh(shared),
 
     /** Reads or computes a value. A request that cannot be made is a rejection, like every other failure of a read. */

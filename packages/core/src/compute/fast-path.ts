@@ -22,8 +22,8 @@ interface FastPathOptions {
 }
 
 /**
- * The fast path of a read: returns the value of a local entry that is valid, fresh and not due for a refresh, without
- * awaiting a promise. Undefined for everything else: the caller then reads through the reader.
+ * The fast path of a read: a local entry that is valid, fresh and not due for a refresh is served without awaiting a
+ * promise. Undefined for everything else: the caller then reads through the reader.
  */
 export function createFastPath(options: FastPathOptions) {
   const { follower, validity, tiers, activeScopes, dependencies, transactions, isClosed } = options
@@ -38,7 +38,7 @@ export function createFastPath(options: FastPathOptions) {
     return true
   }
 
-  return (key: string, serveIf: ReadRequest['serveIf']): Promise<unknown> | undefined => {
+  function serveLocal(key: string, serveIf: ReadRequest['serveIf']): LocalEntry | undefined {
     const entry = tiers.getLocal(key)
     if (entry === undefined || entry.kind === 'error') return undefined
     if (entry.checkedAt !== current.version && !validity.isValid(entry)) return undefined
@@ -47,7 +47,16 @@ export function createFastPath(options: FastPathOptions) {
     if (serveIf !== undefined && !acceptsQuietly(entry, serveIf)) return undefined
     if (activeScopes.count > 0 && !isServableInScope(entry)) return undefined
     recordHit(entry, now)
-    return Promise.resolve(entry.copy(entry.value))
+    return entry
+  }
+
+  return {
+    /** The entry, which counts as a hit. */
+    serveLocal,
+    tryFastPath(key: string, serveIf: ReadRequest['serveIf']): Promise<unknown> | undefined {
+      const entry = serveLocal(key, serveIf)
+      return entry && Promise.resolve(entry.copy(entry.value))
+    },
   }
 }
 

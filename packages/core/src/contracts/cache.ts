@@ -60,6 +60,8 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   readonly name: string
   /** `false` if the cache was created with `enabled: false`: then it stores nothing. */
   readonly enabled: boolean
+  /** Whether the store keeps entries outside of this process, so that one that is not here may be there. */
+  readonly hasSharedTier: boolean
 
   /**
    * The cached value if it is fresh. Use `has` to distinguish a cached `undefined` from a miss.
@@ -72,6 +74,17 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   get<T extends V = V>(key: string, options?: ReadOptions): Promise<T | undefined>
   /** The values in the order of `keys`, in one round trip. */
   getMany<T extends V = V>(keys: readonly string[], options?: ReadOptions): Promise<(T | undefined)[]>
+  /**
+   * The value that `getOrCompute` would return at once, without a round trip or a promise: it is in this process, fresh,
+   * and accepted by `serveIf`, which receives the cache's own value and must not change it. Counts as a hit. `undefined`
+   * says nothing about the store.
+   *
+   * @example
+   * ```ts
+   * const product = cache.getLocal<Product>('product:42') ?? (await cache.getOrCompute('product:42', loadProduct))
+   * ```
+   */
+  getLocal<T extends V = V>(key: string, serveIf?: (value: T) => boolean): T | undefined
   /** Whether a fresh value is cached. */
   has(key: string, options?: ReadOptions): Promise<boolean>
   /** The local entry in any state, without a round trip and without side effects. */

@@ -14,11 +14,14 @@ import type { Lookup } from '../storage/lookup'
 import { computeManyOptionTable, readOptionTable, wrapOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
-type ReadMethods = Pick<Cache, 'get' | 'getMany' | 'has' | 'peek' | 'getOrCompute' | 'getManyOrCompute'>
+type ReadMethods = Pick<
+  Cache,
+  'get' | 'getMany' | 'getLocal' | 'has' | 'peek' | 'getOrCompute' | 'getManyOrCompute'
+>
 
 /** The methods of a cache that read values. */
 export function createReadMethods(scope: CacheScope): ReadMethods {
-  const { engine, keyOf } = scope
+  const { engine, path, keyOf } = scope
   const { findFresh, tiers, validity } = engine
   const { tryFastPath, readThrough } = createReadPaths(scope)
 
@@ -35,6 +38,10 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       const qualified = keys.map(keyOf)
       const lookups = await findFresh(qualified, options)
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
+    },
+    getLocal(key, serveIf) {
+      const entry = engine.fastPath.serveLocal(qualifyKey(path, key), serveIf as never)
+      return entry?.copy(entry.value) as never
     },
     async has(key, options) {
       checkOptions('has', options, readOptionTable)
@@ -119,7 +126,7 @@ function createReadPaths({ engine, path, requestOf }: CacheScope) {
   return {
     /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */
     tryFastPath: (key: string, serveIf?: ReadRequest['serveIf']) =>
-      typeof key === 'string' ? engine.tryFastPath(qualifyKey(path, key), serveIf) : undefined,
+      typeof key === 'string' ? engine.fastPath.tryFastPath(qualifyKey(path, key), serveIf) : undefined,
     readThrough,
   }
 }

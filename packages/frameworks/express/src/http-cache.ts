@@ -24,8 +24,14 @@ declare global {
 export function httpCache(options: HttpCacheOptions<Request>): Middleware<Request> {
   return middlewareOf<Request>(options, (req) => ({
     scheme: req.protocol,
-    // Optional in HTTP/1.0.
-    host: req.host ?? '',
+    host: hostOf(req),
     target: req.originalUrl,
   }))
+}
+
+/** The host with its port, as behind a trusted proxy. Empty without `Host`, which HTTP/1.0 allows. */
+function hostOf(req: Request): string {
+  // Express 4 leaves the port out of `req.host`, and warns of its use.
+  const { hostname = '', headers } = req
+  return headers.host?.startsWith(`${hostname}:`) ? headers.host : hostname
 }

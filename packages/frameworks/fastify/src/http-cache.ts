@@ -1,6 +1,7 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
 import { serveNode } from '@larder/node-http'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import plugin from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -12,9 +13,10 @@ declare module 'fastify' {
 
 const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = async (app, options) => {
   const cache = createHttpCache<FastifyRequest>(options)
+  const servedLast = Symbol('the cache is the last hook of the route')
   if (!app.hasRequestDecorator('larder')) app.decorateRequest('larder')
-  // Not in an earlier hook: `user` needs the result of hooks that authenticate.
-  app.addHook('preHandler', (request, reply, next) => {
+
+  const serveRequest: preHandlerHookHandler = (request, reply, next) =>
     serveNode(cache, {
       req: request.raw,
       res: reply.raw,
@@ -26,8 +28,21 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
         request.larder = hints
       },
       next: (error) => next(error as Error | undefined),
+      pendingFields: () => reply.getHeaders() as OutgoingHttpHeaders,
       detachFramework: () => void reply.hijack(),
     })
+
+  // After the hooks of the route itself, which authenticate: `user` needs their result, and hits must not skip them.
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, [servedLast]: true } as NonNullable<typeof route.config>
+    // A connection that becomes a WebSocket has no response.
+    if ('websocket' in route && route.websocket) return
+    route.preHandler = [route.preHandler ?? [], serveRequest].flat()
+  })
+  // For routes that were added before this plugin was loaded.
+  app.addHook('preHandler', (request, reply, next) => {
+    if (servedLast in request.routeOptions.config) next()
+    else serveRequest.call(app, request, reply, next)
   })
   app.addHook('onClose', async () => cache.close())
 }

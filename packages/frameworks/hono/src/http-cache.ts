@@ -1,12 +1,15 @@
 import {
   httpCache as createHttpCache,
+  drainStream,
+  type Fields,
   fromWebRequest,
   type Handler,
   type HandlerRun,
   type HttpCacheOptions,
-  type OriginResponse,
-  originResponse,
+  type OriginHead,
+  observeWebResponse,
   type ResponseHints,
+  type ResponseObserver,
   toWebResponse,
   withChanges,
 } from '@larder/http'
@@ -33,8 +36,15 @@ export interface HonoCacheOptions extends HttpCacheOptions<Context> {
   readonly app?: WebApplication | undefined
 }
 
-/** Copies of requests whose response only refreshes the store. */
-const backgroundRuns = new WeakMap<Request, HandlerRun>()
+/** A copy of a request, whose response only refreshes the store. */
+interface BackgroundRequest {
+  readonly run: HandlerRun
+  readonly observer: ResponseObserver
+  /** It has reached the cache. A response from a layer in front of it does not count. */
+  isObserved: boolean
+}
+
+const backgroundRequests = new WeakMap<Request, BackgroundRequest>()
 
 /**
  * A cache of responses for a Hono application.
@@ -48,39 +58,89 @@ const backgroundRuns = new WeakMap<Request, HandlerRun>()
 export function httpCache({ app, ...options }: HonoCacheOptions): MiddlewareHandler<Env> {
   const cache = createHttpCache<Context>(options)
   return async (c, next) => {
-    const background = backgroundRuns.get(c.req.raw)
+    const background = backgroundRequests.get(c.req.raw)
     if (background !== undefined) {
-      c.set('larder', background.hints)
-      return next()
+      background.isObserved = true
+      return observeNext(c, next, background.run, background.observer)
     }
-    const request = { ...fromWebRequest(c.req.raw), source: c }
-    const answer = await cache.handle(request, describeHandler(c, next, app))
+    const handler = new HonoHandler(c, next, app)
+    const answer = await cache.handle({ ...fromWebRequest(c.req.raw), source: c }, handler)
+    await handler.running
     if (answer.from === 'store') replaceResponse(c, toWebResponse(answer))
   }
 }
 
-function describeHandler(c: Context, next: () => Promise<void>, app: WebApplication | undefined): Handler {
-  return {
-    async run({ changes, hints }) {
-      c.set('larder', hints)
-      c.req.raw = withChanges(c.req.raw, changes)
-      await next()
-      return originResponse(c.res, (response) => replaceResponse(c, response))
-    },
-    async passThrough(hints) {
-      c.set('larder', hints)
-      await next()
-    },
-    runInBackground: app && ((run) => runInBackground(app, c, run)),
-    waitUntil: (work) => executionContextOf(c)?.waitUntil(work),
+/** The handler behind the cache for one request. */
+class HonoHandler implements Handler {
+  /** Settles when the handler's response is that of the context; rejects with the handler's exception. */
+  running: Promise<void> | undefined
+  readonly #c: Context
+  readonly #next: () => Promise<void>
+  readonly runInBackground: Handler['runInBackground']
+
+  constructor(c: Context, next: () => Promise<void>, app: WebApplication | undefined) {
+    this.#c = c
+    this.#next = next
+    this.runInBackground = app && ((run, observer) => void runInBackground(app, c, run, observer))
+  }
+
+  run(run: HandlerRun, observer: ResponseObserver): void {
+    this.#c.req.raw = withChanges(this.#c.req.raw, run.changes)
+    this.running = observeNext(this.#c, this.#next, run, observer)
+  }
+
+  passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void {
+    this.#c.set('larder', hints)
+    this.running = this.#next().then(() => {
+      const { status, headers } = this.#c.res
+      const added = onHead?.({ status, fields: [...headers] }) ?? []
+      for (const [name, value] of added) this.#c.res.headers.append(name, value)
+    })
+  }
+
+  waitUntil(work: Promise<unknown>): void {
+    executionContextOf(this.#c)?.waitUntil(work)
   }
 }
 
-async function runInBackground(app: WebApplication, c: Context, run: HandlerRun): Promise<OriginResponse> {
-  const request = withChanges(new Request(c.req.raw), run.changes)
-  backgroundRuns.set(request, run)
-  const response = await app.fetch(request, c.env, executionContextOf(c) as never)
-  return originResponse(response, () => undefined)
+/** Runs the handler, and shows its response to the observer. */
+async function observeNext(
+  c: Context,
+  next: () => Promise<void>,
+  run: HandlerRun,
+  observer: ResponseObserver,
+): Promise<void> {
+  c.set('larder', run.hints)
+  // A server does not read the body for a client that has left.
+  const { signal } = c.req.raw
+  if (signal.aborted) observer.abort()
+  else signal.addEventListener('abort', () => observer.abort(), { once: true })
+  try {
+    await next()
+  } catch (error) {
+    if (!observer.fail(error)) throw error
+    return
+  }
+  const response = await observeWebResponse(c.res, run, observer, () => [...c.res.headers])
+  if (response !== undefined && response !== c.res) replaceResponse(c, response)
+}
+
+async function runInBackground(
+  app: WebApplication,
+  c: Context,
+  run: HandlerRun,
+  observer: ResponseObserver,
+): Promise<void> {
+  const request = withChanges(new Request(c.req.raw, { signal: null }), run.changes)
+  const background: BackgroundRequest = { run, observer, isObserved: false }
+  backgroundRequests.set(request, background)
+  try {
+    const response = await app.fetch(request, c.env, executionContextOf(c) as never)
+    await drainStream(response.body)
+    if (!background.isObserved) observer.abort()
+  } catch (error) {
+    observer.fail(error)
+  }
 }
 
 /** Clears the response first: Hono merges the fields of the old response into an assigned one. */

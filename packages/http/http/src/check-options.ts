@@ -17,6 +17,7 @@ const ownOptions = {
   maxKeys: true,
   maxVariants: true,
   maxTargetLength: true,
+  collapseTimeout: true,
   cacheStatus: true,
   tagField: true,
   purge: true,
@@ -34,7 +35,8 @@ export function checkOptions(options: HttpCacheOptions<never>): void {
       'BAD_OPTION',
       `httpCache has no option "${unknown}". Its options are: ${known.join(', ')}.`,
     )
-  const { cacheStatus: name, heuristic = 0 } = options
+  const { cacheStatus, heuristic = 0 } = options
+  const name = typeof cacheStatus === 'object' ? cacheStatus.name : cacheStatus
   if (typeof name === 'string' && !isToken(name))
     throw new LarderError(
       'BAD_OPTION',

@@ -1,15 +1,18 @@
-import { type Cache, createExpiringSet, systemClock } from '@larder/core'
+import { type Cache, systemClock, toMs } from '@larder/core'
 import { checkOptions, checkPrivateRoutes } from './check-options'
 import type { Answer, Handler } from './contracts/handler'
 import { defaults, type HttpCacheOptions } from './contracts/options'
 import type { HttpRequest } from './contracts/request'
 import type { RouteRule } from './contracts/route-rule'
+import { cacheStatusField } from './fields/cache-status'
+import type { Fields } from './fields/fields'
 import { encodeTags } from './fields/tag-field'
 import { isSafeMethod } from './policy/invalidation'
 import { ruleOptionNames } from './routes/resolve-rule'
 import { createRouteTable } from './routes/route-table'
-import { resolveDraftSettings } from './serving/draft'
+import { canBeStored, resolveDraftSettings } from './serving/draft'
 import type { Exchange } from './serving/exchange'
+import { createHitForMiss } from './serving/hit-for-miss'
 import { createLookup } from './serving/lookup'
 import { createRequestParser, isCacheableRequest } from './serving/parse-request'
 import { createResponder } from './serving/respond'
@@ -24,10 +27,10 @@ import { createWarner } from './warner'
 /** A shared cache of HTTP responses in front of handlers, by RFC 9111, with rules of the application in addition. */
 export interface HttpCache<S = unknown> {
   /**
-   * Answers a request from the store or by running the handler. Rejects with the handler's exception only: a failure of
-   * the store costs a run of the handler.
+   * Answers a request from the store or by running the handler: at once, if nothing has to be awaited before that. Never
+   * rejects: a failure of the store costs a run of the handler, and the handler's exceptions are the integration's.
    */
-  handle(request: HttpRequest<S>, handler: Handler): Promise<Answer>
+  handle(request: HttpRequest<S>, handler: Handler): Answer | Promise<Answer>
   /** Stops calling `purge`. The cache itself stays open. */
   close(): void
 }
@@ -42,9 +45,6 @@ const gatewayTimeout: Answer = {
   body: new TextEncoder().encode('Not in the cache.\n'),
 }
 
-/** The most resources that are remembered as "hit-for-miss"; beyond it the oldest is forgotten. */
-const maxHitForMiss = 10_000
-
 /**
  * Makes a cache of responses. Applications use an integration instead, such as the `httpCache` of `@larder/express`.
  *
@@ -56,11 +56,14 @@ const maxHitForMiss = 10_000
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
 export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<S> {
-  const { cache, budget, parseRequest, lookup, respond } = assembleParts(options)
+  const { cache, budget, parseRequest, lookup, respond, hitForMiss, bypassStatus, settings, now } =
+    assembleParts(options)
   const stopPurging = startPurging(cache, options.purge)
 
-  async function passThrough(handler: Handler): Promise<Answer> {
-    await handler.passThrough(inertHints(cache))
+  /** Bypasses the cache. `detail` is a token that says why (RFC 9211 §2.8). */
+  function bypass(handler: Handler, detail: string): Answer {
+    const status = bypassStatus(detail)
+    handler.passThrough(inertHints(cache), status.length === 0 ? undefined : () => status)
     return fromHandler
   }
 
@@ -73,27 +76,49 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
 
   /** For requests whose response is not stored, but may come from the store. */
   async function respondFromStore(exchange: Exchange): Promise<Answer | undefined> {
-    const found = await lookup.findStored(exchange)
+    const found = lookup.findLocal(exchange) ?? (await lookup.findStored(exchange))
     return found && respondWith(exchange, found)
   }
 
+  async function findOrRun(exchange: Exchange): Promise<Answer> {
+    const found = await lookup.findOrLoad(exchange)
+    if (found === 'delivered') return fromHandler
+    return found === undefined ? bypass(exchange.handler, 'not-shared') : respondWith(exchange, found)
+  }
+
+  /** Runs the handler without a copy, but notices if its response could have been stored. */
+  function runUncopied(exchange: Exchange): Answer {
+    const status = bypassStatus('not-storable')
+    exchange.handler.passThrough(inertHints(cache), (head) => {
+      hitForMiss.recordOutcome(exchange, canBeStored(exchange, head, now(), settings))
+      return status
+    })
+    return fromHandler
+  }
+
+  function handleCacheable(exchange: Exchange): Answer | Promise<Answer> {
+    const { request, requestDirectives, handler } = exchange
+    if (requestDirectives.has('only-if-cached'))
+      return respondFromStore(exchange).then((answer) => answer ?? gatewayTimeout)
+    const isOnlyServed =
+      request.method === 'HEAD' || request.headers.get('range') !== null || requestDirectives.has('no-store')
+    if (isOnlyServed) return respondFromStore(exchange).then((answer) => answer ?? bypass(handler, 'request'))
+    const found = lookup.findLocal(exchange)
+    if (found !== undefined) return respondWith(exchange, found)
+    const isWorthLoading = hitForMiss.expectsStoring(exchange) || lookup.isStored(exchange)
+    return isWorthLoading ? findOrRun(exchange) : runUncopied(exchange)
+  }
+
   return {
-    async handle(request, handler) {
+    handle(request, handler) {
       const exchange = parseRequest(request, handler)
-      if (exchange === undefined) return passThrough(handler)
-      const { method, headers } = request
-      if (!isSafeMethod(method)) {
-        await handleUnsafeMethod(cache, exchange)
+      if (exchange === undefined) return bypass(handler, 'excluded')
+      if (!isSafeMethod(request.method)) {
+        handleUnsafeMethod(cache, exchange)
         return fromHandler
       }
-      const { requestDirectives } = exchange
-      if (!isCacheableRequest(exchange.request)) return passThrough(handler)
-      if (requestDirectives.has('only-if-cached')) return (await respondFromStore(exchange)) ?? gatewayTimeout
-      if (method === 'HEAD' || headers.get('range') !== null || requestDirectives.has('no-store'))
-        return (await respondFromStore(exchange)) ?? passThrough(handler)
-      const found = await lookup.findOrLoad(exchange)
-      if (found === 'delivered') return fromHandler
-      return found === undefined ? passThrough(handler) : respondWith(exchange, found)
+      if (!isCacheableRequest(exchange.request)) return bypass(handler, 'request')
+      return handleCacheable(exchange)
     },
     close: stopPurging,
   }
@@ -102,36 +127,44 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
 /** Checks the options and assembles the parts of a cache from them. */
 function assembleParts<S>(options: HttpCacheOptions<S>) {
   checkOptions(options)
-  const { cache } = options
-  const name = options.cacheStatus ?? defaults.cacheStatus
+  const { cache, tagField } = options
+  const { name, bypassStatus } = resolveCacheStatus(options.cacheStatus)
   const clock = options.clock ?? systemClock
   const now = () => clock.now()
   const warn = createWarner(cache, { monotonic: now })
   const routes = createRouteTable((options.routes ?? {}) as never, sharedRule(options), warn)
   checkPrivateRoutes(routes.rules, options.user)
-  const hitForMiss = createExpiringSet({ monotonic: now }, maxHitForMiss)
+  const hitForMiss = createHitForMiss(now)
+  const settings = resolveDraftSettings(options as HttpCacheOptions<never>)
   const responses = openResponses(cache)
   const budget = createKeyBudget({
     maxKeys: options.maxKeys ?? defaults.maxKeys,
     maxVariants: options.maxVariants ?? defaults.maxVariants,
     evict: (key) => void responses.delete(key).catch(() => undefined),
   })
-  const storeResponse = createResponseStorer({
-    cache,
-    settings: resolveDraftSettings(options as HttpCacheOptions<never>),
-    tagField: options.tagField,
-    budget,
-    hitForMiss,
-    name,
-    now,
-  })
+  const storeResponse = createResponseStorer({ cache, settings, tagField, budget, hitForMiss, name, now })
+  const collapseTimeout = toMs(options.collapseTimeout ?? defaults.collapseTimeout, 'collapseTimeout')
+  const leads = new Map()
   return {
     cache,
     budget,
+    settings,
+    hitForMiss,
+    bypassStatus,
+    now,
     parseRequest: createRequestParser(routes, options, warn),
-    lookup: createLookup({ responses, storeResponse, hitForMiss, now }),
+    lookup: createLookup({ responses, storeResponse, hitForMiss, collapseTimeout, leads, now }),
     respond: createResponder(name),
   }
+}
+
+/** The name of the cache in `Cache-Status`, and the field for requests that bypass it. */
+function resolveCacheStatus(option: HttpCacheOptions['cacheStatus']) {
+  const { name = defaults.cacheStatus, bypass = false } =
+    typeof option === 'object' ? option : { name: option }
+  const bypassStatus = (detail: string): Fields =>
+    bypass ? cacheStatusField(name, { forward: 'bypass', detail }) : []
+  return { name, bypassStatus }
 }
 
 /** The options that are defaults for every route. */

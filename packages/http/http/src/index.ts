@@ -1,10 +1,21 @@
-export type { Answer, Handler, HandlerRun, OriginResponse, ResponseHints } from './contracts/handler'
-export type { HttpCacheOptions } from './contracts/options'
+export type {
+  Answer,
+  Handler,
+  HandlerRun,
+  HeadDecision,
+  OriginHead,
+  ResponseHints,
+  ResponseObserver,
+  SendInstructions,
+  SentHead,
+} from './contracts/handler'
+export type { CacheStatusOptions, HttpCacheOptions } from './contracts/options'
 export type { HttpRequest } from './contracts/request'
 export type { RouteRule, Routes, RuleRequest, RuleResponse, Scope } from './contracts/route-rule'
-export type { FieldRecord } from './fields/field-record'
+export { type FieldRecord, toFieldRecord } from './fields/field-record'
 export type { FieldReader, Fields } from './fields/fields'
 export { type HttpCache, httpCache } from './http-cache'
 export { type BodyCopy, createBodyCopy } from './storage/body-copy'
+export { drainStream } from './web/copy-stream'
 export { fromWebRequest, withChanges } from './web/web-request'
-export { originResponse, toWebResponse } from './web/web-response'
+export { addFields, observeWebResponse, toWebResponse } from './web/web-response'

@@ -1,12 +1,14 @@
 import { IncomingMessage, type Server, ServerResponse } from 'node:http'
-import type { HandlerRun, OriginResponse } from '@larder/http'
-import { interceptResponse } from './intercepted-response'
-import { applyChanges } from './message-fields'
+import type { Socket } from 'node:net'
+import { Writable } from 'node:stream'
+import type { HandlerRun, ResponseHints, ResponseObserver } from '@larder/http'
+import { applyChanges } from './request-changes'
+import { ResponseTap } from './tap-response'
 
 /** A request without a client: the application's response only refreshes the store. */
 interface BackgroundRequest {
-  readonly run: HandlerRun
-  resolve(head: Promise<OriginResponse>): void
+  /** The request has reached the cache: the response from here on counts. Returns the hints for the handler. */
+  observe(res: ServerResponse): ResponseHints
 }
 
 const backgroundRequests = new WeakMap<IncomingMessage, BackgroundRequest>()
@@ -16,32 +18,55 @@ export function findBackgroundRequest(req: IncomingMessage): BackgroundRequest |
   return backgroundRequests.get(req)
 }
 
-/**
- * Makes a runner that sends a copy of a request through the whole application, without a client: middleware that
- * authenticates and parses runs as it did for the original. Undefined if the socket's server is unknown.
- */
-export function createBackgroundRunner(
-  req: IncomingMessage,
-  target: string,
-): ((run: HandlerRun) => Promise<OriginResponse>) | undefined {
-  const server = serverOf(req)
-  if (server === undefined) return undefined
-  return (run) =>
-    new Promise((resolve) => {
-      const copy = copyRequest(req, target, run.changes)
-      const res = new ServerResponse(copy)
-      backgroundRequests.set(copy, { run, resolve })
-      server.emit('request', copy, res)
-    })
+/** Whether a copy of the request can be sent through the application: its server is known. */
+export function canRunInBackground(req: IncomingMessage): boolean {
+  return serverOf(req) !== undefined
 }
 
-/** Intercepts the response to a background request and hands it to its {@link createBackgroundRunner}. */
-export function interceptBackground({ resolve }: BackgroundRequest, res: ServerResponse): void {
-  resolve(interceptResponse(res).head)
+/**
+ * Sends a copy of a request through the whole application, without a client: middleware that authenticates and parses
+ * runs as it did for the original. Only a response from behind the cache counts: if another layer answers, such as a
+ * rate limiter, the run has failed.
+ */
+export function runInBackground(
+  req: IncomingMessage,
+  target: string,
+  run: HandlerRun,
+  observer: ResponseObserver,
+): void {
+  const copy = copyRequest(req, target, run.changes)
+  const res = new ServerResponse(copy)
+  let isObserved = false
+  backgroundRequests.set(copy, {
+    observe(tapped) {
+      isObserved = true
+      const { isReplaceable } = run
+      new ResponseTap(tapped, { isReplaceable, fieldsBefore: tapped.getHeaders(), observer })
+      return run.hints
+    },
+  })
+  const failUnobserved = () => {
+    if (!isObserved) observer.abort()
+    isObserved = true
+  }
+  res.once('finish', failUnobserved).once('close', failUnobserved)
+  res.assignSocket(createSink())
+  serverOf(req)?.emit('request', copy, res)
+}
+
+/** A socket that accepts everything and sends it nowhere. */
+function createSink(): Socket {
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const returnSink = () => sink
+  return Object.assign(sink, {
+    setTimeout: returnSink,
+    setNoDelay: returnSink,
+    setKeepAlive: returnSink,
+  }) as unknown as Socket
 }
 
 function serverOf({ socket }: IncomingMessage): Server | undefined {
-  return 'server' in socket ? (socket.server as Server) : undefined
+  return socket !== null && 'server' in socket ? (socket.server as Server) : undefined
 }
 
 function copyRequest(req: IncomingMessage, target: string, changes: HandlerRun['changes']): IncomingMessage {

@@ -1,10 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Handler, HttpCache, ResponseHints } from '@larder/http'
-import { createBackgroundRunner, findBackgroundRequest, interceptBackground } from './background-request'
-import { type InterceptedResponse, interceptResponse } from './intercepted-response'
-import { applyChanges } from './message-fields'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type {
+  Answer,
+  Fields,
+  Handler,
+  HandlerRun,
+  HttpCache,
+  OriginHead,
+  ResponseHints,
+  ResponseObserver,
+} from '@larder/http'
+import { canRunInBackground, findBackgroundRequest, runInBackground } from './background-request'
+import { openWire } from './open-wire'
+import { applyChanges } from './request-changes'
 import { describeRequest, type RequestTarget } from './request-target'
 import { SentFields } from './sent-fields'
+import { ResponseTap } from './tap-response'
 
 /** One request in a framework on `node:http`. `S` is the framework's own request. */
 export interface NodeExchange<S> extends RequestTarget {
@@ -15,6 +25,8 @@ export interface NodeExchange<S> extends RequestTarget {
   exposeHints(hints: ResponseHints): void
   /** Continues with the handler; with an error, with the framework's error handling. */
   next(error?: unknown): void
+  /** Fields that the framework holds for this response and has not set on `res` yet. @defaultValue none */
+  pendingFields?(): OutgoingHttpHeaders
   /** Tells the framework that the response is sent without it. Called before a response from the store. */
   detachFramework(): void
 }
@@ -37,42 +49,95 @@ export interface NodeExchange<S> extends RequestTarget {
  * ```
  */
 export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): void {
-  const { req, res, target, source, exposeHints, next } = exchange
+  const { req, res, source, next } = exchange
   const background = findBackgroundRequest(req)
   if (background !== undefined) {
-    exposeHints(background.run.hints)
-    interceptBackground(background, res)
+    exchange.exposeHints(background.observe(res))
     next()
     return
   }
   const headers = new SentFields(req.headers)
-  let intercepted: InterceptedResponse | undefined
-  const handler: Handler = {
-    run({ changes, hints }) {
-      intercepted = interceptResponse(res)
-      headers.takeSnapshot()
-      applyChanges(req, changes)
-      exposeHints(hints)
-      next()
-      return intercepted.head
-    },
-    async passThrough(hints) {
-      exposeHints(hints)
-      next()
-    },
-    runInBackground: createBackgroundRunner(req, target),
+  const handler = new NodeHandler(exchange, headers)
+  const answer = cache.handle({ ...describeRequest(exchange), headers, source }, handler)
+  if (answer instanceof Promise) answer.then(handler.send).catch(handler.continueWithout)
+  else handler.send(answer)
+}
+
+/** The handler behind the cache for one request. A class, because an object of closures costs each hit 0.5 µs. */
+class NodeHandler implements Handler {
+  readonly #exchange: NodeExchange<unknown>
+  readonly #headers: SentFields
+  #tap: ResponseTap | undefined
+  #hasRun = false
+
+  constructor(exchange: NodeExchange<unknown>, headers: SentFields) {
+    this.#exchange = exchange
+    this.#headers = headers
   }
-  cache.handle({ ...describeRequest(exchange), headers, source }, handler).then(
-    (answer) => {
-      if (answer.from === 'handler') return
-      if (intercepted !== undefined) return intercepted.sendInstead(answer.status, answer.fields, answer.body)
-      exchange.detachFramework()
-      res.writeHead(answer.status, answer.fields)
-      res.end(answer.body)
-    },
-    (error) => {
-      intercepted?.restore()
-      next(error)
-    },
-  )
+
+  run({ changes, hints, isReplaceable }: HandlerRun, observer: ResponseObserver): void {
+    const { req, res } = this.#exchange
+    this.#tap = new ResponseTap(res, { isReplaceable, fieldsBefore: this.#fieldsBefore(), observer })
+    this.#headers.takeSnapshot()
+    applyChanges(req, changes)
+    this.#continue(hints)
+  }
+
+  passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void {
+    if (onHead !== undefined) openWire(this.#exchange.res, (status, fields) => onHead({ status, fields }))
+    this.#continue(hints)
+  }
+
+  get runInBackground(): Handler['runInBackground'] {
+    const { req, target } = this.#exchange
+    if (!canRunInBackground(req)) return undefined
+    return (run, observer) => runInBackground(req, target, run, observer)
+  }
+
+  /** Sends an answer of the cache, unless the application has answered in the meantime. */
+  readonly send = (answer: Answer): void => {
+    if (answer.from === 'handler') return
+    if (this.#tap !== undefined) {
+      this.#tap.answer(answer)
+      return
+    }
+    const { res, detachFramework, pendingFields } = this.#exchange
+    if (res.headersSent || res.writableEnded || res.destroyed) return
+    const pending = pendingFields?.() ?? {}
+    detachFramework()
+    for (const [name, value] of Object.entries(pending)) if (value !== undefined) res.setHeader(name, value)
+    for (const name of answer.removedNames ?? []) res.removeHeader(name)
+    res.writeHead(answer.status, answer.fields as OutgoingHttpHeaders)
+    res.end(answer.body)
+  }
+
+  /** The cache has failed: the handler answers, if it has not run. */
+  readonly continueWithout = (error: unknown): void => {
+    if (!this.#hasRun && !this.#exchange.res.headersSent) this.#pass(error)
+  }
+
+  #continue(hints: ResponseHints): void {
+    this.#hasRun = true
+    this.#exchange.exposeHints(hints)
+    try {
+      this.#exchange.next()
+    } catch (error) {
+      if (this.#tap?.fail(error) !== true) this.#pass(error)
+    }
+  }
+
+  /** Gives an error to the framework. A `next` that takes none would run the handler again. */
+  #pass(error: unknown): void {
+    const { next } = this.#exchange
+    if (next.length > 0) next(error)
+    else
+      queueMicrotask(() => {
+        throw error
+      })
+  }
+
+  #fieldsBefore(): OutgoingHttpHeaders {
+    const { res, pendingFields } = this.#exchange
+    return pendingFields === undefined ? res.getHeaders() : { ...res.getHeaders(), ...pendingFields() }
+  }
 }

@@ -84,3 +84,26 @@ export function sendRaw(port: number, text: string): Promise<string> {
     socket.on('close', () => resolve(received))
   })
 }
+
+/** Sends a request and keeps the connection open. Resolves with a function that disconnects. */
+export function leaveBeforeResponse(port: number, target: string): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+      resolve(() => socket.destroy())
+    })
+    socket.on('error', reject)
+  })
+}
+
+/** Sends a request and resolves at the first chunk of the body. */
+export function openStream(port: number, target: string): Promise<{ close(): void }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: '127.0.0.1', port, path: target, agent }, (response) => {
+      response.once('data', () => resolve({ close: () => void outgoing.destroy() }))
+      response.on('error', () => undefined)
+    })
+    outgoing.on('error', reject)
+    outgoing.end()
+  })
+}

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { Compression, StartApplication } from './application'
 import { describeCachePoisoning } from './cache-poisoning'
 import { describeClientDirectives, describeDownstreamCaches } from './cache-protocol'
+import { describeCollapsing } from './collapsing'
 import { describeCompression } from './compression'
 import { describeEcho } from './echo'
 import { describeExhaustion } from './exhaustion'
@@ -14,6 +15,7 @@ import { describePrivacy } from './privacy'
 import { describeReuse, describeStaleReuse } from './reuse'
 import { describeRules } from './rules'
 import { describeStreaming } from './streaming'
+import { describeTransparency } from './transparency'
 import { describeUnsafeMethods } from './unsafe-methods'
 
 export { adminSuite, type StartAdmin } from './admin'
@@ -54,6 +56,8 @@ export function httpSuite(start: StartApplication, compression: readonly Compres
     describeDownstreamCaches(startFixture)
   })
   describe('streaming', () => describeStreaming(startFixture))
+  describe('collapsing', () => describeCollapsing(startFixture))
+  describe('transparency', () => describeTransparency(startFixture))
   describe('attacks', () => {
     describePrivacy(startFixture)
     describeCachePoisoning(startFixture)

@@ -2,20 +2,57 @@ import type { Duration, Invalidated } from '@larder/core'
 import type { FieldRecord } from '../fields/field-record'
 import type { Fields } from '../fields/fields'
 
-/** The handler's response: status and fields are known, the body is still to come, and the client has no byte yet. */
-export interface OriginResponse {
+/** Status and fields of a response as the handler, and the layers between it and the cache, have set them. */
+export interface OriginHead {
   readonly status: number
-  /** As the handler set them. */
+  /** Without the fields that were set before the cache passed the request on: those belong to that request alone. */
   readonly fields: Fields
+  /** Names of fields that were set before, and have been removed since. */
+  readonly removedNames?: readonly string[] | undefined
+}
+
+/** A head at the moment it is sent. */
+export interface SentHead extends OriginHead {
+  /** All fields that the client receives: those of the layers in front of the cache too. */
+  readonly sentFields: Fields
+  /** The body, if it is written in one piece together with the head. */
+  readonly body?: Uint8Array | undefined
+}
+
+/**
+ * The fate of a response of which nothing has been sent: it flows to its client, is replaced by an answer of the cache,
+ * or is answered by 304 with these fields while its body only fills the store.
+ */
+export type HeadDecision = 'send' | 'replace' | { readonly notModified: Fields }
+
+/** How a response flows to its client. */
+export interface SendInstructions {
+  /** Fields to send, in place of those of the same names; `Cache-Status` is appended (RFC 9211 §2). */
+  readonly added: Fields
+  /** A copy of the body is wanted, unless it is larger than this many bytes. */
+  readonly copyLimit?: number | undefined
+  /** The client receives nothing before this settles. */
+  readonly holdUntil?: Promise<unknown> | undefined
+}
+
+/**
+ * Observes one run of the handler. An integration calls it while the response flows to its client: `decideHead` only for
+ * a replaceable run, then `prepareSending`, then one of the other three. All calls are synchronous and never throw.
+ */
+export interface ResponseObserver {
+  /** The handler has set the head of a replaceable response, and nothing has been sent. */
+  decideHead(head: OriginHead): HeadDecision
+  /** The head is about to be sent. Called once, and not for a replaced response. */
+  prepareSending(head: SentHead): SendInstructions
   /**
-   * Copies the body while it streams. Call it before `sendToClient` or `discard`. Resolves with the complete body, or
-   * with `undefined` if the body was cut off or is larger than `limit` bytes.
+   * The handler has ended the response. `body` is its copy, if one was wanted and it is complete and small enough;
+   * `sentFields`, the fields that the client received, if they were not complete in `prepareSending`.
    */
-  copyBody(limit: number): Promise<Uint8Array | undefined>
-  /** Sends the response to the client. `changes` replace the handler's fields of the same names. */
-  sendToClient(changes: Fields): void
-  /** Keeps the response from the client; a copy of the body is still completed. */
-  discard(): void
+  finish(body: Uint8Array | undefined, sentFields?: Fields): void
+  /** The handler threw. Returns whether the cache answers in its place. */
+  fail(error: unknown): boolean
+  /** The response was closed before its end: the client left, or the response was destroyed. */
+  abort(): void
 }
 
 /** The handler's control over caching its response, as `req.larder`. Has no effect if the response is not stored. */
@@ -36,21 +73,21 @@ export interface HandlerRun {
   readonly changes: Readonly<Record<string, string | undefined>>
   /** To be exposed to the handler, as `req.larder`. */
   readonly hints: ResponseHints
+  /** The cache may answer in the handler's place, and decides that by `decideHead` before anything is sent. */
+  readonly isReplaceable: boolean
 }
 
 /** The application behind the cache, as an integration describes it for one request. */
 export interface Handler {
-  /**
-   * Runs the handler and intercepts its response. Resolves at status and fields; rejects with the handler's exception.
-   */
-  run(run: HandlerRun): Promise<OriginResponse>
-  /** Runs the handler without interception. Resolves once the handler owns the response; rejects with its exception. */
-  passThrough(hints: ResponseHints): Promise<void>
+  /** Runs the handler. Its response flows to the client, and `observer` sees it on its way. */
+  run(run: HandlerRun, observer: ResponseObserver): void
+  /** Runs the handler unobserved; `onHead`, if given, sees the head that is sent and may add fields. */
+  passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void
   /**
    * Runs the handler on a copy of the request with no client attached, to refresh a stored response. Leave it out if
    * the framework cannot do that: `staleWhileRevalidate` has no effect then.
    */
-  readonly runInBackground?: ((run: HandlerRun) => Promise<OriginResponse>) | undefined
+  readonly runInBackground?: ((run: HandlerRun, observer: ResponseObserver) => void) | undefined
   /** Keeps the runtime alive until the promise settles, for runtimes that stop once the client has its response. */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
@@ -62,6 +99,8 @@ export type Answer =
       readonly from: 'store'
       readonly status: number
       readonly fields: FieldRecord
+      /** Names of fields to remove from the response, if a layer in front of the cache has set them. */
+      readonly removedNames?: readonly string[] | undefined
       /** The stored bytes themselves: not to be modified. */
       readonly body: Uint8Array | undefined
     }

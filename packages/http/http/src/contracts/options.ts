@@ -47,14 +47,33 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
   readonly maxVariants?: number | undefined
   /** Requests with a longer target (path and query) bypass the cache, in characters. @defaultValue 2_000 */
   readonly maxTargetLength?: number | undefined
-  /** The name of this cache in `Cache-Status` (RFC 9211); `false` omits the field. @defaultValue 'larder' */
-  readonly cacheStatus?: string | false | undefined
+  /**
+   * How long a request waits for the handler's response to another request for the same resource, before it runs the
+   * handler itself. `0`: requests never wait for each other. Requests wait only if a rule sets a `ttl` or the last
+   * response was stored.
+   * @defaultValue '5s'
+   */
+  readonly collapseTimeout?: Duration | undefined
+  /**
+   * `Cache-Status` (RFC 9211): the name of this cache, with `bypass` for requests that bypass it as well; `false` omits
+   * the field.
+   * @defaultValue 'larder'
+   */
+  readonly cacheStatus?: string | false | CacheStatusOptions | undefined
   /** Sends the tags of stored responses to a CDN in this field. @defaultValue none */
   readonly tagField?: 'surrogate-key' | 'cache-tag' | undefined
   /** Called with the tags that this process invalidates, encoded as in `tagField`: to purge a CDN. */
   readonly purge?: ((tags: readonly string[]) => unknown) | undefined
   /** The source of time, for tests. @defaultValue the system's clock */
   readonly clock?: Pick<Clock, 'now'> | undefined
+}
+
+/** The options of `Cache-Status`. */
+export interface CacheStatusOptions {
+  /** A token of RFC 9651. @defaultValue 'larder' */
+  readonly name?: string | undefined
+  /** Whether responses to requests that bypass the cache say so, and why: `fwd=bypass; detail=…`. @defaultValue false */
+  readonly bypass?: boolean | undefined
 }
 
 /** The default of every option. */
@@ -72,5 +91,6 @@ export const defaults = {
   maxKeys: 10_000,
   maxVariants: 100,
   maxTargetLength: 2_000,
+  collapseTimeout: '5s',
   cacheStatus: 'larder',
 } as const satisfies Partial<HttpCacheOptions>

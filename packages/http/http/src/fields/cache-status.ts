@@ -1,7 +1,7 @@
 import type { Fields } from './fields'
 
 /** Why the handler ran: the `fwd` parameter of RFC 9211 §2.2. */
-type ForwardReason = 'miss' | 'stale'
+type ForwardReason = 'miss' | 'stale' | 'bypass'
 
 /** How the cache handled a request, for `Cache-Status` (RFC 9211 §2). */
 export interface CacheStatus {
@@ -12,18 +12,21 @@ export interface CacheStatus {
   readonly isCollapsed?: boolean | undefined
   /** Remaining freshness in ms. */
   readonly ttl?: number | undefined
+  /** Why the request bypassed the cache: a token (RFC 9211 §2.8). */
+  readonly detail?: string | undefined
 }
 
 /** The `Cache-Status` field of the cache called `name`, a token of RFC 9651. Empty if `name` is `false`. */
 export function cacheStatusField(
   name: string | false,
-  { forward, isStored, isCollapsed, ttl }: CacheStatus,
+  { forward, isStored, isCollapsed, ttl, detail }: CacheStatus,
 ): Fields {
   if (name === false) return []
   let value = forward === undefined ? `${name}; hit` : `${name}; fwd=${forward}`
   if (isStored) value += '; stored'
   if (isCollapsed) value += '; collapsed'
   if (ttl !== undefined) value += `; ttl=${Math.floor(ttl / 1_000)}`
+  if (detail !== undefined) value += `; detail=${detail}`
   return [['cache-status', value]]
 }
 

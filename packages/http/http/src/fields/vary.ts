@@ -3,7 +3,7 @@ import { type FieldReader, listMembers } from './fields'
 /** A selecting field of a request (RFC 9111 §4.1): its name and its canonical value. */
 export type Selector = readonly [name: string, value: string]
 
-/** Content-negotiation fields: their members may come in any order and carry weights (RFC 9110 §12.5). */
+/** Fields of content negotiation: lists in which spaces around separators mean nothing (RFC 9110 §12.5). */
 const negotiated = new Set(['accept', 'accept-charset', 'accept-encoding', 'accept-language'])
 
 /** The names in a `Vary` field, sorted. `undefined` for `*`, which no request matches. */
@@ -24,21 +24,15 @@ export function isSelected(selectors: readonly Selector[], headers: FieldReader)
   return selectors.every(([name, value]) => canonicalValue(name, headers.get(name)) === value)
 }
 
-/** The leading `=` keeps an empty field apart from an absent one. */
+/**
+ * Equal for values that are known to mean the same (RFC 9111 §4.1): in the fields of content negotiation, spaces and,
+ * outside of `Accept`, case do not count. Order does, because an application may go by it. The leading `=` keeps an
+ * empty field apart from an absent one.
+ */
 function canonicalValue(name: string, value: string | null): string {
   if (value === null) return ''
-  if (negotiated.has(name)) return `=${canonicalPreferences(value)}`
-  return `=${value.trim().replace(/\s*,\s*/g, ',')}`
-}
-
-/** Members with explicit weights, sorted: spelling and order do not create further variants. */
-function canonicalPreferences(value: string): string {
-  const weights = listMembers(value).map((member) => {
-    const [range = '', ...parameters] = member.split(';').map((part) => part.trim())
-    const quality = parameters.find((parameter) => parameter.startsWith('q='))
-    const others = parameters.filter((parameter) => parameter !== quality)
-    const weight = quality === undefined ? 1 : Number(quality.slice(2))
-    return `${[range, ...others].join(';')};q=${Number.isNaN(weight) ? quality : weight}`
-  })
-  return weights.sort().join(',')
+  const text = value.trim()
+  if (!negotiated.has(name) || text.includes('"')) return `=${text}`
+  const compact = text.replace(/\s*([,;])\s*/g, '$1')
+  return `=${name === 'accept' ? compact : compact.toLowerCase()}`
 }

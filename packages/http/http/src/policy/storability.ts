@@ -1,7 +1,8 @@
 import type { Scope } from '../contracts/route-rule'
-import type { Directives } from '../fields/directives'
+import { type Directives, parseDirectives } from '../fields/directives'
 import { type Fields, fieldValue } from '../fields/fields'
 import { varyNames } from '../fields/vary'
+import type { ResolvedRule } from '../routes/resolve-rule'
 import { hasUnqualified, type ResponseHead, type Terms } from './terms'
 
 /** Request and rule, as far as they decide whether a response may be stored. */
@@ -48,6 +49,26 @@ export function reasonNotStorable(
   if (context.scope === 'public' && hasUnqualified(terms, 'private')) return 'private'
   if (context.scope === 'public' && context.hasCredentials && !isShareable(terms, context)) return 'personal'
   return hasFreshness(head, terms, context) ? undefined : 'no freshness'
+}
+
+/**
+ * The reason why a response must not be shared although the handler's own fields allow it: fields that layers in front
+ * of the cache have added to what the client receives. Undefined if there is none. Their `Vary` and `Content-Encoding`
+ * do not count: compression in front of the cache is applied to each hit as well.
+ */
+export function reasonNotSharedAsSent(
+  sentFields: Fields,
+  originFields: Fields,
+  { allowSetCookie, scope }: Pick<ResolvedRule, 'allowSetCookie' | 'scope'>,
+): string | undefined {
+  if (!allowSetCookie && fieldValue(sentFields, 'set-cookie') !== undefined) return 'set-cookie'
+  const sent = fieldValue(sentFields, 'cache-control')
+  if (sent !== fieldValue(originFields, 'cache-control')) {
+    const directives = parseDirectives(sent)
+    if (directives.has('no-store')) return 'no-store'
+    if (scope === 'public' && directives.has('private')) return 'private'
+  }
+  return varyNames(fieldValue(sentFields, 'vary')) === undefined ? 'vary *' : undefined
 }
 
 /** An event stream has no end, so its body would never be complete. */

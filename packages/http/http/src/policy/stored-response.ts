@@ -7,11 +7,15 @@ import { hasUnqualified, type ResponseHead, type Terms } from './terms'
 
 /** A response as it is stored. All inputs of reuse are precomputed, so that a hit needs no parsing. Durations in ms. */
 export interface StoredResponse {
+  /** {@link storedVersion} of the code that stored it. */
+  readonly version: number
   readonly status: number
   /** The fields to send: those of the handler, followed by those that the cache adds. */
   readonly fields: Fields
   /** How many of `fields` are the handler's. */
   readonly originFieldCount: number
+  /** Names of fields that layers in front of the cache set, and those behind it removed. */
+  readonly removedNames: readonly string[]
   readonly body: Uint8Array
   /** The selecting fields of the request that this variant answers. */
   readonly selectors: readonly Selector[]
@@ -31,6 +35,9 @@ export interface StoredResponse {
   readonly staleIfError: number
 }
 
+/** Raise it with every change to the shape or the meaning of {@link StoredResponse}: older entries are then misses. */
+export const storedVersion = 1
+
 /** How long past its freshness a response may be served if it does not state it itself, in ms. */
 interface StaleWindows {
   readonly staleWhileRevalidate: number
@@ -39,7 +46,7 @@ interface StaleWindows {
 
 /** The input of {@link createStoredResponse}. */
 interface StoredResponseInput {
-  readonly head: ResponseHead
+  readonly head: ResponseHead & { readonly removedNames?: readonly string[] | undefined }
   readonly terms: Terms
   readonly times: ExchangeTimes
   readonly freshness: FreshnessSettings
@@ -55,8 +62,8 @@ interface StoredResponseInput {
   readonly routeVary: readonly string[]
 }
 
-/** Fields that are computed for each answer, and therefore not stored. */
-const perAnswerFields = ['age', 'cache-status']
+/** Computed for each answer, and therefore not stored. */
+const perAnswerFields = ['age']
 
 export function createStoredResponse(input: StoredResponseInput): StoredResponse {
   const { head, terms, times, freshness, staleWindows, body, tags } = input
@@ -74,9 +81,11 @@ export function createStoredResponse(input: StoredResponseInput): StoredResponse
     times.responseTime,
   )
   return {
+    version: storedVersion,
     status: head.status,
     fields,
     originFieldCount: fields.length,
+    removedNames: head.removedNames ?? [],
     body,
     selectors: selectorsOf([...selecting].sort(), input.headers),
     tags,

@@ -1,5 +1,5 @@
 import { toMs } from '@larder/core'
-import type { OriginResponse } from '../contracts/handler'
+import type { OriginHead } from '../contracts/handler'
 import { defaults, type HttpCacheOptions } from '../contracts/options'
 import type { RuleResponse } from '../contracts/route-rule'
 import { type Fields, fieldValue } from '../fields/fields'
@@ -46,7 +46,7 @@ export function resolveDraftSettings(options: HttpCacheOptions<never>): DraftSet
  */
 export function draftResponse(
   exchange: Exchange,
-  head: ResponseHead,
+  head: OriginHead,
   times: ExchangeTimes,
   hints: Pick<RecordedHints, 'chosenTtl' | 'isSkipped'>,
   settings: DraftSettings,
@@ -84,9 +84,29 @@ export function draftResponse(
   return { stored, keepFor, added: addedFields(exchange, head) }
 }
 
+/** Whether a response could be stored, as far as its head tells. */
+export function canBeStored(
+  exchange: Exchange,
+  head: OriginHead,
+  now: number,
+  settings: DraftSettings,
+): boolean {
+  const statesFreshness = ['cache-control', 'expires', 'last-modified', ...settings.targets].some(
+    (name) => fieldValue(head.fields, name) !== undefined,
+  )
+  if (exchange.rule.ttl === undefined && !statesFreshness) return false
+  const times = { requestTime: now, responseTime: now }
+  const hints = { chosenTtl: undefined, isSkipped: false }
+  try {
+    return !('reasonNotStorable' in draftResponse(exchange, head, times, hints, settings))
+  } catch {
+    return false
+  }
+}
+
 const emptyBody = new Uint8Array()
 
-function toRuleResponse({ status, fields }: Pick<OriginResponse, 'status' | 'fields'>): RuleResponse {
+function toRuleResponse({ status, fields }: ResponseHead): RuleResponse {
   return { status, headers: { get: (name) => fieldValue(fields, name.toLowerCase()) ?? null } }
 }
 

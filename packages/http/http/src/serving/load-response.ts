@@ -1,23 +1,42 @@
-import { type ComputeContext, type ComputeOptions, type ExpiringSet, neutralEntryOptions } from '@larder/core'
+import {
+  type ComputeContext,
+  type ComputeOptions,
+  LarderError,
+  neutralEntryOptions,
+  systemClock,
+} from '@larder/core'
 import type { CacheStatus } from '../fields/cache-status'
+import { readStored } from '../policy/read-stored'
 import type { StoredResponse } from '../policy/stored-response'
 import type { Exchange, ResponseCache } from './exchange'
+import type { HitForMiss } from './hit-for-miss'
+import { Lead } from './lead'
 import type { ResponseSink } from './miss-context'
 import { hit } from './respond'
+import { ResponseClosed } from './response-closed'
 import type { ResponseStorer } from './store-response'
 import { assessResponse, endsLookup, type FoundResponse, suitabilityOf } from './suitability'
 
-/** Dependencies of {@link loadResponse}. */
+/** Dependencies of {@link createLookup}. */
 export interface LookupOptions {
   readonly responses: ResponseCache
   readonly storeResponse: ResponseStorer
-  /** Resources whose last response was not storable. */
-  readonly hitForMiss: ExpiringSet
+  readonly hitForMiss: HitForMiss
+  /** How long a request waits for the run of another one, in ms. `0`: never. */
+  readonly collapseTimeout: number
+  /** The runs that others may wait for, by key. */
+  readonly leads: Map<string, Lead>
   now(): number
 }
 
-/** The handler's response was streamed to the client. */
+/** The handler's response flows to the client. */
 export type Delivered = 'delivered'
+
+/**
+ * The outcome of one attempt. `leader-left`: the run that this request waited for ended without a response, because its
+ * client left. `not-shared`: there is no response to share, or waiting for it took too long.
+ */
+export type LoadOutcome = FoundResponse | Delivered | 'leader-left' | 'not-shared'
 
 const revalidated: CacheStatus = { forward: 'stale' }
 
@@ -30,60 +49,157 @@ const collapsedAfter = (rejected: FoundResponse | undefined): CacheStatus => ({
 /** Neutral options of the data cache: the HTTP policy alone decides how long a response is kept and served. */
 function computeOptions(
   serveIf: (stored: StoredResponse | undefined) => boolean,
-  fresh: boolean,
+  wait: Pick<ComputeOptions, 'fresh' | 'signal' | 'hardTimeout'>,
 ): ComputeOptions<StoredResponse | undefined> {
-  return {
-    ...neutralEntryOptions,
-    serveIf,
-    fresh,
-    isolate: false,
+  return { ...neutralEntryOptions, serveIf, ...wait, isolate: false }
+}
+
+/** Ends a request's wait for another one's run. */
+class Wait {
+  readonly #controller = new AbortController()
+  #stop: () => void = () => undefined
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** `onTimeout` is called when the wait has taken too long, by `deadline` or by `lead`. */
+  start(deadline: number, lead: Lead | undefined, onTimeout: () => void): void {
+    const leave = () => {
+      onTimeout()
+      this.#controller.abort(new LarderError('ABORTED', 'The response of another request took too long.'))
+    }
+    const cancelTimer = systemClock.background(Math.max(0, deadline - systemClock.monotonic()), leave)
+    const unfollow = lead?.follow(leave)
+    this.#stop = () => {
+      cancelTimer()
+      unfollow?.()
+    }
+  }
+
+  stop(): void {
+    this.#stop()
   }
 }
 
 /**
  * Loads a response through the cache. If neither the store nor a run under way has a suitable one, the handler runs for
- * this request, and its response streams to the client as it is made.
+ * this request, and its response flows to the client. Waits for another request's run until `deadline`, in monotonic ms.
  */
-export function loadResponse(
-  { responses, storeResponse, hitForMiss, now }: LookupOptions,
+export function loadOrFollow(
+  options: LookupOptions,
   exchange: Exchange,
   key: string,
-): Promise<FoundResponse | Delivered | undefined> {
-  const { handler, primaryKey } = exchange
-  return new Promise((resolve) => {
-    let offered: FoundResponse | undefined
-    let ownRun: Promise<StoredResponse | undefined> | undefined
-    const sink: ResponseSink = {
-      run: handler.run,
-      deliver(response, changes) {
-        response.sendToClient(changes)
-        resolve('delivered')
-      },
-    }
-    function canServe(stored: StoredResponse | undefined): boolean {
-      if (stored === undefined) return false
-      offered = assessResponse(exchange, key, stored, hit, false, now())
-      return endsLookup(offered.suitability, handler.runInBackground !== undefined)
-    }
-    function runOwn(context: ComputeContext<StoredResponse | undefined>) {
-      ownRun = storeResponse({ exchange, key, context, sink })
-      handler.waitUntil?.(ownRun.then(() => loaded).catch(() => undefined))
-      return ownRun
-    }
-    function describeResult(stored: StoredResponse | undefined): FoundResponse | undefined {
-      if (stored === undefined) return undefined
-      if (ownRun !== undefined) return assessResponse(exchange, key, stored, revalidated, true, now())
-      if (stored === offered?.stored) return offered
-      return assessResponse(exchange, key, stored, collapsedAfter(offered), false, now())
-    }
-    const skipsQueue = hitForMiss.has(primaryKey) && responses.peek(key) === undefined
-    const loaded = responses.getOrCompute(key, runOwn, computeOptions(canServe, skipsQueue))
-    // If the cache fails, this request still gets the outcome of its own run, but never the failure of another run.
-    loaded.then(
-      (stored) => resolve(describeResult(stored)),
-      () => resolve(ownRun?.then(describeResult)),
-    )
+  deadline: number,
+): Promise<LoadOutcome> {
+  const { leads, hitForMiss } = options
+  const wait = new Wait()
+  const lead = new Lead()
+  const attempt = new Attempt(options, exchange, key, lead)
+  const leader = leads.get(key)
+  if (leader === undefined) leads.set(key, lead)
+  const runAndLead = (context: ComputeContext<StoredResponse | undefined>) => {
+    wait.stop()
+    leads.set(key, lead)
+    return attempt.run(context)
+  }
+  const loaded = options.responses.getOrCompute(
+    key,
+    runAndLead,
+    computeOptions(attempt.canServe, { signal: wait.signal }),
+  )
+  // Requests that come later do not begin to wait.
+  if (!attempt.hasRun) wait.start(deadline, leader, () => hitForMiss.add(exchange))
+  const ended = loaded.finally(() => {
+    wait.stop()
+    if (leads.get(key) === lead) leads.delete(key)
   })
+  return attempt.outcomeOf(ended)
+}
+
+/** Runs the handler for this request, and waits for nobody. */
+export function loadAlone(options: LookupOptions, exchange: Exchange, key: string): Promise<LoadOutcome> {
+  const attempt = new Attempt(options, exchange, key, new Lead())
+  const wait = { fresh: true, hardTimeout: Number.POSITIVE_INFINITY }
+  const loaded = options.responses.getOrCompute(key, attempt.run, computeOptions(attempt.canServe, wait))
+  return attempt.outcomeOf(loaded)
+}
+
+/** One attempt to load a response for one request. */
+class Attempt {
+  readonly #options: LookupOptions
+  readonly #exchange: Exchange
+  readonly #key: string
+  readonly #lead: Lead
+  #offered: FoundResponse | undefined
+  #ownRun: Promise<StoredResponse | undefined> | undefined
+  #deliver: (delivered: Delivered) => void = () => undefined
+  readonly #delivered = new Promise<Delivered>((resolve) => {
+    this.#deliver = resolve
+  })
+
+  constructor(options: LookupOptions, exchange: Exchange, key: string, lead: Lead) {
+    this.#options = options
+    this.#exchange = exchange
+    this.#key = key
+    this.#lead = lead
+  }
+
+  get hasRun(): boolean {
+    return this.#ownRun !== undefined
+  }
+
+  readonly canServe = (value: StoredResponse | undefined): boolean => {
+    const stored = readStored(value)
+    if (stored === undefined) return false
+    this.#offered = assessResponse(this.#exchange, this.#key, stored, hit, false, this.#options.now())
+    return endsLookup(this.#offered.suitability, this.#exchange.handler.runInBackground !== undefined)
+  }
+
+  readonly run = (
+    context: ComputeContext<StoredResponse | undefined>,
+  ): Promise<StoredResponse | undefined> => {
+    const { handler } = this.#exchange
+    const sink: ResponseSink = {
+      run: (run, observer) => handler.run(run, observer),
+      onHead: (isStored) => {
+        if (isStored) this.#lead.markHeadSent()
+        this.#deliver('delivered')
+      },
+      hasClient: true,
+    }
+    const run = this.#options.storeResponse({ exchange: this.#exchange, key: this.#key, context, sink })
+    this.#ownRun = run
+    handler.waitUntil?.(run.catch(() => undefined))
+    return run
+  }
+
+  /** The result of the attempt, or that the response of an own run is on its way, whichever comes first. */
+  outcomeOf(loaded: Promise<StoredResponse | undefined>): Promise<LoadOutcome> {
+    const outcome = loaded.then(
+      (value) => this.#describe(value),
+      (error) => this.#describeFailure(error),
+    )
+    return Promise.race([this.#delivered, outcome])
+  }
+
+  #describe(value: StoredResponse | undefined): LoadOutcome {
+    const stored = readStored(value)
+    const isOwnRun = this.hasRun
+    if (stored === undefined) return isOwnRun ? 'delivered' : 'not-shared'
+    if (stored === this.#offered?.stored && !isOwnRun) return this.#offered
+    const status = isOwnRun ? revalidated : collapsedAfter(this.#offered)
+    return assessResponse(this.#exchange, this.#key, stored, status, isOwnRun, this.#options.now())
+  }
+
+  /** If the cache fails, this request still gets the outcome of its own run, but never the failure of another run. */
+  #describeFailure(error: unknown): LoadOutcome | Promise<LoadOutcome> {
+    if (this.#ownRun === undefined) return error instanceof ResponseClosed ? 'leader-left' : 'not-shared'
+    return this.#ownRun.then(
+      (value) => this.#describe(value),
+      (): Delivered => 'delivered',
+    )
+  }
 }
 
 /** Runs the handler in the background to replace a stale response. Without effect if the integration cannot do that. */
@@ -92,16 +208,22 @@ export function refreshResponse(
   exchange: Exchange,
   key: string,
 ): void {
-  const { runInBackground, waitUntil } = exchange.handler
-  if (runInBackground === undefined) return
-  const sink: ResponseSink = { run: runInBackground, deliver: (response) => response.discard() }
-  const canServe = (stored: StoredResponse | undefined) =>
-    stored !== undefined && endsLookup(suitabilityOf(exchange, stored, now()), false)
+  const { handler } = exchange
+  if (handler.runInBackground === undefined) return
+  const sink: ResponseSink = {
+    run: (run, observer) => handler.runInBackground?.(run, observer),
+    onHead: () => undefined,
+    hasClient: false,
+  }
+  const canServe = (value: StoredResponse | undefined) => {
+    const stored = readStored(value)
+    return stored !== undefined && endsLookup(suitabilityOf(exchange, stored, now()), false)
+  }
   const refreshed = responses.getOrCompute<StoredResponse | undefined>(
     key,
     (context) => storeResponse({ exchange, key, context, sink }),
-    computeOptions(canServe, false),
+    computeOptions(canServe, {}),
   )
   const settled = refreshed.catch(() => undefined)
-  waitUntil?.(settled)
+  handler.waitUntil?.(settled)
 }

@@ -1,10 +1,12 @@
+import { systemClock } from '@larder/core'
 import { selectorsOf } from '../fields/vary'
+import { readStored } from '../policy/read-stored'
 import type { StoredResponse } from '../policy/stored-response'
 import { makeVariantKey } from '../storage/key'
 import type { Exchange } from './exchange'
-import { type Delivered, type LookupOptions, loadResponse, refreshResponse } from './load-response'
+import { type Delivered, type LookupOptions, loadAlone, loadOrFollow, refreshResponse } from './load-response'
 import { hit } from './respond'
-import { assessResponse, type FoundResponse } from './suitability'
+import { assessResponse, endsLookup, type FoundResponse } from './suitability'
 
 /** The deepest nesting of variants that a lookup follows; a response beyond it is not served from the store. */
 const maxVariantDepth = 4
@@ -14,16 +16,71 @@ const maxVariantDepth = 4
  * and names its selecting fields. Another variant is at that key plus the request's values of these fields, and so on.
  */
 export function createLookup(options: LookupOptions) {
-  const { responses, now } = options
+  const { responses, hitForMiss, collapseTimeout, now } = options
+
+  /** Whether others may wait for the handler's response: a rule sets its freshness, and it is not personal. */
+  function isKnownShareable(exchange: Exchange): boolean {
+    const { rule, hasCredentials } = exchange
+    if (rule.ttl === undefined || hitForMiss.has(exchange)) return false
+    return rule.scope === 'private' || rule.isExplicitlyPublic || !hasCredentials
+  }
+
+  async function loadWhatever(
+    exchange: Exchange,
+    key: string,
+  ): Promise<FoundResponse | Delivered | undefined> {
+    const outcome = await loadAlone(options, exchange, key)
+    return outcome === 'leader-left' || outcome === 'not-shared' ? undefined : outcome
+  }
+
+  /** Each request waits once for `collapseTimeout`, however many leaders leave. */
+  async function loadCollapsed(
+    exchange: Exchange,
+    key: string,
+  ): Promise<FoundResponse | Delivered | undefined> {
+    const deadline = systemClock.monotonic() + collapseTimeout
+    do {
+      const outcome = await loadOrFollow(options, exchange, key, deadline)
+      if (outcome === 'not-shared') return loadWhatever(exchange, key)
+      if (outcome !== 'leader-left') return outcome
+    } while (systemClock.monotonic() < deadline)
+    return loadWhatever(exchange, key)
+  }
+
+  function load(exchange: Exchange, key: string): Promise<FoundResponse | Delivered | undefined> {
+    if (collapseTimeout > 0 && (isStoredHere(key) || isKnownShareable(exchange)))
+      return loadCollapsed(exchange, key)
+    const mayBeStored = responses.hasSharedTier || isStoredHere(key)
+    if (!mayBeStored || hitForMiss.has(exchange)) return loadWhatever(exchange, key)
+    return responses.get(key).then(
+      (stored) => (stored === undefined ? loadWhatever(exchange, key) : loadCollapsed(exchange, key)),
+      () => loadWhatever(exchange, key),
+    )
+  }
+
+  function isStoredHere(key: string): boolean {
+    return peekStored(responses, key) !== undefined
+  }
 
   return {
+    /** A response that can be served at once from this process. */
+    findLocal(exchange: Exchange): FoundResponse | undefined {
+      let key = exchange.primaryKey
+      for (let depth = 0; depth < maxVariantDepth; depth += 1) {
+        const found = findLocalAt(options, exchange, key)
+        if (found?.suitability !== 'other-variant') return found
+        key = nextKey(exchange, key, found.stored)
+      }
+      return undefined
+    },
+
     /**
      * A suitable response, or that of the handler, which was run if necessary. `undefined`: run the handler uncached.
      */
     async findOrLoad(exchange: Exchange): Promise<FoundResponse | Delivered | undefined> {
       let key = exchange.primaryKey
       for (let depth = 0; depth < maxVariantDepth; depth += 1) {
-        const found = await loadResponse(options, exchange, key)
+        const found = await load(exchange, key)
         if (found === undefined || found === 'delivered') return found
         const { stored, suitability, isOwnRun } = found
         if (suitability === 'other-variant') key = nextKey(exchange, key, stored)
@@ -34,11 +91,11 @@ export function createLookup(options: LookupOptions) {
       return undefined
     },
 
-    /** A suitable response from the store, without running the handler. */
+    /** A suitable response from the store, without running the handler. A store that fails has none. */
     async findStored(exchange: Exchange): Promise<FoundResponse | undefined> {
       let key = exchange.primaryKey
       for (let depth = 0; depth < maxVariantDepth; depth += 1) {
-        const stored = await responses.get(key)
+        const stored = readStored(await responses.get(key).catch(() => undefined))
         if (stored === undefined) return undefined
         const found = assessResponse(exchange, key, stored, hit, false, now())
         if (found.suitability === 'not-shareable' || found.suitability === 'must-validate') return undefined
@@ -48,7 +105,38 @@ export function createLookup(options: LookupOptions) {
       return undefined
     },
 
+    /** Whether this process has a response for the resource, in whatever state. */
+    isStored: (exchange: Exchange) => isStoredHere(exchange.primaryKey),
+
     refresh: (exchange: Exchange, key: string) => refreshResponse(options, exchange, key),
+  }
+}
+
+function findLocalAt(
+  { responses, now }: LookupOptions,
+  exchange: Exchange,
+  key: string,
+): FoundResponse | undefined {
+  let found: FoundResponse | undefined
+  const canServe = (value: StoredResponse | undefined): boolean => {
+    const stored = readStored(value)
+    if (stored === undefined) return false
+    found = assessResponse(exchange, key, stored, hit, false, now())
+    const { suitability } = found
+    return (
+      suitability !== 'not-shareable' &&
+      endsLookup(suitability, exchange.handler.runInBackground !== undefined)
+    )
+  }
+  return responses.getLocal(key, canServe) === undefined ? undefined : found
+}
+
+/** Undefined also for a key that the cache refuses, such as one that is too long. */
+function peekStored(responses: LookupOptions['responses'], key: string): unknown {
+  try {
+    return responses.peek(key)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,14 +1,15 @@
 import type { ComputeContext } from '@larder/core'
-import type { HandlerRun, OriginResponse } from '../contracts/handler'
-import type { Fields } from '../fields/fields'
+import type { HandlerRun, ResponseObserver } from '../contracts/handler'
 import type { StoredResponse } from '../policy/stored-response'
 import type { Exchange } from './exchange'
 
-/** Runs the handler and receives its response, for a client or for a background refresh. */
+/** Receives the handler's response: a client, or a background refresh. */
 export interface ResponseSink {
-  run(run: HandlerRun): Promise<OriginResponse>
-  /** Takes the response as it streams; `changes` replace fields of the same names. */
-  deliver(response: OriginResponse, changes: Fields): void
+  run(run: HandlerRun, observer: ResponseObserver): void
+  /** The head is on its way to the client. `isStored`: a copy of the response is going to be stored. */
+  onHead(isStored: boolean): void
+  /** Whether a client waits, whose conditions the response may answer. */
+  readonly hasClient: boolean
 }
 
 /** A key without a usable response, and the computation that is going to fill it. */

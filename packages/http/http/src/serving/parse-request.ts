@@ -73,6 +73,8 @@ function parseRead(
 
 /** Fields that make a request bypass the cache. */
 const bypassFields = [
+  // A connection that changes its protocol has no response.
+  'upgrade',
   // Overrides of the method: the response is then not one to GET.
   ...['x-http-method-override', 'x-http-method', 'x-method-override'],
   // Preconditions that only the handler can evaluate (RFC 9110 §13.1.1, §13.1.4).
@@ -85,5 +87,7 @@ const bypassFields = [
 export function isCacheableRequest({ method, headers, hasBody }: RuleRequest): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || hasBody === true) return false
   for (const name of bypassFields) if (headers.get(name) !== null) return false
+  // An event stream has no end.
+  if (headers.get('accept')?.startsWith('text/event-stream')) return false
   return (headers.get('content-length') ?? '0') === '0'
 }

@@ -7,6 +7,8 @@ import { isNotModified, notModifiedFields } from '../policy/conditional'
 import { isRangeAllowed, parseRange } from '../policy/range'
 import { ageOf, type StoredResponse } from '../policy/stored-response'
 
+type StoreAnswer = Extract<Answer, { from: 'store' }>
+
 /** The status of a response that was served from the store. */
 export const hit: CacheStatus = { forward: undefined }
 
@@ -40,21 +42,22 @@ export function createResponder(name: string | false) {
   /** The answer to a request: 304 if the client's copy is current, 206 or 416 for a range, else the stored response. */
   return (stored: StoredResponse, request: RuleRequest, now: number, status: CacheStatus): Answer => {
     const { method, headers } = request
-    const { body } = stored
+    const { body, removedNames } = stored
     const age = ageOf(stored, now)
     if (stored.status >= 200 && stored.status < 300 && isNotModified(stored.fields, headers)) {
       const fields = notModifiedFields(fieldsAt(stored, age, status))
-      return { from: 'store', status: 304, fields: toFieldRecord(fields), body: undefined }
+      return { from: 'store', status: 304, fields: toFieldRecord(fields), removedNames, body: undefined }
     }
     if (stored.status === 200 && method !== 'HEAD' && headers.get('range') !== null)
-      return answerRange(body, fieldsAt(stored, age, status), headers)
+      return { ...answerRange(body, fieldsAt(stored, age, status), headers), removedNames }
     const fields = status === hit ? fieldsOfHit(stored, age) : toFieldRecord(fieldsAt(stored, age, status))
-    return { from: 'store', status: stored.status, fields, body: method === 'HEAD' ? undefined : body }
+    const sentBody = method === 'HEAD' ? undefined : body
+    return { from: 'store', status: stored.status, fields, removedNames, body: sentBody }
   }
 }
 
 /** RFC 9110 §15.3.7 (206) and §15.5.17 (416). */
-function answerRange(body: Uint8Array, fields: Fields, headers: FieldReader): Answer {
+function answerRange(body: Uint8Array, fields: Fields, headers: FieldReader): StoreAnswer {
   const size = body.length
   const range = isRangeAllowed(fields, headers) ? parseRange(headers.get('range'), size) : 'whole'
   if (range === 'whole') return { from: 'store', status: 200, fields: toFieldRecord(fields), body }

@@ -1,51 +1,72 @@
-import type { Answer, OriginResponse } from '../contracts/handler'
+import type { Answer, HandlerRun, OriginHead, ResponseObserver } from '../contracts/handler'
 import type { FieldRecord } from '../fields/field-record'
-import { endToEndFields, type Fields, replaceFields } from '../fields/fields'
-import { createBodyCopy } from '../storage/body-copy'
+import { endToEndFields, type Fields, fieldValue, replaceFields } from '../fields/fields'
 import { copyStream, drainStream } from './copy-stream'
 
-/** Describes the handler's web-standard response to the cache. `deliver` receives the response for the client. */
-export function originResponse(response: Response, deliver: (response: Response) => void): OriginResponse {
+/**
+ * Shows the handler's response to `observer`, and resolves with the response for the client, once that may be sent.
+ * `undefined`: the cache answers instead. `sentFields` returns the fields that the client has received, once the body
+ * has ended: layers in front of the cache may have added to them.
+ */
+export async function observeWebResponse(
+  response: Response,
+  { isReplaceable }: Pick<HandlerRun, 'isReplaceable'>,
+  observer: ResponseObserver,
+  sentFields: () => Fields = () => [],
+): Promise<Response | undefined> {
   const fields: Fields = [...response.headers]
-  let { body } = response
-  let isCopied = false
-  return {
-    status: response.status,
-    fields: endToEndFields(fields),
-    copyBody(limit) {
-      const copy = createBodyCopy(limit)
-      if (body === null) copy.complete()
-      else body = copyStream(body, copy)
-      isCopied = true
-      return copy.whole
-    },
-    sendToClient(changes) {
-      if (!isCopied && changes.length === 0) return deliver(response)
-      const headers = replaceFields(fields, changes) as [string, string][]
-      deliver(new Response(body, { status: response.status, statusText: response.statusText, headers }))
-    },
-    discard() {
-      if (body === null) return
-      if (isCopied) void drainStream(body)
-      else body.cancel().catch(() => undefined)
-    },
+  const head: OriginHead = { status: response.status, fields: endToEndFields(fields) }
+  const decision = isReplaceable ? observer.decideHead(head) : 'send'
+  if (decision === 'replace') {
+    response.body?.cancel().catch(() => undefined)
+    return undefined
   }
+  const { added, copyLimit, holdUntil } = observer.prepareSending({ ...head, sentFields: head.fields })
+  if (holdUntil !== undefined) await holdUntil
+  let { body } = response
+  if (copyLimit !== undefined && body === null) observer.finish(new Uint8Array(), sentFields())
+  else if (copyLimit !== undefined && body !== null)
+    body = copyStream(body, copyLimit, {
+      onEnd: (copy) => observer.finish(copy.bytes, sentFields()),
+      onCut: () => observer.abort(),
+    })
+  if (typeof decision === 'object') {
+    void drainStream(body)
+    return new Response(null, { status: 304, headers: toHeaders(addFields(decision.notModified, added)) })
+  }
+  if (copyLimit === undefined && added.length === 0) return response
+  const { status, statusText } = response
+  return new Response(body, { status, statusText, headers: toHeaders(addFields(fields, added)) })
 }
 
-/** An answer from the store as a web-standard response. */
-export function toWebResponse({ status, fields, body }: Extract<Answer, { from: 'store' }>): Response {
-  return new Response(body as Uint8Array<ArrayBuffer> | undefined, { status, headers: toHeadersInit(fields) })
-}
-
-/** A plain object if no field repeats: servers use it as it is, while a `Headers` object would have to be parsed. */
-function toHeadersInit(fields: FieldRecord): Record<string, string> | [string, string][] {
-  if (hasSingleValues(fields)) return fields
-  return Object.entries(fields).flatMap(([name, value]) =>
-    [value].flat().map((line): [string, string] => [name, line]),
+/** `fields` with those that the cache adds: `Cache-Status` after that of others, the rest in place of others. */
+export function addFields(fields: Fields, added: Fields): Fields {
+  const statusOfOthers = fieldValue(fields, 'cache-status')
+  const all = added.map(([name, value]) =>
+    name === 'cache-status' && statusOfOthers !== undefined
+      ? ([name, `${statusOfOthers}, ${value}`] as const)
+      : ([name, value] as const),
   )
+  return replaceFields(fields, all)
 }
 
-function hasSingleValues(fields: FieldRecord): fields is Record<string, string> {
-  for (const name in fields) if (typeof fields[name] !== 'string') return false
-  return true
+/** An answer from the store as a web-standard response. Statuses without a body, such as 204, allow none of any length. */
+export function toWebResponse({ status, fields, body }: Extract<Answer, { from: 'store' }>): Response {
+  const sentBody = body === undefined || body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>)
+  return new Response(sentBody, { status, headers: fromRecord(fields) })
+}
+
+/** A `Headers` object: of a plain one, the light response of `@hono/node-server` loses what later layers add. */
+function fromRecord(fields: FieldRecord): Headers {
+  const headers = new Headers()
+  for (const name in fields) {
+    const value = fields[name]
+    if (typeof value === 'string') headers.append(name, value)
+    else for (const line of value ?? []) headers.append(name, line)
+  }
+  return headers
+}
+
+function toHeaders(fields: Fields): Headers {
+  return new Headers(fields as [string, string][])
 }

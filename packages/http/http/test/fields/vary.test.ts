@@ -7,15 +7,19 @@ const request = (fields: Record<string, string>) => new Headers(fields)
 describe('a variant is selected by a request with', () => {
   const selectorFor = (name: string, value: string) => selectorsOf([name], request({ [name]: value }))
 
-  test('the same value, apart from spaces around commas', () => {
-    expect(isSelected(selectorFor('x-flags', 'a, b'), request({ 'x-flags': 'a,b' }))).toBe(true)
-    expect(isSelected(selectorFor('x-flags', 'a, b'), request({ 'x-flags': 'b, a' }))).toBe(false)
+  test('exactly the same value', () => {
+    expect(isSelected(selectorFor('x-flags', 'a, b'), request({ 'x-flags': 'a, b' }))).toBe(true)
+    expect(isSelected(selectorFor('x-flags', 'a, b'), request({ 'x-flags': 'a,b' }))).toBe(false)
+    expect(isSelected(selectorFor('x-name', '"a, b"'), request({ 'x-name': '"a,b"' }))).toBe(false)
   })
 
-  test('the same preferences in any order and spelling', () => {
+  test('the same preferences in the same order, whatever their spaces and case', () => {
     const selectors = selectorFor('accept-language', 'de;q=0.5, EN')
-    expect(isSelected(selectors, request({ 'accept-language': 'en, de;q=0.50' }))).toBe(true)
-    expect(isSelected(selectors, request({ 'accept-language': 'en, de' }))).toBe(false)
+    expect(isSelected(selectors, request({ 'accept-language': 'DE; q=0.5,en' }))).toBe(true)
+    expect(isSelected(selectors, request({ 'accept-language': 'en, de;q=0.5' }))).toBe(false)
+    const profile = selectorFor('accept', 'application/ld+json;profile=A')
+    expect(isSelected(profile, request({ accept: 'application/ld+json; profile=A' }))).toBe(true)
+    expect(isSelected(profile, request({ accept: 'application/ld+json;profile=a' }))).toBe(false)
   })
 
   test('the same field absent, but not with an empty field', () => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { RuleRequest } from '../../src'
-import type { StoredResponse } from '../../src/policy/stored-response'
+import { type StoredResponse, storedVersion } from '../../src/policy/stored-response'
 import { createResponder, hit } from '../../src/serving/respond'
 
 const stored: StoredResponse = {
+  version: storedVersion,
   status: 200,
   fields: [['etag', '"v1"']],
   originFieldCount: 1,
+  removedNames: [],
   body: new TextEncoder().encode('body'),
   selectors: [],
   tags: [],

@@ -1,7 +1,7 @@
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { describe, expect, test } from 'vitest'
-import { type Handler, type HttpCacheOptions, httpCache, type OriginResponse } from '../../src'
+import { type Handler, type HttpCacheOptions, httpCache, observeWebResponse, toWebResponse } from '../../src'
 
 interface Client {
   readonly user?: unknown
@@ -17,28 +17,23 @@ function createApplication(options: Omit<HttpCacheOptions<Client>, 'cache' | 'us
 
   /** Resolves with the status and the body that the client gets. */
   async function send(target: string, source: Client = {}, method = 'GET', fields = {}): Promise<string> {
-    let sent = ''
-    const respond = (): OriginResponse => {
+    let response: Promise<Response | undefined> | undefined
+    const respond = () => {
       runs += 1
-      const body = new TextEncoder().encode(`run ${runs}`)
-      return {
-        status: 200,
-        fields: [],
-        copyBody: async () => body,
-        sendToClient: () => {
-          sent = `200 run ${runs}`
-        },
-        discard: () => undefined,
-      }
+      return new Response(`run ${runs}`)
     }
     const handler: Handler = {
-      run: async () => respond(),
-      passThrough: async () => respond().sendToClient([]),
+      run(run, observer) {
+        response = observeWebResponse(respond(), run, observer)
+      },
+      passThrough() {
+        response = Promise.resolve(respond())
+      },
     }
     const request = { method, scheme: 'http', host: 'a', target, headers: new Headers(fields), source }
     const answer = await responses.handle(request, handler)
-    if (answer.from === 'handler') return sent
-    return `${answer.status} ${new TextDecoder().decode(answer.body)}`
+    const sent = answer.from === 'store' ? toWebResponse(answer) : await response
+    return `${sent?.status} ${await sent?.text()}`
   }
 
   return { cache, warnings, send }

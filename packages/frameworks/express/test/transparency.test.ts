@@ -1,0 +1,123 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { createCache } from '@larder/core'
+import { sendRequest } from '@larder/http-suite'
+import { memoryStore } from '@larder/memory'
+import compression from 'compression'
+import express from 'express'
+import { describe, expect, test } from 'vitest'
+import { httpCache } from '../src/index'
+import { startServer } from './support/start-server'
+
+const createMemoryCache = () => createCache({ name: 'test', store: memoryStore() })
+
+/** Sets a cookie when the head is written, as sessions do: by replacing `writeHead`. */
+const setCookieAtHead: express.RequestHandler = (_req, res, next) => {
+  const { writeHead } = res
+  let isSet = false
+  res.writeHead = function writeHeadWithCookie(this: typeof res, ...args: never[]) {
+    if (!isSet) res.appendHeader('set-cookie', 'session=1')
+    isSet = true
+    return Reflect.apply(writeHead, this, args)
+  } as typeof writeHead
+  next()
+}
+
+describe('with compression in front of the cache', () => {
+  test.each([
+    ['without a rule', {}],
+    ['with a ttl', { ttl: '1m' }],
+  ] as const)('%s, whatever a handler pipes or writes reaches clients', async (_, options) => {
+    const folder = await mkdtemp(join(tmpdir(), 'larder-http-'))
+    await writeFile(join(folder, 'a.txt'), 'hello '.repeat(1_000))
+    const app = express()
+      .use(compression())
+      .use(httpCache({ cache: createMemoryCache(), ...options }))
+      .get('/file', (_req, res) => res.sendFile(join(folder, 'a.txt')))
+      .get('/pipe', (_req, res) => {
+        res.type('text')
+        Readable.from(['a'.repeat(2_000), 'b'.repeat(2_000)]).pipe(res)
+      })
+      .get('/callback', (_req, res) => {
+        res.type('text')
+        res.write('a', () => res.end('b'))
+      })
+      .use(express.static(folder))
+    await using server = await startServer(createServer(app))
+    const requests = ['/file', '/pipe', '/a.txt'].flatMap((target) => [
+      [target, 'gzip'],
+      [target, 'identity'],
+    ])
+    // With gzip, compression never calls the callback, with or without the cache.
+    for (const [target = '', coding = ''] of [...requests, ['/callback', 'identity']]) {
+      const headers = { 'accept-encoding': coding }
+      const { status, isWhole } = await sendRequest(server.port, target, { headers })
+      expect([target, status, isWhole]).toEqual([target, 200, true])
+    }
+  })
+})
+
+describe('a layer that sets a cookie at the head', () => {
+  test('in front of the cache keeps the response out of the store', async () => {
+    let runs = 0
+    const app = express()
+      .use(setCookieAtHead)
+      .use(httpCache({ cache: createMemoryCache(), ttl: '1m' }))
+      .use((_req, res) => {
+        runs += 1
+        res.send('page')
+      })
+    await using server = await startServer(createServer(app))
+    for (let request = 0; request < 2; request += 1) {
+      const { headers } = await sendRequest(server.port, '/')
+      expect(headers['set-cookie']).toEqual(['session=1'])
+      expect(headers).not.toHaveProperty('cache-status')
+    }
+    expect(runs).toBe(2)
+  })
+
+  test('behind the cache sets it, whether the handler writes a head, a chunk or an end', async () => {
+    const app = express()
+      .use(httpCache({ cache: createMemoryCache() }))
+      .use(setCookieAtHead)
+      .post('/login', (_req, res) => void res.send('welcome'))
+      .get('/end', (_req, res) => void res.end('page'))
+      .get('/write', (_req, res) => {
+        res.write('a')
+        res.end('b')
+      })
+    await using server = await startServer(createServer(app))
+    for (const [method, target] of [
+      ['POST', '/login'],
+      ['GET', '/end'],
+      ['GET', '/write'],
+    ] as const) {
+      const { headers } = await sendRequest(server.port, target, { method })
+      expect([target, headers['set-cookie']]).toEqual([target, ['session=1']])
+    }
+  })
+})
+
+test('fields of another request are neither stored nor replayed', async () => {
+  let requests = 0
+  const app = express()
+    .use((_req, res, next) => {
+      requests += 1
+      res.set('x-request-id', `r${requests}`)
+      next()
+    })
+    .use(httpCache({ cache: createMemoryCache(), ttl: '1m' }))
+    .use((_req, res) => {
+      res.removeHeader('x-powered-by')
+      res.send('page')
+    })
+  await using server = await startServer(createServer(app))
+  for (const id of ['r1', 'r2', 'r3']) {
+    const { headers } = await sendRequest(server.port, '/')
+    expect(headers['x-request-id']).toBe(id)
+    expect(headers).not.toHaveProperty('x-powered-by')
+  }
+})

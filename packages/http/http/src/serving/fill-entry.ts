@@ -1,0 +1,95 @@
+import type { OriginHead } from '../contracts/handler'
+import { makeEntityTag } from '../fields/entity-tag'
+import { type Fields, fieldValue } from '../fields/fields'
+import { formatTags } from '../fields/tag-field'
+import { canFreshen, freshenFields } from '../policy/freshen'
+import { parseGroups } from '../policy/invalidation'
+import { originFields, type StoredResponse, withDate } from '../policy/stored-response'
+import { applicationTags, tagOfGroup, tagOfTarget } from '../storage/response-tags'
+import { type Draft, draftResponse } from './draft'
+import type { MissContext } from './miss-context'
+import type { RecordedHints } from './response-hints'
+import type { ResponseStorerOptions } from './response-storer-options'
+
+const emptyBody = new Uint8Array()
+
+/**
+ * Tags the entry with its target, its cache groups and the tags of its rule. False if these are invalid: the response
+ * could not be invalidated by them.
+ */
+export function tagEntry({ exchange, context }: MissContext, fields: Fields): boolean {
+  const { rule, request, origin } = exchange
+  const ruleTags = rule.tags(request)
+  if (ruleTags === undefined) return false
+  const groups = parseGroups(fields, 'cache-groups').map((group) => tagOfGroup(origin, group))
+  context.tag(tagOfTarget(origin, request.target), ...groups, ...ruleTags)
+  return true
+}
+
+/** The tags by which a CDN can purge the response. */
+export function cdnTags({ tagField }: ResponseStorerOptions, tags: readonly string[]): Fields {
+  return tagField === undefined ? [] : [[tagField, formatTags(tagField, applicationTags(tags))]]
+}
+
+/** Adds the fields that need the whole body: entity tag and length. */
+export async function finishEntry(
+  options: ResponseStorerOptions,
+  { context, exchange, key }: MissContext,
+  { stored, keepFor, added }: Draft,
+  written: Uint8Array,
+): Promise<StoredResponse> {
+  const storedAt = options.now()
+  options.budget.add(exchange.route, exchange.primaryKey, key, storedAt + keepFor, storedAt)
+  const hasEntityTag = fieldValue(stored.fields, 'etag') !== undefined
+  const { tags } = context
+  // 204 has neither a body nor a length (RFC 9110 §8.6).
+  const isBodiless = stored.status === 204
+  const body = isBodiless ? emptyBody : written
+  context.ttl(keepFor)
+  const cacheFields: Fields = [
+    ...added,
+    ...(hasEntityTag || body.length === 0 ? [] : [['etag', await makeEntityTag(body)] as const]),
+    ...(isBodiless || fieldValue(stored.fields, 'content-length') !== undefined
+      ? []
+      : [['content-length', String(body.length)] as const]),
+    ...cdnTags(options, tags),
+  ]
+  const fields = [...stored.fields, ...cacheFields]
+  return { ...stored, body, tags, originFieldCount: stored.fields.length, fields }
+}
+
+/** The handler's confirmation of a stored response. */
+interface Confirmation {
+  readonly previous: StoredResponse
+  /** The 304. */
+  readonly head: OriginHead
+}
+
+/** Freshens the previous response by a 304 (RFC 9111 §4.3.4). It is not stored again if its new fields forbid that. */
+export async function freshenStored(
+  options: ResponseStorerOptions,
+  miss: MissContext,
+  { requestTime, hints }: { readonly requestTime: number; readonly hints: RecordedHints },
+  { previous, head }: Confirmation,
+): Promise<StoredResponse | undefined> {
+  const { context, exchange } = miss
+  if (!canFreshen(previous.fields, head.fields)) {
+    context.skip()
+    return previous
+  }
+  if (!tagEntry(miss, head.fields)) context.skip()
+  const responseTime = options.now()
+  const fields = freshenFields(originFields(previous), withDate(head.fields, responseTime))
+  const freshened = { status: previous.status, fields, removedNames: previous.removedNames }
+  const draft = draftResponse(exchange, freshened, { requestTime, responseTime }, hints, options.settings)
+  context.notModified()
+  if (!('reasonNotStorable' in draft)) return finishEntry(options, miss, draft, previous.body)
+  context.skip()
+  return { ...previous, fields, originFieldCount: fields.length }
+}
+
+/** A body shorter or longer than its `Content-Length` is incomplete (RFC 9112 §8). */
+export function hasAnnouncedLength(fields: Fields, body: Uint8Array): boolean {
+  const announced = fieldValue(fields, 'content-length')
+  return announced === undefined || announced === String(body.length)
+}

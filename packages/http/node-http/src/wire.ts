@@ -1,0 +1,17 @@
+import type { Fields } from '@larder/http'
+
+/** Called once, when all layers have set their fields and the head is about to be written. Returns fields to add. */
+export type OnHead = (status: number, sentFields: Fields) => Fields
+
+/**
+ * The last step of a response before the network. All layers have seen the response when it arrives here, those in front
+ * of the cache included.
+ */
+export interface Wire {
+  /** False if this runtime has no such step: `OnHead` is then never called. */
+  readonly isObservable: boolean
+  /** Sends nothing until the returned function is called: to all layers, the client reads slowly. */
+  hold(): () => void
+  /** Stops observing. */
+  close(): void
+}
