@@ -39,6 +39,18 @@ export function parseHead(
   }
 }
 
+/**
+ * Without the lines of a repeated field that are not sent: `writeHead` keeps all lines of a list, or the last one of each
+ * name if fields were set before.
+ */
+export function withoutDropped(fields: Fields, sentFields: Fields): Fields {
+  const names = fields.map(([name]) => name)
+  const isRepeated = (name: string) => names.indexOf(name) !== names.lastIndexOf(name)
+  const isSent = (name: string, value: string) =>
+    sentFields.some(([sentName, sent]) => sentName === name && sent === value)
+  return fields.filter(([name, value]) => !isRepeated(name) || isSent(name, value))
+}
+
 /** Fields that describe the response, whichever layer has set them. */
 const responseFields =
   /^(?:content-.*|cache-control|cdn-cache-control|expires|etag|last-modified|vary|date|location|accept-ranges)$/

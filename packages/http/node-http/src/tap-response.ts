@@ -11,7 +11,7 @@ import {
   toFieldRecord,
 } from '@larder/http'
 import { toBytes } from './body-bytes'
-import { parseHead, readFields } from './head-fields'
+import { parseHead, readFields, withoutDropped } from './head-fields'
 import { openWire } from './open-wire'
 import type { Wire } from './wire'
 
@@ -197,6 +197,7 @@ export class ResponseTap {
     if (head === undefined || !this.#isObserved) return []
     const { added, copyLimit, holdUntil } = this.#options.observer.prepareSending({
       ...head,
+      fields: withoutDropped(head.fields, sentFields),
       sentFields,
       body: this.#bodyAtHead,
     })

@@ -73,10 +73,11 @@ export function sendAndDisconnect(port: number, target: string): Promise<void> {
 }
 
 /** Sends text as a raw HTTP/1.1 message, and resolves with everything received until the connection closes. */
-export function sendRaw(port: number, text: string): Promise<string> {
+export function sendRaw(port: number, text: string, encoding: BufferEncoding = 'utf8'): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text.replaceAll('\n', '\r\n')))
     let received = ''
+    socket.setEncoding(encoding)
     socket.on('data', (chunk) => {
       received += chunk
     })

@@ -29,6 +29,9 @@ export type {
   StartApplication,
 } from './application'
 export { type ReceivedResponse, type RequestParts, sendRequest } from './client'
+export { type NotingApplication, noteResponse } from './differential/compare'
+export { type Combination, type DifferentialRule, differentialSuite } from './differential/differential'
+export { nodeHandlers } from './differential/node-handlers'
 export { describeEcho } from './echo'
 export { createShopAdmin } from './shop-admin'
 
