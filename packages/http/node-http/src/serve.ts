@@ -29,6 +29,8 @@ export interface NodeExchange<S> extends RequestTarget {
   pendingFields?(): OutgoingHttpHeaders
   /** Tells the framework that the response is sent without it. Called before a response from the store. */
   detachFramework(): void
+  /** Sends a response from the store through the framework. @defaultValue it is written to `res` */
+  sendAnswer?(answer: Extract<Answer, { from: 'store' }>): void
 }
 
 /**
@@ -103,6 +105,10 @@ class NodeHandler implements Handler {
     }
     const { res, detachFramework, pendingFields } = this.#exchange
     if (res.headersSent || res.writableEnded || res.destroyed) return
+    if (this.#exchange.sendAnswer !== undefined) {
+      this.#exchange.sendAnswer(answer)
+      return
+    }
     const pending = pendingFields?.() ?? {}
     detachFramework()
     for (const [name, value] of Object.entries(pending)) if (value !== undefined) res.setHeader(name, value)

@@ -1,0 +1,72 @@
+import {
+  type Answer,
+  httpCache as createHttpCache,
+  type HttpCacheOptions,
+  type ResponseHints,
+} from '@larder/http'
+import { serveNode } from '@larder/node-http'
+import type { Context, Middleware } from 'koa'
+
+declare module 'koa' {
+  interface ExtendableContext {
+    /** Controls how the response to this request is cached. Set by the middleware. */
+    larder: ResponseHints
+  }
+}
+
+/** The middleware, with a method to stop it. */
+export type KoaCache = Middleware & {
+  /** Stops calling `purge`. The cache itself stays open. */
+  close(): void
+}
+
+/**
+ * A cache of responses for a Koa application. Responses are stored as the whole application sends them, after the work
+ * that middleware in front of the cache does behind its `await next()`; that middleware sees hits as well.
+ *
+ * @example
+ * ```ts
+ * app.use(httpCache({ cache, routes: { '/jobs/:id': { ttl: '1m' } } }))
+ * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
+ */
+export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
+  const cache = createHttpCache<Context>(options)
+  const middleware = (ctx: Context, next: () => Promise<unknown>) =>
+    new Promise<void>((resolve, reject) =>
+      serveNode(cache, {
+        req: ctx.req,
+        res: ctx.res,
+        source: ctx,
+        scheme: ctx.protocol,
+        host: ctx.host,
+        target: ctx.originalUrl,
+        exposeHints(hints) {
+          ctx.larder = hints
+        },
+        next(error) {
+          if (error === undefined) next().then(() => resolve(), reject)
+          else reject(error)
+        },
+        detachFramework: () => undefined,
+        sendAnswer(answer) {
+          setResponse(ctx, answer)
+          resolve()
+        },
+      }),
+    )
+  return Object.assign(middleware, { close: cache.close })
+}
+
+/** Lets Koa send the answer, so that middleware in front of the cache can add to it. */
+function setResponse(
+  ctx: Context,
+  { status, fields, removedNames = [], body }: Extract<Answer, { from: 'store' }>,
+): void {
+  for (const name of removedNames) ctx.remove(name)
+  ctx.status = status
+  if (body !== undefined) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  // A body without a type would be given one.
+  ctx.remove('content-type')
+  ctx.set(fields as Record<string, string | string[]>)
+}

@@ -1,0 +1,1 @@
+export { httpCache, type KoaCache } from './http-cache'

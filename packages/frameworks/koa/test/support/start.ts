@@ -1,0 +1,44 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import type { RunningApplication, StartApplication } from '@larder/http-suite'
+import Koa from 'koa'
+import { httpCache } from '../../src/index'
+
+/** A Koa application. */
+export const startApplication: StartApplication = async ({
+  options,
+  handler,
+}): Promise<RunningApplication> => {
+  const app = new Koa()
+  app.silent = true
+  const responses = httpCache({ ...options, user: (ctx) => ctx.get('x-user') || undefined })
+  app.use(responses)
+  app.use(async (ctx) => {
+    const {
+      status = 200,
+      headers = {},
+      body,
+    } = await handler({
+      method: ctx.method,
+      target: ctx.originalUrl,
+      query: ctx.query,
+      header: (name) => ctx.get(name) || undefined,
+      larder: ctx.larder,
+    })
+    ctx.status = status
+    if (body !== undefined) ctx.body = typeof body === 'string' ? body : Readable.from(body)
+    else if (status === 200) ctx.body = ''
+    ctx.set(headers as Record<string, string>)
+  })
+  const server: Server = app.listen(0, '127.0.0.1')
+  await new Promise<void>((resolve) => server.once('listening', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      responses.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
