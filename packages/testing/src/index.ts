@@ -17,6 +17,8 @@ export { type Contract, storeConformance, type TestRunner } from './conformance/
 export { passThroughCache } from './doubles/pass-through-cache'
 export { type RecordedInvalidation, type RecordingCache, recordingCache } from './doubles/recording-cache'
 export { type Faults, type FaultyStore, faultyStore } from './faults/faulty-store'
+export { type IncidentName, incidentNames } from './incidents/incidents'
+export { type IncidentOptions, type IncidentRun, simulateIncident } from './incidents/simulate-incident'
 export { type CacheCommandsOptions, type CacheUnderTest, cacheCommands } from './model/cache-commands'
 export { type CacheModel, cacheModel } from './model/cache-model'
 export {
@@ -28,4 +30,5 @@ export {
 export { type FaultName, faultNames } from './simulation/faults'
 export type { Demand, FaultRecord, History, ReadRecord, WriteRecord } from './simulation/history'
 export { type Simulation, type SimulationOptions, simulate } from './simulation/simulate'
+export { type FleetOptions, type FleetRun, simulateFleet } from './simulation/simulate-fleet'
 export type { MakeCache } from './simulation/world'

@@ -1,20 +1,22 @@
 import { parseArgs } from 'node:util'
 import { startProgress } from '@larder/report'
-import { type FaultClass, faultClasses, runCampaign } from './simulation/campaign'
+import { incidentNames } from '@larder/testing'
+import { type FaultClass, faultClasses, runCampaign, shortFaultClasses } from './simulation/campaign'
 import { describeViolations, formatSummary } from './simulation/summary'
 
 const usage = `npm run simulate -- [--seeds N] [--seed S] [--fault NAME]...
 
   --seeds N     how many runs (10000)
   --seed S      the first seed (1); the same seed with the same fault gives the same run
-  --fault NAME  ${faultClasses.join(', ')} (all of these, in turn)
+  --fault NAME  ${shortFaultClasses.join(', ')} (all of these, in turn)
+                ${incidentNames.join(', ')} (incidents of some minutes)
 `
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
-    fault: { type: 'string', multiple: true, default: [...faultClasses] },
+    fault: { type: 'string', multiple: true, default: [...shortFaultClasses] },
     help: { type: 'boolean', default: false },
   },
 })

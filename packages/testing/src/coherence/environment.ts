@@ -34,19 +34,21 @@ export function createEnvironment(): Environment {
     onRelease: subscriptions.notifyRelease,
   })
 
+  async function callServer<T>(work: () => T): Promise<T> {
+    const { mode } = environment
+    await new Promise<void>((resolve) => void clock.timeout(3 * random(), resolve))
+    if (mode === 'hang') return new Promise(() => undefined)
+    if (mode === 'fail') throw new Error('The store is down.')
+    return work()
+  }
   const connection: Connection = {
-    async callServer(work) {
-      const { mode } = environment
-      await new Promise<void>((resolve) => void clock.timeout(3 * random(), resolve))
-      if (mode === 'hang') return new Promise(() => undefined)
-      if (mode === 'fail') throw new Error('The store is down.')
-      return work()
-    },
+    callServer,
+    callLog: callServer,
     push: (deliver) => deliver(),
     resetConnection: () => undefined,
   }
   const environment: Environment = {
-    store: remoteStore(server, connection, subscriptions),
+    store: remoteStore(() => server, connection, subscriptions),
     clock,
     mode: 'work',
   }

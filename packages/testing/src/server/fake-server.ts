@@ -3,7 +3,7 @@ import { copyLog, emptyLog, type LogPart, type LogState, losePart } from './log-
 import { createServerLog, type LogSettings } from './server-log'
 
 /** The whole data of a server. */
-interface ServerState {
+export interface ServerState {
   readonly entries: Map<string, StoredEntry>
   readonly leases: Map<string, HeldLease>
   readonly log: LogState
@@ -22,7 +22,9 @@ interface HeldLease {
 }
 
 /** Settings of the log, clocks, and the server's pushes. */
-interface FakeServerOptions extends Omit<LogSettings, 'identity'> {
+interface FakeServerOptions extends Omit<LogSettings, 'identity' | 'uptime' | 'hasAppendOnlyFile'> {
+  /** The data that it starts with. @defaultValue nothing */
+  readonly initialState?: ServerState | undefined
   /** Milliseconds that never go backwards. */
   monotonic(): number
   /** Called for every append, to push it to followers. */
@@ -37,9 +39,17 @@ interface FakeServerOptions extends Omit<LogSettings, 'identity'> {
  */
 export function createFakeServer(options: FakeServerOptions) {
   const { monotonic, onAppend, onRelease, nextNonce } = options
-  let state: ServerState = { entries: new Map(), leases: new Map(), log: emptyLog() }
-  let failovers = 0
-  const log = createServerLog(() => state.log, { ...options, identity: () => `server ${failovers}` })
+  let state = options.initialState ?? emptyServerState()
+  let identity = `server ${nextNonce()}`
+  /** On the server's wall clock. A server that was never restarted has run for ever. */
+  let startedAt = Number.NEGATIVE_INFINITY
+  let hasAppendOnlyFile = false
+  const log = createServerLog(() => state.log, {
+    ...options,
+    identity: () => identity,
+    uptime: () => options.now() - startedAt,
+    hasAppendOnlyFile: () => hasAppendOnlyFile,
+  })
 
   function readEntry(key: string): Uint8Array | undefined {
     const stored = state.entries.get(key)
@@ -60,6 +70,8 @@ export function createFakeServer(options: FakeServerOptions) {
   }
 
   return {
+    /** The server's wall clock, in ms. */
+    now: options.now,
     keys: () => [...state.entries.keys()],
     get: (keys: readonly string[]) => keys.map(readContent),
     set(writes: readonly SharedWrite[]): void {
@@ -122,7 +134,7 @@ export function createFakeServer(options: FakeServerOptions) {
     evictLogPart: (part: LogPart) => losePart(state.log, part),
     /** Loses everything, as FLUSHALL does. */
     flush(): void {
-      state = { entries: new Map(), leases: new Map(), log: emptyLog() }
+      state = emptyServerState()
     },
     /** Copies the state, as a replica has it that receives no further writes. */
     takeReplica: (): ServerState => ({
@@ -133,10 +145,30 @@ export function createFakeServer(options: FakeServerOptions) {
     /** Continues from a replica's state: writes since `takeReplica` are lost. */
     failOver(replica: ServerState): void {
       state = replica
-      failovers += 1
+      identity = `server ${nextNonce()}`
+    },
+    /** Restarts from what its disk held: a snapshot, or an append-only file. */
+    restartFrom(saved: ServerState, isAppendOnlyFile: boolean): void {
+      state = saved
+      identity = `server ${nextNonce()}`
+      startedAt = options.now()
+      hasAppendOnlyFile = isAppendOnlyFile
+    },
+    /** The given state with the entries of this server, as on a Cluster, where other servers keep the entries. */
+    withCurrentEntries: ({ log }: ServerState): ServerState => ({ ...state, log }),
+    /** Records that the log has read and written: the work of its scripts. */
+    get recordsTouched() {
+      return log.recordsTouched
     },
   }
 }
+
+/** The data of a server that has lost everything. */
+export const emptyServerState = (): ServerState => ({
+  entries: new Map(),
+  leases: new Map(),
+  log: emptyLog(),
+})
 
 export type FakeServer = ReturnType<typeof createFakeServer>
 

@@ -11,6 +11,10 @@ export interface LogSettings {
   readonly pageSize: number
   /** Identifies the server; changes with a failover. */
   identity(): string
+  /** How long the server has run, in ms on its wall clock. */
+  uptime(): number
+  /** Whether the server loaded an append-only file when it started. */
+  hasAppendOnlyFile(): boolean
   /** The server's own wall clock, in ms. */
   now(): number
   /** Returns a value that was never returned before. */
@@ -31,6 +35,7 @@ const maxHandedOut = 256
 export function createServerLog(state: () => LogState, settings: LogSettings) {
   const { maxRecords, keyRetention, pageSize, nextNonce } = settings
   const nowMicros = () => Math.floor(settings.now() * 1_000)
+  let recordsTouched = 0
 
   function saveHead(log: LogState, head: Omit<LogHead, 'sizes'>): LogHead {
     log.head = { ...head, sizes: sizesOf(log) }
@@ -42,7 +47,7 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
   function currentHead(log: LogState): LogHead {
     const { head } = log
     const keeper = settings.identity()
-    if (head?.sizes === sizesOf(log)) {
+    if (head?.sizes === sizesOf(log) && !isRestored(head)) {
       if (head.keeper !== keeper) log.head = { ...head, keeper, tookOverAt: settings.now() }
       return log.head ?? head
     }
@@ -61,6 +66,12 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
     })
   }
 
+  /** Whether the server has loaded the log from a snapshot, which may be hours old. */
+  function isRestored({ keeper, position }: LogHead): boolean {
+    if (keeper === settings.identity() || settings.hasAppendOnlyFile()) return false
+    return position <= nowMicros() - (settings.uptime() - 1_000) * 1_000
+  }
+
   function readPage(after: Cursor | undefined): LogPage & { position: number } {
     const log = state()
     const { position, nonce, floor, keysFloor, tookOverAt } = currentHead(log)
@@ -68,6 +79,7 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
       .filter((record) => record.position > (after?.position ?? -1))
       .sort((a, b) => a.position - b.position)
     const records = firstPage(newer, pageSize)
+    recordsTouched += records.length
     const more = records.length < newer.length
     const cursor = more ? { position: records.at(-1)?.position ?? 0, nonce: '' } : { position, nonce }
     return {
@@ -92,8 +104,10 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
     const previous = currentHead(log)
     const position = Math.max(previous.position + 1, nowMicros(), lost.position + 1)
     const cursor = { position, nonce: nextNonce() }
-    for (const record of recordsInDoubt(log, lost)) putRecord(log, { ...record, position })
+    const doubtful = recordsInDoubt(log, lost)
+    for (const record of doubtful) putRecord(log, { ...record, position })
     const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
+    recordsTouched += doubtful.length + records.length
     for (const record of records) putRecord(log, record)
     const isCleared = records.some(({ scope, mode }) => scope === 'all' && mode === 'hard')
     const floor = isCleared ? position : previous.floor
@@ -135,6 +149,9 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
   }
 
   return {
+    get recordsTouched() {
+      return recordsTouched
+    },
     sync: (after: Cursor | undefined): LogPage => ({ ...readPage(after), overdue: handOutOverdue() }),
     forgetKeys,
     append(invalidations: readonly Invalidation[], after: Cursor | undefined): [Appended, LogMessage] {

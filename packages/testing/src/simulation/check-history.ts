@@ -38,7 +38,8 @@ export function checkHistory(history: History, guarantee: ConsistencyGuarantee):
     const ofItem = writes.get(read.item) ?? []
     const violation = checkRead(read, ofItem, history, guarantee)
     if (violation !== undefined) violations.push(violation)
-    if (!guarantee.allowsStale) maxStalenessSeen = Math.max(maxStalenessSeen, stalenessOf(read, ofItem))
+    if (!guarantee.allowsStale && !isInSplit(read, history))
+      maxStalenessSeen = Math.max(maxStalenessSeen, stalenessOf(read, ofItem))
     longestRead = Math.max(longestRead, (read.endedAt ?? read.startedAt) - read.startedAt)
   }
   return { violations, maxStalenessSeen, longestRead }
@@ -85,6 +86,7 @@ function mustSee(
   const { startedAt, demand } = read
   if (write.node === read.node && write.incarnation === read.incarnation && write.resolvedAt < startedAt)
     return true
+  if (isInSplit(read, history)) return false
   if (typeof demand === 'object') return write.version <= demand.after.version
   if (write.outcome === 'applied') {
     const bound = demand === 'strong' ? 0 : guarantee.maxStaleness
@@ -93,6 +95,11 @@ function mustSee(
   }
   // At the end, even queued invalidations of surviving processes must have been delivered.
   return read.isLast && history.survivors[write.node] === write.incarnation
+}
+
+/** Whether two servers keep the log, so that the read can see only the writes of its own process. */
+function isInSplit({ startedAt }: ReadRecord, { splits }: History): boolean {
+  return splits.some(({ from, to }) => startedAt >= from && startedAt < to)
 }
 
 function stalenessOf({ version, startedAt }: ReadRecord, writes: readonly WriteRecord[]): number {

@@ -1,6 +1,8 @@
 import type { TimerQueue } from '../clock/timer-queue'
+import { createLogCalls } from './log-calls'
 import type { NetworkLink } from './network-link'
 import type { SimulatedProcess } from './simulated-process'
+import { createStream } from './stream'
 
 /** The connection of one process to the server. */
 export interface Connection {
@@ -9,6 +11,8 @@ export interface Connection {
    * server ran it.
    */
   callServer<T>(work: () => T): Promise<T>
+  /** Like `callServer`, for calls of the log: replies are matched to calls by their order alone. */
+  callLog<T>(work: () => T): Promise<T>
   /** Pushes a message from the server to the process. */
   push(deliver: () => void): void
   /** Drops the connection and rejects the pending calls; the next call opens a new one. */
@@ -21,17 +25,20 @@ interface ConnectionOptions {
   readonly process: SimulatedProcess
   readonly link: NetworkLink
   readonly random: () => number
+  /** Runs a call of the log on the server, and returns after how many ms its reply leaves. */
+  readonly serveLog: <T>(work: () => T) => { readonly reply: T; readonly delay: number }
 }
 
 /**
  * Messages arrive in order in each direction, as with TCP. Calls and pushes use separate streams, so they can overtake
  * each other, as they can on the two connections of a Redis client.
  */
-export function createConnection({ timers, process, link, random }: ConnectionOptions): Connection {
+export function createConnection({ timers, process, link, random, serveLog }: ConnectionOptions): Connection {
   let pending = new Set<(reason: Error) => void>()
   const toServer = createStream(timers, link)
   const fromServer = createStream(timers, link)
   const pushes = createStream(timers, link)
+  const logCalls = createLogCalls({ timers, process, link, random, serveLog, toServer, fromServer })
 
   function callServer<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -59,35 +66,13 @@ export function createConnection({ timers, process, link, random }: ConnectionOp
 
   return {
     callServer,
+    callLog: logCalls.callLog,
     push: (deliver) => pushes(() => process.runWhenAwake(deliver)),
     resetConnection() {
       const lost = pending
       pending = new Set()
       for (const reject of lost) process.runWhenAwake(() => reject(new Error('The connection was lost.')))
+      logCalls.rejectPending()
     },
-  }
-}
-
-/** Delivers messages in order, each after the link's latency, and none while the link is partitioned. */
-function createStream(timers: TimerQueue, link: NetworkLink) {
-  const queue: (() => void)[] = []
-  let isBusy = false
-
-  function deliverNext(): void {
-    if (link.isPartitioned) {
-      link.onHeal(scheduleNext)
-      return
-    }
-    queue.shift()?.()
-    if (queue.length > 0) scheduleNext()
-    else isBusy = false
-  }
-  function scheduleNext(): void {
-    isBusy = true
-    timers.schedule(link.latency(), deliverNext, false)
-  }
-  return (deliver: () => void) => {
-    queue.push(deliver)
-    if (!isBusy) scheduleNext()
   }
 }

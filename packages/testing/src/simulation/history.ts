@@ -44,8 +44,10 @@ export interface History {
   readonly faults: FaultRecord[]
   /** The incarnation of each node at the end of the run. */
   survivors: readonly number[]
+  /** Periods, in ms, in which two servers keep the log, so that reads need not see the writes of other processes. */
+  readonly splits: { readonly from: number; readonly to: number }[]
 }
 
 export function emptyHistory(): History {
-  return { reads: [], writes: [], faults: [], survivors: [] }
+  return { reads: [], writes: [], faults: [], survivors: [], splits: [] }
 }

@@ -4,6 +4,8 @@ export interface NetworkLink {
   latency: () => number
   /** Whether the server refuses calls that arrive. */
   isRefused: boolean
+  /** The next call of the log, or the next reply to one, is lost although the connection stands. */
+  losesNext: 'call' | 'reply' | undefined
   readonly isPartitioned: boolean
   /** Stops all messages, in both directions, until {@link NetworkLink.heal}. */
   partition(): void
@@ -19,6 +21,7 @@ export function createNetworkLink(latency: () => number): NetworkLink {
   return {
     latency,
     isRefused: false,
+    losesNext: undefined,
     get isPartitioned() {
       return isPartitioned
     },

@@ -20,14 +20,18 @@ export interface PushSource {
   onRelease(key: string, listener: () => void): () => void
 }
 
-/** A two-tier store: a Map in memory before a server at the other end of a connection. */
-export function remoteStore(server: FakeServer, connection: Connection, pushes: PushSource): Store {
+/** A two-tier store: a Map in memory before the server that is at the other end of the connection at the time of a call. */
+export function remoteStore(
+  currentServer: () => FakeServer,
+  connection: Connection,
+  pushes: PushSource,
+): Store {
   return {
     open: () => ({
       local: createMapTier(),
-      shared: [remoteTier(server, connection)],
-      log: remoteLog(server, connection, pushes),
-      leases: remoteLeases(server, connection, pushes),
+      shared: [remoteTier(currentServer, connection)],
+      log: remoteLog(currentServer, connection, pushes),
+      leases: remoteLeases(currentServer, connection, pushes),
       close: async () => undefined,
     }),
   }
@@ -47,42 +51,54 @@ function createMapTier(): LocalTier {
   }
 }
 
-function remoteTier(server: FakeServer, { callServer, resetConnection: reset }: Connection): SharedTier {
+function remoteTier(
+  currentServer: () => FakeServer,
+  { callServer, resetConnection: reset }: Connection,
+): SharedTier {
   return {
     name: 'server',
     createCodec: createEntryCodec,
     maxTtl: Number.POSITIVE_INFINITY,
-    get: (keys) => callServer(() => server.get(keys)),
-    set: (writes) => callServer(() => server.set(writes)),
-    delete: (keys, position, keepFor) => callServer(() => server.delete(keys, position, keepFor)),
-    scan: async () => ({ keys: await callServer(() => server.keys()), cursor: undefined }),
+    get: (keys) => callServer(() => currentServer().get(keys)),
+    set: (writes) => callServer(() => currentServer().set(writes)),
+    delete: (keys, position, keepFor) => callServer(() => currentServer().delete(keys, position, keepFor)),
+    scan: async () => ({ keys: await callServer(() => currentServer().keys()), cursor: undefined }),
     reset,
   }
 }
 
-function remoteLog(server: FakeServer, { callServer }: Connection, { follow }: PushSource): InvalidationLog {
-  const { sync, append, reissue, forgetKeys } = server.log
+function remoteLog(
+  currentServer: () => FakeServer,
+  { callLog }: Connection,
+  { follow }: PushSource,
+): InvalidationLog {
   return {
     immediate: false,
-    sync: (after) => callServer(() => sync(after)),
-    append: (invalidations: readonly Invalidation[], after) => callServer(() => append(invalidations, after)),
-    reissue: (invalidations, lost, window) => callServer(() => reissue(invalidations, lost, window)),
-    forgetKeys: (records) => callServer(() => forgetKeys(records)),
+    sync: (after) => callLog(() => currentServer().log.sync(after)),
+    append: (invalidations: readonly Invalidation[], after) =>
+      callLog(() => currentServer().log.append(invalidations, after)),
+    reissue: (invalidations, lost, window) =>
+      callLog(() => currentServer().log.reissue(invalidations, lost, window)),
+    forgetKeys: (records) => callLog(() => currentServer().log.forgetKeys(records)),
     follow,
   }
 }
 
-function remoteLeases(server: FakeServer, { callServer }: Connection, { onRelease }: PushSource): Leases {
+function remoteLeases(
+  currentServer: () => FakeServer,
+  { callServer }: Connection,
+  { onRelease }: PushSource,
+): Leases {
   return {
     async acquire(request) {
-      const answer = await callServer(() => server.acquireLease(request))
+      const answer = await callServer(() => currentServer().acquireLease(request))
       if (typeof answer !== 'string') return answer
       return {
         outcome: 'granted',
         lease: {
           token: answer,
-          renew: (ttl) => callServer(() => server.renewLease(request.key, answer, ttl)),
-          release: () => callServer(() => server.releaseLease(request.key, answer)),
+          renew: (ttl) => callServer(() => currentServer().renewLease(request.key, answer, ttl)),
+          release: () => callServer(() => currentServer().releaseLease(request.key, answer)),
         },
       }
     },

@@ -90,7 +90,7 @@ function drawSettings(random: () => number) {
 }
 
 /** Closes every cache, also those of killed processes, because open caches would slow down the next run. */
-async function closeWorld(world: World): Promise<void> {
+export async function closeWorld(world: World): Promise<void> {
   const { everyNode, links, timers } = world
   world.isOver = true
   for (const link of links) link.heal()

@@ -13,6 +13,12 @@ export interface Workload {
   readonly items: number
   /** Random reads and writes stop at this time, in ms. */
   readonly until: number
+  /** How many times longer than usual the pauses between reads, and between writes, are. @defaultValue `1` */
+  readonly pace?: number | undefined
+  /** Periods without writes, in ms. */
+  readonly quietPeriods?: readonly { readonly from: number; readonly to: number }[] | undefined
+  /** Whether processes clear the cache, which hides other lost invalidations. @defaultValue `true` */
+  readonly clears?: boolean | undefined
 }
 
 /** Concurrent readers per process. */
@@ -26,12 +32,12 @@ const tagOf = (item: number) => `${groupOf(item)}:${item}`
 
 /** Starts the readers and the writer of a process. They stop at the end of the workload or when the process is killed. */
 export function startWorkload(workload: Workload, node: Node): void {
-  const { world, until } = workload
+  const { world, until, pace = 1 } = workload
   const wait = createWait(node, world)
 
   async function repeatUntilEnd(pause: number, action: () => Promise<void>): Promise<void> {
     for (;;) {
-      await wait(pause * 2 * world.random())
+      await wait(pause * pace * 2 * world.random())
       if (world.timers.time >= until) return
       await action()
     }
@@ -162,9 +168,11 @@ function meansFor(item: number, node: Node, size: number): readonly string[] {
 }
 
 async function writeSomething(workload: Workload, node: Node): Promise<void> {
-  const { world, source, history, items } = workload
+  const { world, source, history, items, quietPeriods = [], clears = true } = workload
+  const { time } = world.timers
+  if (quietPeriods.some(({ from, to }) => time >= from && time < to)) return
   const item = Math.floor(items * world.random())
-  const allowedMeans = meansFor(item, node, world.nodes.length)
+  const allowedMeans = meansFor(item, node, world.nodes.length).filter((name) => clears || name !== 'clear')
   if (allowedMeans.length === 0) return
   const name = pickRandom(world.random, allowedMeans)
   const version = await source.commitVersion(item, createWait(node, world))

@@ -1,10 +1,11 @@
 import type { Cache, CacheOptions, LogMessage } from '@larder/core'
 import { flushPromises } from '../clock/flush'
 import { createTimerQueue, type TimerQueue } from '../clock/timer-queue'
-import { createFakeServer, type FakeServer } from '../server/fake-server'
+import { createFakeServer, type FakeServer, type ServerState } from '../server/fake-server'
 import { type Connection, createConnection } from './connection'
 import { createNetworkLink, type NetworkLink } from './network-link'
 import { remoteStore } from './remote-store'
+import { createServerLoad, type ServerCosts } from './server-load'
 import { type SimulatedProcess, startSimulatedProcess } from './simulated-process'
 import { createSubscriptions, type Subscriptions } from './subscriptions'
 
@@ -22,16 +23,25 @@ export interface Node {
   readonly cache: Cache
 }
 
-/** The simulated system: several processes, one server, and the network between them. */
+/** The simulated system: several processes, a server or two, and the network between them. */
 export interface World {
   readonly timers: TimerQueue
   readonly random: () => number
+  /** The server that was promoted last. */
   readonly server: FakeServer
+  /** The server that each node calls: in a split they differ. */
+  readonly routes: FakeServer[]
+  /** Starts a further server with a replica's data, and a clock that is `clockOffset` ms off. It becomes `server`. */
+  promoteServer(replica: ServerState, clockOffset: number): FakeServer
   readonly nodes: readonly Node[]
   /** The link of each node to the server. It survives restarts of the node. */
   readonly links: readonly NetworkLink[]
   /** Offsets of the wall clocks of the server and the nodes, in ms. */
   readonly skew: { server: number; readonly nodes: number[] }
+  /** Delivers a message on a node's subscription that its server has not pushed. */
+  pushMessage(index: number, message: LogMessage): void
+  /** Calls of the log that the server has answered, and how long it was busy with them, in ms. */
+  readonly load: { readonly calls: number; readonly busy: number }
   /** The share of pushed messages that are lost, from 0 to 1. */
   pushLoss: number
   /** Drops a node's connection. After the reconnect, its cache is notified that pushes may have been missed. */
@@ -53,6 +63,8 @@ interface WorldOptions {
   readonly makeCache: MakeCache
   readonly cache: Partial<CacheOptions>
   readonly log: { readonly maxRecords: number; readonly keyRetention: number; readonly pageSize: number }
+  /** @defaultValue no time */
+  readonly costs?: ServerCosts | undefined
 }
 
 const epoch = 1_700_000_000_000
@@ -62,37 +74,45 @@ export function usualLatency(random: () => number): () => number {
   return () => 0.2 + 1.8 * random()
 }
 
-export function createWorld({ size, random, makeCache, cache, log }: WorldOptions): World {
+export function createWorld({ size, random, makeCache, cache, log, costs }: WorldOptions): World {
   const timers = createTimerQueue(flushPromises)
   const nodes: Node[] = []
   const everyNode: Node[] = []
-  const skew = { server: 0, nodes: Array.from({ length: size }, () => 0) }
+  const clocks = createServerClocks(size)
+  const { skew } = clocks
   const links = skew.nodes.map(() => createNetworkLink(usualLatency(random)))
-  let nonces = 0
+  const nextNonce = createNonces()
 
-  const server = createFakeServer({
-    ...log,
-    now: () => epoch + timers.time + skew.server,
-    monotonic: () => timers.time,
-    nextNonce() {
-      nonces += 1
-      return `n${nonces}`
-    },
-    onAppend: (message: LogMessage) => pushToNodes(({ deliverMessage }) => deliverMessage(message)),
-    onRelease: (key: string) => pushToNodes(({ notifyRelease }) => notifyRelease(key)),
-  })
+  function startServer(initialState: ServerState | undefined, clockOffset: number): FakeServer {
+    const clock = clocks.addServer(clockOffset)
+    const started: FakeServer = createFakeServer({
+      ...log,
+      initialState,
+      now: () => epoch + timers.time + clock.offset,
+      monotonic: () => timers.time,
+      nextNonce,
+      onAppend: (message: LogMessage) =>
+        pushToNodes(started, ({ deliverMessage }) => deliverMessage(message)),
+      onRelease: (key: string) => pushToNodes(started, ({ notifyRelease }) => notifyRelease(key)),
+    })
+    return started
+  }
 
-  function pushToNodes(notify: (subscriptions: Subscriptions) => void): void {
-    for (const { connection, subscriptions } of nodes)
-      if (random() >= world.pushLoss) connection.push(() => notify(subscriptions))
+  let server = startServer(undefined, 0)
+  const routes = links.map(() => server)
+  const { load, serveLog } = createServerLoad(timers, () => server, costs)
+
+  function pushToNodes(from: FakeServer, notify: (subscriptions: Subscriptions) => void): void {
+    for (const { index, connection, subscriptions } of nodes)
+      if (routes[index] === from && random() >= world.pushLoss) connection.push(() => notify(subscriptions))
   }
 
   function startNode(index: number): Node {
     const link = links[index] ?? createNetworkLink(usualLatency(random))
     const process = startSimulatedProcess({ timers, random, wall: epoch + (skew.nodes[index] ?? 0) })
-    const connection = createConnection({ timers, process, link, random })
+    const connection = createConnection({ timers, process, link, random, serveLog })
     const subscriptions = createSubscriptions()
-    const store = remoteStore(server, connection, subscriptions)
+    const store = remoteStore(() => routes[index] ?? server, connection, subscriptions)
     const node: Node = {
       index,
       incarnation: (nodes[index]?.incarnation ?? -1) + 1,
@@ -110,10 +130,22 @@ export function createWorld({ size, random, makeCache, cache, log }: WorldOption
   const world: World = {
     timers,
     random,
-    server,
+    get server() {
+      return server
+    },
+    routes,
+    promoteServer(replica, clockOffset) {
+      server = startServer(replica, clockOffset)
+      return server
+    },
     nodes,
     links,
     skew,
+    pushMessage(index, message) {
+      const node = nodes[index]
+      node?.connection.push(() => node.subscriptions.deliverMessage(message))
+    },
+    load,
     pushLoss: 0,
     disconnectNode(index) {
       const node = nodes[index]
@@ -126,4 +158,33 @@ export function createWorld({ size, random, makeCache, cache, log }: WorldOption
     everyNode,
   }
   return world
+}
+
+/** Returns a function that never returns the same value twice. */
+function createNonces(): () => string {
+  let count = 0
+  return () => {
+    count += 1
+    return `n${count}`
+  }
+}
+
+/** The offsets of all clocks. `skew.server` is that of the server that was added last. */
+function createServerClocks(nodes: number) {
+  let latest = { offset: 0 }
+  return {
+    skew: {
+      get server() {
+        return latest.offset
+      },
+      set server(offset) {
+        latest.offset = offset
+      },
+      nodes: Array.from({ length: nodes }, () => 0),
+    },
+    addServer(offset: number): { readonly offset: number } {
+      latest = { offset }
+      return latest
+    },
+  }
 }

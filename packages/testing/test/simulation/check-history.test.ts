@@ -34,6 +34,7 @@ const history = (changes: Partial<ReadRecord>, writes: readonly WriteRecord[] = 
   writes: [...writes],
   faults: [],
   survivors: [0, 0],
+  splits: [],
 })
 
 const queued: WriteRecord = { ...write, outcome: 'queued' }

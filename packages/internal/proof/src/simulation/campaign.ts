@@ -1,13 +1,20 @@
-import { type FaultName, faultNames } from '@larder/testing'
+import { type FaultName, faultNames, type IncidentName, incidentNames } from '@larder/testing'
 import { runOnWorkers } from '../worker-pool'
 
-/** The faults of a run: none, one class, or all classes. */
-export type FaultClass = FaultName | 'none' | 'all'
+/** The faults of a run: none, one class of short faults, all of these, or an incident that takes minutes. */
+export type FaultClass = FaultName | 'none' | 'all' | IncidentName
 
-export const faultClasses: readonly FaultClass[] = ['none', ...faultNames, 'all']
+/** The classes of faults that last some seconds at most. */
+export const shortFaultClasses: readonly FaultClass[] = ['none', ...faultNames, 'all']
 
-/** The faults of a class, as `simulate` takes them. */
-export function faultsOf(faultClass: FaultClass): readonly FaultName[] {
+export const faultClasses: readonly FaultClass[] = [...shortFaultClasses, ...incidentNames]
+
+export function isIncident(faultClass: FaultClass): faultClass is IncidentName {
+  return incidentNames.some((name) => name === faultClass)
+}
+
+/** The faults of a class of short faults, as `simulate` takes them. */
+export function faultsOf(faultClass: Exclude<FaultClass, IncidentName>): readonly FaultName[] {
   if (faultClass === 'none') return []
   return faultClass === 'all' ? faultNames : [faultClass]
 }
@@ -34,7 +41,7 @@ interface CampaignOptions {
   readonly seeds: number
   /** The first seed. @defaultValue `1` */
   readonly first?: number | undefined
-  /** Assigned to the seeds in rotation. @defaultValue every class */
+  /** Assigned to the seeds in rotation. @defaultValue every class of short faults */
   readonly classes?: readonly FaultClass[] | undefined
   /** Called with the share of runs that are done, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined
@@ -47,7 +54,7 @@ const batchSize = 50
 export async function runCampaign({
   seeds,
   first = 1,
-  classes = faultClasses,
+  classes = shortFaultClasses,
   onProgress,
 }: CampaignOptions): Promise<readonly RunResult[]> {
   const tasks = Array.from(

@@ -43,6 +43,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
     writes: [],
     faults: [],
     survivors: Array.from({ length: processes }, () => 0),
+    splits: [],
   }
   const script = new URL('./torture-process.js', import.meta.url)
   const children = history.survivors.map(() => fork(script, { serialization: 'advanced' }))

@@ -1,0 +1,36 @@
+import { injectLaggingReplica } from './lagging-replica'
+import { injectDesync, injectForeignPushes, injectSleep } from './misled-process'
+import { injectClockStep, injectRestore, injectWipe } from './restart'
+import { injectSplit } from './split'
+import type { Stage } from './stage'
+
+/** An incident of some minutes. */
+interface Incident {
+  /** Schedules everything. Returns when all is healed, and lost records are reissued, in ms of the simulation. */
+  inject(stage: Stage): number
+  /** Whether records are lost. If not, no process may believe that they are. */
+  readonly losesRecords: boolean
+  /** How many times slower than usual the workload is, so that hours of it stay affordable. */
+  readonly pace: number
+}
+
+const incidents = {
+  lag: { inject: injectLaggingReplica, losesRecords: true, pace: 6 },
+  split: { inject: injectSplit, losesRecords: true, pace: 6 },
+  restore: { inject: injectRestore, losesRecords: true, pace: 6 },
+  wipe: { inject: injectWipe, losesRecords: true, pace: 1 },
+  sleep: { inject: injectSleep, losesRecords: false, pace: 6 },
+  clock: { inject: injectClockStep, losesRecords: false, pace: 1 },
+  desync: { inject: injectDesync, losesRecords: false, pace: 1 },
+  foreign: { inject: injectForeignPushes, losesRecords: false, pace: 1 },
+} satisfies Record<string, Incident>
+
+/** The name of an incident. */
+export type IncidentName = keyof typeof incidents
+
+/** Every incident. */
+export const incidentNames = Object.keys(incidents) as readonly IncidentName[]
+
+export function incidentOf(name: IncidentName): Incident {
+  return incidents[name]
+}

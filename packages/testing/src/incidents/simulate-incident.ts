@@ -1,0 +1,120 @@
+import { type CacheOptions, createCache } from '@larder/core'
+import { pickRandom, seededRandom } from '../clock/seeded-random'
+import { checkHistory } from '../simulation/check-history'
+import { emptyHistory, type History } from '../simulation/history'
+import { closeWorld } from '../simulation/simulate'
+import { createSource } from '../simulation/source'
+import { readItem, startWorkload, type Workload } from '../simulation/workload'
+import { createWorld, type MakeCache, type World } from '../simulation/world'
+import { type IncidentName, incidentOf } from './incidents'
+import { createStage } from './stage'
+
+/** Options of {@link simulateIncident}. */
+export interface IncidentOptions {
+  readonly incident: IncidentName
+  /** Seed of all random numbers: the same seed gives the same history. @defaultValue `1` */
+  readonly seed?: number | undefined
+  /** Creates the cache under test. @defaultValue `createCache` */
+  readonly makeCache?: MakeCache | undefined
+}
+
+/** The result of one run. */
+export interface IncidentRun {
+  readonly incident: IncidentName
+  readonly seed: number
+  readonly history: History
+  /** Reads that broke the guarantee, processes that are not current at the end, and losses believed where there was none. */
+  readonly violations: readonly string[]
+  /** The longest time, in ms, between the acknowledgement of an invalidation and a read that did not see it yet. */
+  readonly maxStalenessSeen: number
+  /** Duration of the longest read, in ms. */
+  readonly longestRead: number
+}
+
+const items = 6
+const maxStaleness = 2_000
+
+/**
+ * Runs three processes through one incident that takes minutes of virtual time, such as a failover to a replica that lagged
+ * for long, and checks every read. Also checks that all processes are current at the end, and that none believed in a loss
+ * of records that did not happen.
+ *
+ * @example
+ * ```ts
+ * const { violations } = await simulateIncident({ incident: 'split', seed: 42 })
+ * ```
+ */
+export async function simulateIncident({
+  incident: name,
+  seed = 1,
+  makeCache = createCache,
+}: IncidentOptions): Promise<IncidentRun> {
+  const random = seededRandom(seed)
+  const world = createWorld({ size: 3, random, makeCache, ...drawSettings(random) })
+  const history = emptyHistory()
+  const incident = incidentOf(name)
+  const stage = createStage(world, history, random() < 0.4)
+  const clears = random() < 0.3
+  const until = incident.inject(stage) + 4_000
+  const { quietPeriods } = stage
+  const source = createSource(items, random)
+  const workload: Workload = {
+    world,
+    source,
+    history,
+    items,
+    until,
+    pace: incident.pace,
+    quietPeriods,
+    clears,
+  }
+  let losses = 0
+  world.onStart = (node) => {
+    node.cache.on('diverged', () => {
+      losses += 1
+    })
+    startWorkload(workload, node)
+  }
+  for (const index of world.links.keys()) world.startNode(index)
+  await runToEnd(workload)
+  const check = checkHistory(history, { maxStaleness, allowsStale: false })
+  const violations = [...check.violations.map(({ message }) => message), ...findLaggards(world)]
+  if (losses > 0 && !incident.losesRecords)
+    violations.push(`${losses} times a loss of records was believed, and there was none`)
+  await closeWorld(world)
+  return { ...check, incident: name, seed, history, violations }
+}
+
+/** Draws the settings of the caches and of the log. */
+function drawSettings(random: () => number) {
+  const cache: Partial<CacheOptions> = {
+    ttl: '1h',
+    hardTimeout: '10m',
+    storeTimeout: pickRandom(random, [100, 500]),
+    circuitPause: pickRandom(random, [200, 1_000]),
+    isolate: false,
+  }
+  const log = {
+    maxRecords: pickRandom(random, [60, 2_000]),
+    keyRetention: pickRandom(random, [90_000, 3_600_000]),
+    pageSize: pickRandom(random, [3, 100]),
+  }
+  return { cache, log }
+}
+
+/** Runs the workload, waits until all queues have had time to drain, and reads every item once more. */
+async function runToEnd(workload: Workload): Promise<void> {
+  const { world, history, until } = workload
+  await world.timers.runTo(until + 3_000)
+  for (const node of world.nodes)
+    for (let item = 0; item < items; item += 1) void readItem(workload, node, item, 'bounded', true)
+  await world.timers.runTo(until + 4_500)
+  history.survivors = world.nodes.map(({ incarnation }) => incarnation)
+}
+
+function findLaggards({ nodes }: World): string[] {
+  return nodes.flatMap(({ index, cache }) => {
+    const { lag } = cache.stats()
+    return lag < maxStaleness ? [] : [`node ${index} is not current at the end: ${lag} ms`]
+  })
+}
