@@ -48,16 +48,22 @@ export {
   type LeaseRequest,
   type Leases,
 } from './contracts/lease'
-export type {
-  Appended,
-  Cursor,
-  Invalidation,
-  InvalidationLog,
-  InvalidationMode,
-  InvalidationScope,
-  LogMessage,
-  LogPage,
-  LogRecord,
+export {
+  type Cursor,
+  type Invalidation,
+  type InvalidationLog,
+  type InvalidationMode,
+  type InvalidationScope,
+  type LogHistory,
+  type LogMessage,
+  type LogPage,
+  type LogRecord,
+  maxPositionLead,
+  maxRecordsPerPosition,
+  maxTerms,
+  type Reissue,
+  type Reissued,
+  type Term,
 } from './contracts/log'
 export type {
   AuditFinding,

@@ -105,10 +105,10 @@ test('I3: a tag’s position never decreases, in any order in which its records 
           .map(({ position }) => position),
       )
       expect(table.lastHardInvalidation('k', [name])).toBe(highest)
-      const judged = table.judge({ key: 'k', tags: [name], asOf: highest, sequence: 0 })
+      const judged = table.judge({ key: 'k', tags: [name], asOf: highest, term: 0, sequence: 0 })
       expect(judged).not.toBe('dead')
       if (highest > 0)
-        expect(table.judge({ key: 'k', tags: [name], asOf: highest - 1, sequence: 0 })).toBe('dead')
+        expect(table.judge({ key: 'k', tags: [name], asOf: highest - 1, term: 0, sequence: 0 })).toBe('dead')
     }),
   )
 })
@@ -128,7 +128,7 @@ test('I3: forgetting names may turn a verdict into dead, and never into valid', 
         const [bounded, exact] = [createTagTable({ maxNames: 8 }), createTagTable({ maxNames: 1_000 })]
         for (const [at, each] of records.entries())
           for (const table of [bounded, exact]) table.applyRecord({ ...each, position: at + 1 } as LogRecord)
-        const subject = { key: 'k', tags: [name, `\u0002${name}`], asOf, sequence: 0 }
+        const subject = { key: 'k', tags: [name, `\u0002${name}`], asOf, term: 0, sequence: 0 }
         if (exact.judge(subject) === 'dead') expect(bounded.judge(subject)).toBe('dead')
       },
     ),

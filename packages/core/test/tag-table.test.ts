@@ -34,7 +34,7 @@ describe('an entry that was valid and is unaffected by all changes since', () =>
             if (kind === 'keysFloor') table.raiseKeysFloor(position)
           }
           before.forEach(applyChange)
-          const entry = { key, tags, asOf: position, sequence: position }
+          const entry = { key, tags, asOf: position, term: 0, sequence: position }
           const { version } = table.current
           fc.pre(table.judge(entry) === 'valid')
           after.forEach(applyChange)
@@ -47,7 +47,7 @@ describe('an entry that was valid and is unaffected by all changes since', () =>
 
   test('is recognized from the latest changes alone', () => {
     const table = createTagTable({ maxNames: 100 })
-    const entry = { key: 'k', tags: ['mine'], asOf: 0, sequence: 0 }
+    const entry = { key: 'k', tags: ['mine'], asOf: 0, term: 0, sequence: 0 }
     const { version } = table.current
     table.applyRecord({ scope: 'tag', mode: 'hard', name: 'other', position: 1 })
     table.applyRecord({ scope: 'key', mode: 'hard', name: 'other', position: 2 })

@@ -6,7 +6,7 @@ import type { Flight } from './flight'
 import type { LoadResult } from './read-request'
 
 /** When a caller arrived, and whether this process was current then. */
-export type Arrival = Omit<Stamp, 'asOf'> & { readonly isCurrent: boolean }
+export type Arrival = Omit<Stamp, 'asOf' | 'term'> & { readonly isCurrent: boolean }
 
 /** Decides whether a caller may share a computation that started before it arrived. */
 export function createJoinRule(follower: Follower, validity: Validity) {
@@ -21,7 +21,7 @@ export function createJoinRule(follower: Follower, validity: Validity) {
 
     /** Whether a caller that arrives now may wait for the flight. */
     canJoin({ key, tags, stamp }: Flight<LoadResult>, now: Moment): boolean {
-      const verdict = table.judge({ key, tags, asOf: stamp.asOf, sequence: stamp.sequence })
+      const verdict = table.judge({ key, tags, asOf: stamp.asOf, term: stamp.term, sequence: stamp.sequence })
       return verdict !== 'dead' && validity.isWithinBound(stamp, now)
     },
 
@@ -30,9 +30,9 @@ export function createJoinRule(follower: Follower, validity: Validity) {
       const isProven =
         outcome === 'stale' || arrival.isCurrent || validity.isRecentAt(entry, arrival.startedAt)
       if (!isProven) return true
-      const { position, asOf, sequence } = stamp
+      const { position, asOf, term, sequence } = stamp
       if (arrival.position === position && arrival.sequence === sequence) return false
-      return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'
+      return table.judge({ key: entry.key, tags: entry.tags, asOf, term, sequence }) === 'dead'
     },
   }
 }

@@ -87,6 +87,7 @@ function buildComputedEntry(options: ComputeDependencies, result: Result): Compu
     value,
     tags: options.closureOf(allTags(result)),
     asOf: stamp.asOf,
+    term: stamp.term,
     createdAt: now,
     freshUntil,
     staleUntil: isError ? freshUntil : freshUntil + rules.staleWhileRevalidate,

@@ -48,6 +48,7 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
       value,
       tags: follower.graph.closureOf([...scopeTags, ...tags]),
       asOf: stamp.asOf,
+      term: stamp.term,
       createdAt: now,
       freshUntil,
       staleUntil: freshUntil + rules.staleWhileRevalidate,
@@ -73,8 +74,8 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
     // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
     const stamp = follower.takeStamp(0)
     const delivery = await recording
-    const position = delivery.outcome === 'applied' ? delivery.position : stamp.position
-    const written: Stamp = { ...stamp, position, asOf: Math.max(0, position) }
+    const { position, term } = delivery.outcome === 'applied' ? delivery : stamp
+    const written: Stamp = { ...stamp, position, term, asOf: Math.max(0, position) }
     const { sequence, startedAt } = written
     const entries = values
       .map(([key, value]) => buildEntry(key, value, rules, scopeTags, written))

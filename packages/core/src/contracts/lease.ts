@@ -18,7 +18,7 @@ export type LeaseAnswer =
   | { readonly outcome: 'stored'; readonly bytes: Uint8Array }
 
 /** Length of the prefix, in bytes, that distinguishes two entries of a key: position, kind and time of creation. */
-export const fingerprintBytes = 17
+export const fingerprintBytes = 23
 
 /** A request for a lease. */
 export interface LeaseRequest {

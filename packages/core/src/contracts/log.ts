@@ -18,24 +18,55 @@ export interface LogRecord extends Invalidation {
   readonly position: number
 }
 
-/** How far a follower has read: a position, and the nonce of the record at it. */
+/** How far a follower has read: a position, and the term of the log in which it was read. */
 export interface Cursor {
   readonly position: number
-  /** Distinguishes two histories that assigned the same position to different records (after a failover). */
-  readonly nonce: string
+  /** {@link Term.id}. Positions of different histories cannot be compared. */
+  readonly term: number
+}
+
+/**
+ * A stretch of the log that one incarnation of a server has written, as an epoch of a leader in Kafka or a term in Raft. A
+ * server that was promoted or restarted begins another one.
+ */
+export interface Term {
+  /** A random whole number from 1 to 2^48 - 1. */
+  readonly id: number
+  /** The last position that the server found when it began: in this history, the term before ends there. */
+  readonly from: number
+  /** Identifies the incarnation of the server; empty if that is not known. */
+  readonly server: string
+}
+
+/** The past of a log. */
+export interface LogHistory {
+  /** In order; the last one is the present. At most {@link maxTerms}. */
+  readonly terms: readonly Term[]
+  /**
+   * Parts of other histories whose records were lost and are all on this log again: those of a term, up to a position. At
+   * most {@link maxTerms}.
+   */
+  readonly reissued: readonly Cursor[]
 }
 
 /** The log's answer to a follower. */
 export interface LogPage {
+  /** Identifies the log: a random whole number from 1 to 2^48 - 1, new whenever the log has lost its head or part of its records. */
+  readonly log: number
   /** The follower's cursor after applying {@link LogPage.records}. */
   readonly cursor: Cursor
-  /** All records after the follower's cursor, in order of position. */
+  /** The log's last position. */
+  readonly position: number
+  /** All records after the follower's cursor, in order of position. Empty if the cursor is not known. */
   readonly records: readonly LogRecord[]
   /** Invalidations before this position are unknown: entries older than it are dead. */
   readonly floor: number
   /** Key records before this position were removed: a follower whose cursor is behind it drops its local entries. */
   readonly keysFloor: number
-  /** Whether the follower's cursor is part of this history. If not, the log has lost records that the follower saw. */
+  /**
+   * Whether the follower's cursor is part of this history: its term is in the list, and its position is not beyond the
+   * beginning of the next term. If not, the log has lost records that the follower saw.
+   */
   readonly known: boolean
   /** Whether further pages follow. */
   readonly more: boolean
@@ -46,6 +77,8 @@ export interface LogPage {
    * latest records until followers have reissued them.
    */
   readonly tookOverAt: number
+  /** Set unless the follower's cursor belongs to the present term. */
+  readonly history: LogHistory | undefined
   /**
    * Key records due for removal, oldest first, in whole positions. The receiver deletes the entries they invalidate, then
    * calls {@link InvalidationLog.forgetKeys}. Given to one process at a time.
@@ -53,14 +86,28 @@ export interface LogPage {
   readonly overdue: readonly LogRecord[]
 }
 
-/** The answer of {@link InvalidationLog.append}: a page that ends with the new records. */
-export interface Appended extends LogPage {
-  /** The position assigned to the appended records. */
-  readonly position: number
+/** Where records that the log has lost are appended again. */
+export interface Reissue {
+  /** The term that they are meant for. In any other term, nothing happens. */
+  readonly term: number
+  /** The new position lies above this one, the highest position of the lost records, if that is not absurdly far ahead. */
+  readonly above: number
+  /** The parts of lost histories that are complete with these records; empty while further calls follow. */
+  readonly completes: readonly Cursor[]
+}
+
+/** The answer of {@link InvalidationLog.reissue}. */
+export interface Reissued {
+  /** `false` if another term has begun. */
+  readonly accepted: boolean
+  /** {@link LogHistory.reissued}. */
+  readonly reissued: readonly Cursor[]
 }
 
 /** An append as it is pushed to followers. */
 export interface LogMessage {
+  /** {@link LogPage.log}: pushes of another log may arrive as well. */
+  readonly log: number
   /** The cursor before this append. A follower with another cursor has missed records and syncs. */
   readonly previous: Cursor
   readonly cursor: Cursor
@@ -69,21 +116,21 @@ export interface LogMessage {
 
 /**
  * The totally ordered log of all invalidations of a cache.
- * Contract: positions strictly increase; a page omits no record between two cursors; a loss of records may raise the floor
- * and is never hidden (`known`).
+ * Contract: positions strictly increase within a history; a page omits no record between two cursors; a loss of records may
+ * raise the floor and is never hidden (`known`); an answer belongs to its call, or the call rejects.
  */
 export interface InvalidationLog {
   /** `true` if pushes can be neither late nor lost (a log in the same process). */
   readonly immediate: boolean
   /** One round trip: all records after the cursor `after`, or from the beginning if it is undefined. */
   sync(after: Cursor | undefined): Promise<LogPage>
-  /** One round trip: appends all under one new position, and answers like {@link InvalidationLog.sync}. */
-  append(invalidations: readonly Invalidation[], after: Cursor | undefined): Promise<Appended>
   /**
-   * Appends records again that the log has lost. The new position lies above `lost`; records that the log itself made
-   * within `window` ms before `lost` are repeated there as well.
+   * Appends all, up to {@link maxRecordsPerPosition} under one new position, and answers like {@link InvalidationLog.sync}.
+   * The last of the records has the page's last position.
    */
-  reissue(invalidations: readonly Invalidation[], lost: Cursor, window: number): Promise<Appended>
+  append(invalidations: readonly Invalidation[], after: Cursor | undefined): Promise<LogPage>
+  /** One round trip: appends at most {@link maxRecordsPerPosition} records again that the log has lost. */
+  reissue(invalidations: readonly Invalidation[], target: Reissue): Promise<Reissued>
   /** Removes these key records unless newer ones replaced them, and raises `keysFloor` to the last of them. */
   forgetKeys(records: readonly LogRecord[]): Promise<void>
   /**
@@ -92,3 +139,15 @@ export interface InvalidationLog {
    */
   follow(onMessage: (message: LogMessage) => void, onDoubt: () => void): () => void
 }
+
+/** Maximum number of records at one position, so that a page always has space for a whole position. */
+export const maxRecordsPerPosition = 1_000
+
+/** Maximum number of terms that a log remembers, and of reissued parts. */
+export const maxTerms = 32
+
+/**
+ * How far a position may be ahead of the log's clock, in µs: one day. The clock of a server may be wrong and be set right;
+ * what lies further ahead is forged or broken.
+ */
+export const maxPositionLead = 86_400_000_000

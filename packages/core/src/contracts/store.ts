@@ -99,6 +99,11 @@ export interface SharedTier {
   /** Maximum time an entry is kept in this tier, in ms. */
   readonly maxTtl: number
   /**
+   * Whether entries can outlive records of the log, because another server keeps them: a shard, or a tier of a region. Of
+   * such a tier, entries older than the last forgotten record of a key are not served. @defaultValue `false`
+   */
+  readonly isApartFromLog?: boolean | undefined
+  /**
    * Creates the codec for entries: `createEntryCodec` from `@larder/core/encoding`. The tier brings it, so that a cache
    * without shared tiers does not load it.
    */

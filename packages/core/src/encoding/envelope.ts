@@ -12,6 +12,7 @@ import { maxTagBytes, readTags, writeTags } from './tag-list'
  * |---|---|
  * | 8 | `asOf`, big-endian |
  * | 1 | version of this format; the lower four bits are flags: error, stale window, error window, format |
+ * | 6 | term of `asOf`, big-endian |
  * | … | `createdAt` minus `asOf`, both in ms: variable length, signed |
  * | … | if flagged, payload format: one byte each for serializer, compressor and sealer, then its size: variable length |
  * | … | `freshUntil` minus `createdAt`, then, if flagged, `staleUntil` and `errorUntil` minus `freshUntil`: durations |
@@ -19,9 +20,9 @@ import { maxTagBytes, readTags, writeTags } from './tag-list'
  * | 7 | hash of the key |
  * | … | tags |
  *
- * `asOf` and `createdAt`, which distinguish two entries of a key, lie within the first 17 bytes: `fingerprintBytes`.
+ * `asOf` and `createdAt`, which distinguish two entries of a key, lie within the first 23 bytes: `fingerprintBytes`.
  */
-const formatVersion = 2
+const formatVersion = 3
 
 const errorFlag = 1
 const staleWindowFlag = 2
@@ -30,7 +31,7 @@ const formatFlag = 8
 const flagValues = 16
 
 /** Maximum size of the fields before the tags, in bytes. */
-const maxFieldBytes = 80
+const maxFieldBytes = 86
 
 /** The serializer of entries without format flag, whose payload is neither compressed nor sealed. */
 const defaultSerializer = 1
@@ -47,6 +48,7 @@ export function encodeHeader(entry: Omit<Entry, 'value'>, format: PayloadFormat)
   const out = new ByteWriter(new Uint8Array(maxFieldBytes + maxTagBytes(entry.tags)))
   out.writeUint(entry.asOf, 8)
   out.writeByte(formatVersion * flagValues + flags)
+  out.writeUint(entry.term, 6)
   out.writeSigned(createdAt - timeOf(entry.asOf))
   if (flags & formatFlag) writeFormat(out, format)
   out.writeDuration(entry.freshUntil - createdAt)
@@ -67,6 +69,7 @@ export function decodeHeader(bytes: Uint8Array, key: string): EntryHeader | 'unk
   const asOf = input.readUint(8)
   const flags = input.readByte() - formatVersion * flagValues
   if (flags < 0 || flags >= flagValues) return 'unknown-version'
+  const term = input.readUint(6)
   const createdAt = timeOf(asOf) + input.readSigned()
   const format = flags & formatFlag ? readFormat(input) : undefined
   const freshUntil = createdAt + input.readDuration()
@@ -80,6 +83,7 @@ export function decodeHeader(bytes: Uint8Array, key: string): EntryHeader | 'unk
     kind: flags & errorFlag ? 'error' : 'value',
     tags,
     asOf,
+    term,
     createdAt,
     freshUntil,
     staleUntil,

@@ -6,6 +6,7 @@ import { longAgo, type Moment } from './moment'
 /** Shared by entries with the same position in the order of invalidations. */
 interface Origin {
   readonly asOf: number
+  readonly term: number
   readonly sequence: number
   readonly epoch: Epoch
 }
@@ -74,6 +75,9 @@ class CompactEntry implements LocalEntry {
   get asOf() {
     return this.origin.asOf
   }
+  get term() {
+    return this.origin.term
+  }
   get sequence() {
     return this.origin.sequence
   }
@@ -103,7 +107,7 @@ type LocalFields = Pick<LocalEntry, 'value' | 'copy' | 'sequence' | 'startedAt' 
 /** Creates the local form of an entry. */
 export function compactEntry(entry: Omit<Entry, 'value'>, local: LocalFields): LocalEntry {
   const { createdAt, freshUntil, staleUntil, errorUntil } = entry
-  const origin = originOf(entry.asOf, local.sequence, epochOf(createdAt, local.startedAt))
+  const origin = originOf(entry, local.sequence, epochOf(createdAt, local.startedAt))
   // Clamp to `createdAt`: an entry that expired before it was created is expired at once; its windows keep their end.
   const end = Math.max(createdAt, freshUntil)
   const { staleFor, errorFor } = windowsOf({ freshUntil: end, staleUntil, errorUntil })
@@ -123,9 +127,9 @@ export function compactEntry(entry: Omit<Entry, 'value'>, local: LocalFields): L
 
 /** A copy of the entry with other expiry times. */
 export function withExpiry(entry: LocalEntry, expiry: LocalExpiry): LocalEntry {
-  const { key, kind, tags, asOf, createdAt, computeTime } = entry
+  const { key, kind, tags, asOf, term, createdAt, computeTime } = entry
   const { freshUntil, staleUntil, errorUntil, refreshAt } = expiry
-  const fields = { key, kind, tags, asOf, createdAt, computeTime, freshUntil, staleUntil, errorUntil }
+  const fields = { key, kind, tags, asOf, term, createdAt, computeTime, freshUntil, staleUntil, errorUntil }
   const { value, copy, sequence, startedAt } = entry
   return compactEntry(fields, { value, copy, sequence, startedAt, refreshAt })
 }
@@ -139,14 +143,14 @@ function addDistance(from: number, ms: number): number {
   return ms === endless ? Number.POSITIVE_INFINITY : from + ms
 }
 
-let latestOrigin: Origin = { asOf: 0, sequence: 0, epoch: { createdAt: 0, startedAt: longAgo } }
+let latestOrigin: Origin = { asOf: 0, term: 0, sequence: 0, epoch: { createdAt: 0, startedAt: longAgo } }
 let latestProfile: Profile = { kind: 'value', copy: (value) => value, staleFor: 0, errorFor: 0 }
 
 /** Reuses the latest origin while consecutive entries have the same. The entries of all caches of a process share it. */
-function originOf(asOf: number, sequence: number, epoch: Epoch): Origin {
-  const { asOf: lastAsOf, sequence: lastSequence, epoch: lastEpoch } = latestOrigin
-  const isSame = asOf === lastAsOf && sequence === lastSequence && epoch === lastEpoch
-  if (!isSame) latestOrigin = { asOf, sequence, epoch }
+function originOf({ asOf, term }: Pick<Entry, 'asOf' | 'term'>, sequence: number, epoch: Epoch): Origin {
+  const { asOf: lastAsOf, term: lastTerm, sequence: lastSequence, epoch: lastEpoch } = latestOrigin
+  const isSame = asOf === lastAsOf && term === lastTerm && sequence === lastSequence && epoch === lastEpoch
+  if (!isSame) latestOrigin = { asOf, term, sequence, epoch }
   return latestOrigin
 }
 

@@ -8,6 +8,8 @@ export interface Entry {
   readonly tags: readonly string[]
   /** The log position that was applied in this process when the computation started. */
   readonly asOf: number
+  /** The term of the log that `asOf` belongs to; 0 for a log in this process. */
+  readonly term: number
   /** Milliseconds since the epoch on the log's clock, like all times of an entry. */
   readonly createdAt: number
   readonly freshUntil: number

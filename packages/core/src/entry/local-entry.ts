@@ -8,6 +8,8 @@ export interface Stamp {
   readonly position: number
   /** The position stored in the entry: {@link Stamp.position}, or an earlier one if the source lags behind its writes. */
   readonly asOf: number
+  /** The term of the log that the positions belong to; 0 for a log in this process. */
+  readonly term: number
   /** Number of invalidations that this process had issued by the start. */
   readonly sequence: number
   readonly startedAt: Moment

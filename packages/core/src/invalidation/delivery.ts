@@ -1,19 +1,25 @@
 import type { InvalidationLog } from '../contracts/log'
+import type { FollowerPosition } from './follower-position'
 import type { LogReader } from './log-reader'
 import type { Outbox, PendingInvalidation } from './outbox'
 import type { TagTable } from './tag-table'
 
 /** The result of an invalidation. A `queued` one is in force in this process, and reaches the others with the log. */
 export type Delivery =
-  | { readonly outcome: 'applied'; readonly position: number }
+  | { readonly outcome: 'applied'; readonly position: number; readonly term: number }
   | { readonly outcome: 'queued'; readonly cause: unknown }
 
 /**
  * `isBehind`: the log has records that are not applied here yet. `misplaced`: appended to a log that has lost its history,
- * possibly before the entries it has to invalidate.
+ * or to another history than the one that is followed here, possibly before the entries it has to invalidate.
  */
 type DeliveryAttempt =
-  | { readonly outcome: 'applied'; readonly position: number; readonly isBehind: boolean }
+  | {
+      readonly outcome: 'applied'
+      readonly position: number
+      readonly term: number
+      readonly isBehind: boolean
+    }
   | { readonly outcome: 'queued'; readonly cause: unknown }
   | { readonly outcome: 'misplaced' }
 
@@ -23,6 +29,7 @@ interface DeliveryOptions {
   readonly table: TagTable
   readonly outbox: Outbox
   readonly reader: LogReader
+  readonly place: FollowerPosition
 }
 
 /** Maximum names per call of the log: each call has a timeout of its own. */
@@ -32,22 +39,22 @@ const maxBatchSize = 1_000
  * Returns a function that appends pending invalidations to the log, in batches. It never rejects: from the first batch that
  * fails they are queued, and the batches before it are not repeated.
  */
-export function createDelivery({ log, table, outbox, reader }: DeliveryOptions) {
+export function createDelivery({ log, table, outbox, reader, place }: DeliveryOptions) {
   /** Throws if the log fails. */
   async function deliverBatch(batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
-    const { cursor } = reader
+    const { cursor } = place
     const appended = await log.append(
       batch.map(({ invalidation }) => invalidation),
       cursor,
     )
-    if (cursor !== undefined && !appended.known) return { outcome: 'misplaced' }
-    const { position } = appended
+    const isOnHistory = (cursor === undefined || appended.known) && place.isOnHistoryOf(appended)
+    if (!isOnHistory) return { outcome: 'misplaced' }
+    const { position, cursor: reached } = appended
     for (const { invalidation } of batch) reader.applyRecord({ ...invalidation, position })
-    // Without a cursor, the records before these are unknown: only a sync may set the cursor.
-    const mustSync = !log.immediate && cursor === undefined
-    if (!mustSync) reader.absorbPage(appended, cursor)
+    reader.absorbPage(appended, cursor)
     for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
-    return { outcome: 'applied', position, isBehind: mustSync || appended.more }
+    const isBehind = cursor === undefined || appended.more
+    return { outcome: 'applied', position, term: reached.term, isBehind }
   }
 
   const attemptBatch = (batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> =>

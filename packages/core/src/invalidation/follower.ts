@@ -5,10 +5,14 @@ import type { Stamp } from '../entry/local-entry'
 import { forEver, longAgo, type Moment, momentOf } from '../entry/moment'
 import { createCatchUp } from './catch-up'
 import { createDelivery } from './delivery'
+import { createFollowerPosition } from './follower-position'
 import { createLocalInvalidations } from './local-invalidations'
+import { localLogStart } from './local-log'
 import { createLogClock } from './log-clock'
 import { createLogReader, type LogReaderHandlers } from './log-reader'
 import { createOutbox } from './outbox'
+import { createLogRepair } from './repair'
+import { createSequence } from './sequence'
 import { createStalenessBound } from './staleness-bound'
 import { createSynchronizer } from './synchronizer'
 import type { TagGraph } from './tag-graph'
@@ -59,13 +63,18 @@ export function createFollower(options: FollowerOptions) {
   if (log.immediate) bound.recordProof(forEver)
   const outbox = createOutbox(options.outboxCapacity)
   const logClock = createLogClock(clock)
-  const reader = createLogReader({ ...options, logClock, handlers })
-  const deliver = createDelivery({ log, table, outbox, reader })
-  const shared = { log, clock, logClock, table, outbox, reader, bound, deliver, handlers }
+  const place = createFollowerPosition(log.immediate ? localLogStart : undefined)
+  const sequence = createSequence()
+  const onRepaired = (reissued: number) => handlers.onDiverged({ reissued })
+  const repair = createLogRepair({ log, clock, table, graph, onRepaired })
+  const reader = createLogReader({ ...options, logClock, place, repair, sequence, handlers })
+  const deliver = createDelivery({ log, table, outbox, reader, place })
+  const shared = { log, clock, logClock, table, outbox, reader, repair, bound, deliver, sequence, handlers }
   const synchronizer = createSynchronizer({ ...shared, syncInterval })
   /** The position in force: none before the first complete sync. */
-  const appliedPosition = () => (bound.hasProof ? (reader.cursor?.position ?? -1) : -1)
-  const invalidations = createLocalInvalidations({ ...shared, synchronizer, appliedPosition })
+  const appliedPosition = () => (bound.hasProof ? (place.cursor?.position ?? -1) : -1)
+  const appliedCursor = () => ({ position: appliedPosition(), term: table.followedTerms.present })
+  const invalidations = createLocalInvalidations({ ...shared, synchronizer, appliedCursor })
 
   return {
     ...createCatchUp({ isImmediate: log.immediate, clock, reader, bound, synchronizer, appliedPosition }),
@@ -91,15 +100,25 @@ export function createFollower(options: FollowerOptions) {
     },
 
     /** The position in force, and the number of invalidations issued by this process. */
-    currentPlace: () => ({ position: appliedPosition(), sequence: invalidations.sequence }),
+    currentPlace: () => ({ position: appliedPosition(), sequence: sequence.latest }),
 
     /** The stamp of a computation that starts now. `sourceLag`: how far its source may lag behind writes, in ms. */
     takeStamp(sourceLag: number): Stamp {
       const position = appliedPosition()
       const asOf =
         sourceLag > 0 ? Math.min(position, Math.floor((logClock.now() - sourceLag) * 1_000)) : position
-      const { sequence } = invalidations
-      return { position, asOf: Math.max(0, asOf), sequence, startedAt: momentOf(clock) }
+      const { present: term } = table.followedTerms
+      const startedAt = momentOf(clock)
+      return { position, asOf: Math.max(0, asOf), term, sequence: sequence.latest, startedAt }
+    },
+
+    /** Syncs to learn whether the history has this term, unless that is known. Resolves to whether that is certain now. */
+    async learnTerm(term: number): Promise<boolean> {
+      const { followedTerms } = table
+      if (followedTerms.canJudge(term)) return true
+      if (!(await synchronizer.syncAfresh())) return false
+      if (!followedTerms.canJudge(term)) followedTerms.noteForeignTerm(term)
+      return true
     },
 
     /** Applies invalidations in this process at once, then appends them to the log. Never rejects. */

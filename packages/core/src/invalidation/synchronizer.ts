@@ -6,6 +6,7 @@ import type { Deliver } from './delivery'
 import type { LogClock } from './log-clock'
 import type { LogReader } from './log-reader'
 import type { Outbox } from './outbox'
+import type { LogRepair } from './repair'
 import type { StalenessBound } from './staleness-bound'
 import type { TagTable } from './tag-table'
 
@@ -17,6 +18,7 @@ interface SynchronizerOptions {
   /** Time between two periodic syncs, in ms. */
   readonly syncInterval: number
   readonly reader: LogReader
+  readonly repair: LogRepair
   readonly bound: StalenessBound
   readonly table: TagTable
   readonly outbox: Outbox
@@ -32,7 +34,8 @@ interface SynchronizerOptions {
  * bound and flushes the outbox.
  */
 export function createSynchronizer(options: SynchronizerOptions) {
-  const { log, clock, logClock, syncInterval, reader, bound, table, outbox, deliver, handlers } = options
+  const { log, clock, logClock, syncInterval, reader, repair, bound, table, outbox, deliver, handlers } =
+    options
   let running: Promise<boolean> | undefined
   let unsubscribe: () => void = () => undefined
   let cancelPoll: () => void = () => undefined
@@ -42,11 +45,12 @@ export function createSynchronizer(options: SynchronizerOptions) {
     const sentAt = momentOf(clock)
     let ok = false
     try {
-      await reader.readPages()
+      await reader.readToEnd()
       if (reader.isSettled) bound.recordProof(sentAt)
       else bound.recordFailure()
       table.trustAgain()
       if (outbox.size > 0) await deliver(outbox.takeAll())
+      if (outbox.size === 0) repair.confirmNames()
       ok = true
     } catch {
       bound.recordFailure()
@@ -72,9 +76,10 @@ export function createSynchronizer(options: SynchronizerOptions) {
 
   function onMessage(message: LogMessage): void {
     if (isStopped) return
-    const isContiguous = reader.acceptPush(message)
-    if (message.records.length > 0) handlers.onApply(describePush(message, logClock.now()))
-    if (!isContiguous) void sync()
+    const outcome = reader.acceptPush(message)
+    if (outcome === 'applied' && message.records.length > 0)
+      handlers.onApply(describePush(message, logClock.now()))
+    if (outcome === 'gap') void sync()
   }
 
   return {

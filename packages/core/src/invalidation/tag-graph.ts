@@ -1,4 +1,4 @@
-import type { Invalidation } from '../contracts/log'
+import type { Invalidation, LogRecord } from '../contracts/log'
 import { LarderError } from '../errors'
 
 /** Structure and bounds of the tag graph. */
@@ -18,7 +18,8 @@ const noTags: readonly string[] = []
  * invalidating a parent takes one record, however many descendants it has.
  */
 export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOptions) {
-  const parents = new Map<string, Set<string>>()
+  /** The parents of each tag, each with the log position of its link. */
+  const parents = new Map<string, Map<string, number>>()
   let linkCount = 0
 
   /** The parent by segments of the tag itself, then the linked parents. */
@@ -26,7 +27,7 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
     const lastSeparator = separator === '' ? -1 : tag.lastIndexOf(separator)
     const ownParent = lastSeparator > 0 ? [tag.slice(0, lastSeparator)] : noTags
     const linked = linkCount === 0 ? undefined : parents.get(tag)
-    return linked === undefined ? ownParent : [...ownParent, ...linked]
+    return linked === undefined ? ownParent : [...ownParent, ...linked.keys()]
   }
 
   return {
@@ -53,11 +54,12 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
       throw tooManyLinks(maxLinks)
     },
 
-    /** Returns whether the graph changed. */
-    link(child: string, parent: string): boolean {
-      const known = parents.get(child) ?? new Set()
-      if (known.has(parent)) return false
-      parents.set(child, known.add(parent))
+    /** Links the tags at a position of the log; at 0, if the log has not answered yet. Returns whether the graph changed. */
+    link(child: string, parent: string, position = 0): boolean {
+      const known = parents.get(child) ?? new Map<string, number>()
+      const linkedAt = known.get(parent)
+      parents.set(child, known.set(parent, Math.max(linkedAt ?? 0, position)))
+      if (linkedAt !== undefined) return false
       linkCount += 1
       return true
     },
@@ -71,9 +73,10 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
       return true
     },
 
-    /** Every link: for people, tools, and logs that have lost them. */
-    *listLinks(): Iterable<{ readonly child: string; readonly parent: string }> {
-      for (const [child, known] of parents) for (const parent of known) yield { child, parent }
+    /** Every link made after `position`, for people, tools, and logs that have lost them. @defaultValue all links */
+    *listLinks(position = -1): Iterable<{ readonly child: string; readonly parent: string }> {
+      for (const [child, known] of parents)
+        for (const [parent, linkedAt] of known) if (linkedAt > position) yield { child, parent }
     },
   }
 }
@@ -86,10 +89,11 @@ export function linkRecord(scope: 'link' | 'unlink', child: string, parent: stri
 }
 
 /** Applies the record of an edge to the graph. Returns whether the record was one. */
-export function applyLinkRecord(graph: TagGraph, { scope, name }: Invalidation): boolean {
+export function applyLinkRecord(graph: TagGraph, { scope, name, position }: LogRecord): boolean {
   if (scope !== 'link' && scope !== 'unlink') return false
   const [child = '', parent = ''] = name.split('\u0000')
-  graph[scope](child, parent)
+  if (scope === 'link') graph.link(child, parent, position)
+  else graph.unlink(child, parent)
   return true
 }
 

@@ -47,6 +47,14 @@ export function evictOldest(states: TagStates, maxNames: number): number {
   return lastDropped
 }
 
+/** Forgets the positions of all names, and keeps what is pending. */
+export function forgetPositions(states: TagStates): void {
+  for (const [name, state] of states) {
+    if (hasPending(state)) Object.assign(state, { hard: 0, soft: 0 })
+    else states.delete(name)
+  }
+}
+
 /** Drops the names at the beginning that were not invalidated after `position`. */
 export function dropUpTo(states: TagStates, position: number): void {
   for (const [name, state] of states) {

@@ -1,6 +1,14 @@
-import type { Invalidation, LogRecord } from '../contracts/log'
+import type { Invalidation, LogRecord, Term } from '../contracts/log'
 import { createRecentChanges } from './recent-changes'
-import { clearPending, dropUpTo, evictOldest, hasPending, type TagState, touchState } from './tag-states'
+import {
+  clearPending,
+  dropUpTo,
+  evictOldest,
+  forgetPositions,
+  hasPending,
+  type TagState,
+  touchState,
+} from './tag-states'
 import {
   createInvalidations,
   findCause,
@@ -31,10 +39,15 @@ export function createTagTable({ maxNames }: TagTableOptions) {
     current: changes.current,
     /** Whether a subject that was valid at version `since` still is, because no later change concerns it. */
     isUnaffected: changes.isUnaffected,
+    /** Invalidations before this position are unknown. */
+    get floor() {
+      return invalidations.floor
+    },
     /** Entries that depend on keys and are older than this may have missed a key invalidation. */
     get keysFloor() {
       return invalidations.keysFloor
     },
+    followedTerms: invalidations.followedTerms,
     judge: (subject: Subject): Verdict => judge(invalidations, subject),
     causeOf: (subject: Subject): InvalidationCause | undefined => findCause(invalidations, subject),
 
@@ -61,6 +74,22 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       if (floor > invalidations.floor) changes.addForAll()
       else changes.add(record)
       invalidations.floor = floor
+    },
+
+    /** From now on, entries are judged in this history. */
+    followTerms(terms: readonly Term[]): void {
+      invalidations.followedTerms.follow(terms)
+      changes.addForAll()
+    },
+
+    /** Forgets all positions: they belong to another log, and say nothing in the one that is followed now. */
+    startOver(): void {
+      const { tags, keys, everything } = invalidations
+      forgetPositions(tags)
+      forgetPositions(keys)
+      Object.assign(everything, { hard: 0, soft: 0 })
+      Object.assign(invalidations, { floor: 0, keysFloor: 0 })
+      changes.addForAll()
     },
 
     /** Declares invalidations before `position` unknown. */

@@ -1,4 +1,5 @@
 import { keyOfTag } from '../entry/reserved-tags'
+import { createFollowedTerms, type FollowedTerms } from './followed-terms'
 import { createTagState, type TagState, type TagStates } from './tag-states'
 
 /** An entry, or a computation in flight, whose validity is judged. */
@@ -6,6 +7,8 @@ export interface Subject {
   readonly key: string
   readonly tags: readonly string[]
   readonly asOf: number
+  /** The term of the log that `asOf` belongs to. */
+  readonly term: number
   readonly sequence: number
 }
 
@@ -35,6 +38,8 @@ export interface Invalidations {
   floor: number
   /** Key invalidations before this position are unknown: older subjects that depend on keys are dead. */
   keysFloor: number
+  /** The history that positions are judged in. */
+  readonly followedTerms: FollowedTerms
 }
 
 export function createInvalidations(): Invalidations {
@@ -45,6 +50,7 @@ export function createInvalidations(): Invalidations {
     beforeGraph: createTagState(),
     floor: 0,
     keysFloor: 0,
+    followedTerms: createFollowedTerms(),
   }
 }
 
@@ -53,9 +59,13 @@ const isHard = (state: TagState, subject: Subject) =>
 const isSoft = (state: TagState, subject: Subject) =>
   state.soft > subject.asOf || state.pendingSoft > subject.sequence
 
-/** The one rule: valid while `asOf >= floor` and none of the tags was invalidated after `asOf`. */
+/**
+ * The one rule: valid while `asOf` belongs to the history that is followed here, `asOf >= floor`, and none of the tags was
+ * invalidated after `asOf`.
+ */
 export function judge(invalidations: Invalidations, subject: Subject): Verdict {
-  const { tags, keys, everything, beforeGraph, floor, keysFloor } = invalidations
+  const { tags, keys, everything, beforeGraph, floor, keysFloor, followedTerms } = invalidations
+  if (!followedTerms.contains(subject.term, subject.asOf)) return 'dead'
   if (subject.asOf < floor || isHard(everything, subject) || isHard(beforeGraph, subject)) return 'dead'
   const keyState = keys.size > 0 ? keys.get(subject.key) : undefined
   if (keyState !== undefined && isHard(keyState, subject)) return 'dead'
@@ -75,7 +85,7 @@ type Candidate = readonly [scope: 'tag' | 'key' | 'all', name: string, state: Ta
 
 /** The invalidation behind a verdict other than `valid`; a hard one takes precedence over a soft one. */
 export function findCause(invalidations: Invalidations, subject: Subject): InvalidationCause | undefined {
-  const { everything, beforeGraph, floor } = invalidations
+  const { everything, beforeGraph, floor, followedTerms } = invalidations
   const candidates: Candidate[] = [
     ['all', '', everything],
     ['all', '', beforeGraph],
@@ -88,6 +98,8 @@ export function findCause(invalidations: Invalidations, subject: Subject): Inval
       return { scope, name, mode, position: state[mode] > subject.asOf ? state[mode] : undefined }
     }
   }
+  if (!followedTerms.contains(subject.term, subject.asOf))
+    return { scope: 'all', name: '', mode: 'hard', position: undefined }
   return subject.asOf < floor ? { scope: 'all', name: '', mode: 'hard', position: floor } : undefined
 }
 

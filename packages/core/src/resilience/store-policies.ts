@@ -66,8 +66,7 @@ export function guardLog(log: InvalidationLog, policy: Policy): InvalidationLog 
     immediate: log.immediate,
     sync: (after) => policy.execute('log', () => log.sync(after)),
     append: (invalidations, after) => policy.execute('log', () => log.append(invalidations, after)),
-    reissue: (invalidations, lost, window) =>
-      policy.execute('log', () => log.reissue(invalidations, lost, window)),
+    reissue: (invalidations, target) => policy.execute('log', () => log.reissue(invalidations, target)),
     forgetKeys: (records) => policy.execute('log', () => log.forgetKeys(records)),
     follow: (onMessage, onDoubt) => log.follow(onMessage, onDoubt),
   }

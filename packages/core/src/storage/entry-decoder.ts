@@ -1,5 +1,6 @@
 import type { EntryCodec, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { MissReason, UnreadableReason } from '../contracts/events'
+import type { SharedTier } from '../contracts/store'
 import { isThenable, type MaybePromise } from '../maybe-promise'
 import type { TierAnswer } from './lookup'
 import { fromSharedEntry, type LocalEntryRules } from './to-local-entry'
@@ -11,6 +12,8 @@ interface EntryDecoderOptions {
   readonly tier: string
   readonly codec: EntryCodec
   readonly validity: Validity
+  /** {@link SharedTier.isApartFromLog}. */
+  readonly isApart: boolean
   onUnreadable(key: string, reason: UnreadableReason): void
   /** The entry was invalidated at a position above `asOf`. */
   onInvalidated(key: string, asOf: number): void
@@ -22,7 +25,7 @@ interface EntryDecoderOptions {
  * invalidated entry is never decoded.
  */
 export function createEntryDecoder(options: EntryDecoderOptions) {
-  const { tier, codec, validity, onUnreadable, onInvalidated, onError } = options
+  const { tier, codec, validity, isApart, onUnreadable, onInvalidated, onError } = options
 
   function reportUnreadable(key: string, reason: UnreadableReason): MissReason {
     onUnreadable(key, reason)
@@ -38,8 +41,20 @@ export function createEntryDecoder(options: EntryDecoderOptions) {
     const result = codec.readHeader(bytes, key)
     if (!result.ok) return reportUnreadable(key, result.reason)
     const { header } = result
-    if (validity.isInvalidated(header)) {
-      onInvalidated(key, header.asOf)
+    if (validity.canJudge(header.term)) return judgeEntry(bytes, header, rules)
+    // Another server may have taken over the log since the last sync: then its entries can be valid.
+    return validity
+      .learnTerm(header.term)
+      .then((isCertain) => (isCertain ? judgeEntry(bytes, header, rules) : 'unproven'))
+  }
+
+  function judgeEntry(
+    bytes: Uint8Array,
+    header: EntryHeader,
+    rules: LocalEntryRules,
+  ): MaybePromise<TierAnswer> {
+    if (validity.isInvalidated(header, isApart)) {
+      onInvalidated(header.key, header.asOf)
       return 'invalidated'
     }
     const toAnswer = (value: ValueResult) => answerWith(bytes, header, value, rules)

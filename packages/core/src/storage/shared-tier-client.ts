@@ -1,5 +1,5 @@
 import { chunksOf } from '../chunks-of'
-import type { EntryCodec } from '../contracts/entry-codec'
+import type { EntryCodec, EntryHeader } from '../contracts/entry-codec'
 import type { ScanPage, SharedTier, SharedWrite } from '../contracts/store'
 import { usefulUntil } from '../entry/entry'
 import type { LocalEntry } from '../entry/local-entry'
@@ -62,6 +62,10 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
   }
 
   const decode = createDecoder(guarded, options, deleteOlder)
+  const { validity } = options
+  const isApart = tier.isApartFromLog ?? false
+  const isDead = (header: EntryHeader) =>
+    validity.canJudge(header.term) && validity.isInvalidated(header, isApart)
   const reads = createSharedReads(tier, policy, decode)
 
   return {
@@ -102,7 +106,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       const dead = keys.flatMap((key, index) => {
         const bytes = answers[index]
         const header = bytes && guarded.codec.readHeader(bytes, key)
-        return header?.ok && options.validity.isInvalidated(header.header) ? [header.header] : []
+        return header?.ok && isDead(header.header) ? [header.header] : []
       })
       await Promise.all(dead.map(({ key, asOf }) => deleteOlder([key], asOf + 1, 0)))
       return dead.length
@@ -123,6 +127,7 @@ function createDecoder(
     tier: tier.name,
     codec,
     validity,
+    isApart: tier.isApartFromLog ?? false,
     onUnreadable(key, reason) {
       recorder.unreadable({ key, tier: tier.name, reason })
       // The bytes answer another command: the connection is out of step, and every later answer would be wrong too.

@@ -1,10 +1,14 @@
 import type { Clock } from '../contracts/clock'
 import type { MissReason } from '../contracts/events'
+import { maxPositionLead } from '../contracts/log'
 import { type Entry, type Freshness, freshnessAt } from '../entry/entry'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { elapsedBetween, laterOf, type Moment, momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { Verdict } from '../invalidation/verdict'
+
+/** The fields of an entry in a shared tier that its validity depends on. */
+type SharedHeader = Pick<Entry, 'key' | 'tags' | 'asOf' | 'term'>
 
 const order: readonly Freshness[] = ['fresh', 'stale', 'fallback', 'dead']
 
@@ -71,10 +75,17 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
       return freshnessAt(entry, follower.now()) === 'fresh' ? 'unproven' : 'expired'
     },
 
-    /** Whether a hard invalidation forbids serving the entry, even as stale. */
-    isInvalidated(entry: Pick<Entry, 'key' | 'tags' | 'asOf'>): boolean {
-      const { key, tags, asOf } = entry
-      return table.judge({ key, tags, asOf, sequence: 0 }) === 'dead'
+    /** Whether entries of this term can be judged. If not, `learnTerm` has to come first. */
+    canJudge: table.followedTerms.canJudge,
+    learnTerm: follower.learnTerm,
+
+    /** Whether a shared entry of a term that can be judged must not be served, even as stale. */
+    isInvalidated(entry: SharedHeader, isApart: boolean): boolean {
+      const { key, tags, asOf, term } = entry
+      // The record that ends the entry may be forgotten by now, if the entry did not share the fate of the log.
+      if (isApart && asOf < table.keysFloor) return true
+      const isTooFar = asOf > follower.now() * 1_000 + maxPositionLead
+      return isTooFar || table.judge({ key, tags, asOf, term, sequence: 0 }) === 'dead'
     },
   }
 }

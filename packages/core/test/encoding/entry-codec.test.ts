@@ -27,6 +27,7 @@ const entry: Entry = {
   value: { name: 'Ada', born: 1815 },
   tags: ['user:42', 'org:7', 'user'],
   asOf: 1_795_218_366_894_123,
+  term: 123_456_789,
   createdAt: 1_795_218_366_894,
   freshUntil: 1_795_218_426_894,
   staleUntil: 1_795_218_426_894,
@@ -73,15 +74,20 @@ describe('an entry', () => {
     expect(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)).toBe(BigInt(entry.asOf))
   })
 
-  test('takes at most 30 bytes above its payload, with three short tags and an hour to live', async () => {
+  test('takes at most 36 bytes above its payload, with three short tags and an hour to live', async () => {
     const tagged = { ...entry, tags: ['a', 'b', 'c'], freshUntil: entry.createdAt + 3_600_000 }
     const brief = { ...tagged, staleUntil: tagged.freshUntil, errorUntil: tagged.freshUntil }
     const bytes = await codecOf().encode(brief)
-    expect(bytes.length - msgpack().serialize(entry.value).length).toBeLessThanOrEqual(30)
+    expect(bytes.length - msgpack().serialize(entry.value).length).toBeLessThanOrEqual(36)
   })
 
-  test('in format 2 stays readable by later versions', async () => {
+  test('in format 2 is not read, because its position belongs to no term', async () => {
     const bytes = readFileSync(new URL('snapshots/format-2.bin', import.meta.url))
+    expect(await read(codecOf(), bytes)).toEqual({ ok: false, reason: 'unknown-version' })
+  })
+
+  test('in format 3 stays readable by later versions', async () => {
+    const bytes = readFileSync(new URL('snapshots/format-3.bin', import.meta.url))
     expect(await read(codecOf(), bytes)).toMatchObject({
       ok: true,
       value: entry.value,

@@ -14,6 +14,7 @@ const entry = fc
     errorFor: fc.nat(100_000),
     rest: fc.double({ min: 0, max: 1, noNaN: true }),
     asOf: fc.nat(),
+    term: fc.nat(3),
     sequence: fc.nat(),
     startedAt: fc.record({ wall: fc.nat(), monotonic: fc.nat() }),
     kind: fc.constantFrom('value' as const, 'error' as const),
@@ -42,7 +43,7 @@ function pickLike<T extends object>(held: T, like: object): Partial<T> {
 
 /** An entry that started at this moment. */
 function entryStartedAt(startedAt: Moment): LocalEntry {
-  const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, computeTime: 0 }
+  const given = { key: 'k', kind: 'value' as const, tags: [], asOf: 0, term: 0, computeTime: 0 }
   const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
   return compactEntry(
     { ...given, ...times },
@@ -68,7 +69,7 @@ describe('a compact entry', () => {
   test('does not expire before it was created', () => {
     const times = { createdAt: 1_000, freshUntil: 900, staleUntil: 900, errorUntil: 900, computeTime: 0 }
     const held = compactEntry(
-      { key: 'k', kind: 'value', tags: [], asOf: 0, ...times },
+      { key: 'k', kind: 'value', tags: [], asOf: 0, term: 0, ...times },
       {
         value: 1,
         copy: (value) => value,
@@ -83,7 +84,7 @@ describe('a compact entry', () => {
   test('keeps the end of its windows even if it expired before it was created', () => {
     const times = { createdAt: 30_000, freshUntil: 1_000, staleUntil: 11_000, errorUntil: 41_000 }
     const held = compactEntry(
-      { key: 'k', kind: 'value', tags: [], asOf: 0, computeTime: 0, ...times },
+      { key: 'k', kind: 'value', tags: [], asOf: 0, term: 0, computeTime: 0, ...times },
       { value: 1, copy: (value) => value, sequence: 0, startedAt: { wall: 0, monotonic: 0 }, refreshAt: 0 },
     )
     expect([held.freshUntil, held.staleUntil, held.errorUntil]).toEqual([30_000, 11_000, 41_000])
@@ -131,6 +132,7 @@ describe('a compact entry', () => {
         expect(withExpiry(held, ends)).toMatchObject({
           key: 'k',
           asOf: given.asOf,
+          term: given.term,
           createdAt: given.createdAt,
         })
       }),

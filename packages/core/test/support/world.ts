@@ -7,6 +7,7 @@ import type {
   LogMessage,
   LogPage,
   LogRecord,
+  Term,
 } from '../../src/contracts/log'
 import type { SharedTier, Store } from '../../src/contracts/store'
 import { createEntryCodec } from '../../src/encoding/entry-codec'
@@ -41,10 +42,13 @@ export function createWire(): Wire {
 }
 
 interface LogState {
-  records: Map<string, LogRecord>
-  history: Cursor[]
+  readonly id: number
+  readonly records: Map<string, LogRecord>
+  readonly terms: readonly Term[]
+  reissued: readonly Cursor[]
+  position: number
   floor: number
-  tookOverAt: number
+  readonly tookOverAt: number
 }
 
 export function createWorld(clock: Clock): World {
@@ -55,49 +59,58 @@ export function createWorld(clock: Clock): World {
   let nonces = 0
   let log = freshLog()
 
+  function nextNonce(): number {
+    nonces += 1
+    return nonces
+  }
+
   function freshLog(): LogState {
     const position = Math.floor(clock.now() * 1_000)
-    nonces += 1
-    return {
-      records: new Map(),
-      history: [{ position, nonce: `n${nonces}` }],
-      floor: position,
-      tookOverAt: 0,
-    }
+    const id = nextNonce()
+    const terms = [{ id, from: position, server: 'world' }]
+    return { id, records: new Map(), terms, reissued: [], position, floor: position, tookOverAt: 0 }
   }
-  const head = (): Cursor => log.history.at(-1) ?? { position: 0, nonce: '' }
+  const presentTerm = () => log.terms.at(-1)?.id ?? 0
+
+  function isKnown(after: Cursor | undefined): boolean {
+    if (after === undefined) return true
+    const index = log.terms.findIndex(({ id }) => id === after.term)
+    return index >= 0 && after.position <= (log.terms[index + 1]?.from ?? log.position)
+  }
 
   function page(after: Cursor | undefined): LogPage {
-    const records = [...log.records.values()].filter(({ position }) => position > (after?.position ?? -1))
-    const known =
-      after === undefined ||
-      log.history.some((at) => at.position === after.position && at.nonce === after.nonce)
+    const known = isKnown(after)
+    const start = known ? (after?.position ?? -1) : Number.POSITIVE_INFINITY
+    const records = [...log.records.values()].filter(({ position }) => position > start)
     records.sort((a, b) => a.position - b.position)
+    const { id, position, floor, terms, reissued, tookOverAt } = log
     return {
-      cursor: head(),
+      log: id,
+      cursor: { position, term: presentTerm() },
+      position,
       records,
-      floor: log.floor,
+      floor,
       keysFloor: 0,
       known,
       more: false,
       now: clock.now(),
-      tookOverAt: log.tookOverAt,
+      tookOverAt,
+      history: after?.term === presentTerm() ? undefined : { terms, reissued },
       overdue: [],
     }
   }
 
-  function append(invalidations: readonly Invalidation[], atLeast: number): { position: number } {
-    const previous = head()
-    const position = Math.max(previous.position + 1, Math.floor(clock.now() * 1_000), atLeast + 1)
-    nonces += 1
-    const cursor = { position, nonce: `n${nonces}` }
+  function append(invalidations: readonly Invalidation[], above: number): void {
+    const term = presentTerm()
+    const previous = { position: log.position, term }
+    log.position = Math.max(log.position + 1, Math.floor(clock.now() * 1_000), above + 1)
+    const { position } = log
     const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
     for (const record of records) log.records.set(`${record.scope} ${record.mode} ${record.name}`, record)
     if (invalidations.some(({ scope, mode }) => scope === 'all' && mode === 'hard')) log.floor = position
-    log.history.push(cursor)
     for (const follower of followers)
-      if (!follower.wire.isDeaf) follower.onMessage({ previous, cursor, records })
-    return { position }
+      if (!follower.wire.isDeaf)
+        follower.onMessage({ log: log.id, previous, cursor: { position, term }, records })
   }
 
   function over<T>(wire: Wire, operation: string, work: () => T): Promise<T> {
@@ -112,13 +125,16 @@ export function createWorld(clock: Clock): World {
       immediate: false,
       sync: (after) => over(wire, 'sync', () => page(after)),
       append: (invalidations, after) =>
-        over(wire, 'append', () => ({ ...append(invalidations, 0), ...page(after) })),
-      reissue: (invalidations, lost, window) =>
+        over(wire, 'append', () => {
+          append(invalidations, 0)
+          return page(after)
+        }),
+      reissue: (invalidations, { term, above, completes }) =>
         over(wire, 'reissue', () => {
-          const moved = [...log.records.values()].filter(
-            ({ position }) => position > lost.position - window * 1_000 && position <= lost.position,
-          )
-          return { ...append([...invalidations, ...moved], lost.position), ...page(undefined) }
+          const accepted = term === presentTerm()
+          if (accepted) append(invalidations, above)
+          if (accepted) log.reissued = [...log.reissued, ...completes]
+          return { accepted, reissued: log.reissued }
         }),
       forgetKeys: () => over(wire, 'forget', () => undefined),
       follow(onMessage) {
@@ -206,7 +222,7 @@ export function createWorld(clock: Clock): World {
   return {
     entries,
     get position() {
-      return head().position
+      return log.position
     },
     store: ({ local = true, wire: own = createWire() } = {}) => ({
       open: () => ({
@@ -227,9 +243,10 @@ export function createWorld(clock: Clock): World {
     },
     failOver(position) {
       log = {
-        floor: log.floor,
+        ...log,
+        position,
         tookOverAt: clock.now(),
-        history: log.history.filter((at) => at.position <= position),
+        terms: [...log.terms, { id: nextNonce(), from: position, server: 'another' }],
         records: new Map([...log.records].filter(([, record]) => record.position <= position)),
       }
     },

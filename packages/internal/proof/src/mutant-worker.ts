@@ -4,6 +4,6 @@ import type { Mutant } from './mutants/mutant'
 import { tryMutant } from './mutants/try-mutant'
 
 parentPort?.on('message', async (mutant: Mutant) => {
-  const makeCache = await buildMutant(mutant, new URL('../../../core/src/', import.meta.url))
-  parentPort?.postMessage(await tryMutant(mutant, makeCache))
+  const simulation = await buildMutant(mutant, new URL('../../../', import.meta.url))
+  parentPort?.postMessage(await tryMutant(mutant, simulation))
 })

@@ -10,23 +10,23 @@ export interface LogState {
   readonly tags: number
   readonly keys: number
   readonly links: number
-  readonly recent: number
+  /** How many servers have kept the log, one after the other; at most 32 are remembered. */
+  readonly terms: number
   /** Whether the sets have the sizes that the head records. If not, the next process begins a new log. */
   readonly isComplete: boolean
-  /** Whether the index of recent positions has the latest one. Processes find missing records by this index. */
-  readonly isIndexed: boolean
+  /** Whether the server tells its replication id. Without it, processes notice a lossy failover late or never. */
+  readonly isServerKnown: boolean
 }
 
 /** Reads the state without changing it: opening a cache would create a log if there is none. */
 export async function readLogState(server: Server, { log }: Names): Promise<LogState | undefined> {
   const [head, ...sets] = log
-  const fields = await server.call('HMGET', head, 'position', 'nonce', 'floor', 'sizes')
-  const [position, nonce, floor, sizes] = fields as (string | null)[]
+  const fields = await server.call('HMGET', head, 'position', 'floor', 'sizes', 'terms', 'server')
+  const [position, floor, sizes, terms, keeper] = fields as (string | null)[]
   if (!position) return undefined
-  const [tags = 0, keys = 0, links = 0, recent = 0] = await Promise.all(
+  const [tags = 0, keys = 0, links = 0] = await Promise.all(
     sets.map(async (set) => Number(await server.call('ZCARD', set))),
   )
-  const isIndexed = (await server.call('ZSCORE', log[4], `${position}:${nonce}`)) !== null
   const isComplete = sizes === `${tags} ${keys} ${links}`
   return {
     position: Number(position),
@@ -34,8 +34,8 @@ export async function readLogState(server: Server, { log }: Names): Promise<LogS
     tags,
     keys,
     links,
-    recent,
+    terms: (terms ?? '').split(' ').filter((word) => word !== '').length,
     isComplete,
-    isIndexed,
+    isServerKnown: (keeper ?? '') !== '',
   }
 }

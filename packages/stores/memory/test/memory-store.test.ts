@@ -85,6 +85,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
   for (let index = 0; index < 10_000; index += 1) {
     const times = {
       asOf: 1,
+      term: 0,
       createdAt: 0,
       freshUntil: 1,
       staleUntil: 1,

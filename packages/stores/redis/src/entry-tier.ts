@@ -48,6 +48,7 @@ export function createEntryTier({ connection, names, maxTtl, compressor }: Entry
 
   return {
     name: 'redis',
+    isApartFromLog: isCluster(client),
     maxTtl,
     createCodec: createEntryCodec,
     compressor,

@@ -1,11 +1,26 @@
-import { randomUUID } from 'node:crypto'
-import type { Appended, Cursor, Invalidation, InvalidationLog } from '@larder/core'
+import { randomInt } from 'node:crypto'
+import {
+  type Cursor,
+  type Invalidation,
+  type InvalidationLog,
+  LarderError,
+  type LogPage,
+  maxRecordsPerPosition,
+} from '@larder/core'
 import type { Connection } from './connection'
-import { type LogReply, parseMessage, parseReply } from './log-replies'
+import {
+  formatCursors,
+  type PageReply,
+  parseMessage,
+  parsePage,
+  parseReissued,
+  type ReissueReply,
+} from './log-replies'
 import { memberOf } from './members'
 import type { MessageHub } from './message-hub'
 import type { Names } from './names'
-import { appendLog, forgetKeys, syncLog } from './scripts/log-scripts'
+import type { ScriptCall } from './scripts/define-script'
+import { appendLog, forgetKeys, reissueLog, syncLog } from './scripts/log-scripts'
 
 /** Durations in ms. */
 interface InvalidationLogOptions {
@@ -20,84 +35,60 @@ interface InvalidationLogOptions {
   readonly keyRetention: number
 }
 
-/** The head that a log has lost: records up to `window` ms before it are reissued. */
-interface LostHead {
-  readonly position: number
-  readonly window: number
-}
-
-const nothingLost: LostHead = { position: 0, window: 0 }
-
 /** Maximum number of records of each kind on a page. */
 const pageSize = 5_000
-/** Maximum number of records at one position, so that a page always has space for a whole position. */
-const recordsPerPosition = 1_000
 
 /** The invalidation log of one cache, in sorted sets: the member is the invalidation, the score its position. */
 export function createInvalidationLog(options: InvalidationLogOptions): InvalidationLog {
-  const { connection, hub, names, maxRecords, tagRetention, keyRetention } = options
-  const [head, tags, keys, links, recent] = names.log
+  const { hub, names } = options
+  const runLogScript = createScriptRunner(options)
 
-  /** The keys and arguments of every script of the log, for a caller whose cursor is `after`. */
-  function commonValues(after: Cursor | undefined) {
-    return {
-      head,
-      tags,
-      keys,
-      links,
-      recent,
-      pageSize,
-      maxRecords,
-      logAge: tagRetention * 1_000,
-      keyAge: keyRetention * 1_000,
-      after: after === undefined ? '' : String(after.position),
-      afterNonce: after === undefined ? '' : after.nonce,
-      nonce: randomUUID(),
-      channel: names.push,
-    }
-  }
-
-  async function appendPosition(
-    invalidations: readonly Invalidation[],
-    after: Cursor | undefined,
-    lost: LostHead,
-  ): Promise<Appended> {
-    const members = invalidations.map(memberOf)
-    const call = appendLog.callWith(
-      {
-        ...commonValues(after),
-        atLeast: String(lost.position),
-        window: lost.window * 1_000,
-        packed: JSON.stringify(members),
-      },
-      members,
+  async function appendPosition(members: readonly string[], after: Cursor | undefined): Promise<LogPage> {
+    const packed = JSON.stringify(members)
+    return parsePage(
+      await runLogScript<PageReply>(after, (common) => appendLog.callWith({ ...common, packed }, members)),
     )
-    return parseReply((await connection.runScript(call)) as LogReply)
   }
 
-  /** Appends up to {@link recordsPerPosition} records at one position, and the rest at the next ones. */
+  /** Appends up to {@link maxRecordsPerPosition} records at one position, and the rest at the next ones. */
   async function appendAll(
     invalidations: readonly Invalidation[],
     after: Cursor | undefined,
-    lost: LostHead,
-  ): Promise<Appended> {
-    const rest = invalidations.slice(recordsPerPosition)
-    const first = await appendPosition(invalidations.slice(0, recordsPerPosition), after, lost)
+  ): Promise<LogPage> {
+    const rest = invalidations.slice(maxRecordsPerPosition)
+    const first = await appendPosition(invalidations.slice(0, maxRecordsPerPosition).map(memberOf), after)
     if (rest.length === 0) return first
-    const next = await appendAll(rest, first.cursor, nothingLost)
-    return { ...next, known: first.known, records: [...first.records, ...next.records] }
+    const next = await appendAll(rest, first.cursor)
+    return {
+      ...next,
+      known: first.known && next.known,
+      history: next.history ?? first.history,
+      records: [...first.records, ...next.records],
+    }
   }
 
   return {
     immediate: false,
     sync: async (after) =>
-      parseReply((await connection.runScript(syncLog.callWith(commonValues(after)))) as LogReply),
-    append: (invalidations, after) => appendAll(invalidations, after, nothingLost),
-    reissue: (invalidations, lost, window) =>
-      appendAll(invalidations, undefined, { position: lost.position, window }),
+      parsePage(await runLogScript<PageReply>(after, (common) => syncLog.callWith(common))),
+    append: appendAll,
+    async reissue(invalidations, { term, above, completes }) {
+      const members = invalidations.map(memberOf)
+      const target = {
+        packed: JSON.stringify(members),
+        expectedTerm: String(term),
+        above: String(above),
+        completes: formatCursors(completes),
+      }
+      return parseReissued(
+        await runLogScript<ReissueReply>(undefined, (common) =>
+          reissueLog.callWith({ ...common, ...target }, members),
+        ),
+      )
+    },
     async forgetKeys(records) {
       const members = records.flatMap((record) => [memberOf(record), String(record.position)])
-      await connection.runScript(forgetKeys.callWith(commonValues(undefined), members))
+      await runLogScript(undefined, (common) => forgetKeys.callWith(common, members))
     },
     follow(onMessage, onDoubt) {
       return hub.listenTo(names.push, {
@@ -109,5 +100,46 @@ export function createInvalidationLog(options: InvalidationLogOptions): Invalida
         },
       })
     },
+  }
+}
+
+/** Returns a function that runs a script of the log, and checks that the reply is that of this call. */
+function createScriptRunner({
+  connection,
+  names,
+  maxRecords,
+  tagRetention,
+  keyRetention,
+}: InvalidationLogOptions) {
+  const [head, tags, keys, links] = names.log
+
+  /** The keys and arguments of every script of the log, for a caller whose cursor is `after`. */
+  function commonValues(after: Cursor | undefined) {
+    return {
+      head,
+      tags,
+      keys,
+      links,
+      pageSize,
+      maxRecords,
+      logAge: tagRetention * 1_000,
+      keyAge: keyRetention * 1_000,
+      after: after === undefined ? '' : String(after.position),
+      afterTerm: after === undefined ? '' : String(after.term),
+      nonce: String(randomInt(1, 2 ** 48)),
+      channel: names.push,
+    }
+  }
+
+  return async <R extends readonly unknown[]>(
+    after: Cursor | undefined,
+    createCall: (common: ReturnType<typeof commonValues>) => ScriptCall,
+  ): Promise<R> => {
+    const common = commonValues(after)
+    const reply = await connection.runScript(createCall(common))
+    if (Array.isArray(reply) && String(reply[0]) === common.nonce) return reply as unknown as R
+    // A call or a reply was lost on the way: every later reply would be that of another call.
+    connection.reconnect()
+    throw new LarderError('STORE_FAILED', 'Redis: the reply belongs to another call.')
   }
 }

@@ -1,26 +1,37 @@
-import type { Appended, LogMessage, LogRecord } from '@larder/core'
+import type { Cursor, LogMessage, LogPage, LogRecord, Reissued, Term } from '@larder/core'
 import { recordOf } from './members'
 
 /** The reply of the scripts `syncLog` and `appendLog`. Positions and times in µs. */
-export type LogReply = readonly [
-  cursor: number,
+export type PageReply = readonly [
   nonce: Buffer,
+  log: Buffer,
+  term: Buffer,
+  cursor: number,
+  position: number,
   floor: number,
   keysFloor: number,
   known: number,
   more: number,
   now: number,
-  position: number,
   records: readonly (Buffer | number)[],
   overdue: readonly (Buffer | number)[],
   tookOverAt: number,
+  terms: Buffer,
+  reissued: Buffer,
 ]
 
+/** The reply of the script `reissueLog`. */
+export type ReissueReply = readonly [nonce: Buffer, accepted: number, reissued: Buffer]
+
 /** The page of records in a reply. */
-export function parseReply(reply: LogReply): Appended {
-  const [cursor, nonce, floor, keysFloor, known, more, now, position, records, overdue, tookOverAt] = reply
+export function parsePage(reply: PageReply): LogPage {
+  const [, log, term, cursor, position, floor, keysFloor, known, more, now, records, overdue, tookOverAt] =
+    reply
+  const [terms, reissued] = [String(reply[13]), String(reply[14])]
   return {
-    cursor: { position: cursor, nonce: String(nonce) },
+    log: Number(String(log)),
+    cursor: { position: cursor, term: Number(String(term)) },
+    position,
     records: parseRecords(records),
     overdue: parseRecords(overdue),
     tookOverAt: Math.floor(tookOverAt / 1_000),
@@ -29,8 +40,17 @@ export function parseReply(reply: LogReply): Appended {
     known: known === 1,
     more: more === 1,
     now: Math.floor(now / 1_000),
-    position,
+    history: terms === '' ? undefined : { terms: parseTerms(terms), reissued: parseCursors(reissued) },
   }
+}
+
+export function parseReissued([, accepted, reissued]: ReissueReply): Reissued {
+  return { accepted: accepted === 1, reissued: parseCursors(String(reissued)) }
+}
+
+/** Words of term and position, as `parseCursors` reads them. */
+export function formatCursors(cursors: readonly Cursor[]): string {
+  return cursors.map(({ term, position }) => `${term}:${position}`).join(' ')
 }
 
 /** `membersAndScores` alternates, as in Redis's WITHSCORES. */
@@ -41,18 +61,46 @@ function parseRecords(membersAndScores: readonly (Buffer | number)[]): LogRecord
   return records
 }
 
-/**
- * Parses a published append: the previous position and nonce, the new position and nonce, and the members as JSON.
- * Undefined for any other text.
- */
+const wordsOf = (text: string) => text.split(' ').filter((word) => word !== '')
+
+function parseTerms(text: string): Term[] {
+  return wordsOf(text).map((word) => {
+    const [id, from, server = ''] = word.split(':')
+    return { id: Number(id), from: Number(from), server }
+  })
+}
+
+function parseCursors(text: string): Cursor[] {
+  return wordsOf(text).map((word) => {
+    const [term, position] = word.split(':')
+    return { term: Number(term), position: Number(position) }
+  })
+}
+
+/** The format's version, the log, its term, the previous and the new position, and the members as JSON. */
+const messageFormat = /^v2 (\d{1,15}) (\d{1,15}) (\d{1,16}) (\d{1,16}) (\[.*\])$/s
+
+/** Parses a published append. Undefined for any other text: every client of the server may publish. Never throws. */
 export function parseMessage(text: string): LogMessage | undefined {
-  const match = /^(\d+) (\S*) (\d+) (\S+) (\[.*\])$/s.exec(text)
-  if (match === null) return undefined
-  const [, previousPosition, previousNonce = '', newPosition, nonce = '', packed = ''] = match
-  const position = Number(newPosition)
+  const match = messageFormat.exec(text)
+  const members = match === null ? undefined : parseMembers(match[5] ?? '')
+  if (match === null || members === undefined) return undefined
+  const [log = 0, term = 0, previous = 0, position = 0] = match.slice(1, 5).map(Number)
   return {
-    previous: { position: Number(previousPosition), nonce: previousNonce },
-    cursor: { position, nonce },
-    records: (JSON.parse(packed) as string[]).map((member) => recordOf(member, position)),
+    log,
+    previous: { position: previous, term },
+    cursor: { position, term },
+    records: members.map((member) => recordOf(member, position)),
+  }
+}
+
+function parseMembers(packed: string): readonly string[] | undefined {
+  try {
+    const members: unknown = JSON.parse(packed)
+    return Array.isArray(members) && members.every((member) => typeof member === 'string')
+      ? members
+      : undefined
+  } catch {
+    return undefined
   }
 }

@@ -1,7 +1,7 @@
 /** The names of all keys and channels of one cache on Redis. */
 export interface Names {
   /** The keys of the invalidation log. They share a slot of a Cluster. */
-  readonly log: readonly [head: string, tags: string, keys: string, links: string, recent: string]
+  readonly log: readonly [head: string, tags: string, keys: string, links: string]
   /** The channel on which appends to the log are published. */
   readonly push: string
   /** The channel on which the end of a computation is published. */
@@ -25,7 +25,7 @@ export function namesOf(prefix: string, cache: string): Names {
   const entryPrefix = `${root}:${name}:{k:`
   const entry = (key: string) => `${entryPrefix}${key}}`
   return {
-    log: [`${shared}head`, `${shared}log`, `${shared}keys`, `${shared}links`, `${shared}recent`],
+    log: [`${shared}head`, `${shared}log`, `${shared}keys`, `${shared}links`],
     push: `${shared}push`,
     done: `${shared}done`,
     entry,

@@ -59,6 +59,7 @@ export const requiredCommands: readonly RequiredCommand[] = [
     use: 'command',
     createProbes: ({ pattern }) => [['SCAN', '0', 'MATCH', pattern, 'COUNT', '1']],
   },
+  { name: 'hget', use: 'command', createProbes: ({ log: [head] }) => [['HGET', head, 'terms']] },
   { name: 'hmget', use: 'command', createProbes: ({ log: [head] }) => [['HMGET', head, 'position']] },
   {
     name: 'hset',
@@ -68,8 +69,7 @@ export const requiredCommands: readonly RequiredCommand[] = [
   { name: 'zadd', use: 'command', createProbes: ({ log: [, tags] }) => [['ZADD', tags, 'XX', '0', '']] },
   { name: 'zrem', use: 'command', createProbes: ({ log: [, , keys] }) => [['ZREM', keys, '']] },
   { name: 'zcard', use: 'command', createProbes: ({ log: [, tags] }) => [['ZCARD', tags]] },
-  { name: 'zcount', use: 'command', createProbes: ({ log }) => [['ZCOUNT', log[4], '1', '0']] },
-  { name: 'zscore', use: 'command', createProbes: ({ log }) => [['ZSCORE', log[4], '']] },
+  { name: 'zscore', use: 'command', createProbes: ({ log: [, , keys] }) => [['ZSCORE', keys, '']] },
   { name: 'zpopmin', use: 'command', createProbes: ({ log: [, , keys] }) => [['ZPOPMIN', keys, '0']] },
   {
     name: 'zrangebyscore',
@@ -79,7 +79,7 @@ export const requiredCommands: readonly RequiredCommand[] = [
   {
     name: 'zremrangebyrank',
     use: 'command',
-    createProbes: ({ log }) => [['ZREMRANGEBYRANK', log[4], '1', '0']],
+    createProbes: ({ log: [, tags] }) => [['ZREMRANGEBYRANK', tags, '1', '0']],
   },
   { name: 'cluster|slots', use: 'cluster', createProbes: () => [['CLUSTER', 'SLOTS']] },
   { name: 'cluster|info', use: 'cluster', createProbes: () => [['CLUSTER', 'INFO']] },

@@ -144,18 +144,6 @@ describe('the invalidation log on Redis', () => {
     expect(floor).toBe(longAgo)
   })
 
-  test('keeps at least the last 256 cursors and drops those older than a minute', async () => {
-    const { log, keys } = openLog()
-    const { position } = await log.append([tag('a')], undefined)
-    const old = Array.from({ length: 600 }, (_, index) => [position - 120_000_000 - index, `${index}`])
-    await client.zadd(`${keys}:recent`, ...old.flat())
-    await until('older cursors are dropped', async () => {
-      await log.append([tag('a')], undefined)
-      return (await client.zcard(`${keys}:recent`)) < 600
-    })
-    expect(await client.zcard(`${keys}:recent`)).toBeGreaterThanOrEqual(256)
-  })
-
   test('raises the floor to the current time when its head is lost', async () => {
     const { log, keys } = openLog()
     const { cursor, position } = await log.append([tag('a')], undefined)
@@ -182,53 +170,6 @@ describe('the invalidation log on Redis', () => {
       expect((await log.append([record], page.cursor)).known).toBe(true)
     },
   )
-
-  test('reports when its server took over from another', async () => {
-    const { log, keys } = openLog()
-    expect((await log.sync(undefined)).tookOverAt).toBe(0)
-    await client.hset(`${keys}:head`, 'keeper', 'the server before')
-    const { tookOverAt, now } = await log.sync(undefined)
-    expect(Math.abs(now - tookOverAt)).toBeLessThan(100)
-    expect((await log.sync(undefined)).tookOverAt).toBe(tookOverAt)
-  })
-
-  test('knows a cursor that it returned, and does not know one from a lost history', async () => {
-    const { log, keys } = openLog()
-    await log.append([tag('a')], undefined)
-    const copies = await Promise.all(
-      ['head', 'log', 'recent'].map(
-        async (part) => [part, await client.dumpBuffer(`${keys}:${part}`)] as const,
-      ),
-    )
-    const { cursor } = await log.append([tag('lost')], undefined)
-    expect((await log.sync(cursor)).known).toBe(true)
-    for (const [part, copy] of copies) await client.restore(`${keys}:${part}`, 0, copy, 'REPLACE')
-    expect((await log.sync(cursor)).known).toBe(false)
-  })
-
-  test('reissues lost records and the records made meanwhile above the lost head', async () => {
-    const { log } = openLog()
-    const meanwhile = await log.append([tag('meanwhile')], undefined)
-    const lost = { position: meanwhile.position + 5_000_000, nonce: 'lost' }
-    const { position } = await log.reissue([tag('seen')], lost, 60_000)
-    expect(position).toBeGreaterThan(lost.position)
-    const records = await readToEnd(log)
-    expect(records.map(({ name }) => name).sort()).toEqual(['meanwhile', 'seen'])
-    expect(records.every((record) => record.position === position)).toBe(true)
-  })
-
-  test('can be read to its end after a reissue of more records than fit on a page', async () => {
-    const { log } = openLog()
-    const names = Array.from({ length: 6_000 }, (_, index) => `tag ${index}`)
-    const { position } = await log.append(
-      names.map((name) => tag(name)),
-      undefined,
-    )
-    await log.reissue([tag('seen')], { position: position + 1, nonce: 'lost' }, 60_000)
-    const records = await readToEnd(log)
-    expect(new Set(records.map(({ name }) => name))).toEqual(new Set([...names, 'seen']))
-    expect(Math.min(...records.map((record) => record.position))).toBeGreaterThan(position + 1)
-  })
 
   test('keeps no records of links that were removed', async () => {
     const { log, keys } = openLog({ keyRetention: '1ms' })

@@ -20,7 +20,9 @@ export function tieredStore(stores: readonly Store[]): Store {
       const opened = stores.map((store) => store.open(context))
       requireNearToFar(opened)
       const authority = opened.findLast(({ log }) => log !== undefined)
-      const shared: readonly SharedTier[] = opened.flatMap((one): readonly SharedTier[] => one.shared)
+      const shared: readonly SharedTier[] = opened.flatMap((store): readonly SharedTier[] =>
+        store === authority ? store.shared : store.shared.map(toApartTier),
+      )
       const parts = {
         local: composeLocalTiers(opened.flatMap(({ local }) => local ?? [])),
         leases: authority?.leases,
@@ -46,6 +48,11 @@ function requireStores(stores: unknown): void {
     'BAD_OPTION',
     `tieredStore: each item of the list must be a store, as in ${example}; item ${wrong + 1} is ${describeValue(stores[wrong])}. Leave out a store that is not configured: [memory, ...(url ? [redisStore({ url })] : [])].`,
   )
+}
+
+/** A tier on another server than the log: its entries can outlive records of the log. */
+function toApartTier(tier: SharedTier): SharedTier {
+  return { ...tier, isApartFromLog: true }
 }
 
 /** Local tiers are always read before shared ones, so a memory store after a shared store would not be used as written. */

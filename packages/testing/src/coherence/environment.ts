@@ -28,7 +28,7 @@ export function createEnvironment(): Environment {
     monotonic: clock.monotonic,
     nextNonce() {
       nonces += 1
-      return `n${nonces}`
+      return nonces
     },
     onAppend: subscriptions.deliverMessage,
     onRelease: subscriptions.notifyRelease,

@@ -21,6 +21,7 @@ function localEntry(key: string, value: unknown): LocalEntry {
     value,
     tags: [],
     asOf: 1,
+    term: 0,
     computeTime: 1,
     copy: (copied) => copied,
     sequence: 0,

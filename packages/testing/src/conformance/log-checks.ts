@@ -116,7 +116,10 @@ export const logChecks: readonly Check[] = [
       const log = openLog(subject)
       const { cursor } = await log.append([tagInvalidation('a')], undefined)
       strictEqual((await log.sync(cursor)).known, true)
-      strictEqual((await log.sync({ ...cursor, nonce: 'of another history' })).known, false)
+      const elsewhere = await log.sync({ ...cursor, term: cursor.term + 1 })
+      strictEqual(elsewhere.known, false)
+      deepStrictEqual(elsewhere.records, [])
+      ok(elsewhere.history, 'A follower of another history must learn that of the log.')
       strictEqual((await log.sync({ ...cursor, position: cursor.position + 1 })).known, false)
     },
   },
@@ -140,22 +143,41 @@ export const logChecks: readonly Check[] = [
     },
   },
   {
-    guarantee: 'reissued records get a position above the lost one, as do the records shortly before it',
+    guarantee: 'reissued records get a position above the lost one, and only in the term they are meant for',
     async verifyStore(subject) {
       const log = openLog(subject)
       const { cursor } = await log.append([tagInvalidation('of this branch')], undefined)
-      const lost = { position: cursor.position + 1_000, nonce: 'lost' }
-      const { position } = await log.reissue([tagInvalidation('seen')], lost, 60_000)
-      ok(position > lost.position, 'The new position must be above the lost one.')
-      const records = await readToEnd(log)
-      deepStrictEqual(
-        formatRecords(records),
-        formatRecords([tagInvalidation('of this branch'), tagInvalidation('seen')]),
-      )
+      const lost = { position: cursor.position + 1_000, term: cursor.term + 1 }
+      const target = { above: lost.position, completes: [lost] }
+      const refused = await log.reissue([tagInvalidation('elsewhere')], { ...target, term: lost.term })
+      deepStrictEqual(refused, { accepted: false, reissued: [] })
+      const answer = await log.reissue([tagInvalidation('seen')], { ...target, term: cursor.term })
+      deepStrictEqual(answer, { accepted: true, reissued: [lost] })
+      const { records } = await log.sync(cursor)
+      deepStrictEqual(formatRecords(records), formatRecords([tagInvalidation('seen')]))
       ok(
         records.every((record) => record.position > lost.position),
-        'Records shortly before the lost position must be repeated above it.',
+        'The new position must be above the lost one.',
       )
+    },
+  },
+  {
+    guarantee: 'every page names its log, which is the same as in pushes',
+    async verifyStore(subject) {
+      const [first, second] = [openLog(subject, 'shared'), openLog(subject, 'shared')]
+      const messages: LogMessage[] = []
+      const stop = second.follow(
+        (message) => messages.push(message),
+        () => undefined,
+      )
+      await waitUntil('a message arrives', async () => {
+        await first.append([tagInvalidation('knock')], undefined)
+        return messages.length > 0
+      })
+      stop()
+      const { log } = await second.sync(undefined)
+      ok(messages.every((message) => message.log === log))
+      notStrictEqual((await openLog(subject, 'other').sync(undefined)).log, log)
     },
   },
   {

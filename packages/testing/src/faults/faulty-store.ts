@@ -130,7 +130,7 @@ function wrapLog(log: InvalidationLog, call: Call, dropsMessages: () => boolean)
     immediate: log.immediate,
     sync: (after) => call(() => log.sync(after)),
     append: (records, after) => call(() => log.append(records, after)),
-    reissue: (records, lost, window) => call(() => log.reissue(records, lost, window)),
+    reissue: (records, target) => call(() => log.reissue(records, target)),
     forgetKeys: (records) => call(() => log.forgetKeys(records)),
     follow: (onMessage, onDoubt) =>
       log.follow((message) => {

@@ -48,6 +48,9 @@ export function injectForeignPushes({ world, random, scheduleAt }: Stage): numbe
   return time + 4_000
 }
 
+/** Of the log in the other database, and of its term. */
+const foreignId = 2 ** 40
+
 const foreignInvalidations: readonly Invalidation[] = [
   { scope: 'unlink', mode: 'hard', name: 'group-0:0\u0000linked' },
   { scope: 'tag', mode: 'hard', name: 'group-1' },
@@ -56,8 +59,9 @@ const foreignInvalidations: readonly Invalidation[] = [
 function pushForeign(world: World, random: () => number): void {
   const position = Math.floor(world.server.now() * 1_000)
   const message: LogMessage = {
-    previous: { position: position - 5, nonce: 'foreign' },
-    cursor: { position, nonce: 'foreign' },
+    log: foreignId,
+    previous: { position: position - 5, term: foreignId },
+    cursor: { position, term: foreignId },
     records: [{ ...pickRandom(random, foreignInvalidations), position }],
   }
   world.pushMessage(Math.floor(world.nodes.length * random()), message)

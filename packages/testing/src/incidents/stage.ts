@@ -4,7 +4,7 @@ import type { History } from '../simulation/history'
 import type { World } from '../simulation/world'
 
 /** A period in ms of the simulation. */
-export interface Period {
+interface Period {
   readonly from: number
   readonly to: number
 }

@@ -101,7 +101,7 @@ export function createFakeServer(options: FakeServerOptions) {
       const holder = state.leases.get(key)
       if (holder !== undefined && holder.expiresAt > monotonic() && holder.asOf >= notBefore)
         return { outcome: 'busy' }
-      const token = nextNonce()
+      const token = `lease ${nextNonce()}`
       state.leases.set(key, { token, asOf, expiresAt: monotonic() + ttl })
       return token
     },
@@ -122,9 +122,9 @@ export function createFakeServer(options: FakeServerOptions) {
         return appended
       },
       reissue(...args: Parameters<typeof log.reissue>) {
-        const [appended, message] = log.reissue(...args)
-        onAppend(message)
-        return appended
+        const [answer, message] = log.reissue(...args)
+        if (message !== undefined) onAppend(message)
+        return answer
       },
     },
 

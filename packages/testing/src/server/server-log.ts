@@ -1,118 +1,82 @@
-import type { Appended, Cursor, Invalidation, LogMessage, LogPage, LogRecord } from '@larder/core'
-import { type LogHead, type LogState, sizesOf } from './log-state'
+import {
+  type Cursor,
+  type Invalidation,
+  type LogMessage,
+  type LogPage,
+  type LogRecord,
+  maxPositionLead,
+  maxTerms,
+  type Reissue,
+  type Reissued,
+} from '@larder/core'
+import { createLogHead, type ServerFacts } from './log-head'
+import { type LogHead, type LogState, listRecords, putRecord, recordName } from './log-state'
 
 /** Bounds of a log, and the functions of its server that it depends on. */
-export interface LogSettings {
+export interface LogSettings extends ServerFacts {
   /** The most records of each kind; above half of it, the oldest records of keys become overdue. */
   readonly maxRecords: number
   /** The age at which records of keys become overdue, in ms. */
   readonly keyRetention: number
   /** Records per page. A page is larger only if a single position has more records. */
   readonly pageSize: number
-  /** Identifies the server; changes with a failover. */
-  identity(): string
-  /** How long the server has run, in ms on its wall clock. */
-  uptime(): number
-  /** Whether the server loaded an append-only file when it started. */
-  hasAppendOnlyFile(): boolean
-  /** The server's own wall clock, in ms. */
-  now(): number
-  /** Returns a value that was never returned before. */
-  nextNonce(): string
 }
 
-/** How many of the latest cursors the log recognizes. */
-const maxRecentCursors = 256
 /** Overdue records are handed to one follower at a time, for this long, in µs. */
 const handOutInterval = 2_000_000
 /** The most overdue records handed out at once. */
 const maxHandedOut = 256
 
-/**
- * The invalidation log as the authority keeps it, after the design of Larder's log on Redis. Every operation first checks
- * that no part of the log was lost; after a loss, the log starts a new history whose floor is the current time.
- */
+/** The invalidation log as the authority keeps it, after the design of Larder's log on Redis. */
 export function createServerLog(state: () => LogState, settings: LogSettings) {
-  const { maxRecords, keyRetention, pageSize, nextNonce } = settings
-  const nowMicros = () => Math.floor(settings.now() * 1_000)
+  const { maxRecords, keyRetention, pageSize } = settings
+  const { nowMicros, saveHead, readHead } = createLogHead(settings)
   let recordsTouched = 0
 
-  function saveHead(log: LogState, head: Omit<LogHead, 'sizes'>): LogHead {
-    log.head = { ...head, sizes: sizesOf(log) }
-    log.recent = [...log.recent, { position: head.position, nonce: head.nonce }].slice(-maxRecentCursors)
-    return log.head
+  function isKnown(after: Cursor | undefined): boolean {
+    if (after === undefined) return true
+    const { terms, position } = readHead(state())
+    const index = terms.findIndex(({ id }) => id === after.term)
+    return index >= 0 && after.position <= (terms[index + 1]?.from ?? position)
   }
 
-  /** The head, after noticing a failover or a lost part. */
-  function currentHead(log: LogState): LogHead {
-    const { head } = log
-    const keeper = settings.identity()
-    if (head?.sizes === sizesOf(log) && !isRestored(head)) {
-      if (head.keeper !== keeper) log.head = { ...head, keeper, tookOverAt: settings.now() }
-      return log.head ?? head
-    }
-    const position = Math.max(nowMicros(), (log.head?.position ?? 0) + 1)
-    log.tags.clear()
-    log.keys.clear()
-    log.recent = []
-    return saveHead(log, {
-      position,
-      nonce: nextNonce(),
-      floor: position,
-      keysFloor: position,
-      keeper,
-      tookOverAt: 0,
-      handedOutAt: 0,
-    })
-  }
-
-  /** Whether the server has loaded the log from a snapshot, which may be hours old. */
-  function isRestored({ keeper, position }: LogHead): boolean {
-    if (keeper === settings.identity() || settings.hasAppendOnlyFile()) return false
-    return position <= nowMicros() - (settings.uptime() - 1_000) * 1_000
-  }
-
-  function readPage(after: Cursor | undefined): LogPage & { position: number } {
-    const log = state()
-    const { position, nonce, floor, keysFloor, tookOverAt } = currentHead(log)
-    const newer = [...log.tags.values(), ...log.keys.values(), ...log.links.values()]
-      .filter((record) => record.position > (after?.position ?? -1))
-      .sort((a, b) => a.position - b.position)
+  function readPage(after: Cursor | undefined, known: boolean): LogPage {
+    const { log, position, floor, keysFloor, tookOverAt, terms, reissued } = readHead(state())
+    const term = presentTerm(terms)
+    const start = after?.position ?? -1
+    const newer = known ? listRecords(state()).filter((record) => record.position > start) : []
     const records = firstPage(newer, pageSize)
     recordsTouched += records.length
     const more = records.length < newer.length
-    const cursor = more ? { position: records.at(-1)?.position ?? 0, nonce: '' } : { position, nonce }
     return {
-      cursor,
+      log,
+      cursor: { position: more ? (records.at(-1)?.position ?? 0) : position, term },
+      position,
       records,
       floor,
       keysFloor,
-      known: isKnownCursor(log, after),
+      known,
       more,
       now: settings.now(),
       tookOverAt,
+      history: after?.term === term ? undefined : { terms, reissued },
       overdue: [],
-      position,
     }
   }
 
-  function writeRecords(
-    invalidations: readonly Invalidation[],
-    lost: { readonly position: number; readonly window: number },
-  ): LogMessage {
+  function writeRecords(invalidations: readonly Invalidation[], above: number): LogMessage {
     const log = state()
-    const previous = currentHead(log)
-    const position = Math.max(previous.position + 1, nowMicros(), lost.position + 1)
-    const cursor = { position, nonce: nextNonce() }
-    const doubtful = recordsInDoubt(log, lost)
-    for (const record of doubtful) putRecord(log, { ...record, position })
+    const previous = readHead(log)
+    const term = presentTerm(previous.terms)
+    const position = Math.max(previous.position + 1, nowMicros(), above + 1)
     const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
-    recordsTouched += doubtful.length + records.length
+    recordsTouched += records.length
     for (const record of records) putRecord(log, record)
     const isCleared = records.some(({ scope, mode }) => scope === 'all' && mode === 'hard')
-    const floor = isCleared ? position : previous.floor
-    saveHead(log, { ...previous, ...cursor, floor: Math.max(floor, trimPart(log.tags), trimPart(log.keys)) })
-    return { previous: { position: previous.position, nonce: previous.nonce }, cursor, records }
+    const floor = Math.max(isCleared ? position : previous.floor, trimPart(log.tags), trimPart(log.keys))
+    saveHead(log, { ...previous, position, floor })
+    const cursor = { position, term }
+    return { log: previous.log, previous: { position: previous.position, term }, cursor, records }
   }
 
   /** Drops the oldest records above `maxRecords`. Returns the highest position dropped, 0 if none was. */
@@ -127,7 +91,7 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
   /** Records of keys that are too old or too many. Empty while another follower takes care of them. */
   function handOutOverdue(): readonly LogRecord[] {
     const log = state()
-    const head = currentHead(log)
+    const head = readHead(log)
     if (Math.abs(nowMicros() - head.handedOutAt) < handOutInterval) return []
     const surplus = log.keys.size - maxRecords / 2
     const oldest = [...log.keys.values()].sort((a, b) => a.position - b.position)
@@ -141,29 +105,50 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
 
   function forgetKeys(records: readonly LogRecord[]): void {
     const log = state()
-    const head = currentHead(log)
+    const head = readHead(log)
     for (const record of records)
-      if (log.keys.get(nameOf(record))?.position === record.position) log.keys.delete(nameOf(record))
-    const keysFloor = Math.max(head.keysFloor, ...records.map(({ position }) => position))
+      if (log.keys.get(recordName(record))?.position === record.position) log.keys.delete(recordName(record))
+    const last = Math.max(0, ...records.map(({ position }) => position))
+    const keysFloor = Math.max(head.keysFloor, Math.min(last, head.position))
     saveHead(log, { ...head, keysFloor, handedOutAt: 0 })
+  }
+
+  /** Until the last chunk of a reissue, nothing that the log lacks may be taken for complete. */
+  function noteReissue(head: LogHead, { completes }: Reissue): LogHead {
+    if (completes.length === 0) return { ...head, tookOverAt: settings.now() }
+    return { ...head, reissued: [...head.reissued, ...completes].slice(-maxTerms) }
   }
 
   return {
     get recordsTouched() {
       return recordsTouched
     },
-    sync: (after: Cursor | undefined): LogPage => ({ ...readPage(after), overdue: handOutOverdue() }),
-    forgetKeys,
-    append(invalidations: readonly Invalidation[], after: Cursor | undefined): [Appended, LogMessage] {
-      const message = writeRecords(invalidations, { position: 0, window: 0 })
-      return [{ ...readPage(after), position: message.cursor.position }, message]
+    sync(after: Cursor | undefined): LogPage {
+      const known = isKnown(after)
+      return { ...readPage(after, known), overdue: known ? handOutOverdue() : [] }
     },
-    reissue(invalidations: readonly Invalidation[], lost: Cursor, window: number): [Appended, LogMessage] {
-      const message = writeRecords(invalidations, { position: lost.position, window: window * 1_000 })
-      return [{ ...readPage(undefined), position: message.cursor.position }, message]
+    forgetKeys,
+    append(invalidations: readonly Invalidation[], after: Cursor | undefined): [LogPage, LogMessage] {
+      const known = isKnown(after)
+      const message = writeRecords(invalidations, 0)
+      return [readPage(after, known), message]
+    },
+    reissue(
+      invalidations: readonly Invalidation[],
+      target: Reissue,
+    ): [answer: Reissued, message: LogMessage | undefined] {
+      const { terms, reissued } = readHead(state())
+      if (presentTerm(terms) !== target.term) return [{ accepted: false, reissued }, undefined]
+      const isTooFar = target.above > nowMicros() + maxPositionLead
+      const message = writeRecords(invalidations, isTooFar ? 0 : target.above)
+      const head = noteReissue(readHead(state()), target)
+      state().head = head
+      return [{ accepted: true, reissued: head.reissued }, message]
     },
   }
 }
+
+const presentTerm = (terms: LogHead['terms']): number => terms.at(-1)?.id ?? 0
 
 /** The records of one page. Records that share a position are never split over two pages. */
 function firstPage(records: readonly LogRecord[], size: number): readonly LogRecord[] {
@@ -174,33 +159,4 @@ function firstPage(records: readonly LogRecord[], size: number): readonly LogRec
 /** The records at positions before that of `cut`; all of them if `cut` is undefined. */
 function recordsBefore(records: readonly LogRecord[], cut: LogRecord | undefined): readonly LogRecord[] {
   return cut === undefined ? records : records.filter(({ position }) => position < cut.position)
-}
-
-/** A cursor between two pages has no nonce and is accepted without a check. */
-function isKnownCursor(log: LogState, after: Cursor | undefined): boolean {
-  if (after === undefined || after.nonce === '') return true
-  return log.recent.some(({ position, nonce }) => position === after.position && nonce === after.nonce)
-}
-
-/** Records within `window` µs before a lost position, which followers of the lost branch may not have seen. */
-function recordsInDoubt(
-  log: LogState,
-  { position: lost, window }: { position: number; window: number },
-): LogRecord[] {
-  return [...log.tags.values(), ...log.keys.values(), ...log.links.values()].filter(
-    ({ position }) => position > lost - window && position <= lost,
-  )
-}
-
-function putRecord(log: LogState, record: LogRecord): void {
-  const { scope, mode, name } = record
-  if (scope === 'link') log.keys.delete(`unlink hard ${name}`)
-  if (scope === 'unlink') log.links.delete(`link hard ${name}`)
-  if (scope === 'all' && mode === 'hard') log.tags.clear()
-  const part = scope === 'link' ? log.links : scope === 'key' || scope === 'unlink' ? log.keys : log.tags
-  part.set(nameOf(record), record)
-}
-
-function nameOf({ scope, mode, name }: LogRecord): string {
-  return `${scope} ${mode} ${name}`
 }

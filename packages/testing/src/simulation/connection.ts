@@ -38,7 +38,16 @@ export function createConnection({ timers, process, link, random, serveLog }: Co
   const toServer = createStream(timers, link)
   const fromServer = createStream(timers, link)
   const pushes = createStream(timers, link)
-  const logCalls = createLogCalls({ timers, process, link, random, serveLog, toServer, fromServer })
+  const logCalls = createLogCalls({
+    timers,
+    process,
+    link,
+    random,
+    serveLog,
+    toServer,
+    fromServer,
+    resetConnection,
+  })
 
   function callServer<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -64,15 +73,17 @@ export function createConnection({ timers, process, link, random, serveLog }: Co
     })
   }
 
+  function resetConnection(): void {
+    const lost = pending
+    pending = new Set()
+    for (const reject of lost) process.runWhenAwake(() => reject(new Error('The connection was lost.')))
+    logCalls.rejectPending()
+  }
+
   return {
     callServer,
     callLog: logCalls.callLog,
     push: (deliver) => pushes(() => process.runWhenAwake(deliver)),
-    resetConnection() {
-      const lost = pending
-      pending = new Set()
-      for (const reject of lost) process.runWhenAwake(() => reject(new Error('The connection was lost.')))
-      logCalls.rejectPending()
-    },
+    resetConnection,
   }
 }

@@ -13,21 +13,26 @@ interface LogCallsOptions {
   readonly serveLog: <T>(work: () => T) => { readonly reply: T; readonly delay: number }
   readonly toServer: Stream
   readonly fromServer: Stream
+  /** Replaces the connection. */
+  resetConnection(): void
 }
 
 /** A call that waits for its reply. */
 interface PendingCall {
+  /** The nonce of the call, which its reply repeats. */
+  readonly nonce: number
   resolve(reply: unknown): void
   reject(reason: Error): void
 }
 
 /**
- * Calls of the log on one connection. Replies carry no name of their call, as in Redis' protocol: the first reply belongs
- * to the first call that waits. If a call or a reply gets lost on the way, later replies reach the wrong calls.
+ * Calls of the log on one connection. Redis' protocol matches replies to calls by their order alone. If a call or a reply
+ * gets lost on the way, later replies reach the wrong calls; the nonce tells, and the connection is replaced.
  */
 export function createLogCalls(options: LogCallsOptions) {
-  const { timers, process, link, random, serveLog, toServer, fromServer } = options
+  const { timers, process, link, random, serveLog, toServer, fromServer, resetConnection } = options
   let pending: PendingCall[] = []
+  let nonces = 0
 
   /** Runs the work on the server. Returns how its reply settles a call, and when it leaves. */
   function serve(work: () => unknown): { settle(call: PendingCall): void; delay: number } {
@@ -44,15 +49,26 @@ export function createLogCalls(options: LogCallsOptions) {
     }
   }
 
+  function acceptReply(call: PendingCall, nonce: number, settle: (call: PendingCall) => void): void {
+    if (call.nonce === nonce) {
+      settle(call)
+      return
+    }
+    resetConnection()
+    call.reject(new Error('The reply belongs to another call.'))
+  }
+
   function callLog<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const pendingAtCall = pending
       const isLost = () => pendingAtCall !== pending
-      pendingAtCall.push({ resolve: (reply) => resolve(reply as T), reject })
+      nonces += 1
+      const nonce = nonces
+      pendingAtCall.push({ nonce, resolve: (reply) => resolve(reply as T), reject })
       const sendReply = (settle: (call: PendingCall) => void) =>
         fromServer(() => {
           const call = isLost() ? undefined : pendingAtCall.shift()
-          if (call !== undefined) process.runWhenAwake(() => settle(call))
+          if (call !== undefined) process.runWhenAwake(() => acceptReply(call, nonce, settle))
         })
       toServer(() => {
         // A call sent before the connection was lost may or may not have reached the server.

@@ -77,8 +77,7 @@ function remoteLog(
     sync: (after) => callLog(() => currentServer().log.sync(after)),
     append: (invalidations: readonly Invalidation[], after) =>
       callLog(() => currentServer().log.append(invalidations, after)),
-    reissue: (invalidations, lost, window) =>
-      callLog(() => currentServer().log.reissue(invalidations, lost, window)),
+    reissue: (invalidations, target) => callLog(() => currentServer().log.reissue(invalidations, target)),
     forgetKeys: (records) => callLog(() => currentServer().log.forgetKeys(records)),
     follow,
   }

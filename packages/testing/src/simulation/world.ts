@@ -161,11 +161,11 @@ export function createWorld({ size, random, makeCache, cache, log, costs }: Worl
 }
 
 /** Returns a function that never returns the same value twice. */
-function createNonces(): () => string {
+function createNonces(): () => number {
   let count = 0
   return () => {
     count += 1
-    return `n${count}`
+    return count
   }
 }
 

@@ -189,8 +189,17 @@ const brokenStores: readonly [fault: string, guarantee: string, makeStore: () =>
   ],
   [
     'reissues below the lost position',
-    'reissued records get a position above the lost one, as do the records shortly before it',
-    () => withLog(({ append }) => ({ reissue: (records) => append(records, undefined) })),
+    'reissued records get a position above the lost one, and only in the term they are meant for',
+    () =>
+      withLog(({ reissue }) => ({ reissue: (records, target) => reissue(records, { ...target, above: 0 }) })),
+  ],
+  [
+    'pushes without its identity',
+    'every page names its log, which is the same as in pushes',
+    () =>
+      withLog(({ follow }) => ({
+        follow: (onMessage, onDoubt) => follow((message) => onMessage({ ...message, log: 0 }), onDoubt),
+      })),
   ],
   [
     'pushes without the cursor before the append',
@@ -198,7 +207,7 @@ const brokenStores: readonly [fault: string, guarantee: string, makeStore: () =>
     () =>
       withLog(({ follow }) => ({
         follow: (onMessage, onDoubt) =>
-          follow((message) => onMessage({ ...message, previous: { position: 0, nonce: '' } }), onDoubt),
+          follow((message) => onMessage({ ...message, previous: { position: 0, term: 0 } }), onDoubt),
       })),
   ],
   [

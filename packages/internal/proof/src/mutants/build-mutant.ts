@@ -2,17 +2,28 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { MakeCache } from '@larder/testing'
+import type { simulate, simulateIncident } from '@larder/testing'
 import { build, type Plugin } from 'esbuild'
 import type { Edit, Mutant } from './mutant'
 
-/** Builds the core with the mutant's edits and resolves to its `createCache`. */
-export async function buildMutant(mutant: Mutant, core: URL): Promise<MakeCache> {
+/** The simulation of a mutant. */
+export interface MutantSimulation {
+  readonly simulate: typeof simulate
+  readonly simulateIncident: typeof simulateIncident
+}
+
+/** Builds the core and the simulation with the mutant's edits. `packages` is the folder of all packages. */
+export async function buildMutant(mutant: Mutant, packages: URL): Promise<MutantSimulation> {
   const folder = mkdtempSync(join(tmpdir(), 'larder-mutant-'))
-  const outfile = join(folder, 'core.mjs')
+  const outfile = join(folder, 'simulation.mjs')
+  const pathOf = (path: string) => fileURLToPath(new URL(path, packages))
   try {
     await build({
-      entryPoints: [fileURLToPath(new URL('index.ts', core))],
+      entryPoints: [pathOf('testing/src/index.ts')],
+      alias: {
+        '@larder/core': pathOf('core/src/index.ts'),
+        '@larder/core/encoding': pathOf('core/src/encoding.ts'),
+      },
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -20,22 +31,23 @@ export async function buildMutant(mutant: Mutant, core: URL): Promise<MakeCache>
       // An optional native module of msgpackr.
       external: ['msgpackr-extract'],
       logLevel: 'error',
-      plugins: [createMutantPlugin(mutant, core)],
+      plugins: [createMutantPlugin(mutant, packages)],
     })
-    const { createCache } = (await import(pathToFileURL(outfile).href)) as { createCache: MakeCache }
-    return createCache
+    return (await import(pathToFileURL(outfile).href)) as MutantSimulation
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** An esbuild plugin that applies the edits when it loads a file. */
-function createMutantPlugin({ name, edits }: Mutant, core: URL): Plugin {
+function createMutantPlugin({ name, edits }: Mutant, packages: URL): Plugin {
   return {
     name: 'breaking',
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const fileEdits = edits.filter(({ file }) => fileURLToPath(new URL(file, core)) === path)
+        const fileEdits = edits.filter(
+          ({ file }) => fileURLToPath(new URL(sourcePath(file), packages)) === path,
+        )
         if (fileEdits.length === 0) return undefined
         return {
           contents: fileEdits.reduce((text, edit) => applyEdit(name, text, edit), readFileSync(path, 'utf8')),
@@ -44,6 +56,11 @@ function createMutantPlugin({ name, edits }: Mutant, core: URL): Plugin {
       })
     },
   }
+}
+
+/** The path of a source below the folder of all packages. */
+function sourcePath(file: string): string {
+  return file.startsWith('testing/') ? file.replace('testing/', 'testing/src/') : `core/src/${file}`
 }
 
 /** @throws if the text is not found exactly once: the source has changed, and the mutant would equal the core. */

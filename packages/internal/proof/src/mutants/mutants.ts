@@ -1,4 +1,5 @@
 import { faultNames } from '@larder/testing'
+import { historyMutants } from './history-mutants'
 import type { Mutant } from './mutant'
 
 /** Each mutant removes one thing that the consistency guarantee depends on. */
@@ -70,7 +71,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/join-rule.ts',
-        find: "return table.judge({ key: entry.key, tags: entry.tags, asOf, sequence }) === 'dead'",
+        find: "return table.judge({ key: entry.key, tags: entry.tags, asOf, term, sequence }) === 'dead'",
         replace: 'return false',
       },
     ],
@@ -103,8 +104,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/log-reader.ts',
-        find: 'if (previous.position !== cursor.position || previous.nonce !== cursor.nonce) return false',
-        replace: '',
+        find: "if (!isNext || next.term !== cursor.term || isTooFar(next.position)) return 'gap'",
+        replace: "if (next.term !== cursor.term) return 'gap'",
       },
     ],
   },
@@ -114,8 +115,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/log-reader.ts',
-        find: 'if (since !== undefined && !page.known) return repairLog(since)',
-        replace: '',
+        find: 'if (!isKnown || !place.isOnHistoryOf(page)) {',
+        replace: 'if (changes > maxHistoryChanges) {',
       },
     ],
   },
@@ -125,18 +126,18 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/delivery.ts',
-        find: "if (cursor !== undefined && !appended.known) return { outcome: 'misplaced' }",
+        find: "if (!isOnHistory) return { outcome: 'misplaced' }",
         replace: '',
       },
     ],
   },
   {
-    name: 'lost records are not reissued to a log that started a new history',
+    name: 'lost records are not reissued',
     faults: ['failover'],
     edits: [
       {
-        file: 'invalidation/reissue.ts',
-        find: '...table.listSince(lost.position - window * 1_000), ',
+        file: 'invalidation/loss.ts',
+        find: ', ...table.listSince(since)',
         replace: '',
       },
     ],
@@ -223,9 +224,9 @@ export const mutants: readonly Mutant[] = [
     faults: ['flush', 'crash'],
     edits: [
       {
-        file: 'invalidation/reissue.ts',
-        find: ', ...links]',
-        replace: ']',
+        file: 'invalidation/loss.ts',
+        find: 'return distinctRecords([...names, ...linked])',
+        replace: 'return names',
       },
     ],
   },
@@ -289,4 +290,5 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
+  ...historyMutants,
 ]

@@ -1,4 +1,5 @@
-import { type MakeCache, simulate } from '@larder/testing'
+import { simulate, simulateIncident } from '@larder/testing'
+import type { MutantSimulation } from './build-mutant'
 import type { Mutant } from './mutant'
 
 /** The result for one mutant: the first seed that detected it, and the violation. */
@@ -16,17 +17,24 @@ const maxSeeds = 5_000
  * Runs the simulation with seed after seed until one detects a violation.
  * @throws if the unmodified core violates the guarantee with the same seed.
  */
-export async function tryMutant(mutant: Mutant, makeCache: MakeCache): Promise<Trial> {
+export async function tryMutant(mutant: Mutant, simulation: MutantSimulation): Promise<Trial> {
   for (let seed = 1; seed <= maxSeeds; seed += 1) {
-    const { violations } = await simulate({ seed, faults: mutant.faults, makeCache })
-    const [first] = violations
+    const [first] = await findViolations(mutant, seed, simulation)
     if (first === undefined) continue
-    const { violations: coreViolations } = await simulate({ seed, faults: mutant.faults })
-    if (coreViolations.length > 0)
-      throw new Error(
-        `The unmodified core violates its guarantee too: seed ${seed}, ${coreViolations[0]?.message}`,
-      )
-    return { mutant, seed, message: first.message }
+    const [ofCore] = await findViolations(mutant, seed, { simulate, simulateIncident })
+    if (ofCore !== undefined)
+      throw new Error(`The unmodified core violates its guarantee too: seed ${seed}, ${ofCore}`)
+    return { mutant, seed, message: first }
   }
   return { mutant, seed: undefined, message: `not detected in ${maxSeeds} seeds` }
+}
+
+async function findViolations(
+  { incident, faults }: Mutant,
+  seed: number,
+  simulation: MutantSimulation,
+): Promise<readonly string[]> {
+  if (incident !== undefined) return (await simulation.simulateIncident({ incident, seed })).violations
+  const { violations } = await simulation.simulate({ seed, faults })
+  return violations.map(({ message }) => message)
 }

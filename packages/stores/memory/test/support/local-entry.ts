@@ -10,6 +10,7 @@ export function localEntry(key: string, value: unknown = 0): LocalEntry {
     value,
     tags: [],
     asOf: 1,
+    term: 0,
     copy: (copied) => copied,
     sequence: 0,
     startedAt: { wall: 0, monotonic: 0 },

@@ -1,3 +1,4 @@
+import { maxPositionLead } from '@larder/core'
 import { defineScript } from './define-script'
 import { releaseIfHeld } from './lease-scripts'
 
@@ -9,12 +10,19 @@ local function position_in(bytes)
   return high * 4294967296 + low
 end
 local stored_position = position_in(redis.call('GETRANGE', entry, 0, 7))
+
+-- A position more than a day ahead of the clock is of no log: its entry gives way to every other.
+local function gives_way_to(position)
+  if stored_position <= position then return true end
+  local seconds = tonumber(redis.call('TIME')[1])
+  return stored_position > seconds * 1000000 + ${maxPositionLead}
+end
 `
 
 /** Writes unless a newer entry or tombstone is stored, so that a delayed write never replaces a later one. */
 const writeUnlessOlder = `
 ${readStoredPosition}
-if stored_position <= position_in(bytes) then redis.call('SET', entry, bytes, 'PX', lifetime) end`
+if gives_way_to(position_in(bytes)) then redis.call('SET', entry, bytes, 'PX', lifetime) end`
 
 /** Writes an entry, unless a newer one is stored. `lifetime` in ms. */
 export const writeEntry = defineScript({
@@ -44,7 +52,7 @@ export const deleteEntry = defineScript({
   allowsOom: true,
   body: `
 ${readStoredPosition}
-if stored_position >= position_in(position) then return 0 end
+if not gives_way_to(position_in(position) - 1) then return 0 end
 if tombstone_lifetime == '0' then return redis.call('UNLINK', entry) end
 redis.call('SET', entry, position, 'PX', tombstone_lifetime)
 return 1`,

@@ -1,16 +1,18 @@
 /**
  * Replies with every record after the caller's cursor, cut at a full page without splitting a position. A caller whose
- * cursor is the previous head, which is the usual case, lacks only what this call appended: no set is read.
+ * cursor is the previous head, which is the usual case, lacks only what this call appended: no set is read. A caller of an
+ * unknown cursor gets no records, because it must find out first where the histories parted.
  */
 export const replyWithPage = `
-local known, more, cursor, cursor_nonce, records = 1, 0, position, last_nonce, appended
+local more, cursor, records = 0, position, appended
 local function read_after(set)
   if size[set] == 0 then return {} end
   local from = after == '' and '-inf' or '(' .. after
   return redis.call('ZRANGEBYSCORE', set, from, '+inf', 'WITHSCORES', 'LIMIT', 0, page_size)
 end
-if after ~= previous or after_nonce ~= previous_nonce then
-  if after_nonce ~= '' and not redis.call('ZSCORE', recent, after .. ':' .. after_nonce) then known = 0 end
+if known == 0 then
+  records = {}
+elseif after ~= previous then
   local sets = {read_after(tags), read_after(keys), read_after(links)}
   local cut, highest = math.huge, 0
   for _, found in ipairs(sets) do
@@ -27,9 +29,11 @@ if after ~= previous or after_nonce ~= previous_nonce then
       end
     end
   end
-  if cut < math.huge then more, cursor, cursor_nonce = 1, highest, '' end
+  if cut < math.huge then more, cursor = 1, highest end
 end
-return {cursor, cursor_nonce, floor, keys_floor, known, more, now, position, records, overdue, took_over}
+local history = after_term ~= term and redis.call('HMGET', head, 'terms', 'reissued') or {}
+return {nonce, log_id, term, cursor, position, floor, keys_floor, known, more, now, records, overdue, took_over,
+  history[1] or '', history[2] or ''}
 `
 
 /**
@@ -42,7 +46,7 @@ local surplus = size[keys] - max_records / 2
 local function is_overdue(rank, position) return rank <= surplus or position <= now - key_age end
 local function oldest(count) return redis.call('ZRANGEBYSCORE', keys, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, count) end
 local first = size[keys] > 0 and tonumber(oldest(1)[2])
-if first and is_overdue(1, first) and math.abs(now - tonumber(state[6] or 0)) > 2000000 then
+if first and known == 1 and is_overdue(1, first) and math.abs(now - tonumber(state[6] or 0)) > 2000000 then
   local found, cut = oldest(1001), math.huge
   for i = 1, #found, 2 do
     local rank, position = (i + 1) / 2, tonumber(found[i + 1])

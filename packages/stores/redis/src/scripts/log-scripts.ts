@@ -1,3 +1,4 @@
+import { maxPositionLead } from '@larder/core'
 import { defineScript } from './define-script'
 import { collectOverdue, replyWithPage } from './log-page'
 import { commonArgs, logKeys, openLog } from './open-log'
@@ -26,21 +27,15 @@ for i = rest_start, #ARGV, 2 do
   end
   last = math.max(last, forgotten)
 end
-raise_floors(0, last)
+raise_floors(0, math.min(last, position))
 redis.call('HSET', head, 'handedAt', 0)
 save_head()
-return 1`,
+return {nonce}`,
 })
 
-/**
- * Appends the members in `rest` at a new position, above every earlier one and above `atLeast`, the position of a lost
- * head. Records within `window` µs before that are reissued, spread over positions of a thousand members each, so that a
- * page always has space for a whole position.
- */
+/** Appends the members in `rest` at a new position, above every earlier one and above `above`. */
 const appendRecords = `
-at_least, window = tonumber(at_least), tonumber(window)
-advance_to(math.max(position + 1, now, at_least + 1))
-last_nonce = nonce
+advance_to(math.max(position + 1, now, above + 1))
 
 local function put_member(set, member)
   size[set] = size[set] + redis.call('ZADD', set, position_text, member)
@@ -61,22 +56,10 @@ local function append_member(member)
   end
   put_member(tags, member)
 end
-if window > 0 then
-  for _, set in ipairs({tags, keys, links}) do
-    local uncertain = redis.call('ZRANGEBYSCORE', set, '(' .. to_text(at_least - window), to_text(at_least))
-    for i, member in ipairs(uncertain) do
-      if i % 1000 == 0 then advance_to(position + 1) end
-      put_member(set, member)
-    end
-  end
-end
 for i = rest_start, #ARGV do append_member(ARGV[i]) end
 `
 
-/**
- * Bounds the log by number with every call, and by age once a second. Dropped records raise the floor. The work of a call
- * is bounded: the surplus of `recent` is at most one second's appends, or is removed over the following seconds.
- */
+/** Bounds the log by number with every call, and by age once a second. Dropped records raise the floor. */
 const trimLog = `
 local is_new_second = math.floor(now / 1000000) ~= math.floor(tonumber(previous) / 1000000)
 local function drop_surplus(set)
@@ -93,28 +76,55 @@ local function drop_expired(set)
   return tonumber(expired[#expired])
 end
 local dropped = math.max(drop_surplus(tags), drop_surplus(keys))
-if is_new_second then
-  dropped = math.max(dropped, drop_expired(tags), drop_expired(keys))
-  local last_minute = redis.call('ZCOUNT', recent, to_text(now - 60000000), '+inf')
-  local surplus = redis.call('ZCARD', recent) - math.max(256, math.min(last_minute, 65536))
-  if surplus > 0 then redis.call('ZREMRANGEBYRANK', recent, 0, math.min(surplus, 20000) - 1) end
-end
+if is_new_second then dropped = math.max(dropped, drop_expired(tags), drop_expired(keys)) end
 if dropped > floor then raise_floors(dropped, 0) end
 local overdue = {}
 save_head()
-redis.call('PUBLISH', channel, previous .. ' ' .. previous_nonce .. ' ' .. position_text .. ' ' .. nonce .. ' ' .. packed)
+`
+
+/** Pushes the append. The text begins with the version of its format; `packed` is the members as JSON. */
+const publishAppend = `
+redis.call('PUBLISH', channel, 'v2 ' .. log_id .. ' ' .. term .. ' ' .. previous .. ' ' .. position_text .. ' ' .. packed)
 `
 
 /**
- * Appends records, trims the log, publishes the append, and replies like {@link syncLog}, in one round trip. `packed` is
- * the members as JSON. Also works when memory is full.
+ * Appends records, trims the log, publishes the append, and replies like {@link syncLog}, in one round trip. Also works when
+ * memory is full.
  */
 export const appendLog = defineScript({
   keys: logKeys,
-  args: [...commonArgs, 'atLeast', 'window', 'packed'],
+  args: [...commonArgs, 'packed'],
   allowsOom: true,
   body: `${openLog}
+local above = 0
 ${appendRecords}
 ${trimLog}
+${publishAppend}
 ${replyWithPage}`,
+})
+
+/**
+ * Appends records again that the log has lost, above the highest lost position, unless another term has begun. Until the
+ * last chunk of them, the log counts as just taken over: nothing that it lacks may be taken for complete. The last one
+ * brings the parts of lost histories that are complete with it, as words of term and position.
+ */
+export const reissueLog = defineScript({
+  keys: logKeys,
+  args: [...commonArgs, 'packed', 'expectedTerm', 'above', 'completes'],
+  allowsOom: true,
+  body: `${openLog}
+local reissued = redis.call('HGET', head, 'reissued')
+if expected_term ~= term then return {nonce, 0, reissued} end
+above = tonumber(above)
+if above > now + ${maxPositionLead} then above = 0 end
+${appendRecords}
+if completes == '' then
+  redis.call('HSET', head, 'tookOverAt', to_text(now))
+else
+  reissued = add_words(reissued, completes)
+  redis.call('HSET', head, 'reissued', reissued)
+end
+${trimLog}
+${publishAppend}
+return {nonce, 1, reissued}`,
 })

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { maxPositionLead } from '../src/contracts/log'
+import { createCache } from '../src/index'
+import { createFollower } from '../src/invalidation/follower'
+import { createLocalLog } from '../src/invalidation/local-log'
+import { createTagGraph } from '../src/invalidation/tag-graph'
+import { createTagTable } from '../src/invalidation/tag-table'
+import { createValidity } from '../src/storage/validity'
+import { manualClock } from './support/manual-clock'
+import { createWire, createWorld } from './support/world'
+
+function openValidity() {
+  const clock = manualClock()
+  const table = createTagTable({ maxNames: 100 })
+  const follower = createFollower({
+    log: createLocalLog(clock),
+    clock,
+    table,
+    graph: createTagGraph({ separator: ':', maxClosure: 10, maxLinks: 10 }),
+    maxStaleness: 2_000,
+    syncInterval: 800,
+    settleTime: 0,
+    outboxCapacity: 10,
+  })
+  return { table, now: clock.now() * 1_000, validity: createValidity(follower, clock, 2_000) }
+}
+
+const headerAt = (asOf: number, term = 0) => ({ key: 'k', tags: [], asOf, term })
+
+describe('an entry of a shared tier', () => {
+  test('that is older than the last forgotten record of a key is not served if its tier is apart from the log', () => {
+    const { table, validity } = openValidity()
+    table.raiseKeysFloor(50)
+    expect(validity.isInvalidated(headerAt(49), true)).toBe(true)
+    expect(validity.isInvalidated(headerAt(50), true)).toBe(false)
+    expect(validity.isInvalidated(headerAt(49), false)).toBe(false)
+  })
+
+  test('more than a day ahead of the clock of the log is not served', () => {
+    const { now, validity } = openValidity()
+    expect(validity.isInvalidated(headerAt(now + maxPositionLead - 1), false)).toBe(false)
+    expect(validity.isInvalidated(headerAt(now + maxPositionLead + 1), false)).toBe(true)
+    expect(validity.isInvalidated(headerAt(Number.MAX_SAFE_INTEGER), false)).toBe(true)
+  })
+
+  test('is judged within the history that is followed: a term ends where the next one began', () => {
+    const { table, validity } = openValidity()
+    table.followTerms([
+      { id: 7, from: 10, server: 'a' },
+      { id: 8, from: 20, server: 'b' },
+    ])
+    expect(validity.isInvalidated(headerAt(20, 7), false)).toBe(false)
+    expect(validity.isInvalidated(headerAt(21, 7), false)).toBe(true)
+    expect(validity.isInvalidated(headerAt(21, 8), false)).toBe(false)
+    expect(validity.isInvalidated(headerAt(15, 9), false)).toBe(true)
+    expect(validity.canJudge(9)).toBe(false)
+  })
+
+  test('of a term that is not known here is neither judged nor removed before a sync', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    // A push would make the reader sync before it reads.
+    const wires = [createWire(), { ...createWire(), isDeaf: true }]
+    const [writer, reader] = wires.map((wire) =>
+      createCache({ name: 'test', store: world.store({ local: false, wire }), clock, ttl: '1h' }),
+    )
+    await clock.advance(3_000)
+    world.failOver(world.position)
+    await writer?.set('k', 'value')
+    const syncsBefore = reader?.stats().syncs.ok ?? 0
+    await reader?.get('k')
+    expect(reader?.stats().syncs.ok).toBeGreaterThan(syncsBefore)
+    expect(world.entries.get('k')?.length).toBeGreaterThan(8)
+    await clock.advance(10_000)
+    expect(await reader?.get('k')).toBe('value')
+    await writer?.close()
+    await reader?.close()
+  })
+})
