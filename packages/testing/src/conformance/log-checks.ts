@@ -147,7 +147,7 @@ export const logChecks: readonly Check[] = [
     async verifyStore(subject) {
       const log = openLog(subject)
       const { cursor } = await log.append([tagInvalidation('of this branch')], undefined)
-      const lost = { position: cursor.position + 1_000, term: cursor.term + 1 }
+      const lost = { position: cursor.position + 60_000_000, term: cursor.term + 1 }
       const target = { above: lost.position, completes: [lost] }
       const refused = await log.reissue([tagInvalidation('elsewhere')], { ...target, term: lost.term })
       deepStrictEqual(refused, { accepted: false, reissued: [] })
