@@ -34,15 +34,15 @@ interface Queue {
 
 /**
  * Timeouts for many operations, most of which end in time: a timer each would cost more than most of the operations. Like
- * `AbortSignal.timeout`, a deadline does not keep the process alive. The shared timers run outside the async context of
- * their callers. `onExpire` must not throw.
+ * `AbortSignal.timeout`, a deadline does not keep the process alive, unless its timers are scheduled by `clock.timeout`. The
+ * shared timers run outside the async context of their callers. `onExpire` must not throw.
  *
  * A deadline measures the work that it guards, and not this process. Time in which the event loop did not run does not
  * count: until a timer fires, no more than its delay counts, and a limit has at least four timers, so at most that many
  * stalls are excused. A deadline that is due expires one turn of the event loop later, because timers run before the input
  * that has arrived is read: an answer that waits in the socket is in time.
  */
-export function createDeadlines(clock: Clock) {
+export function createDeadlines(clock: Clock, schedule = clock.background) {
   const queues = new Map<number, Queue>()
   const runUnbound = captureAsyncScope()
 
@@ -63,7 +63,7 @@ export function createDeadlines(clock: Clock) {
   function armTimer(queue: Queue, remaining: number): void {
     const delay = Math.min(remaining, queue.limit / checksPerLimit, longestTimer)
     queue.delay = Math.max(shortestTimer, delay)
-    runUnbound(() => clock.background(queue.delay, () => checkFirst(queue)))
+    runUnbound(() => schedule(queue.delay, () => checkFirst(queue)))
   }
 
   /** Expires what is due after the next turn, or re-arms the timer. An empty queue is dropped with its timer. */
@@ -78,7 +78,7 @@ export function createDeadlines(clock: Clock) {
       armTimer(queue, first.expiresAt - queue.counted)
     } else {
       queue.delay = 0
-      clock.background(0, () => expireDue(queue))
+      schedule(0, () => expireDue(queue))
     }
   }
 

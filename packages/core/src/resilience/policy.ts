@@ -40,7 +40,8 @@ export function createPolicy(options: PolicyOptions) {
     onOpen: options.onOpen,
     onOutage: options.onOutage,
   })
-  const deadlines = createDeadlines(clock)
+  /** They keep the process alive: sockets of an idle store do not, and a call that is awaited must not end with the process. */
+  const deadlines = createDeadlines(clock, clock.timeout)
   /** Apart, because callers wait for reads, and a burst of writes would delay them. */
   const reads = createBulkhead({ maxConcurrent, maxWaiting })
   const others = createBulkhead({ maxConcurrent, maxWaiting })

@@ -1,12 +1,14 @@
 import { LarderError } from '@larder/core'
 import type { CommandArguments, RedisClient, RedisPipeline } from './client'
 import { isCluster } from './client'
+import { resumeInterruptedConnects } from './interrupted-connects'
 import { primaryOf } from './primary-of'
 import { createReconnection } from './reconnection'
 import type { ScriptCall } from './scripts/define-script'
 import { runScript, runScripts } from './scripts/run-script'
 import { toStoreError } from './store-error'
 import { rejectStrayReplies } from './stray-replies'
+import { endStuckDisconnects } from './stuck-disconnects'
 
 /** Sends commands and scripts when the client is ready. Rejections never contain arguments of commands. */
 export interface Connection {
@@ -40,6 +42,8 @@ function createConnection(client: RedisClient): Connection {
   let firstAttempt: Promise<void> | undefined
   const reconnect = createReconnection(client)
   rejectStrayReplies(client)
+  endStuckDisconnects(client)
+  if (!isCluster(client)) resumeInterruptedConnects(client)
 
   const isReady = () => client.status === 'ready'
 

@@ -20,16 +20,13 @@ export function createReconnection(client: RedisClient): () => void {
   })
 
   return () => {
-    const { status } = client
-    // A client that is already reconnecting has no stale replies. One that is disconnecting may hang in that state
-    // forever: ioredis waits until the last node of a Cluster is gone, and a late redirection can add one meanwhile.
-    const isReplaceable = status === 'disconnecting' || (status === 'ready' && !isClosing)
     const age = performance.now() - replacedAt
-    if (!isReplaceable || age < wait) return
+    // A client that is already reconnecting has no stale replies.
+    if (client.status !== 'ready' || isClosing || age < wait) return
     wait = age >= soundAfter ? firstWait : Math.min(2 * wait, longestWait)
     replacedAt = performance.now()
     // ioredis keeps the status until the connection has closed, and a second call would leave listeners on its stream.
-    isClosing = status === 'ready'
+    isClosing = true
     client.disconnect(true)
   }
 }

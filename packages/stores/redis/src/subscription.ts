@@ -1,5 +1,6 @@
 import type { RedisClient, Subscriber } from './client'
 import { isCluster } from './client'
+import { resumeInterruptedConnects } from './interrupted-connects'
 import { reportToAll } from './outages'
 import { rejectStrayReplies } from './stray-replies'
 import { endStuckHandshakes } from './stuck-handshakes'
@@ -32,6 +33,7 @@ export function openSubscription(client: RedisClient, handler: SubscriptionHandl
     isDedicated ? endStuckHandshakes(unrefSockets(duplicateClient(client))) : client
   ) as RedisClient & Subscriber
   rejectStrayReplies(connection)
+  if (isDedicated) resumeInterruptedConnects(connection)
   let subscribed = new Set<string>()
   let isFailing = false
 

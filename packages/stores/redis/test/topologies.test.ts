@@ -121,6 +121,28 @@ describe('behind Sentinels', () => {
     expect(await cache.get('k')).toBeUndefined()
     client.disconnect()
   })
+
+  test('a client that learns of a switch while it connects is connected again', async () => {
+    await using topology = await startSentinels()
+    const client = new Redis({
+      sentinels: [...topology.sentinels],
+      failoverDetector: true,
+      name: topology.name,
+      retryStrategy: () => 50,
+      maxRetriesPerRequest: 0,
+    })
+    client.on('error', () => undefined)
+    await using cache = cacheOn(redisStore({ client }))
+    await until('the cache works', () => worksFully(cache))
+    const { connector } = client as unknown as { connector: { disconnect(): void } }
+    const interrupted = new Promise((resolve) => client.once('end', resolve))
+    // The detector closes the connector when a Sentinel reports a switch.
+    client.once('connecting', () => connector.disconnect())
+    client.disconnect(true)
+    await interrupted
+    await until('the cache works again', () => worksFully(cache))
+    client.disconnect()
+  })
 })
 
 describe('on a Cluster', () => {
