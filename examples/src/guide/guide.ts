@@ -87,10 +87,10 @@ export function cachedGuide(cache: Cache, guide: Guide): Guide {
     city: cache.wrap(guide.city, { name: 'city', tags: ([id]) => [`city:${id}`] }),
     region: cache.wrap(guide.region, { name: 'region', tags: ([code]) => [`region:${code}`] }),
     country: cache.wrap(guide.country, { name: 'country', tags: ([code]) => [`country:${code}`] }),
-    vote: cache.wrapWrite(guide.vote, ([id], { region, country }) => [
+    vote: cache.wrapWrite(guide.vote, ([id], city) => [
       `city:${id}`,
-      `region:${region}`,
-      `country:${country}`,
+      `region:${city?.region}`,
+      `country:${city?.country}`,
     ]),
   }
 }

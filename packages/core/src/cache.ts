@@ -9,6 +9,7 @@ import { createAudit, createInspectionMethods, createWarm } from './methods/oper
 import { createReadMethods, createWrap } from './methods/read-methods'
 import { createScope } from './methods/scope'
 import { createTagMethods } from './methods/tag-methods'
+import { createTransactionMethods } from './methods/transaction-methods'
 import { createWriteMethods } from './methods/write-methods'
 
 /**
@@ -48,6 +49,7 @@ function createNamespace(engine: Engine, path: string, scopeTags: readonly strin
     ...reads,
     ...writes,
     ...createTagMethods(scope),
+    ...createTransactionMethods(scope),
     ...inspection,
     wrap: createWrap(scope, { ...writes, ...reads }),
     warm: createWarm(scope, () => namespace<WarmReport>('larder.warm')),

@@ -1,6 +1,6 @@
 import type { Cache } from './contracts/cache'
 import { LarderError } from './errors'
-import type { WrapOptions } from './options'
+import type { TransactionOptions, WrapOptions } from './options'
 
 /** A method of a class that is called with `this`. */
 type Method<This, Args extends unknown[], Result> = (this: This, ...args: Args) => Promise<Result>
@@ -41,7 +41,7 @@ export function wrap<This, Args extends unknown[], Result>(
 }
 
 /**
- * A decorator (TC39, TypeScript 5) that invalidates tags once a method has succeeded, as {@link Cache.wrapWrite} does.
+ * A decorator (TC39, TypeScript 5) that invalidates tags after each call of a method, as {@link Cache.wrapWrite} does.
  *
  * @example
  * ```ts
@@ -56,11 +56,12 @@ export function wrap<This, Args extends unknown[], Result>(
  */
 export function wrapWrite<This, Args extends unknown[], Result>(
   cache: CacheOf<This>,
-  tags: (args: Args, result: Result) => string | readonly string[],
+  tags: (args: Args, result: Result | undefined) => string | readonly string[],
+  options?: TransactionOptions,
 ) {
   return <A extends Args, R extends Result>(method: Method<This, A, R>, context: MethodContext) => {
     requireMethod('wrapWrite', context)
-    return wrapPerCache(cache, (found) => found.wrapWrite(method, tags as never))
+    return wrapPerCache(cache, (found) => found.wrapWrite(method, tags as never, options))
   }
 }
 

@@ -137,7 +137,14 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
     codec,
     policy: policies.policyFor(tier.name, 'entries'),
   }))
-  const tiers = createTiers({ local: store.local, shared, validity, now: follower.now, recorder })
+  const tiers = createTiers({
+    local: store.local,
+    shared,
+    validity,
+    now: follower.now,
+    clockOffset: follower.clockOffset,
+    recorder,
+  })
   return { store, policies, follower, validity, tiers }
 }
 
@@ -169,7 +176,7 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
   const computeDependencies: ComputeDependencies = {
     clock,
     dependencies,
-    logTime: follower.logTime,
+    creationTime: follower.creationTime,
     closureOf: follower.graph.closureOf,
     traceComputation,
   }

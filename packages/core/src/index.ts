@@ -89,6 +89,7 @@ export type {
   StoreContext,
   TierUsage,
 } from './contracts/store'
+export type { Transaction } from './contracts/transaction'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
 export { checkKey, checkTag } from './entry/key'
@@ -105,6 +106,7 @@ export type {
   InvalidateOptions,
   ReadOptions,
   TagsOf,
+  TransactionOptions,
   TtlOf,
   WaitOptions,
   WrapOptions,

@@ -103,6 +103,21 @@ interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<EntryOpti
  */
 export type Compute<T, P = T> = (context: ComputeContext<P>) => T | PromiseLike<T>
 
+/** Options of `transaction` and `wrapWrite`. */
+export interface TransactionOptions {
+  /**
+   * Whether a failure proves that nothing was committed; then nothing is invalidated. Any other failure counts as a commit:
+   * COMMIT may have been carried out and its answer lost. An invalidation too many costs a miss, one too few leaves old data.
+   *
+   * @example
+   * ```ts
+   * await cache.transaction(work, { rolledBack: (error) => error instanceof TransactionRollbackError })
+   * ```
+   * @defaultValue no failure proves it
+   */
+  readonly rolledBack?: ((error: unknown) => boolean) | undefined
+}
+
 /** Options of all methods that invalidate. */
 export interface InvalidateOptions {
   /** `'hard'`: the old value is never served again. `'soft'`: it may be served as stale while a new one is computed, or on error. @defaultValue 'hard' */

@@ -62,18 +62,19 @@ describe('wrapWrite', () => {
     await cache.set('k', 1, { tags: ['user:7', 'org:2'] })
     const update = cache.wrapWrite(
       async (id: number) => ({ id, org: 2 }),
-      ([id], user) => [`user:${id}`, `org:${user.org}`],
+      ([id], user) => [`user:${id}`, `org:${user?.org}`],
     )
     expect(await update(7)).toEqual({ id: 7, org: 2 })
     expect(await cache.has('k')).toBe(false)
   })
 
-  test('invalidates nothing if the call fails', async () => {
+  test('invalidates nothing if the failure proves that nothing was written', async () => {
     const cache = cacheOf()
     await cache.set('k', 1, { tags: ['t'] })
     const update = cache.wrapWrite(
       async () => Promise.reject(new Error('constraint')),
       () => 't',
+      { rolledBack: () => true },
     )
     await expect(update()).rejects.toThrow('constraint')
     expect(await cache.has('k')).toBe(true)
@@ -113,16 +114,18 @@ describe('a transaction on a real database', () => {
     expect(await name(1)).toBe('new')
   })
 
-  test('drops invalidations and writes if it rolls back', async () => {
+  test('drops invalidations and writes if it is known to have rolled back', async () => {
     const { cache, name } = await subject()
     await name(1)
-    const failing = cache.transaction(() =>
-      database.transaction(async (tx) => {
-        await tx.query(`UPDATE users SET name = 'new' WHERE id = 1`)
-        await cache.set('derived', 'uncommitted')
-        await cache.invalidate('user:1')
-        throw new Error('constraint')
-      }),
+    const failing = cache.transaction(
+      () =>
+        database.transaction(async (tx) => {
+          await tx.query(`UPDATE users SET name = 'new' WHERE id = 1`)
+          await cache.set('derived', 'uncommitted')
+          await cache.invalidate('user:1')
+          throw new Error('constraint')
+        }),
+      { rolledBack: (error) => error instanceof Error && error.message === 'constraint' },
     )
     await expect(failing).rejects.toThrow('constraint')
     expect(name.peek(1)).toMatchObject({ value: 'old', state: 'fresh' })

@@ -1,8 +1,10 @@
 import { createAsyncScope } from '../async-scope'
+import { type EntryPosition, olderOf } from '../entry/entry-position'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/reserved-tags'
 import type { ActiveScopes } from './active-scopes'
+import { bounded, type Demand, stricterOf } from './demand'
 import type { ReadRequest } from './read-request'
 
 /** The cached values that a computation has read so far. */
@@ -20,6 +22,13 @@ export interface Capture {
   isTainted: boolean
   /** Every invalidation acknowledged before this moment is reflected by all entries read. */
   provenAt: Moment
+  /**
+   * The oldest position of an entry that was invalidated already when it was read: the result is as old. Such an entry is
+   * returned once to those who waited for it; with `sourceLag` it is the row from before the invalidation.
+   */
+  oldestRead: EntryPosition | undefined
+  /** The demand that all reads inside have to meet, because the read around them could not. */
+  readonly demand: Demand
 }
 
 /**
@@ -43,8 +52,12 @@ export function createDependencies(activeScopes: ActiveScopes) {
     /** The computation that the caller is part of. */
     currentCapture,
     /** Runs `work` as the computation of one key, or of several keys together. */
-    trackComputation<T>(computing: Capture['computing'], work: (capture: Capture) => Promise<T>): Promise<T> {
-      const capture = newCapture(computing, currentCapture())
+    trackComputation<T>(
+      computing: Capture['computing'],
+      demand: Demand,
+      work: (capture: Capture) => Promise<T>,
+    ): Promise<T> {
+      const capture = newCapture(computing, demand, currentCapture())
       runningCount += 1
       activeScopes.count += 1
       // Running in a disabled AsyncLocalStorage would enable it again.
@@ -67,7 +80,7 @@ export type Dependencies = ReturnType<typeof createDependencies>
 
 const noLimits: readonly object[] = []
 
-function newCapture(computing: Capture['computing'], outer: Capture | undefined): Capture {
+function newCapture(computing: Capture['computing'], demand: Demand, outer: Capture | undefined): Capture {
   return {
     computing,
     outer,
@@ -76,6 +89,8 @@ function newCapture(computing: Capture['computing'], outer: Capture | undefined)
     freshUntil: Number.POSITIVE_INFINITY,
     isTainted: false,
     provenAt: forEver,
+    oldestRead: undefined,
+    demand: stricterOf(demand, outer?.demand ?? bounded),
   }
 }
 
@@ -86,6 +101,11 @@ export function dependOnEntry(capture: Capture, entry: LocalEntry, isFresh: bool
   capture.freshUntil = Math.min(capture.freshUntil, entry.freshUntil)
   capture.provenAt = earlierOf(capture.provenAt, provenAt)
   if (!isFresh) capture.isTainted = true
+}
+
+/** Records that an entry was read that is invalidated already. */
+export function dependOnInvalidated(capture: Capture, { asOf, term }: LocalEntry): void {
+  capture.oldestRead = olderOf({ asOf, term }, capture.oldestRead)
 }
 
 /** Records that `key` was read, even if no entry was found: a later value of that key changes the result too. */
@@ -115,4 +135,5 @@ export function inheritCapture(capture: Capture, inner: Capture): void {
   capture.freshUntil = Math.min(capture.freshUntil, inner.freshUntil)
   capture.provenAt = earlierOf(capture.provenAt, inner.provenAt)
   if (inner.isTainted) capture.isTainted = true
+  if (inner.oldestRead !== undefined) capture.oldestRead = olderOf(inner.oldestRead, capture.oldestRead)
 }

@@ -1,15 +1,18 @@
+import type { Clock } from '../contracts/clock'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
 import type { ActiveScopes } from './active-scopes'
+import { bounded } from './demand'
 import { type Dependencies, dependOnEntry, isComputing } from './dependencies'
 import type { ReadRequest } from './read-request'
 import type { Transactions } from './transactions'
 
 /** Dependencies of {@link createFastPath}. */
 interface FastPathOptions {
+  readonly clock: Clock
   readonly follower: Follower
   readonly validity: Validity
   readonly tiers: Tiers
@@ -26,15 +29,17 @@ interface FastPathOptions {
  * promise. Undefined for everything else: the caller then reads through the reader.
  */
 export function createFastPath(options: FastPathOptions) {
-  const { follower, validity, tiers, activeScopes, dependencies, transactions, isClosed } = options
+  const { clock, follower, validity, tiers, activeScopes, dependencies, transactions, isClosed } = options
   const { current } = follower.table
   const recordHit = options.recorder.hitRecorderOf(tiers.localName)
 
   /** Whether the entry may be served inside the caller's scope. A computation that reads it depends on it. */
   function isServableInScope(entry: LocalEntry): boolean {
     const capture = dependencies.currentCapture()
-    if (transactions.isOpen || isClosed() || isComputing(capture, entry.key)) return false
-    if (capture !== undefined) dependOnEntry(capture, entry, true, validity.provenAt(entry))
+    if (transactions.isOpen || isClosed()) return false
+    if (capture === undefined) return true
+    if (capture.demand !== bounded || isComputing(capture, entry.key)) return false
+    dependOnEntry(capture, entry, true, validity.provenAt(entry))
     return true
   }
 
@@ -42,8 +47,11 @@ export function createFastPath(options: FastPathOptions) {
     const entry = tiers.getLocal(key)
     if (entry === undefined || entry.kind === 'error') return undefined
     if (entry.checkedAt !== current.version && !validity.isValid(entry)) return undefined
-    const now = follower.now()
-    if (now >= entry.refreshAt || !follower.isCurrent()) return undefined
+    const wall = clock.now()
+    const monotonic = follower.coarseMonotonic(wall)
+    const now = follower.logTime(wall, monotonic)
+    if (Math.max(now, monotonic + entry.clockOffset) >= entry.refreshAt || !follower.isCurrent())
+      return undefined
     if (serveIf !== undefined && !acceptsQuietly(entry, serveIf)) return undefined
     if (activeScopes.count > 0 && !isServableInScope(entry)) return undefined
     recordHit(entry, now)

@@ -13,6 +13,7 @@ import {
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
+import { bounded, demandOf, stricterOf } from './demand'
 import { type Capture, type Dependencies, dependOnEntry, dependOnKey } from './dependencies'
 import { establishConsistency } from './establish-consistency'
 import type { Rules } from './rules'
@@ -75,8 +76,9 @@ export function createFindFresh(options: FindFreshOptions) {
   ): Promise<ReadonlyMap<string, Lookup>> => {
     const capture = dependencies.currentCapture()
     if (capture !== undefined) for (const key of keys) dependOnKey(capture, key)
+    const demand = stricterOf(demandOf(options.cacheName, demands), capture?.demand ?? bounded)
     if (transactions.isOpen || options.isClosed()) return new Map()
-    const isEstablished = await establishConsistency(options.cacheName, follower, demands)
+    const isEstablished = await establishConsistency(follower, demand)
     const lookups = isEstablished ? lookUpLocal(keys) : new Map<string, Lookup>()
     const notFound = isEstablished ? absentMiss : unprovenMiss
     if (isEstablished && tiers.isShared) {

@@ -102,7 +102,7 @@ export function createLoader(options: LoaderOptions) {
 
     /** Starts a background refresh of a local entry that is served: if it is stale, or if an early refresh is due. */
     refreshServed({ outcome, entry }: Hit | Stale, request: ReadRequest): void {
-      const now = follower.now()
+      const now = validity.timeOf(entry)
       const isDue =
         outcome === 'stale' || (now >= entry.refreshAt && isRefreshDue(entry, request.rules, now, clock))
       if (isDue) startRefresh(request, entry)

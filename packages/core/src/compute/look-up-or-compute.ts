@@ -1,6 +1,5 @@
 import { fingerprintBytes } from '../contracts/lease'
 import type { LocalEntry } from '../entry/local-entry'
-import type { Follower } from '../invalidation/follower'
 import type { MaybePromise } from '../maybe-promise'
 import { classifyEntry, type Found, forcedMiss } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
@@ -11,7 +10,6 @@ import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 
 /** Dependencies of {@link createLookUpOrCompute}. */
 interface LookUpOrComputeOptions {
-  readonly follower: Follower
   readonly validity: Validity
   readonly tiers: Tiers
   /** Keys whose source failed within `retryAfter`: their stale values are served without a new attempt. */
@@ -26,7 +24,7 @@ interface LookUpOrComputeOptions {
  * and computes a new value otherwise.
  */
 export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
-  const { follower, validity, tiers, recentlyFailed, compute, startRefresh } = options
+  const { validity, tiers, recentlyFailed, compute, startRefresh } = options
 
   function lookUpShared(job: LoadJob, local: Found | undefined): Promise<LoadResult> {
     const { key, rules, batch } = job.request
@@ -61,7 +59,7 @@ export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
    * refresh itself. The latter happens if only the local tier's `maxTtl` ended the replaced entry.
    */
   function endsRefresh(entry: LocalEntry, replaced: LocalEntry): boolean {
-    return entry.createdAt > replaced.createdAt || follower.now() < entry.refreshAt
+    return entry.createdAt > replaced.createdAt || validity.timeOf(entry) < entry.refreshAt
   }
 
   return (job: LoadJob): MaybePromise<LoadResult> => {

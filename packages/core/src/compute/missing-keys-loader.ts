@@ -3,6 +3,7 @@ import type { Clock } from '../contracts/clock'
 import type { ComputeContext } from '../contracts/compute'
 import type { Duration } from '../entry/duration'
 import { LarderError } from '../errors'
+import { bounded, type Demand, stricterOf } from './demand'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import type { ReadRequest } from './read-request'
 import { runWithinLimits, type SourceLimit } from './source-limit'
@@ -11,6 +12,8 @@ import { runWithinLimits, type SourceLimit } from './source-limit'
 interface PendingKey {
   readonly key: string
   readonly context: ComputeContext
+  /** The demand of the computation of this key. */
+  readonly demand: Demand
   resolve(result: BatchResult): void
   reject(error: unknown): void
 }
@@ -69,7 +72,8 @@ export function createBatchLoader(options: BatchLoaderOptions) {
     /** The computation of one key: waits for the call that computes all missing keys. */
     async computeOne(key: string, context: ComputeContext): Promise<unknown> {
       const result = await new Promise<BatchResult>((resolve, reject) => {
-        pending.push({ key, context, resolve, reject })
+        const demand = dependencies.currentCapture()?.demand ?? bounded
+        pending.push({ key, context, demand, resolve, reject })
         if (undecided.has(key)) markDecided(key)
         else cancelTimer ??= clock.timeout(0, dispatchBatch)
       })
@@ -106,7 +110,8 @@ async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOp
       runWithinLimits(limits, { key: batch[0]?.key ?? '', capture, flight: undefined }, () =>
         callComputeMissing(batch, capture, options.computeMissing),
       )
-    const result = await options.dependencies.trackComputation(keys, callFor)
+    const demand = batch.map((item) => item.demand).reduce(stricterOf, bounded)
+    const result = await options.dependencies.trackComputation(keys, demand, callFor)
     for (const { resolve } of batch) resolve(result)
   } catch (error) {
     for (const { reject } of batch) reject(error)

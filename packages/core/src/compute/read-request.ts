@@ -2,6 +2,7 @@ import type { ComputeContext } from '../contracts/compute'
 import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Hit, Miss, Stale } from '../storage/lookup'
+import type { Demand } from './demand'
 import type { Rules } from './rules'
 import type { SourceLimit } from './source-limit'
 
@@ -15,6 +16,8 @@ export interface ReadRequest {
   readonly scopeTags: readonly string[]
   /** Why cached entries must not be served, if so. */
   readonly mustCompute: Miss | undefined
+  /** The demand that could not be established: the reads inside the computation have to meet it. */
+  readonly unmet: Demand
   /** Whether the caller accepts this cached value. */
   readonly serveIf: ((value: never) => boolean) | undefined
   readonly signal: AbortSignal | undefined

@@ -5,7 +5,15 @@ import { absentMiss, classifyEntry, forcedMiss, type Lookup, unprovenMiss } from
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
-import { type Capture, type Dependencies, dependOnEntry, dependOnRequest, isComputing } from './dependencies'
+import { bounded, type Demand, demandOf, stricterOf } from './demand'
+import {
+  type Capture,
+  type Dependencies,
+  dependOnEntry,
+  dependOnInvalidated,
+  dependOnRequest,
+  isComputing,
+} from './dependencies'
 import { establishConsistency } from './establish-consistency'
 import type { Loader } from './loader'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
@@ -51,21 +59,24 @@ export function createReader(options: ReaderOptions) {
 
   async function readThrough(
     original: ReadRequest,
-    demands: ReadOptions | undefined,
+    demand: Demand,
     capture: Capture | undefined,
   ): Promise<unknown> {
-    const consistency = establishConsistency(options.cacheName, follower, demands)
+    const consistency = establishConsistency(follower, demand)
     const isEstablished = consistency === true || (await consistency)
     const request = isEstablished
       ? original
-      : { ...original, mustCompute: original.mustCompute ?? unprovenMiss }
+      : { ...original, mustCompute: original.mustCompute ?? unprovenMiss, unmet: demand }
     const local = lookUpLocal(request)
     const isServed = local !== undefined && local.outcome !== 'miss'
     if (isServed) loader.refreshServed(local, request)
     const result = isServed ? local : await loader.loadEntry(request)
     recordResult(result, local)
     const { entry, outcome } = result
-    if (capture !== undefined) dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))
+    if (capture !== undefined) {
+      dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))
+      if (outcome === 'miss' && !validity.isValid(entry)) dependOnInvalidated(capture, entry)
+    }
     return copyValue(entry)
   }
 
@@ -75,7 +86,10 @@ export function createReader(options: ReaderOptions) {
     capture = dependencies.currentCapture(),
   ): Promise<unknown> {
     const entry = await options.bypass(request)
-    if (capture !== undefined) dependOnEntry(capture, entry, true, entry.startedAt)
+    if (capture !== undefined) {
+      dependOnEntry(capture, entry, true, entry.startedAt)
+      if (!validity.isValid(entry)) dependOnInvalidated(capture, entry)
+    }
     return entry.value
   }
 
@@ -83,8 +97,11 @@ export function createReader(options: ReaderOptions) {
     readValue(request: ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
       const capture = dependencies.currentCapture()
       if (capture !== undefined) dependOnRequest(capture, request)
+      const demand = stricterOf(demandOf(options.cacheName, demands), capture?.demand ?? bounded)
       const isAlone = transactions.isOpen || isComputing(capture, request.key)
-      return isAlone ? computeAlone(request, capture) : readThrough(request, demands, capture)
+      return isAlone
+        ? computeAlone({ ...request, unmet: demand }, capture)
+        : readThrough(request, demand, capture)
     },
 
     computeAlone,

@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import type { Entry } from '../entry/entry'
+import { olderOf } from '../entry/entry-position'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
 import { toLocalEntry } from '../storage/to-local-entry'
@@ -12,8 +13,8 @@ import { isSourceBusy } from './source-limit'
 export interface ComputeDependencies {
   readonly clock: Clock
   readonly dependencies: Dependencies
-  /** Converts a time of this process's wall clock to the log's clock. */
-  logTime(wall: number): number
+  /** The time of an entry that is created at this moment, on the log's clock. */
+  creationTime(moment: Moment): number
   closureOf(tags: readonly string[]): readonly string[]
   traceComputation<T>(key: string, run: () => T | PromiseLike<T>, isBackground: boolean): T | PromiseLike<T>
 }
@@ -42,7 +43,7 @@ export function runComputation(
   computation: Computation,
 ): Promise<ComputedEntry> {
   const { request, abort, isBackground, runLimited } = computation
-  return options.dependencies.trackComputation(request.key, async (capture) => {
+  return options.dependencies.trackComputation(request.key, request.unmet, async (capture) => {
     const state = emptyContextState()
     const makeEntry = (kind: Entry['kind'], value: unknown) =>
       buildComputedEntry(options, { ...computation, state, capture, kind, value })
@@ -76,18 +77,19 @@ function buildComputedEntry(options: ComputeDependencies, result: Result): Compu
   const { rules } = request
   const { startedAt } = stamp
   const endedAt = momentOf(options.clock)
-  const now = options.logTime(endedAt.wall)
+  const now = options.creationTime(endedAt)
   const life = applyJitter(lifeOf(rules, state, kind, value), rules.jitter, options.clock)
   const freshUntil = capture.isTainted ? now : Math.min(now + life, capture.freshUntil)
   const isError = kind === 'error'
   const provenAt = earlierOf(startedAt, capture.provenAt)
+  const { asOf, term } = olderOf(stamp, capture.oldestRead)
   const computed: Entry = {
     key: request.key,
     kind,
     value,
     tags: options.closureOf(allTags(result)),
-    asOf: stamp.asOf,
-    term: stamp.term,
+    asOf,
+    term,
     createdAt: now,
     freshUntil,
     staleUntil: isError ? freshUntil : freshUntil + rules.staleWhileRevalidate,
@@ -95,7 +97,8 @@ function buildComputedEntry(options: ComputeDependencies, result: Result): Compu
     computeTime: endedAt.monotonic - startedAt.monotonic,
   }
   const isCacheable = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
-  const entry = toLocalEntry(computed, { rules, sequence: stamp.sequence, startedAt: provenAt })
+  const clockOffset = now - endedAt.monotonic
+  const entry = toLocalEntry(computed, { rules, sequence: stamp.sequence, startedAt: provenAt, clockOffset })
   return { entry, endedAt, isStorable: life > 0 && !state.isSkipped && isCacheable }
 }
 

@@ -5,7 +5,9 @@ import type { Invalidation } from '../contracts/log'
 import { withExpiry } from '../entry/compact-entry'
 import { type Duration, toMs } from '../entry/duration'
 import { type Entry, expiryFrom, windowsOf } from '../entry/entry'
-import type { LocalEntry, Stamp } from '../entry/local-entry'
+import type { EntryPosition } from '../entry/entry-position'
+import type { LocalEntry } from '../entry/local-entry'
+import { momentOf } from '../entry/moment'
 import type { Delivery } from '../invalidation/delivery'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
@@ -37,9 +39,9 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
     value: unknown,
     rules: Rules,
     scopeTags: readonly string[],
-    stamp: Stamp,
+    position: EntryPosition,
+    now: number,
   ): Entry {
-    const now = follower.now()
     const tags = tagsOf(rules, value)
     const freshUntil = now + applyJitter(ttlOf(rules, value), rules.jitter, clock)
     return {
@@ -47,8 +49,7 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
       kind: 'value',
       value,
       tags: follower.graph.closureOf([...scopeTags, ...tags]),
-      asOf: stamp.asOf,
-      term: stamp.term,
+      ...position,
       createdAt: now,
       freshUntil,
       staleUntil: freshUntil + rules.staleWhileRevalidate,
@@ -75,12 +76,15 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
     const stamp = follower.takeStamp(0)
     const delivery = await recording
     const { position, term } = delivery.outcome === 'applied' ? delivery : stamp
-    const written: Stamp = { ...stamp, position, term, asOf: Math.max(0, position) }
-    const { sequence, startedAt } = written
+    const written: EntryPosition = { asOf: Math.max(0, position), term }
+    const { sequence, startedAt } = stamp
+    const now = momentOf(clock)
+    const createdAt = follower.creationTime(now)
+    const clockOffset = createdAt - now.monotonic
     const entries = values
-      .map(([key, value]) => buildEntry(key, value, rules, scopeTags, written))
+      .map(([key, value]) => buildEntry(key, value, rules, scopeTags, written, createdAt))
       .filter((entry) => entry.freshUntil > entry.createdAt)
-      .map((entry) => toLocalEntry(entry, { rules, sequence, startedAt }))
+      .map((entry) => toLocalEntry(entry, { rules, sequence, startedAt, clockOffset }))
     await storeEverywhere(entries, delivery.outcome === 'applied')
     return delivery
   }
@@ -106,9 +110,15 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
       if (typeof found !== 'object' || found.entry.kind !== 'value') return false
       const { entry } = found
       if (validity.stateOf(entry) !== 'fresh') return false
-      const freshUntil = follower.now() + life
+      const now = momentOf(clock)
+      const createdAt = follower.creationTime(now)
+      const freshUntil = createdAt + life
+      const clockOffset = createdAt - now.monotonic
       const expiry = expiryFrom(freshUntil, windowsOf(entry))
-      await storeEverywhere([withExpiry(entry, { ...expiry, refreshAt: freshUntil })], follower.position >= 0)
+      await storeEverywhere(
+        [withExpiry(entry, { ...expiry, refreshAt: freshUntil, clockOffset })],
+        follower.position >= 0,
+      )
       return true
     },
   }

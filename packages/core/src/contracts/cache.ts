@@ -7,21 +7,24 @@ import type {
   EntryOptions,
   InvalidateOptions,
   ReadOptions,
+  TransactionOptions,
   WrapOptions,
 } from '../options'
 import type { CacheEventName, CacheEvents } from './events'
 import type { EntryView, Explanation, KeyPage, KeysOptions } from './inspection'
 import type { AuditOptions, AuditReport, ReadyOptions, WarmOptions, WarmReport, WarmTask } from './operation'
 import type { CacheStats } from './stats'
+import type { Transaction } from './transaction'
 
 /** The result of an invalidation. */
 export interface Invalidated {
   /**
    * `applied`: recorded in the log, and in force in every process within `maxStaleness`. `queued`: in force in this
-   * process; it reaches the others once the log is available again.
+   * process; it reaches the others once the log is available again. `deferred`: it waits for the end of the transaction
+   * around the call, and is in force nowhere until then.
    */
-  readonly outcome: 'applied' | 'queued'
-  /** Pass it as `{ after: token }` to a read in another process. Undefined while queued. */
+  readonly outcome: 'applied' | 'queued' | 'deferred'
+  /** Pass it as `{ after: token }` to a read in another process. Undefined unless applied. */
   readonly token: string | undefined
 }
 
@@ -150,20 +153,44 @@ export interface Cache<V = unknown> extends AsyncDisposable {
    */
   invalidate(...tags: string[]): Promise<Invalidated>
   invalidate(tags: TagNames, options?: InvalidateOptions): Promise<Invalidated>
-  /** A function that calls `fn` and then invalidates `tags`. A call that rejects invalidates nothing. */
+  /**
+   * A function that calls `fn` and then invalidates `tags`, also if the call rejects: the write may have been carried out
+   * before it failed. `result` is undefined then.
+   */
   wrapWrite<F extends (...args: never[]) => unknown>(
     fn: F,
-    tags: (args: Parameters<F>, result: Awaited<ReturnType<F>>) => TagNames,
+    tags: (args: Parameters<F>, result: Awaited<ReturnType<F>> | undefined) => TagNames,
+    options?: TransactionOptions,
   ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>
   /** Invalidates for each item of an async iterable. */
   follow<E>(source: AsyncIterable<E>, tags: (event: E) => TagNames): Following
   /** Invalidates for each event of an emitter. */
   follow<E>(source: EventSource<E>, tags: (event: E) => TagNames, event: string): Following
   /**
-   * Runs a database transaction. Invalidations and links made inside take effect once `work` has resolved, and never if it
-   * rejects; reads inside go to the source and are not cached.
+   * Runs a database transaction. Invalidations, writes and links made inside take effect once `work` has resolved; reads
+   * inside go to the source and are not cached. If `work` rejects, its invalidations take effect too, unless `rolledBack`
+   * says that nothing was committed; values that were `set` are not stored. In a transaction inside another one, all of
+   * this waits for the outer one. Work that goes on after the end, in a timer for example, is outside.
+   *
+   * @example
+   * ```ts
+   * await cache.transaction(() =>
+   *   database.transaction(async (tx) => {
+   *     await tx.rename(42, 'Ada')
+   *     await cache.invalidate('user:42')
+   *   }),
+   * )
+   * ```
+   * @throws the error of `work`, untouched.
    */
-  transaction<T>(work: () => Promise<T>): Promise<T>
+  transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
+  /** Opens a transaction whose end the caller reports. One that never ends keeps its invalidations back for ever. */
+  beginTransaction(): Transaction
+  /**
+   * Runs `work` once the transaction around the call has committed, such as sending a message about it. Outside a
+   * transaction it runs at once. It does not run if the transaction fails. A failure of deferred work is an `error` event.
+   */
+  afterCommit(work: () => unknown): Promise<void>
   /** From now on and in every process, invalidating `parent` also invalidates `child`. */
   link(child: string, parent: string): Promise<Invalidated>
   /** Ends what `link` began. */

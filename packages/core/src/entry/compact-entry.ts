@@ -15,6 +15,7 @@ interface Origin {
 interface Epoch {
   readonly createdAt: number
   readonly startedAt: Moment
+  readonly clockOffset: number
 }
 
 /** Shared by entries stored under the same rules. */
@@ -69,6 +70,9 @@ class CompactEntry implements LocalEntry {
       ? longAgo
       : momentAfter(this.origin.epoch.startedAt, this.startedAfter)
   }
+  get clockOffset() {
+    return this.origin.epoch.clockOffset
+  }
   get createdAt() {
     return this.origin.epoch.createdAt + this.createdAfter
   }
@@ -99,15 +103,15 @@ class CompactEntry implements LocalEntry {
 }
 
 /** The times at which an entry changes its state. */
-type LocalExpiry = Pick<LocalEntry, 'freshUntil' | 'staleUntil' | 'errorUntil' | 'refreshAt'>
+type LocalExpiry = Pick<LocalEntry, 'freshUntil' | 'staleUntil' | 'errorUntil' | 'refreshAt' | 'clockOffset'>
 
 /** Fields of a local entry that this process adds. */
-type LocalFields = Pick<LocalEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | 'refreshAt'>
+type LocalFields = Pick<LocalEntry, 'value' | 'copy' | 'sequence' | 'startedAt' | 'clockOffset' | 'refreshAt'>
 
 /** Creates the local form of an entry. */
 export function compactEntry(entry: Omit<Entry, 'value'>, local: LocalFields): LocalEntry {
   const { createdAt, freshUntil, staleUntil, errorUntil } = entry
-  const origin = originOf(entry, local.sequence, epochOf(createdAt, local.startedAt))
+  const origin = originOf(entry, local.sequence, epochOf(createdAt, local))
   // Clamp to `createdAt`: an entry that expired before it was created is expired at once; its windows keep their end.
   const end = Math.max(createdAt, freshUntil)
   const { staleFor, errorFor } = windowsOf({ freshUntil: end, staleUntil, errorUntil })
@@ -128,10 +132,10 @@ export function compactEntry(entry: Omit<Entry, 'value'>, local: LocalFields): L
 /** A copy of the entry with other expiry times. */
 export function withExpiry(entry: LocalEntry, expiry: LocalExpiry): LocalEntry {
   const { key, kind, tags, asOf, term, createdAt, computeTime } = entry
-  const { freshUntil, staleUntil, errorUntil, refreshAt } = expiry
+  const { freshUntil, staleUntil, errorUntil, refreshAt, clockOffset } = expiry
   const fields = { key, kind, tags, asOf, term, createdAt, computeTime, freshUntil, staleUntil, errorUntil }
   const { value, copy, sequence, startedAt } = entry
-  return compactEntry(fields, { value, copy, sequence, startedAt, refreshAt })
+  return compactEntry(fields, { value, copy, sequence, startedAt, clockOffset, refreshAt })
 }
 
 /** Whole milliseconds from `from` to `to`, not negative; {@link endless} for `Infinity`. */
@@ -143,7 +147,12 @@ function addDistance(from: number, ms: number): number {
   return ms === endless ? Number.POSITIVE_INFINITY : from + ms
 }
 
-let latestOrigin: Origin = { asOf: 0, term: 0, sequence: 0, epoch: { createdAt: 0, startedAt: longAgo } }
+let latestOrigin: Origin = {
+  asOf: 0,
+  term: 0,
+  sequence: 0,
+  epoch: { createdAt: 0, startedAt: longAgo, clockOffset: 0 },
+}
 let latestProfile: Profile = { kind: 'value', copy: (value) => value, staleFor: 0, errorFor: 0 }
 
 /** Reuses the latest origin while consecutive entries have the same. The entries of all caches of a process share it. */
@@ -165,11 +174,15 @@ function profileOf(kind: Entry['kind'], copy: Copier, staleFor: number, errorFor
  * Reuses the latest epoch while distances from it fit into a small integer and both clocks advance equally. An entry of
  * another process started `longAgo`, which fits into any epoch.
  */
-function epochOf(createdAt: number, startedAt: Moment): Epoch {
+function epochOf(
+  createdAt: number,
+  { startedAt, clockOffset }: Pick<LocalFields, 'startedAt' | 'clockOffset'>,
+): Epoch {
   const { epoch } = latestOrigin
   const isInRange = Math.abs(createdAt - epoch.createdAt) < maxSmallInteger
   const isInStep = startedAt === longAgo || isInStepWith(epoch.startedAt, startedAt)
-  return isInRange && isInStep ? epoch : { createdAt, startedAt }
+  const isSameOffset = Math.abs(clockOffset - epoch.clockOffset) <= maxDrift
+  return isInRange && isInStep && isSameOffset ? epoch : { createdAt, startedAt, clockOffset }
 }
 
 /** Whether both clocks advanced equally. The wall clock may have been set back, or one of them may have stood still. */

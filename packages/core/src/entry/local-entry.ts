@@ -29,6 +29,11 @@ export interface LocalEntry extends Entry {
    * if it was computed from cached values. `longAgo` if another process computed it.
    */
   readonly startedAt: Moment
+  /**
+   * The log's clock minus the monotonic clock, in ms, when the entry arrived in this process. Its life ends at whichever
+   * is first, by the log's clock or by the monotonic one: a clock that is set back does not prolong it.
+   */
+  readonly clockOffset: number
   /** From this time on a read may start a refresh; never later than `freshUntil`. */
   readonly refreshAt: number
   /** The version of the tag table at which the entry was last found valid. While it is current, no check is needed. */

@@ -1,4 +1,6 @@
+import type { Clock } from '../contracts/clock'
 import type { InvalidationLog } from '../contracts/log'
+import { momentOf } from '../entry/moment'
 import type { FollowerPosition } from './follower-position'
 import type { LogReader } from './log-reader'
 import type { Outbox, PendingInvalidation } from './outbox'
@@ -26,6 +28,7 @@ type DeliveryAttempt =
 /** Dependencies of the delivery of invalidations. */
 interface DeliveryOptions {
   readonly log: InvalidationLog
+  readonly clock: Clock
   readonly table: TagTable
   readonly outbox: Outbox
   readonly reader: LogReader
@@ -39,10 +42,11 @@ const maxBatchSize = 1_000
  * Returns a function that appends pending invalidations to the log, in batches. It never rejects: from the first batch that
  * fails they are queued, and the batches before it are not repeated.
  */
-export function createDelivery({ log, table, outbox, reader, place }: DeliveryOptions) {
+export function createDelivery({ log, clock, table, outbox, reader, place }: DeliveryOptions) {
   /** Throws if the log fails. */
   async function deliverBatch(batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
     const { cursor } = place
+    const askedAt = momentOf(clock)
     const appended = await log.append(
       batch.map(({ invalidation }) => invalidation),
       cursor,
@@ -51,7 +55,7 @@ export function createDelivery({ log, table, outbox, reader, place }: DeliveryOp
     if (!isOnHistory) return { outcome: 'misplaced' }
     const { position, cursor: reached } = appended
     for (const { invalidation } of batch) reader.applyRecord({ ...invalidation, position })
-    reader.absorbPage(appended, cursor)
+    reader.absorbPage(appended, cursor, askedAt)
     for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
     const isBehind = cursor === undefined || appended.more
     return { outcome: 'applied', position, term: reached.term, isBehind }

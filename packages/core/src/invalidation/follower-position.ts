@@ -65,7 +65,7 @@ export function createFollowerPosition(start: Cursor | undefined) {
       terms = page.history?.terms ?? []
     },
 
-    /** Whether no push of this other log has arrived before: the log that is followed may have begun anew. */
+    /** Whether no push of this other log has arrived before: the log may have been created again. */
     isFirstPushOf(id: number): boolean {
       if (foreignLogs.has(id)) return false
       if (foreignLogs.size >= maxForeignLogs) foreignLogs.clear()

@@ -62,13 +62,13 @@ export function createFollower(options: FollowerOptions) {
   const bound = createStalenessBound(clock, options.maxStaleness)
   if (log.immediate) bound.recordProof(forEver)
   const outbox = createOutbox(options.outboxCapacity)
-  const logClock = createLogClock(clock)
+  const logClock = createLogClock(clock, log.immediate)
   const place = createFollowerPosition(log.immediate ? localLogStart : undefined)
   const sequence = createSequence()
   const onRepaired = (reissued: number) => handlers.onDiverged({ reissued })
   const repair = createLogRepair({ log, clock, table, graph, onRepaired })
   const reader = createLogReader({ ...options, logClock, place, repair, sequence, handlers })
-  const deliver = createDelivery({ log, table, outbox, reader, place })
+  const deliver = createDelivery({ log, clock, table, outbox, reader, place })
   const shared = { log, clock, logClock, table, outbox, reader, repair, bound, deliver, sequence, handlers }
   const synchronizer = createSynchronizer({ ...shared, syncInterval })
   /** The position in force: none before the first complete sync. */
@@ -82,8 +82,10 @@ export function createFollower(options: FollowerOptions) {
     graph,
     /** Milliseconds since the epoch on the log's clock, as far as it is known. */
     now: logClock.now,
-    /** A time of this process's wall clock, converted to the log's clock. */
     logTime: logClock.logTime,
+    creationTime: logClock.creationTime,
+    clockOffset: logClock.offsetNow,
+    coarseMonotonic: logClock.coarseMonotonic,
     get position() {
       return appliedPosition()
     },
@@ -104,12 +106,14 @@ export function createFollower(options: FollowerOptions) {
 
     /** The stamp of a computation that starts now. `sourceLag`: how far its source may lag behind writes, in ms. */
     takeStamp(sourceLag: number): Stamp {
-      const position = appliedPosition()
-      const asOf =
-        sourceLag > 0 ? Math.min(position, Math.floor((logClock.now() - sourceLag) * 1_000)) : position
-      const { present: term } = table.followedTerms
       const startedAt = momentOf(clock)
-      return { position, asOf: Math.max(0, asOf), term, sequence: sequence.latest, startedAt }
+      const position = appliedPosition()
+      const lagging = Math.floor((logClock.earliestTime(startedAt) - sourceLag) * 1_000)
+      const asOf = sourceLag > 0 ? Math.min(position, lagging) : position
+      const { present: term } = table.followedTerms
+      // A row that lags may be from before an invalidation that the log has not confirmed yet.
+      const known = sourceLag > 0 ? 0 : sequence.latest
+      return { position, asOf: Math.max(0, asOf), term, sequence: known, startedAt }
     },
 
     /** Syncs to learn whether the history has this term, unless that is known. Resolves to whether that is certain now. */

@@ -7,7 +7,7 @@ export interface FollowerPlace {
   readonly terms: readonly Term[]
   /** Everything up to here is applied. */
   readonly cursor: Cursor
-  /** Nothing beyond this position is applied. */
+  /** The highest position that is applied. */
   readonly highest: number
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../contracts/clock'
 import {
   type Cursor,
   type InvalidationLog,
@@ -6,6 +7,7 @@ import {
   type LogRecord,
   maxPositionLead,
 } from '../contracts/log'
+import { type Moment, momentOf } from '../entry/moment'
 import { LarderError } from '../errors'
 import type { FollowerPosition } from './follower-position'
 import { createKeyRecordGc } from './key-record-gc'
@@ -30,6 +32,7 @@ export interface LogReaderHandlers {
 /** Dependencies of a log reader. */
 interface LogReaderOptions {
   readonly log: InvalidationLog
+  readonly clock: Clock
   readonly logClock: LogClock
   readonly table: TagTable
   readonly graph: TagGraph
@@ -47,7 +50,7 @@ const maxHistoryChanges = 3
 
 /** Applies the records of a log in order, by page or by push, and reads on after the log has lost records. */
 export function createLogReader(options: LogReaderOptions) {
-  const { log, logClock, table, graph, place, repair, sequence, settleTime, handlers } = options
+  const { log, clock, logClock, table, graph, place, repair, sequence, settleTime, handlers } = options
   const collectKeyRecords = createKeyRecordGc({
     log,
     deleteEntries: (record) => handlers.deleteEntries(record),
@@ -68,11 +71,12 @@ export function createLogReader(options: LogReaderOptions) {
   }
 
   /**
-   * Applies a page of the history that is followed, requested with the cursor `since`. The position never decreases.
+   * Applies a page of the history that is followed, requested with the cursor `since` at `askedAt`. The position never
+   * decreases.
    * @throws LarderError `STORE_FAILED` for a position that no log assigns.
    */
-  function absorbPage(page: LogPage, since: Cursor | undefined): void {
-    logClock.adjust(page.now)
+  function absorbPage(page: LogPage, since: Cursor | undefined, askedAt: Moment): void {
+    logClock.adjust(page.now, askedAt)
     if (!log.immediate && isTooFar(page.position)) throw brokenLog('it assigns positions of another day')
     if (since !== undefined && page.keysFloor > since.position) handlers.onGap()
     for (const record of page.records) applyRecord(record)
@@ -93,6 +97,7 @@ export function createLogReader(options: LogReaderOptions) {
   async function readPages(): Promise<void> {
     for (let changes = 0; changes <= maxHistoryChanges; ) {
       const since = place.cursor
+      const askedAt = momentOf(clock)
       const page = await log.sync(since)
       const isKnown = since === undefined || page.known
       if (!isKnown || !place.isOnHistoryOf(page)) {
@@ -101,7 +106,7 @@ export function createLogReader(options: LogReaderOptions) {
         if (!isKnown && place.cursor?.term === since.term) partFrom(page, place.cursor)
         continue
       }
-      absorbPage(page, since)
+      absorbPage(page, since, askedAt)
       isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= settleTime
       if (page.overdue.length > 0) void collectKeyRecords(page.overdue)
       if (!page.more) return

@@ -20,7 +20,7 @@ export interface Loss {
   readonly links: Map<string, Link>
   /** Once everything up to these was reissued, by whomever, the loss is repaired. */
   readonly lost: readonly Cursor[]
-  /** What a process completes that reissues all of this. */
+  /** The parts of lost histories that are complete once all of this is reissued. */
   readonly completes: readonly Cursor[]
   /** Records after this position were lost. */
   readonly since: number
@@ -69,8 +69,8 @@ export function collectLoss(follower: PartedFollower): Loss & { readonly common:
 }
 
 /**
- * A log that began anew on the same server has a floor above all that was acknowledged before, unless the clock was set
- * back. Another server may have begun it while the old one still acknowledged.
+ * A log that was created again on the same server has a floor above all that was acknowledged before, unless the clock was
+ * set back. Another server may have begun it while the old one still acknowledged.
  */
 function namesOfNewLog(
   { terms, highest }: FollowerPlace,

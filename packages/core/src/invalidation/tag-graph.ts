@@ -11,6 +11,13 @@ interface TagGraphOptions {
   readonly maxLinks: number
 }
 
+/** A change of the graph: an edge that is made or removed. */
+export interface LinkChange {
+  readonly change: 'link' | 'unlink'
+  readonly child: string
+  readonly parent: string
+}
+
 const noTags: readonly string[] = []
 
 /**
@@ -44,13 +51,15 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
     },
 
     /**
-     * Rejects a link that would close a cycle. A cycle made by two processes concurrently does no harm: a closure is a set.
+     * Rejects a link that would close a cycle, given changes that wait for a commit. A cycle made by two processes
+     * concurrently does no harm: a closure is a set.
      * @throws LarderError `TAG_CYCLE` showing the cycle, or `TAG_GRAPH_TOO_LARGE`.
      */
-    checkLink(child: string, parent: string): void {
-      const path = findPath(parent, child, parentsOf)
+    checkLink(child: string, parent: string, waiting: readonly LinkChange[] = []): void {
+      const path = findPath(parent, child, (tag) => applyChanges(tag, parentsOf(tag), waiting))
       if (path !== undefined) throw cycleError(child, parent, path)
-      if (linkCount < maxLinks || parents.get(child)?.has(parent)) return
+      const added = waiting.filter(({ change }) => change === 'link').length
+      if (linkCount + added < maxLinks || parents.get(child)?.has(parent)) return
       throw tooManyLinks(maxLinks)
     },
 
@@ -95,6 +104,21 @@ export function applyLinkRecord(graph: TagGraph, { scope, name, position }: LogR
   if (scope === 'link') graph.link(child, parent, position)
   else graph.unlink(child, parent)
   return true
+}
+
+/** The parents of a tag after changes of the graph. */
+function applyChanges(
+  tag: string,
+  parents: readonly string[],
+  changes: readonly LinkChange[],
+): readonly string[] {
+  const changed = new Set(parents)
+  for (const { change, child, parent } of changes) {
+    if (child !== tag) continue
+    if (change === 'link') changed.add(parent)
+    else changed.delete(parent)
+  }
+  return [...changed]
 }
 
 /** The path from `from` up to `to`, if there is one. */

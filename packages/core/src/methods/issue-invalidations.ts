@@ -1,4 +1,5 @@
 import { checkOptions } from '../arguments/check-options'
+import type { DeferredWork } from '../compute/transactions'
 import type { Invalidated } from '../contracts/cache'
 import type { Invalidation } from '../contracts/log'
 import type { MaybePromise } from '../maybe-promise'
@@ -6,18 +7,24 @@ import type { InvalidateOptions } from '../options'
 import { invalidateOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
-/** The result of an invalidation that is not on the log: it waits for a commit, or its list is empty. */
-export const notAppended = (): Invalidated => ({ outcome: 'queued', token: undefined })
+/** A change that takes effect at once, or at the end of the transaction around the call. */
+interface Change extends DeferredWork {
+  onCommit(): Promise<Invalidated>
+}
+
+const deferred: Invalidated = { outcome: 'deferred', token: undefined }
+
+/** The result of an invalidation of nothing. */
+export const nothingToApply: Invalidated = { outcome: 'applied', token: undefined }
 
 /** Invalidates within the transaction of the caller, if there is one. */
 export function createIssueInvalidations({ engine }: CacheScope) {
-  /** Runs the effect at once, or when the transaction around the caller commits. */
-  function commit(effect: () => Promise<Invalidated>): MaybePromise<Invalidated> {
-    return engine.transactions.deferEffect(effect) ? notAppended() : effect()
-  }
+  /** Makes the change at once, or when the transaction around the caller ends. */
+  const makeChange = (change: Change): MaybePromise<Invalidated> =>
+    engine.transactions.deferWork(change) ? deferred : change.onCommit()
 
   return {
-    commit,
+    makeChange,
     async issueInvalidations(
       caller: string,
       invalidations: readonly Invalidation[],
@@ -25,8 +32,9 @@ export function createIssueInvalidations({ engine }: CacheScope) {
     ): Promise<Invalidated> {
       engine.checkOpen()
       checkOptions(caller, options, invalidateOptionTable)
-      if (invalidations.length === 0) return notAppended()
-      return commit(() => engine.invalidator.invalidate(invalidations, options))
+      if (invalidations.length === 0) return nothingToApply
+      const invalidate = () => engine.invalidator.invalidate(invalidations, options)
+      return makeChange({ onCommit: invalidate, onDoubt: invalidate })
     },
   }
 }

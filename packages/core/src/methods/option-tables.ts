@@ -20,6 +20,7 @@ import type {
   ComputeOptions,
   InvalidateOptions,
   ReadOptions,
+  TransactionOptions,
   WrapOptions,
 } from '../options'
 
@@ -60,6 +61,11 @@ export const wrapOptionTable: OptionTable<Omit<WrapOptions<never, never>, keyof 
 export const invalidateOptionTable: OptionTable<InvalidateOptions> = {
   mode: choiceKind('hard', 'soft'),
   ifUnavailable: choiceKind('queue', 'throw'),
+}
+
+/** Options of `transaction` and `wrapWrite`. */
+export const transactionOptionTable: OptionTable<TransactionOptions> = {
+  rolledBack: functionKind('(error) => error instanceof RollbackError'),
 }
 
 /** Options of `keys`. */

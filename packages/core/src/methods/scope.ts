@@ -1,5 +1,6 @@
 import { badArgument } from '../arguments/check-arguments'
 import { describeValue } from '../arguments/describe-value'
+import { bounded } from '../compute/demand'
 import type { ReadRequest } from '../compute/read-request'
 import { resolveRules } from '../compute/rules'
 import type { Engine } from '../engine'
@@ -43,6 +44,7 @@ export function createScope(engine: Engine, path: string, scopeTags: readonly st
         rules: resolveRules('getOrCompute', options, engine.rules, computeOptionTable),
         scopeTags,
         mustCompute: options?.fresh ? forcedMiss : undefined,
+        unmet: bounded,
         serveIf: options?.serveIf,
         signal: options?.signal,
       }

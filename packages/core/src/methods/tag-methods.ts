@@ -1,4 +1,5 @@
 import { badArgument, requireFunction } from '../arguments/check-arguments'
+import { checkOptions } from '../arguments/check-options'
 import { describeValue } from '../arguments/describe-value'
 import type { Cache, Invalidated } from '../contracts/cache'
 import { checkTag } from '../entry/key'
@@ -7,18 +8,20 @@ import { followEmitter, followIterable } from '../invalidation/sources'
 import { linkRecord } from '../invalidation/tag-graph'
 import type { InvalidateOptions } from '../options'
 import { createIssueInvalidations, invalidationsOf } from './issue-invalidations'
+import { transactionOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
+import { wrapWriteFunction } from './transaction-methods'
 
 type TagMethods = Pick<
   Cache,
-  'invalidate' | 'wrapWrite' | 'follow' | 'transaction' | 'link' | 'unlink' | 'graph' | 'untracked'
+  'invalidate' | 'wrapWrite' | 'follow' | 'link' | 'unlink' | 'graph' | 'untracked'
 >
 
 /** The methods of a cache that concern tags, and the scopes that invalidations take effect in. */
 export function createTagMethods(scope: CacheScope): TagMethods {
   const { engine } = scope
   const { graph } = engine.follower
-  const { commit, issueInvalidations } = createIssueInvalidations(scope)
+  const { makeChange, issueInvalidations } = createIssueInvalidations(scope)
 
   async function invalidateTags(tags: TagNames, options?: InvalidateOptions) {
     return issueInvalidations(
@@ -32,10 +35,21 @@ export function createTagMethods(scope: CacheScope): TagMethods {
   async function changeLink(change: 'link' | 'unlink', child: string, parent: string) {
     engine.checkOpen()
     const records = [linkRecord(change, child, parent), ...invalidationsOf('tag', [child], undefined)]
-    return commit(() => {
+    const changeGraph = () => {
       graph[change](child, parent)
       return engine.invalidator.invalidate(records, undefined)
+    }
+    return makeChange({
+      linkChange: { change, child, parent },
+      onCommit: changeGraph,
+      // A link too many costs misses. One too few would lose invalidations, so an unlink in doubt is not made.
+      onDoubt: change === 'link' ? changeGraph : () => undefined,
     })
+  }
+
+  const writeTarget = {
+    invalidateTags,
+    onError: (error: unknown) => engine.recorder.error('wrapWrite', error),
   }
 
   return {
@@ -44,25 +58,18 @@ export function createTagMethods(scope: CacheScope): TagMethods {
       const options = rest.find((one) => typeof one !== 'string')
       return invalidateTags([...toTagNames('invalidate', tags), ...more], options)
     },
-    wrapWrite(fn, tags) {
+    wrapWrite(fn, tags, options) {
       const example = "cache.wrapWrite(rename, ([id]) => ['user:' + id])"
       requireFunction('wrapWrite', fn, example)
       requireFunction('wrapWrite, as its second argument,', tags, example)
-      return async function (...args) {
-        const result = await fn.apply(this, args)
-        await invalidateTags(tags(args, result as never))
-        return result as never
-      }
+      checkOptions('wrapWrite', options, transactionOptionTable)
+      return wrapWriteFunction(writeTarget, fn, tags, options)
     },
     follow: createFollow(scope, invalidateTags),
-    async transaction(work) {
-      requireFunction('transaction', work, 'cache.transaction(() => database.transaction(work))')
-      return engine.transactions.runTransaction(work)
-    },
     async link(child, parent) {
       checkTag(child)
       checkTag(parent)
-      graph.checkLink(child, parent)
+      graph.checkLink(child, parent, engine.transactions.deferredLinkChanges())
       return changeLink('link', child, parent)
     },
     async unlink(child, parent) {
@@ -82,17 +89,25 @@ function createFollow(
   { engine }: CacheScope,
   invalidateTags: (tags: TagNames) => Promise<Invalidated>,
 ): Cache['follow'] {
+  const { transactions } = engine
+
   return (source: unknown, tags: (event: never) => TagNames, event?: string) => {
     requireSource(source, event)
     requireFunction('follow, as its second argument,', tags, followExample)
-    const handling = {
-      handleEvent: async (item: never) => invalidateTags(tags(item)),
-      onError: (error: unknown) => engine.recorder.error('follow', error),
+    const onError = (error: unknown) => engine.recorder.error('follow', error)
+    /** An event reports a fact, so it takes effect at once, even if its context is that of an open transaction. */
+    async function handleEvent(item: never): Promise<void> {
+      const invalidate = async () => invalidateTags(tags(item))
+      // It may have been emitted by that transaction, before the commit: then it takes effect again after it.
+      const invalidateAgain = () => invalidate().catch(onError)
+      transactions.deferWork({ onCommit: invalidateAgain, onDoubt: invalidateAgain })
+      await transactions.runOutside(invalidate)
     }
-    const following =
+    const following = transactions.runOutside(() =>
       event === undefined
-        ? followIterable(source as AsyncIterable<never>, handling)
-        : followEmitter(source as never, event, handling)
+        ? followIterable(source as AsyncIterable<never>, { handleEvent, onError })
+        : followEmitter(source as never, event, { handleEvent, onError }),
+    )
     engine.onClose(following.stop)
     return following
   }

@@ -3,7 +3,7 @@ import { resolveRules } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { tagOfNamespace } from '../entry/reserved-tags'
 import type { EntryOptions } from '../options'
-import { createIssueInvalidations, invalidationsOf, notAppended } from './issue-invalidations'
+import { createIssueInvalidations, invalidationsOf, nothingToApply } from './issue-invalidations'
 import type { CacheScope } from './scope'
 
 const noOtherOptions = {}
@@ -15,7 +15,7 @@ type WriteMethods = Pick<Cache, 'set' | 'setMany' | 'delete' | 'deleteMany' | 'c
 /** The methods of a cache that write, delete or renew entries by key. */
 export function createWriteMethods(scope: CacheScope): WriteMethods {
   const { engine, path, scopeTags, keyOf } = scope
-  const { commit, issueInvalidations } = createIssueInvalidations(scope)
+  const { makeChange, issueInvalidations } = createIssueInvalidations(scope)
 
   async function writeAll(
     caller: string,
@@ -25,8 +25,13 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     engine.checkOpen()
     const values = pairs.map(([key, value]) => [keyOf(key as string), value] as const)
     const rules = resolveRules(caller, options, engine.rules, noOtherOptions)
-    if (values.length === 0) return notAppended()
-    return commit(() => engine.writer.writeValues(values, rules, scopeTags))
+    if (values.length === 0) return nothingToApply
+    const keys = values.map(([key]) => key)
+    return makeChange({
+      onCommit: () => engine.writer.writeValues(values, rules, scopeTags),
+      // The values may never have been committed.
+      onDoubt: () => engine.invalidator.invalidate(invalidationsOf('key', keys, undefined), undefined),
+    })
   }
 
   return {

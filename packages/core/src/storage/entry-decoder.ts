@@ -14,6 +14,8 @@ interface EntryDecoderOptions {
   readonly validity: Validity
   /** {@link SharedTier.isApartFromLog}. */
   readonly isApart: boolean
+  /** The log's clock minus the monotonic clock, in ms. */
+  clockOffset(): number
   onUnreadable(key: string, reason: UnreadableReason): void
   /** The entry was invalidated at a position above `asOf`. */
   onInvalidated(key: string, asOf: number): void
@@ -25,7 +27,7 @@ interface EntryDecoderOptions {
  * invalidated entry is never decoded.
  */
 export function createEntryDecoder(options: EntryDecoderOptions) {
-  const { tier, codec, validity, isApart, onUnreadable, onInvalidated, onError } = options
+  const { tier, codec, validity, isApart, clockOffset, onUnreadable, onInvalidated, onError } = options
 
   function reportUnreadable(key: string, reason: UnreadableReason): MissReason {
     onUnreadable(key, reason)
@@ -69,7 +71,7 @@ export function createEntryDecoder(options: EntryDecoderOptions) {
     rules: LocalEntryRules,
   ): TierAnswer {
     if (!value.ok) return reportUnreadable(header.key, value.reason)
-    return { entry: fromSharedEntry(header, value.value, rules), tier, bytes }
+    return { entry: fromSharedEntry(header, value.value, rules, clockOffset()), tier, bytes }
   }
 
   /** Synchronous unless the codec is asynchronous. Never throws and never rejects: a tier's failure does not reach a caller. */

@@ -20,13 +20,14 @@ export function explainKey(
     return { key, outcome, reason, position, lag, ...noEntry, summary }
   }
   const { entry, tier } = answer
+  const now = validity.timeOf(entry)
   const facts = {
     key,
     outcome,
     reason,
     tier,
-    age: follower.now() - entry.createdAt,
-    freshFor: entry.freshUntil - follower.now(),
+    age: now - entry.createdAt,
+    freshFor: entry.freshUntil - now,
     tags: entry.tags.filter(isUserTag),
     asOf: entry.asOf,
     position,

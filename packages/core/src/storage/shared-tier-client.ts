@@ -21,7 +21,10 @@ export interface GuardedTier {
 /** Dependencies of {@link createSharedTierClient}. */
 interface SharedTierClientOptions {
   readonly validity: Validity
+  /** Milliseconds since the epoch on the log's clock. */
   now(): number
+  /** The log's clock minus the monotonic clock, in ms. */
+  clockOffset(): number
   readonly recorder: Recorder
   runInBackground(work: Promise<unknown>): void
 }
@@ -97,7 +100,8 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       const header = guarded.codec.readHeader(bytes, key)
       const value = header.ok ? await guarded.codec.decodeValue(header.header) : undefined
       if (!header.ok || !value?.ok) return 'unreadable'
-      return { entry: fromSharedEntry(header.header, value.value, inspectionRules), tier: tier.name }
+      const entry = fromSharedEntry(header.header, value.value, inspectionRules, options.clockOffset())
+      return { entry, tier: tier.name }
     },
 
     /** Removes those of these keys whose entries are invalidated. Returns how many entries were removed. */
@@ -120,7 +124,7 @@ export type SharedTierClient = ReturnType<typeof createSharedTierClient>
 
 function createDecoder(
   { tier, codec }: GuardedTier,
-  { validity, recorder, runInBackground }: SharedTierClientOptions,
+  { validity, clockOffset, recorder, runInBackground }: SharedTierClientOptions,
   deleteOlder: (keys: readonly string[], position: number, keepFor: number) => Promise<void>,
 ) {
   return createEntryDecoder({
@@ -128,6 +132,7 @@ function createDecoder(
     codec,
     validity,
     isApart: tier.isApartFromLog ?? false,
+    clockOffset,
     onUnreadable(key, reason) {
       recorder.unreadable({ key, tier: tier.name, reason })
       // The bytes answer another command: the connection is out of step, and every later answer would be wrong too.

@@ -17,6 +17,8 @@ interface TiersOptions {
   readonly validity: Validity
   /** Milliseconds since the epoch on the log's clock. */
   now(): number
+  /** The log's clock minus the monotonic clock, in ms. */
+  clockOffset(): number
   readonly recorder: Recorder
 }
 

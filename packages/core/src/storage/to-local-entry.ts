@@ -19,15 +19,16 @@ interface LocalOrigin {
   readonly rules: LocalEntryRules
   readonly sequence: number
   readonly startedAt: Moment
+  readonly clockOffset: number
 }
 
 const returnShared = (value: unknown) => value
 
 /** Makes the local form of an entry created here. With isolation it copies the value, so the caller may go on changing its own. */
-export function toLocalEntry(entry: Entry, { rules, sequence, startedAt }: LocalOrigin): LocalEntry {
+export function toLocalEntry(entry: Entry, { rules, ...origin }: LocalOrigin): LocalEntry {
   const copy = rules.isolate ? copierFor(entry.value) : returnShared
   const refreshAt = earliestRefresh(entry, rules)
-  return compactEntry(entry, { value: copy(entry.value), copy, sequence, startedAt, refreshAt })
+  return compactEntry(entry, { value: copy(entry.value), copy, ...origin, refreshAt })
 }
 
 /** Makes the local form of an entry from a shared tier. The value was just decoded, so no other code holds it and no copy is needed. */
@@ -35,10 +36,11 @@ export function fromSharedEntry(
   header: Omit<Entry, 'value'>,
   value: unknown,
   rules: LocalEntryRules,
+  clockOffset: number,
 ): LocalEntry {
   const copy = rules.isolate ? copierFor(value) : returnShared
   const refreshAt = earliestRefresh(header, rules)
-  return compactEntry(header, { value, copy, ...sharedEntryOrigin, refreshAt })
+  return compactEntry(header, { value, copy, ...sharedEntryOrigin, clockOffset, refreshAt })
 }
 
 /** The same entry, fresh for at most `maxTtl` ms from now. Its stale windows keep their lengths, so they begin earlier too. */
@@ -46,5 +48,6 @@ export function capTtl(entry: LocalEntry, maxTtl: number, now: number): LocalEnt
   if (maxTtl === Number.POSITIVE_INFINITY || entry.freshUntil - now <= maxTtl) return entry
   const freshUntil = now + maxTtl
   const refreshAt = Math.min(entry.refreshAt, freshUntil)
-  return withExpiry(entry, { ...expiryFrom(freshUntil, windowsOf(entry)), refreshAt })
+  const { clockOffset } = entry
+  return withExpiry(entry, { ...expiryFrom(freshUntil, windowsOf(entry)), refreshAt, clockOffset })
 }

@@ -35,6 +35,11 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
     return elapsedBetween(entry.startedAt, now) <= maxStaleness
   }
 
+  /** The time that ends the entry's life: on the log's clock, or as it has passed since the entry arrived, if that is more. */
+  function timeOf(entry: LocalEntry, now = momentOf(clock)): number {
+    return Math.max(follower.logTime(now.wall, now.monotonic), now.monotonic + entry.clockOffset)
+  }
+
   /** The verdict of the invalidations. A lookup in the tag table is needed only if a change since the last check affects the entry. */
   function judgeEntry(entry: LocalEntry): Verdict {
     if (entry.checkedAt === current.version) return 'valid'
@@ -51,10 +56,11 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
     stateOf(entry: LocalEntry, now = momentOf(clock)): Freshness {
       const verdict = judgeEntry(entry)
       if (verdict === 'dead') return 'dead'
-      const byTime = freshnessAt(entry, follower.logTime(now.wall))
-      if (verdict === 'soft') return worseOf(byTime, 'stale')
-      if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime
-      return worseOf(byTime, stateWithoutFreshness(entry))
+      const byTime = freshnessAt(entry, timeOf(entry, now))
+      // The bound comes before soft invalidations: these allow an old value, but not one that a hard one may have ended.
+      const isProven = follower.isCurrentAt(now) || isRecentAt(entry, now)
+      const proven = isProven ? byTime : worseOf(byTime, stateWithoutFreshness(entry))
+      return verdict === 'soft' ? worseOf(proven, 'stale') : proven
     },
 
     /**
@@ -65,6 +71,7 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
       elapsedBetween(startedAt, now) <= maxStaleness || follower.isCurrentAt(now),
 
     isRecentAt,
+    timeOf,
 
     /** A valid entry reflects every invalidation that was acknowledged before this moment. */
     provenAt: (entry: LocalEntry): Moment => laterOf(entry.startedAt, follower.provenAt),
@@ -72,7 +79,7 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
     /** Why the entry cannot be served as fresh. */
     reasonNotFresh(entry: LocalEntry): MissReason {
       if (table.judge(entry) !== 'valid') return 'invalidated'
-      return freshnessAt(entry, follower.now()) === 'fresh' ? 'unproven' : 'expired'
+      return freshnessAt(entry, timeOf(entry)) === 'fresh' ? 'unproven' : 'expired'
     },
 
     /** Whether entries of this term can be judged. If not, `learnTerm` has to come first. */

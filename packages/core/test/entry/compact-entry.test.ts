@@ -16,6 +16,7 @@ const entry = fc
     asOf: fc.nat(),
     term: fc.nat(3),
     sequence: fc.nat(),
+    clockOffset: fc.nat(),
     startedAt: fc.record({ wall: fc.nat(), monotonic: fc.nat() }),
     kind: fc.constantFrom('value' as const, 'error' as const),
     tags: fc.array(fc.string()),
@@ -47,16 +48,17 @@ function entryStartedAt(startedAt: Moment): LocalEntry {
   const times = { createdAt: 0, freshUntil: 1, staleUntil: 1, errorUntil: 1 }
   return compactEntry(
     { ...given, ...times },
-    { value: 1, copy: (value) => value, sequence: 0, refreshAt: 1, startedAt },
+    { value: 1, copy: (value) => value, sequence: 0, refreshAt: 1, startedAt, clockOffset: 0 },
   )
 }
 
 describe('a compact entry', () => {
-  test('has the properties it was created with, except for a start that may be slightly earlier', () => {
+  test('has the properties it was created with, except for a start that may be slightly earlier and clocks that differ by up to 1 ms', () => {
     fc.assert(
       fc.property(fc.array(entry, { minLength: 1, maxLength: 5 }), (entries) => {
-        for (const { startedAt, ...given } of entries) {
-          const held = compactEntry(given, { ...given, startedAt })
+        for (const { startedAt, clockOffset, ...given } of entries) {
+          const held = compactEntry(given, { ...given, startedAt, clockOffset })
+          expect(Math.abs(held.clockOffset - clockOffset)).toBeLessThanOrEqual(1)
           expect(pickLike(held, given)).toEqual(given)
           expect(startedAt.monotonic - held.startedAt.monotonic).toBeLessThan(1)
           expect(held.startedAt.monotonic).toBeLessThanOrEqual(startedAt.monotonic)
@@ -75,6 +77,7 @@ describe('a compact entry', () => {
         copy: (value) => value,
         sequence: 0,
         startedAt: { wall: 0, monotonic: 0 },
+        clockOffset: 0,
         refreshAt: 800,
       },
     )
@@ -85,7 +88,14 @@ describe('a compact entry', () => {
     const times = { createdAt: 30_000, freshUntil: 1_000, staleUntil: 11_000, errorUntil: 41_000 }
     const held = compactEntry(
       { key: 'k', kind: 'value', tags: [], asOf: 0, term: 0, computeTime: 0, ...times },
-      { value: 1, copy: (value) => value, sequence: 0, startedAt: { wall: 0, monotonic: 0 }, refreshAt: 0 },
+      {
+        value: 1,
+        copy: (value) => value,
+        sequence: 0,
+        startedAt: { wall: 0, monotonic: 0 },
+        clockOffset: 0,
+        refreshAt: 0,
+      },
     )
     expect([held.freshUntil, held.staleUntil, held.errorUntil]).toEqual([30_000, 11_000, 41_000])
   })
@@ -128,8 +138,9 @@ describe('a compact entry', () => {
         const held = compactEntry(given, given)
         const end = given.createdAt + more
         const ends = { freshUntil: end, staleUntil: end + 5, errorUntil: end + 7, refreshAt: end }
-        expect(pickLike(withExpiry(held, ends), ends)).toEqual(ends)
-        expect(withExpiry(held, ends)).toMatchObject({
+        const renewed = withExpiry(held, { ...ends, clockOffset: given.clockOffset })
+        expect(pickLike(renewed, ends)).toEqual(ends)
+        expect(renewed).toMatchObject({
           key: 'k',
           asOf: given.asOf,
           term: given.term,

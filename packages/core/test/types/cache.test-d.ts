@@ -25,7 +25,7 @@ describe('a cache of any values', () => {
   test('says of every write whether it is in force everywhere', () => {
     expectTypeOf(cache.set('key', 1)).resolves.toEqualTypeOf<Invalidated>()
     expectTypeOf(cache.invalidate(['user:1'])).resolves.toEqualTypeOf<Invalidated>()
-    expectTypeOf<Invalidated['outcome']>().toEqualTypeOf<'applied' | 'queued'>()
+    expectTypeOf<Invalidated['outcome']>().toEqualTypeOf<'applied' | 'queued' | 'deferred'>()
   })
 })
 
@@ -91,9 +91,9 @@ describe('a wrapped write', () => {
   test('keeps the signature and gives arguments and result to the tags', () => {
     const rename = cache.wrapWrite(
       (id: number, name: string) => Promise.resolve({ id, name, org: 1 }),
-      ([id, name], { org }) => {
+      ([id, name], user) => {
         expectTypeOf(name).toBeString()
-        return [`user:${id}`, `org:${org}`]
+        return [`user:${id}`, `org:${user?.org}`]
       },
     )
     expectTypeOf(rename).parameters.toEqualTypeOf<[id: number, name: string]>()

@@ -1,8 +1,13 @@
 // tier: slow
 import { incidentNames, simulateFleet, simulateIncident } from '@larder/testing'
 import { describe, expect, test } from 'vitest'
+import { shortFaultClasses } from '../src/simulation/campaign'
 
 const seeds = Array.from({ length: 20 }, (_, index) => index + 1)
+
+test('no incident has the name of a class of short faults, which would never run', () => {
+  expect(shortFaultClasses.filter((name) => incidentNames.some((incident) => incident === name))).toEqual([])
+})
 
 describe.each(incidentNames)('the incident %s', (incident) => {
   test('violates no guarantee in 20 seeds', async () => {

@@ -93,6 +93,7 @@ test('ten thousand cached responses take less than 100 MB', async () => {
       computeTime: 1,
       refreshAt: 1,
       checkedAt: 1,
+      clockOffset: 0,
     }
     local.set({
       key: `GET /products?page=${index}`,

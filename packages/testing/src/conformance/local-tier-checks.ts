@@ -27,6 +27,7 @@ function localEntry(key: string, value: unknown): LocalEntry {
     sequence: 0,
     startedAt,
     checkedAt: -1,
+    clockOffset: 0,
   }
 }
 

@@ -6,7 +6,14 @@ export interface ConsistencyGuarantee {
   readonly maxStaleness: number
   /** Whether stale values may be served while the cache is not current. A read must then only see its own process's writes. */
   readonly allowsStale: boolean
+  /** How far the sources of some items may lag behind their writes, in ms. */
+  readonly lags?: ReadonlyMap<number, number> | undefined
+  /** How long values of some items may be served after their computation, in ms. */
+  readonly ttls?: ReadonlyMap<number, number> | undefined
 }
+
+/** How long after its `ttl` a value may be served: a process knows the log's clock to within one round trip. In ms. */
+const ttlTolerance = 1_000
 
 /** A read that returned an older version than the guarantee allows, failed, or never ended. */
 export interface Violation {
@@ -36,7 +43,7 @@ export function checkHistory(history: History, guarantee: ConsistencyGuarantee):
   let longestRead = 0
   for (const read of history.reads) {
     const ofItem = writes.get(read.item) ?? []
-    const violation = checkRead(read, ofItem, history, guarantee)
+    const violation = checkRead(read, ofItem, history, guarantee) ?? checkTtl(read, history, guarantee)
     if (violation !== undefined) violations.push(violation)
     if (!guarantee.allowsStale && !isInSplit(read, history))
       maxStalenessSeen = Math.max(maxStalenessSeen, stalenessOf(read, ofItem))
@@ -83,11 +90,12 @@ function mustSee(
   history: History,
   guarantee: ConsistencyGuarantee,
 ): boolean {
-  const { startedAt, demand } = read
-  if (write.node === read.node && write.incarnation === read.incarnation && write.resolvedAt < startedAt)
-    return true
+  const { demand } = read
+  const startedAt = read.startedAt - (guarantee.lags?.get(read.item) ?? 0)
+  const isOwn = write.node === read.node && write.incarnation === read.incarnation
+  if (isOwn && write.resolvedAt < startedAt) return true
   if (isInSplit(read, history)) return false
-  if (typeof demand === 'object') return write.version <= demand.after.version
+  if (typeof demand === 'object' && isCovered(write, demand.after, startedAt)) return true
   if (write.outcome === 'applied') {
     const bound = demand === 'strong' ? 0 : guarantee.maxStaleness
     const isBound = demand === 'strong' || !guarantee.allowsStale
@@ -100,6 +108,30 @@ function mustSee(
 /** Whether two servers keep the log, so that the read can see only the writes of its own process. */
 function isInSplit({ startedAt }: ReadRecord, { splits }: History): boolean {
   return splits.some(({ from, to }) => startedAt >= from && startedAt < to)
+}
+
+/** Whether a read that demands `after` must see the write. */
+function isCovered(write: WriteRecord, after: WriteRecord, startedAt: number): boolean {
+  return write.item === after.item && write.version <= after.version && write.committedAt < startedAt
+}
+
+/** The violation of a read that returns a value whose `ttl` has ended. */
+function checkTtl(
+  read: ReadRecord,
+  { computations }: History,
+  { ttls }: ConsistencyGuarantee,
+): Violation | undefined {
+  const { item, version, startedAt, endedAt } = read
+  const ttl = ttls?.get(item)
+  if (ttl === undefined || version === undefined || endedAt === undefined) return undefined
+  let computedAt = 0
+  for (const computed of computations) {
+    const isOfRead = computed.item === item && computed.version === version && computed.endedAt <= endedAt
+    if (isOfRead) computedAt = Math.max(computedAt, computed.endedAt)
+  }
+  if (startedAt <= computedAt + ttl + ttlTolerance) return undefined
+  const message = `node ${read.node}, item ${item}, ${startedAt.toFixed(1)} ms: returned a value computed at ${computedAt.toFixed(1)} ms, whose ttl is ${ttl} ms`
+  return { read, missed: undefined, message }
 }
 
 function stalenessOf({ version, startedAt }: ReadRecord, writes: readonly WriteRecord[]): number {

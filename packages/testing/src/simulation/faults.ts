@@ -98,6 +98,14 @@ const faults = {
       return undefined
     },
   },
+  /** The wall clock of one process is set forward or back, by up to an hour. */
+  step: {
+    inject(world) {
+      const { random, nodes } = world
+      nodes[randomNodeIndex(world)]?.process.shiftWall(7_200_000 * (random() - 0.5))
+      return undefined
+    },
+  },
   /**
    * A lagging replica takes over, with a clock of its own: the latest writes are lost. Before that, the old server may
    * already have stopped pushing.

@@ -1,3 +1,5 @@
+import type { Invalidated } from '@larder/core'
+
 /** A write: its commit and the outcome of its invalidation. Times in ms of the simulation. */
 export interface WriteRecord {
   readonly node: number
@@ -8,7 +10,8 @@ export interface WriteRecord {
   /** The call that invalidated the item, such as `tag`, `key` or `clear`. */
   readonly means: string
   readonly resolvedAt: number
-  readonly outcome: 'applied' | 'queued'
+  /** One that is not applied is in force in its own process only. */
+  readonly outcome: Invalidated['outcome']
   /** For reads with `after` that must see at least this write. */
   readonly token: string | undefined
 }
@@ -30,6 +33,13 @@ export interface ReadRecord {
   error: unknown
 }
 
+/** A computation of an item: it read this version from the source. */
+interface ComputationRecord {
+  readonly item: number
+  readonly version: number
+  readonly endedAt: number
+}
+
 /** A fault that was injected or healed. */
 export interface FaultRecord {
   /** In ms of the simulation. */
@@ -37,10 +47,11 @@ export interface FaultRecord {
   readonly event: string
 }
 
-/** All reads, writes and faults of one run. */
+/** Everything that happened in one run. */
 export interface History {
   readonly reads: ReadRecord[]
   readonly writes: WriteRecord[]
+  readonly computations: ComputationRecord[]
   readonly faults: FaultRecord[]
   /** The incarnation of each node at the end of the run. */
   survivors: readonly number[]
@@ -49,5 +60,5 @@ export interface History {
 }
 
 export function emptyHistory(): History {
-  return { reads: [], writes: [], faults: [], survivors: [], splits: [] }
+  return { reads: [], writes: [], computations: [], faults: [], survivors: [], splits: [] }
 }

@@ -4,8 +4,11 @@ import { checkHistory, type HistoryCheck } from './check-history'
 import { scheduleFaults } from './fault-schedule'
 import { type FaultName, faultNames } from './faults'
 import { emptyHistory, type History } from './history'
+import { expiringItem, expiringTtl, items, laggingItem, sourceLag } from './items'
+import { readLast } from './reads'
 import { createSource } from './source'
-import { readItem, startWorkload, type Workload } from './workload'
+import { startWorkload } from './start-workload'
+import type { Workload } from './workload'
 import { createWorld, type MakeCache, type World } from './world'
 
 /** Options of {@link simulate}. */
@@ -26,7 +29,6 @@ export interface Simulation extends HistoryCheck {
   readonly history: History
 }
 
-const items = 6
 /** Faults are injected and healed within this period, in ms. */
 const faultPeriod = { from: 300, to: 4_500 }
 /** Random reads and writes stop, in ms. */
@@ -55,32 +57,38 @@ export async function simulate({
   const settings = drawSettings(random)
   const world = createWorld({ size, random, makeCache, ...settings })
   const history = emptyHistory()
-  const source = createSource(items, random)
-  const workload: Workload = { world, source, history, items, until: workloadEnd }
+  const source = createSource(items, random, () => world.timers.time)
+  const workload: Workload = { world, source, history, until: workloadEnd }
   world.onStart = (node) => startWorkload(workload, node)
   for (let index = 0; index < size; index += 1) world.startNode(index)
   scheduleFaults(world, history, faults, faultPeriod)
   await world.timers.runTo(finalReadsAt)
   for (const node of world.nodes)
-    for (let item = 0; item < items; item += 1) void readItem(workload, node, item, 'bounded', true)
+    for (let item = 0; item < items; item += 1) void readLast(workload, node, item)
   await world.timers.runTo(simulationEnd)
   history.survivors = world.nodes.map(({ incarnation }) => incarnation)
-  const allowsStale = (settings.cache.staleWhileRevalidate ?? 0) !== 0
-  const check = checkHistory(history, { maxStaleness: 2_000, allowsStale })
+  const { maxStaleness, staleWhileRevalidate } = settings.cache
+  const allowsStale = staleWhileRevalidate !== 0
+  // `sourceLag` and `ttl` count on the server's clock: while it jumps they promise nothing.
+  const hasSteadyClock = !faults.includes('skew') && !faults.includes('failover')
+  const lags = new Map([[laggingItem, hasSteadyClock ? sourceLag : Number.POSITIVE_INFINITY]])
+  const ttls = new Map(hasSteadyClock && !allowsStale ? [[expiringItem, expiringTtl]] : [])
+  const check = checkHistory(history, { maxStaleness, allowsStale, lags, ttls })
   await closeWorld(world)
   return { seed, history, ...check }
 }
 
 /** Draws the settings of the caches and the server. */
 function drawSettings(random: () => number) {
-  const cache: Partial<CacheOptions> = {
+  const cache = {
     ttl: pickRandom(random, [300, 5_000, '1h']),
+    maxStaleness: pickRandom(random, [500, 2_000, 2_000]),
     staleWhileRevalidate: pickRandom(random, [0, 0, 0, 10_000]),
     refreshAhead: pickRandom(random, [undefined, undefined, 0.5]),
     storeTimeout: pickRandom(random, [100, 500]),
     circuitPause: pickRandom(random, [200, 1_000]),
     isolate: false,
-  }
+  } satisfies Partial<CacheOptions>
   const log = {
     maxRecords: pickRandom(random, [4, 100]),
     keyRetention: pickRandom(random, [2_000, 60_000]),

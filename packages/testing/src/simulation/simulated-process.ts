@@ -14,6 +14,8 @@ export interface SimulatedProcess {
   /** `stop`: both clocks run on, as with SIGSTOP. `suspend`: its monotonic clock stands still, as when the machine sleeps. */
   freeze(kind: 'stop' | 'suspend'): void
   thaw(): void
+  /** Sets the wall clock forward or back, as a time server does. In ms. */
+  shiftWall(by: number): void
   kill(): void
   /** Lets even a killed process run after the simulation, so that its cache can be closed and its memory freed. */
   reviveForCleanup(): void
@@ -32,6 +34,7 @@ export function startSimulatedProcess({ timers, random, wall }: ProcessOptions):
   let frozen: { readonly since: number; readonly kind: 'stop' | 'suspend' } | undefined
   let waiting: (() => void)[] = []
   let suspendedFor = 0
+  let shiftedBy = 0
 
   function runWhenAwake(task: () => void): void {
     if (isAlive && frozen === undefined) task()
@@ -51,7 +54,7 @@ export function startSimulatedProcess({ timers, random, wall }: ProcessOptions):
 
   return {
     clock: {
-      now: () => wall + timers.time,
+      now: () => wall + shiftedBy + timers.time,
       monotonic: () => timers.time - suspendedFor,
       random,
       timeout: (delay, task) => scheduleTask(delay, task, true),
@@ -65,6 +68,9 @@ export function startSimulatedProcess({ timers, random, wall }: ProcessOptions):
       frozen ??= { since: timers.time, kind }
     },
     thaw: thawProcess,
+    shiftWall(by) {
+      shiftedBy += by
+    },
     kill() {
       isAlive = false
     },

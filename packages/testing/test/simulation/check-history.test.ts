@@ -32,6 +32,7 @@ const read = (changes: Partial<ReadRecord>): ReadRecord => ({
 const history = (changes: Partial<ReadRecord>, writes: readonly WriteRecord[] = [write]): History => ({
   reads: [read(changes)],
   writes: [...writes],
+  computations: [],
   faults: [],
   survivors: [0, 0],
   splits: [],
@@ -83,4 +84,20 @@ describe('checkHistory accepts a read that', () => {
 
 test('maxStalenessSeen is measured from the acknowledgement of the invalidation', () => {
   expect(checkHistory(history({ startedAt: 1_600 }), guarantee).maxStalenessSeen).toBe(1_500)
+})
+
+test('a read of an item whose source lags may miss what was written within the lag', () => {
+  const lagging = { ...guarantee, lags: new Map([[7, 500]]) }
+  expect(checkHistory(history({ startedAt: 2_599 }), lagging).violations).toEqual([])
+  expect(checkHistory(history({ startedAt: 2_601 }), lagging).violations).toHaveLength(1)
+})
+
+test('a read must not return a value long after the end of its ttl', () => {
+  const expiring = { ...guarantee, ttls: new Map([[7, 500]]) }
+  const readAt = (startedAt: number): History => ({
+    ...history({ startedAt, endedAt: startedAt }, []),
+    computations: [{ item: 7, version: 1, endedAt: 1_000 }],
+  })
+  expect(checkHistory(readAt(2_500), expiring).violations).toEqual([])
+  expect(checkHistory(readAt(2_501), expiring).violations).toHaveLength(1)
 })

@@ -1,6 +1,7 @@
 import { faultNames } from '@larder/testing'
 import { historyMutants } from './history-mutants'
 import type { Mutant } from './mutant'
+import { scopeMutants } from './scope-mutants'
 
 /** Each mutant removes one thing that the consistency guarantee depends on. */
 export const mutants: readonly Mutant[] = [
@@ -82,8 +83,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'storage/validity.ts',
-        find: "if (byTime !== 'fresh' || follower.isCurrentAt(now) || isRecentAt(entry, now)) return byTime",
-        replace: 'return byTime',
+        find: 'const isProven = follower.isCurrentAt(now) || isRecentAt(entry, now)',
+        replace: 'const isProven = true',
       },
     ],
   },
@@ -291,4 +292,5 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   ...historyMutants,
+  ...scopeMutants,
 ]

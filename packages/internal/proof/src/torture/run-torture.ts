@@ -41,6 +41,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const history: History = {
     reads: [],
     writes: [],
+    computations: [],
     faults: [],
     survivors: Array.from({ length: processes }, () => 0),
     splits: [],

@@ -15,5 +15,6 @@ export function localEntry(key: string, value: unknown = 0): LocalEntry {
     sequence: 0,
     startedAt: { wall: 0, monotonic: 0 },
     checkedAt: 1,
+    clockOffset: 0,
   }
 }

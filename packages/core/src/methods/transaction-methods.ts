@@ -1,0 +1,73 @@
+import { requireFunction } from '../arguments/check-arguments'
+import { checkOptions } from '../arguments/check-options'
+import { isRolledBack } from '../compute/transactions'
+import type { Cache } from '../contracts/cache'
+import type { TagNames } from '../entry/tag-names'
+import type { TransactionOptions } from '../options'
+import { transactionOptionTable } from './option-tables'
+import type { CacheScope } from './scope'
+
+type TransactionMethods = Pick<Cache, 'transaction' | 'beginTransaction' | 'afterCommit'>
+
+/** The methods of a cache that follow database transactions. */
+export function createTransactionMethods({ engine }: CacheScope): TransactionMethods {
+  const { transactions, recorder } = engine
+
+  return {
+    async transaction(work, options) {
+      requireFunction('transaction', work, 'cache.transaction(() => database.transaction(work))')
+      checkOptions('transaction', options, transactionOptionTable)
+      return transactions.runTransaction(work, options)
+    },
+    beginTransaction: transactions.beginTransaction,
+    async afterCommit(work) {
+      requireFunction('afterCommit', work, 'cache.afterCommit(() => sendMail())')
+      /** The transaction has committed: a failure afterwards must not look like one of it. */
+      async function runReporting(): Promise<void> {
+        try {
+          await work()
+        } catch (error) {
+          recorder.error('afterCommit', error)
+        }
+      }
+      const isDeferred = transactions.deferWork({ onCommit: runReporting, onDoubt: () => undefined })
+      if (!isDeferred) await work()
+    },
+  }
+}
+
+type Fn = (this: never, ...args: never[]) => unknown
+
+/** The parts of a cache that a wrapped write needs. */
+interface WriteTarget {
+  invalidateTags(tags: TagNames): Promise<unknown>
+  /** A failure that must not hide the function's own error, which the caller gets. */
+  onError(error: unknown): void
+}
+
+/** Makes a function invalidate tags after each call, also after one that fails: it may have written before that. */
+export function wrapWriteFunction<F extends Fn>(
+  { invalidateTags, onError }: WriteTarget,
+  fn: F,
+  tags: (args: Parameters<F>, result: Awaited<ReturnType<F>> | undefined) => TagNames,
+  options: TransactionOptions = {},
+): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>> {
+  async function invalidateFor(
+    args: Parameters<F>,
+    result: Awaited<ReturnType<F>> | undefined,
+  ): Promise<void> {
+    await invalidateTags(tags(args, result))
+  }
+
+  return async function (...args) {
+    let result: unknown
+    try {
+      result = await fn.apply(this as never, args)
+    } catch (error) {
+      if (!isRolledBack(options, error)) await invalidateFor(args, undefined).catch(onError)
+      throw error
+    }
+    await invalidateFor(args, result as never)
+    return result as never
+  }
+}

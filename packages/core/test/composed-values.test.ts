@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { createCache } from '../src/index'
+import { manualClock } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+import { createWire, createWorld } from './support/world'
+
+/** Two processes with one log and one database. Their local clocks are one. */
+async function twoProcesses(options: object = {}) {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const wires = [createWire(), createWire()] as const
+  const [a, b] = wires.map((wire) =>
+    createCache({ name: 'test', store: world.store({ wire }), clock, ttl: '1h', ...options }),
+  ) as [ReturnType<typeof createCache>, ReturnType<typeof createCache>]
+  await clock.advance(1_000)
+  const database = { user: 'old' }
+  const userIn = (cache: typeof a) => cache.getOrCompute('user', () => database.user, { tags: ['user:7'] })
+  return { clock, wires, a, b, database, userIn }
+}
+
+describe('a value made of a value whose source lags', () => {
+  test.each(['getOrCompute', 'getManyOrCompute'] as const)(
+    'by %s is not kept with the row from before an invalidation',
+    async (method) => {
+      const clock = manualClock()
+      const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: '1h' })
+      let replica = 'old'
+      const user = () => cache.getOrCompute('user', () => replica, { tags: ['user:7'], sourceLag: '3s' })
+      const page = async () =>
+        method === 'getOrCompute'
+          ? cache.getOrCompute('page', async () => `page of ${await user()}`)
+          : (
+              await cache.getManyOrCompute(['page'], async (keys) => {
+                const name = await user()
+                return keys.map(() => `page of ${name}`)
+              })
+            )[0]
+      await clock.advance(10_000)
+      await cache.invalidate('user:7')
+      expect(await page()).toBe('page of old')
+      replica = 'new'
+      await clock.advance(4_000)
+      expect(await user()).toBe('new')
+      expect(await page()).toBe('page of new')
+    },
+  )
+})
+
+describe('a demand that cannot be met, because the log is out of reach,', () => {
+  /** Process B has a recent copy of the user and does not learn that A has changed it. */
+  async function changedElsewhere() {
+    const processes = await twoProcesses()
+    const { a, b, wires, clock, database, userIn } = processes
+    await userIn(b)
+    wires[1].mode = 'fail'
+    wires[1].isDeaf = true
+    database.user = 'new'
+    const { token } = await a.invalidate('user:7')
+    await clock.advance(1)
+    return { ...processes, b, token }
+  }
+
+  test.each(['after', 'strong'] as const)(
+    '(%s) applies to the values inside a computed one',
+    async (kind) => {
+      const { b, token, userIn } = await changedElsewhere()
+      const demand = kind === 'strong' ? ({ consistency: 'strong' } as const) : { after: token }
+      const page = () => b.getOrCompute('page', async () => `page of ${await userIn(b)}`, demand)
+      expect(await page()).toBe('page of new')
+    },
+  )
+
+  test('applies two computations deep', async () => {
+    const { b, token, userIn } = await changedElsewhere()
+    const inner = () => b.getOrCompute('inner', () => userIn(b))
+    expect(await b.getOrCompute('outer', inner, { after: token })).toBe('new')
+  })
+
+  test('applies to the values inside many that are computed together', async () => {
+    const { b, token, userIn } = await changedElsewhere()
+    const compute = async (keys: string[]) => {
+      const user = await userIn(b)
+      return keys.map(() => user)
+    }
+    expect(await b.getManyOrCompute(['x', 'y'], compute, { after: token })).toEqual(['new', 'new'])
+  })
+
+  test('applies to `get` inside a computation', async () => {
+    const { b, token } = await changedElsewhere()
+    const page = () => b.getOrCompute('page', async () => (await b.get('user')) ?? 'none', { after: token })
+    expect(await page()).toBe('none')
+  })
+})
+
+describe('a soft invalidation', () => {
+  test('does not let a process that is cut off serve past the bound what a hard one has ended', async () => {
+    const { a, b, wires, clock, userIn, database } = await twoProcesses()
+    await userIn(b)
+    await a.invalidate('user:7', { mode: 'soft' })
+    wires[1].mode = 'fail'
+    wires[1].isDeaf = true
+    database.user = 'new'
+    await a.invalidate('user:7')
+    await clock.advance(5_000)
+    expect(await userIn(b)).toBe('new')
+  })
+
+  test('of one part does not lift the bound from the other parts of a computed value', async () => {
+    const { a, b, wires, clock, userIn, database } = await twoProcesses()
+    const page = () => b.getOrCompute('page', () => userIn(b), { tags: ['feed'] })
+    await page()
+    await a.invalidate('feed', { mode: 'soft' })
+    wires[1].mode = 'fail'
+    wires[1].isDeaf = true
+    database.user = 'new'
+    await a.invalidate('user:7')
+    await clock.advance(5_000)
+    expect(await page()).toBe('new')
+  })
+
+  test('still allows a current process to serve the old value while it computes a new one', async () => {
+    const { b, userIn, database, clock } = await twoProcesses()
+    await userIn(b)
+    database.user = 'new'
+    await b.invalidate('user:7', { mode: 'soft' })
+    expect(await userIn(b)).toBe('old')
+    await clock.advance(10)
+    expect(await userIn(b)).toBe('new')
+  })
+})

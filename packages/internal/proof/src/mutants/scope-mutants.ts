@@ -1,0 +1,81 @@
+import type { Mutant } from './mutant'
+
+/** Mutants of what follows a caller into asynchronous work (transactions, demands, dependencies), and of the clocks. */
+export const scopeMutants: readonly Mutant[] = [
+  {
+    name: 'a transaction that is over still defers the invalidations of work that it started',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/transactions.ts',
+        find: 'while (current?.isOver) current = current.outer',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a transaction that fails drops its invalidations',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/transactions.ts',
+        find: "isRolledBack(options, error) ? 'rolled back' : 'in doubt'",
+        replace: "isRolledBack(options, error) ? 'rolled back' : 'rolled back'",
+      },
+    ],
+  },
+  {
+    name: 'values computed from a value whose source lags are as new as others',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/run-computation.ts',
+        find: 'olderOf(stamp, capture.oldestRead)',
+        replace: 'olderOf(stamp, undefined)',
+      },
+    ],
+  },
+  {
+    name: 'a demand does not apply to the reads inside a computation',
+    faults: ['partition'],
+    edits: [
+      {
+        file: 'compute/dependencies.ts',
+        find: 'demand: stricterOf(demand, outer?.demand ?? bounded),',
+        replace: 'demand: bounded,',
+      },
+    ],
+  },
+  {
+    name: 'a soft invalidation lifts the bound on staleness',
+    faults: ['partition'],
+    edits: [
+      {
+        file: 'storage/validity.ts',
+        find: "return verdict === 'soft' ? worseOf(proven, 'stale') : proven",
+        replace: "return verdict === 'soft' ? worseOf(byTime, 'stale') : proven",
+      },
+    ],
+  },
+  {
+    name: 'a ttl is measured on the wall clock alone',
+    faults: ['step', 'partition'],
+    edits: [
+      {
+        file: 'storage/validity.ts',
+        find: 'return Math.max(follower.logTime(now.wall, now.monotonic), now.monotonic + entry.clockOffset)',
+        replace: 'return follower.now()',
+      },
+      {
+        file: 'invalidation/log-clock.ts',
+        find: 'isLocal ? wall : Math.max(wall + wallOffset, monotonic + monotonicOffset)',
+        replace: 'wall + wallOffset + 0 * monotonic',
+      },
+      {
+        file: 'compute/fast-path.ts',
+        find: 'Math.max(now, monotonic + entry.clockOffset) >= entry.refreshAt',
+        replace: 'now >= entry.refreshAt',
+      },
+    ],
+  },
+]
