@@ -42,8 +42,8 @@ function createConnection(client: RedisClient): Connection {
   let firstAttempt: Promise<void> | undefined
   const reconnect = createReconnection(client)
   rejectStrayReplies(client)
-  endStuckDisconnects(client)
-  if (!isCluster(client)) resumeInterruptedConnects(client)
+  if (isCluster(client)) endStuckDisconnects(client)
+  else resumeInterruptedConnects(client)
 
   const isReady = () => client.status === 'ready'
 

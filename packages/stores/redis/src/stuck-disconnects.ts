@@ -1,13 +1,13 @@
-import type { RedisClient } from './client'
+import type { ClusterClient } from './client'
 
-/** How long a client may take to disconnect, in ms. */
+/** How long a Cluster client may take to disconnect, in ms. */
 const disconnectTimeout = 1_000
 
 /**
  * Disconnects once more when a disconnection hangs: ioredis waits until the last node of a Cluster is gone, and a late
  * redirection can add one meanwhile. A client that was closed for good still does not connect again.
  */
-export function endStuckDisconnects(client: RedisClient): void {
+export function endStuckDisconnects(client: ClusterClient): void {
   let timer: NodeJS.Timeout | undefined
   const stopWaiting = () => clearTimeout(timer)
   client.on('disconnecting', () => {
@@ -17,5 +17,5 @@ export function endStuckDisconnects(client: RedisClient): void {
       disconnectTimeout,
     ).unref()
   })
-  for (const event of ['ready', 'close', 'end']) client.on(event, stopWaiting)
+  for (const event of ['close', 'end']) client.on(event, stopWaiting)
 }
