@@ -184,11 +184,11 @@ describe('larder stats', () => {
 
 test('a cache that does not exist is an error that names existing ones, and no key is written', async () => {
   const before = await shop.server.command('DBSIZE')
-  expect(await runLarder(url, ['stats', '--name', 'shpo'])).toMatchObject({
+  expect(await runLarder(url, ['stats', '--name', 'billing'])).toMatchObject({
     code: 1,
-    hints: `larder: Cache "shpo" does not exist at 127.0.0.1:${shop.server.port}. Caches on this server: shop.`,
+    hints: `larder: Cache "billing" does not exist at 127.0.0.1:${shop.server.port}. Caches on this server: shop.`,
   })
-  expect((await runLarder(url, ['keys', '--name', 'shap'])).hints).toContain('Did you mean: --name shop')
+  expect((await runLarder(url, ['keys', '--name', 'shpo'])).hints).toContain('Did you mean: --name shop')
   expect((await runLarder(url, ['keys', '--prefix', 'other'])).hints).toContain('with the prefix "other"')
   expect(await shop.server.command('DBSIZE')).toBe(before)
 })
