@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { bundle } from '../src/workloads/bundle'
 
 /**
- * The size limit, in kB. It is above the goal: raise it only on purpose. It was 27.5 before the parts of the core got longer
- * names and their messages said what to write instead.
+ * The size limit, in kB. It is far above the goal: raise it only on purpose. It was 30 before the log's terms and their repair,
+ * the checks of all arguments and options with their messages, and the limits on the source came in.
  */
-const maxSize = 30
+const maxSize = 41
 
 test('the bundle of core stays below its size limit', async () => {
   const task = await bundle.prepareTask({

@@ -44,6 +44,42 @@ describe('a value made of a value whose source lags', () => {
       expect(await page()).toBe('page of new')
     },
   )
+
+  test('is not kept while the invalidation waits for a log that is out of reach', async () => {
+    const { a, clock, wires } = await twoProcesses()
+    let replica = 'old'
+    const user = () => a.getOrCompute('user', () => replica, { tags: ['user:7'], sourceLag: '1s' })
+    const page = () => a.getOrCompute('page', async () => `page of ${await user()}`)
+    await user()
+    wires[0].mode = 'fail'
+    wires[0].isDeaf = true
+    expect((await a.invalidate('user:7')).outcome).toBe('queued')
+    expect(await page()).toBe('page of old')
+    replica = 'new'
+    await clock.advance(1_500)
+    expect(await page()).toBe('page of new')
+  })
+
+  test('is not shared with a caller that arrives later than the row may lag', async () => {
+    const { a, clock } = await twoProcesses()
+    let replica = 'old'
+    const user = () => a.getOrCompute('user', () => replica, { tags: ['user:7'], sourceLag: '1s' })
+    const page = () =>
+      a.getOrCompute('page', async () => {
+        const name = await user()
+        await new Promise<void>((resolve) => clock.timeout(2_000, resolve))
+        return `page of ${name}`
+      })
+    await a.invalidate('user:7')
+    const first = page()
+    await clock.advance(1_500)
+    replica = 'new'
+    const second = page()
+    await clock.advance(2_000)
+    expect(await first).toBe('page of old')
+    await clock.advance(2_000)
+    expect(await second).toBe('page of new')
+  })
 })
 
 describe('a demand that cannot be met, because the log is out of reach,', () => {

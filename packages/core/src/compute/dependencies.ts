@@ -1,5 +1,5 @@
 import { createAsyncScope } from '../async-scope'
-import { type EntryPosition, olderOf } from '../entry/entry-position'
+import { type LocalPosition, olderOf } from '../entry/entry-position'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/reserved-tags'
@@ -26,7 +26,7 @@ export interface Capture {
    * The oldest position of an entry that was invalidated already when it was read: the result is as old. Such an entry is
    * returned once to those who waited for it; with `sourceLag` it is the row from before the invalidation.
    */
-  oldestRead: EntryPosition | undefined
+  oldestRead: LocalPosition | undefined
   /** The demand that all reads inside have to meet, because the read around them could not. */
   readonly demand: Demand
 }
@@ -104,8 +104,8 @@ export function dependOnEntry(capture: Capture, entry: LocalEntry, isFresh: bool
 }
 
 /** Records that an entry was read that is invalidated already. */
-export function dependOnInvalidated(capture: Capture, { asOf, term }: LocalEntry): void {
-  capture.oldestRead = olderOf({ asOf, term }, capture.oldestRead)
+export function dependOnInvalidated(capture: Capture, { asOf, term, sequence }: LocalEntry): void {
+  capture.oldestRead = olderOf({ asOf, term, sequence }, capture.oldestRead)
 }
 
 /** Records that `key` was read, even if no entry was found: a later value of that key changes the result too. */

@@ -25,14 +25,18 @@ export function createJoinRule(follower: Follower, validity: Validity) {
       return verdict !== 'dead' && validity.isWithinBound(stamp, now)
     },
 
-    /** Whether an invalidation before the caller's arrival ends the result: its tags were not known when the caller joined. */
+    /**
+     * Whether an invalidation before the caller's arrival ends the result: its tags, and the age of the values it was made
+     * of, were not known when the caller joined.
+     */
     isOvertaken({ entry, outcome }: LoadResult, { stamp }: Flight<LoadResult>, arrival: Arrival): boolean {
       const isProven =
         outcome === 'stale' || arrival.isCurrent || validity.isRecentAt(entry, arrival.startedAt)
       if (!isProven) return true
-      const { position, asOf, term, sequence } = stamp
-      if (arrival.position === position && arrival.sequence === sequence) return false
-      return table.judge({ key: entry.key, tags: entry.tags, asOf, term, sequence }) === 'dead'
+      const isUnchanged = arrival.position === stamp.position && arrival.sequence === stamp.sequence
+      // A value made of older ones may have been invalid before the computation started.
+      const isAsNew = entry.asOf >= stamp.asOf && entry.sequence >= stamp.sequence
+      return !(isUnchanged && isAsNew) && table.judge(entry) === 'dead'
     },
   }
 }

@@ -82,7 +82,7 @@ function buildComputedEntry(options: ComputeDependencies, result: Result): Compu
   const freshUntil = capture.isTainted ? now : Math.min(now + life, capture.freshUntil)
   const isError = kind === 'error'
   const provenAt = earlierOf(startedAt, capture.provenAt)
-  const { asOf, term } = olderOf(stamp, capture.oldestRead)
+  const { asOf, term, sequence } = olderOf(stamp, capture.oldestRead)
   const computed: Entry = {
     key: request.key,
     kind,
@@ -98,7 +98,7 @@ function buildComputedEntry(options: ComputeDependencies, result: Result): Compu
   }
   const isCacheable = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
   const clockOffset = now - endedAt.monotonic
-  const entry = toLocalEntry(computed, { rules, sequence: stamp.sequence, startedAt: provenAt, clockOffset })
+  const entry = toLocalEntry(computed, { rules, sequence, startedAt: provenAt, clockOffset })
   return { entry, endedAt, isStorable: life > 0 && !state.isSkipped && isCacheable }
 }
 

@@ -102,7 +102,7 @@ function mustSee(
     if (isBound && write.resolvedAt + bound < startedAt) return true
   }
   // At the end, even queued invalidations of surviving processes must have been delivered.
-  return read.isLast && history.survivors[write.node] === write.incarnation
+  return read.isLast && write.resolvedAt < startedAt && history.survivors[write.node] === write.incarnation
 }
 
 /** Whether two servers keep the log, so that the read can see only the writes of its own process. */

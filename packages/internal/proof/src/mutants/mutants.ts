@@ -72,7 +72,7 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/join-rule.ts',
-        find: "return table.judge({ key: entry.key, tags: entry.tags, asOf, term, sequence }) === 'dead'",
+        find: "return !(isUnchanged && isAsNew) && table.judge(entry) === 'dead'",
         replace: 'return false',
       },
     ],
