@@ -27,7 +27,7 @@ test('the demo runs with nothing but Node, and serves nothing stale', async () =
   for (const goal of ['stale reads', 'stale responses'])
     expect(rowOf(stdout, 'What Larder promises', goal)).toMatchObject({ measured: '0' })
   expect(rowOf(stdout, 'What Larder promises', 'bytes saved by clients that revalidate')).toMatchObject({
-    promise: 'at least 70 %',
+    promise: 'at least 70.0 %',
   })
   const cached = rowOf(stdout, '1. Calls of functions', 'with Larder')
   expect(cached).toMatchObject({ 'stale reads': '0', 'wrong at end': '0' })

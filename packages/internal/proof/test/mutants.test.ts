@@ -1,4 +1,4 @@
-// tier: slow
+// tier: long
 import { runScript } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { mutants } from '../src/mutants/mutants'
