@@ -261,6 +261,30 @@ describe('sourceLag', () => {
     await cache.getOrCompute('k', () => 'new', options)
     expect(await cache.get('k')).toBe('new')
   })
+
+  test('lets callers that arrive one after the other wait for two computations at most', async () => {
+    const { cache, clock } = memoryCache()
+    let runs = 0
+    const read = () =>
+      cache.getOrCompute(
+        'k',
+        async () => {
+          runs += 1
+          await new Promise<void>((resolve) => clock.timeout(100, resolve))
+          return 'old'
+        },
+        { tags: ['t'], sourceLag: '5s' },
+      )
+    await cache.invalidate('t')
+    const callers = [read()]
+    for (let i = 0; i < 9; i += 1) {
+      await clock.advance(5)
+      callers.push(read())
+    }
+    await clock.advance(200)
+    await Promise.all(callers)
+    expect(runs).toBe(2)
+  })
 })
 
 test('a process that cannot sync does not share a computation older than maxStaleness', async () => {

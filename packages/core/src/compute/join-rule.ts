@@ -8,6 +8,9 @@ import type { LoadResult } from './read-request'
 /** When a caller arrived, and whether this process was current then. */
 export type Arrival = Omit<Stamp, 'asOf' | 'term'> & { readonly isCurrent: boolean }
 
+/** Events that are less than this apart, in ms, are simultaneous: lags are given in whole ms. */
+const timeResolution = 1
+
 /** Decides whether a caller may share a computation that started before it arrived. */
 export function createJoinRule(follower: Follower, validity: Validity) {
   const { table } = follower
@@ -30,12 +33,18 @@ export function createJoinRule(follower: Follower, validity: Validity) {
      * of, were not known when the caller joined.
      */
     isOvertaken({ entry, outcome }: LoadResult, { stamp }: Flight<LoadResult>, arrival: Arrival): boolean {
+      const lead = arrival.startedAt.monotonic - stamp.startedAt.monotonic
+      // A flight that started later than the caller arrived serves it as one of its own would.
+      if (lead < 0) return false
       const isProven =
         outcome === 'stale' || arrival.isCurrent || validity.isRecentAt(entry, arrival.startedAt)
       if (!isProven) return true
       const isUnchanged = arrival.position === stamp.position && arrival.sequence === stamp.sequence
-      // A value made of older ones may have been invalid before the computation started.
-      const isAsNew = entry.asOf >= stamp.asOf && entry.sequence >= stamp.sequence
+      // A value made of older ones may be invalid for a caller that arrived when the source lagged less.
+      const isAsNew =
+        outcome !== 'miss' ||
+        lead < timeResolution ||
+        (entry.asOf >= stamp.asOf && entry.sequence >= stamp.sequence)
       return !(isUnchanged && isAsNew) && table.judge(entry) === 'dead'
     },
   }

@@ -51,13 +51,13 @@ export function createLoader(options: LoaderOptions) {
   const lookUpOrCompute = createLookUpOrCompute({ ...options, recentlyFailed, compute, startRefresh })
   const launchFlight = createLaunchFlight({ ...options, flights, recentlyFailed, lookUpOrCompute })
 
-  /** Joins the flight of the key, or launches one. */
-  function loadEntry(request: ReadRequest): Promise<LoadResult> {
+  /** Joins the flight of the key, or launches one. `earlier`: the arrival of a caller whose first flight was overtaken. */
+  function loadEntry(request: ReadRequest, earlier?: Arrival): Promise<LoadResult> {
     const running = request.mustCompute === undefined ? flights.get(request.key) : undefined
     if (running === undefined) return waitFor(launchFlight(request, undefined), request)
     const now = momentOf(clock)
     return joinRule.canJoin(running, now)
-      ? joinFlight(request, running, joinRule.arrivalAt(now))
+      ? joinFlight(request, running, earlier ?? joinRule.arrivalAt(now))
       : waitFor(launchFlight(request, undefined), request)
   }
 
@@ -80,7 +80,7 @@ export function createLoader(options: LoaderOptions) {
     recorder.joined(request.key, arrival.startedAt.monotonic)
     const isAccepted = result.outcome === 'miss' || acceptsEntry(request, result.entry)
     if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result
-    return loadEntry(request)
+    return loadEntry(request, arrival)
   }
 
   /** Starts a background refresh, unless one is running or the source failed within `retryAfter`. */
@@ -98,7 +98,7 @@ export function createLoader(options: LoaderOptions) {
     get flightCount() {
       return flights.size
     },
-    loadEntry,
+    loadEntry: (request: ReadRequest) => loadEntry(request),
 
     /** Starts a background refresh of a local entry that is served: if it is stale, or if an early refresh is due. */
     refreshServed({ outcome, entry }: Hit | Stale, request: ReadRequest): void {
