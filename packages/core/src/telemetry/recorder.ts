@@ -14,29 +14,22 @@ import { createWarnings } from './warnings'
  */
 export function createRecorder(cache: string, emitter: Emitter, clock: Clock) {
   const counters = createCounters()
-  const warnOnce = createWarnings(cache, emitter)
+  const warnings = createWarnings(cache, emitter)
 
   return {
     ...createReadRecorder(emitter, counters, clock),
     ...createComputeRecorder(emitter, counters, clock),
     ...createStoreRecorder(emitter, counters),
     ...createLogRecorder(emitter, counters),
+    ...warnings,
 
     /** A failure that is reported to no caller. */
     error(operation: string, error: unknown): void {
       counters.errors += 1
       if (emitter.hasListeners('error')) emitter.emit('error', { operation, error })
-      else if (operation === 'connection') warnOnce(operation, `the store failed: ${errorMessageOf(error)}.`)
+      else if (operation === 'connection')
+        warnings.warnOnce(operation, `the store failed: ${errorMessageOf(error)}.`)
     },
-
-    /** A mistake of the application that fails no call. Without a listener it is a warning of the process. */
-    warn(message: string): void {
-      if (emitter.hasListeners('warning')) emitter.emit('warning', { message })
-      else globalThis.process?.emitWarning?.(message, 'LarderWarning')
-    },
-
-    /** Something that the application does wrong without an error; given once per topic. */
-    warnOnce,
 
     /** A copy of the counters, with the gauges of this moment. */
     snapshot: (gauges: Gauges): CacheStats => snapshotStats(counters, gauges),
