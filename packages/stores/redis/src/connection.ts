@@ -8,7 +8,7 @@ import type { ScriptCall } from './scripts/define-script'
 import { runScript, runScripts } from './scripts/run-script'
 import { toStoreError } from './store-error'
 import { rejectStrayReplies } from './stray-replies'
-import { endStuckDisconnects } from './stuck-disconnects'
+import { endStuckDisconnects } from './stuck-clients'
 
 /** Sends commands and scripts when the client is ready. Rejections never contain arguments of commands. */
 export interface Connection {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import type { RedisClient } from './client'
-import { endStuckHandshakes } from './stuck-handshakes'
+import { endStuckHandshakes } from './stuck-clients'
 import { unrefSockets } from './unref-sockets'
 
 /**

@@ -12,3 +12,8 @@ export function toStoreError(error: unknown): unknown {
   const [message = 'unknown error'] = error.message.split(', with args')
   return new LarderError('STORE_FAILED', `Redis: ${message.replace(userInfo, '//***@')}`)
 }
+
+/** Whether the server replied with an error, such as NOPERM, as opposed to a failure of the connection. */
+export function isErrorReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError'
+}

@@ -1,4 +1,5 @@
 import { isCluster, type RedisClient } from './client'
+import { isErrorReply } from './store-error'
 
 /** A command that waits for its reply in an ioredis client. */
 interface PendingCommand {
@@ -46,7 +47,7 @@ function guardQueue(client: RedisClient): void {
       resolve: () => client.disconnect(true),
       reject(error) {
         // ioredis also rejects all commands of a queue, until `shift` returns none.
-        if (error instanceof Error && error.name === 'ReplyError') client.disconnect(true)
+        if (isErrorReply(error)) client.disconnect(true)
         else isFlushed = true
       },
     },

@@ -2,8 +2,9 @@ import type { RedisClient, Subscriber } from './client'
 import { isCluster } from './client'
 import { resumeInterruptedConnects } from './interrupted-connects'
 import { reportToAll } from './outages'
+import { isErrorReply } from './store-error'
 import { rejectStrayReplies } from './stray-replies'
-import { endStuckHandshakes } from './stuck-handshakes'
+import { endStuckHandshakes } from './stuck-clients'
 import { unrefSockets } from './unref-sockets'
 
 /** Says which channels to subscribe to, and handles their messages. */
@@ -79,11 +80,6 @@ export function openSubscription(client: RedisClient, handler: SubscriptionHandl
       if (isDedicated) connection.disconnect()
     },
   }
-}
-
-/** Whether the server replied with an error, such as NOPERM, as opposed to a failure of the connection. */
-function isErrorReply(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ReplyError'
 }
 
 function duplicateClient(client: RedisClient): RedisClient & Subscriber {
