@@ -1,9 +1,8 @@
 import { createServer } from 'node:http'
-import { adminSuite, createShopAdmin } from '@larder/http-suite'
+import { adminSuite, createShopAdmin, startServer } from '@larder/http-suite'
 import express from 'express'
 import { describe } from 'vitest'
 import { webHandler } from '../src/index'
-import { startServer } from './support/start-server'
 
 describe('the admin handler before body parsers', () =>
   adminSuite(async () =>

@@ -3,12 +3,11 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createCache } from '@larder/core'
-import { sendRequest } from '@larder/http-suite'
+import { sendRequest, startServer } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import express from 'express'
 import { expect, test } from 'vitest'
 import { httpCache } from '../src/index'
-import { startServer } from './support/start-server'
 
 test('httpCache works on one route, and on a router mounted at a path', async () => {
   const cache = createCache({ name: 'test', store: memoryStore() })

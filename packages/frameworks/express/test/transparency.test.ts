@@ -4,27 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createCache } from '@larder/core'
-import { sendRequest } from '@larder/http-suite'
+import { sendRequest, startServer } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import compression from 'compression'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
 import { httpCache } from '../src/index'
-import { startServer } from './support/start-server'
+import { setCookieAtHead } from './support/set-cookie-at-head'
 
 const createMemoryCache = () => createCache({ name: 'test', store: memoryStore() })
-
-/** Sets a cookie when the head is written, as sessions do: by replacing `writeHead`. */
-const setCookieAtHead: express.RequestHandler = (_req, res, next) => {
-  const { writeHead } = res
-  let isSet = false
-  res.writeHead = function writeHeadWithCookie(this: typeof res, ...args: never[]) {
-    if (!isSet) res.appendHeader('set-cookie', 'session=1')
-    isSet = true
-    return Reflect.apply(writeHead, this, args)
-  } as typeof writeHead
-  next()
-}
 
 describe('with compression in front of the cache', () => {
   test.each([

@@ -1,7 +1,6 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { createCache } from '@larder/core'
-import { sendRequest } from '@larder/http-suite'
+import { sendRequest, startServer } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import Koa from 'koa'
 import { expect, test } from 'vitest'
@@ -21,10 +20,9 @@ test('middleware in front of the cache works on hits: it adds fields, and its co
       runs += 1
       ctx.body = { runs }
     })
-  const server: Server = app.listen(0, '127.0.0.1')
-  await new Promise<void>((resolve) => server.once('listening', resolve))
+  await using server = await startServer(createServer(app.callback()))
   const get = async (target: string, id: string) =>
-    sendRequest((server.address() as AddressInfo).port, target, { headers: { 'x-id': id } })
+    sendRequest(server.port, target, { headers: { 'x-id': id } })
   for (const id of ['r1', 'r2']) {
     const { body, headers } = await get('/page', id)
     expect([body, headers['content-type'], headers['x-request-id']]).toEqual([
@@ -37,6 +35,4 @@ test('middleware in front of the cache works on hits: it adds fields, and its co
     const { body, headers } = await get('/session', 'r')
     expect([body, headers['set-cookie']]).toEqual([expected, ['session=1; path=/; httponly']])
   }
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
 })

@@ -34,6 +34,7 @@ export { type Combination, type DifferentialRule, differentialSuite } from './di
 export { nodeHandlers } from './differential/node-handlers'
 export { describeEcho } from './echo'
 export { createShopAdmin } from './shop-admin'
+export { startServer } from './start-server'
 
 /**
  * Defines the tests that every integration has to pass, over real sockets. `compression` lists the places where the

@@ -6,27 +6,19 @@ import {
   type NotingApplication,
   nodeHandlers,
   noteResponse,
+  startServer,
 } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import compression from 'compression'
 import express from 'express'
 import { httpCache } from '../../src/index'
-import { startServer } from './start-server'
+import { setCookieAtHead } from './set-cookie-at-head'
 
 /** Layers that other middleware is made of: each uses one way to intervene in a response. */
 export const layers: Readonly<Record<string, express.RequestHandler>> = {
   nothing: (_req, _res, next) => next(),
   compression: compression({ threshold: 0 }),
-  'a cookie at the head': (_req, res, next) => {
-    const { writeHead } = res
-    let isSet = false
-    res.writeHead = function writeHeadWithCookie(this: typeof res, ...args: never[]) {
-      if (!isSet) res.appendHeader('set-cookie', 'session=1')
-      isSet = true
-      return Reflect.apply(writeHead, this, args)
-    } as typeof writeHead
-    next()
-  },
+  'a cookie at the head': setCookieAtHead,
   'a field at the end': (_req, res, next) => {
     const { end } = res
     res.end = function endWithField(this: typeof res, ...args: never[]) {

@@ -1,11 +1,10 @@
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { RunningApplication, StartApplication } from '@larder/http-suite'
+import { type RunningApplication, type StartApplication, startServer } from '@larder/http-suite'
 import compression from 'compression'
 import express from 'express'
 import { httpCache } from '../../src/index'
-import { startServer } from './start-server'
 
 /** An Express application. */
 export const startApplication: StartApplication = async ({

@@ -1,7 +1,6 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
-import type { RunningApplication, StartApplication } from '@larder/http-suite'
+import { type RunningApplication, type StartApplication, startServer } from '@larder/http-suite'
 import Koa from 'koa'
 import { httpCache } from '../../src/index'
 
@@ -31,14 +30,12 @@ export const startApplication: StartApplication = async ({
     else if (status === 200) ctx.body = ''
     ctx.set(headers as Record<string, string>)
   })
-  const server: Server = app.listen(0, '127.0.0.1')
-  await new Promise<void>((resolve) => server.once('listening', resolve))
+  const server = await startServer(createServer(app.callback()))
   return {
-    port: (server.address() as AddressInfo).port,
+    port: server.port,
     async close() {
       responses.close()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server[Symbol.asyncDispose]()
     },
   }
 }

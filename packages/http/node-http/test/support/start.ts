@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { parse } from 'node:querystring'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { AppHandler, RunningApplication, StartApplication } from '@larder/http-suite'
+import {
+  type AppHandler,
+  type RunningApplication,
+  type StartApplication,
+  startServer,
+} from '@larder/http-suite'
 import { httpCache, type WithLarder } from '../../src/index'
 
 /** An application on `node:http` without a framework. */
@@ -12,14 +16,14 @@ export const startApplication: StartApplication = async ({
   handler,
 }): Promise<RunningApplication> => {
   const responses = httpCache({ ...options, user: (req) => req.headers['x-user'] as string | undefined })
-  const server = createServer((req, res) => responses(req, res, () => void runHandler(handler, req, res)))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = await startServer(
+    createServer((req, res) => responses(req, res, () => void runHandler(handler, req, res))),
+  )
   return {
-    port: (server.address() as AddressInfo).port,
+    port: server.port,
     async close() {
       responses.close()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server[Symbol.asyncDispose]()
     },
   }
 }
