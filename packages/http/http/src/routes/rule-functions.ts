@@ -120,16 +120,17 @@ function resolveInvalidates(
     const constant = checkTags(invalidates ?? [])
     return () => constant
   }
-  return async (request) => {
-    try {
-      const result = await invalidates(request)
-      return callChecked(check, warn, () => result) ?? []
-    } catch (error) {
-      return (
-        callChecked(check, warn, () => {
-          throw error
-        }) ?? []
-      )
+  return async (request) => callChecked(check, warn, await settle(() => invalidates(request))) ?? []
+}
+
+/** Awaits the outcome of a call. Returns a function with the same outcome, at once. */
+async function settle<T>(call: () => T | PromiseLike<T>): Promise<() => T> {
+  try {
+    const result = await call()
+    return () => result
+  } catch (error) {
+    return () => {
+      throw error
     }
   }
 }
