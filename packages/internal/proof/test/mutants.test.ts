@@ -1,4 +1,4 @@
-// tier: long
+// tier: slow
 import { runScript } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { mutants } from '../src/mutants/mutants'

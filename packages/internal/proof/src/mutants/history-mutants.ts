@@ -62,6 +62,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'a log that was last used in the future is trusted after a takeover',
+    firstSeed: 53,
     incident: 'restore',
     faults: [],
     edits: [

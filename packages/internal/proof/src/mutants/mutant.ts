@@ -8,6 +8,8 @@ export interface Mutant {
   readonly incident?: IncidentName | undefined
   /** The faults under which the simulation must detect it. */
   readonly faults: readonly FaultName[]
+  /** The seed to begin with, where few orders of events show the fault. @defaultValue 1 */
+  readonly firstSeed?: number | undefined
   readonly edits: readonly Edit[]
 }
 

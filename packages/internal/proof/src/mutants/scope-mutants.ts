@@ -4,6 +4,7 @@ import type { Mutant } from './mutant'
 export const scopeMutants: readonly Mutant[] = [
   {
     name: 'a transaction that is over still defers the invalidations of work that it started',
+    firstSeed: 85,
     faults: [],
     edits: [
       {
@@ -48,6 +49,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a soft invalidation lifts the bound on staleness',
+    firstSeed: 60,
     faults: ['partition'],
     edits: [
       {

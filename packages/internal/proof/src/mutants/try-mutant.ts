@@ -10,7 +10,7 @@ export interface Trial {
   readonly message: string
 }
 
-/** The number of seeds to try: five times the average of the mutant that is hardest to detect. */
+/** The number of seeds to try, from the first one of the mutant on: five times the average of the mutant that is hardest to detect. */
 const maxSeeds = 5_000
 
 /**
@@ -18,7 +18,8 @@ const maxSeeds = 5_000
  * @throws if the unmodified core violates the guarantee with the same seed.
  */
 export async function tryMutant(mutant: Mutant, simulation: MutantSimulation): Promise<Trial> {
-  for (let seed = 1; seed <= maxSeeds; seed += 1) {
+  const { firstSeed = 1 } = mutant
+  for (let seed = firstSeed; seed < firstSeed + maxSeeds; seed += 1) {
     const [first] = await findViolations(mutant, seed, simulation)
     if (first === undefined) continue
     const [ofCore] = await findViolations(mutant, seed, { simulate, simulateIncident })

@@ -1,0 +1,168 @@
+import { faultNames } from '@larder/testing'
+import type { Mutant } from './mutant'
+
+/** Mutants of what follows the log and delivers to it. */
+export const logMutants: readonly Mutant[] = [
+  {
+    name: 'a gap in the pushed messages is ignored',
+    faults: ['loss'],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: "if (!isNext || next.term !== cursor.term || isTooFar(next.position)) return 'gap'",
+        replace: "if (next.term !== cursor.term) return 'gap'",
+      },
+    ],
+  },
+  {
+    name: 'a log that has lost records is not noticed',
+    firstSeed: 1217,
+    faults: ['failover'],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: 'if (!isKnown || !place.isOnHistoryOf(page)) {',
+        replace: 'if (changes > maxHistoryChanges) {',
+      },
+    ],
+  },
+  {
+    name: 'an invalidation counts on a log that has lost its history',
+    faults: faultNames,
+    edits: [
+      {
+        file: 'invalidation/delivery.ts',
+        find: "if (!isOnHistory) return { outcome: 'misplaced' }",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'lost records are not reissued',
+    firstSeed: 145,
+    faults: ['failover'],
+    edits: [
+      {
+        file: 'invalidation/loss.ts',
+        find: ', ...table.listSince(since)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'the floor of the log is forgotten',
+    firstSeed: 63,
+    faults: ['evict', 'crash'],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: 'table.raiseFloor(page.floor)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'the floor of single keys is forgotten',
+    firstSeed: 438,
+    faults: ['crash', 'down', 'partition'],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: 'table.raiseKeysFloor(page.keysFloor)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'local copies are kept though records of keys were missed',
+    firstSeed: 2448,
+    faults: ['loss', 'freeze'],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: 'if (since !== undefined && page.keysFloor > since.position) handlers.onGap()',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a queued invalidation is dropped',
+    faults: ['down'],
+    edits: [
+      {
+        file: 'invalidation/outbox.ts',
+        find: 'for (const pending of batch) addLatest(pending)',
+        replace: 'if (batch.length > 0) return',
+      },
+    ],
+  },
+  {
+    name: 'only the first page of a long history is read',
+    firstSeed: 84,
+    faults: ['loss', 'crash'],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: 'if (!page.more) return',
+        replace: 'return',
+      },
+    ],
+  },
+  {
+    name: 'links are not reissued to a log that lost them',
+    faults: ['flush', 'crash'],
+    edits: [
+      {
+        file: 'invalidation/loss.ts',
+        find: 'return distinctRecords([...names, ...linked])',
+        replace: 'return names',
+      },
+    ],
+  },
+  {
+    name: '{ after } does not wait',
+    faults: ['slow'],
+    edits: [
+      {
+        file: 'invalidation/catch-up.ts',
+        find: 'const isReached = () => reader.isSettled && appliedPosition() >= position',
+        replace: 'const isReached = () => position > 0',
+      },
+    ],
+  },
+  {
+    name: "{ consistency: 'strong' } does not query the log",
+    faults: ['loss'],
+    edits: [
+      {
+        file: 'invalidation/catch-up.ts',
+        find: 'return isImmediate || ((await synchronizer.syncAfresh()) && reader.isSettled)',
+        replace: 'return true',
+      },
+    ],
+  },
+  {
+    name: 'a server that has just taken over is trusted at once',
+    firstSeed: 1156,
+    faults: ['failover'],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: 'isSettled = page.tookOverAt === 0 || page.now - page.tookOverAt >= settleTime',
+        replace: 'isSettled = page.now > 0',
+      },
+    ],
+  },
+  {
+    name: 'records of keys are forgotten while the entries they invalidate still exist',
+    firstSeed: 68,
+    faults: ['down', 'partition'],
+    edits: [
+      {
+        file: 'invalidation/key-record-gc.ts',
+        find: 'const deleted = await Promise.all(overdue.map(deleteEntries))',
+        replace: 'const deleted = [deleteEntries !== undefined]',
+      },
+    ],
+  },
+]

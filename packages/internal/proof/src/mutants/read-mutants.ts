@@ -1,0 +1,141 @@
+import type { Mutant } from './mutant'
+
+/** Mutants of what computes, stores and judges entries. */
+export const readMutants: readonly Mutant[] = [
+  {
+    name: 'invalidated tags do not invalidate entries',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/verdict.ts',
+        find: "if (isHard(state, subject)) return 'dead'",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'invalidated keys do not invalidate entries',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/verdict.ts',
+        find: "if (keyState !== undefined && isHard(keyState, subject)) return 'dead'",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'own invalidations are not in force until the log confirms them',
+    faults: ['partition'],
+    edits: [
+      {
+        file: 'invalidation/verdict.ts',
+        find: 'state.hard > subject.asOf || state.pendingHard > subject.sequence',
+        replace: 'state.hard > subject.asOf',
+      },
+    ],
+  },
+  {
+    name: 'entries are stamped when they are stored, not when their computation starts',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/compute-once.ts',
+        find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.takeStamp(sourceLag) : flight.stamp',
+        replace:
+          'const stamp = { ...follower.takeStamp(sourceLag), get position() { return follower.takeStamp(0).position }, get asOf() { return follower.takeStamp(0).asOf }, get sequence() { return follower.takeStamp(0).sequence } }',
+      },
+    ],
+  },
+  {
+    name: 'callers join any computation and accept any result',
+    firstSeed: 67,
+    faults: [],
+    edits: [
+      {
+        file: 'compute/join-rule.ts',
+        find: "return verdict !== 'dead' && validity.isWithinBound(stamp, now)",
+        replace: 'return true',
+      },
+      {
+        file: 'compute/loader.ts',
+        find: 'if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result',
+        replace: 'if (isAccepted) return result',
+      },
+    ],
+  },
+  {
+    name: 'callers join though tags found later were invalidated before they came',
+    firstSeed: 594,
+    faults: [],
+    edits: [
+      {
+        file: 'compute/join-rule.ts',
+        find: "return !(isUnchanged && isAsNew) && table.judge(entry) === 'dead'",
+        replace: 'return false',
+      },
+    ],
+  },
+  {
+    name: 'memory is served as fresh while the process is not current',
+    faults: ['partition'],
+    edits: [
+      {
+        file: 'storage/validity.ts',
+        find: 'const isProven = follower.isCurrentAt(now) || isRecentAt(entry, now)',
+        replace: 'const isProven = true',
+      },
+    ],
+  },
+  {
+    name: 'time is measured on the monotonic clock alone',
+    firstSeed: 148,
+    faults: ['freeze', 'loss'],
+    edits: [
+      {
+        file: 'entry/moment.ts',
+        find: 'return Math.max(to.monotonic - from.monotonic, to.wall - from.wall)',
+        replace: 'return to.monotonic - from.monotonic',
+      },
+    ],
+  },
+  {
+    name: 'the dependencies of a computed value are not captured',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/run-computation.ts',
+        find: ', ...capture.tags',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'entries do not carry the ancestors of their tags',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/run-computation.ts',
+        find: 'tags: options.closureOf(allTags(result)),',
+        replace: 'tags: [...allTags(result)],',
+      },
+    ],
+  },
+  {
+    name: 'values computed from cached ones count as new',
+    firstSeed: 2291,
+    faults: ['partition', 'loss'],
+    edits: [
+      {
+        file: 'compute/run-computation.ts',
+        find: 'const provenAt = earlierOf(startedAt, capture.provenAt)',
+        replace: 'const provenAt = laterOf(startedAt, capture.provenAt)',
+      },
+      {
+        file: 'compute/run-computation.ts',
+        find: 'import { earlierOf, type Moment, momentOf }',
+        replace: 'import { laterOf, type Moment, momentOf }',
+      },
+    ],
+  },
+]
