@@ -12,6 +12,7 @@ import { defaultRules, type Rules, resolveRules } from './compute/rules'
 import type { ComputeDependencies } from './compute/run-computation'
 import { sourceLimitOf } from './compute/source-limit'
 import { createTransactions } from './compute/transactions'
+import { createWrappedNames } from './compute/wrapped-names'
 import { createWriter } from './compute/writer'
 import type { LogRecord } from './contracts/log'
 import type { Gauges } from './contracts/stats'
@@ -94,6 +95,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     transactions,
     recorder,
     sourceLimit: reads.sourceLimit,
+    claimName: createWrappedNames(),
     fastPath: reads.fastPath,
     findFresh: reads.findFresh,
     readThrough: reads.readThrough,

@@ -81,9 +81,14 @@ export interface ComputeOptions<T = unknown> extends EntryOptions<T>, WaitOption
 
 /** Options of `wrap`. */
 export interface WrapOptions<A extends readonly unknown[], T> extends EntryOptionsOf<A, T>, WaitOptions {
-  /** Names the function in keys. @defaultValue the function's own name */
+  /** Names the function in keys: unique in the cache or namespace. @defaultValue the function's own name */
   readonly name?: string | undefined
-  /** The key of a call. @defaultValue a canonical, collision-free encoding of the arguments */
+  /**
+   * Whether several functions may have this name, because they read the same data: closures that are made for each
+   * request, for example. @defaultValue false
+   */
+  readonly shared?: boolean | undefined
+  /** The key of a call: a text that is not empty. A method gets its object as `this`. @defaultValue a canonical, collision-free encoding of the arguments */
   readonly key?: ((...args: A) => string) | undefined
   /** Like the option of the cache, for the computations of this function alone; both apply. @defaultValue no limit */
   readonly maxConcurrentComputes?: number | undefined

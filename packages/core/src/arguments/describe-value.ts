@@ -22,7 +22,7 @@ function quoteText(text: string): string {
 }
 
 function describeObject(value: object): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
+  if (Array.isArray(value) && name === 'Array') return value.length === 0 ? 'an empty list' : 'a list'
   return typeof name === 'string' && name !== 'Object' ? `an instance of ${name}` : 'an object'
 }

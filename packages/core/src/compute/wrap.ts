@@ -1,7 +1,9 @@
+import { describeValue } from '../arguments/describe-value'
 import type { Cache, Wrapped } from '../contracts/cache'
 import { canonicalKey } from '../entry/canonical-key'
 import { memoizeKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'
+import { isThenable } from '../maybe-promise'
 import type { ComputeOptions, WrapOptions } from '../options'
 import { type SourceLimit, sourceLimitOf } from './source-limit'
 
@@ -18,28 +20,45 @@ interface WrapTarget {
     limit: SourceLimit | undefined,
   ): Promise<unknown>
   delete: Cache['delete']
+  /** Claims the beginning of all keys of a function. @throws LarderError `BAD_OPTION` if another function has it. */
+  claimName(prefix: string, name: string, fn: Fn, isShared: boolean): void
+  /** Warns once per topic. */
+  warnOnce(topic: string, message: string): void
   peek: Cache['peek']
 }
 
 /**
  * Makes a function cache the values it returns. The key is made of the function's name and its arguments.
- * @throws LarderError `BAD_OPTION` if the function has no name to make keys of.
+ * @throws LarderError `BAD_OPTION` if the function has no name to make keys of, or another function has its name.
  */
 export function wrapFunction(
   cache: WrapTarget,
   fn: Fn,
   options: WrapOptions<unknown[], unknown>,
 ): Wrapped<Fn> {
-  const { name, key, version, tags, maxConcurrentComputes, ...rest } = options
+  const { name = nameOf(fn), shared = false, key, version, tags, maxConcurrentComputes, ...rest } = options
   const limit = sourceLimitOf(maxConcurrentComputes)
-  const keyOf = createKeyOf(fn, options)
+  const prefix = version === undefined ? `${name}(` : `${name}@${version}(`
+  cache.claimName(prefix, name, fn, shared)
+  const keyOf = createKeyOf(name, prefix, key)
+  const isOtherReceiver = key === undefined && !shared ? createReceiverCheck(fn) : () => false
   const sharedOptions: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
   const optionsFor = (args: unknown[]): ComputeOptions =>
     typeof tags === 'function' ? { ...rest, tags: (value) => tags(args, value) } : sharedOptions
 
+  /** The key does not tell the objects of a method apart: without caching, each gets its own value. */
+  async function callUncached(receiver: unknown, args: unknown[]): Promise<unknown> {
+    cache.warnOnce(
+      `receiver ${name}`,
+      `the wrapped method "${name}" was called on several objects, and its keys do not tell them apart: only the calls on the first are cached. Write wrap(fn, { key(id) { return \`\${this.id} \${id}\` } }), or { shared: true } if all of them read the same data.`,
+    )
+    return fn.apply(receiver, args)
+  }
+
   function callCached(this: unknown, ...args: unknown[]): Promise<unknown> {
     try {
-      const key = keyOf(...args)
+      if (isOtherReceiver(this)) return callUncached(this, args)
+      const key = keyOf.apply(this, args)
       return (
         cache.tryFastPath(key) ?? cache.readThrough(key, () => fn.apply(this, args), optionsFor(args), limit)
       )
@@ -49,8 +68,9 @@ export function wrapFunction(
     }
   }
   async function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
+    if (isOtherReceiver(this)) return callUncached(this, args)
     const options = { ...optionsFor(args), fresh: true }
-    return cache.readThrough(keyOf(...args), () => fn.apply(this, args), options, limit)
+    return cache.readThrough(keyOf.apply(this, args), () => fn.apply(this, args), options, limit)
   }
   return Object.assign(callCached, {
     keyOf,
@@ -60,24 +80,57 @@ export function wrapFunction(
   })
 }
 
+/** Names that minifiers give, or that say nothing about the function. */
+const poorName = /^(?:.{0,2}|bound .*|anonymous|default|callCached)$/
+
+/** The function's own name, if it can distinguish its keys from those of other functions. */
+function nameOf({ name }: Fn): string {
+  if (!poorName.test(name)) return name
+  const problem =
+    name === '' ? 'the function has no name' : `the name "${name}" does not identify the function`
+  throw new LarderError(
+    'BAD_OPTION',
+    `wrap: ${problem}, and keys are made of it. Write wrap(fn, { name: 'loadUser' }).`,
+  )
+}
+
+type KeyOption = ((...args: unknown[]) => string) | undefined
+
 /** Makes the keys of a wrapped function: `name(arguments)`, or `name@version(arguments)`. */
 function createKeyOf(
-  fn: Fn,
-  { name = fn.name, key, version }: WrapOptions<unknown[], unknown>,
-): (...args: unknown[]) => string {
-  if (name === '') {
-    throw new LarderError(
-      'BAD_OPTION',
-      "wrap: the function has no name to make keys of. Write wrap(fn, { name: 'loadUser' }).",
-    )
-  }
-  const prefix = version === undefined ? `${name}(` : `${name}@${version}(`
+  name: string,
+  prefix: string,
+  key: KeyOption,
+): (this: unknown, ...args: unknown[]) => string {
+  if (key !== undefined)
+    return function (...args) {
+      return `${prefix}${checkOwnKey(name, key.apply(this, args))})`
+    }
   const keyOfOne = memoizeKeys((argument) => `${prefix}${canonicalKey([argument])})`)
-
   return (...args) => {
-    if (key !== undefined) return `${prefix}${key(...args)})`
     const [first] = args
     const isOne = args.length === 1 && (typeof first === 'string' || typeof first === 'number')
     return isOne ? keyOfOne(first) : `${prefix}${canonicalKey(args)})`
+  }
+}
+
+/** @throws LarderError `BAD_KEY`: anything but a text would become the same text for all calls, such as `[object Object]`. */
+function checkOwnKey(name: string, key: unknown): string {
+  if (typeof key === 'string' && key !== '') return key
+  const got = isThenable(key) ? 'a promise' : describeValue(key)
+  throw new LarderError(
+    'BAD_KEY',
+    `wrap: the key of "${name}" must return a text that is not empty; got ${got}. Write { key: (user) => String(user.id) }.`,
+  )
+}
+
+/** Recognizes calls on another object than the first one. Functions that do not use `this` have no such calls. */
+function createReceiverCheck(fn: Fn): (receiver: unknown) => boolean {
+  if (!/\bthis\b|\bsuper\b/.test(Function.prototype.toString.call(fn))) return () => false
+  let first: WeakRef<object> | undefined
+  return (receiver) => {
+    if (typeof receiver !== 'object' || receiver === null) return false
+    first ??= new WeakRef(receiver)
+    return first.deref() !== receiver
   }
 }

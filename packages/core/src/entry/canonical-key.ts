@@ -1,4 +1,9 @@
+import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
+import { builtInClassOf, isExactly, isPlainRecord } from './exact-class'
+
+/** Deeper objects would exceed the stack on some engines. */
+const maxDepth = 200
 
 /**
  * A text of a call's arguments that is equal for equal arguments, and only for those: `1` and `'1'` differ, and so do
@@ -46,19 +51,24 @@ function formatValue(value: unknown, path: string, ancestors: readonly object[])
 
 function formatObject(value: object, path: string, ancestors: readonly object[]): string {
   if (ancestors.includes(value)) throw badArgument(path, 'an object that contains itself')
+  if (ancestors.length >= maxDepth)
+    throw badArgument(path, `an object nested more than ${maxDepth} levels deep`)
   const inner = [...ancestors, value]
   const formatPart = (item: unknown, name: string) => formatValue(item, `${path}${name}`, inner)
+  const builtIn = builtInClassOf(value)
+  if (builtIn !== undefined) requireExact(value, builtIn, path)
   if (Array.isArray(value))
     return `[${Array.from(value, (item, index) => formatPart(item, `[${index}]`)).join(',')}]`
-  if (value instanceof Date) return `Date(${value.getTime()})`
+  if (builtIn === 'Date') return `Date(${(value as Date).getTime()})`
   if (value instanceof URL) return `URL(${formatValue(value.href, path, inner)})`
-  if (value instanceof RegExp) return `RegExp(${formatValue(String(value), path, inner)})`
-  if (value instanceof Set) return `Set(${joinSorted([...value].map((item) => formatPart(item, '{}')))})`
-  if (value instanceof Map) {
-    return `Map(${joinSorted([...value].map(([key, item]) => `${formatPart(key, '{}')}=${formatPart(item, '{}')}`))})`
+  if (builtIn === 'RegExp') return `RegExp(${formatValue(String(value), path, inner)})`
+  if (builtIn === 'Set')
+    return `Set(${joinSorted([...(value as Set<unknown>)].map((item) => formatPart(item, '{}')))})`
+  if (builtIn === 'Map') {
+    return `Map(${joinSorted([...(value as Map<unknown, unknown>)].map(([key, item]) => `${formatPart(key, '{}')}=${formatPart(item, '{}')}`))})`
   }
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${toHex(value)})`
-  if (value instanceof ArrayBuffer) return `ArrayBuffer(${toHex(new Uint8Array(value))})`
+  if (builtIn === 'ArrayBuffer') return `ArrayBuffer(${toHex(new Uint8Array(value as ArrayBuffer))})`
   return formatRecord(value, path, formatPart)
 }
 
@@ -67,10 +77,8 @@ function formatRecord(
   path: string,
   formatPart: (item: unknown, name: string) => string,
 ): string {
-  const prototype: unknown = Object.getPrototypeOf(value)
   if (value instanceof AbortSignal) throw badArgument(path, 'an AbortSignal', ' that leaves it out')
-  if (prototype !== Object.prototype && prototype !== null)
-    throw badArgument(path, `an instance of ${value.constructor.name}`)
+  if (!isPlainRecord(value)) throw badArgument(path, describeValue(value))
   if (Object.getOwnPropertySymbols(value).length > 0) throw badArgument(path, 'an object with symbols')
   return `{${joinSorted(
     Object.entries(value)
@@ -78,6 +86,19 @@ function formatRecord(
       .map(([name, item]) => `'${escapeText(name, "'")}':${formatPart(item, `.${name}`)}`),
   )}}`
 }
+
+/** A subclass may hold more than its built-in part, and an array more than its items: then keys would collide. */
+function requireExact(value: object, builtIn: string, path: string): void {
+  const isExact = builtIn === 'View' || isExactly(value, builtIn)
+  const hasMore = builtIn !== 'View' && builtIn !== 'RegExp' && Object.keys(value).length > itemCountOf(value)
+  if (!isExact || hasMore)
+    throw badArgument(
+      path,
+      isExact ? `${describeValue(value)} with further properties` : describeValue(value),
+    )
+}
+
+const itemCountOf = (value: object) => (Array.isArray(value) ? value.length : 0)
 
 function joinSorted(texts: string[]): string {
   return texts.sort().join(',')

@@ -2,37 +2,31 @@ import { describeValue } from '../arguments/describe-value'
 import type { KeyView } from '../contracts/inspection'
 import { LarderError } from '../errors'
 import { escapeText, unescapeText } from './canonical-key'
+import { sha256Hex } from './sha256'
 
 const maxKeyLength = 4_096
 const maxTagLength = 512
 
-/**
- * Rejects invalid keys: values other than strings, more than 4096 characters, or text that is not well-formed Unicode.
- * @throws LarderError `BAD_KEY`.
- */
+/** Rejects keys that are not strings. @throws LarderError `BAD_KEY`. */
 export function checkKey(key: unknown): asserts key is string {
-  if (typeof key !== 'string') {
-    throw new LarderError(
-      'BAD_KEY',
-      `A key is a string; got ${describeValue(key)}. Write String(key), or use wrap, which derives keys from arguments.`,
-    )
-  }
-  if (key.length > maxKeyLength) {
-    throw new LarderError(
-      'BAD_KEY',
-      `A key must have at most ${maxKeyLength} characters; got ${key.length}. Hash its long part.`,
-      {
-        key: `${key.slice(0, 80)}…`,
-      },
-    )
-  }
-  if (!isWellFormed(key)) {
-    throw new LarderError(
-      'BAD_KEY',
-      'A key must be well-formed Unicode; got a lone surrogate. Use key.toWellFormed().',
-      { key },
-    )
-  }
+  if (typeof key === 'string') return
+  throw new LarderError(
+    'BAD_KEY',
+    `A key is a string; got ${describeValue(key)}. Write String(key), or use wrap, which derives keys from arguments.`,
+  )
+}
+
+/** Characters of a long key that its short form keeps, for people. */
+const shownLength = 64
+
+/**
+ * The form in which a key is stored: keys of more than 4096 characters, and keys without a UTF-8 form, are replaced by their
+ * beginning and their SHA-256, so that no call fails because its key is long.
+ */
+export function toStoredKey(key: string): string {
+  if (key.length <= maxKeyLength && isWellFormed(key)) return key
+  const shown = key.slice(0, shownLength).replace(loneSurrogate, '?')
+  return `${shown}… sha256:${sha256Hex(key)}`
 }
 
 /**
@@ -45,12 +39,26 @@ export function checkTag(tag: unknown): asserts tag is string {
     tag !== '' &&
     tag.length <= maxTagLength &&
     isPrintable(tag) &&
-    isWellFormed(tag)
+    isWellFormed(tag) &&
+    !tag.includes('*')
   )
     return
+  if (typeof tag === 'string' && tag.includes('*')) throw patternError(tag)
   throw new LarderError(
     'BAD_TAG',
     `A tag is a string of 1 to ${maxTagLength} characters without control characters, such as 'user:42'; got ${describeValue(tag)}.`,
+  )
+}
+
+function patternError(tag: string): LarderError {
+  const [parent = ''] = tag.split(/:?\*/)
+  const hint =
+    parent === ''
+      ? 'cache.clear() ends every entry'
+      : `the tag '${parent}' ends '${parent}:1', '${parent}:2' and so on`
+  return new LarderError(
+    'BAD_TAG',
+    `A tag has no patterns and must not contain *; got ${describeValue(tag)}. Tags are hierarchical: ${hint}. In a tag made of text, write encodeURIComponent(text).replaceAll('*', '%2A').`,
   )
 }
 
@@ -103,7 +111,9 @@ function isPrintable(text: string): boolean {
   return true
 }
 
+const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+
 /** Whether the text has a UTF-8 form. Lone surrogates have none, so two keys with them could collide. */
 function isWellFormed(text: string): boolean {
-  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text)
+  return text.search(loneSurrogate) === -1
 }

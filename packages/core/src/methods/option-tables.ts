@@ -50,6 +50,7 @@ export const computeManyOptionTable: OptionTable<ComputeManyOptions> = {
 export const wrapOptionTable: OptionTable<Omit<WrapOptions<never, never>, keyof RuleOptions>> = {
   name: nameKind,
   maxConcurrentComputes: anyKind,
+  shared: booleanKind,
   key: functionKind('(id) => id'),
   version: kindOf(
     'a text or a number, such as 2',

@@ -90,13 +90,22 @@ function valueOfHit(lookup: Lookup | undefined): unknown {
 
 /** `cache.wrap`: `methods` are those of the same cache. */
 export function createWrap(scope: CacheScope, methods: Pick<Cache, 'delete' | 'peek'>): Cache['wrap'] {
-  const target = { ...createReadPaths(scope), delete: methods.delete, peek: methods.peek }
-  return (fn, options) => {
+  const { engine, path } = scope
+  const target = {
+    ...createReadPaths(scope),
+    delete: methods.delete,
+    peek: methods.peek,
+    warnOnce: engine.recorder.warnOnce,
+    claimName: (prefix: string, name: string, fn: object, isShared: boolean) =>
+      engine.claimName(path + prefix, name, fn, isShared, wrap),
+  }
+  const wrap: Cache['wrap'] = (fn, options) => {
     requireWrappable(fn)
     // Here and not at the first call, so that a wrong option is found where it was written.
     resolveRules('wrap', options as never, scope.engine.rules, wrapOptionTable)
     return wrapFunction(target, fn as never, (options ?? {}) as never) as never
   }
+  return wrap
 }
 
 function requireWrappable(fn: unknown): void {

@@ -4,7 +4,7 @@ import { bounded } from '../compute/demand'
 import type { ReadRequest } from '../compute/read-request'
 import { resolveRules } from '../compute/rules'
 import type { Engine } from '../engine'
-import { checkKey, qualifyKey } from '../entry/key'
+import { checkKey, qualifyKey, toStoredKey } from '../entry/key'
 import type { ComputeOptions } from '../options'
 import { forcedMiss } from '../storage/lookup'
 import { computeOptionTable } from './option-tables'
@@ -28,7 +28,7 @@ export interface CacheScope {
 export function createScope(engine: Engine, path: string, scopeTags: readonly string[]): CacheScope {
   const keyOf = (key: string) => {
     checkKey(key)
-    return qualifyKey(path, key)
+    return qualifyKey(path, toStoredKey(key))
   }
 
   return {

@@ -29,4 +29,4 @@ export function applicationTags(tags: readonly string[]): string[] {
   return tags.filter((tag) => !tag.startsWith(targetPrefix) && !tag.startsWith(groupPrefix))
 }
 
-const encodeTag = (text: string) => percentEncode(text, /[^\x21-\x39\x3b-\x7e]/gu)
+const encodeTag = (text: string) => percentEncode(text, /[^\x21-\x29\x2b-\x39\x3b-\x7e]/gu)

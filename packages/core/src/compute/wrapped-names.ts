@@ -1,0 +1,62 @@
+import { LarderError } from '../errors'
+
+/** The function that a name belongs to, and the file of the call that wrapped it. */
+interface Owner {
+  readonly fn: WeakRef<object>
+  readonly isShared: boolean
+  /** Undefined in production, and for a call inside a function. */
+  readonly module: string | undefined
+  readonly turn: number
+}
+
+/** More names are not remembered: they come from data, and are not written in the code. */
+const maxNames = 10_000
+
+/**
+ * The names of the wrapped functions of one cache: two functions of one name would read each other's values. A module that
+ * is evaluated again in development replaces the functions that it wrapped before.
+ */
+export function createWrappedNames() {
+  const owners = new Map<string, Owner>()
+  let turn = 0
+
+  /**
+   * Claims `name` for `fn`; `prefix` begins all keys of the function, and `wrap` is the method that the application called.
+   * @throws LarderError `BAD_OPTION` if another function has the name.
+   */
+  return (prefix: string, name: string, fn: object, isShared: boolean, wrap: CallableFunction): void => {
+    const known = owners.get(prefix)
+    const owned = known?.fn.deref()
+    const module = callingModule(wrap)
+    const isReplaced = module !== undefined && known?.module === module && known.turn !== turn
+    if (owned !== undefined && owned !== fn && !isReplaced && !(isShared && known?.isShared))
+      throw takenError(name)
+    if (owners.size >= maxNames && known === undefined) return
+    owners.set(prefix, { fn: new WeakRef(fn), isShared, module, turn })
+    // A second evaluation of a module happens in a later turn than its first; two calls in one evaluation do not.
+    queueMicrotask(() => {
+      turn += 1
+    })
+  }
+}
+
+/** A frame of a module's own code, outside every function, as V8 and bundlers name it. */
+const moduleFrame =
+  /^at (?:async )?(?:(?:eval|Object\.<anonymous>|Module\.<anonymous>|module evaluation|[^(]*[/[][^(]*) \((.*)\)|([^(]*))$/
+
+/** The file whose own code calls `wrap`, outside every function. Undefined in production, and where stacks are not V8's. */
+function callingModule(wrap: CallableFunction): string | undefined {
+  if (globalThis.process?.env?.NODE_ENV === 'production') return undefined
+  const trace: { stack?: string } = {}
+  Error.captureStackTrace?.(trace, wrap)
+  const frame = trace.stack?.split('\n')[1]?.trim() ?? ''
+  const [, inFrame, bare] = moduleFrame.exec(frame) ?? []
+  return (inFrame ?? bare)?.replace(/(\?[^:]*)?:\d+:\d+$/, '')
+}
+
+function takenError(name: string): LarderError {
+  return new LarderError(
+    'BAD_OPTION',
+    `wrap: the name "${name}" belongs to another function of this cache, and both would read each other's values. Write wrap(fn, { name: 'users.${name}' }) with a name of its own, or { name: '${name}', shared: true } for both if they read the same data.`,
+  )
+}
