@@ -36,7 +36,7 @@ export function wrap<This, Args extends unknown[], Result>(
 ) {
   return <A extends Args, R extends Result>(method: Method<This, A, R>, context: MethodContext) => {
     requireMethod('wrap', context)
-    return wrapPerCache(cache, (found) => found.wrap(method, options as object))
+    return wrapPerCache(cache, (found) => found.wrap(method, { ...options, shared: true } as object))
   }
 }
 

@@ -1,3 +1,6 @@
+import { builtInClassOf, isExactly } from './exact-class'
+import { hasHiddenState } from './hidden-state'
+
 /** Copies values of one particular shape. */
 export type Copier = (value: unknown) => unknown
 
@@ -17,9 +20,9 @@ export function copierFor(value: unknown): Copier {
 
 /**
  * A copy that shares no mutable state with its original: plain objects, arrays, Map, Set, Date, RegExp, errors, buffers,
- * typed arrays, and class instances (own properties under the same prototype; `#private` fields cannot be copied, so such
- * classes need `isolate: false`). Cycles and repeated references are preserved. Functions, promises and weak collections
- * cannot be copied and are shared.
+ * typed arrays, and class instances (own properties under the same prototype), also those of another realm. Subclasses of
+ * built-in classes keep their class and their fields. Cycles and repeated references are preserved. Functions and objects
+ * that have no faithful copy (see {@link hasHiddenState}) are shared as they are.
  */
 export function deepCopy(value: unknown): unknown {
   return isShared(value) ? value : copyObject(value as object, new Map())
@@ -33,25 +36,34 @@ function copyPart(value: unknown, seen: Seen): unknown {
 }
 
 function copyObject(source: object, seen: Seen): unknown {
-  if (Array.isArray(source)) return copyArray(source, seen)
-  if (source instanceof Map) return copyMap(source, seen)
-  if (source instanceof Set) return copySet(source, seen)
-  const blank = createBlank(source)
+  const builtIn = builtInClassOf(source)
+  if (Array.isArray(source) && isExactly(source, 'Array') && Object.keys(source).length <= source.length)
+    return copyArray(source, seen)
+  if (builtIn === 'Map') return copyMap(source as Map<unknown, unknown>, seen)
+  if (builtIn === 'Set') return copySet(source as Set<unknown>, seen)
+  const blank = keepClass(source, createBlank(source, builtIn))
   seen.set(source, blank)
   if (ArrayBuffer.isView(blank) || blank instanceof ArrayBuffer) return blank
   return copyProperties(source, blank, seen)
 }
 
 /** An object of the same kind with the same internal state, but without own properties. */
-function createBlank(source: object): object {
-  if (source instanceof Date) return new Date(source.getTime())
-  if (source instanceof RegExp) return new RegExp(source)
-  if (source instanceof ArrayBuffer) return source.slice(0)
+function createBlank(source: object, builtIn: string | undefined): object {
+  if (Array.isArray(source)) return new Array(source.length)
+  if (builtIn === 'Date') return new Date(Date.prototype.getTime.call(source))
+  if (builtIn === 'RegExp') return new RegExp(source as RegExp)
+  if (builtIn === 'ArrayBuffer') return (source as ArrayBuffer).slice(0)
   if (ArrayBuffer.isView(source)) return copyView(source)
   if (source instanceof Number || source instanceof String || source instanceof Boolean)
     return Object(source.valueOf())
   if (source instanceof Error) return createBlankError(source)
   return Object.create(Object.getPrototypeOf(source))
+}
+
+/** Gives the copy the class of its source, if that is a subclass or the class of another realm. */
+function keepClass<T extends object>(source: object, copy: T): T {
+  const prototype = Object.getPrototypeOf(source) as object | null
+  return Object.getPrototypeOf(copy) === prototype ? copy : (Object.setPrototypeOf(copy, prototype) as T)
 }
 
 /** Creates a real Error, because engines keep its stack in an internal slot; in newer ones it is not an own data property. */
@@ -104,29 +116,27 @@ function copyArray(source: readonly unknown[], seen: Seen): unknown[] {
   return copy
 }
 
-function copyMap(source: ReadonlyMap<unknown, unknown>, seen: Seen): Map<unknown, unknown> {
+function copyMap(source: ReadonlyMap<unknown, unknown>, seen: Seen): object {
   const copy = new Map<unknown, unknown>()
   seen.set(source, copy)
-  for (const [key, value] of source) copy.set(copyPart(key, seen), copyPart(value, seen))
-  return copy
+  Map.prototype.forEach.call(source, (value, key) => {
+    copy.set(copyPart(key, seen), copyPart(value, seen))
+  })
+  return copyProperties(source, keepClass(source, copy), seen)
 }
 
-function copySet(source: ReadonlySet<unknown>, seen: Seen): Set<unknown> {
+function copySet(source: ReadonlySet<unknown>, seen: Seen): object {
   const copy = new Set<unknown>()
   seen.set(source, copy)
-  for (const value of source) copy.add(copyPart(value, seen))
-  return copy
+  Set.prototype.forEach.call(source, (value) => {
+    copy.add(copyPart(value, seen))
+  })
+  return copyProperties(source, keepClass(source, copy), seen)
 }
 
 /** Whether copies share the value: primitives are immutable, and some objects cannot be copied. */
 function isShared(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  return (
-    value instanceof Promise ||
-    value instanceof WeakMap ||
-    value instanceof WeakSet ||
-    value instanceof WeakRef
-  )
+  return typeof value !== 'object' || value === null || hasHiddenState(value)
 }
 
 function isFlatArray(value: readonly unknown[]): boolean {

@@ -12,12 +12,23 @@ function throwNotBranded(): never {
   throw new TypeError('Not an instance.')
 }
 
+/** The classes of this realm by their prototypes: the common case takes one lookup. */
+const ownClasses: ReadonlyMap<object | null, string> = new Map<object | null, string>([
+  [Map.prototype, 'Map'],
+  [Set.prototype, 'Set'],
+  [Date.prototype, 'Date'],
+  [RegExp.prototype, 'RegExp'],
+  [ArrayBuffer.prototype, 'ArrayBuffer'],
+])
+
 const getPrototypeOf: (value: object) => object | null = Object.getPrototypeOf
 
 /** The name of the built-in class with these internal slots; subclasses count, instances of another realm too. */
 export function builtInClassOf(value: object): string | undefined {
   if (Array.isArray(value)) return 'Array'
   if (ArrayBuffer.isView(value)) return 'View'
+  const own = ownClasses.get(getPrototypeOf(value))
+  if (own !== undefined) return hasBrand(value, own) ? own : undefined
   for (let at = getPrototypeOf(value); at !== null; at = getPrototypeOf(at)) {
     const name = constructorNameOf(at)
     if (name !== undefined && Object.hasOwn(brandChecks, name))

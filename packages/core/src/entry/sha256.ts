@@ -4,10 +4,17 @@ const roundConstants = primes.map((prime) => fractionOf(Math.cbrt(prime)))
 const initialState = primes.slice(0, 8).map((prime) => fractionOf(Math.sqrt(prime)))
 
 /**
- * SHA-256 (FIPS 180-4) of a text's UTF-16 code units, in hexadecimal. Synchronous in every runtime, unlike WebCrypto, and
- * defined for text without a UTF-8 form.
+ * SHA-256 (FIPS 180-4) of a text's UTF-16 code units, in hexadecimal: defined for text without a UTF-8 form as well. Uses
+ * `node:crypto` where there is one; WebCrypto is asynchronous.
  */
 export function sha256Hex(text: string): string {
+  const crypto = globalThis.process?.getBuiltinModule?.('node:crypto')
+  if (crypto === undefined) return portableSha256Hex(text)
+  return crypto.createHash('sha256').update(Buffer.from(text, 'utf16le').swap16()).digest('hex')
+}
+
+/** {@link sha256Hex} for runtimes without `node:crypto`. */
+export function portableSha256Hex(text: string): string {
   const words = padMessage(text)
   const state = [...initialState]
   for (let block = 0; block < words.length; block += 16) compressBlock(state, words, block)

@@ -1,0 +1,61 @@
+import { builtInClassOf, isPlainRecord } from './exact-class'
+
+/** Whether objects of a class hold state beside their properties, by the prototype of the class. */
+const knownPrototypes = new WeakMap<object, boolean>()
+
+/** Source text of a class with `#private` fields, or with those of a compiler for older engines. */
+const privateFields = /#[\p{ID_Start}$_]|__private(?:Add|Get|Set)|_classPrivate/u
+
+/** Types that Node tells apart by their internal slots. */
+const nodeTypes = globalThis.process?.getBuiltinModule?.('node:util')?.types
+
+/**
+ * Whether an object holds state beside its properties, so that a copy of the properties would be an empty shell: native
+ * handles (keys, sockets), `#private` fields, objects of the platform (URL, Headers, Blob, Intl, Temporal, promises,
+ * generators, weak collections), streams, and proxies of built-in classes.
+ */
+export function hasHiddenState(value: object): boolean {
+  if (isPlainRecord(value) || (Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype))
+    return false
+  const prototype = Object.getPrototypeOf(value) as object
+  const isBuiltIn = builtInClassOf(value) !== undefined
+  if (!isBuiltIn && isPlatformObject(value)) return true
+  const known = knownPrototypes.get(prototype)
+  if (known !== undefined) return known
+  const isHidden = hasHiddenMaker(prototype, isBuiltIn)
+  knownPrototypes.set(prototype, isHidden)
+  return isHidden
+}
+
+function hasHiddenMaker(prototype: object, isBuiltIn: boolean): boolean {
+  for (
+    let at: object | null = prototype;
+    at !== null && !isRoot(at);
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    const maker: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value
+    if (typeof maker === 'function' && isHiddenMaker(maker, isBuiltIn)) return true
+  }
+  return false
+}
+
+/** Platform objects carry their name as a tag (Web IDL, ECMAScript), keys and externals a slot, streams a `pipe`. */
+function isPlatformObject(value: object): boolean {
+  const { [Symbol.toStringTag]: tag, pipe } = value as { [Symbol.toStringTag]?: unknown; pipe?: unknown }
+  const isSlotted = nodeTypes?.isExternal(value) === true || nodeTypes?.isKeyObject?.(value) === true
+  return typeof tag === 'string' || typeof pipe === 'function' || isSlotted
+}
+
+/** Whether the class is native, beside the built-in ones and errors, or has private fields. */
+function isHiddenMaker(maker: CallableFunction, isBuiltIn: boolean): boolean {
+  const source = Function.prototype.toString.call(maker)
+  const isNative = /\{\s*\[native code\]\s*\}$/.test(source) && !maker.name.startsWith('bound ')
+  const isCopied =
+    isBuiltIn || maker === Error || maker.prototype instanceof Error || copiedNatives.has(maker.name)
+  return isNative ? !isCopied : privateFields.test(source)
+}
+
+/** Native classes that are copied by their properties or by `valueOf`. */
+const copiedNatives: ReadonlySet<string> = new Set(['Number', 'String', 'Boolean', 'Error', 'Function'])
+
+const isRoot = (prototype: object) => Object.getPrototypeOf(prototype) === null
