@@ -14,15 +14,15 @@ interface MethodContext {
 export type CacheOf<This> = Cache | ((instance: This) => Cache)
 
 /**
- * A decorator (TC39, TypeScript 5) that caches the results of a method by its arguments, as {@link Cache.wrap} does. All
- * instances that share a cache share the entries, so the result must depend on nothing but the arguments.
+ * A decorator (TC39, TypeScript 5) that caches the results of a method by its arguments, as {@link Cache.wrap} does. Instances
+ * that share a cache need a `key` that tells them apart, or `shared: true` if the result depends on nothing but the arguments.
  *
  * @example
  * ```ts
  * class Users {
  *   constructor(readonly cache: Cache, readonly db: Database) {}
  *
- *   @wrap((users: Users) => users.cache, { name: 'user', tags: ([id]) => [`user:${id}`] })
+ *   @wrap((users: Users) => users.cache, { name: 'user', shared: true, tags: ([id]) => [`user:${id}`] })
  *   find(id: number): Promise<User> {
  *     return this.db.user(id)
  *   }
@@ -36,7 +36,7 @@ export function wrap<This, Args extends unknown[], Result>(
 ) {
   return <A extends Args, R extends Result>(method: Method<This, A, R>, context: MethodContext) => {
     requireMethod('wrap', context)
-    return wrapPerCache(cache, (found) => found.wrap(method, { ...options, shared: true } as object))
+    return wrapPerCache(cache, (found) => found.wrap(method, options as object))
   }
 }
 

@@ -51,12 +51,32 @@ test('each instance uses its own cache and its own fields', async () => {
   expect(await find.call(grace, 1)).toBe('Grace')
 })
 
-test('instances that share a cache share the entries of the method', async () => {
+test('instances that share a cache share the entries of the method if they say so', async () => {
   const cache = cacheNamed('test')
-  const find = wrap(cache, { name: 'user' })(Users.prototype.load, method)
+  const find = wrap(cache, { name: 'user', shared: true })(Users.prototype.load, method)
   const [first, second] = [new Users(cache, new Map([[1, 'Ada']])), new Users(cache, new Map())]
   expect(await find.call(first, 1)).toBe('Ada')
   expect(await find.call(second, 1)).toBe('Ada')
+})
+
+test('instances that share a cache are never answered with the value of another one', async () => {
+  const cache = cacheNamed('test')
+  const find = wrap(cache, { name: 'user' })(Users.prototype.load, method)
+  const [first, second] = [new Users(cache, new Map([[1, 'Ada']])), new Users(cache, new Map([[1, 'Grace']]))]
+  expect(await find.call(first, 1)).toBe('Ada')
+  expect(await find.call(second, 1)).toBe('Grace')
+})
+
+test('two decorated methods of one name are refused', async () => {
+  const cache = cacheNamed('test')
+  const decorate = wrap((users: Users) => users.cache, { name: 'user' })
+  const users = new Users(cache, new Map([[1, 'Ada']]))
+  const find = decorate(Users.prototype.load, method)
+  const findName = decorate(async function (this: Users, id: number) {
+    return this.names.get(id)
+  }, method)
+  await find.call(users, 1)
+  await expect(async () => findName.call(users, 1)).rejects.toThrow(/belongs to another function/)
 })
 
 test('a decorator on anything but a method, or in the older syntax, says what to write', () => {

@@ -72,6 +72,15 @@ describe('a module that is evaluated again in development', () => {
     expect(() => evaluate(claim, '/app/users.js')).toThrow(/belongs to another function/)
   })
 
+  test('is told apart from a nameless function, which is called for each request', async () => {
+    const claim = createWrappedNames()
+    const wrap = (fn: object) => claim('load(', 'load', fn, false, wrap)
+    const handlers = [() => wrap(() => 1)]
+    handlers[0]?.()
+    await Promise.resolve()
+    expect(() => handlers[0]?.()).toThrow(/belongs to another function/)
+  })
+
   test('is not recognized in production', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     const claim = createWrappedNames()

@@ -40,18 +40,25 @@ export function createWrappedNames() {
   }
 }
 
-/** A frame of a module's own code, outside every function, as V8 and bundlers name it. */
-const moduleFrame =
-  /^at (?:async )?(?:(?:eval|Object\.<anonymous>|Module\.<anonymous>|module evaluation|[^(]*[/[][^(]*) \((.*)\)|([^(]*))$/
+/** A frame that only a module's own code has, outside every function, as bundlers name it. */
+const moduleFrame = /^at (?:async )?(?:eval|module evaluation|[^(]*[/[][^(]*) \((.*)\)$/
+
+/** A frame without a name: of a module's own code, or of an anonymous function. */
+const namelessFrame = /^at (?:(?:Object|Module)\.<anonymous> \((.*)\)|([^(]*))$/
+
+/** A frame that evaluates modules: of Node, of its `vm`, or of a bundler's or test runner's loader. */
+const loaderFrame =
+  /^at (?:async )?(?:Module\._compile|ModuleJob\.|Script\.runIn|\S*(?:[rR]un|[eE]val|[eE]xec)\w*Module)/
 
 /** The file whose own code calls `wrap`, outside every function. Undefined in production, and where stacks are not V8's. */
 function callingModule(wrap: CallableFunction): string | undefined {
   if (globalThis.process?.env?.NODE_ENV === 'production') return undefined
   const trace: { stack?: string } = {}
   Error.captureStackTrace?.(trace, wrap)
-  const frame = trace.stack?.split('\n')[1]?.trim() ?? ''
-  const [, inFrame, bare] = moduleFrame.exec(frame) ?? []
-  return (inFrame ?? bare)?.replace(/(\?[^:]*)?:\d+:\d+$/, '')
+  const [, frame = '', caller = ''] = trace.stack?.split('\n').map((line) => line.trim()) ?? []
+  const nameless = loaderFrame.test(caller) ? namelessFrame.exec(frame) : null
+  const place = moduleFrame.exec(frame)?.[1] ?? nameless?.[1] ?? nameless?.[2]
+  return place?.replace(/(\?[^:]*)?:\d+:\d+$/, '')
 }
 
 function takenError(name: string): LarderError {

@@ -23,18 +23,27 @@ const ownClasses: ReadonlyMap<object | null, string> = new Map<object | null, st
 
 const getPrototypeOf: (value: object) => object | null = Object.getPrototypeOf
 
+/** Names of built-in classes by the prototypes that descend from them; undefined for other prototypes. */
+const namesOfDescendants = new WeakMap<object, string | undefined>()
+
 /** The name of the built-in class with these internal slots; subclasses count, instances of another realm too. */
 export function builtInClassOf(value: object): string | undefined {
   if (Array.isArray(value)) return 'Array'
   if (ArrayBuffer.isView(value)) return 'View'
-  const own = ownClasses.get(getPrototypeOf(value))
-  if (own !== undefined) return hasBrand(value, own) ? own : undefined
-  for (let at = getPrototypeOf(value); at !== null; at = getPrototypeOf(at)) {
-    const name = constructorNameOf(at)
-    if (name !== undefined && Object.hasOwn(brandChecks, name))
-      return hasBrand(value, name) ? name : undefined
-  }
-  return undefined
+  const prototype = getPrototypeOf(value)
+  const name = ownClasses.get(prototype) ?? nearestBuiltIn(prototype)
+  // A prototype alone proves nothing: `Object.create(Map.prototype)` has no entries.
+  return name !== undefined && hasBrand(value, name) ? name : undefined
+}
+
+function nearestBuiltIn(prototype: object | null): string | undefined {
+  if (prototype === null || prototype === Object.prototype) return undefined
+  if (namesOfDescendants.has(prototype)) return namesOfDescendants.get(prototype)
+  const own = constructorNameOf(prototype)
+  const isBuiltIn = own !== undefined && Object.hasOwn(brandChecks, own)
+  const name = isBuiltIn ? own : nearestBuiltIn(getPrototypeOf(prototype))
+  namesOfDescendants.set(prototype, name)
+  return name
 }
 
 /** Whether the object was made by `{}` or by `Object.create(null)`, in this realm or another. */

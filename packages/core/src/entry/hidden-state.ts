@@ -1,7 +1,11 @@
 import { builtInClassOf, isPlainRecord } from './exact-class'
 
-/** Whether objects of a class hold state beside their properties, by the prototype of the class. */
-const knownPrototypes = new WeakMap<object, boolean>()
+/**
+ * Whether objects hold state beside their properties, by their prototype. Real instances of built-in classes stand apart
+ * from their proxies, which have the same prototype.
+ */
+const knownBuiltIns = new WeakMap<object, boolean>()
+const knownOthers = new WeakMap<object, boolean>()
 
 /** Source text of a class with `#private` fields, or with those of a compiler for older engines. */
 const privateFields = /#[\p{ID_Start}$_]|__private(?:Add|Get|Set)|_classPrivate/u
@@ -15,15 +19,15 @@ const nodeTypes = globalThis.process?.getBuiltinModule?.('node:util')?.types
  * generators, weak collections), streams, and proxies of built-in classes.
  */
 export function hasHiddenState(value: object): boolean {
-  if (isPlainRecord(value) || (Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype))
-    return false
-  const prototype = Object.getPrototypeOf(value) as object
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype === null || prototype === Object.prototype || prototype === Array.prototype) return false
   const isBuiltIn = builtInClassOf(value) !== undefined
-  if (!isBuiltIn && isPlatformObject(value)) return true
-  const known = knownPrototypes.get(prototype)
+  const prototypes = isBuiltIn ? knownBuiltIns : knownOthers
+  const known = prototypes.get(prototype)
   if (known !== undefined) return known
-  const isHidden = hasHiddenMaker(prototype, isBuiltIn)
-  knownPrototypes.set(prototype, isHidden)
+  const isPlatform = !isBuiltIn && isPlatformObject(value)
+  const isHidden = !isPlainRecord(value) && (isPlatform || hasHiddenMaker(prototype, isBuiltIn))
+  prototypes.set(prototype, isHidden)
   return isHidden
 }
 

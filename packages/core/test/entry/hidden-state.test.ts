@@ -45,6 +45,19 @@ describe('an object whose state is not in its properties is shared, never copied
   })
 })
 
+test.each([
+  ['Map', new Map([['a', 1]])],
+  ['Uint8Array', new Uint8Array(1)],
+  ['Date', new Date(5)],
+])('a proxy of a %s is shared, and what it is a proxy of is still copied', (_, target) => {
+  const proxy = new Proxy<object>(target, {})
+  expect([deepCopy(proxy) === proxy, deepCopy(target) === target, deepCopy(proxy) === proxy]).toEqual([
+    true,
+    false,
+    true,
+  ])
+})
+
 test('a cached signing key can be used, and does not end the process', async () => {
   const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock() })
   const loadKey = cache.wrap(
