@@ -39,7 +39,6 @@ export function createDependencies(activeScopes: ActiveScopes) {
   const scope = createAsyncScope<Capture>()
   /** While it is 0, `scope` need not be read. */
   let runningCount = 0
-  let isClosed = false
 
   function endRun(): void {
     runningCount -= 1
@@ -60,18 +59,14 @@ export function createDependencies(activeScopes: ActiveScopes) {
       const capture = newCapture(computing, demand, currentCapture())
       runningCount += 1
       activeScopes.count += 1
-      // Running in a disabled AsyncLocalStorage would enable it again.
-      const result = isClosed ? work(capture) : scope.run(capture, () => work(capture))
+      const result = scope.run(capture, () => work(capture))
       result.then(endRun, endRun)
       return result
     },
-    close(): void {
-      isClosed = true
-      scope.disable()
-    },
+    close: scope.disable,
     /** Runs `work` outside every computation: its reads are dependencies of none. */
     untracked<T>(work: () => T): T {
-      return runningCount > 0 && !isClosed ? scope.run(undefined, work) : work()
+      return runningCount > 0 ? scope.run(undefined, work) : work()
     },
   }
 }

@@ -64,7 +64,7 @@ export function createTransactions(activeScopes: ActiveScopes) {
   }
 
   return {
-    close: () => storage.disable(),
+    close: storage.disable,
     /** Whether the caller is inside a transaction: then its reads may return rows that are not committed. */
     get isOpen() {
       return currentScope() !== undefined

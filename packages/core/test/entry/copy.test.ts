@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { copierFor, deepCopy } from '../../src/entry/copy'
@@ -40,6 +41,65 @@ test('a copy equals its original and shares no mutable part with it', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+/** Plain data as JSON has it, with dates. */
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    fc.oneof(fc.string(), fc.double(), fc.constant(null), fc.date()),
+    fc.array(tie('tree'), { maxLength: 4 }),
+    fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), tie('tree'), { maxKeys: 4 }),
+  ),
+}))
+
+test('plain data is copied part by part, and equals what the general copy makes of it', () => {
+  fc.assert(
+    fc.property(tree, (value) => {
+      const copy = copierFor(value)(value)
+      expect(copy).toStrictEqual(deepCopy(value))
+      vandalize(copy)
+      expect(value).toStrictEqual(deepCopy(value))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+describe('values that are not plain data are copied with all that they have', () => {
+  const repeated = { n: 1 }
+  const nested = JSON.parse(`${'['.repeat(300)}${']'.repeat(300)}`)
+  class Point {
+    x = 1
+  }
+
+  test.each<[name: string, value: unknown]>([
+    ['a repeated reference', { a: repeated, b: [repeated] }],
+    ['a hidden field', { a: Object.defineProperty({}, 'hidden', { value: {} }) }],
+    ['a symbol', { a: { [Symbol.for('s')]: {} } }],
+    ['an array with a further field', { a: Object.assign([1], { extra: 1 }) }],
+    // biome-ignore lint/suspicious/noSparseArray: the hole is the point.
+    ['an array with a hole and a further field', { a: Object.assign([1, , 2], { extra: 1 }) }],
+    ['an array with a symbol', { a: Object.assign([1], { [Symbol.for('s')]: 1 }) }],
+    ['a date with a field', { a: Object.assign(new Date(5), { zone: 'UTC' }) }],
+    ['an object without prototype', { a: Object.create(null) }],
+    ['an instance', { a: new Point() }],
+    ['300 levels', { a: nested }],
+  ])('%s', (_, value) => {
+    expect(copierFor(value)).toBe(deepCopy)
+    const copy = copierFor(value)(value)
+    expect(copy).toStrictEqual(value)
+    expect(inspect(copy, { showHidden: true })).toBe(inspect(value, { showHidden: true }))
+  })
+})
+
+test('a getter in plain data becomes its value when the value is stored', () => {
+  const value = {
+    list: [1],
+    get rows() {
+      return [{ first: this.list[0] }]
+    },
+  }
+  expect(Object.getOwnPropertyDescriptor(copierFor(value)(value), 'rows')?.value).toEqual([{ first: 1 }])
 })
 
 describe('deepCopy preserves', () => {
