@@ -46,7 +46,7 @@ export function runComputation(
   return options.dependencies.trackComputation(request.key, request.unmet, async (capture) => {
     const state = emptyContextState()
     const makeEntry = (kind: Entry['kind'], value: unknown) =>
-      buildComputedEntry(options, { ...computation, state, capture, kind, value })
+      buildComputedEntry(options, { computation, state, capture, kind, value })
     let value: unknown
     try {
       const context = new Context(computation, state, capture)
@@ -65,7 +65,8 @@ export function runComputation(
 }
 
 /** Everything known about the result of a computation. */
-interface Result extends Computation {
+interface Result {
+  readonly computation: Computation
   readonly state: ContextState
   readonly capture: Capture
   readonly kind: Entry['kind']
@@ -73,7 +74,8 @@ interface Result extends Computation {
 }
 
 function buildComputedEntry(options: ComputeDependencies, result: Result): ComputedEntry {
-  const { request, stamp, state, capture, kind, value } = result
+  const { state, capture, kind, value } = result
+  const { request, stamp } = result.computation
   const { rules } = request
   const { startedAt } = stamp
   const endedAt = momentOf(options.clock)
@@ -112,7 +114,8 @@ export function applyJitter(life: number, jitter: number, clock: Clock): number 
   return jitter === 0 ? life : life * (1 - jitter * clock.random())
 }
 
-function allTags({ request, state, capture, previous, kind, value }: Result): readonly string[] {
+function allTags({ computation, state, capture, kind, value }: Result): readonly string[] {
+  const { request, previous } = computation
   const given =
     kind === 'error' && typeof request.rules.tags === 'function' ? [] : tagsOf(request.rules, value)
   const renewed = state.isRenewed ? (previous?.tags ?? []) : []

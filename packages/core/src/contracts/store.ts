@@ -63,6 +63,7 @@ export interface LocalTier {
   delete(key: string): void
   /** Current usage. Bytes include keys and metadata. */
   usage(): TierUsage
+  /** All entries. A sweep deletes entries, and others are stored, while it iterates. */
   entries(): Iterable<LocalEntry>
 }
 

@@ -36,8 +36,10 @@ export function touchState(states: TagStates, name: string): TagState {
  * Returns the latest position dropped: entries older than it can no longer be judged.
  */
 export function evictOldest(states: TagStates, maxNames: number): number {
+  // An iterator would first walk over the places of all names that were moved or deleted before.
+  if (states.size <= maxNames) return 0
   let lastDropped = 0
-  let remaining = states.size > maxNames ? Math.ceil(maxNames / 8) : 0
+  let remaining = Math.ceil(maxNames / 8)
   for (const [name, state] of states) {
     if (remaining-- <= 0) break
     if (hasPending(state)) continue

@@ -29,6 +29,8 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
     async get(key, options) {
       checkOptions('get', options, readOptionTable)
       const qualified = keyOf(key)
+      const served = options === undefined ? engine.fastPath.serveLocal(qualified, undefined) : undefined
+      if (served !== undefined) return served.copy(served.value) as never
       const lookups = await findFresh([qualified], options)
       return valueOfHit(lookups.get(qualified)) as never
     },

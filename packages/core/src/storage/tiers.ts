@@ -25,8 +25,11 @@ interface TiersOptions {
 /** How long the tombstone of a deleted key rejects older entries that arrive late, in ms: longer than any computation may take. */
 export const tombstoneTtl = 600_000
 
-/** Keys per page of a sweep. */
+/** Keys of a shared tier per page of a sweep. */
 const sweepPageSize = 1_000
+
+/** Entries of this process per page of a sweep: about 10 ms of the event loop. */
+const localSweepPageSize = 5_000
 
 /**
  * All tiers of a cache, from near to far. An entry found in a far tier is copied into the tiers before it, with its
@@ -97,7 +100,7 @@ export function createTiers(options: TiersOptions) {
     async sweepAll(pause: () => Promise<void>): Promise<number> {
       let removed = 0
       for (const client of clients) removed += await sweepShared(client, pause)
-      return removed + sweepLocal(copies, validity)
+      return removed + (await sweepLocal(copies, validity, pause))
     },
   }
 }
@@ -116,8 +119,20 @@ async function sweepShared(client: SharedTierClient, pause: () => Promise<void>)
   return removed
 }
 
-function sweepLocal({ localEntries, deleteLocal }: LocalCopies, validity: Validity): number {
-  const dead = [...localEntries()].filter((entry) => validity.stateOf(entry) === 'dead')
-  for (const entry of dead) deleteLocal(entry.key)
-  return dead.length
+async function sweepLocal(
+  { localEntries, deleteLocal }: LocalCopies,
+  validity: Validity,
+  pause: () => Promise<void>,
+): Promise<number> {
+  let removed = 0
+  let seen = 0
+  for (const entry of localEntries()) {
+    seen += 1
+    if (validity.stateOf(entry) === 'dead') {
+      deleteLocal(entry.key)
+      removed += 1
+    }
+    if (seen % localSweepPageSize === 0) await pause()
+  }
+  return removed
 }

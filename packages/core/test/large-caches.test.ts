@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { createCache } from '../src/index'
+import { evictOldest, type TagState, touchState } from '../src/invalidation/tag-states'
+import { manualClock } from './support/manual-clock'
+import { mapStore } from './support/map-tier'
+
+test('a sweep of many entries lets other work run after each few thousand', async () => {
+  const clock = manualClock()
+  const cache = createCache({ name: 'test', store: mapStore(), clock, ttl: '1s' })
+  for (let index = 0; index < 12_000; index += 1) await cache.set(`key ${index}`, index)
+  await clock.advance(2_000)
+  let removed: number | undefined
+  const sweep = cache.sweep().then((count) => {
+    removed = count
+  })
+  await clock.advance(0)
+  await cache.set('written meanwhile', 1)
+  expect(removed).toBeUndefined()
+  await clock.advance(100)
+  await sweep
+  expect(removed).toBe(12_000)
+  expect(await cache.get('written meanwhile')).toBe(1)
+})
+
+/** Names that are moved to the end leave their old places behind, over which an iterator would walk. */
+class CountingStates extends Map<string, TagState> {
+  iterators = 0
+
+  override [Symbol.iterator]() {
+    this.iterators += 1
+    return super[Symbol.iterator]()
+  }
+}
+
+test('an invalidation looks for names to drop only if there are too many', () => {
+  const states = new CountingStates()
+  for (let index = 0; index < 90; index += 1) {
+    touchState(states, `tag ${index}`)
+    evictOldest(states, 80)
+  }
+  expect(states.iterators).toBe(1)
+  expect(states.size).toBeLessThanOrEqual(80)
+})
+
+test('get answers from memory as getOrCompute does, inside a computation too', async () => {
+  const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock() })
+  await cache.set('user', { name: 'Ada' }, { tags: ['user:7'] })
+  const page = () =>
+    cache.getOrCompute('page', async () => `page of ${(await cache.get<{ name: string }>('user'))?.name}`)
+  expect(await page()).toBe('page of Ada')
+  await cache.invalidate('user:7')
+  expect(await page()).toBe('page of undefined')
+  expect(cache.stats()).toMatchObject({ hits: { map: 1 } })
+})
