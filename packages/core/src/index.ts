@@ -92,7 +92,7 @@ export type {
 export type { Transaction } from './contracts/transaction'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
-export { checkKey, checkTag } from './entry/key'
+export { checkTag } from './entry/key'
 export type { LocalEntry } from './entry/local-entry'
 export type { Moment } from './entry/moment'
 export type { TagNames } from './entry/tag-names'

@@ -247,7 +247,7 @@ describe('every action is published to onAction and the diagnostics channel', ()
 test.each([
   ['a tag', { keys: ['k'], tags: ['\u0001'] }],
   ['a pattern', { keys: ['k'], patterns: ['*'.repeat(300)] }],
-  ['a key', { keys: ['k', 'x'.repeat(5_000)] }],
+  ['a key', { keys: ['k', 7] }],
 ])('nothing is invalidated if %s of the same request is invalid', async (_, body) => {
   const { cache, post } = createManagedApp()
   await cache.set('k', 1)

@@ -1,4 +1,4 @@
-import { type Cache, checkKey, checkTag } from '@larder/core'
+import { type Cache, checkTag } from '@larder/core'
 import { readChoice, readStrings, rejectUnknownFields } from '../http/parameters'
 import { Problem } from '../http/problem'
 import { jsonResponse } from '../http/responses'
@@ -51,7 +51,7 @@ interface InvalidationTargets {
   readonly mode: 'hard' | 'soft'
 }
 
-/** Checks the whole body before anything is invalidated. @throws Problem 400; LarderError `BAD_KEY`, `BAD_TAG`. */
+/** Checks the whole body before anything is invalidated. @throws Problem 400; LarderError `BAD_TAG`. */
 function readTargets(body: Readonly<Record<string, unknown>>): InvalidationTargets {
   rejectUnknownFields(body, ['keys', 'tags', 'patterns', 'mode'])
   const keys = readStrings(body, 'keys', maxNames)
@@ -60,7 +60,6 @@ function readTargets(body: Readonly<Record<string, unknown>>): InvalidationTarge
   const mode = readChoice(body, 'mode', ['hard', 'soft'])
   if (keys.length + tags.length + patterns.length === 0)
     throw new Problem(400, 'Nothing named', 'Give keys, tags or patterns to invalidate.')
-  for (const key of keys) checkKey(key)
   for (const tag of tags) checkTag(tag)
   return { keys, tags, patterns, mode }
 }
