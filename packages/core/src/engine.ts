@@ -70,6 +70,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
       onSync: recorder.sync,
       onApply: recorder.apply,
       onDiverged: recorder.diverged,
+      onTagSeparator: (recorded) => warnOfOtherSeparator(recorded, settings, recorder),
     })
     lifecycle.onClose(observeMetrics({ name, stats, emitter }, options.telemetry))
   }
@@ -157,6 +158,15 @@ async function deleteRecorded(
   tiers: Tiers,
 ): Promise<boolean> {
   return scope !== 'key' || (enabled && (await tiers.deleteShared([name], position, 0)))
+}
+
+/** Entries carry the ancestors of their tags: with another separator, they lack those that other processes invalidate. */
+function warnOfOtherSeparator(recorded: string, { tagSeparator }: Settings, { warnOnce }: Recorder): void {
+  if (recorded === tagSeparator) return
+  warnOnce(
+    'tagSeparator',
+    `tagSeparator is '${tagSeparator}' here and '${recorded}' in other processes of this cache, so that invalidating a parent tag misses the entries of the others. Give all of them the same one, then call cache.clear() once.`,
+  )
 }
 
 /** Dependencies of {@link assembleReads}: the storage, and the parts of the cache around it. */

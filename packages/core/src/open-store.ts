@@ -11,6 +11,7 @@ export function openStore(options: CacheOptions, settings: Settings, recorder: R
   const opened = options.store.open({
     name: settings.name,
     clock: settings.clock,
+    tagSeparator: settings.tagSeparator,
     maxValueSize: settings.maxValueSize,
     report: (error) => recorder.error('connection', error),
     evicted: (key) => recorder.evict(key, localName),

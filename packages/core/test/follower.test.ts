@@ -79,6 +79,7 @@ test('a follower neither subscribes nor calls the log before it is started', asy
     onSync: () => undefined,
     onApply: () => undefined,
     onDiverged: () => undefined,
+    onTagSeparator: () => undefined,
   })
   await clock.advance(1_000)
   expect(calls).toEqual(['follow', 'sync'])

@@ -30,6 +30,7 @@ function followerOn(
     onSync: ignore,
     onApply: ignore,
     onDiverged: ignore,
+    onTagSeparator: ignore,
   })
   return follower
 }

@@ -47,6 +47,11 @@ export interface LogHistory {
    * most {@link maxTerms}.
    */
   readonly reissued: readonly Cursor[]
+  /**
+   * The `tagSeparator` of the process that began the log, or that cleared it last. Undefined if it gave none, and from a store
+   * that does not record it.
+   */
+  readonly tagSeparator?: string | undefined
 }
 
 /** The log's answer to a follower. */

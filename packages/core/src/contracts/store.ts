@@ -19,6 +19,11 @@ export interface StoreContext {
   /** The cache's name: the namespace of all its data in the store. */
   readonly name: string
   readonly clock: Clock
+  /**
+   * The cache's `tagSeparator`. All processes of a cache need the same one, so the log records it ({@link LogHistory}). A tool
+   * that stores no entries gives none.
+   */
+  readonly tagSeparator?: string | undefined
   /** Maximum size of a value in a local tier, in bytes; a larger one must not be kept. @defaultValue Infinity */
   readonly maxValueSize?: number | undefined
   /** Reports a failure that belongs to no call, such as a lost connection. Never throws. */

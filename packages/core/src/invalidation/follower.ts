@@ -46,6 +46,7 @@ const silentHandlers: FollowerHandlers = {
   onKey: () => undefined,
   onGap: () => undefined,
   onDiverged: () => undefined,
+  onTagSeparator: () => undefined,
   deleteEntries: async () => false,
   onSync: () => undefined,
   onApply: () => undefined,

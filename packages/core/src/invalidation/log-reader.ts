@@ -25,6 +25,8 @@ export interface LogReaderHandlers {
   onGap(): void
   /** The log had lost records, which were appended again. */
   onDiverged(event: { reissued: number }): void
+  /** The processes that began this log have this `tagSeparator`. */
+  onTagSeparator(recorded: string): void
   /** Deletes the entries that a key record invalidates from every tier; resolves to whether that is certain. */
   deleteEntries(record: LogRecord): Promise<boolean>
 }
@@ -83,6 +85,8 @@ export function createLogReader(options: LogReaderOptions) {
     table.raiseFloor(page.floor)
     table.raiseKeysFloor(page.keysFloor)
     if (place.moveTo(page)) table.followTerms(place.terms)
+    const recorded = page.history?.tagSeparator
+    if (recorded !== undefined) handlers.onTagSeparator(recorded)
   }
 
   /** The log does not know the cursor: it has lost records. Reads on from where the histories were the same. */

@@ -16,13 +16,24 @@ export interface LogState {
   readonly isComplete: boolean
   /** Whether the server tells its replication id. Without it, processes notice a lossy failover late or never. */
   readonly isServerKnown: boolean
+  /** The `tagSeparator` of the processes that use this log; undefined before the first of them. */
+  readonly tagSeparator: string | undefined
 }
 
 /** Reads the state without changing it: opening a cache would create a log if there is none. */
 export async function readLogState(server: Server, { log }: Names): Promise<LogState | undefined> {
   const [head, ...sets] = log
-  const fields = await server.call('HMGET', head, 'position', 'floor', 'sizes', 'terms', 'server')
-  const [position, floor, sizes, terms, keeper] = fields as (string | null)[]
+  const fields = await server.call(
+    'HMGET',
+    head,
+    'position',
+    'floor',
+    'sizes',
+    'terms',
+    'server',
+    'separator',
+  )
+  const [position, floor, sizes, terms, keeper, separator] = fields as (string | null)[]
   if (!position) return undefined
   const [tags = 0, keys = 0, links = 0] = await Promise.all(
     sets.map(async (set) => Number(await server.call('ZCARD', set))),
@@ -37,5 +48,7 @@ export async function readLogState(server: Server, { log }: Names): Promise<LogS
     terms: (terms ?? '').split(' ').filter((word) => word !== '').length,
     isComplete,
     isServerKnown: (keeper ?? '') !== '',
+    // Recorded after a mark, because it may be empty.
+    tagSeparator: separator?.slice(1),
   }
 }

@@ -3,7 +3,7 @@ import { namesOf, redisStore } from '@larder/redis'
 import { findCacheNames } from './cache-names'
 import type { CommandContext } from './command'
 import { CommandError } from './errors'
-import { readLogState } from './log-state'
+import { type LogState, readLogState } from './log-state'
 import type { Server } from './server'
 
 /** A cache that this process has opened and that has read its log, with the server it is on. */
@@ -23,8 +23,8 @@ export async function withCache<T>(
 ): Promise<T> {
   const server = await context.connect()
   try {
-    await requireExistingCache(context, server)
-    const cache = openCache(context, server)
+    const log = await requireExistingCache(context, server)
+    const cache = openCache(context, server, log)
     try {
       await waitUntilCurrent(cache)
       return await work({ cache, server })
@@ -36,13 +36,19 @@ export async function withCache<T>(
   }
 }
 
-function openCache({ name, prefix, clock }: CommandContext, { client }: Server): Cache {
+function openCache(
+  { name, prefix, clock }: CommandContext,
+  { client }: Server,
+  { tagSeparator }: LogState,
+): Cache {
   // Far above the default of a service: a person at a terminal can wait.
-  return createCache({ name, clock, store: redisStore({ client, prefix }), storeTimeout: '5s' })
+  const storeTimeout = '5s'
+  return createCache({ name, clock, store: redisStore({ client, prefix }), storeTimeout, tagSeparator })
 }
 
-async function requireExistingCache({ name, prefix }: CommandContext, server: Server): Promise<void> {
-  if ((await readLogState(server, namesOf(prefix, name))) !== undefined) return
+async function requireExistingCache({ name, prefix }: CommandContext, server: Server): Promise<LogState> {
+  const log = await readLogState(server, namesOf(prefix, name))
+  if (log !== undefined) return log
   const names = await findCacheNames(server, prefix)
   const suggestion = findNearestName(name, names)
   const hint =

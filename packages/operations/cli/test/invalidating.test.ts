@@ -1,4 +1,6 @@
 // needs: redis
+import { createCache } from '@larder/core'
+import { redisStore } from '@larder/redis'
 import { until } from '@larder/servers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { runLarder, runLarderJson } from './support/larder'
@@ -86,4 +88,16 @@ test('clear --yes does not ask, and clears only the given namespace', async () =
   ])
   expect(await readUserEntry()).toBeUndefined()
   expect(await readEntries()).toEqual([1, 2])
+})
+
+test('clear leaves the tag separator of the processes as the one that the log records', async () => {
+  const options = { name: 'files', tagSeparator: '/' }
+  await using files = createCache({ ...options, store: redisStore({ url }) })
+  await files.ready()
+  await runLarderJson(url, 'clear', '--yes', '--name', 'files')
+  await using other = createCache({ ...options, store: redisStore({ url }) })
+  const warnings: unknown[] = []
+  other.on('warning', (warning) => warnings.push(warning))
+  await other.ready()
+  expect(warnings).toEqual([])
 })

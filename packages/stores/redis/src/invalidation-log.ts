@@ -10,6 +10,7 @@ import {
 import type { Connection } from './connection'
 import {
   formatCursors,
+  formatSeparator,
   type PageReply,
   parseMessage,
   parsePage,
@@ -27,6 +28,8 @@ interface InvalidationLogOptions {
   readonly connection: Connection
   readonly hub: MessageHub
   readonly names: Names
+  /** The cache's `tagSeparator`; undefined for a tool that stores no entries. */
+  readonly tagSeparator: string | undefined
   /** Maximum number of records of tags, and of keys. */
   readonly maxRecords: number
   /** How long records of tags are kept: longer than any entry. */
@@ -107,6 +110,7 @@ export function createInvalidationLog(options: InvalidationLogOptions): Invalida
 function createScriptRunner({
   connection,
   names,
+  tagSeparator,
   maxRecords,
   tagRetention,
   keyRetention,
@@ -128,6 +132,7 @@ function createScriptRunner({
       afterTerm: after === undefined ? '' : String(after.term),
       nonce: String(randomInt(1, 2 ** 48)),
       channel: names.push,
+      separator: formatSeparator(tagSeparator),
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Cursor, LogMessage, LogPage, LogRecord, Reissued, Term } from '@larder/core'
+import type { Cursor, LogHistory, LogMessage, LogPage, LogRecord, Reissued, Term } from '@larder/core'
 import { recordOf } from './members'
 
 /** The reply of the scripts `syncLog` and `appendLog`. Positions and times in µs. */
@@ -18,6 +18,7 @@ export type PageReply = readonly [
   tookOverAt: number,
   terms: Buffer,
   reissued: Buffer,
+  separator: Buffer,
 ]
 
 /** The reply of the script `reissueLog`. */
@@ -27,7 +28,7 @@ export type ReissueReply = readonly [nonce: Buffer, accepted: number, reissued: 
 export function parsePage(reply: PageReply): LogPage {
   const [, log, term, cursor, position, floor, keysFloor, known, more, now, records, overdue, tookOverAt] =
     reply
-  const [terms, reissued] = [String(reply[13]), String(reply[14])]
+  const history = String(reply[13]) === '' ? undefined : parseHistory(reply)
   return {
     log: Number(String(log)),
     cursor: { position: cursor, term: Number(String(term)) },
@@ -40,8 +41,22 @@ export function parsePage(reply: PageReply): LogPage {
     known: known === 1,
     more: more === 1,
     now: Math.floor(now / 1_000),
-    history: terms === '' ? undefined : { terms: parseTerms(terms), reissued: parseCursors(reissued) },
+    history,
   }
+}
+
+function parseHistory(reply: PageReply): LogHistory {
+  const separator = String(reply[15])
+  return {
+    terms: parseTerms(String(reply[13])),
+    reissued: parseCursors(String(reply[14])),
+    tagSeparator: separator === '' ? undefined : separator.slice(1),
+  }
+}
+
+/** A separator may be empty: one that is given begins with a mark. */
+export function formatSeparator(separator: string | undefined): string {
+  return separator === undefined ? '' : `=${separator}`
 }
 
 export function parseReissued([, accepted, reissued]: ReissueReply): Reissued {

@@ -42,6 +42,7 @@ export function redisStore(options: RedisStoreOptions): Store {
           connection,
           hub,
           names,
+          tagSeparator: context.tagSeparator,
           maxRecords: maxLogRecords,
           tagRetention: maxTtl + retentionMargin,
           keyRetention,

@@ -54,7 +54,14 @@ test('a reply of another call is refused, and the connection is replaced', async
   const hub: MessageHub = { listenTo: () => () => undefined }
   const retention = { tagRetention: 1, keyRetention: 1 }
   const names = namesOf('larder', 'test')
-  const invalidationLog = createInvalidationLog({ connection, hub, names, maxRecords: 10, ...retention })
+  const invalidationLog = createInvalidationLog({
+    connection,
+    hub,
+    names,
+    tagSeparator: undefined,
+    maxRecords: 10,
+    ...retention,
+  })
   await expect(invalidationLog.append([], undefined)).rejects.toBeInstanceOf(LarderError)
   expect(reconnects).toBe(1)
 })

@@ -31,9 +31,9 @@ elseif after ~= previous then
   end
   if cut < math.huge then more, cursor = 1, highest end
 end
-local history = after_term ~= term and redis.call('HMGET', head, 'terms', 'reissued') or {}
+local history = after_term ~= term and redis.call('HMGET', head, 'terms', 'reissued', 'separator') or {}
 return {nonce, log_id, term, cursor, position, floor, keys_floor, known, more, now, records, overdue, took_over,
-  history[1] or '', history[2] or ''}
+  history[1] or '', history[2] or '', history[3] or ''}
 `
 
 /**

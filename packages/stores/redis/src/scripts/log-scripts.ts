@@ -51,6 +51,7 @@ local function append_member(member)
   if set_of[letter] then return put_member(set_of[letter], member) end
   if letter == 'A' then
     raise_floors(position, 0)
+    record_separator()
     redis.call('DEL', tags)
     size[tags] = 0
   end

@@ -5,7 +5,7 @@ export const logKeys = ['head', 'tags', 'keys', 'links'] as const
 
 /**
  * The arguments of every script of the log: `logAge` and `keyAge` in µs; `after` and `afterTerm` are the caller's cursor, or
- * empty. The reply begins with `nonce`, a random number from 1 to 2^48 - 1, which is also the id of what the call begins.
+ * empty; `separator` is the caller's tag separator after a mark, or empty. The reply begins with `nonce`, a random number from 1 to 2^48 - 1, which is also the id of what the call begins.
  */
 export const commonArgs = [
   'pageSize',
@@ -16,6 +16,7 @@ export const commonArgs = [
   'afterTerm',
   'nonce',
   'channel',
+  'separator',
 ] as const
 
 const declareLocals = `
@@ -27,9 +28,10 @@ local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local size = {[tags] = redis.call('ZCARD', tags), [keys] = redis.call('ZCARD', keys), [links] = redis.call('ZCARD', links)}
 local function sizes() return size[tags] .. ' ' .. size[keys] .. ' ' .. size[links] end
 
-local state = redis.call('HMGET', head, 'position', 'term', 'floor', 'keysFloor', 'sizes', 'handedAt', 'server', 'tookOverAt', 'log', 'beat')
+local state = redis.call('HMGET', head, 'position', 'term', 'floor', 'keysFloor', 'sizes', 'handedAt', 'server', 'tookOverAt', 'log', 'beat', 'separator')
 local position, term, floor, keys_floor = tonumber(state[1] or 0), state[2], tonumber(state[3] or 0), tonumber(state[4] or 0)
 local took_over, log_id, beat = tonumber(state[8] or 0), state[9], tonumber(state[10] or 0)
+local agreed_separator = state[11]
 
 -- The position as text is cached: formatting it takes as long as a command.
 local function to_text(number) return string.format('%.0f', number) end
@@ -53,6 +55,12 @@ local function add_words(list, added)
   return list
 end
 
+local function record_separator()
+  if separator == '' then return end
+  agreed_separator = separator
+  redis.call('HSET', head, 'separator', separator)
+end
+
 local function read_info(section, pattern)
   local reply = redis.pcall('INFO', section)
   return type(reply) == 'string' and string.match(reply, pattern) or ''
@@ -62,6 +70,7 @@ end
 const beginTerm = `
 -- A changed replication id means that this server was promoted from a replica, or was restarted.
 local server = read_info('replication', 'master_replid:(%w+)')
+if not agreed_separator then record_separator() end
 local is_too_far = position > now + ${maxPositionLead}
 if state[5] ~= sizes() or not log_id or is_too_far then
   redis.call('DEL', tags, keys)
