@@ -16,6 +16,17 @@ export type { Check, StoreUnderTest } from './conformance/check'
 export { type Contract, storeConformance, type TestRunner } from './conformance/store-conformance'
 export { passThroughCache } from './doubles/pass-through-cache'
 export { type RecordedInvalidation, type RecordingCache, recordingCache } from './doubles/recording-cache'
+export { type Deviation, deviateOnce } from './exploration/choices'
+export {
+  type Exploration,
+  type ExplorationOptions,
+  explore,
+  exploredFaults,
+  type FailedSchedule,
+  usualSchedules,
+} from './exploration/explore'
+export { runSchedule, type ScheduleRun } from './exploration/run-schedule'
+export { formatSchedule, parseSchedule, type Schedule } from './exploration/schedule'
 export { type Faults, type FaultyStore, faultyStore } from './faults/faulty-store'
 export { type IncidentName, incidentNames } from './incidents/incidents'
 export { type IncidentOptions, type IncidentRun, simulateIncident } from './incidents/simulate-incident'

@@ -62,6 +62,11 @@ export function readSomething(workload: Workload, node: Node): Promise<void> {
   return record(workload, node, readBatch, batch, typeof demand === 'object' ? 'bounded' : demand)
 }
 
+/** Reads one item, and records the result. */
+export function readItem(workload: Workload, node: Node, item: number, demand: Demand): Promise<void> {
+  return record(workload, node, readOne, [item], demand)
+}
+
 /** Reads one item after the end of the workload, and records the result. */
 export function readLast(workload: Workload, node: Node, item: number): Promise<void> {
   return record(workload, node, readOne, [item], 'bounded', true)

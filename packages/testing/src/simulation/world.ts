@@ -65,6 +65,8 @@ interface WorldOptions {
   readonly log: { readonly maxRecords: number; readonly keyRetention: number; readonly pageSize: number }
   /** @defaultValue no time */
   readonly costs?: ServerCosts | undefined
+  /** Draws the latency of the next message, in ms. @defaultValue `usualLatency` */
+  readonly latency?: (() => number) | undefined
 }
 
 const epoch = 1_700_000_000_000
@@ -74,13 +76,14 @@ export function usualLatency(random: () => number): () => number {
   return () => 0.2 + 1.8 * random()
 }
 
-export function createWorld({ size, random, makeCache, cache, log, costs }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const { size, random, makeCache, cache, log, costs, latency = usualLatency(random) } = options
   const timers = createTimerQueue(flushPromises)
   const nodes: Node[] = []
   const everyNode: Node[] = []
   const clocks = createServerClocks(size)
   const { skew } = clocks
-  const links = skew.nodes.map(() => createNetworkLink(usualLatency(random)))
+  const links = skew.nodes.map(() => createNetworkLink(latency))
   const nextNonce = createNonces()
 
   function startServer(initialState: ServerState | undefined, clockOffset: number): FakeServer {
@@ -108,7 +111,7 @@ export function createWorld({ size, random, makeCache, cache, log, costs }: Worl
   }
 
   function startNode(index: number): Node {
-    const link = links[index] ?? createNetworkLink(usualLatency(random))
+    const link = links[index] ?? createNetworkLink(latency)
     const process = startSimulatedProcess({ timers, random, wall: epoch + (skew.nodes[index] ?? 0) })
     const connection = createConnection({ timers, process, link, random, serveLog })
     const subscriptions = createSubscriptions()

@@ -84,7 +84,7 @@ const means = {
   },
 } satisfies Record<string, Means>
 
-type MeansName = keyof typeof means
+export type MeansName = keyof typeof means
 
 /** The means that a writer may use: only one writer may `set` an item, because a delayed `set` would store an old version. */
 function meansFor(item: number, isOwner: boolean): readonly MeansName[] {
@@ -97,17 +97,27 @@ function meansFor(item: number, isOwner: boolean): readonly MeansName[] {
 
 /** Writes something at random, and records the result. `writer`: the index of the writer in its process. */
 export async function writeSomething(workload: Workload, node: Node, writer: number): Promise<void> {
-  const { world, source, history, quietPeriods = [], clears = true } = workload
+  const { world, source, quietPeriods = [], clears = true } = workload
   const { random, timers } = world
   if (quietPeriods.some(({ from, to }) => timers.time >= from && timers.time < to)) return
   if (random() < 0.3) return void (await node.cache.invalidate(softTag, { mode: 'soft' }))
   const item = Math.floor(items * random())
-  const wait = createWait(node, world)
-  if (item === expiringItem) return void (await source.commitVersion(item, wait))
+  if (item === expiringItem) return void (await source.commitVersion(item, createWait(node, world)))
   const isOwner = writer === 0 && item % world.nodes.length === node.index
   const allowed = meansFor(item, isOwner).filter((name) => clears || name !== 'clear')
   if (allowed.length === 0) return
-  const name = pickRandom(random, allowed)
+  await writeItem(workload, node, item, pickRandom(random, allowed))
+}
+
+/** Writes one item, and records the result. */
+export async function writeItem(
+  { world, source, history }: Workload,
+  node: Node,
+  item: number,
+  name: MeansName,
+): Promise<void> {
+  const { random, timers } = world
+  const wait = createWait(node, world)
   let committedAt = timers.time
   const written = await means[name]({
     cache: node.cache,
