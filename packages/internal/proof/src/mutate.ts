@@ -1,5 +1,6 @@
+import { parseArgs } from 'node:util'
 import { formatTable, startProgress } from '@larder/report'
-import type { Mutant } from './mutants/mutant'
+import type { MutantTask } from './mutant-worker'
 import { mutants } from './mutants/mutants'
 import type { Trial } from './mutants/try-mutant'
 import { runOnWorkers } from './worker-pool'
@@ -9,17 +10,20 @@ function formatFaults(faults: readonly string[]): string {
   return faults.length > 2 ? 'all' : faults.join(', ')
 }
 
+const { values } = parseArgs({ options: { explore: { type: 'boolean', default: false } } })
+const method = values.explore ? 'explore' : 'simulate'
 const progress = startProgress(`${mutants.length} mutants`)
 const script = new URL('./mutant-worker.js', import.meta.url)
-const trials = await runOnWorkers<Mutant, Trial>(script, mutants, progress.update)
+const tasks = mutants.map((mutant): MutantTask => ({ mutant, method }))
+const trials = await runOnWorkers<MutantTask, Trial>(script, tasks, progress.update)
 progress.clear()
 
-const rows = trials.map(({ mutant, seed }) => [
+const rows = trials.map(({ mutant, caughtBy }) => [
   mutant.name,
   formatFaults(mutant.faults),
-  seed === undefined ? 'no seed' : `seed ${seed}`,
+  caughtBy ?? 'nothing',
 ])
 console.log(formatTable(['broken on purpose', 'faults', 'caught by'], rows))
-for (const { mutant, message, seed } of trials)
-  if (seed !== undefined) console.log(`\n${mutant.name}\n  ${message}`)
-process.exitCode = trials.some(({ seed }) => seed === undefined) ? 1 : 0
+for (const { mutant, message, caughtBy } of trials)
+  if (caughtBy !== undefined) console.log(`\n${mutant.name}\n  ${message}`)
+process.exitCode = trials.some(({ caughtBy }) => caughtBy === undefined) ? 1 : 0

@@ -23,6 +23,8 @@ export interface Exploration {
 export interface ExplorationOptions {
   /** Deviations of a run from the usual order of events, beside those of `from`. @defaultValue `1` */
   readonly bound?: number | undefined
+  /** Failed schedules after which the exploration ends. @defaultValue all of them are found */
+  readonly maxFailed?: number | undefined
   /** Creates the cache under test. @defaultValue `createCache` */
   readonly makeCache?: MakeCache | undefined
 }
@@ -55,7 +57,7 @@ export function usualSchedules(faults: readonly FaultName[] = exploredFaults): r
  */
 export async function explore(
   from: Schedule,
-  { bound = 1, makeCache = createCache }: ExplorationOptions = {},
+  { bound = 1, maxFailed = Number.POSITIVE_INFINITY, makeCache = createCache }: ExplorationOptions = {},
 ): Promise<Exploration> {
   const failed: FailedSchedule[] = []
   let schedules = 0
@@ -66,8 +68,10 @@ export async function explore(
     const [violation] = violations
     if (violation !== undefined) failed.push({ schedule: formatSchedule(schedule), violation })
     if (deviationsLeft === 0) return
-    for (const deviations of deviateOnce(schedule.deviations, asked))
+    for (const deviations of deviateOnce(schedule.deviations, asked)) {
+      if (failed.length >= maxFailed) return
       await exploreFrom({ ...schedule, deviations }, deviationsLeft - 1)
+    }
   }
 
   await exploreFrom(from, bound)

@@ -1,12 +1,12 @@
-import { simulate, simulateIncident } from '@larder/testing'
+import * as core from '@larder/testing'
 import type { MutantSimulation } from './build-mutant'
 import type { Mutant } from './mutant'
 
-/** The result for one mutant: the first seed that detected it, and the violation. */
+/** The result for one mutant: what detected it first, and the violation. */
 export interface Trial {
   readonly mutant: Mutant
-  /** Undefined if no seed detected it. */
-  readonly seed: number | undefined
+  /** A seed of the simulation or a schedule of the exploration; undefined if none detected it. */
+  readonly caughtBy: string | undefined
   readonly message: string
 }
 
@@ -22,18 +22,28 @@ export async function tryMutant(mutant: Mutant, simulation: MutantSimulation): P
   for (let seed = firstSeed; seed < firstSeed + maxSeeds; seed += 1) {
     const [first] = await findViolations(mutant, seed, simulation)
     if (first === undefined) continue
-    const [ofCore] = await findViolations(mutant, seed, { simulate, simulateIncident })
+    const [ofCore] = await findViolations(mutant, seed, core)
     if (ofCore !== undefined)
       throw new Error(`The unmodified core violates its guarantee too: seed ${seed}, ${ofCore}`)
-    return { mutant, seed, message: first }
+    return { mutant, caughtBy: `seed ${seed}`, message: first }
   }
-  return { mutant, seed: undefined, message: `not detected in ${maxSeeds} seeds` }
+  return { mutant, caughtBy: undefined, message: `not detected in ${maxSeeds} seeds` }
+}
+
+/** Explores schedule after schedule until one detects the mutant. */
+export async function exploreMutant(mutant: Mutant, simulation: MutantSimulation): Promise<Trial> {
+  for (const schedule of simulation.usualSchedules()) {
+    const { failed } = await simulation.explore(schedule, { bound: 1, maxFailed: 1 })
+    const [first] = failed
+    if (first !== undefined) return { mutant, caughtBy: first.schedule, message: first.violation }
+  }
+  return { mutant, caughtBy: undefined, message: 'not detected by a schedule with one deviation' }
 }
 
 async function findViolations(
   { incident, faults }: Mutant,
   seed: number,
-  simulation: MutantSimulation,
+  simulation: Pick<MutantSimulation, 'simulate' | 'simulateIncident'>,
 ): Promise<readonly string[]> {
   if (incident !== undefined) return (await simulation.simulateIncident({ incident, seed })).violations
   const { violations } = await simulation.simulate({ seed, faults })
