@@ -20,11 +20,11 @@ export { type Deviation, deviateOnce } from './exploration/choices'
 export {
   type Exploration,
   type ExplorationOptions,
-  explore,
   exploredFaults,
+  exploreSchedules,
   type FailedSchedule,
   usualSchedules,
-} from './exploration/explore'
+} from './exploration/explore-schedules'
 export { runSchedule, type ScheduleRun } from './exploration/run-schedule'
 export { formatSchedule, parseSchedule, type Schedule } from './exploration/schedule'
 export { type Faults, type FaultyStore, faultyStore } from './faults/faulty-store'

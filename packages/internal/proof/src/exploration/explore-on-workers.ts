@@ -22,7 +22,7 @@ export interface FaultExploration extends Exploration {
   readonly fault: FaultName | 'none'
 }
 
-/** What is explored. */
+/** The faults and the bound of an exploration. */
 interface Extent {
   readonly faults: readonly FaultName[]
   readonly bound: number

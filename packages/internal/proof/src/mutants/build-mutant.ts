@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { explore, simulate, simulateIncident, usualSchedules } from '@larder/testing'
+import type { exploreSchedules, simulate, simulateIncident, usualSchedules } from '@larder/testing'
 import { build, type Plugin } from 'esbuild'
 import type { Edit, Mutant } from './mutant'
 
@@ -10,7 +10,7 @@ import type { Edit, Mutant } from './mutant'
 export interface MutantSimulation {
   readonly simulate: typeof simulate
   readonly simulateIncident: typeof simulateIncident
-  readonly explore: typeof explore
+  readonly exploreSchedules: typeof exploreSchedules
   readonly usualSchedules: typeof usualSchedules
 }
 

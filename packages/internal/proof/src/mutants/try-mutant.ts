@@ -33,7 +33,7 @@ export async function tryMutant(mutant: Mutant, simulation: MutantSimulation): P
 /** Explores schedule after schedule until one detects the mutant. */
 export async function exploreMutant(mutant: Mutant, simulation: MutantSimulation): Promise<Trial> {
   for (const schedule of simulation.usualSchedules()) {
-    const { failed } = await simulation.explore(schedule, { bound: 1, maxFailed: 1 })
+    const { failed } = await simulation.exploreSchedules(schedule, { bound: 1, maxFailed: 1 })
     const [first] = failed
     if (first !== undefined) return { mutant, caughtBy: first.schedule, message: first.violation }
   }

@@ -13,13 +13,13 @@ export interface FailedSchedule {
   readonly violation: string
 }
 
-/** The result of {@link explore}. */
+/** The result of {@link exploreSchedules}. */
 export interface Exploration {
   readonly schedules: number
   readonly failed: readonly FailedSchedule[]
 }
 
-/** Options of {@link explore}. */
+/** Options of {@link exploreSchedules}. */
 export interface ExplorationOptions {
   /** Deviations of a run from the usual order of events, beside those of `from`. @defaultValue `1` */
   readonly bound?: number | undefined
@@ -52,10 +52,10 @@ export function usualSchedules(faults: readonly FaultName[] = exploredFaults): r
  *
  * @example
  * ```ts
- * for (const schedule of usualSchedules()) console.log((await explore(schedule, { bound: 1 })).failed)
+ * for (const schedule of usualSchedules()) console.log((await exploreSchedules(schedule, { bound: 1 })).failed)
  * ```
  */
-export async function explore(
+export async function exploreSchedules(
   from: Schedule,
   { bound = 1, maxFailed = Number.POSITIVE_INFINITY, makeCache = createCache }: ExplorationOptions = {},
 ): Promise<Exploration> {

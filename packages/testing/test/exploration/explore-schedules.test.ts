@@ -1,7 +1,7 @@
 import { type Cache, type CacheOptions, createCache } from '@larder/core'
 import { describe, expect, test } from 'vitest'
 import { deviateOnce } from '../../src/exploration/choices'
-import { explore, usualSchedules } from '../../src/exploration/explore'
+import { exploreSchedules, usualSchedules } from '../../src/exploration/explore-schedules'
 import { runSchedule } from '../../src/exploration/run-schedule'
 import { formatSchedule, parseSchedule, type Schedule } from '../../src/exploration/schedule'
 
@@ -55,7 +55,7 @@ test('the usual order of events has no violations, with and without a fault', as
 })
 
 test('a cache that does not invalidate is found, with the schedule that shows it', async () => {
-  const { failed } = await explore(usual, { bound: 1, maxFailed: 1, makeCache: makeDeafCache })
+  const { failed } = await exploreSchedules(usual, { bound: 1, maxFailed: 1, makeCache: makeDeafCache })
   expect(failed).toHaveLength(1)
   const [first] = failed
   const again = await runSchedule(parseSchedule(first?.schedule ?? ''), makeDeafCache)
