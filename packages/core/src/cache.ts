@@ -4,6 +4,7 @@ import type { WarmReport } from './contracts/operation'
 import { assembleEngine, type Engine } from './engine'
 import { joinNamespace } from './entry/key'
 import { tagOfNamespace } from './entry/reserved-tags'
+import { createBegin } from './methods/begin-method'
 import { namesElsewhere } from './methods/names-elsewhere'
 import { createAudit, createInspectionMethods, createWarm } from './methods/operation-methods'
 import { createReadMethods, createWrap } from './methods/read-methods'
@@ -51,6 +52,7 @@ function createNamespace(engine: Engine, path: string, scopeTags: readonly strin
     ...createTagMethods(scope),
     ...createTransactionMethods(scope),
     ...inspection,
+    begin: createBegin(scope),
     wrap: createWrap(scope, { ...writes, ...reads }),
     warm: createWarm(scope, () => namespace<WarmReport>('larder.warm')),
     audit: createAudit(scope, { ...writes, ...inspection }),

@@ -1,5 +1,6 @@
 import { type CacheOptions, cacheOptionTable, type Settings } from './cache-options'
 import type { ActiveScopes } from './compute/active-scopes'
+import { createBeginFill } from './compute/begin-fill'
 import { createBypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
 import { createFastPath } from './compute/fast-path'
@@ -99,6 +100,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     claimName: createWrappedNames(),
     fastPath: reads.fastPath,
     findFresh: reads.findFresh,
+    begin: reads.begin,
     readThrough: reads.readThrough,
     checkOpen: lifecycle.checkOpen,
     onClose: lifecycle.onClose,
@@ -198,6 +200,9 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
   const bypass = createBypass(computeDependencies, follower)
   const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed: lifecycle.isClosed }
   const reader = createReader({ ...shared, loader, bypass })
+  const findFresh = createFindFresh(shared)
+  const isServing = () => settings.enabled && !lifecycle.isClosed()
+  const { fill } = loader
 
   return {
     activeScopes,
@@ -206,14 +211,14 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
     sourceLimit,
     loader,
     fastPath: createFastPath({ ...shared, activeScopes }),
-    findFresh: createFindFresh(shared),
+    findFresh,
+    begin: createBeginFill({ ...shared, computeDependencies, findFresh, fill, isServing }),
 
     /** Reads or computes a value. A request that cannot be made is a rejection, like every other failure of a read. */
     readThrough(requestOf: () => ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
       try {
         const request = requestOf()
-        const isServing = settings.enabled && !lifecycle.isClosed()
-        return isServing ? reader.readValue(request, demands) : reader.computeAlone(request)
+        return isServing() ? reader.readValue(request, demands) : reader.computeAlone(request)
       } catch (error) {
         return Promise.reject(error)
       }

@@ -1,6 +1,8 @@
 /** Why an operation failed. A published code never changes its meaning. */
 export type LarderErrorCode =
   | 'ABORTED'
+  /** `fill` was called twice on one place of `cache.begin`. */
+  | 'ALREADY_FILLED'
   /** An argument of a method is not of the kind that it takes; the message says what to write. */
   | 'BAD_ARGUMENT'
   | 'BAD_DURATION'

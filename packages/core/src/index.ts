@@ -20,6 +20,7 @@ export { createCache } from './cache'
 export type { CacheOptions, CompressionOptions } from './cache-options'
 export { createExpiringSet, type ExpiringSet } from './compute/expiring-set'
 export { entryOptionNames, neutralEntryOptions } from './compute/rules'
+export type { Beginning, FoundValue, Place } from './contracts/beginning'
 export type {
   Cache,
   ComputeManyContext,
@@ -32,7 +33,13 @@ export type {
 export { type Clock, systemClock } from './contracts/clock'
 export type { Compressor, Sealer, Serializer } from './contracts/codec'
 export type { ComputeContext, PreviousValue } from './contracts/compute'
-export type { CacheEventName, CacheEvents, MissReason, UnreadableReason } from './contracts/events'
+export type {
+  CacheEventName,
+  CacheEvents,
+  FillOutcome,
+  MissReason,
+  UnreadableReason,
+} from './contracts/events'
 export type {
   EntryView,
   Explanation,
@@ -99,10 +106,12 @@ export type { TagNames } from './entry/tag-names'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
 export { type MemoryReport, type MemoryWatchOptions, watchMemory } from './operation/memory-watch'
 export type {
+  BeginOptions,
   Compute,
   ComputeManyOptions,
   ComputeOptions,
   EntryOptions,
+  FillOptions,
   InvalidateOptions,
   ReadOptions,
   TagsOf,

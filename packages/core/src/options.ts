@@ -108,6 +108,12 @@ interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<EntryOpti
  */
 export type Compute<T, P = T> = (context: ComputeContext<P>) => T | PromiseLike<T>
 
+/** Options of `begin`: how the value is cached if it has to be filled, and how current a cached one must be. */
+export interface BeginOptions<T = unknown> extends EntryOptions<T>, ReadOptions {}
+
+/** Options of `fill`: they take precedence over those of `begin`, and `tags` are added to them. */
+export interface FillOptions<T = unknown> extends Omit<EntryOptions<T>, 'sourceLag'> {}
+
 /** Options of `transaction` and `wrapWrite`. */
 export interface TransactionOptions {
   /**

@@ -6,7 +6,7 @@ import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
 import type { Computation } from './context'
 import type { ExpiringSet } from './expiring-set'
-import { createFill } from './fill'
+import type { Fill } from './fill'
 import type { LeaseCoordinator } from './lease-coordinator'
 import type { LoadJob } from './load-job'
 import { acceptsEntry, type LoadResult } from './read-request'
@@ -21,6 +21,7 @@ interface ComputeOnceOptions {
   readonly leases: LeaseCoordinator | undefined
   readonly computeDependencies: ComputeDependencies
   readonly recorder: Recorder
+  readonly fill: Fill
   /** The limit on computations of the cache. */
   readonly sourceLimit: SourceLimit | undefined
   /** Keys whose source failed within `retryAfter`. */
@@ -31,8 +32,8 @@ interface ComputeOnceOptions {
 
 /** Computes the value of a flight in one of all processes, if leases can be had, and falls back to the old value on failure. */
 export function createComputeOnce(options: ComputeOnceOptions) {
-  const { follower, validity, tiers, leases, recorder, sourceLimit, recentlyFailed, hitForMiss } = options
-  const fill = createFill(options)
+  const { follower, validity, tiers, leases, recorder, fill, sourceLimit, recentlyFailed, hitForMiss } =
+    options
 
   /** Whether the computation neither needs a lease nor waits for other processes. */
   function isWithoutLease({ request }: LoadJob): boolean {
@@ -71,8 +72,8 @@ export function createComputeOnce(options: ComputeOnceOptions) {
       const computed = await runComputation(options.computeDependencies, computation)
       recentlyFailed.delete(request.key)
       recorder.compute(request.key, 'value', isBackground, startedAt)
-      const entry = fill(request, computed, stamp, lease)
-      return { outcome: 'miss', entry, reason }
+      fill(request, computed, stamp, lease)
+      return { outcome: 'miss', entry: computed.entry, reason }
     } catch (failure) {
       const isRefused = failure instanceof ComputeFailure && isSourceBusy(failure.error, request.key)
       recorder.compute(request.key, isRefused ? 'busy' : 'error', isBackground, startedAt)

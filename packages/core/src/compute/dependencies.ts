@@ -5,7 +5,7 @@ import { earlierOf, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/reserved-tags'
 import type { ActiveScopes } from './active-scopes'
 import { bounded, type Demand, stricterOf } from './demand'
-import type { ReadRequest } from './read-request'
+import type { EntryRequest } from './read-request'
 
 /** The cached values that a computation has read so far. */
 export interface Capture {
@@ -109,10 +109,17 @@ export function dependOnKey(capture: Capture, key: string): void {
 }
 
 /** Records the dependency before the read, because the read may fail and the caller may recover. */
-export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: ReadRequest): void {
+export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: EntryRequest): void {
   dependOnKey(capture, key)
   for (const tag of scopeTags) capture.tags.add(tag)
   if (typeof rules.tags !== 'function') for (const tag of rules.tags) capture.tags.add(tag)
+}
+
+/** The dependencies of a value that is stored inside other computations, and not by one of its own: all that these have read. */
+export function captureFrom(key: string, around: Iterable<Capture>): Capture {
+  const capture = newCapture(key, bounded, undefined)
+  for (const outer of around) inheritCapture(capture, outer)
+  return capture
 }
 
 /** Whether `key` is being computed around the caller: waiting for that computation would be a deadlock. */

@@ -1,4 +1,4 @@
-import type { CacheEvents } from '../contracts/events'
+import type { FillOutcome } from '../contracts/events'
 import type { Lease } from '../contracts/lease'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { elapsedBetween } from '../entry/moment'
@@ -7,7 +7,7 @@ import { type Tiers, tombstoneTtl } from '../storage/tiers'
 import type { Recorder } from '../telemetry/recorder'
 import type { ExpiringSet } from './expiring-set'
 import type { LeaseCoordinator } from './lease-coordinator'
-import type { ReadRequest } from './read-request'
+import type { EntryRequest } from './read-request'
 import type { ComputedEntry } from './run-computation'
 
 /** Dependencies of {@link createFill}. */
@@ -28,7 +28,7 @@ export function createFill(options: FillOptions) {
   const { follower, tiers, leases, hitForMiss, recorder } = options
   const { table } = follower
 
-  function fillOutcome({ entry, endedAt, isStorable }: ComputedEntry): CacheEvents['fill']['outcome'] {
+  function fillOutcome({ entry, endedAt, isStorable }: ComputedEntry): FillOutcome {
     if (!isStorable) return 'skipped'
     const isLate = elapsedBetween(entry.startedAt, endedAt) > tombstoneTtl || entry.asOf < table.keysFloor
     return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
@@ -41,19 +41,21 @@ export function createFill(options: FillOptions) {
   }
 
   return (
-    request: ReadRequest,
+    { key }: EntryRequest,
     computed: ComputedEntry,
     stamp: Stamp,
     lease: Lease | undefined,
-  ): LocalEntry => {
+  ): FillOutcome => {
     const { entry } = computed
     const outcome = fillOutcome(computed)
-    if (outcome === 'skipped') hitForMiss.add(request.key, hitForMissTtl)
+    if (outcome === 'skipped') hitForMiss.add(key, hitForMissTtl)
     if (outcome === 'stored') tiers.storeLocally(entry)
     const isShared = outcome === 'stored' && stamp.position >= 0 && tiers.isShared
     if (isShared) tiers.runInBackground(writeUnderLease(entry, lease))
     else if (lease !== undefined) leases?.releaseLease(lease)
-    recorder.fill(request.key, outcome)
-    return entry
+    recorder.fill(key, outcome)
+    return outcome
   }
 }
+
+export type Fill = ReturnType<typeof createFill>

@@ -10,6 +10,7 @@ import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
 import { createComputeOnce } from './compute-once'
 import { createExpiringSet } from './expiring-set'
+import { createFill } from './fill'
 import { createFlights, type Flight } from './flight'
 import { type Arrival, createJoinRule } from './join-rule'
 import { createLaunchFlight } from './launch-flight'
@@ -47,7 +48,8 @@ export function createLoader(options: LoaderOptions) {
   const hitForMiss = createExpiringSet(clock, maxTrackedKeys)
   const joinRule = createJoinRule(follower, validity)
   const waitFor = createSoftTimeout({ clock, flights, validity })
-  const compute = createComputeOnce({ ...options, recentlyFailed, hitForMiss })
+  const fill = createFill({ ...options, hitForMiss })
+  const compute = createComputeOnce({ ...options, fill, recentlyFailed, hitForMiss })
   const lookUpOrCompute = createLookUpOrCompute({ ...options, recentlyFailed, compute, startRefresh })
   const launchFlight = createLaunchFlight({ ...options, flights, recentlyFailed, lookUpOrCompute })
 
@@ -107,6 +109,8 @@ export function createLoader(options: LoaderOptions) {
         outcome === 'stale' || (now >= entry.refreshAt && isRefreshDue(entry, request.rules, now, clock))
       if (isDue) startRefresh(request, entry)
     },
+
+    fill,
 
     /** Whether the source of the key failed within `retryAfter`. */
     hasFailedRecently: (key: string) => recentlyFailed.has(key),

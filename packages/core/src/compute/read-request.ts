@@ -6,14 +6,18 @@ import type { Demand } from './demand'
 import type { Rules } from './rules'
 import type { SourceLimit } from './source-limit'
 
-/** One call for a value, with all options resolved. */
-export interface ReadRequest {
+/** The key of an entry, and how its value is cached. */
+export interface EntryRequest {
   /** Qualified by its namespace. */
   readonly key: string
-  compute(context: ComputeContext): unknown
   readonly rules: Rules
   /** Tags of the namespaces around the key. */
   readonly scopeTags: readonly string[]
+}
+
+/** One call for a value, with all options resolved. */
+export interface ReadRequest extends EntryRequest {
+  compute(context: ComputeContext): unknown
   /** Why cached entries must not be served, if so. */
   readonly mustCompute: Miss | undefined
   /** The demand that could not be established: the reads inside the computation have to meet it. */

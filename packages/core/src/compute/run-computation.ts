@@ -6,6 +6,7 @@ import { earlierOf, type Moment, momentOf } from '../entry/moment'
 import { toLocalEntry } from '../storage/to-local-entry'
 import { type Computation, Context, type ContextState, emptyContextState } from './context'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
+import type { EntryRequest } from './read-request'
 import { type Rules, tagsOf, ttlOf } from './rules'
 import { isSourceBusy } from './source-limit'
 
@@ -64,16 +65,22 @@ export function runComputation(
   })
 }
 
+/** The parts of a computation that its result depends on. */
+interface ResultOrigin extends Pick<Computation, 'stamp' | 'previous'> {
+  readonly request: EntryRequest
+}
+
 /** Everything known about the result of a computation. */
-interface Result {
-  readonly computation: Computation
+export interface Result {
+  readonly computation: ResultOrigin
   readonly state: ContextState
   readonly capture: Capture
   readonly kind: Entry['kind']
   readonly value: unknown
 }
 
-function buildComputedEntry(options: ComputeDependencies, result: Result): ComputedEntry {
+/** Makes an entry of a result. @throws the error of a function among the options of the entry. */
+export function buildComputedEntry(options: ComputeDependencies, result: Result): ComputedEntry {
   const { state, capture, kind, value } = result
   const { request, stamp } = result.computation
   const { rules } = request

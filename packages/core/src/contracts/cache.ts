@@ -1,6 +1,7 @@
 import type { Duration } from '../entry/duration'
 import type { TagNames } from '../entry/tag-names'
 import type {
+  BeginOptions,
   Compute,
   ComputeManyOptions,
   ComputeOptions,
@@ -10,6 +11,7 @@ import type {
   TransactionOptions,
   WrapOptions,
 } from '../options'
+import type { Beginning } from './beginning'
 import type { CacheEventName, CacheEvents } from './events'
 import type { EntryView, Explanation, KeyPage, KeysOptions } from './inspection'
 import type { AuditOptions, AuditReport, ReadyOptions, WarmOptions, WarmReport, WarmTask } from './operation'
@@ -141,6 +143,22 @@ export interface Cache<V = unknown> extends AsyncDisposable {
     fn: F,
     options?: WrapOptions<Parameters<F>, Awaited<ReturnType<F>>>,
   ): Wrapped<F>
+  /**
+   * `getOrCompute` for code that cannot hand over a function, such as an adapter with a `get` and a `set` of its own: a fresh
+   * cached value, or a place to be filled with the value that the caller computes. The place remembers the log position of
+   * this call, so an invalidation before the fill keeps the old value out of the cache; `set` could not know of it. Callers
+   * do not share a computation. Inside a transaction there is never a hit, and nothing is stored.
+   *
+   * @example
+   * ```ts
+   * const beginning = await cache.begin<Product>('product:42', { tags: ['product:42'] })
+   * if (beginning.hit) return beginning.value
+   * const product = await loadProduct(42)
+   * beginning.fill(product, { ttl: '5m' })
+   * return product
+   * ```
+   */
+  begin<T extends V = V>(key: string, options?: BeginOptions<NoInfer<T>>): Promise<Beginning<T>>
 
   /**
    * Invalidates every entry that carries one of the tags or a descendant of one. The cost does not depend on how many

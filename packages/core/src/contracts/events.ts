@@ -13,6 +13,13 @@ export type UnreadableReason =
   | 'seal-broken'
   | 'schema'
 
+/**
+ * Whether a computed value was stored. `outdated`: something that it depends on was invalidated since its computation began,
+ * or that was more than ten minutes ago. `skipped`: its options do not let it be stored, it was read inside a transaction, or
+ * the cache is closed or disabled.
+ */
+export type FillOutcome = 'stored' | 'outdated' | 'skipped'
+
 export type CircuitState = 'closed' | 'open' | 'half-open'
 
 /** The events of a cache, by name. Durations and ages are in ms. */
@@ -34,7 +41,7 @@ export interface CacheEvents {
     background: boolean
   }
   /** A computed value was stored, or the reason for not storing it. */
-  fill: { key: string; outcome: 'stored' | 'skipped' | 'outdated' }
+  fill: { key: string; outcome: FillOutcome }
   /** This process invalidated something. */
   invalidate: {
     scope: InvalidationScope

@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock'
-import type { CacheEvents, MissReason } from '../contracts/events'
+import type { CacheEvents, FillOutcome, MissReason } from '../contracts/events'
 import type { Invalidation } from '../contracts/log'
 import type { CacheStats, Gauges } from '../contracts/stats'
 import type { LocalEntry } from '../entry/local-entry'
@@ -163,6 +163,5 @@ function createLogRecorder(emitter: Emitter, counters: Counters) {
 
 type StaleReason = CacheEvents['stale']['reason']
 type ComputeOutcome = CacheEvents['compute']['outcome']
-type FillOutcome = CacheEvents['fill']['outcome']
 type StoreOperation = CacheEvents['store']['operation']
 type InvalidateOutcome = CacheEvents['invalidate']['outcome']

@@ -1,3 +1,4 @@
+import type { TagNames } from '@larder/core'
 import { pickRandom } from '../clock/seeded-random'
 import type { Demand, ReadRecord } from './history'
 import { computeItem, type ItemReader, itemOptions, items, keyOf, loadItem, softTag } from './items'
@@ -8,6 +9,16 @@ import type { Node } from './world'
 type Read = (reader: ItemReader, chosen: readonly number[], demand: object) => Promise<readonly number[]>
 
 const readOne: Read = async (reader, [item = 0], demand) => [await loadItem(reader, item, demand)]
+
+/** One item, loaded by the caller itself between `begin` and `fill`. */
+const readByFill: Read = async (reader, [item = 0], demand) => {
+  const beginning = await reader.cache.begin<number>(keyOf(item), { ...itemOptions(item), ...demand })
+  if (beginning.hit) return [beginning.value]
+  const found: TagNames[] = []
+  const version = await computeItem(reader, item, { tag: (...tags) => void found.push(...tags) })
+  beginning.fill(version, { tags: found.flat() })
+  return [version]
+}
 
 /** One cached value, computed from the cached values of its items: the demand applies to the reads inside as well. */
 const readComposite: Read = (reader, parts, demand) =>
@@ -51,6 +62,7 @@ export function readSomething(workload: Workload, node: Node): Promise<void> {
   const first = typeof demand === 'object' ? demand.after.item : item
   const [second, third] = [(first + 1) % items, (first + 3) % items]
   const kind = random()
+  if (kind < 0.12) return record(workload, node, readByFill, [first], demand)
   if (kind < 0.6) return record(workload, node, readOne, [first], demand)
   if (kind < 0.8) return record(workload, node, readComposite, [first, second], demand)
   if (kind < 0.9) return record(workload, node, readNested, [third, second, first], demand)

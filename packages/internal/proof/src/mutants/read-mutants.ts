@@ -48,6 +48,23 @@ export const readMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'values that callers fill are stamped when they are filled, not at begin',
+    firstSeed: 140,
+    faults: [],
+    edits: [
+      {
+        file: 'compute/begin-fill.ts',
+        find: 'const stamp = follower.takeStamp(request.rules.sourceLag)',
+        replace: '',
+      },
+      {
+        file: 'compute/begin-fill.ts',
+        find: 'isFilled = true',
+        replace: 'isFilled = true; const stamp = follower.takeStamp(request.rules.sourceLag)',
+      },
+    ],
+  },
+  {
     name: 'callers join any computation and accept any result',
     firstSeed: 67,
     faults: [],

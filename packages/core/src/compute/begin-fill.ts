@@ -1,0 +1,142 @@
+import type { Beginning, Place } from '../contracts/beginning'
+import { LarderError } from '../errors'
+import type { Follower } from '../invalidation/follower'
+import type { FillOptions, ReadOptions } from '../options'
+import type { Lookup } from '../storage/lookup'
+import type { Validity } from '../storage/validity'
+import type { Recorder } from '../telemetry/recorder'
+import { emptyContextState } from './context'
+import {
+  type Capture,
+  captureFrom,
+  type Dependencies,
+  dependOnEntry,
+  dependOnInvalidated,
+  dependOnRequest,
+} from './dependencies'
+import type { Fill } from './fill'
+import type { EntryRequest } from './read-request'
+import { copyValue } from './reader'
+import { type Rules, resolveRules, tagsOf } from './rules'
+import {
+  buildComputedEntry,
+  type ComputeDependencies,
+  type ComputedEntry,
+  type Result,
+} from './run-computation'
+import type { Transactions } from './transactions'
+
+/** Dependencies of {@link createBeginFill}. */
+interface BeginFillOptions {
+  readonly follower: Follower
+  readonly validity: Validity
+  readonly dependencies: Dependencies
+  readonly transactions: Transactions
+  readonly computeDependencies: ComputeDependencies
+  readonly fill: Fill
+  readonly recorder: Recorder
+  findFresh(keys: readonly string[], demands: ReadOptions | undefined): Promise<ReadonlyMap<string, Lookup>>
+  /** Whether the cache is open and enabled. */
+  isServing(): boolean
+}
+
+/** The circumstances in which a place was taken. */
+interface TakenPlace {
+  readonly request: EntryRequest
+  /** The computation that the caller of `begin` is part of. */
+  readonly around: Capture | undefined
+  /** Whether values read here may be stored: those read inside a transaction may not be committed. */
+  readonly isStoring: boolean
+}
+
+/**
+ * `cache.begin`: a read whose computation runs outside of the cache's sight. The caller gets the cached value, or a place
+ * that carries the stamp of a computation that starts now. Callers of one key do not share a computation, because the cache
+ * would not learn that one has failed.
+ */
+export function createBeginFill(options: BeginFillOptions) {
+  const { follower, validity, dependencies, transactions, computeDependencies } = options
+
+  /** A computation around the caller depends on the value, as on every other value that it reads. */
+  function recordRead(captures: ReadonlySet<Capture>, { entry }: ComputedEntry): void {
+    for (const capture of captures) {
+      dependOnEntry(capture, entry, true, entry.startedAt)
+      if (!validity.isValid(entry)) dependOnInvalidated(capture, entry)
+    }
+  }
+
+  /** The entry. A failure of the functions among its options must not fail the caller, who has the value. */
+  function tryBuildEntry(result: Result): ComputedEntry | undefined {
+    try {
+      return buildComputedEntry(computeDependencies, result)
+    } catch (error) {
+      options.recorder.error('fill', error)
+      return undefined
+    }
+  }
+
+  function takePlace({ request, around, isStoring }: TakenPlace): Place<unknown> {
+    const stamp = follower.takeStamp(request.rules.sourceLag)
+    let isFilled = false
+
+    return {
+      hit: false,
+      fill(value, given) {
+        if (isFilled) throw alreadyFilled(request.key)
+        const rules = resolveFillRules(request, given)
+        isFilled = true
+        const captures = new Set(
+          [around, dependencies.currentCapture()].filter((capture) => capture !== undefined),
+        )
+        const computed = tryBuildEntry({
+          computation: { request: { ...request, rules }, stamp, previous: undefined },
+          state: emptyContextState(),
+          capture: captureFrom(request.key, captures),
+          kind: 'value',
+          value,
+        })
+        if (computed === undefined) return 'skipped'
+        recordRead(captures, computed)
+        const isStorable = isStoring && !transactions.isOpen && options.isServing()
+        return isStorable ? options.fill(request, computed, stamp, undefined) : 'skipped'
+      },
+    }
+  }
+
+  return async function begin(
+    request: EntryRequest,
+    demands: ReadOptions | undefined,
+  ): Promise<Beginning<unknown>> {
+    const isStoring = !transactions.isOpen && options.isServing()
+    const around = dependencies.currentCapture()
+    if (around !== undefined) dependOnRequest(around, request)
+    const lookup = (await options.findFresh([request.key], demands)).get(request.key)
+    if (lookup?.outcome === 'hit') return { hit: true, value: copyValue(lookup.entry) }
+    // After the lookup: the caller cannot have read its source before it has the place.
+    return takePlace({ request, around, isStoring })
+  }
+}
+
+/** The options of `begin`, replaced by those of `fill`; only tags are added. @throws LarderError `BAD_OPTION` or `BAD_DURATION`. */
+function resolveFillRules({ rules, key }: EntryRequest, given: FillOptions | undefined): Rules {
+  if (given?.['sourceLag' as never] !== undefined) {
+    throw new LarderError(
+      'BAD_OPTION',
+      'fill has no option "sourceLag": it decides how old the place is. Write cache.begin(key, { sourceLag }).',
+      { key },
+    )
+  }
+  const filled = resolveRules('fill', given as never, rules, noOtherOptions)
+  if (given?.tags === undefined) return filled
+  return { ...filled, tags: (value: never) => [...tagsOf(rules, value), ...tagsOf(filled, value)] }
+}
+
+const noOtherOptions = {}
+
+function alreadyFilled(key: string): LarderError {
+  return new LarderError(
+    'ALREADY_FILLED',
+    'A place is filled once: a second value may have been read at another time. Call cache.begin(key) again.',
+    { key },
+  )
+}

@@ -1,0 +1,16 @@
+import { resolveRules } from '../compute/rules'
+import type { Cache } from '../contracts/cache'
+import { readOptionTable } from './option-tables'
+import type { CacheScope } from './scope'
+
+/** `cache.begin`. */
+export function createBegin({ engine, keyOf, scopeTags }: CacheScope): Cache['begin'] {
+  return async (key, options) => {
+    const request = {
+      key: keyOf(key),
+      rules: resolveRules('begin', options as never, engine.rules, readOptionTable),
+      scopeTags,
+    }
+    return engine.begin(request, options) as never
+  }
+}
