@@ -54,6 +54,17 @@ test('every link within the docs leads somewhere', () => {
   expect(within.flatMap(([page, link]) => fault(page, link) ?? [])).toEqual([])
 })
 
+test('every npm script that a page names exists', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+  const named = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map(
+      ([, script = '']) => [relative(root, page), script] as const,
+    ),
+  )
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(([, script]) => !(script in scripts))).toEqual([])
+})
+
 test('every page of the docs is linked from the first page', () => {
   const first = proseOf(join(root, 'README.md'))
   const names = listDocs('.', 'guide', 'reference', 'operate', 'architecture').map((page) =>

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +16,16 @@ export function listDocs(...folders: readonly string[]): string[] {
 
 /** The README of the repository, and those of all packages. */
 export function listReadmes(): string[] {
-  const found = readdirSync(join(root, 'packages'), { recursive: true, encoding: 'utf8' })
-  const ofPackages = found.filter((path) => /(^|\/)README\.md$/.test(path) && !path.includes('node_modules'))
-  return [join(root, 'README.md'), ...ofPackages.map((path) => join(root, 'packages', path))]
+  const groups = ['packages', ...listFolders('packages')]
+  const readmes = [root, ...groups.flatMap(listFolders).map((folder) => join(root, folder))]
+    .map((folder) => join(folder, 'README.md'))
+    .filter((page) => existsSync(page))
+  return [...new Set(readmes)]
+}
+
+/** The folders in a folder of the repository. */
+function listFolders(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+    .map((entry) => join(folder, entry.name))
 }
