@@ -18,6 +18,7 @@ import type { Compressor, Sealer, Serializer } from './contracts/codec'
 import type { StandardSchemaV1 } from './contracts/schema'
 import type { Store } from './contracts/store'
 import { type Duration, toMs } from './entry/duration'
+import { toClasses, type ValueType } from './entry/registered-classes'
 import { LarderError } from './errors'
 import type { EntryOptions, WaitOptions } from './options'
 import type { Logger } from './telemetry/log-events'
@@ -51,6 +52,11 @@ export interface CacheOptions extends EntryOptions<never>, WaitOptions {
   readonly serializer?: Serializer | undefined
   /** Further serializers, for reading entries that were written with them. @defaultValue Larder's own */
   readonly serializers?: readonly Serializer[] | undefined
+  /**
+   * Classes whose instances keep their class in shared stores. Instances of others come back as plain objects, of which the
+   * cache warns once per function; `toJSON` is used if it gives an object. @defaultValue []
+   */
+  readonly types?: readonly ValueType[] | undefined
   /** Compresses payloads above a threshold, if that makes them smaller. `false` for never. @defaultValue the store's own choice, deflate() for Redis */
   readonly compression?: CompressionOptions | false | undefined
   /** Encrypts or signs entries in shared stores: `encryption({ keys })`, `signature({ keys })`. @defaultValue none */
@@ -120,6 +126,7 @@ export const cacheOptionTable: OptionTable<Omit<CacheOptions, keyof RuleOptions>
   leaseTtl: durationKind,
   serializer: objectKind('msgpack()', 'serialize', 'deserialize'),
   serializers: kindOf('a list of serializers such as [json()]', Array.isArray),
+  types: (value, name) => void toClasses(value, name),
   compression: (value, name) => {
     if (value !== false) checkOptions(name, value, compressionTable)
   },
@@ -181,6 +188,7 @@ export function settingsOf(options: CacheOptions) {
     circuitPause: toMs(options.circuitPause ?? '1s', 'circuitPause'),
     leaseTtl: toMs(options.leaseTtl ?? '400ms', 'leaseTtl'),
     maxValueSize: toBytes(options.maxValueSize ?? '64mb', 'maxValueSize'),
+    classes: toClasses(options.types ?? [], 'types'),
     tagSeparator: options.tagSeparator ?? ':',
     maxTagsPerEntry: options.maxTagsPerEntry ?? 64,
     maxTagLinks: options.maxTagLinks ?? 10_000,

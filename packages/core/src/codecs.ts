@@ -8,7 +8,7 @@ import { LarderError } from './errors'
  * Returns a function that creates the entry codec for a shared tier, from the cache's options and the tier's defaults.
  * @throws LarderError `BAD_OPTION` for a tier without `createCodec`.
  */
-export function createCodecs(options: CacheOptions, { name, maxValueSize }: Settings) {
+export function createCodecs(options: CacheOptions, { name, maxValueSize, classes }: Settings) {
   const { compression, serializer, serializers, sealer, schema, migrate } = options
 
   return (tier: SharedTier): EntryCodec => {
@@ -18,6 +18,7 @@ export function createCodecs(options: CacheOptions, { name, maxValueSize }: Sett
       cacheName: name,
       serializer,
       serializers,
+      classes,
       compression: chooseCompression(compression, tier),
       compressors: compressor === undefined ? [] : [compressor],
       sealer,

@@ -26,6 +26,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle'
 import { openStore } from './open-store'
 import type { ReadOptions } from './options'
 import { createStorePolicies, guardLog } from './resilience/store-policies'
+import { createClassCheck } from './storage/class-check'
 import { createTiers, type Tiers } from './storage/tiers'
 import { createValidity } from './storage/validity'
 import { createEmitter } from './telemetry/emitter'
@@ -149,6 +150,7 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
     now: follower.now,
     clockOffset: follower.clockOffset,
     recorder,
+    examineEntry: createClassCheck(options.serializer, settings.classes, recorder.lostClass),
   })
   return { store, policies, follower, validity, tiers }
 }

@@ -27,7 +27,7 @@ export type LarderErrorCode =
   | 'TAG_GRAPH_TOO_LARGE'
   /** A method that other caching libraries have; the message names Larder's own. */
   | 'UNKNOWN_METHOD'
-  /** The value cannot be serialized: it holds a function, a symbol or an unsupported cycle. */
+  /** The value has no faithful form in bytes, or is nested too deeply; the message names the part. */
   | 'UNSERIALIZABLE_VALUE'
   /** The serialized value is larger than `maxValueSize`. */
   | 'VALUE_TOO_LARGE'

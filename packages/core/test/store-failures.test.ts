@@ -138,15 +138,15 @@ describe('a value that cannot be serialized', () => {
     const world = createWorld(clock)
     const cache = createCache({ name: 'test', store: world.store(), clock })
     await clock.advance(1_000)
-    const errors: string[] = []
-    cache.on('error', ({ operation }) => errors.push(operation))
+    const warnings: string[] = []
+    cache.on('warning', ({ message }) => warnings.push(message))
     await cache.setMany<unknown>([
       ['a', 1],
       ['b', () => 2],
       ['c', 3],
     ])
     expect([...world.entries.keys()]).toEqual(['a', 'c'])
-    expect(errors).toEqual(['write'])
+    expect(warnings).toEqual([expect.stringMatching(/^the value of "b" is not written to world/)])
     await cache.close()
   })
 
@@ -161,7 +161,7 @@ describe('a value that cannot be serialized', () => {
     }
     const client = createSharedTierClient(
       { tier, policy: { execute: (_: string, call: () => unknown) => call() }, codec: { encode } } as never,
-      { now: () => 0, recorder: { write: () => undefined, error: () => undefined } } as never,
+      { now: () => 0, recorder: { write: () => undefined, unwritten: () => undefined } } as never,
     )
     const write = (...keys: string[]) =>
       client.writeEntries(

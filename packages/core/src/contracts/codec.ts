@@ -1,3 +1,5 @@
+import type { RegisteredClasses } from '../entry/registered-classes'
+
 /**
  * Turns values into bytes and back.
  * The id is stored with each entry, so that entries written by different serializers can coexist.
@@ -6,8 +8,12 @@ export interface Serializer {
   /** One byte. 0 to 63 are reserved for Larder; choose one from 64 to 255 and never reuse it. */
   readonly id: number
   readonly name: string
-  serialize(value: unknown): Uint8Array
-  deserialize(bytes: Uint8Array): unknown
+  /**
+   * `classes` are those of the cache's option `types`. A serializer of your own may ignore them.
+   * @throws if the value has no form in bytes that gives the same value back.
+   */
+  serialize(value: unknown, classes?: RegisteredClasses): Uint8Array
+  deserialize(bytes: Uint8Array, classes?: RegisteredClasses): unknown
 }
 
 /** Compresses and decompresses payloads. Its id is stored with each entry, like that of a {@link Serializer}. */

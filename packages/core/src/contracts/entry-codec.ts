@@ -1,4 +1,5 @@
 import type { Entry } from '../entry/entry'
+import type { RegisteredClasses } from '../entry/registered-classes'
 import type { MaybePromise } from '../maybe-promise'
 import type { Compressor, Sealer, Serializer } from './codec'
 import type { UnreadableReason } from './events'
@@ -13,6 +14,8 @@ export interface EntryCodecOptions {
   readonly serializer: Serializer | undefined
   /** Further serializers that stored entries may have been written with. */
   readonly serializers: readonly Serializer[] | undefined
+  /** Classes whose instances keep their class in bytes. */
+  readonly classes: RegisteredClasses
   readonly compression:
     | { readonly compressor: Compressor; readonly threshold: number | undefined }
     | undefined

@@ -1,5 +1,7 @@
 import type { Serializer } from '../contracts/codec'
-import { replace, revive } from './extended-types'
+import { noClasses } from '../entry/registered-classes'
+import { replace } from './replace'
+import { revive } from './revive'
 
 /** A leading tab marks JSON that contains replaced values of extended types. */
 const extendedMarker = 0x09
@@ -7,7 +9,7 @@ const extendedMarker = 0x09
 /**
  * JSON, readable by people and other languages. Types that JSON lacks (Date, Map, Set, BigInt, bytes, `undefined`, `NaN`,
  * `-0`, RegExp, errors) are replaced by objects that Larder revives, behind a leading tab; plain data is plain JSON. Class
- * instances come back as plain objects; cycles, functions and symbols are rejected.
+ * instances come back as plain objects unless registered; cycles, functions, symbols and objects with hidden state are rejected.
  */
 export function json(): Serializer {
   const encoder = new TextEncoder()
@@ -15,18 +17,19 @@ export function json(): Serializer {
   return {
     id: 2,
     name: 'json',
-    serialize(value) {
-      const replaced = replace(value, isJsonNative)
+    serialize(value, classes = noClasses) {
+      const replaced = replace(value, isJsonNative, classes)
       const text = JSON.stringify(replaced)
       return encoder.encode(replaced === value ? text : String.fromCharCode(extendedMarker) + text)
     },
-    deserialize(bytes) {
+    deserialize(bytes, classes = noClasses) {
       const value: unknown = JSON.parse(decoder.decode(bytes))
-      return bytes[0] === extendedMarker ? revive(value) : value
+      return bytes[0] === extendedMarker ? revive(value, classes) : value
     },
   }
 }
 
 function isJsonNative(value: unknown): boolean {
+  if (typeof value === 'string') return true
   return typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)
 }

@@ -1,7 +1,11 @@
 // The entry in plain JavaScript: the main one loads a native addon on Node.
 import { Packr } from 'msgpackr/pack'
 import type { Serializer } from '../contracts/codec'
-import { replace, revive } from './extended-types'
+import { noClasses } from '../entry/registered-classes'
+import { isWellFormed } from '../entry/well-formed'
+import { viewClasses } from './extended-types'
+import { replace } from './replace'
+import { revive } from './revive'
 
 /** A leading byte that MessagePack never uses marks payloads with replaced values of extended types. */
 const extendedMarker = 0xc1
@@ -14,7 +18,7 @@ const scratch = toBuffer(new Uint8Array(16_384))
 
 /**
  * MessagePack, by msgpackr: the default, compact and fast. Preserves Date, Map, Set, BigInt, buffers and typed arrays,
- * `undefined`, `NaN`, `-0`, RegExp and errors. Class instances come back as plain objects; cycles, functions and symbols
+ * `undefined`, `NaN`, `-0`, RegExp and errors. Class instances come back as plain objects unless registered; cycles, functions, symbols and objects with hidden state
  * are rejected.
  */
 export function msgpack(): Serializer {
@@ -36,8 +40,8 @@ export function msgpack(): Serializer {
   return {
     id: 1,
     name: 'msgpack',
-    serialize(value) {
-      const replaced = replace(value, isMsgpackNative)
+    serialize(value, classes = noClasses) {
+      const replaced = replace(value, isMsgpackNative, classes)
       const body = packr.pack(replaced)
       if (replaced === value) return body
       const bytes = new Uint8Array(body.length + 1)
@@ -45,8 +49,9 @@ export function msgpack(): Serializer {
       bytes.set(body, 1)
       return bytes
     },
-    deserialize(bytes) {
-      return bytes[0] === extendedMarker ? revive(unpackBytes(bytes.subarray(1))) : unpackBytes(bytes)
+    deserialize(bytes, classes = noClasses) {
+      if (bytes[0] !== extendedMarker) return unpackBytes(bytes)
+      return revive(unpackBytes(bytes.subarray(1)), classes)
     },
   }
 }
@@ -56,20 +61,26 @@ function toBuffer(bytes: Uint8Array): Uint8Array {
   return globalThis.Buffer?.from(bytes.buffer, bytes.byteOffset, bytes.length) ?? bytes
 }
 
+/** The classes of this realm that MessagePack encodes by itself. Their subclasses would lose their class. */
+const nativePrototypes = new Set<unknown>(
+  [Date, RegExp, ArrayBuffer, ...viewClasses, globalThis.Buffer].map((native) => native?.prototype),
+)
+
 /** Whether MessagePack, with the options above, preserves the value without replacement. */
 function isMsgpackNative(value: unknown): boolean {
   switch (typeof value) {
+    case 'string':
+      return isWellFormed(value)
     case 'number':
       return !Object.is(value, -0)
-    case 'undefined':
     case 'bigint':
-      return true
+      return value > -smallBigInt && value < smallBigInt
+    case 'object':
+      return value !== null && nativePrototypes.has(Object.getPrototypeOf(value))
     default:
-      return (
-        value instanceof Date ||
-        value instanceof RegExp ||
-        ArrayBuffer.isView(value) ||
-        value instanceof ArrayBuffer
-      )
+      return value === undefined
   }
 }
+
+/** Larger ones are written as digits, whose number is bounded. */
+const smallBigInt = 2n ** 1_024n

@@ -21,11 +21,12 @@ export const unreadableResult = (reason: UnreadableReason) => ({ ok: false, reas
 const defaultThreshold = 1_024
 
 /** Serializes and compresses values. */
-export function createPayloadEncoder({ serializer = msgpack(), compression, maxSize }: EntryCodecOptions) {
+export function createPayloadEncoder(options: EntryCodecOptions) {
+  const { serializer = msgpack(), classes, compression, maxSize } = options
   const threshold = compression?.threshold ?? defaultThreshold
 
   function serializeValue({ key, value }: Entry): Uint8Array {
-    const bytes = serializer.serialize(value)
+    const bytes = serializer.serialize(value, classes)
     if (bytes.length <= maxSize) return bytes
     throw new LarderError(
       'VALUE_TOO_LARGE',
@@ -52,7 +53,7 @@ export function createPayloadEncoder({ serializer = msgpack(), compression, maxS
 
 /** Decompresses, deserializes and validates values, with every codec that may have written them. */
 export function createPayloadDecoder(options: EntryCodecOptions) {
-  const { schema, migrate } = options
+  const { classes, schema, migrate } = options
   const serializers = indexById(configuredSerializers(options))
   const compressors = indexById(configuredCompressors(options))
 
@@ -66,7 +67,7 @@ export function createPayloadDecoder(options: EntryCodecOptions) {
   }
 
   function restoreValue(bytes: Uint8Array, { kind, format }: EntryHeader): MaybePromise<ValueResult> {
-    const value = (serializers.get(format.serializer) ?? unknownCodec()).deserialize(bytes)
+    const value = (serializers.get(format.serializer) ?? unknownCodec()).deserialize(bytes, classes)
     if (schema === undefined || kind === 'error') return { ok: true, value }
     const validated = validateValue(value, { schema, migrate })
     return isThenable(validated) ? validated.then(toResult) : toResult(validated)

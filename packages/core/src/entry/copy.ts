@@ -1,6 +1,7 @@
 import { copyTree, isPlainArray, isSpreadable, isTree } from './copy-tree'
 import { builtInClassOf } from './exact-class'
 import { hasHiddenState } from './hidden-state'
+import { maxNesting, nestedTooDeeply } from './nesting'
 
 /** Copies values of one particular shape. */
 export type Copier = (value: unknown) => unknown
@@ -20,21 +21,37 @@ export function copierFor(value: unknown): Copier {
   return isTree(value) ? copyTree : deepCopy
 }
 
+/** Whether a copier was chosen for plain data: records, arrays and dates. */
+export function copiesPlainData(copier: Copier): boolean {
+  return copier === copyFlatRecord || copier === copyFlatArray || copier === copyTree
+}
+
 /**
  * A copy that shares no mutable state with its original: plain objects, arrays, Map, Set, Date, RegExp, errors, buffers,
  * typed arrays, and class instances (own properties under the same prototype), also those of another realm. Subclasses of
  * built-in classes keep their class and their fields. Cycles and repeated references are preserved. Functions and objects
  * that have no faithful copy (see {@link hasHiddenState}) are shared as they are.
+ * @throws LarderError `UNSERIALIZABLE_VALUE` for a value that is nested too deeply.
  */
 export function deepCopy(value: unknown): unknown {
-  return isShared(value) ? value : copyObject(value as object, new Map())
+  return isShared(value) ? value : copyObject(value as object, new Seen())
 }
 
-type Seen = Map<object, unknown>
+/** The copies made so far, by their originals. */
+class Seen extends Map<object, unknown> {
+  /** How many objects contain the one that is being copied. */
+  depth = 0
+}
 
 function copyPart(value: unknown, seen: Seen): unknown {
   if (isShared(value)) return value
-  return seen.get(value as object) ?? copyObject(value as object, seen)
+  const known = seen.get(value as object)
+  if (known !== undefined) return known
+  if (seen.depth === maxNesting) throw nestedTooDeeply()
+  seen.depth += 1
+  const copy = copyObject(value as object, seen)
+  seen.depth -= 1
+  return copy
 }
 
 function copyObject(source: object, seen: Seen): unknown {

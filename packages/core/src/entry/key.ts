@@ -3,6 +3,7 @@ import type { KeyView } from '../contracts/inspection'
 import { LarderError } from '../errors'
 import { escapeText, unescapeText } from './canonical-key'
 import { sha256Hex } from './sha256'
+import { isWellFormed, withoutLoneSurrogates } from './well-formed'
 
 const maxKeyLength = 4_096
 const maxTagLength = 512
@@ -25,7 +26,7 @@ const shownLength = 64
  */
 export function toStoredKey(key: string): string {
   if (key.length <= maxKeyLength && isWellFormed(key)) return key
-  const shown = key.slice(0, shownLength).replace(loneSurrogate, '?')
+  const shown = withoutLoneSurrogates(key.slice(0, shownLength))
   return `${shown}… sha256:${sha256Hex(key)}`
 }
 
@@ -109,11 +110,4 @@ export function parseQualifiedKey(path: string, qualified: string): KeyView | un
 function isPrintable(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 32) return false
   return true
-}
-
-const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
-
-/** Whether the text has a UTF-8 form. Lone surrogates have none, so two keys with them could collide. */
-function isWellFormed(text: string): boolean {
-  return text.search(loneSurrogate) === -1
 }

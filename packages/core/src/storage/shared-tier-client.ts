@@ -159,7 +159,7 @@ function callsOf(writes: readonly SharedWrite[]): readonly (readonly SharedWrite
   return calls
 }
 
-/** An entry that cannot be encoded is reported and left out; the other entries of the same write are not affected. */
+/** An entry that has no faithful form in bytes is left out with a warning; the other entries of the same write are not affected. */
 async function encodeWrite(
   { tier, codec }: GuardedTier,
   { now, recorder }: SharedTierClientOptions,
@@ -170,7 +170,7 @@ async function encodeWrite(
   try {
     return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
   } catch (error) {
-    recorder.error('write', error)
+    recorder.unwritten(entry.key, tier.name, error)
     return undefined
   }
 }

@@ -20,6 +20,8 @@ interface TiersOptions {
   /** The log's clock minus the monotonic clock, in ms. */
   clockOffset(): number
   readonly recorder: Recorder
+  /** Examines an entry that was made in this process and is about to be stored. */
+  examineEntry(entry: LocalEntry): void
 }
 
 /** How long the tombstone of a deleted key rejects older entries that arrive late, in ms: longer than any computation may take. */
@@ -68,6 +70,12 @@ export function createTiers(options: TiersOptions) {
     ...lookup,
     ...background,
     isShared: clients.length > 0,
+
+    /** Stores an entry that was made in this process, unless the local tier holds a newer one that may still be served. */
+    storeLocally(entry: LocalEntry): void {
+      options.examineEntry(entry)
+      copies.storeLocally(entry)
+    },
 
     /** The first fresh entry of the key, from near to far; if none is fresh, the nearest, even if invalidated. */
     inspectKey(key: string): Promise<TierAnswer> {

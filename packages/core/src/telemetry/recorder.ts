@@ -1,8 +1,11 @@
+import { describeValue } from '../arguments/describe-value'
 import type { Clock } from '../contracts/clock'
 import type { CacheEvents, FillOutcome, MissReason } from '../contracts/events'
 import type { Invalidation } from '../contracts/log'
 import type { CacheStats, Gauges } from '../contracts/stats'
+import type { Part } from '../entry/find-part'
 import type { LocalEntry } from '../entry/local-entry'
+import { LarderError } from '../errors'
 import { type Counters, createCounters, hitsOf, snapshotStats } from './counters'
 import { type Emitter, isObserved } from './emitter'
 import { errorMessageOf } from './error-message'
@@ -16,6 +19,14 @@ export function createRecorder(cache: string, emitter: Emitter, clock: Clock) {
   const counters = createCounters()
   const warnings = createWarnings(cache, emitter)
 
+  /** A failure that is reported to no caller. */
+  function error(operation: string, failure: unknown): void {
+    counters.errors += 1
+    if (emitter.hasListeners('error')) emitter.emit('error', { operation, error: failure })
+    else if (operation === 'connection')
+      warnings.warnOnce(operation, `the store failed: ${errorMessageOf(failure)}.`)
+  }
+
   return {
     ...createReadRecorder(emitter, counters, clock),
     ...createComputeRecorder(emitter, counters, clock),
@@ -23,12 +34,24 @@ export function createRecorder(cache: string, emitter: Emitter, clock: Clock) {
     ...createLogRecorder(emitter, counters),
     ...warnings,
 
-    /** A failure that is reported to no caller. */
-    error(operation: string, error: unknown): void {
-      counters.errors += 1
-      if (emitter.hasListeners('error')) emitter.emit('error', { operation, error })
-      else if (operation === 'connection')
-        warnings.warnOnce(operation, `the store failed: ${errorMessageOf(error)}.`)
+    error,
+
+    /** A value was not written to a shared tier, and stays in memory only. Warns once per function. */
+    unwritten(key: string, tier: string, cause: unknown): void {
+      if (!(cause instanceof LarderError)) {
+        error('write', cause)
+        return
+      }
+      const message = `the value of "${key}" is not written to ${tier}, so other processes do not have it: ${cause.message}`
+      warnings.warnOnce(`unwritten ${functionOf(key)}`, message)
+    },
+
+    /** An instance was stored that loses its class in shared stores. Warns once per function. */
+    lostClass(key: string, { path, part }: Part): void {
+      const place = path === '' ? `the value of "${key}"` : `${path} in the value of "${key}"`
+      const advice = 'register it (types: [{ class, encode, decode }]) or return plain data'
+      const message = `${place} is ${describeValue(part)} and would come back from a shared store without its class: ${advice}.`
+      warnings.warnOnce(`class ${functionOf(key)}`, message)
     },
 
     /** A copy of the counters, with the gauges of this moment. */
@@ -37,6 +60,11 @@ export function createRecorder(cache: string, emitter: Emitter, clock: Clock) {
 }
 
 export type Recorder = ReturnType<typeof createRecorder>
+
+/** The part of a key that all values of one function share: `user` of `user(7)` and of `user:7`. */
+function functionOf(key: string): string {
+  return key.split(/[(:]/, 1)[0] ?? key
+}
 
 function createReadRecorder(emitter: Emitter, counters: Counters, clock: Clock) {
   const hitTopic = emitter.topicOf('hit')

@@ -6,12 +6,13 @@ import type { EntryCodecOptions } from '../../src/contracts/entry-codec'
 import { brotli, deflate, encryption, gzip, json, msgpack, signature, zstd } from '../../src/encoding'
 import { createEntryCodec } from '../../src/encoding/entry-codec'
 import type { Entry } from '../../src/entry/entry'
-import type { Sealer } from '../../src/index'
+import { noClasses, type Sealer } from '../../src/index'
 
 const defaults: EntryCodecOptions = {
   cacheName: 'test',
   serializer: undefined,
   serializers: undefined,
+  classes: noClasses,
   compression: undefined,
   compressors: [],
   sealer: undefined,
