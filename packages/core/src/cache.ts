@@ -5,6 +5,7 @@ import { assembleEngine, type Engine } from './engine'
 import { joinNamespace } from './entry/key'
 import { tagOfNamespace } from './entry/reserved-tags'
 import { createBegin } from './methods/begin-method'
+import { createLoaderMethod } from './methods/loader-method'
 import { namesElsewhere } from './methods/names-elsewhere'
 import { createAudit, createInspectionMethods, createWarm } from './methods/operation-methods'
 import { createReadMethods, createWrap } from './methods/read-methods'
@@ -53,6 +54,7 @@ function createNamespace(engine: Engine, path: string, scopeTags: readonly strin
     ...createTransactionMethods(scope),
     ...inspection,
     begin: createBegin(scope),
+    loader: createLoaderMethod(scope),
     wrap: createWrap(scope, { ...writes, ...reads }),
     warm: createWarm(scope, () => namespace<WarmReport>('larder.warm')),
     audit: createAudit(scope, { ...writes, ...inspection }),

@@ -114,6 +114,7 @@ export type {
   EntryOptions,
   FillOptions,
   InvalidateOptions,
+  LoaderOptions,
   ReadOptions,
   TagsOf,
   TransactionOptions,

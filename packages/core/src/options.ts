@@ -114,6 +114,13 @@ export interface BeginOptions<T = unknown> extends EntryOptions<T>, ReadOptions 
 /** Options of `fill`: they take precedence over those of `begin`, and `tags` are added to them. */
 export interface FillOptions<T = unknown> extends Omit<EntryOptions<T>, 'sourceLag'> {}
 
+/** Options of `loader`: those of `getManyOrCompute` that are the same for every call. */
+export interface LoaderOptions<T = unknown>
+  extends Omit<ComputeManyOptions<T>, 'fresh' | 'after' | 'signal'> {
+  /** Maximum keys of one call of the function. @defaultValue 1_000 */
+  readonly maxBatchSize?: number | undefined
+}
+
 /** Options of `transaction` and `wrapWrite`. */
 export interface TransactionOptions {
   /**

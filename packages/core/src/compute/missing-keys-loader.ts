@@ -87,19 +87,22 @@ export function createBatchLoader(options: BatchLoaderOptions) {
 
 type BatchLoader = ReturnType<typeof createBatchLoader>
 
-/** Reads all requests at once, and has the batch loader compute the missing ones. Returns the values by name. */
-export async function readBatch(
+/**
+ * Reads all requests at once, and has the batch loader compute the missing ones. Returns the promise of each value by name: a
+ * failure of the function rejects only those that it was called for.
+ */
+export function readBatch(
   requests: readonly (readonly [name: string, request: ReadRequest])[],
   batchLoader: BatchLoader,
   readOne: (request: ReadRequest) => Promise<unknown>,
-): Promise<Map<string, unknown>> {
+): Map<string, Promise<unknown>> {
   for (const [name] of requests) batchLoader.addKey(name)
-  const values = requests.map(async ([name, request]) => {
+  const values = requests.map(([name, request]) => {
     const markDecided = () => batchLoader.markDecided(name)
     const value = readOne({ ...request, batch: { markDecided } })
-    return [name, await value.finally(markDecided)] as const
+    return [name, value.finally(markDecided)] as const
   })
-  return new Map(await Promise.all(values))
+  return new Map(values)
 }
 
 async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOptions): Promise<void> {

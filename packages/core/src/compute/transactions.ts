@@ -69,6 +69,10 @@ export function createTransactions(activeScopes: ActiveScopes) {
     get isOpen() {
       return currentScope() !== undefined
     },
+    /** The innermost open transaction around the caller. */
+    get current(): object | undefined {
+      return currentScope()
+    },
     /** Defers the work to the end of the transaction. Returns `false` if the caller is not inside one. */
     deferWork(work: DeferredWork): boolean {
       const scope = currentScope()

@@ -7,6 +7,7 @@ import type {
   ComputeOptions,
   EntryOptions,
   InvalidateOptions,
+  LoaderOptions,
   ReadOptions,
   TransactionOptions,
   WrapOptions,
@@ -131,6 +132,23 @@ export interface Cache<V = unknown> extends AsyncDisposable {
     options?: ComputeManyOptions<NoInfer<T>>,
   ): Promise<T[]>
   /**
+   * A function of one key that collects the keys asked for in one tick of the event loop, and reads them like
+   * `getManyOrCompute`: one call of `loadMany` for those that are missing (DataLoader's schedule). It solves the N+1 problem,
+   * and unlike a DataLoader it may live as long as the process. Keys are those of the cache: use a namespace per kind. Each
+   * computation and each transaction batches by itself. The value of a row that the source does not have is `undefined`.
+   *
+   * @example
+   * ```ts
+   * const user = cache.namespace('users').loader((ids) => db.usersByIds(ids), { ttl: '5m' })
+   * const authors = await Promise.all(posts.map((post) => user(post.authorId)))
+   * ```
+   * @throws the error of `loadMany`, untouched, to the callers whose keys it was called for.
+   */
+  loader<T extends V = V>(
+    loadMany: ComputeMissing<T>,
+    options?: LoaderOptions<NoInfer<T>>,
+  ): (key: string) => Promise<T | undefined>
+  /**
    * A function that caches the results of `fn` by its arguments.
    *
    * @example
@@ -222,7 +240,25 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   namespace<W extends V = V>(name: string): Cache<W>
   /** Explains why the key is a hit, stale or a miss. Looks in every tier, without side effects. */
   explain(key: string): Promise<Explanation>
-  /** Keys in this cache or namespace, a page at a time, including keys of entries that are no longer servable. */
+  /**
+   * How long the entry of the key stays fresh, in ms; `Infinity` if nothing but an invalidation ends it, and undefined if no
+   * tier holds a fresh one. Looks in every tier, without side effects.
+   *
+   * @example
+   * ```ts
+   * const remaining = await cache.ttlOf('product:42')
+   * ```
+   */
+  ttlOf(key: string): Promise<number | undefined>
+  /**
+   * Keys in this cache or namespace, a page at a time. Includes keys of entries that are no longer servable, unless `live` is
+   * set.
+   *
+   * @example
+   * ```ts
+   * const { keys, cursor } = await cache.keys({ pattern: 'product:*', live: true })
+   * ```
+   */
   keys(options?: KeysOptions): Promise<KeyPage>
   /** Runs tasks that fill the cache, with limited concurrency. Failures of tasks are reported, not thrown. */
   warm(tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>, options?: WarmOptions): Promise<WarmReport>

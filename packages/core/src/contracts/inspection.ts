@@ -20,6 +20,11 @@ export interface EntryView<T = unknown> {
 export interface KeysOptions {
   /** Lists matching keys only: `*` matches any characters, `?` one. @defaultValue '*' */
   readonly pattern?: string | undefined
+  /**
+   * Lists only keys with an entry that may still be served, fresh or stale. Reads the entry of each key of the page.
+   * @defaultValue false
+   */
+  readonly live?: boolean | undefined
   /** The `cursor` of the previous page. @defaultValue undefined: the first page */
   readonly cursor?: string | undefined
   /** Approximate number of keys scanned per page. A page may be empty although more follow. @defaultValue 100 */

@@ -36,7 +36,7 @@ const methodsElsewhere: Readonly<Record<string, string>> = {
   reset: 'clear()',
   revalidateTag: 'invalidate(tag)',
   take: 'get(key), then delete(key)',
-  ttl: 'explain(key), whose freshFor is the remaining time',
+  ttl: 'ttlOf(key)',
 }
 
 /**

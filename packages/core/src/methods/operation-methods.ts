@@ -7,6 +7,7 @@ import type { Cache } from '../contracts/cache'
 import { eventNames } from '../contracts/events'
 import type { EntryView } from '../contracts/inspection'
 import type { WarmReport } from '../contracts/operation'
+import type { Engine } from '../engine'
 import { parseQualifiedKey } from '../entry/key'
 import { compilePattern } from '../entry/pattern'
 import { auditEntries } from '../operation/audit'
@@ -17,7 +18,10 @@ import { explainKey } from '../storage/explain'
 import { auditOptionTable, keysOptionTable, warmOnceOptionTable, warmOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
-type InspectionMethods = Pick<Cache, 'explain' | 'keys' | 'sweep' | 'stats' | 'on' | 'warn' | 'ready'>
+type InspectionMethods = Pick<
+  Cache,
+  'explain' | 'ttlOf' | 'keys' | 'sweep' | 'stats' | 'on' | 'warn' | 'ready'
+>
 
 /** The methods of a cache for people and tools that look into it. */
 export function createInspectionMethods({ engine, path, keyOf }: CacheScope): InspectionMethods {
@@ -29,13 +33,22 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
       await follower.ensureCurrent()
       return explainKey(key, await tiers.inspectKey(qualified), follower, validity)
     },
+    async ttlOf(key) {
+      const qualified = keyOf(key)
+      await follower.ensureCurrent()
+      const answer = await tiers.inspectKey(qualified)
+      if (typeof answer !== 'object' || answer.entry.kind !== 'value') return undefined
+      const { entry } = answer
+      return validity.stateOf(entry) === 'fresh' ? entry.freshUntil - validity.timeOf(entry) : undefined
+    },
     async keys(options = {}) {
       checkOptions('keys', options, keysOptionTable)
-      const { pattern = '*', cursor, limit = 100 } = options
+      const { pattern = '*', cursor, limit = 100, live = false } = options
       engine.checkOpen()
       const matches = compilePattern(pattern)
       const page = await tiers.scanKeys(cursor, limit)
-      const keys = page.keys
+      const listed = live ? await selectLive(engine, page.keys) : page.keys
+      const keys = listed
         .flatMap((found) => parseQualifiedKey(path, found) ?? [])
         .filter(({ key }) => matches(key))
       return { keys, cursor: page.cursor }
@@ -55,6 +68,20 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
     },
     warn: engine.recorder.warn,
   }
+}
+
+/** The keys with an entry that may still be served, fresh or stale. A remembered error is not a value. */
+async function selectLive(
+  { follower, tiers, validity }: Engine,
+  keys: readonly string[],
+): Promise<readonly string[]> {
+  await follower.ensureCurrent()
+  const answers = await Promise.all(keys.map((key) => tiers.inspectKey(key)))
+  return keys.filter((_, index) => {
+    const answer = answers[index]
+    if (typeof answer !== 'object' || answer.entry.kind !== 'value') return false
+    return validity.stateOf(answer.entry) !== 'dead'
+  })
 }
 
 /** `cache.warm`: `reports` is the namespace that keeps the reports of warm-ups that run in one process only. */

@@ -19,6 +19,7 @@ import type {
   ComputeManyOptions,
   ComputeOptions,
   InvalidateOptions,
+  LoaderOptions,
   ReadOptions,
   TransactionOptions,
   WrapOptions,
@@ -44,6 +45,13 @@ export const computeManyOptionTable: OptionTable<ComputeManyOptions> = {
   ...readOptionTable,
   fresh: booleanKind,
   signal: signalKind,
+}
+
+/** All options of `loader`. */
+export const loaderOptionTable: OptionTable<LoaderOptions> = {
+  ...entryOptionKinds,
+  consistency: choiceKind('bounded', 'strong'),
+  maxBatchSize: countKind,
 }
 
 /** Options of `wrap` beside those of entries. */
@@ -72,6 +80,7 @@ export const transactionOptionTable: OptionTable<TransactionOptions> = {
 /** Options of `keys`. */
 export const keysOptionTable: OptionTable<KeysOptions> = {
   pattern: textKind,
+  live: booleanKind,
   cursor: textKind,
   limit: countKind,
 }

@@ -6,7 +6,7 @@ import { copyValue } from '../compute/reader'
 import { resolveRules } from '../compute/rules'
 import type { SourceLimit } from '../compute/source-limit'
 import { wrapFunction } from '../compute/wrap'
-import type { Cache } from '../contracts/cache'
+import type { Cache, ComputeMissing } from '../contracts/cache'
 import { qualifyKey } from '../entry/key'
 import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
@@ -24,6 +24,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
   const { engine, path, keyOf } = scope
   const { findFresh, tiers, validity } = engine
   const { tryFastPath, readThrough } = createReadPaths(scope)
+  const readMany = createReadMany(scope)
 
   return {
     async get(key, options) {
@@ -67,22 +68,32 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       requireList('getManyOrCompute', keys, example)
       requireFunction('getManyOrCompute', computeMissing, example)
       checkOptions('getManyOrCompute', options, computeManyOptionTable)
-      const batchLoader = createBatchLoader({
-        clock: engine.settings.clock,
-        dependencies: engine.dependencies,
-        computeMissing: computeMissing as never,
-        sourceLimit: engine.sourceLimit,
-        qualifyKey: keyOf,
-      })
-      const requests = [...new Set(keys)].map((key) => {
-        const computeKey: ReadRequest['compute'] = (context) => batchLoader.computeOne(key, context)
-        const keyOptions = optionsOfKey(options as ComputeManyOptions<never>, key)
-        return [key, scope.requestOf(key, computeKey, keyOptions)] as const
-      })
-      const readOne = (request: ReadRequest) => engine.readThrough(() => request, options)
-      const values = await readBatch(requests, batchLoader, readOne)
-      return keys.map((key) => values.get(key) as never)
+      const values = readMany(keys, computeMissing as never, options as never)
+      return Promise.all(keys.map((key) => values.get(key) as Promise<never>))
     },
+  }
+}
+
+/** Reads many keys at once: each missing one waits for one call of `computeMissing`. Returns the promise of each value by key. */
+export function createReadMany({ engine, keyOf, requestOf }: CacheScope) {
+  return (
+    keys: readonly string[],
+    computeMissing: ComputeMissing<unknown>,
+    options: ComputeManyOptions<never> | undefined,
+  ): Map<string, Promise<unknown>> => {
+    const batchLoader = createBatchLoader({
+      clock: engine.settings.clock,
+      dependencies: engine.dependencies,
+      computeMissing,
+      sourceLimit: engine.sourceLimit,
+      qualifyKey: keyOf,
+    })
+    const requests = [...new Set(keys)].map((key) => {
+      const computeKey: ReadRequest['compute'] = (context) => batchLoader.computeOne(key, context)
+      return [key, requestOf(key, computeKey, optionsOfKey(options, key))] as const
+    })
+    const readOne = (request: ReadRequest) => engine.readThrough(() => request, options)
+    return readBatch(requests, batchLoader, readOne)
   }
 }
 
