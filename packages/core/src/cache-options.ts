@@ -24,8 +24,8 @@ import type { EntryOptions, WaitOptions } from './options'
 import type { Logger } from './telemetry/log-events'
 import type { TelemetryOptions } from './telemetry/open-telemetry'
 
-/** Options of {@link createCache}. Those of {@link EntryOptions} and {@link WaitOptions} are defaults for every entry. */
-export interface CacheOptions extends EntryOptions<never>, WaitOptions {
+/** Options of {@link createCache}; `V` is the type of the values that functions among them get. Those of {@link EntryOptions} and {@link WaitOptions} are defaults for every entry. */
+export interface CacheOptions<V = never> extends EntryOptions<V>, WaitOptions {
   /** The name of the cache: caches of the same name on one Redis share entries and invalidations. */
   readonly name: string
   /** Where entries live: `memoryStore()`, `redisStore({ url })`, or `tieredStore([…])`. */

@@ -26,11 +26,14 @@ import { createWriteMethods } from './methods/write-methods'
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an invalid option; the message says what to write instead.
  */
-export function createCache<V = unknown>(options: CacheOptions): Cache<V> {
+export function createCache<V = unknown>(options: CacheOptions<NoInfer<CommonValue<V>>>): Cache<V> {
   const engine = assembleEngine(options, settingsOf(options))
   engine.start()
   return createNamespace(engine, '', []) as Cache<V>
 }
+
+/** The type of values for functions of a whole cache. Without a common type, each says which values it takes. */
+type CommonValue<V> = unknown extends V ? never : V
 
 /** The cache as seen from one namespace: `path` is the prefix of its keys, and its entries carry `scopeTags`. */
 function createNamespace(engine: Engine, path: string, scopeTags: readonly string[]): Cache {

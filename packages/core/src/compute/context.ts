@@ -83,7 +83,7 @@ export class Context implements ComputeContext<unknown> {
         )
       }
       this.state.isRenewed = true
-      return previous.copy(previous.value)
+      return previous.copy(previous.value) as never
     }
   }
 }

@@ -31,11 +31,12 @@ export interface Invalidated {
   readonly token: string | undefined
 }
 
-/** A function with the signature of the wrapped one, whose results are cached. */
-export type Wrapped<F extends (...args: never[]) => unknown> = ((
-  this: ThisParameterType<F>,
-  ...args: Parameters<F>
-) => Promise<Awaited<ReturnType<F>>>) & {
+/**
+ * A function with the signature of the wrapped one, whose results are cached. A function that returns promises keeps all its
+ * overloads and type parameters. One that does not gets promises instead, and TypeScript can express that for its last
+ * overload only, without type parameters; the same holds for `refresh`, `peek` and the options of `wrap`.
+ */
+export type Wrapped<F extends (...args: never[]) => unknown> = CachedCall<F> & {
   /** Invalidates the entry for these arguments. */
   invalidate(...args: Parameters<F>): Promise<Invalidated>
   /** Computes the value again even if a fresh one is cached, and stores it. */
@@ -45,6 +46,25 @@ export type Wrapped<F extends (...args: never[]) => unknown> = ((
   /** The cache key for these arguments. */
   keyOf(...args: Parameters<F>): string
 }
+
+type CachedCall<F extends (...args: never[]) => unknown> =
+  IsPromise<ReturnType<F>> extends true
+    ? CallSignatures<F>
+    : (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>
+
+/** `false` for `any` and `never`, which extend every type. */
+type IsPromise<R> = [R] extends [never]
+  ? false
+  : 0 extends 1 & R
+    ? false
+    : R extends Promise<unknown>
+      ? true
+      : false
+
+/** A function without properties is its own signatures. The properties of another one are not there once it is wrapped. */
+type CallSignatures<F extends (...args: never[]) => unknown> = [keyof F] extends [never]
+  ? F
+  : (this: ThisParameterType<F>, ...args: Parameters<F>) => ReturnType<F>
 
 /** A running subscription of `cache.follow`. */
 export interface Following {
@@ -266,7 +286,7 @@ export interface Cache<V = unknown> extends AsyncDisposable {
    * Compares a random sample of entries with the source of their values. An entry that differs in two comparisons at least
    * `maxStaleness` apart is missing an invalidation. The default `rate` is gentle enough for any source.
    */
-  audit(options: AuditOptions<V>): Promise<AuditReport>
+  audit<T extends V = V>(options: AuditOptions<T>): Promise<AuditReport>
   /** Removes entries that can never be served again, and returns their number. Optional: it only frees memory early. */
   sweep(): Promise<number>
   /** Everything counted since the cache was created, and its state now. */

@@ -20,8 +20,11 @@ export interface ComputeContext<T = unknown> {
   readonly signal: AbortSignal
   /** The previous value, if there is one: for a conditional request to the source. */
   readonly previous: PreviousValue<T> | undefined
-  /** For a source that confirms {@link ComputeContext.previous}: return the result of this call to renew the entry. */
-  notModified(): T
+  /**
+   * For a source that confirms {@link ComputeContext.previous}: return the result of this call, the previous value, to renew the
+   * entry. Its type is `never`, so that the type of the value follows from what else the computation returns.
+   */
+  notModified(): never
 }
 
 /** The value that a computation is about to replace. */

@@ -4,8 +4,13 @@ import { LarderError } from '../errors'
 /** Milliseconds, or a number with a unit: `'250ms'`, `'30s'`, `'5m'`, `'1h'`, `'7d'`. */
 export type Duration = number | DurationText
 
-/** A duration with its unit, such as `'5m'` or `'1.5h'`. */
-export type DurationText = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9'
+
+/**
+ * A duration with its unit, such as `'5m'` or `'1.5h'`. It begins with a digit, so `'-5m'` does not compile, and neither does a
+ * template of a number that might be negative: write `minutes * 60_000` instead of `${minutes}m`.
+ */
+export type DurationText = `${Digit}${number | ''}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

@@ -1,5 +1,13 @@
 import { describe, expectTypeOf, test } from 'vitest'
-import type { Cache, EntryView, Invalidated, Wrapped } from '../../src/index'
+import type {
+  AuditReport,
+  Beginning,
+  Cache,
+  ComputeContext,
+  EntryView,
+  Invalidated,
+  Wrapped,
+} from '../../src/index'
 
 // Checked by the compiler alone: `tsc` reads these files, and no test runner does.
 
@@ -11,7 +19,55 @@ declare const cache: Cache
 declare const users: Cache<User>
 declare function loadUser(id: number): Promise<User>
 
+declare function fail(): never
+declare function find(name: string): Promise<User[]>
+declare function find(id: number): Promise<User>
+declare function loadRow<T extends 'user' | 'org'>(table: T): Promise<{ readonly table: T }>
+class Repository {
+  constructor(readonly table: string) {}
+  async load(this: Repository, id: number) {
+    return this.table + id
+  }
+}
+
 describe('a cache of any values', () => {
+  test('is what a cache of one type is too', () => {
+    expectTypeOf<Cache<User>>().toExtend<Cache>()
+    const readAny = (any: Cache) => any.get('key')
+    void readAny(users)
+  })
+
+  test('gives functions that receive a computation its context', () => {
+    const count = (context: ComputeContext<number>) => (context.previous?.value ?? 0) + 1
+    expectTypeOf(cache.getOrCompute('count', count)).resolves.toEqualTypeOf<number>()
+  })
+
+  test('infers the value of a computation that renews its previous one', () => {
+    const reading = cache.getOrCompute('key', async (context) =>
+      context.previous ? context.notModified() : { etag: 'x' },
+    )
+    expectTypeOf(reading).resolves.toEqualTypeOf<{ etag: string }>()
+    const typed = cache.getOrCompute<{ etag: string }>('key', async ({ previous, notModified }) => {
+      expectTypeOf(previous?.value).toEqualTypeOf<{ etag: string } | undefined>()
+      return previous ? notModified() : { etag: 'x' }
+    })
+    expectTypeOf(typed).resolves.toEqualTypeOf<{ etag: string }>()
+  })
+
+  test('fills a place with values of the type that begin names', async () => {
+    const beginning = await cache.begin<User>('key', { tags: ({ org }) => [`org:${org}`] })
+    expectTypeOf(beginning).toEqualTypeOf<Beginning<User>>()
+    if (beginning.hit) expectTypeOf(beginning.value).toEqualTypeOf<User>()
+    // @ts-expect-error a number is no User
+    else beginning.fill(1)
+  })
+
+  test('loads single keys with a function of many', () => {
+    const load = cache.loader(async (keys) => keys.map((id) => ({ id })))
+    expectTypeOf(load).parameters.toEqualTypeOf<[key: string]>()
+    expectTypeOf(load('a')).resolves.toEqualTypeOf<{ id: string } | undefined>()
+  })
+
   test('returns what the computation returns, resolved', () => {
     expectTypeOf(cache.getOrCompute('key', () => loadUser(1))).resolves.toEqualTypeOf<User>()
     expectTypeOf(cache.getOrCompute('key', () => 1)).resolves.toEqualTypeOf<number>()
@@ -40,6 +96,12 @@ describe('a cache of values of one type', () => {
     void users.getOrCompute('1', () => 1)
   })
 
+  test('is audited with a source of that type', () => {
+    expectTypeOf(users.audit({ source: (id) => loadUser(Number(id)) })).resolves.toEqualTypeOf<AuditReport>()
+    // @ts-expect-error the source must return users
+    void users.audit({ source: () => 1 })
+  })
+
   test('has namespaces of the same type or a narrower one', () => {
     expectTypeOf(users.namespace('a')).toEqualTypeOf<Cache<User>>()
     expectTypeOf(users.namespace<User & { admin: true }>('a').get('1')).resolves.toEqualTypeOf<
@@ -56,6 +118,34 @@ describe('a wrapped function', () => {
     expectTypeOf(user).returns.resolves.toEqualTypeOf<User>()
     // @ts-expect-error the function takes a number
     void user('1')
+  })
+
+  test('keeps overloads, type parameters and `this` if it returns promises', () => {
+    const wrappedFind = cache.wrap(find)
+    expectTypeOf(wrappedFind(1)).resolves.toEqualTypeOf<User>()
+    expectTypeOf(wrappedFind('Ada')).resolves.toEqualTypeOf<User[]>()
+    const wrappedRow = cache.wrap(loadRow)
+    expectTypeOf(wrappedRow('user')).resolves.toEqualTypeOf<{ readonly table: 'user' }>()
+    // @ts-expect-error there is no such table
+    void wrappedRow('job')
+    const load = cache.wrap(Repository.prototype.load)
+    expectTypeOf(load).thisParameter.toEqualTypeOf<Repository>()
+    expectTypeOf(load.call(new Repository('user'), 1)).resolves.toBeString()
+  })
+
+  test('returns promises of what it returns, whatever that is', () => {
+    expectTypeOf(cache.wrap(fail)).returns.toEqualTypeOf<Promise<never>>()
+    expectTypeOf(cache.wrap((value: unknown): unknown => value)).returns.toEqualTypeOf<Promise<unknown>>()
+    expectTypeOf(cache.wrap((): PromiseLike<1> => Promise.resolve(1))).returns.toEqualTypeOf<Promise<1>>()
+    expectTypeOf(cache.wrap((): void => undefined)).returns.toEqualTypeOf<Promise<void>>()
+    expectTypeOf(cache.wrap(() => [1, 'a'] as const)).returns.resolves.toEqualTypeOf<readonly [1, 'a']>()
+  })
+
+  test('does not claim the properties of the function, which it does not have', () => {
+    const counted = Object.assign(async (id: number) => id, { count: 0 })
+    const wrapped = cache.wrap(counted, { name: 'counted' })
+    expectTypeOf(wrapped(1)).resolves.toBeNumber()
+    expectTypeOf(wrapped).not.toHaveProperty('count')
   })
 
   test('returns a promise although the function itself does not', () => {

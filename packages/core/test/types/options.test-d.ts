@@ -16,6 +16,9 @@ describe('durations', () => {
     expectTypeOf(5_000).toExtend<Duration>()
     expectTypeOf<'5m'>().toExtend<Duration>()
     expectTypeOf<'1.5h'>().toExtend<Duration>()
+    expectTypeOf<'30d'>().toExtend<Duration>()
+    expectTypeOf<'0.5s'>().toExtend<Duration>()
+    expectTypeOf<0>().toExtend<Duration>()
     expectTypeOf<'250ms'>().toExtend<Duration>()
   })
 
@@ -23,12 +26,36 @@ describe('durations', () => {
     expectTypeOf<'5 minutes'>().not.toExtend<Duration>()
     expectTypeOf<'5'>().not.toExtend<Duration>()
     expectTypeOf<'m'>().not.toExtend<Duration>()
+    expectTypeOf<'-5m'>().not.toExtend<Duration>()
+    expectTypeOf<string>().not.toExtend<Duration>()
   })
 })
 
 describe('options', () => {
   test('of a cache include those of each entry', () => {
     expectTypeOf<CacheOptions>().toExtend<EntryOptions<never>>()
+  })
+
+  test('of a cache of one type give that type to their functions', () => {
+    createCache<{ id: number }>({
+      name: 'shop',
+      store,
+      ttl: (value) => {
+        expectTypeOf(value).toEqualTypeOf<{ id: number }>()
+        return '5m'
+      },
+      tags: ({ id }) => [`user:${id}`],
+      cacheIf: (value: { readonly id: number }) => value.id > 0,
+    })
+  })
+
+  test('of a cache of any values take functions of the values that they name', () => {
+    const cache = createCache({
+      name: 'shop',
+      store,
+      cacheIf: (value: { readonly id: number }) => value.id > 0,
+    })
+    expectTypeOf(cache.get('key')).resolves.toEqualTypeOf<unknown>()
   })
 
   test('that are misspelt do not compile', () => {

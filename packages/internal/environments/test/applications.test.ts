@@ -104,6 +104,18 @@ describe('TypeScript', () => {
     expect(output).toBe('')
   })
 
+  test.each([
+    ['5.4', 'typescript-5.4'],
+    ['5.9', 'typescript'],
+    ['6.0', 'typescript-6'],
+    ['7.0', 'typescript-7'],
+  ])('%s finds what users expect of the types', async (_, compiler) => {
+    const tsc = `node_modules/${compiler}/bin/tsc`
+    const args = [...strict, ...settings.nodenext, 'types/expectations.ts']
+    const { output } = await app.run('node', tsc, ...args)
+    expect(output).toBe('')
+  })
+
   test.each(['typescript-5.4', 'typescript-7'])('compiles the decorators (%s)', async (compiler) => {
     const tsc = ['node', `node_modules/${compiler}/bin/tsc`] as const
     const args = ['--target', 'ES2022', '--strict', '--types', 'node', '--outDir', `out/${compiler}`]
