@@ -76,7 +76,10 @@ export interface CacheOptions<V = never> extends EntryOptions<V>, WaitOptions {
   readonly maxTagsPerEntry?: number | undefined
   /** Maximum links between tags. @defaultValue 10_000 */
   readonly maxTagLinks?: number | undefined
-  /** Maximum invalidated tags and keys remembered; forgetting the oldest costs misses, never correctness. @defaultValue 100_000 */
+  /**
+   * Maximum invalidated tags, and keys, remembered. Beyond it, the tags with the most siblings are merged into their parent,
+   * and other names are forgotten: that costs misses, never correctness. @defaultValue 100_000
+   */
   readonly maxKnownTags?: number | undefined
   /** Maximum invalidations queued while the log cannot be reached; beyond it they become one that clears the cache. @defaultValue 10_000 */
   readonly maxOutbox?: number | undefined

@@ -125,7 +125,7 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
   const follower = createFollower({
     log: log === undefined ? createLocalLog(clock) : guardLog(log, policies.policyFor(farthestTier, 'log')),
     clock,
-    table: createTagTable({ maxNames: settings.maxKnownTags }),
+    table: createTagTable({ maxNames: settings.maxKnownTags, separator: settings.tagSeparator }),
     graph: createTagGraph({
       separator: settings.tagSeparator,
       maxClosure: settings.maxTagsPerEntry,

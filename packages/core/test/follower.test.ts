@@ -63,7 +63,7 @@ test('a follower neither subscribes nor calls the log before it is started', asy
       },
     },
     clock,
-    table: createTagTable({ maxNames: 100 }),
+    table: createTagTable({ maxNames: 100, separator: ':' }),
     graph: createTagGraph({ separator: ':', maxClosure: 10, maxLinks: 10 }),
     maxStaleness: 2_000,
     syncInterval: 800,

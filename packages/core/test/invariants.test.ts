@@ -19,7 +19,7 @@ function followerOn(
 ) {
   const { log } = world.store({ wire: own }).open({ name: 'test', clock, report: ignore, evicted: ignore })
   if (log === undefined) throw new Error('A world has a log.')
-  const table = createTagTable({ maxNames: 1_000 })
+  const table = createTagTable({ maxNames: 1_000, separator: ':' })
   const graph = createTagGraph({ separator: ':', maxClosure: 64, maxLinks: 100 })
   const bounds = { maxStaleness: 2_000, syncInterval: 800, settleTime: 2_000, outboxCapacity: 100 }
   const follower = createFollower({ log, clock, table, graph, ...bounds })
@@ -97,7 +97,7 @@ test('I3: a tag’s position never decreases, in any order in which its records 
   })
   fc.assert(
     fc.property(fc.array(record), fc.constantFrom('a', 'b'), (records, name) => {
-      const table = createTagTable({ maxNames: 100 })
+      const table = createTagTable({ maxNames: 100, separator: ':' })
       for (const each of records) table.applyRecord(each as LogRecord)
       const highest = Math.max(
         0,
@@ -126,7 +126,10 @@ test('I3: forgetting names may turn a verdict into dead, and never into valid', 
       fc.nat(200),
       fc.nat(60).map(String),
       (records, asOf, name) => {
-        const [bounded, exact] = [createTagTable({ maxNames: 8 }), createTagTable({ maxNames: 1_000 })]
+        const [bounded, exact] = [
+          createTagTable({ maxNames: 8, separator: ':' }),
+          createTagTable({ maxNames: 1_000, separator: ':' }),
+        ]
         for (const [at, each] of records.entries())
           for (const table of [bounded, exact]) table.applyRecord({ ...each, position: at + 1 } as LogRecord)
         const subject = { key: 'k', tags: [name, `\u0002${name}`], asOf, term: 0, sequence: 0 }

@@ -11,7 +11,7 @@ import { createWire, createWorld } from './support/world'
 
 function openValidity() {
   const clock = manualClock()
-  const table = createTagTable({ maxNames: 100 })
+  const table = createTagTable({ maxNames: 100, separator: ':' })
   const follower = createFollower({
     log: createLocalLog(clock),
     clock,

@@ -23,7 +23,7 @@ describe('an entry that was valid and is unaffected by all changes since', () =>
         fc.array(change, { maxLength: 12 }),
         subject,
         (before, after, { key, tags }) => {
-          const table = createTagTable({ maxNames: 2 })
+          const table = createTagTable({ maxNames: 2, separator: ':' })
           let position = 0
           function applyChange({ kind, ...invalidation }: (typeof before)[number]): void {
             position += 1
@@ -46,7 +46,7 @@ describe('an entry that was valid and is unaffected by all changes since', () =>
   })
 
   test('is recognized from the latest changes alone', () => {
-    const table = createTagTable({ maxNames: 100 })
+    const table = createTagTable({ maxNames: 100, separator: ':' })
     const entry = { key: 'k', tags: ['mine'], asOf: 0, term: 0, sequence: 0 }
     const { version } = table.current
     table.applyRecord({ scope: 'tag', mode: 'hard', name: 'other', position: 1 })

@@ -1,5 +1,6 @@
 import type { Invalidation, LogRecord } from '../contracts/log'
 import { LarderError } from '../errors'
+import { parentBySegment } from './tag-hierarchy'
 
 /** Structure and bounds of the tag graph. */
 interface TagGraphOptions {
@@ -31,10 +32,10 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
 
   /** The parent by segments of the tag itself, then the linked parents. */
   function parentsOf(tag: string): readonly string[] {
-    const lastSeparator = separator === '' ? -1 : tag.lastIndexOf(separator)
-    const ownParent = lastSeparator > 0 ? [tag.slice(0, lastSeparator)] : noTags
+    const ownParent = parentBySegment(tag, separator)
+    const own = ownParent === undefined ? noTags : [ownParent]
     const linked = linkCount === 0 ? undefined : parents.get(tag)
-    return linked === undefined ? ownParent : [...ownParent, ...linked.keys()]
+    return linked === undefined ? own : [...own, ...linked.keys()]
   }
 
   return {

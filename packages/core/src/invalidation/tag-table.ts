@@ -1,5 +1,6 @@
 import type { Invalidation, LogRecord, Term } from '../contracts/log'
 import { createRecentChanges } from './recent-changes'
+import { mergeLargestFamily } from './tag-families'
 import {
   clearPending,
   dropUpTo,
@@ -21,15 +22,21 @@ import {
 
 /** Bounds of a tag table. */
 interface TagTableOptions {
-  /** Maximum names remembered; beyond it the oldest are dropped and the floor rises. */
+  /**
+   * Maximum names remembered. Beyond it, tags are merged into the tag above them; if they have none in common, the oldest are
+   * dropped and the floor rises.
+   */
   readonly maxNames: number
+  /** Separates the segments of hierarchical tags; empty for none. */
+  readonly separator: string
 }
 
 /**
  * One process's compacted copy of the invalidation log: per tag, the position of its last invalidation. Positions never
- * decrease, and dropping a name raises the floor, so a verdict can err towards `dead` only.
+ * decrease. A name that is dropped raises the position of a tag above it, or the floor, so a verdict can err towards `dead`
+ * only.
  */
-export function createTagTable({ maxNames }: TagTableOptions) {
+export function createTagTable({ maxNames, separator }: TagTableOptions) {
   const invalidations = createInvalidations()
   const changes = createRecentChanges()
 
@@ -70,8 +77,9 @@ export function createTagTable({ maxNames }: TagTableOptions) {
       state[record.mode] = Math.max(state[record.mode], record.position)
       if (record.scope === 'all' && record.mode === 'hard')
         invalidations.floor = Math.max(invalidations.floor, record.position)
+      const isMerged = mergeLargestFamily(tags, maxNames, separator)
       const floor = Math.max(invalidations.floor, evictOldest(tags, maxNames), evictOldest(keys, maxNames))
-      if (floor > invalidations.floor) changes.addForAll()
+      if (isMerged || floor > invalidations.floor) changes.addForAll()
       else changes.add(record)
       invalidations.floor = floor
     },

@@ -28,7 +28,8 @@ export interface RedisStoreOptions {
   /** Upper bound for how long entries are kept, whatever their `ttl`. Finite. @defaultValue '30d' */
   readonly maxTtl?: Duration | undefined
   /**
-   * Maximum number of log records of tags, and of keys. Dropping older records costs misses, not correctness.
+   * Maximum number of log records of tags, and of keys. Beyond it, the tags with the most siblings are merged into their
+   * first segment, and other records are dropped: that costs misses, not correctness.
    * @defaultValue 100_000
    */
   readonly maxLogRecords?: number | undefined

@@ -71,6 +71,7 @@ export const requiredCommands: readonly RequiredCommand[] = [
   { name: 'zcard', use: 'command', createProbes: ({ log: [, tags] }) => [['ZCARD', tags]] },
   { name: 'zscore', use: 'command', createProbes: ({ log: [, , keys] }) => [['ZSCORE', keys, '']] },
   { name: 'zpopmin', use: 'command', createProbes: ({ log: [, , keys] }) => [['ZPOPMIN', keys, '0']] },
+  { name: 'zrange', use: 'command', createProbes: ({ log: [, tags] }) => [['ZRANGE', tags, '1', '0']] },
   {
     name: 'zrangebyscore',
     use: 'command',

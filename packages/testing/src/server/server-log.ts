@@ -9,6 +9,7 @@ import {
   type Reissue,
   type Reissued,
 } from '@larder/core'
+import { mergeRecords } from './log-families'
 import { createLogHead, type ServerFacts } from './log-head'
 import { type LogHead, type LogState, listRecords, putRecord, recordName } from './log-state'
 
@@ -72,6 +73,7 @@ export function createServerLog(state: () => LogState, settings: LogSettings) {
     const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
     recordsTouched += records.length
     for (const record of records) putRecord(log, record)
+    mergeRecords(log.tags, maxRecords)
     const isCleared = records.some(({ scope, mode }) => scope === 'all' && mode === 'hard')
     const floor = Math.max(isCleared ? position : previous.floor, trimPart(log.tags), trimPart(log.keys))
     saveHead(log, { ...previous, position, floor })

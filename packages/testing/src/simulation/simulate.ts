@@ -94,7 +94,9 @@ function drawSettings(random: () => number) {
     keyRetention: pickRandom(random, [2_000, 60_000]),
     pageSize: pickRandom(random, [3, 100]),
   }
-  return { cache, log }
+  // A table that is as small as the log, so that names are merged and dropped in both.
+  const maxKnownTags = log.maxRecords === 4 ? 6 : 100_000
+  return { cache: { ...cache, maxKnownTags }, log }
 }
 
 /** Closes every cache, also those of killed processes, because open caches would slow down the next run. */

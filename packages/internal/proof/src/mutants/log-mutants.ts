@@ -165,4 +165,26 @@ export const logMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'tags that a process no longer remembers end no entries',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/tag-families.ts',
+        find: 'state.hard = Math.max(state.hard, merged.hard)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'tags that the log no longer holds end no entries',
+    faults: ['crash', 'loss'],
+    edits: [
+      {
+        file: 'testing/server/log-families.ts',
+        find: 'tags.set(recordName(merged), merged)',
+        replace: 'tags.delete(recordName(merged))',
+      },
+    ],
+  },
 ]

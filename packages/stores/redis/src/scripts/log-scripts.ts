@@ -1,6 +1,7 @@
 import { maxPositionLead } from '@larder/core'
 import { defineScript } from './define-script'
 import { collectOverdue, replyWithPage } from './log-page'
+import { mergeFamilies } from './merge-families'
 import { commonArgs, logKeys, openLog } from './open-log'
 
 /** Reads the log after the caller's cursor. */
@@ -61,7 +62,7 @@ for i = rest_start, #ARGV do append_member(ARGV[i]) end
 `
 
 /** Bounds the log by number with every call, and by age once a second. Dropped records raise the floor. */
-const trimLog = `
+const trimLog = `${mergeFamilies}
 local is_new_second = math.floor(now / 1000000) ~= math.floor(tonumber(previous) / 1000000)
 local function drop_surplus(set)
   local surplus = math.min(size[set] - max_records, 1000)

@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { LogRecord } from '../src/contracts/log'
+import { createTagGraph } from '../src/invalidation/tag-graph'
+import { createTagTable } from '../src/invalidation/tag-table'
+
+const tagRecord = (name: string, position: number, mode: 'hard' | 'soft' = 'hard'): LogRecord => ({
+  scope: 'tag',
+  mode,
+  name,
+  position,
+})
+
+const { closureOf } = createTagGraph({ separator: ':', maxClosure: 64, maxLinks: 10 })
+const entryWith = (tag: string, asOf: number) => ({
+  key: 'k',
+  tags: closureOf([tag]),
+  asOf,
+  term: 0,
+  sequence: 0,
+})
+
+describe('more invalidated tags than a process remembers', () => {
+  test('below one tag end entries below that tag only', () => {
+    const table = createTagTable({ maxNames: 1_000, separator: ':' })
+    for (let index = 1; index <= 300; index += 1) table.applyRecord(tagRecord(`product:${index}`, index))
+    for (let index = 301; index <= 20_000; index += 1) table.applyRecord(tagRecord(`search:${index}`, index))
+    expect(table.floor).toBe(0)
+    expect(table.judge(entryWith('product:1', 1))).toBe('valid')
+    expect(table.judge(entryWith('product:400', 0))).toBe('valid')
+    expect(table.judge(entryWith('product:7', 6))).toBe('dead')
+    expect(table.judge(entryWith('search:never', 400))).toBe('dead')
+    expect(table.judge(entryWith('search:never', 20_000))).toBe('valid')
+  })
+
+  test('end the entries of the narrowest tag that has enough of them below it', () => {
+    const table = createTagTable({ maxNames: 100, separator: ':' })
+    for (let index = 1; index <= 1_000; index += 1) table.applyRecord(tagRecord(`org:7:job:${index}`, index))
+    expect(table.judge(entryWith('org:7:job:never', 1))).toBe('dead')
+    expect(table.judge(entryWith('org:7:people', 1))).toBe('valid')
+    expect(table.judge(entryWith('org:8', 1))).toBe('valid')
+  })
+
+  test('raise the floor if they have no segments in common', () => {
+    const table = createTagTable({ maxNames: 100, separator: ':' })
+    for (let index = 1; index <= 101; index += 1) table.applyRecord(tagRecord(`tag-${index}`, index))
+    expect(table.floor).toBeGreaterThan(0)
+  })
+
+  test('keep a process from serving an entry again that it served as stale', () => {
+    const table = createTagTable({ maxNames: 16, separator: ':' })
+    for (let index = 1; index <= 17; index += 1) table.applyRecord(tagRecord(`a:${index}`, index, 'soft'))
+    expect(table.judge(entryWith('a:1', 0))).toBe('soft')
+    expect(table.judge(entryWith('a:1', 0))).not.toBe('valid')
+  })
+
+  test('are noticed by an entry that was found valid before', () => {
+    const table = createTagTable({ maxNames: 16, separator: ':' })
+    for (let index = 1; index <= 16; index += 1) table.applyRecord(tagRecord(`a:${index}`, index))
+    const entry = entryWith('a:never', 0)
+    const { version } = table.current
+    expect(table.judge(entry)).toBe('valid')
+    table.applyRecord(tagRecord('b', 17))
+    expect(table.judge(entry)).toBe('dead')
+    expect(table.isUnaffected(entry, version)).toBe(false)
+  })
+})
+
+test('a small table never finds an entry better than a table that forgets nothing', () => {
+  const order = { valid: 0, soft: 1, dead: 2 }
+  const segment = fc.constantFrom('a', 'b', 'c', '')
+  for (const separator of [':', '::', '']) {
+    const name = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => `x${segments.join(':')}`)
+    const record = fc.record({ name, mode: fc.constantFrom('hard' as const, 'soft' as const) })
+    const graph = createTagGraph({ separator, maxClosure: 64, maxLinks: 10 })
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 60 }), name, fc.nat(60), (records, tag, asOf) => {
+        const tables = [4, 1_000].map((maxNames) => createTagTable({ maxNames, separator }))
+        records.forEach((each, index) => {
+          for (const table of tables) table.applyRecord(tagRecord(each.name, index + 1, each.mode))
+        })
+        const subject = { ...entryWith(tag, asOf), tags: graph.closureOf([tag]) }
+        const [small, exact] = tables.map((table) => order[table.judge(subject)])
+        expect(small).toBeGreaterThanOrEqual(exact ?? 0)
+      }),
+      { numRuns: 200 },
+    )
+  }
+})

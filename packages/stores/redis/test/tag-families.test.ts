@@ -1,0 +1,86 @@
+// needs: redis
+import { createCache, type Invalidation, systemClock } from '@larder/core'
+import { type RedisServer, startRedis } from '@larder/servers'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { redisStore } from '../src/index'
+
+let server: RedisServer
+let client: Redis
+
+beforeAll(async () => {
+  server = await startRedis()
+  client = new Redis(server.port)
+})
+
+afterAll(async () => {
+  client.disconnect()
+  await server.close()
+})
+
+const maxLogRecords = 200
+const nameOf = (test: string) => `families ${test}`
+
+function openCache(name: string) {
+  return createCache({ name, store: redisStore({ client, maxLogRecords }), ttl: '1h', storeTimeout: '1m' })
+}
+
+/** The log of the cache, with this tag separator. */
+function openLog(name: string, tagSeparator: string | undefined) {
+  const context = {
+    name,
+    clock: systemClock,
+    tagSeparator,
+    report: () => undefined,
+    evicted: () => undefined,
+  }
+  const { log } = redisStore({ client, maxLogRecords }).open(context)
+  if (log === undefined) throw new Error('A Redis store must have a log.')
+  return log
+}
+
+const inventedTags = (count: number, mode: 'hard' | 'soft' = 'hard') =>
+  Array.from({ length: count }, (_, index): Invalidation => ({ scope: 'tag', mode, name: `search:${index}` }))
+
+describe('more invalidated tags than the log holds', () => {
+  test('below one tag leave entries with other tags alone, also in processes that start later', async () => {
+    const name = nameOf('others')
+    await using cache = openCache(name)
+    await cache.setMany([['product', 1]], { tags: ['product:1'] })
+    await cache.setMany([['found', 1]], { tags: ['search:never invalidated'] })
+    for (let round = 0; round < 5; round += 1)
+      await cache.invalidate(...inventedTags(1_000).map((tag) => `${tag.name} ${round}`))
+    expect(await cache.get('product')).toBe(1)
+    await using other = openCache(name)
+    expect(await other.get('product')).toBe(1)
+    expect(await other.get('found')).toBeUndefined()
+    await other.invalidate('product:1')
+    expect(await other.get('product')).toBeUndefined()
+  })
+
+  test('stay within the number of records, and are replaced by the tag above them, hard and soft', async () => {
+    const log = openLog(nameOf('kinds'), ':')
+    await log.append(inventedTags(500, 'soft'), undefined)
+    const { position } = await log.append(inventedTags(500), undefined)
+    const { records, floor } = await log.sync(undefined)
+    expect(records.length).toBeLessThanOrEqual(maxLogRecords)
+    expect(floor).toBeLessThan(records[0]?.position ?? 0)
+    const modes = records.filter((record) => record.name === 'search').map(({ mode }) => mode)
+    expect(modes.toSorted()).toEqual(['hard', 'soft'])
+    expect(records.find(({ name, mode }) => name === 'search' && mode === 'hard')?.position).toBe(position)
+  })
+
+  test.each([
+    ['that have nothing in common', ':', 'search '],
+    ['of processes without a hierarchy', '', 'search:'],
+    ['of a caller that does not know the separator', undefined, 'search:'],
+  ])('%s raise the floor', async (what, separator, prefix) => {
+    const log = openLog(nameOf(what), separator)
+    const before = await log.sync(undefined)
+    const tags = inventedTags(500).map((tag) => ({ ...tag, name: tag.name.replace('search:', prefix) }))
+    const { position } = await log.append(tags, undefined)
+    const { floor } = await log.sync(undefined)
+    expect(floor).toBeGreaterThan(before.floor)
+    expect(floor).toBe(position)
+  })
+})
