@@ -7,7 +7,7 @@ import { resolveRules } from '../compute/rules'
 import type { SourceLimit } from '../compute/source-limit'
 import { wrapFunction } from '../compute/wrap'
 import type { Cache, ComputeMissing } from '../contracts/cache'
-import { qualifyKey } from '../entry/key'
+import { checkKey, qualifyKey } from '../entry/key'
 import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
 import type { Lookup } from '../storage/lookup'
@@ -43,6 +43,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },
     getLocal(key, serveIf) {
+      checkKey(key)
       const entry = engine.fastPath.serveLocal(qualifyKey(path, key), serveIf as never)
       return entry?.copy(entry.value) as never
     },
@@ -153,9 +154,9 @@ function createReadPaths({ engine, path, requestOf }: CacheScope) {
   }
 }
 
-/** Whether the options rule out an entry that is valid by the cache's own bound. */
-function needsMoreThanValidity({ fresh, consistency, after }: ComputeOptions): boolean {
-  return fresh === true || consistency !== undefined || after !== undefined
+/** Whether the options rule out an entry that is valid by the cache's own bound. `null` is refused when a value is computed. */
+function needsMoreThanValidity(options: ComputeOptions | null): boolean {
+  return options?.fresh === true || options?.consistency !== undefined || options?.after !== undefined
 }
 
 /** The options of `getManyOrCompute` for one of its keys. */
