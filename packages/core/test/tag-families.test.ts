@@ -33,6 +33,18 @@ describe('more invalidated tags than a process remembers', () => {
     expect(table.judge(entryWith('search:never', 20_000))).toBe('valid')
   })
 
+  test('do so when this process invalidates more of them at once than are merged at once', () => {
+    const table = createTagTable({ maxNames: 100, separator: ':' })
+    for (let call = 1; call <= 20; call += 1) {
+      const names = Array.from({ length: 60 }, (_, index) => `search:${call} ${index}`)
+      for (const name of names) table.addPending({ scope: 'tag', mode: 'hard', name }, call)
+      for (const name of names) table.applyRecord(tagRecord(name, call))
+      for (const name of names) table.confirmPending({ scope: 'tag', mode: 'hard', name }, call)
+    }
+    expect(table.floor).toBe(0)
+    expect(table.judge(entryWith('product:1', 1))).toBe('valid')
+  })
+
   test('end the entries of the narrowest tag that has enough of them below it', () => {
     const table = createTagTable({ maxNames: 100, separator: ':' })
     for (let index = 1; index <= 1_000; index += 1) table.applyRecord(tagRecord(`org:7:job:${index}`, index))

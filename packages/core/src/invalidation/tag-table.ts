@@ -77,7 +77,9 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
       state[record.mode] = Math.max(state[record.mode], record.position)
       if (record.scope === 'all' && record.mode === 'hard')
         invalidations.floor = Math.max(invalidations.floor, record.position)
-      const isMerged = mergeLargestFamily(tags, maxNames, separator)
+      let isMerged = false
+      // One call of this process can add more names than one merge frees.
+      while (mergeLargestFamily(tags, maxNames, separator)) isMerged = true
       const floor = Math.max(invalidations.floor, evictOldest(tags, maxNames), evictOldest(keys, maxNames))
       if (isMerged || floor > invalidations.floor) changes.addForAll()
       else changes.add(record)
