@@ -16,6 +16,7 @@ export function createCodecs(options: CacheOptions, { name, maxValueSize, classe
     const { compressor } = tier
     return tier.createCodec({
       cacheName: name,
+      place: tier.place ?? '',
       serializer,
       serializers,
       classes,

@@ -30,7 +30,7 @@ export interface Compressor {
 export interface Sealer {
   /** One byte. 0 means unsealed; 1 to 63 are reserved for Larder. */
   readonly id: number
-  /** `context` (cache name and key) is authenticated with the bytes: an entry copied to another key does not open. */
+  /** `context` (place, cache name and key) is authenticated with the bytes: an entry copied elsewhere does not open. */
   seal(bytes: Uint8Array, context: Uint8Array): Promise<Uint8Array>
   /** @throws if the bytes were changed or moved, or sealed with an unknown key. */
   open(bytes: Uint8Array, context: Uint8Array): Promise<Uint8Array>

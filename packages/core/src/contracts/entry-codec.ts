@@ -11,6 +11,8 @@ export type CreateEntryCodec = (options: EntryCodecOptions) => EntryCodec
 /** How entries become bytes: options of the cache, and defaults of the tier. */
 export interface EntryCodecOptions {
   readonly cacheName: string
+  /** Where the entries are; sealed with them. */
+  readonly place: string
   readonly serializer: Serializer | undefined
   /** Further serializers that stored entries may have been written with. */
   readonly serializers: readonly Serializer[] | undefined

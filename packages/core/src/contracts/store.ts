@@ -114,6 +114,11 @@ export interface SharedTier {
    * without shared tiers does not load it.
    */
   readonly createCodec: CreateEntryCodec
+  /**
+   * Where entries are, beyond the name of the cache: prefix and database, for example. A sealed entry that was copied from
+   * another place does not open. @defaultValue `''`
+   */
+  readonly place?: string | undefined
   /** The default compressor, used if the cache sets none. */
   readonly compressor?: Compressor | undefined
   /** Entries in the order of `keys`, in one round trip per server involved. */

@@ -47,6 +47,12 @@ export class ByteReader {
     return encoded % 2 === 0 ? encoded / 2 - 1 : ((encoded - 1) / 2) * 1_000
   }
 
+  skip(length: number): void {
+    const end = this.position + length
+    if (end > this.bytes.length) throw endOfBytes()
+    this.position = end
+  }
+
   /** A string of `length` bytes of UTF-8. */
   readText(length: number): string {
     const start = this.position

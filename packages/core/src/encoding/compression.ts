@@ -49,6 +49,16 @@ function createCompressor(method: ZlibMethod): Compressor {
   }
 }
 
+/** DEFLATE cannot exceed 1032 : 1. Other algorithms turn a hundred bytes into hundreds of millions. */
+const maxRatio = 1_100
+/** Payloads of up to this size, in bytes, are harmless whatever they were compressed to. */
+const harmlessSize = 1_048_576
+
+/** Whether a payload of `size` bytes was compressed to so few that it must be suspected of exhausting its readers. */
+export function exceedsRatio(size: number, compressedSize: number): boolean {
+  return size > harmlessSize && size > compressedSize * maxRatio
+}
+
 function checkSize(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.length === size) return bytes
   throw new LarderError(

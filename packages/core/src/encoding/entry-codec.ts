@@ -2,6 +2,7 @@ import type { Sealer } from '../contracts/codec'
 import type { EntryCodec, EntryCodecOptions, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { Entry } from '../entry/entry'
 import { isThenable, type MaybePromise } from '../maybe-promise'
+import { exceedsRatio } from './compression'
 import { concatBytes } from './concat-bytes'
 import { decodeHeader, encodeHeader } from './envelope'
 import {
@@ -16,16 +17,20 @@ import {
  * `createCodec`.
  */
 export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
-  const { cacheName, sealer, maxSize } = options
+  const { sealer, maxSize } = options
   const { encodePayload } = createPayloadEncoder(options)
   const { decodePayload, supportsFormat } = createPayloadDecoder(options)
-  const seal = sealer && createSeal(sealer, cacheName)
+  const seal = sealer && createSeal(sealer, options)
   const sealerId = sealer?.id ?? 0
 
   function wrapPayload(entry: Entry, { body, format }: EncodedPayload): MaybePromise<Uint8Array> {
     const head = encodeHeader(entry, { ...format, sealer: sealerId })
     if (seal === undefined) return concatBytes(head, body)
     return seal.sealBody(entry.key, head, body).then((sealed) => concatBytes(head, sealed))
+  }
+
+  function isTooLarge({ format, bytes, payloadAt }: EntryHeader): boolean {
+    return format.size > maxSize || exceedsRatio(format.size, bytes.length - payloadAt)
   }
 
   async function decodeSealed(header: EntryHeader, body: Promise<Uint8Array>): Promise<ValueResult> {
@@ -50,7 +55,7 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
       try {
         const header = decodeHeader(bytes, key)
         if (typeof header === 'string') return unreadableResult(header)
-        if (header.format.size > maxSize) return unreadableResult('too-large')
+        if (isTooLarge(header)) return unreadableResult('too-large')
         if (header.format.sealer !== sealerId) return unreadableResult('seal-broken')
         return supportsFormat(header.format) ? { ok: true, header } : unreadableResult('unknown-codec')
       } catch {
@@ -65,11 +70,11 @@ export function createEntryCodec(options: EntryCodecOptions): EntryCodec {
   }
 }
 
-/** Seals and opens payloads, bound to the header, the key and the name of the cache. */
-function createSeal(sealer: Sealer, cacheName: string) {
-  /** Authenticated with the payload: cache name and key, of which the header has only a hash, and the header. */
+/** Seals and opens payloads, bound to the header, the key, the name of the cache and its place. */
+function createSeal(sealer: Sealer, { place, cacheName }: EntryCodecOptions) {
+  /** Authenticated with the payload: place, cache name and key, of which the header has only a hash, and the header. */
   function contextOf(key: string, head: Uint8Array): Uint8Array {
-    return concatBytes(new TextEncoder().encode(JSON.stringify([cacheName, key])), head)
+    return concatBytes(new TextEncoder().encode(JSON.stringify([place, cacheName, key])), head)
   }
 
   return {

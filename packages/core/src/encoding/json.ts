@@ -1,5 +1,7 @@
 import type { Serializer } from '../contracts/codec'
 import { noClasses } from '../entry/registered-classes'
+import { checkJson } from './check-json'
+import { safeBytes } from './part-budget'
 import { replace } from './replace'
 import { revive } from './revive'
 
@@ -19,12 +21,17 @@ export function json(): Serializer {
     name: 'json',
     serialize(value, classes = noClasses) {
       const replaced = replace(value, isJsonNative, classes)
+      const isPlain = replaced === value
       const text = JSON.stringify(replaced)
-      return encoder.encode(replaced === value ? text : String.fromCharCode(extendedMarker) + text)
+      const bytes = encoder.encode(isPlain ? text : String.fromCharCode(extendedMarker) + text)
+      if (!isPlain || bytes.length > safeBytes) checkJson(bytes)
+      return bytes
     },
     deserialize(bytes, classes = noClasses) {
+      const isPlain = bytes[0] !== extendedMarker
+      checkJson(bytes)
       const value: unknown = JSON.parse(decoder.decode(bytes))
-      return bytes[0] === extendedMarker ? revive(value, classes) : value
+      return isPlain ? value : revive(value, classes)
     },
   }
 }

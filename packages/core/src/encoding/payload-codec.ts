@@ -1,10 +1,11 @@
+import { describeValue } from '../arguments/describe-value'
 import type { Compressor, Serializer } from '../contracts/codec'
 import type { EntryCodecOptions, EntryHeader, PayloadFormat, ValueResult } from '../contracts/entry-codec'
 import type { UnreadableReason } from '../contracts/events'
 import type { Entry } from '../entry/entry'
 import { LarderError } from '../errors'
 import { isThenable, type MaybePromise } from '../maybe-promise'
-import { builtInCompressors } from './compression'
+import { builtInCompressors, exceedsRatio } from './compression'
 import { json } from './json'
 import { msgpack } from './msgpack'
 import { validateValue } from './validate-value'
@@ -25,7 +26,8 @@ export function createPayloadEncoder(options: EntryCodecOptions) {
   const { serializer = msgpack(), classes, compression, maxSize } = options
   const threshold = compression?.threshold ?? defaultThreshold
 
-  function serializeValue({ key, value }: Entry): Uint8Array {
+  function serializeValue({ key, kind, value }: Entry): Uint8Array {
+    if (kind === 'error') requireError(value)
     const bytes = serializer.serialize(value, classes)
     if (bytes.length <= maxSize) return bytes
     throw new LarderError(
@@ -44,7 +46,9 @@ export function createPayloadEncoder(options: EntryCodecOptions) {
       if (compression === undefined || bytes.length < threshold) return raw
       const { compressor } = compression
       const chooseSmaller = (body: Uint8Array): EncodedPayload =>
-        body.length < bytes.length ? { body, format: { ...format, compressor: compressor.id } } : raw
+        body.length < bytes.length && !exceedsRatio(bytes.length, body.length)
+          ? { body, format: { ...format, compressor: compressor.id } }
+          : raw
       const body = compressor.compress(bytes)
       return isThenable(body) ? Promise.resolve(body).then(chooseSmaller) : chooseSmaller(body)
     },
@@ -68,6 +72,7 @@ export function createPayloadDecoder(options: EntryCodecOptions) {
 
   function restoreValue(bytes: Uint8Array, { kind, format }: EntryHeader): MaybePromise<ValueResult> {
     const value = (serializers.get(format.serializer) ?? unknownCodec()).deserialize(bytes, classes)
+    if (kind === 'error') requireError(value)
     if (schema === undefined || kind === 'error') return { ok: true, value }
     const validated = validateValue(value, { schema, migrate })
     return isThenable(validated) ? validated.then(toResult) : toResult(validated)
@@ -101,6 +106,15 @@ function configuredSerializers({ serializers = [], serializer }: EntryCodecOptio
 function configuredCompressors({ compressors, compression }: EntryCodecOptions): readonly Compressor[] {
   const configured = [...builtInCompressors(), ...compressors]
   return compression === undefined ? configured : [...configured, compression.compressor]
+}
+
+/** A thrown value is remembered in shared stores if it is an error: callers in other processes handle errors. */
+function requireError(value: unknown): void {
+  if (value instanceof Error) return
+  throw new LarderError(
+    'UNSERIALIZABLE_VALUE',
+    `The function threw ${describeValue(value)}, and only errors are remembered in shared stores. Throw new Error(…).`,
+  )
 }
 
 function toResult(validated: { readonly value: unknown } | undefined): ValueResult {

@@ -1,5 +1,5 @@
 import { describeValue } from '../arguments/describe-value'
-import { isError, obstacleToBytes } from '../entry/byte-form'
+import { isError, maxExaminedItems, obstacleToBytes } from '../entry/byte-form'
 import { isPlainArray } from '../entry/copy-tree'
 import { builtInClassOf } from '../entry/exact-class'
 import { maxNesting, nestedTooDeeply } from '../entry/nesting'
@@ -46,7 +46,7 @@ function isPlain(value: unknown, isNative: IsNative, depth: number): boolean {
 /** Not with `every`, which skips holes. */
 function isPlainList(items: readonly unknown[], isNative: IsNative, depth: number): boolean {
   for (const item of items) if (!isPlain(item, isNative, depth)) return false
-  return isPlainArray(items)
+  return items.length > maxExaminedItems || isPlainArray(items)
 }
 
 type ReplacePart = (item: unknown, name: string) => unknown

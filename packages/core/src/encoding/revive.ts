@@ -1,4 +1,3 @@
-import { maxNesting, nestedTooDeeply } from '../entry/nesting'
 import type { RegisteredClasses } from '../entry/registered-classes'
 import { LarderError } from '../errors'
 import {
@@ -21,17 +20,13 @@ const errorClasses: Readonly<Record<string, ErrorConstructor>> = {
 
 /** Undoes `replace`. @throws for an unknown or malformed replacement. */
 export function revive(value: unknown, classes: RegisteredClasses): unknown {
-  const reviveAt = (part: unknown, depth: number): unknown => {
-    if (typeof part !== 'object' || part === null) return part
-    if (depth === maxNesting) throw nestedTooDeeply()
-    const reviveItem: Revive = (item) => reviveAt(item, depth + 1)
-    if (Array.isArray(part)) return part.map(reviveItem)
-    const prototype: unknown = Object.getPrototypeOf(part)
-    if (prototype !== Object.prototype && prototype !== null) return part
-    if (Object.hasOwn(part, marker)) return reviveReplacement(part as Replacement, reviveItem, classes)
-    return createRecord(Object.entries(part).map(([name, item]) => [name, reviveItem(item)]))
-  }
-  return reviveAt(value, 0)
+  if (typeof value !== 'object' || value === null) return value
+  const reviveItem: Revive = (item) => revive(item, classes)
+  if (Array.isArray(value)) return value.map(reviveItem)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return value
+  if (Object.hasOwn(value, marker)) return reviveReplacement(value as Replacement, reviveItem, classes)
+  return createRecord(Object.entries(value).map(([name, item]) => [name, reviveItem(item)]))
 }
 
 type Revive = (item: unknown) => unknown

@@ -1,3 +1,4 @@
+import { describeValue } from '../arguments/describe-value'
 import type { Sealer } from '../contracts/codec'
 import { LarderError } from '../errors'
 import { concatBytes } from './concat-bytes'
@@ -22,7 +23,7 @@ const macBytes = 32
 /**
  * Encrypts payloads with AES-256-GCM (NIST SP 800-38D). Keys and tags of entries stay readable, because validity depends
  * on them, but are authenticated. Rotate a key before 2^32 writes, because nonces are random.
- * @throws LarderError `BAD_OPTION` for a missing or malformed key.
+ * @throws LarderError `BAD_OPTION` for a missing or malformed key, two keys of one id, or a secret of zeros.
  */
 export function encryption(options: SealOptions): Sealer {
   const findKey = createKeyring(options, { name: 'AES-GCM' }, ['encrypt', 'decrypt'])
@@ -51,7 +52,7 @@ export function encryption(options: SealOptions): Sealer {
 
 /**
  * Signs entries with HMAC-SHA-256 (RFC 2104): they stay readable, but changes and moves are detected.
- * @throws LarderError `BAD_OPTION` for a missing or malformed key.
+ * @throws LarderError `BAD_OPTION` for a missing or malformed key, two keys of one id, or a secret of zeros.
  */
 export function signature(options: SealOptions): Sealer {
   const findKey = createKeyring(options, { name: 'HMAC', hash: 'SHA-256' }, ['sign', 'verify'])
@@ -74,15 +75,16 @@ export function signature(options: SealOptions): Sealer {
 
 /** Returns a function that finds a key by its id, or the sealing key if no id is given. */
 function createKeyring(
-  { keys }: SealOptions,
+  options: SealOptions,
   algorithm: { name: string; hash?: string },
   uses: ('encrypt' | 'decrypt' | 'sign' | 'verify')[],
 ) {
+  const keys: readonly SealKey[] = Array.isArray(options?.keys) ? options.keys : []
   const [first] = keys
-  if (first === undefined)
-    throw new LarderError('BAD_OPTION', 'A sealer needs at least one key: { keys: [{ id: 1, secret }] }.')
+  if (first === undefined) throw badKeys('needs at least one key: { keys: [{ id: 1, secret }] }')
   const imported = new Map<number, ReturnType<typeof crypto.subtle.importKey>>()
   for (const { id, secret } of keys) {
+    if (imported.has(id)) throw badKeys(`has two keys with the id ${id}. Give each secret an id of its own`)
     const key = crypto.subtle.importKey('raw', decodeSecret(id, secret), algorithm, false, uses)
     // A failed import rejects the calls that use the key; do not report it as unhandled as well.
     key.catch(() => undefined)
@@ -96,16 +98,30 @@ function createKeyring(
   }
 }
 
+/** @throws LarderError `BAD_OPTION` for anything but 32 bytes that are not all zero. */
 function decodeSecret(id: number, secret: Uint8Array | string): Uint8Array<ArrayBuffer> {
-  const bytes =
-    typeof secret === 'string'
-      ? Uint8Array.from(atob(secret), (char) => char.charCodeAt(0))
-      : copyBytes(secret)
-  if (bytes.length === 32 && Number.isInteger(id) && id >= 0 && id <= 255) return bytes
-  throw new LarderError(
-    'BAD_OPTION',
-    `A seal key needs 32 bytes of secret and an id from 0 to 255; key ${id} has ${bytes.length} bytes.`,
-  )
+  if (!Number.isInteger(id) || id < 0 || id > 255)
+    throw badKeys(`identifies keys by a whole number from 0 to 255; got ${describeValue(id)}`)
+  const bytes = typeof secret === 'string' ? decodeBase64(secret) : secret
+  const length = ArrayBuffer.isView(bytes) ? bytes.byteLength : 0
+  if (length !== 32) throw badKeys(`needs 32 bytes of secret, or their base64; key ${id} has ${length} bytes`)
+  if (bytes.every((byte) => byte === 0))
+    throw badKeys(`needs a secret; that of key ${id} is nothing but zeros. Write \`openssl rand -base64 32\``)
+  return copyBytes(bytes)
+}
+
+/** No bytes for a text that is not base64. */
+function decodeBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
+  } catch {
+    return new Uint8Array()
+  }
+}
+
+/** `problem` continues the sentence "A sealer …". Never shows a secret. */
+function badKeys(problem: string): LarderError {
+  return new LarderError('BAD_OPTION', `A sealer ${problem}.`)
 }
 
 /** The signed message. The length of the context comes first, so that bytes cannot be shifted between the two parts. */

@@ -1,3 +1,4 @@
+import { LarderError } from '../errors'
 import type { ByteReader } from './byte-reader'
 import type { ByteWriter } from './byte-writer'
 
@@ -8,6 +9,9 @@ const maxShared = 255
 /** Shortest shared prefix worth the byte for its length. */
 const minShared = 2
 
+/** Maximum tags of an entry in bytes: a few bytes may stand for very many tags that share a prefix. */
+const maxTags = 16_384
+
 /** Upper bound of the encoded size of the tags, in bytes. */
 export function maxTagBytes(tags: readonly string[]): number {
   return tags.reduce((sum, tag) => sum + 3 * tag.length + 4, 8)
@@ -17,9 +21,11 @@ export function maxTagBytes(tags: readonly string[]): number {
  * Writes the number of tags, then each tag without the prefix it shares with the previous one: ancestors of a hierarchical
  * tag are prefixes of it. The lowest bit of the length is set if there is a shared prefix; its length in characters follows
  * in one byte.
+ * @throws LarderError `TAG_GRAPH_TOO_LARGE` for more tags than can be read.
  */
 export function writeTags(out: ByteWriter, tags: readonly string[]): void {
   let previous = ''
+  if (tags.length > maxTags) throw tooManyTags(tags.length)
   out.writeVarint(tags.length)
   for (const tag of tags) {
     const shared = sharedPrefixLength(previous, tag)
@@ -31,9 +37,10 @@ export function writeTags(out: ByteWriter, tags: readonly string[]): void {
   }
 }
 
-/** Reads tags written by {@link writeTags}. A forged count fails at the end of the bytes; it does not reserve memory. */
+/** Reads tags written by {@link writeTags}. @throws RangeError for forged bytes. */
 export function readTags(input: ByteReader): readonly string[] {
   const count = input.readVarint()
+  if (count > maxTags) throw new RangeError(`An entry has at most ${maxTags} tags; got ${count}.`)
   const tags: string[] = []
   let previous = ''
   for (let index = 0; index < count; index += 1) {
@@ -43,6 +50,13 @@ export function readTags(input: ByteReader): readonly string[] {
     tags.push(previous)
   }
   return tags
+}
+
+function tooManyTags(count: number): LarderError {
+  return new LarderError(
+    'TAG_GRAPH_TOO_LARGE',
+    `The entry has ${count} tags; a shared store takes at most ${maxTags}.`,
+  )
 }
 
 /**

@@ -33,7 +33,7 @@ export function v8(): Serializer {
       return engine.serialize(value)
     },
     deserialize(bytes, classes = noClasses) {
-      if (bytes[0] !== extendedMarker) return engine.deserialize(bytes) as unknown
+      if (bytes[0] !== extendedMarker) return requireShallow(engine.deserialize(bytes))
       return revive(engine.deserialize(bytes.subarray(1)), classes)
     },
   }
@@ -54,6 +54,12 @@ function hasInstance(value: unknown, classes: RegisteredClasses): boolean {
 function requireByteForm(value: unknown): void {
   const found = findPart(value, (part) => obstacleToBytes(part) !== undefined, isNothing)
   if (found !== undefined) throw unserializableError(found.path, obstacleToBytes(found.part) ?? '')
+}
+
+/** @throws LarderError `UNSERIALIZABLE_VALUE` for a value that could not be copied. */
+function requireShallow(value: unknown): unknown {
+  findPart(value, isNothing, isNothing)
+  return value
 }
 
 const isNothing = () => false

@@ -44,9 +44,12 @@ function isBoxed(value: object): boolean {
   return value instanceof Number || value instanceof String || value instanceof Boolean
 }
 
+/** Longer lists are not searched for further fields: these belong to matches of regular expressions, and it takes long. */
+export const maxExaminedItems = 10_000
+
 /** Whether a collection has fields beside its items, such as the `groups` of `RegExp.exec`. */
 function hasLostFields(value: object): boolean {
-  if (Array.isArray(value)) return /\D/.test(lastFieldOf(value) ?? '0')
+  if (Array.isArray(value)) return value.length <= maxExaminedItems && /\D/.test(lastFieldOf(value) ?? '0')
   const builtIn = builtInClassOf(value)
   return builtIn !== undefined && builtIn !== 'View' && lastFieldOf(value) !== undefined
 }

@@ -1,5 +1,5 @@
 import { builtInClassOf } from './exact-class'
-import { maxNesting } from './nesting'
+import { maxNesting, nestedTooDeeply } from './nesting'
 
 /** A part of a value, and the path to it: `.owner.price`; empty for the value itself. */
 export interface Part {
@@ -10,6 +10,7 @@ export interface Part {
 /**
  * The first part of a value that passes the test, the value itself included. Looks into records, class instances, arrays,
  * Map and Set, at each object once. `isOpaque`: the parts of such an object are not looked at.
+ * @throws LarderError `UNSERIALIZABLE_VALUE` for a value that is nested too deeply.
  */
 export function findPart(
   value: unknown,
@@ -20,12 +21,22 @@ export function findPart(
 
   function search(part: unknown, depth: number): Part | undefined {
     if (test(part)) return { path: '', part }
-    if (typeof part !== 'object' || part === null || seen.has(part) || depth === maxNesting) return undefined
+    if (typeof part !== 'object' || part === null || seen.has(part)) return undefined
+    if (depth === maxNesting) throw nestedTooDeeply()
     seen.add(part)
     if (isOpaque(part)) return undefined
+    if (Array.isArray(part)) return searchList(part, depth)
     for (const [step, inner] of partsOf(part)) {
       const found = search(inner, depth + 1)
       if (found !== undefined) return { path: step + found.path, part: found.part }
+    }
+    return undefined
+  }
+
+  function searchList(list: readonly unknown[], depth: number): Part | undefined {
+    for (let index = 0; index < list.length; index += 1) {
+      const found = search(list[index], depth + 1)
+      if (found !== undefined) return { path: `[${index}]${found.path}`, part: found.part }
     }
     return undefined
   }
@@ -34,7 +45,6 @@ export function findPart(
 }
 
 function partsOf(value: object): readonly (readonly [step: string, part: unknown])[] {
-  if (Array.isArray(value)) return Array.from(value, (item, index) => [`[${index}]`, item])
   const builtIn = builtInClassOf(value)
   if (builtIn === 'View') return []
   const fields = Object.entries(value).map(([name, part]) => [`.${name}`, part] as const)

@@ -6,6 +6,6 @@ export const maxNesting = 500
 export function nestedTooDeeply(): LarderError {
   return new LarderError(
     'UNSERIALIZABLE_VALUE',
-    `The value is nested more than ${maxNesting} levels deep. Store it as a flat list, or as a text.`,
+    `The value is nested too deeply: at most ${maxNesting} levels, of which a Map, a Set, an error or an instance takes up to four. Store it as a flat list, or as a text.`,
   )
 }

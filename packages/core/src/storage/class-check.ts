@@ -24,9 +24,18 @@ export function createClassCheck(
   const isLost = (part: unknown) =>
     typeof part === 'object' && part !== null && !isOpaque(part) && losesClass(part)
 
+  function findLost(value: unknown): Part | undefined {
+    try {
+      return findPart(value, isLost, isOpaque)
+    } catch {
+      // Nested too deeply: that is reported when the value is written.
+      return undefined
+    }
+  }
+
   return ({ key, value, copy, kind }) => {
-    if (kind === 'error' || copiesPlainData(copy)) return
-    const found = findPart(value, isLost, isOpaque)
+    const isPlain = typeof value !== 'object' || kind === 'error' || copiesPlainData(copy)
+    const found = isPlain ? undefined : findLost(value)
     if (found !== undefined) warn(key, found)
   }
 }

@@ -10,6 +10,7 @@ import { noClasses, type Sealer } from '../../src/index'
 
 const defaults: EntryCodecOptions = {
   cacheName: 'test',
+  place: '',
   serializer: undefined,
   serializers: undefined,
   classes: noClasses,
@@ -266,6 +267,13 @@ describe.each([
     })
   })
 
+  test('does not open an entry that was copied from another prefix or database', async () => {
+    const bytes = await codecOf({ sealer, place: '["staging",0]' }).encode(entry)
+    expect(await read(codecOf({ sealer, place: '["staging",0]' }), bytes)).toMatchObject({ ok: true })
+    for (const place of ['["live",0]', '["staging",1]', ''])
+      expect(await read(codecOf({ sealer, place }), bytes)).toEqual({ ok: false, reason: 'seal-broken' })
+  })
+
   test('opens entries of older keys after a rotation, and none of removed keys', async () => {
     const bytes = await codecOf({ sealer }).encode(entry)
     const rotated = seal({
@@ -291,9 +299,22 @@ describe.each([
     expect(text.includes('Ada')).toBe(name === 'signature')
   })
 
-  test('rejects secrets of another length', () => {
-    expect(() => seal({ keys: [{ id: 1, secret: 'c2hvcnQ=' }] })).toThrow(/needs 32/)
-    expect(() => seal({ keys: [] })).toThrow(/at least one key/)
+  test.each<[what: string, keys: unknown, message: RegExp]>([
+    ['a secret of another length', [{ id: 1, secret: 'c2hvcnQ=' }], /needs 32 bytes.*key 1 has 5 bytes/],
+    ['an empty secret', [{ id: 1, secret: '' }], /key 1 has 0 bytes/],
+    ['a missing secret', [{ id: 1 }], /key 1 has 0 bytes/],
+    ['a secret that is not base64', [{ id: 1, secret: 'no base64!' }], /key 1 has 0 bytes/],
+    ['a secret of zeros', [{ id: 1, secret: secret(0) }], /nothing but zeros/],
+    [
+      'two keys of one id',
+      [1, 1].map((id, at) => ({ id, secret: secret(at + 1) })),
+      /two keys with the id 1/,
+    ],
+    ['an id that is too large', [{ id: 256, secret: secret(1) }], /from 0 to 255; got 256/],
+    ['no keys', [], /at least one key/],
+    ['a key without a list', { id: 1, secret: secret(1) }, /at least one key/],
+  ])('refuses %s', (_, keys, message) => {
+    expect(() => seal({ keys: keys as never })).toThrow(message)
   })
 })
 
@@ -318,11 +339,11 @@ test('a seal authenticates the whole key and cache name, including special chara
     ['a', '\u0000b'],
   ] as const
   for (const [cacheName, key] of names) {
-    const codec = codecOf({ sealer, cacheName })
+    const codec = codecOf({ sealer, cacheName, place: 'live' })
     await read(codec, await codec.encode({ ...entry, key }), key)
   }
   const [first = new Uint8Array()] = contexts
-  expect(Buffer.from(first).subarray(0, 9).toString()).toBe('["a","b"]')
+  expect(Buffer.from(first).subarray(0, 16).toString()).toBe('["live","a","b"]')
   // Each entry was sealed and opened in the same context, and no two entries share one.
   expect(new Set(contexts.map((context) => Buffer.from(context).toString('hex'))).size).toBe(names.length)
   expect(contexts).toHaveLength(2 * names.length)

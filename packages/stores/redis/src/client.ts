@@ -5,6 +5,8 @@
 export interface RedisClient {
   /** Commands are sent in `ready` only; `end` is final. */
   readonly status: string
+  /** Those of a client of a single server name its database: `{ db: 1 }`. */
+  readonly options?: object | undefined
   callBuffer(command: string, ...args: CommandArguments[]): Promise<unknown>
   pipeline(): RedisPipeline
   duplicate(...args: never[]): RedisClient & Subscriber
@@ -37,6 +39,11 @@ export interface ClusterClient extends RedisClient {
   /** Per slot, the addresses of its nodes, the primary first. */
   readonly slots: readonly (readonly string[] | undefined)[]
   nodes(role: 'all' | 'master'): readonly RedisClient[]
+}
+
+/** The number of the database; a Cluster has only the first one. */
+export function databaseOf({ options }: RedisClient): number {
+  return Number((options as { readonly db?: unknown } | undefined)?.db ?? 0)
 }
 
 export function isCluster(client: RedisClient): client is ClusterClient {

@@ -1,6 +1,6 @@
 import type { Compressor, SharedTier, SharedWrite } from '@larder/core'
 import { createEntryCodec } from '@larder/core/encoding'
-import { isCluster } from './client'
+import { databaseOf, isCluster } from './client'
 import type { Connection } from './connection'
 import type { Names } from './names'
 import type { ScriptCall } from './scripts/define-script'
@@ -9,6 +9,7 @@ import { deleteEntry, writeEntry, writeEntryUnderLease } from './scripts/entry-s
 interface EntryTierOptions {
   readonly connection: Connection
   readonly names: Names
+  readonly prefix: string
   /** In ms. */
   readonly maxTtl: number
   readonly compressor: Compressor | undefined
@@ -18,7 +19,8 @@ interface EntryTierOptions {
 const tombstoneBytes = 8
 
 /** The shared tier of one cache: each entry is a string under a key of its own. */
-export function createEntryTier({ connection, names, maxTtl, compressor }: EntryTierOptions): SharedTier {
+export function createEntryTier(options: EntryTierOptions): SharedTier {
+  const { connection, names, prefix, maxTtl, compressor } = options
   const { client } = connection
 
   /** In whole milliseconds, as Redis requires. */
@@ -50,6 +52,7 @@ export function createEntryTier({ connection, names, maxTtl, compressor }: Entry
     name: 'redis',
     isApartFromLog: isCluster(client),
     maxTtl,
+    place: JSON.stringify([prefix, databaseOf(client)]),
     createCodec: createEntryCodec,
     compressor,
     get: readEntries,

@@ -37,7 +37,7 @@ export function redisStore(options: RedisStoreOptions): Store {
       const hub = hubOf(client)
       const leases = createLeases({ connection, hub, names })
       return {
-        shared: [createEntryTier({ connection, names, maxTtl, compressor })],
+        shared: [createEntryTier({ connection, names, prefix, maxTtl, compressor })],
         log: createInvalidationLog({
           connection,
           hub,

@@ -116,6 +116,7 @@ function wrapTier(tier: SharedTier, call: Call): SharedTier {
     maxTtl: tier.maxTtl,
     createCodec: tier.createCodec,
     compressor: tier.compressor,
+    place: tier.place,
     scan:
       tier.scan && ((cursor, count) => tier.scan?.(cursor, count) ?? Promise.reject(new Error('No scan.'))),
     reset: () => tier.reset(),
