@@ -45,6 +45,7 @@ describe('a check of a state that no test server can be put into', () => {
           'connected_slaves:1',
           `slave0:ip=10.0.0.2,port=6379,${replica}`,
           'master_repl_offset:2048',
+          'min_slaves_good_slaves:1',
         ),
       )
     expect(primary('state=online,offset=1024,lag=1')).toEqual({

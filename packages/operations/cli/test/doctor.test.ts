@@ -143,6 +143,12 @@ describe('in the topology of servers,', () => {
     })
     expect(onReplica.code).toBe(1)
     expect((await runDoctor(primary.url)).findingOf('replication')).toMatchObject({
+      status: 'warn',
+      found: expect.stringMatching(new RegExp(`${replica.port} online.*min-replicas-to-write is not set`)),
+      advice: expect.stringContaining('failoverDetector: true'),
+    })
+    await primary.command('CONFIG', 'SET', 'min-replicas-to-write', '1')
+    expect((await runDoctor(primary.url)).findingOf('replication')).toMatchObject({
       status: 'ok',
       found: expect.stringContaining(`${replica.port} online`),
     })

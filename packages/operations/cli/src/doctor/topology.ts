@@ -24,11 +24,22 @@ export function checkReplication(info: Info): CheckResult {
       ({ name, state, lag, behind }) => `${name} ${state}, ${formatBytes(behind)} behind, heard ${lag} s ago`,
     )
     .join('; ')
-  if (late.length === 0) return { status: 'ok', found }
+  if (late.length === 0) return checkSplit(info, found)
   return {
     status: 'warn',
     found: `${found}. A failover to a replica that is behind causes misses.`,
     advice: "Check the replica's log, its network, and repl-backlog-size.",
+  }
+}
+
+/** Redis reports `min_slaves_good_slaves` only if `min-replicas-to-write` is set. */
+function checkSplit(info: Info, found: string): CheckResult {
+  if (info.get('min_slaves_good_slaves') !== undefined) return { status: 'ok', found }
+  return {
+    status: 'warn',
+    found: `${found}; min-replicas-to-write is not set: a primary that was replaced while it paused accepts invalidations that are lost, and its readers are up to ten seconds behind.`,
+    advice:
+      'CONFIG SET min-replicas-to-write 1 and min-replicas-max-lag 2. Behind Sentinels, also set failoverDetector: true in the options of ioredis.',
   }
 }
 
