@@ -72,7 +72,11 @@ export interface CacheOptions<V = never> extends EntryOptions<V>, WaitOptions {
   readonly migrate?: ((old: unknown) => unknown) | undefined
   /** Separates the segments of tags: `jobs` is the parent of `jobs:42`. `''` for no hierarchy. @defaultValue ':' */
   readonly tagSeparator?: string | undefined
-  /** Maximum tags of an entry, including their ancestors. @defaultValue 64 */
+  /**
+   * Maximum tags of an entry: its own, those of the cached values it was made of, one for each of these values, and all
+   * their ancestors. A value with more is returned and not stored, with a warning. The default is room for a thousand values
+   * with three tags each. @defaultValue 4_000
+   */
   readonly maxTagsPerEntry?: number | undefined
   /** Maximum links between tags. @defaultValue 10_000 */
   readonly maxTagLinks?: number | undefined
@@ -193,7 +197,7 @@ export function settingsOf(options: CacheOptions) {
     maxValueSize: toBytes(options.maxValueSize ?? '64mb', 'maxValueSize'),
     classes: toClasses(options.types ?? [], 'types'),
     tagSeparator: options.tagSeparator ?? ':',
-    maxTagsPerEntry: options.maxTagsPerEntry ?? 64,
+    maxTagsPerEntry: options.maxTagsPerEntry ?? 4_000,
     maxTagLinks: options.maxTagLinks ?? 10_000,
     maxKnownTags: options.maxKnownTags ?? 100_000,
     maxOutbox: options.maxOutbox ?? 10_000,

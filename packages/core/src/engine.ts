@@ -51,7 +51,14 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const reads = assembleReads(options, { ...storage, settings, rules, recorder, lifecycle })
   const { activeScopes, dependencies, transactions, loader } = reads
   const invalidator = createInvalidator({ name, follower, recorder, deleteEntries: tiers.deleteShared })
-  const writer = createWriter({ clock, follower, validity, invalidator, tiers })
+  const writer = createWriter({
+    clock,
+    follower,
+    validity,
+    invalidator,
+    tiers,
+    warnUnstorable: recorder.unstorable,
+  })
 
   const readGauges = (): Gauges => ({
     usage: tiers.localUsage(),
@@ -194,6 +201,7 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
     dependencies,
     creationTime: follower.creationTime,
     closureOf: follower.graph.closureOf,
+    warnUnstorable: parts.recorder.unstorable,
     traceComputation,
   }
   const sourceLimit = sourceLimitOf(settings.maxConcurrentComputes)

@@ -4,7 +4,6 @@ import type { Follower } from '../invalidation/follower'
 import type { FillOptions, ReadOptions } from '../options'
 import type { Lookup } from '../storage/lookup'
 import type { Validity } from '../storage/validity'
-import type { Recorder } from '../telemetry/recorder'
 import { emptyContextState } from './context'
 import {
   type Capture,
@@ -22,7 +21,6 @@ import {
   buildComputedEntry,
   type ComputeDependencies,
   type ComputedEntry,
-  type Result,
 } from './run-computation'
 import type { Transactions } from './transactions'
 
@@ -34,7 +32,6 @@ interface BeginFillOptions {
   readonly transactions: Transactions
   readonly computeDependencies: ComputeDependencies
   readonly fill: Fill
-  readonly recorder: Recorder
   findFresh(keys: readonly string[], demands: ReadOptions | undefined): Promise<ReadonlyMap<string, Lookup>>
   /** Whether the cache is open and enabled. */
   isServing(): boolean
@@ -65,16 +62,6 @@ export function createBeginFill(options: BeginFillOptions) {
     }
   }
 
-  /** The entry. A failure of the functions among its options must not fail the caller, who has the value. */
-  function tryBuildEntry(result: Result): ComputedEntry | undefined {
-    try {
-      return buildComputedEntry(computeDependencies, result)
-    } catch (error) {
-      options.recorder.error('fill', error)
-      return undefined
-    }
-  }
-
   function takePlace({ request, around, isStoring }: TakenPlace): Place<unknown> {
     const stamp = follower.takeStamp(request.rules.sourceLag)
     let isFilled = false
@@ -88,14 +75,13 @@ export function createBeginFill(options: BeginFillOptions) {
         const captures = new Set(
           [around, dependencies.currentCapture()].filter((capture) => capture !== undefined),
         )
-        const computed = tryBuildEntry({
+        const computed = buildComputedEntry(computeDependencies, {
           computation: { request: { ...request, rules }, stamp, previous: undefined },
           state: emptyContextState(),
           capture: captureFrom(request.key, captures),
           kind: 'value',
           value,
         })
-        if (computed === undefined) return 'skipped'
         recordRead(captures, computed)
         const isStorable = isStoring && !transactions.isOpen && options.isServing()
         return isStorable ? options.fill(request, computed, stamp, undefined) : 'skipped'

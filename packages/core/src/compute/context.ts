@@ -26,10 +26,12 @@ export interface ContextState {
   ttl: number | undefined
   isSkipped: boolean
   isRenewed: boolean
+  /** The first setting that is invalid: the result is returned and not stored. */
+  failure: { readonly error: unknown } | undefined
 }
 
 export function emptyContextState(): ContextState {
-  return { tags: [], ttl: undefined, isSkipped: false, isRenewed: false }
+  return { tags: [], ttl: undefined, isSkipped: false, isRenewed: false, failure: undefined }
 }
 
 /**
@@ -54,14 +56,17 @@ export class Context implements ComputeContext<unknown> {
     return [...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag)
   }
   get tag() {
-    return (...tags: TagNames[]) => {
-      this.state.tags = [...this.state.tags, ...tags.flatMap((tag) => toTagNames('context.tag', tag))]
-    }
+    return (...tags: TagNames[]) =>
+      applySetting(this.state, () => {
+        const names = tags.flatMap((tag) => toTagNames('context.tag', tag))
+        this.state.tags = [...this.state.tags, ...names]
+      })
   }
   get ttl() {
-    return (duration: Duration) => {
-      this.state.ttl = toMs(duration, 'ctx.ttl')
-    }
+    return (duration: Duration) =>
+      applySetting(this.state, () => {
+        this.state.ttl = toMs(duration, 'ctx.ttl')
+      })
   }
   get skip() {
     return () => {
@@ -85,6 +90,15 @@ export class Context implements ComputeContext<unknown> {
       this.state.isRenewed = true
       return previous.copy(previous.value) as never
     }
+  }
+}
+
+/** An invalid setting must not end the caller's function: it keeps the result out of the cache. */
+function applySetting(state: ContextState, apply: () => void): void {
+  try {
+    apply()
+  } catch (error) {
+    state.failure ??= { error }
   }
 }
 

@@ -2,6 +2,7 @@ import type { FillOutcome } from '../contracts/events'
 import type { Lease } from '../contracts/lease'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { elapsedBetween } from '../entry/moment'
+import { unstorableTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
 import { type Tiers, tombstoneTtl } from '../storage/tiers'
 import type { Recorder } from '../telemetry/recorder'
@@ -17,6 +18,8 @@ interface FillOptions {
   readonly leases: LeaseCoordinator | undefined
   /** Keys whose last value was not cacheable. */
   readonly hitForMiss: ExpiringSet
+  /** Keys whose last value could not be stored: their stale entries are not served any longer. */
+  readonly superseded: ExpiringSet
   readonly recorder: Recorder
 }
 
@@ -25,7 +28,7 @@ const hitForMissTtl = 10_000
 
 /** Stores the results of computations, unless they are not cacheable or an invalidation has overtaken them. */
 export function createFill(options: FillOptions) {
-  const { follower, tiers, leases, hitForMiss, recorder } = options
+  const { follower, tiers, leases, hitForMiss, superseded, recorder } = options
   const { table } = follower
 
   function fillOutcome({ entry, endedAt, isStorable }: ComputedEntry): FillOutcome {
@@ -48,7 +51,11 @@ export function createFill(options: FillOptions) {
   ): FillOutcome => {
     const { entry } = computed
     const outcome = fillOutcome(computed)
-    if (outcome === 'skipped') hitForMiss.add(key, hitForMissTtl)
+    if (outcome === 'skipped') {
+      hitForMiss.add(key, hitForMissTtl)
+      const isNews = entry.kind === 'value' && entry.tags.includes(unstorableTag)
+      if (isNews) superseded.add(key, hitForMissTtl)
+    }
     if (outcome === 'stored') tiers.storeLocally(entry)
     const isShared = outcome === 'stored' && stamp.position >= 0 && tiers.isShared
     if (isShared) tiers.runInBackground(writeUnderLease(entry, lease))

@@ -4,7 +4,7 @@ import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { createDeadlines } from '../resilience/deadlines'
 import { isRefreshDue } from '../storage/early-refresh'
-import type { Hit, Stale } from '../storage/lookup'
+import type { Hit, Lookup, Stale } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
@@ -46,11 +46,18 @@ export function createLoader(options: LoaderOptions) {
   const flights = createFlights<LoadResult>(createDeadlines(clock))
   const recentlyFailed = createExpiringSet(clock, maxTrackedKeys)
   const hitForMiss = createExpiringSet(clock, maxTrackedKeys)
+  const superseded = createExpiringSet(clock, maxTrackedKeys)
   const joinRule = createJoinRule(follower, validity)
   const waitFor = createSoftTimeout({ clock, flights, validity })
-  const fill = createFill({ ...options, hitForMiss })
+  const fill = createFill({ ...options, hitForMiss, superseded })
   const compute = createComputeOnce({ ...options, fill, recentlyFailed, hitForMiss })
-  const lookUpOrCompute = createLookUpOrCompute({ ...options, recentlyFailed, compute, startRefresh })
+  const lookUpOrCompute = createLookUpOrCompute({
+    ...options,
+    recentlyFailed,
+    superseded,
+    compute,
+    startRefresh,
+  })
   const launchFlight = createLaunchFlight({ ...options, flights, recentlyFailed, lookUpOrCompute })
 
   /** Joins the flight of the key, or launches one. `earlier`: the arrival of a caller whose first flight was overtaken. */
@@ -111,6 +118,10 @@ export function createLoader(options: LoaderOptions) {
     },
 
     fill,
+
+    /** Whether an entry in this process may be served. Its stale value may not, if the value after it could not be stored. */
+    isServable: (lookup: Lookup): lookup is Hit | Stale =>
+      lookup.outcome === 'hit' || (lookup.outcome === 'stale' && !superseded.has(lookup.entry.key)),
 
     /** Whether the source of the key failed within `retryAfter`. */
     hasFailedRecently: (key: string) => recentlyFailed.has(key),

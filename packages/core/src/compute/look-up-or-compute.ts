@@ -14,6 +14,8 @@ interface LookUpOrComputeOptions {
   readonly tiers: Tiers
   /** Keys whose source failed within `retryAfter`: their stale values are served without a new attempt. */
   readonly recentlyFailed: ExpiringSet
+  /** Keys whose last value could not be stored: their stale entries are not served any longer. */
+  readonly superseded: ExpiringSet
   compute(job: LoadJob): Promise<LoadResult>
   /** Starts a background refresh of the entry. */
   startRefresh(request: ReadRequest, entry: LocalEntry): void
@@ -24,7 +26,7 @@ interface LookUpOrComputeOptions {
  * and computes a new value otherwise.
  */
 export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
-  const { validity, tiers, recentlyFailed, compute, startRefresh } = options
+  const { validity, tiers, recentlyFailed, superseded, compute, startRefresh } = options
 
   function lookUpShared(job: LoadJob, local: Found | undefined): Promise<LoadResult> {
     const { key, rules, batch } = job.request
@@ -46,7 +48,8 @@ export function createLookUpOrCompute(options: LookUpOrComputeOptions) {
     const known = found.bytes?.subarray(0, fingerprintBytes)
     if (!acceptsEntry(request, entry)) return compute({ ...job, old, known, reason: forcedMiss.reason })
     if (outcome === 'hit' && (replaced === undefined || endsRefresh(entry, replaced))) return old
-    if (replaced === undefined && (outcome === 'stale' || recentlyFailed.has(request.key))) {
+    const isStale = outcome === 'stale' && !superseded.has(request.key)
+    if (replaced === undefined && (isStale || recentlyFailed.has(request.key))) {
       if (outcome === 'stale') startRefresh(request, entry)
       return old
     }

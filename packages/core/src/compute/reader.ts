@@ -68,7 +68,7 @@ export function createReader(options: ReaderOptions) {
       ? original
       : { ...original, mustCompute: original.mustCompute ?? unprovenMiss, unmet: demand }
     const local = lookUpLocal(request)
-    const isServed = local !== undefined && local.outcome !== 'miss'
+    const isServed = local !== undefined && loader.isServable(local)
     if (isServed) loader.refreshServed(local, request)
     const result = isServed ? local : await loader.loadEntry(request)
     recordResult(result, local)

@@ -3,6 +3,7 @@ import type { Entry } from '../entry/entry'
 import { olderOf } from '../entry/entry-position'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
+import { unstorableTag } from '../entry/reserved-tags'
 import { toLocalEntry } from '../storage/to-local-entry'
 import { type Computation, Context, type ContextState, emptyContextState } from './context'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
@@ -17,6 +18,8 @@ export interface ComputeDependencies {
   /** The time of an entry that is created at this moment, on the log's clock. */
   creationTime(moment: Moment): number
   closureOf(tags: readonly string[]): readonly string[]
+  /** Warns that a value is returned but cannot be stored. */
+  warnUnstorable(key: string, error: unknown): void
   traceComputation<T>(key: string, run: () => T | PromiseLike<T>, isBackground: boolean): T | PromiseLike<T>
 }
 
@@ -79,16 +82,68 @@ export interface Result {
   readonly value: unknown
 }
 
-/** Makes an entry of a result. @throws the error of a function among the options of the entry. */
+/**
+ * The value has been computed, so nothing may fail from here on: if an option or a limit rules out storing it, it is
+ * returned and not stored.
+ */
 export function buildComputedEntry(options: ComputeDependencies, result: Result): ComputedEntry {
+  try {
+    return buildStorableEntry(options, result)
+  } catch (error) {
+    options.warnUnstorable(result.computation.request.key, error)
+    return buildUnstorableEntry(options, result)
+  }
+}
+
+/** @throws the error of the caller's `tags`, `ttl` or `cacheIf`, or a LarderError for their result or a limit. */
+function buildStorableEntry(options: ComputeDependencies, result: Result): ComputedEntry {
   const { state, capture, kind, value } = result
-  const { request, stamp } = result.computation
-  const { rules } = request
-  const { startedAt } = stamp
+  const { rules } = result.computation.request
+  if (state.failure !== undefined) throw state.failure.error
   const endedAt = momentOf(options.clock)
   const now = options.creationTime(endedAt)
   const life = applyJitter(lifeOf(rules, state, kind, value), rules.jitter, options.clock)
-  const freshUntil = capture.isTainted ? now : Math.min(now + life, capture.freshUntil)
+  const freshUntil = Math.min(capture.isTainted ? now : now + life, capture.freshUntil)
+  const tags = options.closureOf(allTags(result))
+  const isCacheable = kind === 'error' || rules.cacheIf === undefined || rules.cacheIf(value as never)
+  const entry = buildEntry(result, { tags, freshUntil, now, endedAt })
+  const isStorable = life > 0 && !state.isSkipped && isCacheable && !capture.tags.has(unstorableTag)
+  return { entry, endedAt, isStorable }
+}
+
+function buildUnstorableEntry(options: ComputeDependencies, result: Result): ComputedEntry {
+  const endedAt = momentOf(options.clock)
+  const now = options.creationTime(endedAt)
+  const tags = [unstorableTag, ...result.capture.tags]
+  const terms = { tags, freshUntil: now, now, endedAt }
+  return { entry: buildCopiedOrShared(result, terms), endedAt, isStorable: false }
+}
+
+/** A value that cannot be copied is the same object for all callers that wait for it. */
+function buildCopiedOrShared(result: Result, terms: EntryTerms): LocalEntry {
+  const { rules } = result.computation.request
+  try {
+    return buildEntry(result, terms)
+  } catch {
+    return buildEntry(result, terms, { ...rules, isolate: false })
+  }
+}
+
+interface EntryTerms {
+  readonly tags: readonly string[]
+  readonly freshUntil: number
+  /** The time of its creation, on the log's clock. */
+  readonly now: number
+  readonly endedAt: Moment
+}
+
+function buildEntry(
+  { computation, capture, kind, value }: Result,
+  { tags, freshUntil, now, endedAt }: EntryTerms,
+  rules = computation.request.rules,
+): LocalEntry {
+  const { request, stamp } = computation
+  const { startedAt } = stamp
   const isError = kind === 'error'
   const provenAt = earlierOf(startedAt, capture.provenAt)
   const { asOf, term, sequence } = olderOf(stamp, capture.oldestRead)
@@ -96,7 +151,7 @@ export function buildComputedEntry(options: ComputeDependencies, result: Result)
     key: request.key,
     kind,
     value,
-    tags: options.closureOf(allTags(result)),
+    tags,
     asOf,
     term,
     createdAt: now,
@@ -105,10 +160,8 @@ export function buildComputedEntry(options: ComputeDependencies, result: Result)
     errorUntil: isError ? freshUntil : freshUntil + rules.staleIfError,
     computeTime: endedAt.monotonic - startedAt.monotonic,
   }
-  const isCacheable = isError || rules.cacheIf === undefined || rules.cacheIf(value as never)
   const clockOffset = now - endedAt.monotonic
-  const entry = toLocalEntry(computed, { rules, sequence, startedAt: provenAt, clockOffset })
-  return { entry, endedAt, isStorable: life > 0 && !state.isSkipped && isCacheable }
+  return toLocalEntry(computed, { rules, sequence, startedAt: provenAt, clockOffset })
 }
 
 function lifeOf(rules: Rules, state: ContextState, kind: Entry['kind'], value: unknown): number {

@@ -24,6 +24,18 @@ interface WriterOptions {
   readonly validity: Validity
   readonly invalidator: Invalidator
   readonly tiers: Tiers
+  /** Warns that a value is written but cannot be stored. */
+  warnUnstorable(key: string, error: unknown): void
+}
+
+/** A value to be written, with everything that its options say about it. */
+export interface PreparedValue {
+  readonly key: string
+  readonly value: unknown
+  /** Without the ancestors of the tags: the tag graph may change until the value is written. */
+  readonly tags: readonly string[]
+  /** Before jitter, in ms. */
+  readonly life: number
 }
 
 /** Maximum values that are written at one position. */
@@ -33,22 +45,16 @@ const maxSliceSize = 1_000
  * Writes that do not come from a computation. A write is an invalidation of its key, followed by an entry as of that
  * position: of two concurrent writes, the one with the later record wins in every process.
  */
-export function createWriter({ clock, follower, validity, invalidator, tiers }: WriterOptions) {
-  function buildEntry(
-    key: string,
-    value: unknown,
-    rules: Rules,
-    scopeTags: readonly string[],
-    position: EntryPosition,
-    now: number,
-  ): Entry {
-    const tags = tagsOf(rules, value)
-    const freshUntil = now + applyJitter(ttlOf(rules, value), rules.jitter, clock)
+export function createWriter(options: WriterOptions) {
+  const { clock, follower, validity, invalidator, tiers } = options
+
+  function buildEntry(prepared: PreparedValue, rules: Rules, position: EntryPosition, now: number): Entry {
+    const freshUntil = now + applyJitter(prepared.life, rules.jitter, clock)
     return {
-      key,
+      key: prepared.key,
       kind: 'value',
-      value,
-      tags: follower.graph.closureOf([...scopeTags, ...tags]),
+      value: prepared.value,
+      tags: follower.graph.closureOf(prepared.tags),
       ...position,
       createdAt: now,
       freshUntil,
@@ -65,12 +71,8 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
   }
 
   /** Writes values at one position of the log. */
-  async function writeSlice(
-    values: readonly (readonly [string, unknown])[],
-    rules: Rules,
-    scopeTags: readonly string[],
-  ): Promise<Delivery> {
-    const records = values.map(([key]): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
+  async function writeSlice(values: readonly PreparedValue[], rules: Rules): Promise<Delivery> {
+    const records = values.map(({ key }): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
     const recording = invalidator.appendRecords(records)
     // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
     const stamp = follower.takeStamp(0)
@@ -81,24 +83,44 @@ export function createWriter({ clock, follower, validity, invalidator, tiers }: 
     const now = momentOf(clock)
     const createdAt = follower.creationTime(now)
     const clockOffset = createdAt - now.monotonic
-    const entries = values
-      .map(([key, value]) => buildEntry(key, value, rules, scopeTags, written, createdAt))
-      .filter((entry) => entry.freshUntil > entry.createdAt)
-      .map((entry) => toLocalEntry(entry, { rules, sequence, startedAt, clockOffset }))
-    await storeEverywhere(entries, delivery.outcome === 'applied')
+
+    /** The old value has ended already, so a value that the tag graph has made unstorable since is only left out. */
+    function buildEntries(prepared: PreparedValue): LocalEntry[] {
+      try {
+        const entry = buildEntry(prepared, rules, written, createdAt)
+        if (entry.freshUntil <= createdAt) return []
+        return [toLocalEntry(entry, { rules, sequence, startedAt, clockOffset })]
+      } catch (error) {
+        options.warnUnstorable(prepared.key, error)
+        return []
+      }
+    }
+
+    await storeEverywhere(values.flatMap(buildEntries), delivery.outcome === 'applied')
     return delivery
   }
 
   return {
-    /** Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them. */
-    async writeValues(
-      values: readonly (readonly [string, unknown])[],
+    /**
+     * Asks the options for the tags and the ttl of each value, before anything is written.
+     * @throws their errors, or a LarderError `BAD_TAG`, `BAD_DURATION` or `TAG_GRAPH_TOO_LARGE`.
+     */
+    prepareValues(
+      values: readonly (readonly [key: string, value: unknown])[],
       rules: Rules,
       scopeTags: readonly string[],
-    ): Promise<Invalidated> {
+    ): readonly PreparedValue[] {
+      return values.map(([key, value]) => {
+        const tags = [...scopeTags, ...tagsOf(rules, value)]
+        follower.graph.closureOf(tags)
+        return { key, value, tags, life: ttlOf(rules, value) }
+      })
+    },
+
+    /** Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them. */
+    async writeValues(values: readonly PreparedValue[], rules: Rules): Promise<Invalidated> {
       const deliveries: Delivery[] = []
-      for (const slice of chunksOf(values, maxSliceSize))
-        deliveries.push(await writeSlice(slice, rules, scopeTags))
+      for (const slice of chunksOf(values, maxSliceSize)) deliveries.push(await writeSlice(slice, rules))
       const delivery = deliveries.reduce((all, next) => (all.outcome === 'queued' ? all : next))
       return invalidator.toInvalidated(delivery, undefined)
     },

@@ -5,6 +5,13 @@
 const namespaceMark = '\u0001'
 const keyMark = '\u0002'
 const keyMarkCode = keyMark.charCodeAt(0)
+const firstPrintable = 32
+
+/**
+ * The tag of a value that must not be stored, because its tags or its lifetime could not be found out. Like every tag it
+ * passes to the values that are made of it, so they are not stored either.
+ */
+export const unstorableTag = '\u0003'
 
 /** The tag of all entries in the namespace at `path` (see {@link joinNamespace}). */
 export function tagOfNamespace(path: string): string {
@@ -23,5 +30,5 @@ export function keyOfTag(tag: string): string | undefined {
 
 /** Whether the tag was set by the user. */
 export function isUserTag(tag: string): boolean {
-  return tag.charCodeAt(0) > keyMarkCode
+  return tag.charCodeAt(0) >= firstPrintable
 }

@@ -2,9 +2,10 @@ import { badArgument } from '../arguments/check-arguments'
 import { describeValue } from '../arguments/describe-value'
 import { bounded } from '../compute/demand'
 import type { ReadRequest } from '../compute/read-request'
-import { resolveRules } from '../compute/rules'
+import { type Rules, resolveRules } from '../compute/rules'
 import type { Engine } from '../engine'
 import { checkKey, qualifyKey, toStoredKey } from '../entry/key'
+import { LarderError } from '../errors'
 import type { ComputeOptions } from '../options'
 import { forcedMiss } from '../storage/lookup'
 import { computeOptionTable } from './option-tables'
@@ -41,7 +42,7 @@ export function createScope(engine: Engine, path: string, scopeTags: readonly st
       return {
         key: keyOf(key),
         compute,
-        rules: resolveRules('getOrCompute', options, engine.rules, computeOptionTable),
+        rules: rulesOfCall(options, engine.rules),
         scopeTags,
         mustCompute: options?.fresh ? forcedMiss : undefined,
         unmet: bounded,
@@ -50,6 +51,27 @@ export function createScope(engine: Engine, path: string, scopeTags: readonly st
       }
     },
   }
+}
+
+/**
+ * The rules of one call. A tag that is made of text may be invalid for one of a million texts: then the value is computed
+ * and not stored, like a value whose `tags` function fails.
+ */
+function rulesOfCall(options: ComputeOptions<never> | undefined, base: Rules): Rules {
+  try {
+    return resolveRules('getOrCompute', options, base, computeOptionTable)
+  } catch (error) {
+    if (!(error instanceof LarderError) || error.code !== 'BAD_TAG' || !areTexts(options?.tags)) throw error
+    const tags = () => {
+      throw error
+    }
+    return resolveRules('getOrCompute', { ...options, tags }, base, computeOptionTable)
+  }
+}
+
+function areTexts(tags: unknown): boolean {
+  const list = Array.isArray(tags) ? tags : [tags]
+  return list.every((tag) => typeof tag === 'string' && tag !== '')
 }
 
 /** @throws LarderError `BAD_ARGUMENT` for the call of another library: `getOrSet({ key, factory })`, `get(key, value)`. */

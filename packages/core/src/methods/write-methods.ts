@@ -27,8 +27,10 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     const rules = resolveRules(caller, options, engine.rules, noOtherOptions)
     if (values.length === 0) return nothingToApply
     const keys = values.map(([key]) => key)
+    // A value whose options fail is refused before it ends the old one.
+    const prepared = engine.writer.prepareValues(values, rules, scopeTags)
     return makeChange({
-      onCommit: () => engine.writer.writeValues(values, rules, scopeTags),
+      onCommit: () => engine.writer.writeValues(prepared, rules),
       // The values may never have been committed.
       onDoubt: () => engine.invalidator.invalidate(invalidationsOf('key', keys, undefined), undefined),
     })

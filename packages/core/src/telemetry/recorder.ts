@@ -54,6 +54,12 @@ export function createRecorder(cache: string, emitter: Emitter, clock: Clock) {
       warnings.warnOnce(`class ${functionOf(key)}`, message)
     },
 
+    /** A value is returned and not stored, because of a mistake of the application. Warns once per function. */
+    unstorable(key: string, error: unknown): void {
+      const message = `the value of "${key}" is returned but not stored: ${errorMessageOf(error)}`
+      warnings.warnOnce(`unstorable ${functionOf(key)}`, message)
+    },
+
     /** A copy of the counters, with the gauges of this moment. */
     snapshot: (gauges: Gauges): CacheStats => snapshotStats(counters, gauges),
   }

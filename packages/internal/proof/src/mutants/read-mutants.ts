@@ -133,8 +133,8 @@ export const readMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/run-computation.ts',
-        find: 'tags: options.closureOf(allTags(result)),',
-        replace: 'tags: [...allTags(result)],',
+        find: 'const tags = options.closureOf(allTags(result))',
+        replace: 'const tags = [...allTags(result)]',
       },
     ],
   },
