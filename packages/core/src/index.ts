@@ -28,6 +28,7 @@ export type {
   EventSource,
   Following,
   Invalidated,
+  ManyValues,
   Wrapped,
 } from './contracts/cache'
 export { type Clock, systemClock } from './contracts/clock'

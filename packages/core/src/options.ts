@@ -151,7 +151,10 @@ export interface InvalidateOptions {
 /** Options of `getManyOrCompute`: `tags`, `ttl` and `cacheIf` may also depend on the key. */
 export interface ComputeManyOptions<T = unknown>
   extends Omit<ComputeOptions<T>, 'tags' | 'ttl' | 'cacheIf' | 'serveIf'> {
-  /** The tags of each value. @defaultValue [] */
+  /**
+   * The tags of each value. A function is also called for a row that is missing, with `undefined` as its value; if it needs
+   * the row, that key has no tags. @defaultValue []
+   */
   readonly tags?: TagNames | ((value: T, key: string) => TagNames) | undefined
   /** How long each value is fresh. @defaultValue '1m' */
   readonly ttl?: Duration | ((value: T, key: string) => Duration) | undefined

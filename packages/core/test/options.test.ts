@@ -133,7 +133,7 @@ test('the types of results follow the values', () => {
   expectTypeOf(cache.get<string>('k')).resolves.toEqualTypeOf<string | undefined>()
   expectTypeOf(cache.namespace<{ id: number }>('users')).toEqualTypeOf<Cache<{ id: number }>>()
   expectTypeOf(cache.getManyOrCompute(['a'], async (keys) => keys.map(Number))).resolves.toEqualTypeOf<
-    number[]
+    (number | undefined)[]
   >()
   void cache.close()
 })

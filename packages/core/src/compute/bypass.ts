@@ -28,12 +28,14 @@ export function createBypass(dependencies: ComputeDependencies, follower: Follow
     // The caller is the only reader of this value, so it needs no copy.
     const request = { ...original, rules: { ...original.rules, isolate: false } }
     const { key, rules, signal } = request
+    if (signal?.aborted) return Promise.reject(signal.reason)
     const flight = flights.launchFlight({
       key,
       stamp: follower.takeStamp(rules.sourceLag),
       tags: [],
       hardTimeout: rules.hardTimeout,
       isBackground: false,
+      isPending: undefined,
       runFlight: (flight) => computeEntry(request, flight),
       onAbort: () => undefined,
     })

@@ -39,7 +39,7 @@ export function createComputeOnce(options: ComputeOnceOptions) {
   function isWithoutLease({ request }: LoadJob): boolean {
     return (
       request.mustCompute !== undefined ||
-      request.batch !== undefined ||
+      request.batch?.isLarge === true ||
       follower.position < 0 ||
       hitForMiss.has(request.key)
     )
@@ -93,6 +93,7 @@ export function createComputeOnce(options: ComputeOnceOptions) {
       notBefore: follower.table.lastHardInvalidation(key, flight.tags),
       known,
       abort: flight.abort,
+      onBusy: () => request.batch?.markDecided(),
       computeWith: (lease) => computeHere(job, lease),
       async adoptStored(bytes) {
         const found = await tiers.adoptStored(bytes, key, rules)
@@ -112,6 +113,8 @@ export function createComputeOnce(options: ComputeOnceOptions) {
   }
 
   return (job: LoadJob): Promise<LoadResult> => {
+    // All callers left during the lookup.
+    if (job.flight.abort.reason !== undefined) return Promise.reject(job.flight.abort.reason)
     const isAlone = leases === undefined || isWithoutLease(job)
     const computed = isAlone ? computeHere(job, undefined) : computeUnderLease(leases, job)
     return job.old === undefined ? computed : computed.catch((error) => recoverWithOld(job, error))

@@ -2,6 +2,7 @@ import type { Stamp } from '../entry/local-entry'
 import { LarderError } from '../errors'
 import type { MaybePromise } from '../maybe-promise'
 import type { Deadlines } from '../resilience/deadlines'
+import { onceAborted } from './abort-listeners'
 import { LazyAbortSignal } from './lazy-abort-signal'
 import type { LimitedScope } from './source-limit'
 
@@ -17,6 +18,8 @@ export interface Flight<R> {
   readonly abort: LazyAbortSignal
   /** No caller started it, so callers that join and leave again do not end it. */
   readonly isBackground: boolean
+  /** Whether its function is still to be called, so that a caller who wants a `fresh` value may join. */
+  readonly isPending: (() => boolean) | undefined
   /** Number of callers that wait for the result. */
   waiters: number
   /** A stale result that may be served to a caller that waits too long. */
@@ -34,7 +37,7 @@ interface OwnedFlight<R> extends Flight<R> {
 }
 
 /** How a flight is started. */
-interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground'> {
+interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground' | 'isPending'> {
   /** Ends the flight with `COMPUTE_TIMEOUT`, in ms. */
   readonly hardTimeout: number
   runFlight(flight: Flight<R>): MaybePromise<R>
@@ -96,7 +99,7 @@ export function createFlights<R>(deadlines: Deadlines) {
 export type Flights<R> = ReturnType<typeof createFlights<R>>
 
 function createFlight<R>(
-  { key, stamp, tags, isBackground, onAbort }: FlightOptions<R>,
+  { key, stamp, tags, isBackground, isPending, onAbort }: FlightOptions<R>,
   releaseKey: (flight: Flight<R>) => void,
 ): OwnedFlight<R> {
   const abort = new LazyAbortSignal()
@@ -115,6 +118,7 @@ function createFlight<R>(
     result,
     abort,
     isBackground,
+    isPending,
     waiters: 0,
     fallback: undefined,
     lendPlace: undefined,
@@ -156,9 +160,8 @@ async function joinUntilAborted<R>(flight: Flight<R>, signal: AbortSignal): Prom
 
 function settleOrAbort<R>(result: Promise<R>, signal: AbortSignal): Promise<R> {
   return new Promise((resolve, reject) => {
-    const rejectWithReason = () => reject(signal.reason)
-    signal.addEventListener('abort', rejectWithReason, { once: true })
-    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', rejectWithReason))
+    const stopListening = onceAborted(signal, () => reject(signal.reason))
+    result.then(resolve, reject).finally(stopListening)
   })
 }
 

@@ -2,6 +2,7 @@ import type { LocalEntry } from '../entry/local-entry'
 import type { LarderError } from '../errors'
 import type { Follower } from '../invalidation/follower'
 import type { MaybePromise } from '../maybe-promise'
+import { forcedMiss } from '../storage/lookup'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
 import type { ExpiringSet } from './expiring-set'
@@ -46,6 +47,7 @@ export function createLaunchFlight(options: LaunchFlightOptions) {
       tags: knownTags(request),
       hardTimeout: request.rules.hardTimeout,
       isBackground: replaced !== undefined,
+      isPending: request.mustCompute === forcedMiss ? request.batch?.isPending : undefined,
       runFlight: (flight) => options.lookUpOrCompute({ request, flight, replaced }),
       onAbort: (flight, reason) => abortFlight(request, flight, reason),
     })

@@ -22,6 +22,8 @@ interface LeaseAttempt<R> {
   readonly known: Uint8Array | undefined
   /** Aborted with a reason once no caller needs the result. */
   readonly abort: Pick<LazyAbortSignal, 'reason'>
+  /** Another process holds the lease. */
+  onBusy(): void
   /** Computes. With a lease, storing the result releases it. */
   computeWith(lease: Lease | undefined): Promise<R>
   /** Takes the entry that another process stored; undefined if it cannot be used. */
@@ -70,6 +72,7 @@ export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
           known = answer.bytes.slice(0, fingerprintBytes)
           continue
         }
+        attempt.onBusy()
         // A holder that released its lease without storing an entry does not cache this key: queueing would serialize all callers.
         if (hasSeenRelease) return attempt.computeWith(undefined)
         hasSeenRelease = (await waitForRelease(leases, options.clock, attempt.key)) === 'released'

@@ -4,7 +4,7 @@ import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { createDeadlines } from '../resilience/deadlines'
 import { isRefreshDue } from '../storage/early-refresh'
-import type { Hit, Lookup, Stale } from '../storage/lookup'
+import { forcedMiss, type Hit, type Lookup, type Stale } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
@@ -60,9 +60,19 @@ export function createLoader(options: LoaderOptions) {
   })
   const launchFlight = createLaunchFlight({ ...options, flights, recentlyFailed, lookUpOrCompute })
 
+  /** A caller that must not get a cached value may only share a computation that begins after its arrival. */
+  function joinableFlight({ key, mustCompute }: ReadRequest): Flight<LoadResult> | undefined {
+    const running = flights.get(key)
+    return mustCompute === undefined || (mustCompute === forcedMiss && running?.isPending?.())
+      ? running
+      : undefined
+  }
+
   /** Joins the flight of the key, or launches one. `earlier`: the arrival of a caller whose first flight was overtaken. */
   function loadEntry(request: ReadRequest, earlier?: Arrival): Promise<LoadResult> {
-    const running = request.mustCompute === undefined ? flights.get(request.key) : undefined
+    // Nothing is started for a caller that has left already.
+    if (request.signal?.aborted) return Promise.reject(request.signal.reason)
+    const running = joinableFlight(request)
     if (running === undefined) return waitFor(launchFlight(request, undefined), request)
     const now = momentOf(clock)
     return joinRule.canJoin(running, now)

@@ -2,11 +2,15 @@ import type { ComputeManyContext, ComputeMissing } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { ComputeContext } from '../contracts/compute'
 import type { Duration } from '../entry/duration'
-import { LarderError } from '../errors'
+import { onceAborted } from './abort-listeners'
+import { valuesByKey } from './batch-values'
 import { bounded, type Demand, stricterOf } from './demand'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import type { ReadRequest } from './read-request'
 import { runWithinLimits, type SourceLimit } from './source-limit'
+
+/** Keys of a batch that is computed in one of all processes, at most: each key has a lease of its own. */
+const maxLeasedKeys = 100
 
 /** A missing key that waits for its value. */
 interface PendingKey {
@@ -36,6 +40,8 @@ interface BatchLoaderOptions {
   readonly computeMissing: ComputeMissing<unknown>
   /** The limit on computations of the cache: the call of the function takes one place. */
   readonly sourceLimit: SourceLimit | undefined
+  /** Whether a missing row is stored, because `negativeTtl` says for how long. */
+  readonly keepsMissing: boolean
   /** Qualifies a key by its namespace. */
   qualifyKey(key: string): string
 }
@@ -58,8 +64,9 @@ export function createBatchLoader(options: BatchLoaderOptions) {
     if (batch.length > 0) void computeBatch(batch, options)
   }
 
+  /** The batch leaves after the jobs of this turn: calls for `fresh` values that come until then share it. */
   function markDecided(key: string): void {
-    if (undecided.delete(key) && undecided.size === 0) dispatchBatch()
+    if (undecided.delete(key) && undecided.size === 0) queueMicrotask(dispatchBatch)
   }
 
   return {
@@ -68,6 +75,9 @@ export function createBatchLoader(options: BatchLoaderOptions) {
 
     /** The key was found, or waits for its value. */
     markDecided,
+
+    /** Whether the key waits for a call of the function that has not begun. */
+    isPending: (key: string) => pending.some((item) => item.key === key),
 
     /** The computation of one key: waits for the call that computes all missing keys. */
     async computeOne(key: string, context: ComputeContext): Promise<unknown> {
@@ -80,7 +90,9 @@ export function createBatchLoader(options: BatchLoaderOptions) {
       const capture = dependencies.currentCapture()
       if (capture !== undefined) inheritCapture(capture, result.capture)
       for (const applyTo of result.contextCalls.get(key) ?? []) applyTo(context)
-      return result.values.get(key)
+      const value = result.values.get(key)
+      if (value === undefined && !options.keepsMissing) context.skip()
+      return value
     },
   }
 }
@@ -96,10 +108,12 @@ export function readBatch(
   batchLoader: BatchLoader,
   readOne: (request: ReadRequest) => Promise<unknown>,
 ): Map<string, Promise<unknown>> {
+  const isLarge = requests.length > maxLeasedKeys
   for (const [name] of requests) batchLoader.addKey(name)
   const values = requests.map(([name, request]) => {
     const markDecided = () => batchLoader.markDecided(name)
-    const value = readOne({ ...request, batch: { markDecided } })
+    const isPending = () => batchLoader.isPending(name)
+    const value = readOne({ ...request, batch: { markDecided, isPending, isLarge } })
     return [name, value.finally(markDecided)] as const
   })
   return new Map(values)
@@ -132,18 +146,6 @@ async function callComputeMissing(
   return { values: valuesByKey(keys, result), capture, contextCalls }
 }
 
-function valuesByKey(
-  keys: readonly string[],
-  result: readonly unknown[] | ReadonlyMap<string, unknown>,
-): ReadonlyMap<string, unknown> {
-  if (!Array.isArray(result)) return result as ReadonlyMap<string, unknown>
-  if (result.length === keys.length) return new Map(keys.map((key, index) => [key, result[index]]))
-  throw new LarderError(
-    'COMPUTE_FAILED',
-    `getManyOrCompute: the function was called with ${keys.length} keys and returned ${result.length} values. Return one per key in their order, or a Map.`,
-  )
-}
-
 /** Records the calls for each key: they are applied to that key's own context once the values are there. */
 function createManyContext(
   batch: readonly PendingKey[],
@@ -152,8 +154,13 @@ function createManyContext(
   const recordCall = (key: string, call: ContextCall) => {
     contextCalls.set(key, [...(contextCalls.get(key) ?? []), call])
   }
+  let signal: AbortSignal | undefined
   return {
-    signal: abortedWhenAllAre(batch.map(({ context }) => context.signal)),
+    // Most functions never read it.
+    get signal() {
+      signal ??= abortedWhenAllAre(batch.map(({ context }) => context.signal))
+      return signal
+    },
     tag: (key, ...tags) => recordCall(key, (context) => context.tag(...tags)),
     ttl: (key, duration: Duration) => recordCall(key, (context) => context.ttl(duration)),
     skip: (key) => recordCall(key, (context) => context.skip()),
@@ -164,11 +171,10 @@ function createManyContext(
 function abortedWhenAllAre(signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController()
   let active = signals.length
-  for (const signal of signals) {
-    signal.addEventListener('abort', () => {
+  for (const signal of signals)
+    onceAborted(signal, () => {
       active -= 1
       if (active === 0) controller.abort(signal.reason)
     })
-  }
   return controller.signal
 }

@@ -27,7 +27,7 @@ export interface ReadRequest extends EntryRequest {
   readonly signal: AbortSignal | undefined
   /** The limit on computations of the function that computes this value. */
   readonly limit?: SourceLimit | undefined
-  /** Set for the keys of `getManyOrCompute`, which are computed together and without leases. */
+  /** Set for the keys of `getManyOrCompute`, which are computed together. */
   readonly batch?: BatchMember | undefined
 }
 
@@ -38,8 +38,12 @@ export function acceptsEntry({ serveIf }: ReadRequest, entry: LocalEntry): boole
 
 /** One key of a batch that is computed by one call. */
 interface BatchMember {
-  /** Another caller computes the key: the batch need not wait to know whether it is missing. */
+  /** Whether leases of single keys would cost more than they save. */
+  readonly isLarge: boolean
+  /** Another caller or process computes the key: the batch need not wait to know whether it is missing. */
   markDecided(): void
+  /** Whether the function that computes the key has not been called yet. */
+  isPending(): boolean
 }
 
 /** The result of a flight: a cached entry, or a computed one. */

@@ -136,9 +136,9 @@ export function resolveRules(
 
 /** The ttl for a value, before jitter, in ms. */
 export function ttlOf({ ttl, negativeTtl }: Rules, value: unknown): number {
+  if (negativeTtl !== undefined && (value === undefined || value === null)) return negativeTtl
   const chosen: Duration = typeof ttl === 'function' ? ttl(value as never) : ttl
-  const ms = toMs(chosen, 'ttl')
-  return value === undefined || value === null ? (negativeTtl ?? ms) : ms
+  return toMs(chosen, 'ttl')
 }
 
 /**

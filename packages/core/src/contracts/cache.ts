@@ -145,12 +145,24 @@ export interface Cache<V = unknown> extends AsyncDisposable {
     compute: Compute<T, P>,
     options?: ComputeOptions<NoInfer<T>>,
   ): Promise<T>
-  /** Like `getOrCompute` for many keys: one lookup, and one call of `computeMissing` with all missing keys. */
+  /**
+   * Like `getOrCompute` for many keys: one lookup, and one call of `computeMissing` with all missing keys. The value of a row
+   * that the source does not have is `undefined`; it is cached only for `negativeTtl`, if that is set.
+   *
+   * @example
+   * ```ts
+   * const users = await cache.getManyOrCompute(ids, async (missing) => {
+   *   const rows = await db.users(missing)
+   *   return new Map(rows.map((row) => [row.id, row]))
+   * })
+   * ```
+   * @throws the error of `computeMissing`, untouched; LarderError `COMPUTE_FAILED` if its result fits no keys.
+   */
   getManyOrCompute<T extends V = V>(
     keys: readonly string[],
     computeMissing: ComputeMissing<T>,
     options?: ComputeManyOptions<NoInfer<T>>,
-  ): Promise<T[]>
+  ): Promise<(T | undefined)[]>
   /**
    * A function of one key that collects the keys asked for in one tick of the event loop, and reads them like
    * `getManyOrCompute`: one call of `loadMany` for those that are missing (DataLoader's schedule). It solves the N+1 problem,
@@ -317,7 +329,10 @@ export interface Cache<V = unknown> extends AsyncDisposable {
 export type ComputeMissing<T> = (
   keys: string[],
   context: ComputeManyContext,
-) => Promise<readonly T[] | ReadonlyMap<string, T>> | readonly T[] | ReadonlyMap<string, T>
+) => Promise<ManyValues<T>> | ManyValues<T>
+
+/** One value per key in their order, or a Map by key. A row that the source does not have is `undefined`, or not in the Map. */
+export type ManyValues<T> = readonly (T | undefined)[] | ReadonlyMap<string, T> | ReadonlyMap<number, T>
 
 /** Lets a computation of many values set tags, `ttl` and storability per key. */
 export interface ComputeManyContext {

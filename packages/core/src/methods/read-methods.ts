@@ -8,6 +8,7 @@ import type { SourceLimit } from '../compute/source-limit'
 import { wrapFunction } from '../compute/wrap'
 import type { Cache, ComputeMissing } from '../contracts/cache'
 import { checkKey, qualifyKey } from '../entry/key'
+import { type TagNames, toTagNames } from '../entry/tag-names'
 import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
 import type { Lookup } from '../storage/lookup'
@@ -87,6 +88,7 @@ export function createReadMany({ engine, keyOf, requestOf }: CacheScope) {
       dependencies: engine.dependencies,
       computeMissing,
       sourceLimit: engine.sourceLimit,
+      keepsMissing: (options?.negativeTtl ?? engine.rules.negativeTtl) !== undefined,
       qualifyKey: keyOf,
     })
     const requests = [...new Set(keys)].map((key) => {
@@ -159,7 +161,7 @@ function needsMoreThanValidity(options: ComputeOptions | null): boolean {
   return options?.fresh === true || options?.consistency !== undefined || options?.after !== undefined
 }
 
-/** The options of `getManyOrCompute` for one of its keys. */
+/** The options of `getManyOrCompute` for one of its keys. Functions that take a value may fail for a missing row. */
 function optionsOfKey(
   options: ComputeManyOptions<never> | undefined,
   key: string,
@@ -168,8 +170,18 @@ function optionsOfKey(
   const { tags, ttl, cacheIf, ...rest } = options
   return {
     ...rest,
-    tags: typeof tags === 'function' ? (value) => tags(value, key) : tags,
-    ttl: typeof ttl === 'function' ? (value) => ttl(value, key) : ttl,
-    cacheIf: cacheIf && ((value) => cacheIf(value, key)),
+    tags: typeof tags === 'function' ? (value) => tagsOfRow(tags, value, key) : tags,
+    ttl: typeof ttl === 'function' ? (value) => (value === undefined ? 0 : ttl(value, key)) : ttl,
+    cacheIf: cacheIf && ((value) => value === undefined || cacheIf(value, key)),
+  }
+}
+
+/** Tags of a missing row can only come from its key: it has none if the function needs the row for them. */
+function tagsOfRow(tags: (value: never, key: string) => TagNames, value: unknown, key: string): TagNames {
+  if (value !== undefined) return tags(value as never, key)
+  try {
+    return toTagNames('tags', tags(undefined as never, key))
+  } catch {
+    return []
   }
 }
