@@ -51,6 +51,17 @@ function createScopeWithin<T>(storage: FrameStorage): AsyncScope<T> {
   }
 }
 
+const noValues: readonly unknown[] = []
+
+/** The values of all scopes around the caller, innermost first. */
+export function valuesAround(): readonly unknown[] {
+  let frame = sharedStorage?.getStore()
+  if (frame === undefined) return noValues
+  const values: unknown[] = []
+  for (; frame !== undefined; frame = frame.outer) values.push(frame.value)
+  return values
+}
+
 function findFrame(innermost: Frame | undefined, scope: object): Frame | undefined {
   let frame = innermost
   while (frame !== undefined && frame.scope !== scope) frame = frame.outer

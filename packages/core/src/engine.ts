@@ -206,8 +206,8 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
   }
   const sourceLimit = sourceLimitOf(settings.maxConcurrentComputes)
   const leases = assembleLeases(parts)
-  const loader = createLoader({ ...parts, clock, leases, computeDependencies, sourceLimit })
   const bypass = createBypass(computeDependencies, follower)
+  const loader = createLoader({ ...parts, clock, leases, computeDependencies, sourceLimit, bypass })
   const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed: lifecycle.isClosed }
   const reader = createReader({ ...shared, loader, bypass })
   const findFresh = createFindFresh(shared)

@@ -209,15 +209,15 @@ test('cacheIf, and ttl 0, skip the value', async () => {
   expect(placeOf(await cache.begin('k')).fill(1, { ttl: 0 })).toBe('skipped')
 })
 
-test('an error in the options of a value is an event, and not an error of the fill', async () => {
+test('an error in the options of a value is a warning, and not an error of the fill', async () => {
   const cache = createTestCache()
-  const onError = vi.fn()
-  cache.on('error', onError)
+  const onWarning = vi.fn()
+  cache.on('warning', onWarning)
   const fail = () => {
     throw new Error('no such field')
   }
   expect(placeOf(await cache.begin('k', { tags: fail })).fill(1)).toBe('skipped')
-  expect(onError).toHaveBeenCalledTimes(1)
+  expect(onWarning).toHaveBeenCalledTimes(1)
 })
 
 test('the caller may go on changing the value that it has filled', async () => {

@@ -25,6 +25,7 @@ test('a lease is not renewed again if the last renewal is answered after the com
     notBefore: 0,
     known: undefined,
     abort: { reason: undefined },
+    isAwaitedInside: () => false,
     onBusy: () => undefined,
     computeWith: () =>
       new Promise<string>((resolve) => {

@@ -12,11 +12,9 @@ import { type ComputeDependencies, ComputeFailure, runComputation } from './run-
 export function createBypass(dependencies: ComputeDependencies, follower: Follower) {
   const flights = createFlights<LocalEntry>(createDeadlines(dependencies.clock))
 
-  async function computeEntry(
-    request: ReadRequest,
-    { stamp, abort }: Flight<LocalEntry>,
-  ): Promise<LocalEntry> {
-    const computation = { request, stamp, abort, isBackground: false, previous: undefined }
+  async function computeEntry(request: ReadRequest, flight: Flight<LocalEntry>): Promise<LocalEntry> {
+    const { stamp, abort } = flight
+    const computation = { request, stamp, abort, isBackground: false, waitNode: flight, previous: undefined }
     try {
       return (await runComputation(dependencies, computation)).entry
     } catch (failure) {

@@ -5,6 +5,7 @@ import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
 import type { Computation } from './context'
+import { computationsAround } from './dependencies'
 import type { ExpiringSet } from './expiring-set'
 import type { Fill } from './fill'
 import type { LeaseCoordinator } from './lease-coordinator'
@@ -66,6 +67,7 @@ export function createComputeOnce(options: ComputeOnceOptions) {
         stamp,
         abort,
         isBackground,
+        waitNode: flight,
         previous: old?.entry,
         runLimited: limitedRunOf(job),
       }
@@ -87,12 +89,14 @@ export function createComputeOnce(options: ComputeOnceOptions) {
   function computeUnderLease(leases: LeaseCoordinator, job: LoadJob): Promise<LoadResult> {
     const { request, flight, known } = job
     const { key, rules } = request
+    if (computationsAround().length > 0) flight.isAwaitedInside = true
     return leases.computeOnce<LoadResult>({
       key,
       asOf: follower.position,
       notBefore: follower.table.lastHardInvalidation(key, flight.tags),
       known,
       abort: flight.abort,
+      isAwaitedInside: () => flight.isAwaitedInside,
       onBusy: () => request.batch?.markDecided(),
       computeWith: (lease) => computeHere(job, lease),
       async adoptStored(bytes) {

@@ -6,6 +6,7 @@ import { type TagNames, toTagNames } from '../entry/tag-names'
 import { LarderError } from '../errors'
 import type { Capture } from './dependencies'
 import type { ReadRequest } from './read-request'
+import type { WaitNode } from './wait-graph'
 
 /** One run of the caller's function. */
 export interface Computation {
@@ -14,6 +15,8 @@ export interface Computation {
   readonly stamp: Stamp
   readonly abort: { readonly signal: AbortSignal; readonly reason: unknown }
   readonly isBackground: boolean
+  /** Its place in the graph of who waits for whom. */
+  readonly waitNode: WaitNode
   /** The old entry, if there is one. */
   readonly previous: LocalEntry | undefined
   /** Runs the function when the limits on computations allow it. @defaultValue at once */

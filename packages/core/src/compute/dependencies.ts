@@ -1,4 +1,4 @@
-import { createAsyncScope } from '../async-scope'
+import { createAsyncScope, valuesAround } from '../async-scope'
 import { type LocalPosition, olderOf } from '../entry/entry-position'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, forEver, type Moment } from '../entry/moment'
@@ -6,13 +6,16 @@ import { tagOfKey } from '../entry/reserved-tags'
 import type { ActiveScopes } from './active-scopes'
 import { bounded, type Demand, stricterOf } from './demand'
 import type { EntryRequest } from './read-request'
+import { createWaitNode, type WaitNode } from './wait-graph'
 
 /** The cached values that a computation has read so far. */
 export interface Capture {
   /** The key that is computed, or all keys that are computed together. */
   readonly computing: string | ReadonlySet<string>
-  /** The computation within which this one runs. */
+  /** The computation of the same cache within which this one runs. */
   readonly outer: Capture | undefined
+  /** Its place in the graph of who waits for whom. */
+  readonly waitNode: WaitNode
   readonly tags: Set<string>
   /** The limits on computations on whose places this one runs. */
   limits: readonly object[]
@@ -53,10 +56,11 @@ export function createDependencies(activeScopes: ActiveScopes) {
     /** Runs `work` as the computation of one key, or of several keys together. */
     trackComputation<T>(
       computing: Capture['computing'],
+      waitNode: WaitNode,
       demand: Demand,
       work: (capture: Capture) => Promise<T>,
     ): Promise<T> {
-      const capture = newCapture(computing, demand, currentCapture())
+      const capture = newCapture(computing, waitNode, demand, currentCapture())
       runningCount += 1
       activeScopes.count += 1
       const result = scope.run(capture, () => work(capture))
@@ -75,10 +79,16 @@ export type Dependencies = ReturnType<typeof createDependencies>
 
 const noLimits: readonly object[] = []
 
-function newCapture(computing: Capture['computing'], demand: Demand, outer: Capture | undefined): Capture {
+function newCapture(
+  computing: Capture['computing'],
+  waitNode: WaitNode,
+  demand: Demand,
+  outer: Capture | undefined,
+): Capture {
   return {
     computing,
     outer,
+    waitNode,
     tags: new Set(),
     limits: noLimits,
     freshUntil: Number.POSITIVE_INFINITY,
@@ -117,7 +127,7 @@ export function dependOnRequest(capture: Capture, { key, rules, scopeTags }: Ent
 
 /** The dependencies of a value that is stored inside other computations, and not by one of its own: all that these have read. */
 export function captureFrom(key: string, around: Iterable<Capture>): Capture {
-  const capture = newCapture(key, bounded, undefined)
+  const capture = newCapture(key, createWaitNode(), bounded, undefined)
   for (const outer of around) inheritCapture(capture, outer)
   return capture
 }
@@ -129,6 +139,20 @@ export function isComputing(capture: Capture | undefined, key: string): boolean 
     if (typeof computing === 'string' ? computing === key : computing.has(key)) return true
   }
   return false
+}
+
+/** All computations around the caller, in every cache of the process. */
+export function computationsAround(): readonly WaitNode[] {
+  const nodes: WaitNode[] = []
+  for (const value of valuesAround())
+    for (let capture = asCapture(value); capture !== undefined; capture = capture.outer)
+      nodes.push(capture.waitNode)
+  return nodes
+}
+
+/** Transactions have scopes as well. */
+function asCapture(value: unknown): Capture | undefined {
+  return typeof value === 'object' && value !== null && 'waitNode' in value ? (value as Capture) : undefined
 }
 
 /** Adds everything that an inner computation has read. */

@@ -5,9 +5,10 @@ import type { Deadlines } from '../resilience/deadlines'
 import { onceAborted } from './abort-listeners'
 import { LazyAbortSignal } from './lazy-abort-signal'
 import type { LimitedScope } from './source-limit'
+import type { WaitNode } from './wait-graph'
 
 /** One running computation of a key that callers may join. */
-export interface Flight<R> {
+export interface Flight<R> extends WaitNode {
   readonly key: string
   /** When it started, and its place in the order of invalidations at that time. */
   readonly stamp: Stamp
@@ -20,6 +21,8 @@ export interface Flight<R> {
   readonly isBackground: boolean
   /** Whether its function is still to be called, so that a caller who wants a `fresh` value may join. */
   readonly isPending: (() => boolean) | undefined
+  /** Whether a computation in this process waits for it. */
+  isAwaitedInside: boolean
   /** Number of callers that wait for the result. */
   waiters: number
   /** A stale result that may be served to a caller that waits too long. */
@@ -119,6 +122,8 @@ function createFlight<R>(
     abort,
     isBackground,
     isPending,
+    awaited: undefined,
+    isAwaitedInside: false,
     waiters: 0,
     fallback: undefined,
     lendPlace: undefined,

@@ -22,6 +22,8 @@ interface LeaseAttempt<R> {
   readonly known: Uint8Array | undefined
   /** Aborted with a reason once no caller needs the result. */
   readonly abort: Pick<LazyAbortSignal, 'reason'>
+  /** Whether a computation in this process waits for the result. */
+  isAwaitedInside(): boolean
   /** Another process holds the lease. */
   onBusy(): void
   /** Computes. With a lease, storing the result releases it. */
@@ -32,6 +34,12 @@ interface LeaseAttempt<R> {
 
 /** How often a waiting process asks again without having been woken, in ms: bounds the cost of a lost message. */
 const pollInterval = 100
+
+/**
+ * How long a value that a computation needs waits for another process, in ms. That process may need, directly or not, what
+ * is computed here, and then both would wait until their hard timeouts. Nothing tells a process what others wait for.
+ */
+const maxWaitInside = 1_000
 
 /**
  * Single flight across processes: of all processes that need a key, the one that gets the lease computes, and the others
@@ -61,6 +69,7 @@ export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
     async computeOnce<R>(attempt: LeaseAttempt<R>): Promise<R> {
       let { known } = attempt
       let hasSeenRelease = false
+      let awaitedSince = Number.POSITIVE_INFINITY
       for (;;) {
         if (attempt.abort.reason !== undefined) throw attempt.abort.reason
         const answer = await acquireLease(attempt, known, options)
@@ -75,6 +84,9 @@ export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
         attempt.onBusy()
         // A holder that released its lease without storing an entry does not cache this key: queueing would serialize all callers.
         if (hasSeenRelease) return attempt.computeWith(undefined)
+        const now = options.clock.monotonic()
+        if (attempt.isAwaitedInside()) awaitedSince = Math.min(awaitedSince, now)
+        if (now - awaitedSince >= maxWaitInside) return attempt.computeWith(undefined)
         hasSeenRelease = (await waitForRelease(leases, options.clock, attempt.key)) === 'released'
       }
     },

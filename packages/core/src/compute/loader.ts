@@ -9,6 +9,7 @@ import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
 import { createComputeOnce } from './compute-once'
+import { computationsAround } from './dependencies'
 import { createExpiringSet } from './expiring-set'
 import { createFill } from './fill'
 import { createFlights, type Flight } from './flight'
@@ -20,6 +21,7 @@ import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 import type { ComputeDependencies } from './run-computation'
 import { createSoftTimeout } from './soft-timeout'
 import type { SourceLimit } from './source-limit'
+import { isWaitingFor, recordWait, type WaitNode } from './wait-graph'
 
 /** Dependencies of {@link createLoader}. */
 interface LoaderOptions {
@@ -32,6 +34,8 @@ interface LoaderOptions {
   readonly recorder: Recorder
   /** The limit on computations of the cache. */
   readonly sourceLimit: SourceLimit | undefined
+  /** Computes for one caller and does not store the result. */
+  bypass(request: ReadRequest): Promise<LocalEntry>
 }
 
 /** Maximum number of keys in each expiring set. */
@@ -87,15 +91,33 @@ export function createLoader(options: LoaderOptions) {
     if (joiner !== undefined) running.lendPlace(joiner)
   }
 
+  /** Two computations that need each other: the one that finds it out does not wait, and its value is not stored. */
+  async function computeAlone(request: ReadRequest): Promise<LoadResult> {
+    return { outcome: 'miss', entry: await options.bypass(request), reason: undefined }
+  }
+
+  /** Waits for a flight, on behalf of the computations around the caller. */
+  function waitInside(
+    waiters: readonly WaitNode[],
+    running: Flight<LoadResult>,
+    request: ReadRequest,
+  ): Promise<LoadResult> {
+    if (waiters.length === 0) return waitFor(running, request)
+    running.isAwaitedInside = true
+    return recordWait(waiters, running, waitFor(running, request))
+  }
+
   async function joinFlight(
     request: ReadRequest,
     running: Flight<LoadResult>,
     arrival: Arrival,
   ): Promise<LoadResult> {
+    const waiters = computationsAround()
+    if (isWaitingFor(running, waiters)) return computeAlone(request)
     recorder.join()
     lendPlace(running)
     request.batch?.markDecided()
-    const result = await waitFor(running, request)
+    const result = await waitInside(waiters, running, request)
     recorder.joined(request.key, arrival.startedAt.monotonic)
     const isAccepted = result.outcome === 'miss' || acceptsEntry(request, result.entry)
     if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result

@@ -4,10 +4,11 @@ import type { ComputeContext } from '../contracts/compute'
 import type { Duration } from '../entry/duration'
 import { onceAborted } from './abort-listeners'
 import { valuesByKey } from './batch-values'
-import { bounded, type Demand, stricterOf } from './demand'
+import { bounded, stricterOf } from './demand'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import type { ReadRequest } from './read-request'
 import { runWithinLimits, type SourceLimit } from './source-limit'
+import { createWaitNode, recordWait } from './wait-graph'
 
 /** Keys of a batch that is computed in one of all processes, at most: each key has a lease of its own. */
 const maxLeasedKeys = 100
@@ -16,8 +17,8 @@ const maxLeasedKeys = 100
 interface PendingKey {
   readonly key: string
   readonly context: ComputeContext
-  /** The demand of the computation of this key. */
-  readonly demand: Demand
+  /** The computation of this key, which waits for that of the batch. */
+  readonly capture: Capture | undefined
   resolve(result: BatchResult): void
   reject(error: unknown): void
 }
@@ -81,13 +82,12 @@ export function createBatchLoader(options: BatchLoaderOptions) {
 
     /** The computation of one key: waits for the call that computes all missing keys. */
     async computeOne(key: string, context: ComputeContext): Promise<unknown> {
+      const capture = dependencies.currentCapture()
       const result = await new Promise<BatchResult>((resolve, reject) => {
-        const demand = dependencies.currentCapture()?.demand ?? bounded
-        pending.push({ key, context, demand, resolve, reject })
+        pending.push({ key, context, capture, resolve, reject })
         if (undecided.has(key)) markDecided(key)
         else cancelTimer ??= clock.timeout(0, dispatchBatch)
       })
-      const capture = dependencies.currentCapture()
       if (capture !== undefined) inheritCapture(capture, result.capture)
       for (const applyTo of result.contextCalls.get(key) ?? []) applyTo(context)
       const value = result.values.get(key)
@@ -127,8 +127,11 @@ async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOp
       runWithinLimits(limits, { key: batch[0]?.key ?? '', capture, flight: undefined }, () =>
         callComputeMissing(batch, capture, options.computeMissing),
       )
-    const demand = batch.map((item) => item.demand).reduce(stricterOf, bounded)
-    const result = await options.dependencies.trackComputation(keys, demand, callFor)
+    const demand = batch.map(({ capture }) => capture?.demand ?? bounded).reduce(stricterOf, bounded)
+    const waitNode = createWaitNode()
+    const waiters = batch.flatMap(({ capture }) => capture?.waitNode ?? [])
+    const computed = options.dependencies.trackComputation(keys, waitNode, demand, callFor)
+    const result = await recordWait(waiters, waitNode, computed)
     for (const { resolve } of batch) resolve(result)
   } catch (error) {
     for (const { reject } of batch) reject(error)

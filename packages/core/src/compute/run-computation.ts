@@ -46,8 +46,8 @@ export function runComputation(
   options: ComputeDependencies,
   computation: Computation,
 ): Promise<ComputedEntry> {
-  const { request, abort, isBackground, runLimited } = computation
-  return options.dependencies.trackComputation(request.key, request.unmet, async (capture) => {
+  const { request, abort, isBackground, waitNode, runLimited } = computation
+  return options.dependencies.trackComputation(request.key, waitNode, request.unmet, async (capture) => {
     const state = emptyContextState()
     const makeEntry = (kind: Entry['kind'], value: unknown) =>
       buildComputedEntry(options, { computation, state, capture, kind, value })
