@@ -75,9 +75,20 @@ function withoutScope(innermost: Frame | undefined, scope: object): Frame | unde
   return outer === innermost.outer ? innermost : { ...innermost, outer }
 }
 
-/** Returns a runner bound to the async context of this call, so that a shared timer does not leak the context of one caller. */
-export function captureAsyncScope(): (work: () => void) => void {
-  return loadAsyncHooks()?.AsyncLocalStorage.snapshot() ?? ((work) => work())
+/** Whether the runtime can tell to which computation or transaction a call belongs. */
+export function hasAsyncScopes(): boolean {
+  return loadAsyncHooks() !== undefined
+}
+
+const runUnbound = loadAsyncHooks()?.AsyncLocalStorage.snapshot()
+
+/**
+ * Runs `work` in the async context in which this module was loaded. Timers and sockets keep the context in which they were
+ * created: without this, those of a cache that the first request creates would hold that request for ever, and its trace
+ * would never end.
+ */
+export function runOutsideContexts<R>(work: () => R): R {
+  return runUnbound === undefined ? work() : runUnbound(work)
 }
 
 function loadAsyncHooks(): typeof import('node:async_hooks') | undefined {

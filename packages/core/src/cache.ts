@@ -1,3 +1,4 @@
+import { runOutsideContexts } from './async-scope'
 import { type CacheOptions, settingsOf } from './cache-options'
 import type { Cache } from './contracts/cache'
 import type { WarmReport } from './contracts/operation'
@@ -13,6 +14,7 @@ import { createScope } from './methods/scope'
 import { createTagMethods } from './methods/tag-methods'
 import { createTransactionMethods } from './methods/transaction-methods'
 import { createWriteMethods } from './methods/write-methods'
+import { warnOfRuntime } from './warn-of-runtime'
 
 /**
  * Creates a cache.
@@ -27,8 +29,13 @@ import { createWriteMethods } from './methods/write-methods'
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an invalid option; the message says what to write instead.
  */
 export function createCache<V = unknown>(options: CacheOptions<NoInfer<CommonValue<V>>>): Cache<V> {
-  const engine = assembleEngine(options, settingsOf(options))
-  engine.start()
+  const settings = settingsOf(options)
+  const engine = runOutsideContexts(() => {
+    const assembled = assembleEngine(options, settings)
+    assembled.start()
+    return assembled
+  })
+  warnOfRuntime(engine)
   return createNamespace(engine, '', []) as Cache<V>
 }
 

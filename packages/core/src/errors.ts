@@ -15,6 +15,8 @@ export type LarderErrorCode =
   | 'COMPUTE_FAILED'
   | 'COMPUTE_TIMEOUT'
   | 'INVALIDATION_QUEUED'
+  /** The runtime has no AsyncLocalStorage, so a cache does not know which calls belong to a transaction. */
+  | 'NO_ASYNC_CONTEXT'
   /** Too many computations are under way and waiting already: see `maxConcurrentComputes`. */
   | 'SOURCE_BUSY'
   /** Too many calls to a store are in flight already: its bulkhead is full. */

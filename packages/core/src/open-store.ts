@@ -1,3 +1,4 @@
+import { runOutsideContexts } from './async-scope'
 import type { CacheOptions, Settings } from './cache-options'
 import { createCodecs } from './codecs'
 import type { OpenStore } from './contracts/store'
@@ -36,7 +37,9 @@ export function openStore(options: CacheOptions, settings: Settings, recorder: R
     /** Replaces the connections of all shared tiers. A tier that cannot be reset is reported. */
     resetTiers(): void {
       try {
-        for (const tier of store.shared) tier.reset()
+        runOutsideContexts(() => {
+          for (const tier of store.shared) tier.reset()
+        })
       } catch (error) {
         recorder.error('reset', error)
       }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createCache } from '../src/index'
-import { evictOldest, type TagState, touchState } from '../src/invalidation/tag-states'
+import { type Cache, createCache } from '../src/index'
+import { createNameEviction, type TagState, touchState } from '../src/invalidation/tag-states'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 
@@ -34,12 +34,53 @@ class CountingStates extends Map<string, TagState> {
 
 test('an invalidation looks for names to drop only if there are too many', () => {
   const states = new CountingStates()
+  const evictNames = createNameEviction(states, 80)
   for (let index = 0; index < 90; index += 1) {
     touchState(states, `tag ${index}`)
-    evictOldest(states, 80)
+    evictNames()
   }
   expect(states.iterators).toBe(1)
   expect(states.size).toBeLessThanOrEqual(80)
+})
+
+test('while the oldest names are pending, an invalidation does not look at them again and again', () => {
+  const states = new CountingStates()
+  const evictNames = createNameEviction(states, 80)
+  for (let index = 0; index < 1_000; index += 1) touchState(states, `tag ${index}`).pendingHard = 1
+  for (let index = 0; index < 1_000; index += 1) evictNames()
+  expect(states.iterators).toBeLessThanOrEqual(1_000 / (80 / 8) + 1)
+  for (const state of states.values()) state.pendingHard = 0
+  for (let index = 0; index < 2_000; index += 1) evictNames()
+  expect(states.size).toBeLessThanOrEqual(80)
+})
+
+const manyKeys = Array.from({ length: 10_500 }, (_, index) => `key ${index}`)
+
+test.each([
+  ['deleteMany', (cache: Cache) => cache.deleteMany(manyKeys)],
+  ['setMany', (cache: Cache) => cache.setMany(manyKeys.map((key) => [key, key] as const))],
+])('%s of ten thousand names gives other work its turn after each thousand', async (_, change) => {
+  const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock(), maxKnownTags: 4_000 })
+  await cache.set('key 10499', 'old', { tags: ['key 10499'] })
+  let turns = 0
+  let isOver = false
+  const countTurns = () => {
+    turns += 1
+    if (!isOver) setImmediate(countTurns)
+  }
+  setImmediate(countTurns)
+  const result = await change(cache)
+  isOver = true
+  expect(result).toMatchObject({ outcome: 'applied' })
+  expect(turns).toBeGreaterThanOrEqual(20)
+  expect(await cache.get('key 10499')).not.toBe('old')
+})
+
+test('a few names are invalidated before the call returns', () => {
+  const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock() })
+  void cache.set('k', 'old')
+  void cache.deleteMany(['k'])
+  expect(cache.getLocal('k')).toBeUndefined()
 })
 
 test('get answers from memory as getOrCompute does, inside a computation too', async () => {

@@ -17,11 +17,7 @@ import type { Fill } from './fill'
 import type { EntryRequest } from './read-request'
 import { copyValue } from './reader'
 import { type Rules, resolveRules, tagsOf } from './rules'
-import {
-  buildComputedEntry,
-  type ComputeDependencies,
-  type ComputedEntry,
-} from './run-computation'
+import { buildComputedEntry, type ComputeDependencies, type ComputedEntry } from './run-computation'
 import type { Transactions } from './transactions'
 
 /** Dependencies of {@link createBeginFill}. */

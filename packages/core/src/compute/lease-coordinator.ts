@@ -1,3 +1,4 @@
+import { runOutsideContexts } from '../async-scope'
 import type { Clock } from '../contracts/clock'
 import { fingerprintBytes, type Lease, type LeaseAnswer, type Leases } from '../contracts/lease'
 import type { Policy } from '../resilience/policy'
@@ -125,7 +126,7 @@ function keepRenewing(lease: Lease, { policy, clock, leaseTtl }: LeaseCoordinato
   }
   // The answer to the last renewal may arrive after the end of the computation.
   const scheduleRenewal = () => {
-    if (!isStopped) cancelTimer = clock.background(leaseTtl / 3, renewLease)
+    if (!isStopped) cancelTimer = runOutsideContexts(() => clock.background(leaseTtl / 3, renewLease))
   }
   scheduleRenewal()
   return () => {

@@ -74,7 +74,7 @@ export function createLoader(options: LoaderOptions) {
 
   /** Joins the flight of the key, or launches one. `earlier`: the arrival of a caller whose first flight was overtaken. */
   function loadEntry(request: ReadRequest, earlier?: Arrival): Promise<LoadResult> {
-    // Nothing is started for a caller that has left already.
+    // A caller that has left already starts no computation.
     if (request.signal?.aborted) return Promise.reject(request.signal.reason)
     const running = joinableFlight(request)
     if (running === undefined) return waitFor(launchFlight(request, undefined), request)

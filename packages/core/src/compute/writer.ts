@@ -14,6 +14,7 @@ import type { Invalidator } from '../invalidation/invalidator'
 import type { Tiers } from '../storage/tiers'
 import { toLocalEntry } from '../storage/to-local-entry'
 import type { Validity } from '../storage/validity'
+import { yieldToEventLoop } from '../yield-to-event-loop'
 import { type Rules, tagsOf, ttlOf } from './rules'
 import { applyJitter } from './run-computation'
 
@@ -102,25 +103,22 @@ export function createWriter(options: WriterOptions) {
 
   return {
     /**
-     * Asks the options for the tags and the ttl of each value, before anything is written.
+     * Asks the options for the tags and the ttl of a value, before anything is written.
      * @throws their errors, or a LarderError `BAD_TAG`, `BAD_DURATION` or `TAG_GRAPH_TOO_LARGE`.
      */
-    prepareValues(
-      values: readonly (readonly [key: string, value: unknown])[],
-      rules: Rules,
-      scopeTags: readonly string[],
-    ): readonly PreparedValue[] {
-      return values.map(([key, value]) => {
-        const tags = [...scopeTags, ...tagsOf(rules, value)]
-        follower.graph.closureOf(tags)
-        return { key, value, tags, life: ttlOf(rules, value) }
-      })
+    prepareValue(key: string, value: unknown, rules: Rules, scopeTags: readonly string[]): PreparedValue {
+      const tags = [...scopeTags, ...tagsOf(rules, value)]
+      follower.graph.closureOf(tags)
+      return { key, value, tags, life: ttlOf(rules, value) }
     },
 
     /** Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them. */
     async writeValues(values: readonly PreparedValue[], rules: Rules): Promise<Invalidated> {
       const deliveries: Delivery[] = []
-      for (const slice of chunksOf(values, maxSliceSize)) deliveries.push(await writeSlice(slice, rules))
+      for (const slice of chunksOf(values, maxSliceSize)) {
+        if (deliveries.length > 0) await yieldToEventLoop()
+        deliveries.push(await writeSlice(slice, rules))
+      }
       const delivery = deliveries.reduce((all, next) => (all.outcome === 'queued' ? all : next))
       return invalidator.toInvalidated(delivery, undefined)
     },

@@ -15,19 +15,35 @@ export interface Clock {
   background(delay: number, task: () => void): () => void
 }
 
+/** Longest delay of a timer of the runtime, in ms: engines keep delays in 31 bits, and run a longer timer at once. */
+const longestDelay = 2 ** 31 - 1
+
+type TimerHandle = ReturnType<typeof setTimeout>
+
+/** Runs `task` after a delay of any length, `Infinity` included. Returns a cancel function. */
+function startTimer(delay: number, task: () => void, onStart: (timer: TimerHandle) => void): () => void {
+  let remaining = delay
+  let timer: TimerHandle
+  function startNext(): void {
+    const next = Math.min(remaining, longestDelay)
+    remaining -= next
+    timer = setTimeout(remaining > 0 ? startNext : task, next)
+    onStart(timer)
+  }
+  startNext()
+  return () => clearTimeout(timer)
+}
+
+/** Only Node, Bun and Deno have `unref`; timers of other runtimes do not keep a process alive. */
+function unrefTimer(timer: unknown): void {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
+}
+
 /** The clock of the runtime. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   random: () => Math.random(),
-  timeout(delay, task) {
-    const timer = setTimeout(task, delay)
-    return () => clearTimeout(timer)
-  },
-  background(delay, task) {
-    const timer: unknown = setTimeout(task, delay)
-    // Only Node, Bun and Deno have `unref`; timers of other runtimes do not keep a process alive.
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
-    return () => clearTimeout(timer as ReturnType<typeof setTimeout>)
-  },
+  timeout: (delay, task) => startTimer(delay, task, () => undefined),
+  background: (delay, task) => startTimer(delay, task, unrefTimer),
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import type { InvalidationLog } from '../contracts/log'
 import { momentOf } from '../entry/moment'
+import { yieldToEventLoop } from '../yield-to-event-loop'
 import type { FollowerPosition } from './follower-position'
 import type { LogReader } from './log-reader'
 import type { Outbox, PendingInvalidation } from './outbox'
@@ -70,6 +71,7 @@ export function createDelivery({ log, clock, table, outbox, reader, place }: Del
       const attempt = await attemptBatch(pending.slice(start, end))
       if (attempt.outcome !== 'applied') outbox.add(pending.slice(start))
       if (attempt.outcome !== 'applied' || end >= pending.length) return attempt
+      await yieldToEventLoop()
     }
   }
 }

@@ -1,7 +1,9 @@
 import type { Cursor, Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
+import { mapInSlices } from '../map-in-slices'
+import { isThenable } from '../maybe-promise'
 import type { Deliver, Delivery } from './delivery'
-import type { Outbox } from './outbox'
+import type { Outbox, PendingInvalidation } from './outbox'
 import type { Sequence } from './sequence'
 import type { StalenessBound } from './staleness-bound'
 import type { Synchronizer } from './synchronizer'
@@ -21,20 +23,19 @@ interface LocalInvalidationsOptions {
   appliedCursor(): Cursor
 }
 
-/** Issues invalidations: they are in force in this process at once, and appended to the log. */
+/**
+ * Issues invalidations: they are in force in this process at once, and appended to the log. More than a thousand come into
+ * force in slices, between which other work has its turn, all before the log is asked.
+ */
 export function createLocalInvalidations(options: LocalInvalidationsOptions) {
   const { table, bound, outbox, deliver, synchronizer, handlers, sequence, appliedCursor } = options
 
-  /** Returns the number of the invalidations. */
-  function applyPending(invalidations: readonly Invalidation[]): number {
-    const issued = sequence.advance()
-    // The tag graph is not loaded yet: any local entry may depend on these tags.
-    if (!bound.hasProof) table.distrustAll(issued)
-    for (const item of invalidations) {
-      table.addPending(item, issued)
-      if (item.scope === 'key' && item.mode === 'hard') handlers.onKey(item.name, Number.POSITIVE_INFINITY)
-    }
-    return issued
+  /** Puts an invalidation in force in this process. */
+  function applyPending(invalidation: Invalidation, issued: number): PendingInvalidation {
+    table.addPending(invalidation, issued)
+    if (invalidation.scope === 'key' && invalidation.mode === 'hard')
+      handlers.onKey(invalidation.name, Number.POSITIVE_INFINITY)
+    return { invalidation, sequence: issued }
   }
 
   /** After a divergence: a sync repairs the log, then delivers the outbox in order. */
@@ -47,8 +48,11 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
   return {
     /** Resolves when the log has answered or failed. Never rejects. */
     async invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
-      const issued = applyPending(invalidations)
-      const attempt = await deliver(invalidations.map((invalidation) => ({ invalidation, sequence: issued })))
+      const issued = sequence.advance()
+      // The tag graph is not loaded yet: any local entry may depend on these tags.
+      if (!bound.hasProof) table.distrustAll(issued)
+      const applied = mapInSlices(invalidations, (item) => applyPending(item, issued))
+      const attempt = await deliver(isThenable(applied) ? await applied : applied)
       if (attempt.outcome === 'misplaced') return deliverAfterRepair()
       if (attempt.outcome === 'applied' && attempt.isBehind) void synchronizer.sync()
       return attempt

@@ -3,8 +3,8 @@ import { createRecentChanges } from './recent-changes'
 import { mergeLargestFamily } from './tag-families'
 import {
   clearPending,
+  createNameEviction,
   dropUpTo,
-  evictOldest,
   forgetPositions,
   hasPending,
   type TagState,
@@ -39,6 +39,8 @@ interface TagTableOptions {
 export function createTagTable({ maxNames, separator }: TagTableOptions) {
   const invalidations = createInvalidations()
   const changes = createRecentChanges()
+  const evictTags = createNameEviction(invalidations.tags, maxNames)
+  const evictKeys = createNameEviction(invalidations.keys, maxNames)
 
   return {
     ...createPendingInvalidations(invalidations, changes),
@@ -73,14 +75,13 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
     applyRecord(record: LogRecord): void {
       const state = stateFor(invalidations, record)
       if (state === undefined) return
-      const { tags, keys } = invalidations
       state[record.mode] = Math.max(state[record.mode], record.position)
       if (record.scope === 'all' && record.mode === 'hard')
         invalidations.floor = Math.max(invalidations.floor, record.position)
       let isMerged = false
       // One call of this process can add more names than one merge frees.
-      while (mergeLargestFamily(tags, maxNames, separator)) isMerged = true
-      const floor = Math.max(invalidations.floor, evictOldest(tags, maxNames), evictOldest(keys, maxNames))
+      while (mergeLargestFamily(invalidations.tags, maxNames, separator)) isMerged = true
+      const floor = Math.max(invalidations.floor, evictTags(), evictKeys())
       if (isMerged || floor > invalidations.floor) changes.addForAll()
       else changes.add(record)
       invalidations.floor = floor
@@ -147,7 +148,7 @@ function createPendingInvalidations(
         changes.addForAll()
         return
       }
-      const state = stateFor(invalidations, invalidation)
+      const state = findState(invalidations, invalidation)
       if (state === undefined || !hasPending(state)) return
       clearPending(state, sequence, invalidation.mode)
       changes.add(invalidation)
@@ -177,6 +178,16 @@ function stateFor(invalidations: Invalidations, { scope, name }: Invalidation): 
   if (scope === 'all') return invalidations.everything
   if (scope === 'tag') return touchState(invalidations.tags, name)
   return scope === 'key' ? touchState(invalidations.keys, name) : undefined
+}
+
+/** The state of a name that was invalidated before; its place among the others stays. */
+function findState(
+  { tags, keys, everything }: Invalidations,
+  { scope, name }: Invalidation,
+): TagState | undefined {
+  if (scope === 'all') return everything
+  if (scope === 'tag') return tags.get(name)
+  return scope === 'key' ? keys.get(name) : undefined
 }
 
 function listSince({ everything, tags, keys }: Invalidations, position: number): Invalidation[] {

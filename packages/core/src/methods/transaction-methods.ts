@@ -1,8 +1,10 @@
 import { requireFunction } from '../arguments/check-arguments'
 import { checkOptions } from '../arguments/check-options'
+import { hasAsyncScopes } from '../async-scope'
 import { isRolledBack } from '../compute/transactions'
 import type { Cache } from '../contracts/cache'
 import type { TagNames } from '../entry/tag-names'
+import { LarderError } from '../errors'
 import type { TransactionOptions } from '../options'
 import { transactionOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
@@ -17,9 +19,19 @@ export function createTransactionMethods({ engine }: CacheScope): TransactionMet
     async transaction(work, options) {
       requireFunction('transaction', work, 'cache.transaction(() => database.transaction(work))')
       checkOptions('transaction', options, transactionOptionTable)
+      requireAsyncScopes('transaction')
       return transactions.runTransaction(work, options)
     },
-    beginTransaction: transactions.beginTransaction,
+    beginTransaction() {
+      const transaction = transactions.beginTransaction()
+      return {
+        ...transaction,
+        run(work) {
+          requireAsyncScopes('beginTransaction().run')
+          return transaction.run(work)
+        },
+      }
+    },
     async afterCommit(work) {
       requireFunction('afterCommit', work, 'cache.afterCommit(() => sendMail())')
       /** The transaction has committed: a failure afterwards must not look like one of it. */
@@ -34,6 +46,15 @@ export function createTransactionMethods({ engine }: CacheScope): TransactionMet
       if (!isDeferred) await work()
     },
   }
+}
+
+/** @throws LarderError `NO_ASYNC_CONTEXT`: otherwise the invalidations inside would not wait for the commit. */
+function requireAsyncScopes(caller: string): void {
+  if (hasAsyncScopes()) return
+  throw new LarderError(
+    'NO_ASYNC_CONTEXT',
+    `${caller} needs AsyncLocalStorage, which this runtime lacks: Node.js has it from 20.16 on, Cloudflare Workers with the flag nodejs_compat. Without it, invalidate after the commit: await database.transaction(work), then await cache.invalidate(tags).`,
+  )
 }
 
 type Fn = (this: never, ...args: never[]) => unknown

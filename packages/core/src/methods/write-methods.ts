@@ -2,6 +2,8 @@ import { requireList, toPairs } from '../arguments/check-arguments'
 import { resolveRules } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { tagOfNamespace } from '../entry/reserved-tags'
+import { mapInSlices } from '../map-in-slices'
+import { isThenable } from '../maybe-promise'
 import type { EntryOptions } from '../options'
 import { createIssueInvalidations, invalidationsOf, nothingToApply } from './issue-invalidations'
 import type { CacheScope } from './scope'
@@ -23,16 +25,20 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     options: EntryOptions<never> | undefined,
   ) {
     engine.checkOpen()
-    const values = pairs.map(([key, value]) => [keyOf(key as string), value] as const)
     const rules = resolveRules(caller, options, engine.rules, noOtherOptions)
-    if (values.length === 0) return nothingToApply
-    const keys = values.map(([key]) => key)
-    // A value whose options fail is refused before it ends the old one.
-    const prepared = engine.writer.prepareValues(values, rules, scopeTags)
+    if (pairs.length === 0) return nothingToApply
+    // A value whose options fail is refused before any old one ends.
+    const preparing = mapInSlices(pairs, ([key, value]) =>
+      engine.writer.prepareValue(keyOf(key as string), value, rules, scopeTags),
+    )
+    const prepared = isThenable(preparing) ? await preparing : preparing
     return makeChange({
       onCommit: () => engine.writer.writeValues(prepared, rules),
       // The values may never have been committed.
-      onDoubt: () => engine.invalidator.invalidate(invalidationsOf('key', keys, undefined), undefined),
+      onDoubt() {
+        const keys = prepared.map(({ key }) => key)
+        return engine.invalidator.invalidate(invalidationsOf('key', keys, undefined), undefined)
+      },
     })
   }
 
@@ -44,7 +50,9 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
       issueInvalidations('delete', invalidationsOf('key', [keyOf(key)], options), options),
     async deleteMany(keys, options) {
       requireList('deleteMany', keys, "cache.deleteMany(['a', 'b'])")
-      return issueInvalidations('deleteMany', invalidationsOf('key', keys.map(keyOf), options), options)
+      const mode = options?.mode ?? 'hard'
+      const records = mapInSlices(keys, (key) => ({ scope: 'key', mode, name: keyOf(key) }) as const)
+      return issueInvalidations('deleteMany', isThenable(records) ? await records : records, options)
     },
     async clear(options) {
       if (path !== '')

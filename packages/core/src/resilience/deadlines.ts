@@ -1,4 +1,4 @@
-import { captureAsyncScope } from '../async-scope'
+import { runOutsideContexts } from '../async-scope'
 import type { Clock } from '../contracts/clock'
 
 /** A pending call of `onExpire`. */
@@ -44,7 +44,6 @@ interface Queue {
  */
 export function createDeadlines(clock: Clock, schedule = clock.background) {
   const queues = new Map<number, Queue>()
-  const runUnbound = captureAsyncScope()
 
   function queueFor(limit: number): Queue {
     const known = queues.get(limit)
@@ -63,7 +62,7 @@ export function createDeadlines(clock: Clock, schedule = clock.background) {
   function armTimer(queue: Queue, remaining: number): void {
     const delay = Math.min(remaining, queue.limit / checksPerLimit, longestTimer)
     queue.delay = Math.max(shortestTimer, delay)
-    runUnbound(() => schedule(queue.delay, () => checkFirst(queue)))
+    runOutsideContexts(() => schedule(queue.delay, () => checkFirst(queue)))
   }
 
   /** Expires what is due after the next turn, or re-arms the timer. An empty queue is dropped with its timer. */

@@ -36,9 +36,9 @@ const readNested: Read = (reader, [first = 0, ...rest], demand) =>
     demand,
   )
 
-/** Many values with one lookup and one computation of the missing ones. */
-const readBatch: Read = (reader, batch, demand) =>
-  reader.cache.getManyOrCompute(
+/** Many values with one lookup and one computation of the missing ones. A row that got lost counts as older than every value. */
+const readBatch: Read = async (reader, batch, demand) => {
+  const values = await reader.cache.getManyOrCompute<number>(
     batch.map((item) => keyOf(item)),
     (keys, { tag }) =>
       Promise.all(
@@ -49,6 +49,8 @@ const readBatch: Read = (reader, batch, demand) =>
       ),
     { ...itemOptions(batch[0] ?? 0), ...demand },
   )
+  return values.map((value) => value ?? -1)
+}
 
 /** Reads something at random, and records the result. */
 export function readSomething(workload: Workload, node: Node): Promise<void> {

@@ -1,0 +1,22 @@
+import type { MaybePromise } from './maybe-promise'
+import { yieldToEventLoop } from './yield-to-event-loop'
+
+/** Items that are worked on without a pause: a few ms of the event loop. */
+const sliceSize = 1_000
+
+/**
+ * Maps a list of any length without holding up the event loop: other work has its turn after each thousand items. A
+ * list of up to a thousand items is mapped at once.
+ */
+export function mapInSlices<T, R>(items: readonly T[], convert: (item: T) => R): MaybePromise<R[]> {
+  return items.length <= sliceSize ? items.map(convert) : mapWithPauses(items, convert)
+}
+
+async function mapWithPauses<T, R>(items: readonly T[], convert: (item: T) => R): Promise<R[]> {
+  const results: R[] = []
+  for (const item of items) {
+    results.push(convert(item))
+    if (results.length % sliceSize === 0) await yieldToEventLoop()
+  }
+  return results
+}
