@@ -3,9 +3,10 @@ import { bundle } from '../src/workloads/bundle'
 
 /**
  * The size limit, in kB. It is far above the goal: raise it only on purpose. It was 30 before the log's terms and their repair,
- * the checks of all arguments and options with their messages, and the limits on the source came in.
+ * the checks of all arguments and options with their messages, and the limits on the source came in (41), and 41 before the
+ * faithful copies, the checks of bytes, begin and loader, and the search for computations that need each other.
  */
-const maxSize = 41
+const maxSize = 49
 
 test('the bundle of core stays below its size limit', async () => {
   const task = await bundle.prepareTask({

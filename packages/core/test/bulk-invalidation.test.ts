@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { InvalidationLog } from '../src/contracts/log'
 import { createCache, type OpenStore, type Store } from '../src/index'
@@ -38,9 +39,17 @@ describe('an invalidation of many names', () => {
   test('is applied, whatever its size: each part has its own timeout', async () => {
     const { clock, cache, sizes } = createSubject(90)
     await clock.advance(1_000)
-    const outcome = cache.invalidate(namesOf(9_500))
-    await clock.advance(90 * 10)
-    expect(await outcome).toMatchObject({ outcome: 'applied' })
+    const invalidation = cache.invalidate(namesOf(9_500))
+    let isDone = false
+    void invalidation.then(() => {
+      isDone = true
+    })
+    // Other work has its turn after each thousand names, which takes none of the clock's time.
+    while (!isDone) {
+      await clock.advance(90)
+      await setImmediate()
+    }
+    expect(await invalidation).toMatchObject({ outcome: 'applied' })
     expect(sizes).toEqual([...new Array(9).fill(1_000), 500])
   })
 

@@ -16,7 +16,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'a log that has lost records is not noticed',
-    firstSeed: 1217,
+    firstSeed: 1457,
     faults: ['failover'],
     edits: [
       {
@@ -28,6 +28,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'an invalidation counts on a log that has lost its history',
+    firstSeed: 41,
     faults: faultNames,
     edits: [
       {
@@ -39,7 +40,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'lost records are not reissued',
-    firstSeed: 145,
+    firstSeed: 1602,
     faults: ['failover'],
     edits: [
       {
@@ -51,7 +52,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'the floor of the log is forgotten',
-    firstSeed: 63,
+    firstSeed: 86,
     faults: ['evict', 'crash'],
     edits: [
       {
@@ -63,7 +64,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'the floor of single keys is forgotten',
-    firstSeed: 438,
+    firstSeed: 618,
     faults: ['crash', 'down', 'partition'],
     edits: [
       {
@@ -75,7 +76,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'local copies are kept though records of keys were missed',
-    firstSeed: 2448,
+    firstSeed: 2875,
     faults: ['loss', 'freeze'],
     edits: [
       {
@@ -98,7 +99,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'only the first page of a long history is read',
-    firstSeed: 84,
+    firstSeed: 317,
     faults: ['loss', 'crash'],
     edits: [
       {
@@ -132,6 +133,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: "{ consistency: 'strong' } does not query the log",
+    firstSeed: 22,
     faults: ['loss'],
     edits: [
       {
@@ -143,7 +145,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'a server that has just taken over is trusted at once',
-    firstSeed: 1156,
+    firstSeed: 1356,
     faults: ['failover'],
     edits: [
       {
@@ -155,7 +157,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'records of keys are forgotten while the entries they invalidate still exist',
-    firstSeed: 68,
+    firstSeed: 185,
     faults: ['down', 'partition'],
     edits: [
       {
@@ -178,7 +180,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'tags that the log no longer holds end no entries',
-    firstSeed: 30,
+    firstSeed: 111,
     faults: ['crash'],
     edits: [
       {

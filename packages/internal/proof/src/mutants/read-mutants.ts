@@ -66,7 +66,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'callers join any computation and accept any result',
-    firstSeed: 67,
+    firstSeed: 240,
     faults: [],
     edits: [
       {
@@ -95,6 +95,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'memory is served as fresh while the process is not current',
+    firstSeed: 23,
     faults: ['partition'],
     edits: [
       {
@@ -106,7 +107,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'time is measured on the monotonic clock alone',
-    firstSeed: 148,
+    firstSeed: 356,
     faults: ['freeze', 'loss'],
     edits: [
       {
@@ -140,7 +141,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'values computed from cached ones count as new',
-    firstSeed: 2291,
+    firstSeed: 5305,
     faults: ['partition', 'loss'],
     edits: [
       {

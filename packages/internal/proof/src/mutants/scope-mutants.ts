@@ -49,7 +49,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a soft invalidation lifts the bound on staleness',
-    firstSeed: 60,
+    firstSeed: 143,
     faults: ['partition'],
     edits: [
       {
@@ -61,6 +61,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a ttl is measured on the wall clock alone',
+    firstSeed: 130,
     faults: ['step', 'partition'],
     edits: [
       {
