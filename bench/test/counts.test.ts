@@ -1,4 +1,5 @@
 // needs: redis
+// tier: slow
 import { describe, expect, it } from 'vitest'
 import { runWorkload } from '../src/measuring/run-workload'
 import { verdictsOf } from '../src/verdict'

@@ -1,4 +1,5 @@
 // needs: redis
+// tier: slow
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
