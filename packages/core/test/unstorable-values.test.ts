@@ -83,33 +83,29 @@ test('a key of getManyOrCompute whose tags fail leaves its neighbours stored', a
   expect([await cache.has('a'), await cache.has('b')]).toEqual([true, false])
 })
 
-test('a list that grows beyond the limit replaces its old value at once', async () => {
+/** A cached list of three rows that has expired, and has 80 rows by now: too many to be tagged with. */
+async function outgrownList(options: Pick<ComputeOptions, 'staleIfError' | 'staleWhileRevalidate'>) {
   const { cache, clock } = watchedCache({ maxTagsPerEntry: 10 })
   let rows = 3
   const list = () =>
     cache.getOrCompute('list', () => numbers(rows), {
       tags: (all) => all.map((id) => `job:${id}`),
       ttl: '1s',
-      staleIfError: '1h',
+      ...options,
     })
   await list()
   await clock.advance(2_000)
   rows = 80
+  return { list, clock }
+}
+
+test('a list that grows beyond the limit replaces its old value at once', async () => {
+  const { list } = await outgrownList({ staleIfError: '1h' })
   expect(await list()).toHaveLength(80)
 })
 
 test('a background refresh whose value cannot be stored ends the stale value', async () => {
-  const { cache, clock } = watchedCache({ maxTagsPerEntry: 10 })
-  let rows = 3
-  const list = () =>
-    cache.getOrCompute('list', () => numbers(rows), {
-      tags: (all) => all.map((id) => `job:${id}`),
-      ttl: '1s',
-      staleWhileRevalidate: '1h',
-    })
-  await list()
-  await clock.advance(2_000)
-  rows = 80
+  const { list, clock } = await outgrownList({ staleWhileRevalidate: '1h' })
   expect(await list()).toHaveLength(3)
   await clock.advance(0)
   expect(await list()).toHaveLength(80)
