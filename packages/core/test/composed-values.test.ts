@@ -164,3 +164,20 @@ describe('a soft invalidation', () => {
     expect(await userIn(b)).toBe('new')
   })
 })
+
+test('a value made of the value of a key does not depend on the key that its name begins with', async () => {
+  const cache = createCache({ name: 'test', store: mapStore(), ttl: '1h' })
+  let runs = 0
+  const page = () =>
+    cache.getOrCompute('page', async () => {
+      runs += 1
+      return `page of ${await cache.getOrCompute('users:1', () => 'Ada')}`
+    })
+  await page()
+  await cache.delete('users')
+  await page()
+  expect(runs).toBe(1)
+  await cache.delete('users:1')
+  await page()
+  expect(runs).toBe(2)
+})

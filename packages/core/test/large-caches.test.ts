@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Cache, createCache } from '../src/index'
-import { createNameEviction, type TagState, touchState } from '../src/invalidation/tag-states'
+import { createNameLimit } from '../src/invalidation/name-limit'
+import { type TagState, touchState } from '../src/invalidation/tag-states'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
 
@@ -32,25 +33,25 @@ class CountingStates extends Map<string, TagState> {
   }
 }
 
-test('an invalidation looks for names to drop only if there are too many', () => {
+test('an invalidation looks for names to forget only if there are too many', () => {
   const states = new CountingStates()
-  const evictNames = createNameEviction(states, 80)
+  const limitNames = createNameLimit(states, { maxNames: 80, separator: '' })
   for (let index = 0; index < 90; index += 1) {
     touchState(states, `tag ${index}`)
-    evictNames()
+    limitNames()
   }
-  expect(states.iterators).toBe(1)
+  expect(states.iterators).toBe(2)
   expect(states.size).toBeLessThanOrEqual(80)
 })
 
 test('while the oldest names are pending, an invalidation does not look at them again and again', () => {
   const states = new CountingStates()
-  const evictNames = createNameEviction(states, 80)
+  const limitNames = createNameLimit(states, { maxNames: 80, separator: '' })
   for (let index = 0; index < 1_000; index += 1) touchState(states, `tag ${index}`).pendingHard = 1
-  for (let index = 0; index < 1_000; index += 1) evictNames()
+  for (let index = 0; index < 1_000; index += 1) limitNames()
   expect(states.iterators).toBeLessThanOrEqual(1_000 / (80 / 8) + 1)
   for (const state of states.values()) state.pendingHard = 0
-  for (let index = 0; index < 2_000; index += 1) evictNames()
+  for (let index = 0; index < 2_000; index += 1) limitNames()
   expect(states.size).toBeLessThanOrEqual(80)
 })
 

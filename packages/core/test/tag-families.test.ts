@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LogRecord } from '../src/contracts/log'
 import { createTagGraph } from '../src/invalidation/tag-graph'
 import { createTagTable } from '../src/invalidation/tag-table'
@@ -43,6 +43,37 @@ describe('more invalidated tags than a process remembers', () => {
     }
     expect(table.floor).toBe(0)
     expect(table.judge(entryWith('product:1', 1))).toBe('valid')
+  })
+
+  test('keep their places, and those of all others, while the log has not confirmed them', () => {
+    const table = createTagTable({ maxNames: 100, separator: ':' })
+    for (let index = 1; index <= 50; index += 1) table.applyRecord(tagRecord(`flat-${index}`, index))
+    const names = Array.from({ length: 400 }, (_, index) => `search:${index}`)
+    for (const name of names) table.addPending({ scope: 'tag', mode: 'hard', name }, 1)
+    for (const name of names) table.applyRecord(tagRecord(name, 51))
+    expect(table.floor).toBe(0)
+    for (const name of names) table.confirmPending({ scope: 'tag', mode: 'hard', name }, 1)
+    for (let index = 52; index <= 152; index += 1) table.applyRecord(tagRecord(`search:${index}`, index))
+    expect(table.floor).toBe(0)
+    expect(table.judge(entryWith('flat-7', 6))).toBe('dead')
+    expect(table.judge(entryWith('search:0', 50))).toBe('dead')
+  })
+
+  test.each([
+    ['confirmed, and below one tag', (index: number) => `search:${index}`, false],
+    ['confirmed, and without segments', (index: number) => `tag-${index}`, false],
+    ['not confirmed yet', (index: number) => `search:${index}`, true],
+  ])('cost a few passes over the table for each eighth of it if they are %s', (_, nameOf, isPending) => {
+    const maxNames = 400
+    const table = createTagTable({ maxNames, separator: ':' })
+    const passes = vi.spyOn(Map.prototype, Symbol.iterator)
+    onTestFinished(() => passes.mockRestore())
+    for (let index = 1; index <= 10 * maxNames; index += 1) {
+      const invalidation = { scope: 'tag', mode: 'hard', name: nameOf(index) } as const
+      if (isPending) table.addPending(invalidation, 1)
+      table.applyRecord({ ...invalidation, position: index })
+    }
+    expect(passes.mock.calls.length).toBeLessThan(10 * 8 * 6)
   })
 
   test('end the entries of the narrowest tag that has enough of them below it', () => {

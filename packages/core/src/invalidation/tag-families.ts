@@ -5,22 +5,39 @@ import { hasPending, type TagStates, touchState } from './tag-states'
 /** Levels of the hierarchy, from the top, at which families are found. */
 const maxLevels = 4
 
-/**
- * Merges names into the tag above them if there are more than `maxNames`: an eighth of the table, the oldest names of the
- * largest family (a tag and all tags below it). The tag takes over their latest positions, and entries carry the ancestors of
- * their tags, so that this ends entries of that family only, however many tags somebody invents below it. Dropping the names
- * instead would raise the floor, which ends entries of every kind. Returns whether a family was large enough.
- */
-export function mergeLargestFamily(states: TagStates, maxNames: number, separator: string): boolean {
-  if (states.size <= maxNames || separator === '') return false
-  const share = Math.max(2, Math.ceil(maxNames / 8))
-  const family = findLargestFamily(countFamilies(states, separator), share, separator)
-  if (family === undefined) return false
-  mergeOldest(states, family, { share, separator })
-  return true
+/** Tags that have many names below them; no family is below another one. */
+export type Families = ReadonlySet<string>
+
+/** How names are merged into families. */
+interface MergeRule {
+  readonly separator: string
+  /** Maximum names merged. */
+  readonly goal: number
 }
 
-/** How many names are below each tag. A name with a pending invalidation stays. */
+/**
+ * The largest families with at least `least` confirmed names each, as many as are needed to merge `goal` names. A family
+ * is as far down as that many names are below one tag.
+ */
+export function findFamilies(
+  states: TagStates,
+  { separator, least, goal }: MergeRule & { readonly least: number },
+): Families {
+  if (separator === '') return new Set()
+  const large = [...countFamilies(states, separator)].filter(([, count]) => count >= least)
+  const above = new Set(large.map(([family]) => parentBySegment(family, separator)))
+  const narrowest = large.filter(([family]) => !above.has(family)).sort(([, a], [, b]) => b - a)
+  const chosen = new Set<string>()
+  let names = 0
+  for (const [family, count] of narrowest) {
+    if (names >= goal) break
+    chosen.add(family)
+    names += count
+  }
+  return chosen
+}
+
+/** How many confirmed names are below each tag. */
 function countFamilies(states: TagStates, separator: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const [name, state] of states) {
@@ -31,39 +48,24 @@ function countFamilies(states: TagStates, separator: string): ReadonlyMap<string
   return counts
 }
 
-/** The tag with the most names below it, at least `least`; and as far down as that many are still below one tag. */
-function findLargestFamily(
-  counts: ReadonlyMap<string, number>,
-  least: number,
-  separator: string,
-  above?: string,
-): string | undefined {
-  let largest: string | undefined
-  let most = least - 1
-  for (const [family, count] of counts) {
-    if (count <= most || parentBySegment(family, separator) !== above) continue
-    largest = family
-    most = count
-  }
-  return largest === undefined ? above : findLargestFamily(counts, least, separator, largest)
-}
-
-function mergeOldest(
-  states: TagStates,
-  family: string,
-  { share, separator }: { readonly share: number; readonly separator: string },
-): void {
-  const merged = { hard: 0, soft: 0 }
-  let remaining = share
+/** Replaces the oldest names of the families by the tags above them, which take over their latest positions. */
+export function mergeFamilies(states: TagStates, families: Families, { separator, goal }: MergeRule): void {
+  if (families.size === 0) return
+  const latest = new Map<string, { hard: number; soft: number }>()
+  let remaining = goal
   for (const [name, state] of states) {
     if (remaining === 0) break
-    if (hasPending(state) || !topAncestors(name, separator, maxLevels).includes(family)) continue
-    merged.hard = Math.max(merged.hard, state.hard)
-    merged.soft = Math.max(merged.soft, state.soft)
+    if (hasPending(state) || !isUserTag(name)) continue
+    const family = topAncestors(name, separator, maxLevels).find((ancestor) => families.has(ancestor))
+    if (family === undefined) continue
+    const { hard, soft } = latest.get(family) ?? state
+    latest.set(family, { hard: Math.max(hard, state.hard), soft: Math.max(soft, state.soft) })
     states.delete(name)
     remaining -= 1
   }
-  const state = touchState(states, family)
-  state.hard = Math.max(state.hard, merged.hard)
-  state.soft = Math.max(state.soft, merged.soft)
+  for (const [family, merged] of latest) {
+    const state = touchState(states, family)
+    state.hard = Math.max(state.hard, merged.hard)
+    state.soft = Math.max(state.soft, merged.soft)
+  }
 }

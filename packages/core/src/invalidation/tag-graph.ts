@@ -1,4 +1,5 @@
 import type { Invalidation, LogRecord } from '../contracts/log'
+import { isUserTag } from '../entry/reserved-tags'
 import { LarderError } from '../errors'
 import { parentBySegment } from './tag-hierarchy'
 
@@ -30,9 +31,9 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
   const parents = new Map<string, Map<string, number>>()
   let linkCount = 0
 
-  /** The parent by segments of the tag itself, then the linked parents. */
+  /** The parent by segments of the tag itself, then the linked parents. The names in reserved tags have no segments. */
   function parentsOf(tag: string): readonly string[] {
-    const ownParent = parentBySegment(tag, separator)
+    const ownParent = isUserTag(tag) ? parentBySegment(tag, separator) : undefined
     const own = ownParent === undefined ? noTags : [ownParent]
     const linked = linkCount === 0 ? undefined : parents.get(tag)
     return linked === undefined ? own : [...own, ...linked.keys()]

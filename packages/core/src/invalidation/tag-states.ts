@@ -31,37 +31,23 @@ export function touchState(states: TagStates, name: string): TagState {
   return state
 }
 
-/**
- * Returns a function that drops the oldest names if there are more than `maxNames`, an eighth at a time, so that the cost
- * per name is constant. It returns the latest position dropped: entries older than it can no longer be judged.
- */
-export function createNameEviction(states: TagStates, maxNames: number): () => number {
-  const portion = Math.ceil(maxNames / 8)
-  /** Calls until the next attempt: the oldest names of a bulk invalidation are all pending, and cannot be dropped yet. */
-  let pause = 0
-
-  return () => {
-    // An iterator would first walk over the places of all names that were moved or deleted before.
-    if (states.size <= maxNames) return 0
-    if (pause > 0) {
-      pause -= 1
-      return 0
-    }
-    const sizeBefore = states.size
-    const lastDropped = dropOldest(states, portion)
-    if (states.size === sizeBefore) pause = portion
-    return lastDropped
-  }
+/** How many names have no pending invalidation. */
+export function countConfirmed(states: TagStates): number {
+  let count = 0
+  for (const [, state] of states) if (!hasPending(state)) count += 1
+  return count
 }
 
-function dropOldest(states: TagStates, count: number): number {
+/** Drops the `count` oldest names that have no pending invalidation. Returns the latest position dropped. */
+export function dropOldest(states: TagStates, count: number): number {
   let lastDropped = 0
   let remaining = count
   for (const [name, state] of states) {
-    if (remaining-- <= 0) break
+    if (remaining === 0) break
     if (hasPending(state)) continue
     lastDropped = Math.max(lastDropped, state.hard, state.soft)
     states.delete(name)
+    remaining -= 1
   }
   return lastDropped
 }

@@ -1,15 +1,7 @@
 import type { Invalidation, LogRecord, Term } from '../contracts/log'
+import { createNameLimit } from './name-limit'
 import { createRecentChanges } from './recent-changes'
-import { mergeLargestFamily } from './tag-families'
-import {
-  clearPending,
-  createNameEviction,
-  dropUpTo,
-  forgetPositions,
-  hasPending,
-  type TagState,
-  touchState,
-} from './tag-states'
+import { clearPending, dropUpTo, forgetPositions, hasPending, type TagState, touchState } from './tag-states'
 import {
   createInvalidations,
   findCause,
@@ -39,8 +31,8 @@ interface TagTableOptions {
 export function createTagTable({ maxNames, separator }: TagTableOptions) {
   const invalidations = createInvalidations()
   const changes = createRecentChanges()
-  const evictTags = createNameEviction(invalidations.tags, maxNames)
-  const evictKeys = createNameEviction(invalidations.keys, maxNames)
+  const limitTags = createNameLimit(invalidations.tags, { maxNames, separator })
+  const limitKeys = createNameLimit(invalidations.keys, { maxNames, separator: '' })
 
   return {
     ...createPendingInvalidations(invalidations, changes),
@@ -78,11 +70,9 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
       state[record.mode] = Math.max(state[record.mode], record.position)
       if (record.scope === 'all' && record.mode === 'hard')
         invalidations.floor = Math.max(invalidations.floor, record.position)
-      let isMerged = false
-      // One call of this process can add more names than one merge frees.
-      while (mergeLargestFamily(invalidations.tags, maxNames, separator)) isMerged = true
-      const floor = Math.max(invalidations.floor, evictTags(), evictKeys())
-      if (isMerged || floor > invalidations.floor) changes.addForAll()
+      const forgottenTags = limitTags()
+      const floor = Math.max(invalidations.floor, forgottenTags.floor, limitKeys().floor)
+      if (forgottenTags.isMerged || floor > invalidations.floor) changes.addForAll()
       else changes.add(record)
       invalidations.floor = floor
     },
