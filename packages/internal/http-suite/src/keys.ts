@@ -25,6 +25,17 @@ export function describeKeys(start: StartFixture): void {
       expect(app.runs).toBe(targets.length)
     })
 
+    test('a parameter that a rule leaves out, if a router may take the path for another one', async () => {
+      await using app = await start(
+        { routes: { '/list/:id': { ttl: '1m', query: ['page'] } } },
+        countingHandler(),
+      )
+      for (const target of ['/list/1?q=1', '/list/1?q=2']) await app.get(target)
+      expect(app.runs).toBe(1)
+      for (const target of ['/LIST/1?q=1', '/LIST/1?q=2', '/%6Cist/1?q=1']) await app.get(target)
+      expect(app.runs).toBe(4)
+    })
+
     test('the host, apart from its spelling; hosts that are not listed are not cached', async () => {
       await using app = await start({ ttl: '1m', hosts: ['a.example'] }, countingHandler())
       await app.get('/', { host: 'a.example' })

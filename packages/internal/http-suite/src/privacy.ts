@@ -66,6 +66,18 @@ export function describePrivacy(start: StartFixture): void {
       }
     })
 
+    test('on a private route, another API key of the same user has a response of its own', async () => {
+      await using app = await start(
+        { scope: 'private', ttl: '1m', credentials: ['X-Api-Key'] },
+        countingHandler(),
+      )
+      const users = [{ 'x-user': 'alice' }, { 'x-user': 'alice', 'x-api-key': '1' }]
+      const requests = [...users, { 'x-user': 'alice', 'x-api-key': '2' }, ...users]
+      const bodies = []
+      for (const headers of requests) bodies.push((await app.get('/a', headers)).body)
+      expect(bodies).toEqual(['answer 1', 'answer 2', 'answer 3', 'answer 1', 'answer 2'])
+    })
+
     test('Cache-Status does not reveal keys', async () => {
       await using app = await start({ scope: 'private', ttl: '1m' }, countingHandler())
       for (let repeat = 0; repeat < 2; repeat += 1) {

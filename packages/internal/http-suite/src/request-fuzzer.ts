@@ -54,6 +54,9 @@ const paths = [
   ...[
     '/open/x',
     '/open/X',
+    '/OPEN/x',
+    '/%6Fpen/x',
+    '/open/x/',
     '/open//x',
     '/live/x',
     '/Live/x',

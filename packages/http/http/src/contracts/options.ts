@@ -17,7 +17,8 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
   readonly user?: ((request: S) => string | number | undefined | null) | undefined
   /**
    * Request fields that say who sends a request, besides `Authorization` and `Cookie`, such as `['x-api-key']`. Responses
-   * to such requests are not shared, unless they or a rule say so. @defaultValue []
+   * to such requests are not shared, unless they or a rule say so; on routes with `scope: 'private'` each value has
+   * responses of its own, beside those of the user. @defaultValue []
    */
   readonly credentials?: readonly string[] | undefined
   /** Hosts whose responses are cached. @defaultValue every host */

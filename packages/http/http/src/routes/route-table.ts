@@ -47,10 +47,18 @@ export function createRouteTable(table: Routes<never>, shared: RouteRule, warn: 
     return candidates.find((route) => hasMethod(route, method) && route.expression.test(path))
   }
 
-  function matchOf(route: Route | undefined, path: string, isExact: boolean): RouteMatch {
+  /** `path` is the usual reading of the path as it was `sent`, and `isPlain` if there is no other one. */
+  function matchOf(
+    route: Route | undefined,
+    path: string,
+    { sent, isPlain }: { readonly sent: string; readonly isPlain: boolean },
+  ): RouteMatch {
     if (route === undefined) return fallback
-    const { name, rule, exact } = route
-    return { route: name, rule, params: extractParams(route, path), isExact: isExact && exact.test(path) }
+    const { name, exact } = route
+    const isExact = isPlain && exact.test(path)
+    const isSpelledAlike = isExact || isSpelledAs(route, sent) || (isPlain && isSpelledAs(route, path))
+    const rule = isSpelledAlike ? route.rule : route.cautiousRule
+    return { route: name, rule, params: extractParams(route, path), isExact }
   }
 
   return {
@@ -61,15 +69,19 @@ export function createRouteTable(table: Routes<never>, shared: RouteRule, warn: 
      * only costs misses.
      */
     matchRoute(method: string, path: string): RouteMatch {
-      if (isUsualPath(path)) return matchOf(findRoute(method, path), path, true)
+      if (isUsualPath(path)) return matchOf(findRoute(method, path), path, { sent: path, isPlain: true })
       const [usual, ...others] = readingsOf(path)
-      if (!isSafeMethod(method)) return matchOf(findRoute(method, usual ?? path), usual ?? path, false)
+      if (!isSafeMethod(method)) {
+        const read = usual ?? path
+        return matchOf(findRoute(method, read), read, { sent: path, isPlain: false })
+      }
       if (usual === undefined) return ambiguous
       const route = findRoute(method, usual)
       const isCertain = others.every((reading) => findRoute(method, reading) === route)
       if (!isCertain) return ambiguous
       // Escapes that are not necessary spell the path otherwise, although all routers read it alike.
-      return matchOf(route, usual, others.length === 0 && encodeURI(usual) === path)
+      const isPlain = others.length === 0 && encodeURI(usual) === path
+      return matchOf(route, usual, { sent: path, isPlain })
     },
   }
 }
@@ -78,6 +90,9 @@ export type RouteTable = ReturnType<typeof createRouteTable>
 
 const hasMethod = ({ method }: Route, requested: string) =>
   method === undefined || method === requested || (method === 'GET' && requested === 'HEAD')
+
+/** Whether a path is spelled as the pattern is, but for a slash at the end. */
+const isSpelledAs = ({ exact }: Route, path: string) => exact.test(path.replace(/(?<=.)\/$/, ''))
 
 function extractParams({ expression, names }: Route, path: string): Record<string, string> {
   if (names.length === 0) return {}

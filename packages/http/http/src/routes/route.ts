@@ -14,6 +14,8 @@ export interface Route extends PathPattern {
   readonly sides: readonly Side[]
   /** Undefined if the route is excluded from caching. */
   readonly rule: ResolvedRule | undefined
+  /** For paths that are spelled otherwise than the pattern: the rule without what it permits. */
+  readonly cautiousRule: ResolvedRule | undefined
 }
 
 /** A path, with an optional method before it. */
@@ -36,5 +38,20 @@ export function createRoute(name: string, rule: RouteRule | false, shared: Route
     ...parsePattern(name, path),
     sides: sidesOf(method, rule),
     rule: rule === false ? undefined : resolveRule(name, rule, shared, warn),
+    cautiousRule:
+      rule === false ? undefined : resolveRule(name, withoutPermissions(rule, shared), shared, warn),
+  }
+}
+
+/**
+ * The rule for a path that some routers take for one of this route, and others for one of another route: it restricts as
+ * the route's rule does, and lets requests share a response only as far as the defaults for every route do.
+ */
+function withoutPermissions(rule: RouteRule, shared: RouteRule): RouteRule {
+  return {
+    ...rule,
+    scope: rule.scope === 'public' ? shared.scope : (rule.scope ?? shared.scope),
+    query: undefined,
+    allowSetCookie: shared.allowSetCookie && (rule.allowSetCookie ?? true),
   }
 }

@@ -5,7 +5,7 @@ import type { RuleRequest } from '../contracts/route-rule'
 import { parseDirectives } from '../fields/directives'
 import { isSafeMethod } from '../policy/invalidation'
 import type { RouteMatch, RouteTable } from '../routes/route-table'
-import { makePrimaryKey, normaliseHost } from '../storage/key'
+import { digestCredentials, makePrimaryKey, normaliseHost } from '../storage/key'
 import { pathOf } from '../storage/target'
 import type { Warn } from '../warner'
 import type { Exchange } from './exchange'
@@ -23,9 +23,8 @@ export function createRequestParser<S>(routes: RouteTable, options: RequestOptio
   const { hosts, maxTargetLength = defaults.maxTargetLength } = options
   const identifyUser = createIdentification(options.user, warn)
   const cachedHosts = hosts && new Set(hosts.map((host) => host.toLowerCase()))
-  const credentialFields = [...defaults.credentials, ...(options.credentials ?? [])].map((name) =>
-    name.toLowerCase(),
-  )
+  const ownCredentials = (options.credentials ?? []).map((name) => name.toLowerCase())
+  const credentialFields = [...defaults.credentials, ...ownCredentials]
 
   function parseRequest(request: HttpRequest<S>, handler: Handler): Exchange | undefined {
     const { method, scheme, target, headers, source } = request
@@ -47,7 +46,7 @@ export function createRequestParser<S>(routes: RouteTable, options: RequestOptio
     const user = needsUser ? identifyUser(source) : undefined
     const hasCredentials = user !== undefined || credentialFields.some((name) => headers.get(name) !== null)
     return isSafeMethod(method)
-      ? parseRead({ ...exchange, hasCredentials }, match, user)
+      ? parseRead({ ...exchange, hasCredentials }, match, user, ownCredentials)
       : { ...exchange, hasCredentials, user: undefined, primaryKey: '', mustRefresh: false }
   }
 
@@ -59,6 +58,7 @@ function parseRead(
   exchange: Omit<Exchange, 'primaryKey' | 'user' | 'mustRefresh'>,
   match: RouteMatch,
   identity: Identity,
+  credentialFields: readonly string[],
 ): Exchange | undefined {
   const { request, rule, origin } = exchange
   if (identity === 'unknown') return undefined
@@ -66,7 +66,10 @@ function parseRead(
   if (isPrivate && identity === undefined) return undefined
   if (!rule.cacheIf(request)) return undefined
   const user = isPrivate ? identity?.id : undefined
-  const primaryKey = makePrimaryKey({ request, match, rule, origin, user })
+  // A second identity beside the user: the handler may go by either.
+  const credentials = isPrivate ? digestCredentials(request, credentialFields) : []
+  if (credentials === undefined) return undefined
+  const primaryKey = makePrimaryKey({ request, match, rule, origin, user, credentials })
   if (primaryKey === undefined) return undefined
   return { ...exchange, user, primaryKey, mustRefresh: rule.refreshIf(request) }
 }

@@ -28,14 +28,23 @@ export interface KeyInput {
   readonly origin: string
   /** Undefined on routes that are not private. */
   readonly user: string | undefined
+  /** Digests of the fields by which the request says who sends it, besides the user; see {@link digestCredentials}. */
+  readonly credentials: readonly string[]
 }
 
 /**
  * The key of the requested resource, without its variants: the primary cache key of RFC 9111 §2. Undefined if the rule's
  * own `key` is invalid.
  */
-export function makePrimaryKey({ request, match, rule, origin, user }: KeyInput): string | undefined {
-  const rewrites = collectRewrites(request)
+export function makePrimaryKey({
+  request,
+  match,
+  rule,
+  origin,
+  user,
+  credentials,
+}: KeyInput): string | undefined {
+  const rewrites = [...credentials, ...collectRewrites(request)]
   const { sharing } = rule
   if (rule.key === undefined) {
     const target = keyedTarget(request.target, rule.query)
@@ -86,6 +95,25 @@ function collectRewrites({ headers }: RuleRequest): string[] {
   }
   rewrites.push(...(headers.get('forwarded')?.match(/(?:host|proto)=[^;,]*/gi) ?? []))
   return rewrites
+}
+
+/**
+ * The values of credential fields as part of a key: digests, so that no store holds the credentials themselves. Undefined
+ * in a runtime without `node:crypto`, where the request bypasses the cache.
+ */
+export function digestCredentials(
+  { headers }: RuleRequest,
+  fieldNames: readonly string[],
+): readonly string[] | undefined {
+  const digests: string[] = []
+  for (const name of fieldNames) {
+    const value = headers.get(name)
+    if (value === null) continue
+    const crypto = globalThis.process?.getBuiltinModule?.('node:crypto')
+    if (crypto === undefined) return undefined
+    digests.push(`${name}: sha256:${crypto.createHash('sha256').update(value).digest('base64url')}`)
+  }
+  return digests
 }
 
 /** The key of a variant of the resource, or of a variant within a variant. */

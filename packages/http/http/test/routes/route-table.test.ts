@@ -41,6 +41,25 @@ describe('a route', () => {
     expect(['GET', 'PUT'].map((method) => nameRoute(table, method, '/jobs'))).toEqual(['/jobs', '/*'])
   })
 
+  test('gives paths that only some routers take for its own its restrictions, and no permission', () => {
+    const table: Routes = {
+      '/open/:id': { scope: 'public', query: ['page'], allowSetCookie: true, vary: ['X-Lang'] },
+      '/me/*': { scope: 'private' },
+    }
+    const permitted = { isExplicitlyPublic: true, query: ['page'], allowSetCookie: true, vary: ['x-lang'] }
+    for (const path of ['/open/7', '/open/7/', '/open/Seven', '/open/a%20b', '/open/urn%3Ab'])
+      expect([path, findRoute(table, 'GET', path).rule]).toMatchObject([path, permitted])
+    const restricted = {
+      isExplicitlyPublic: false,
+      query: undefined,
+      allowSetCookie: false,
+      vary: ['x-lang'],
+    }
+    for (const path of ['/OPEN/7', '/%6Fpen/7', '/Open/urn%3Ab'])
+      expect([path, findRoute(table, 'GET', path).rule]).toMatchObject([path, restricted])
+    expect(findRoute(table, 'GET', '/ME/mail').rule?.scope).toBe('private')
+  })
+
   test('that is false has no rule', () => {
     expect(findRoute({ '/live/*': false }, 'GET', '/live/x').rule).toBeUndefined()
   })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RouteRule, RuleRequest } from '../../src'
 import { resolveRule } from '../../src/routes/resolve-rule'
-import { makePrimaryKey, makeVariantKey, normaliseHost } from '../../src/storage/key'
+import { digestCredentials, makePrimaryKey, makeVariantKey, normaliseHost } from '../../src/storage/key'
 import { tagOfTarget } from '../../src/storage/response-tags'
 import { pathOf } from '../../src/storage/target'
 
@@ -29,7 +29,10 @@ function keyFor(parts: KeyParts): string {
   const query = new URLSearchParams(target.slice(pathOf(target).length))
   const request = { target, query, headers: new Headers(headers) } as unknown as RuleRequest
   const resolved = resolveRule(route, rule, {}, () => undefined)
-  return makePrimaryKey({ request, match: { route, isExact }, rule: resolved, origin, user }) ?? 'none'
+  return (
+    makePrimaryKey({ request, match: { route, isExact }, rule: resolved, origin, user, credentials: [] }) ??
+    'none'
+  )
 }
 
 const awkward = fc.string({ unit: fc.constantFrom(...'a1/?&="[],\\: '), maxLength: 12 })
@@ -126,6 +129,16 @@ describe('a key', () => {
   ] as const)('differs after the rule has been changed by %o', (rule) => {
     expect(keyFor({ target: '/a?', rule })).not.toBe(keyFor({ target: '/a?', rule: {} }))
   })
+})
+
+test('credentials in a key differ if their values differ, and do not reveal them', () => {
+  const digest = (value: string) =>
+    digestCredentials({ headers: new Headers({ 'x-api-key': value }) } as unknown as RuleRequest, [
+      'x-api-key',
+      'x-token',
+    ])
+  expect(digest('secret')).toEqual([expect.stringMatching(/^x-api-key: sha256:[\w-]{43}$/)])
+  expect(digest('secret')).not.toEqual(digest('other'))
 })
 
 test.each([
