@@ -1,19 +1,11 @@
 import {
   httpCache as createHttpCache,
-  drainStream,
-  type Fields,
-  fromWebRequest,
-  type Handler,
-  type HandlerRun,
+  type HttpCache,
   type HttpCacheOptions,
-  type OriginHead,
-  observeWebResponse,
   type ResponseHints,
-  type ResponseObserver,
-  toWebResponse,
-  withChanges,
+  serveWeb,
 } from '@larder/http'
-import type { Context, Env, MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -36,15 +28,8 @@ export interface HonoCacheOptions extends HttpCacheOptions<Context> {
   readonly app?: WebApplication | undefined
 }
 
-/** A copy of a request, whose response only refreshes the store. */
-interface BackgroundRequest {
-  readonly run: HandlerRun
-  readonly observer: ResponseObserver
-  /** It has reached the cache. A response from a layer in front of it does not count. */
-  isObserved: boolean
-}
-
-const backgroundRequests = new WeakMap<Request, BackgroundRequest>()
+/** The middleware, with methods of its cache. */
+export type HonoCache = MiddlewareHandler & Pick<HttpCache, 'invalidateUser' | 'close'>
 
 /**
  * A cache of responses for a Hono application.
@@ -55,92 +40,25 @@ const backgroundRequests = new WeakMap<Request, BackgroundRequest>()
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
-export function httpCache({ app, ...options }: HonoCacheOptions): MiddlewareHandler<Env> {
+export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
   const cache = createHttpCache<Context>(options)
-  return async (c, next) => {
-    const background = backgroundRequests.get(c.req.raw)
-    if (background !== undefined) {
-      background.isObserved = true
-      return observeNext(c, next, background.run, background.observer)
-    }
-    const handler = new HonoHandler(c, next, app)
-    const answer = await cache.handle({ ...fromWebRequest(c.req.raw), source: c }, handler)
-    await handler.running
-    if (answer.from === 'store') replaceResponse(c, toWebResponse(answer))
-  }
-}
-
-/** The handler behind the cache for one request. */
-class HonoHandler implements Handler {
-  /** Settles when the handler's response is that of the context; rejects with the handler's exception. */
-  running: Promise<void> | undefined
-  readonly #c: Context
-  readonly #next: () => Promise<void>
-  readonly runInBackground: Handler['runInBackground']
-
-  constructor(c: Context, next: () => Promise<void>, app: WebApplication | undefined) {
-    this.#c = c
-    this.#next = next
-    this.runInBackground = app && ((run, observer) => void runInBackground(app, c, run, observer))
-  }
-
-  run(run: HandlerRun, observer: ResponseObserver): void {
-    this.#c.req.raw = withChanges(this.#c.req.raw, run.changes)
-    this.running = observeNext(this.#c, this.#next, run, observer)
-  }
-
-  passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void {
-    this.#c.set('larder', hints)
-    this.running = this.#next().then(() => {
-      const { status, headers } = this.#c.res
-      const added = onHead?.({ status, fields: [...headers] }) ?? []
-      for (const [name, value] of added) this.#c.res.headers.append(name, value)
+  const middleware: MiddlewareHandler = async (c, next) => {
+    const response = await serveWeb(cache, {
+      request: c.req.raw,
+      source: c,
+      exposeHints: (hints) => c.set('larder', hints),
+      async next(request) {
+        c.req.raw = request
+        await next()
+        return c.res
+      },
+      sentFields: () => [...c.res.headers],
+      fetch: app && ((request) => app.fetch(request, c.env, executionContextOf(c) as never)),
+      waitUntil: (work) => executionContextOf(c)?.waitUntil(work),
     })
+    if (response !== c.res) replaceResponse(c, response)
   }
-
-  waitUntil(work: Promise<unknown>): void {
-    executionContextOf(this.#c)?.waitUntil(work)
-  }
-}
-
-/** Runs the handler, and shows its response to the observer. */
-async function observeNext(
-  c: Context,
-  next: () => Promise<void>,
-  run: HandlerRun,
-  observer: ResponseObserver,
-): Promise<void> {
-  c.set('larder', run.hints)
-  // A server does not read the body for a client that has left.
-  const { signal } = c.req.raw
-  if (signal.aborted) observer.abort()
-  else signal.addEventListener('abort', () => observer.abort(), { once: true })
-  try {
-    await next()
-  } catch (error) {
-    if (!observer.fail(error)) throw error
-    return
-  }
-  const response = await observeWebResponse(c.res, run, observer, () => [...c.res.headers])
-  if (response !== undefined && response !== c.res) replaceResponse(c, response)
-}
-
-async function runInBackground(
-  app: WebApplication,
-  c: Context,
-  run: HandlerRun,
-  observer: ResponseObserver,
-): Promise<void> {
-  const request = withChanges(new Request(c.req.raw, { signal: null }), run.changes)
-  const background: BackgroundRequest = { run, observer, isObserved: false }
-  backgroundRequests.set(request, background)
-  try {
-    const response = await app.fetch(request, c.env, executionContextOf(c) as never)
-    await drainStream(response.body)
-    if (!background.isObserved) observer.abort()
-  } catch (error) {
-    observer.fail(error)
-  }
+  return Object.assign(middleware, { invalidateUser: cache.invalidateUser, close: cache.close })
 }
 
 /** Clears the response first: Hono merges the fields of the old response into an assigned one. */

@@ -1,1 +1,1 @@
-export { type HonoCacheOptions, httpCache, type WebApplication } from './http-cache'
+export { type HonoCache, type HonoCacheOptions, httpCache, type WebApplication } from './http-cache'

@@ -1,6 +1,7 @@
 import {
   type Answer,
   httpCache as createHttpCache,
+  type HttpCache,
   type HttpCacheOptions,
   type ResponseHints,
 } from '@larder/http'
@@ -14,11 +15,8 @@ declare module 'koa' {
   }
 }
 
-/** The middleware, with a method to stop it. */
-export type KoaCache = Middleware & {
-  /** Stops calling `purge`. The cache itself stays open. */
-  close(): void
-}
+/** The middleware, with methods of its cache. */
+export type KoaCache = Middleware & Pick<HttpCache, 'invalidateUser' | 'close'>
 
 /**
  * A cache of responses for a Koa application. Responses are stored as the whole application sends them, after the work
@@ -55,7 +53,7 @@ export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
         },
       }),
     )
-  return Object.assign(middleware, { close: cache.close })
+  return Object.assign(middleware, { invalidateUser: cache.invalidateUser, close: cache.close })
 }
 
 /** Lets Koa send the answer, so that middleware in front of the cache can add to it. */

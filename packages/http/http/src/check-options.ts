@@ -19,6 +19,7 @@ const ownOptions = {
   maxTargetLength: true,
   collapseTimeout: true,
   cacheStatus: true,
+  serverTiming: true,
   tagField: true,
   purge: true,
   clock: true,
@@ -35,7 +36,9 @@ export function checkOptions(options: HttpCacheOptions<never>): void {
       'BAD_OPTION',
       `httpCache has no option "${unknown}". Its options are: ${known.join(', ')}.`,
     )
-  const { cacheStatus, heuristic = 0 } = options
+  const { cacheStatus, serverTiming = false, heuristic = 0 } = options
+  if (typeof serverTiming !== 'boolean')
+    throw new LarderError('BAD_OPTION', `serverTiming must be true or false; got ${String(serverTiming)}.`)
   const name = typeof cacheStatus === 'object' ? cacheStatus.name : cacheStatus
   if (typeof name === 'string' && !isToken(name))
     throw new LarderError(

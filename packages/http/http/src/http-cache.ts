@@ -1,4 +1,4 @@
-import { type Cache, systemClock, toMs } from '@larder/core'
+import { type Cache, type Invalidated, systemClock, toMs } from '@larder/core'
 import { checkOptions, checkPrivateRoutes } from './check-options'
 import type { Answer, Handler } from './contracts/handler'
 import { defaults, type HttpCacheOptions } from './contracts/options'
@@ -13,10 +13,12 @@ import { createRouteTable } from './routes/route-table'
 import { canBeStored, resolveDraftSettings } from './serving/draft'
 import type { Exchange } from './serving/exchange'
 import { createHitForMiss } from './serving/hit-for-miss'
+import { invalidateUser } from './serving/invalidate-user'
 import { createLookup } from './serving/lookup'
 import { createRequestParser, isCacheableRequest } from './serving/parse-request'
 import { createResponder } from './serving/respond'
 import { inertHints } from './serving/response-hints'
+import { timeResponses } from './serving/server-timing'
 import { createResponseStorer } from './serving/store-response'
 import type { FoundResponse } from './serving/suitability'
 import { handleUnsafeMethod } from './serving/unsafe-method'
@@ -31,6 +33,11 @@ export interface HttpCache<S = unknown> {
    * rejects: a failure of the store costs a run of the handler, and the handler's exceptions are the integration's.
    */
   handle(request: HttpRequest<S>, handler: Handler): Answer | Promise<Answer>
+  /**
+   * Invalidates the responses stored for one user on all private routes, in every process. `id` is what the option `user`
+   * returns for this user. Responses to data that the user shares with others are ended by the tags of that data.
+   */
+  invalidateUser(id: string | number): Promise<Invalidated>
   /** Stops calling `purge`. The cache itself stays open. */
   close(): void
 }
@@ -51,7 +58,7 @@ const gatewayTimeout: Answer = {
  * @example
  * ```ts
  * const responses = httpCache<Request>({ cache, routes: { '/jobs/:id': { ttl: '1m' } } })
- * const answer = await responses.handle(fromWebRequest(request), handler)
+ * const response = await serveWeb(responses, { request, source: request, exposeHints, next: handleRequest })
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
@@ -109,17 +116,20 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     return isWorthLoading ? findOrRun(exchange) : runUncopied(exchange)
   }
 
+  function handle(request: HttpRequest<S>, handler: Handler): Answer | Promise<Answer> {
+    const exchange = parseRequest(request, handler)
+    if (exchange === undefined) return bypass(handler, 'excluded')
+    if (!isSafeMethod(request.method)) {
+      handleUnsafeMethod(cache, exchange)
+      return fromHandler
+    }
+    if (!isCacheableRequest(exchange.request)) return bypass(handler, 'request')
+    return handleCacheable(exchange)
+  }
+
   return {
-    handle(request, handler) {
-      const exchange = parseRequest(request, handler)
-      if (exchange === undefined) return bypass(handler, 'excluded')
-      if (!isSafeMethod(request.method)) {
-        handleUnsafeMethod(cache, exchange)
-        return fromHandler
-      }
-      if (!isCacheableRequest(exchange.request)) return bypass(handler, 'request')
-      return handleCacheable(exchange)
-    },
+    handle: options.serverTiming ? timeResponses(handle) : handle,
+    invalidateUser: (id) => invalidateUser(cache, id),
     close: stopPurging,
   }
 }

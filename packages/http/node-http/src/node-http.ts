@@ -1,5 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
+import {
+  httpCache as createHttpCache,
+  type HttpCache,
+  type HttpCacheOptions,
+  type ResponseHints,
+} from '@larder/http'
 import type { RequestTarget } from './request-target'
 import { serveNode } from './serve'
 
@@ -8,9 +13,11 @@ export interface WithLarder {
   larder: ResponseHints
 }
 
-/** A middleware for `(req, res, next)`, with a method to stop it. */
+/** A middleware for `(req, res, next)`, with methods of its cache. */
 export interface Middleware<Q, R = ServerResponse> {
   (req: Q, res: R, next: (error?: unknown) => void): void
+  /** Invalidates the responses stored for one user: `id` is what the option `user` returns for this user. */
+  readonly invalidateUser: HttpCache['invalidateUser']
   /** Stops calling `purge`. The cache itself stays open. */
   close(): void
 }
@@ -49,7 +56,7 @@ export function middlewareOf<Q extends IncomingMessage>(
       exposeHints: (hints) => void Object.assign(req, { larder: hints } satisfies WithLarder),
       detachFramework: () => undefined,
     })
-  return Object.assign(handleRequest, { close: cache.close })
+  return Object.assign(handleRequest, { invalidateUser: cache.invalidateUser, close: cache.close })
 }
 
 function describeTarget(req: IncomingMessage): RequestTarget {

@@ -10,7 +10,11 @@ test('an answer from the store is discarded if the application has answered in t
   const answered = new Promise<Answer>((resolve) => {
     send = resolve
   })
-  const cache: HttpCache = { handle: () => answered, close: () => undefined }
+  const cache: HttpCache = {
+    handle: () => answered,
+    invalidateUser: () => Promise.reject(new Error('not called')),
+    close: () => undefined,
+  }
   const server = createServer((req, res) => {
     serveNode(cache, {
       req,

@@ -72,5 +72,53 @@ export function describeRules(start: StartFixture): void {
       await app.get('/me')
       expect(app.runs).toBe(4)
     })
+
+    test('with refreshIf lets a request replace the stored response', async () => {
+      const refreshIf = ({ query }: { readonly query: URLSearchParams }) => query.has('force_refresh')
+      await using app = await start({ ttl: '1m', query: ['page'], refreshIf }, countingHandler())
+      await app.get('/a?page=1')
+      expect((await app.get('/a?page=1&force_refresh')).body).toBe('answer 2')
+      expect((await app.get('/a?page=1')).body).toBe('answer 2')
+    })
+
+    test('with clientTtl lets browsers keep a response, as private where the rule is', async () => {
+      const routes = { '/me': { scope: 'private' } } as const
+      await using app = await start({ ttl: '1m', clientTtl: '90s', routes }, countingHandler())
+      const me = await app.get('/me', { 'x-user': 'alice' })
+      expect(me.headers['cache-control']).toBe('private, max-age=90')
+      for (const response of [await app.get('/a'), await app.get('/a')])
+        expect(response.headers['cache-control']).toBe('max-age=90')
+    })
+  })
+
+  test('the responses of one user can be ended together', async () => {
+    await using app = await start({ ttl: '1m', scope: 'private' }, async ({ method, larder }) => {
+      if (method === 'POST') await larder.invalidateUser('alice')
+      return { body: String(Math.random()) }
+    })
+    const bodiesOf = async (user: string) => {
+      const headers = { 'x-user': user }
+      return [(await app.get('/me', headers)).body, (await app.get('/orders', headers)).body]
+    }
+    const [alice, bob] = [await bodiesOf('alice'), await bodiesOf('bob')]
+    await app.sendRequest('/logout', { method: 'POST' })
+    expect(await bodiesOf('bob')).toEqual(bob)
+    const after = await bodiesOf('alice')
+    expect(after.filter((body) => alice.includes(body))).toEqual([])
+  })
+
+  describe('with serverTiming, a response', () => {
+    test('says how long the cache and the handler took, after what the handler itself has measured', async () => {
+      await using app = await start(
+        { ttl: '1m', serverTiming: true, routes: { '/excluded': false } },
+        countingHandler({ 'server-timing': 'db;dur=3' }),
+      )
+      const fromHandler = /^db;dur=3, cache;dur=\d+\.\d, handler;dur=\d+\.\d$/
+      expect((await app.get('/a')).headers['server-timing']).toMatch(fromHandler)
+      expect((await app.get('/a')).headers['server-timing']).toMatch(/^cache;dur=\d+\.\d$/)
+      expect((await app.get('/excluded')).headers['server-timing']).toMatch(fromHandler)
+      const post = await app.sendRequest('/a', { method: 'POST' })
+      expect(post.headers['server-timing']).toMatch(fromHandler)
+    })
   })
 }

@@ -65,6 +65,11 @@ export interface ResponseHints {
   skip(): void
   /** Invalidates every entry with one of these tags: data and stored responses. Works on every request. */
   invalidate(tags: string | readonly string[]): Promise<Invalidated>
+  /**
+   * Invalidates the responses stored for one user on all private routes. `id` is what the option `user` returns for this
+   * user. Works on every request.
+   */
+  invalidateUser(id: string | number): Promise<Invalidated>
 }
 
 /** Input for one run of the handler. */

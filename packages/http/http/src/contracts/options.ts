@@ -61,6 +61,11 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
    * @defaultValue 'larder'
    */
   readonly cacheStatus?: string | false | CacheStatusOptions | undefined
+  /**
+   * Whether responses have `Server-Timing`: `cache` is the time that the cache took, and `handler` the time from there to
+   * the head of the handler's response, in ms. @defaultValue false
+   */
+  readonly serverTiming?: boolean | undefined
   /** Sends the tags of stored responses to a CDN in this field. @defaultValue none */
   readonly tagField?: 'surrogate-key' | 'cache-tag' | undefined
   /** Called with the tags that this process invalidates, encoded as in `tagField`: to purge a CDN. */

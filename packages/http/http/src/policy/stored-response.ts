@@ -36,7 +36,7 @@ export interface StoredResponse {
 }
 
 /** Raise it with every change to the shape or the meaning of {@link StoredResponse}: older entries are then misses. */
-export const storedVersion = 1
+export const storedVersion = 2
 
 /** How long past its freshness a response may be served if it does not state it itself, in ms. */
 interface StaleWindows {

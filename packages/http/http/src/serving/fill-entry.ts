@@ -5,7 +5,7 @@ import { formatTags } from '../fields/tag-field'
 import { canFreshen, freshenFields } from '../policy/freshen'
 import { parseGroups } from '../policy/invalidation'
 import { originFields, type StoredResponse, withDate } from '../policy/stored-response'
-import { applicationTags, tagOfGroup, tagOfTarget } from '../storage/response-tags'
+import { applicationTags, tagOfGroup, tagOfTarget, tagOfUser } from '../storage/response-tags'
 import { type Draft, draftResponse } from './draft'
 import type { MissContext } from './miss-context'
 import type { RecordedHints } from './response-hints'
@@ -14,15 +14,16 @@ import type { ResponseStorerOptions } from './response-storer-options'
 const emptyBody = new Uint8Array()
 
 /**
- * Tags the entry with its target, its cache groups and the tags of its rule. False if these are invalid: the response
+ * Tags the entry with its target, its user, its cache groups and the tags of its rule. False if these are invalid: the response
  * could not be invalidated by them.
  */
 export function tagEntry({ exchange, context }: MissContext, fields: Fields): boolean {
-  const { rule, request, origin } = exchange
+  const { rule, request, origin, user } = exchange
   const ruleTags = rule.tags(request)
   if (ruleTags === undefined) return false
   const groups = parseGroups(fields, 'cache-groups').map((group) => tagOfGroup(origin, group))
-  context.tag(tagOfTarget(origin, request.target), ...groups, ...ruleTags)
+  const users = user === undefined ? [] : [tagOfUser(user)]
+  context.tag(tagOfTarget(origin, request.target), ...users, ...groups, ...ruleTags)
   return true
 }
 

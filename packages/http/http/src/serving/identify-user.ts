@@ -12,9 +12,15 @@ const check = {
     'Identify the user in a middleware before the cache, and let user read the result: user: (request) => request.user?.id.',
   parse: (result: unknown) => {
     if (result === undefined || result === null) return { id: undefined }
-    if (typeof result === 'string' && result !== '') return { id: result }
-    return typeof result === 'number' && Number.isFinite(result) ? { id: String(result) } : undefined
+    const id = toUserId(result)
+    return id === undefined ? undefined : { id }
   },
+}
+
+/** The identity that a value names: a non-empty string, or a finite number as text. Undefined for anything else. */
+export function toUserId(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Cache, type ComputeContext, toMs } from '@larder/core'
 import type { ResponseHints } from '../contracts/handler'
+import { invalidateUser } from './invalidate-user'
 
 /** The hints that one run of the handler has given. */
 export interface RecordedHints extends ResponseHints {
@@ -27,10 +28,11 @@ export function recordHints(cache: Cache, context: Pick<ComputeContext, 'tag'>):
       isSkipped = true
     },
     invalidate: (tags) => cache.invalidate(tags),
+    invalidateUser: (id) => invalidateUser(cache, id),
   }
 }
 
-/** Hints for a response that is not stored: only `invalidate` has an effect. */
+/** Hints for a response that is not stored: only those that invalidate have an effect. */
 export function inertHints(cache: Cache): ResponseHints {
   return recordHints(cache, { tag: () => undefined })
 }

@@ -4,6 +4,7 @@ import { pathOf } from './target'
 
 const targetPrefix = 'http '
 const groupPrefix = 'http-group '
+const userPrefix = 'http-user '
 
 /**
  * Longer tags are cut: targets with the same beginning then share a tag, and invalidating one costs a miss for the
@@ -24,9 +25,15 @@ export function tagOfGroup(origin: string, group: string): string {
   return `${groupPrefix}${encodeTag(`${origin} ${group}`)}`.slice(0, maxTagLength)
 }
 
+/** The tag of every response stored for one user, on any host. */
+export function tagOfUser(user: string): string {
+  return `${userPrefix}${encodeTag(user)}`.slice(0, maxTagLength)
+}
+
 /** The application's own tags, without those made here: only they are sent to a CDN. */
 export function applicationTags(tags: readonly string[]): string[] {
-  return tags.filter((tag) => !tag.startsWith(targetPrefix) && !tag.startsWith(groupPrefix))
+  const prefixes = [targetPrefix, groupPrefix, userPrefix]
+  return tags.filter((tag) => !prefixes.some((prefix) => tag.startsWith(prefix)))
 }
 
 const encodeTag = (text: string) => percentEncode(text, /[^\x21-\x29\x2b-\x39\x3b-\x7e]/gu)

@@ -1,43 +1,5 @@
-import { type Cache, createCache } from '@larder/core'
-import { memoryStore } from '@larder/memory'
 import { describe, expect, test } from 'vitest'
-import { type Handler, type HttpCacheOptions, httpCache, observeWebResponse, toWebResponse } from '../../src'
-
-interface Client {
-  readonly user?: unknown
-}
-
-/** A response cache in front of a handler that answers with the number of its run. */
-function createApplication(options: Omit<HttpCacheOptions<Client>, 'cache' | 'user'> & { user?: unknown }) {
-  const cache: Cache = createCache({ name: 'shop', store: memoryStore() })
-  const warnings: string[] = []
-  cache.on('warning', ({ message }) => warnings.push(message))
-  const responses = httpCache<Client>({ cache, ttl: '1m', ...options } as HttpCacheOptions<Client>)
-  let runs = 0
-
-  /** Resolves with the status and the body that the client gets. */
-  async function send(target: string, source: Client = {}, method = 'GET', fields = {}): Promise<string> {
-    let response: Promise<Response | undefined> | undefined
-    const respond = () => {
-      runs += 1
-      return new Response(`run ${runs}`)
-    }
-    const handler: Handler = {
-      run(run, observer) {
-        response = observeWebResponse(respond(), run, observer)
-      },
-      passThrough() {
-        response = Promise.resolve(respond())
-      },
-    }
-    const request = { method, scheme: 'http', host: 'a', target, headers: new Headers(fields), source }
-    const answer = await responses.handle(request, handler)
-    const sent = answer.from === 'store' ? toWebResponse(answer) : await response
-    return `${sent?.status} ${await sent?.text()}`
-  }
-
-  return { cache, warnings, send }
-}
+import { type Client, createApplication } from '../support/application'
 
 const users: Record<string, (client: Client) => unknown> = {
   'a promise': ({ user }) => Promise.resolve(user),

@@ -1,0 +1,140 @@
+import type { Handler, HandlerRun, OriginHead, ResponseHints, ResponseObserver } from '../contracts/handler'
+import type { Fields } from '../fields/fields'
+import type { HttpCache } from '../http-cache'
+import { drainStream } from './copy-stream'
+import { fromWebRequest, withChanges } from './web-request'
+import { addFields, observeWebResponse, toWebResponse } from './web-response'
+
+/** One request in a framework of web-standard requests and responses. `S` is the framework's own request. */
+export interface WebExchange<S> {
+  readonly request: Request
+  readonly source: S
+  /** Makes the hints available to the handler, as `larder`. */
+  exposeHints(hints: ResponseHints): void
+  /** Runs the handler. `request` may have other fields than the client's: a condition that validates a stored response. */
+  next(request: Request): Response | Promise<Response>
+  /**
+   * The fields that the client has received, once the body has ended: layers in front of the cache may have added some.
+   * @defaultValue those of the handler's response
+   */
+  sentFields?(): Fields
+  /**
+   * Sends a request through the whole application, to refresh a stored response in the background. Leave it out if the
+   * framework cannot do that: `staleWhileRevalidate` has no effect then.
+   */
+  readonly fetch?: ((request: Request) => Response | Promise<Response>) | undefined
+  /** Keeps the runtime alive until the promise settles, for runtimes that stop once the client has its response. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
+}
+
+/** A copy of a request, whose response only refreshes the store. */
+interface BackgroundRequest {
+  readonly run: HandlerRun
+  readonly observer: ResponseObserver
+  /** It has reached the cache. A response from a layer in front of it does not count. */
+  isObserved: boolean
+}
+
+const backgroundRequests = new WeakMap<Request, BackgroundRequest>()
+
+/**
+ * Resolves with the response to a request: from the cache, or from the handler, whose response is copied while the client
+ * reads it. Rejects with the handler's exception. An integration for a framework of web-standard requests needs only this.
+ *
+ * @example
+ * ```ts
+ * const cache = httpCache<Request>({ cache, ttl: '1m' })
+ * export const fetch = (request: Request) =>
+ *   serveWeb(cache, { request, source: request, exposeHints: () => undefined, next: handleRequest })
+ * ```
+ */
+export async function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>): Promise<Response> {
+  const { request, source } = exchange
+  const background = backgroundRequests.get(request)
+  if (background !== undefined) {
+    background.isObserved = true
+    return (await observeNext(exchange, request, background.run, background.observer)) ?? discarded()
+  }
+  const handler = new WebHandler(exchange)
+  const answer = await cache.handle({ ...fromWebRequest(request), source }, handler)
+  const response = await handler.response
+  return answer.from === 'store' ? toWebResponse(answer) : (response ?? discarded())
+}
+
+/** In place of a response that the cache has replaced. */
+const discarded = () => new Response(null, { status: 204 })
+
+/** The handler behind the cache for one request. */
+class WebHandler implements Handler {
+  /** The response for the client; undefined if the cache answers instead. Rejects with the handler's exception. */
+  response: Promise<Response | undefined> | undefined
+  readonly #exchange: WebExchange<unknown>
+  readonly runInBackground: Handler['runInBackground']
+  readonly waitUntil: Handler['waitUntil']
+
+  constructor(exchange: WebExchange<unknown>) {
+    const { request, fetch, waitUntil } = exchange
+    this.#exchange = exchange
+    this.runInBackground = fetch && ((run, observer) => void runInBackground(request, fetch, run, observer))
+    this.waitUntil = waitUntil
+  }
+
+  run(run: HandlerRun, observer: ResponseObserver): void {
+    const request = withChanges(this.#exchange.request, run.changes)
+    this.response = observeNext(this.#exchange, request, run, observer)
+  }
+
+  passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void {
+    this.response = this.#passThrough(hints, onHead)
+  }
+
+  async #passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): Promise<Response> {
+    this.#exchange.exposeHints(hints)
+    const response = await this.#exchange.next(this.#exchange.request)
+    const { status, statusText, headers, body } = response
+    const fields: Fields = [...headers]
+    const added = onHead?.({ status, fields }) ?? []
+    if (added.length === 0) return response
+    return new Response(body, { status, statusText, headers: addFields(fields, added) as [string, string][] })
+  }
+}
+
+/** Runs the handler, and shows its response to the observer. */
+async function observeNext(
+  exchange: WebExchange<unknown>,
+  request: Request,
+  run: HandlerRun,
+  observer: ResponseObserver,
+): Promise<Response | undefined> {
+  exchange.exposeHints(run.hints)
+  // A server does not read the body for a client that has left.
+  const { signal } = request
+  if (signal.aborted) observer.abort()
+  else signal.addEventListener('abort', () => observer.abort(), { once: true })
+  let response: Response
+  try {
+    response = await exchange.next(request)
+  } catch (error) {
+    if (!observer.fail(error)) throw error
+    return undefined
+  }
+  return observeWebResponse(response, run, observer, () => exchange.sentFields?.() ?? [...response.headers])
+}
+
+async function runInBackground(
+  original: Request,
+  fetch: NonNullable<WebExchange<unknown>['fetch']>,
+  run: HandlerRun,
+  observer: ResponseObserver,
+): Promise<void> {
+  const request = withChanges(new Request(original, { signal: null }), run.changes)
+  const background: BackgroundRequest = { run, observer, isObserved: false }
+  backgroundRequests.set(request, background)
+  try {
+    const response = await fetch(request)
+    await drainStream(response.body)
+    if (!background.isObserved) observer.abort()
+  } catch (error) {
+    observer.fail(error)
+  }
+}
