@@ -161,3 +161,14 @@ test('explain describes the entry that is served, even if a nearer one is dead',
   expect(await one?.explain('k')).toMatchObject({ outcome: 'hit', tier: 'world' })
   expect(await one?.get('k')).toBe('new')
 })
+
+test.each([
+  ['long', 'x'.repeat(5_000)],
+  ['cut in an emoji', 'a\ud83d'],
+])('a key that is %s is served from memory like every other', async (_, key) => {
+  const cache = createCache({ name: 'test', store: mapStore(), ttl: '1h' }).namespace('users')
+  await cache.set(key, 'Ada')
+  expect(cache.getLocal(key)).toBe('Ada')
+  expect(await cache.get(key)).toBe('Ada')
+  expect(await cache.getOrCompute(key, () => 'Grace')).toBe('Ada')
+})

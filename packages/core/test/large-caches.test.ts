@@ -38,9 +38,9 @@ test('an invalidation looks for names to forget only if there are too many', () 
   const limitNames = createNameLimit(states, { maxNames: 80, separator: '' })
   for (let index = 0; index < 90; index += 1) {
     touchState(states, `tag ${index}`)
-    limitNames()
+    limitNames('')
   }
-  expect(states.iterators).toBe(2)
+  expect(states.iterators).toBeLessThanOrEqual(3)
   expect(states.size).toBeLessThanOrEqual(80)
 })
 
@@ -48,10 +48,10 @@ test('while the oldest names are pending, an invalidation does not look at them 
   const states = new CountingStates()
   const limitNames = createNameLimit(states, { maxNames: 80, separator: '' })
   for (let index = 0; index < 1_000; index += 1) touchState(states, `tag ${index}`).pendingHard = 1
-  for (let index = 0; index < 1_000; index += 1) limitNames()
-  expect(states.iterators).toBeLessThanOrEqual(1_000 / (80 / 8) + 1)
+  for (let index = 0; index < 1_000; index += 1) limitNames('')
+  expect(states.iterators).toBeLessThanOrEqual(16)
   for (const state of states.values()) state.pendingHard = 0
-  for (let index = 0; index < 2_000; index += 1) limitNames()
+  for (let index = 0; index < 2_000; index += 1) limitNames('')
   expect(states.size).toBeLessThanOrEqual(80)
 })
 

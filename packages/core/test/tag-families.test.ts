@@ -59,6 +59,17 @@ describe('more invalidated tags than a process remembers', () => {
     expect(table.judge(entryWith('search:0', 50))).toBe('dead')
   })
 
+  test('make a table full by their length as well as by their number', () => {
+    const table = createTagTable({ maxNames: 1_000, separator: ':' })
+    table.applyRecord(tagRecord('product:1', 1))
+    for (let index = 2; index <= 500; index += 1)
+      table.applyRecord(tagRecord(`search:${index} ${'long '.repeat(100)}`, index))
+    expect(table.listSince(0).length).toBeLessThan((1_000 * 128) / 500 + 1_000 / 8)
+    expect(table.judge(entryWith('search:never', 1))).toBe('dead')
+    expect(table.judge(entryWith('product:1', 1))).toBe('valid')
+    expect(table.judge(entryWith('product:1', 0))).toBe('dead')
+  })
+
   test.each([
     ['confirmed, and below one tag', (index: number) => `search:${index}`, false],
     ['confirmed, and without segments', (index: number) => `tag-${index}`, false],

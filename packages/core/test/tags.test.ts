@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Cache, createCache } from '../src/index'
+import { createTagGraph } from '../src/invalidation/tag-graph'
 import { blockedComputation } from './support/blocked-computation'
 import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -106,6 +107,15 @@ describe('the tag graph', () => {
       code: 'TAG_CYCLE',
       message: expect.stringContaining('c → a → b → c'),
     })
+  })
+
+  test('follows a chain of links that is longer than the stack is deep', () => {
+    const graph = createTagGraph({ separator: ':', maxClosure: 64, maxLinks: 100_000 })
+    for (let index = 0; index < 20_000; index += 1) graph.link(`tag ${index}`, `tag ${index + 1}`)
+    expect(() => graph.checkLink('tag 0', 'another')).not.toThrow()
+    expect(() => graph.checkLink('tag 20000', 'tag 0')).toThrow(
+      /: tag 20000 → tag 0 → tag 1 → tag 2 → tag 3 → … → tag 19996 → tag 19997 → tag 19998 → tag 19999 → tag 20000\.$/,
+    )
   })
 
   test('rejects an entry with too many ancestors', async () => {

@@ -5,7 +5,9 @@ import { escapeText, unescapeText } from './canonical-key'
 import { sha256Hex } from './sha256'
 import { isWellFormed, withoutLoneSurrogates } from './well-formed'
 
-const maxKeyLength = 4_096
+const maxKeyLength = 512
+const maxNamespaceLength = 128
+const maxPathLength = 1_024
 const maxTagLength = 512
 
 /** Rejects keys that are not strings. @throws LarderError `BAD_KEY`. */
@@ -17,17 +19,19 @@ export function checkKey(key: unknown): asserts key is string {
   )
 }
 
-/** Characters of a long key that its short form keeps, for people. */
+/** Characters of a long name that its short form keeps, for people. */
 const shownLength = 64
 
 /**
- * The form in which a key is stored: keys of more than 4096 characters, and keys without a UTF-8 form, are replaced by their
- * beginning and their SHA-256, so that no call fails because its key is long.
+ * The form in which a key is stored: keys of more than 512 characters, and keys without a UTF-8 form, are replaced by their
+ * beginning and their SHA-256. No call fails because its key is long, and names on the log and in tables are short.
  */
 export function toStoredKey(key: string): string {
-  if (key.length <= maxKeyLength && isWellFormed(key)) return key
-  const shown = withoutLoneSurrogates(key.slice(0, shownLength))
-  return `${shown}… sha256:${sha256Hex(key)}`
+  return key.length <= maxKeyLength && isWellFormed(key) ? key : toShortForm(key)
+}
+
+function toShortForm(name: string): string {
+  return `${withoutLoneSurrogates(name.slice(0, shownLength))}… sha256:${sha256Hex(name)}`
 }
 
 /**
@@ -64,15 +68,21 @@ function patternError(tag: string): LarderError {
 }
 
 /**
- * The path of the namespace `name` within the namespace at `path`. The path of the root is empty.
- * @throws LarderError `BAD_KEY` for an invalid name.
+ * The path of the namespace `name` within the namespace at `path`. The path of the root is empty. A name of more than 128
+ * characters is stored like a long key.
+ * @throws LarderError `BAD_KEY` for an invalid name, and for a path of more than 1024 characters.
  */
 export function joinNamespace(path: string, name: string): string {
-  if (typeof name === 'string' && name !== '' && isWellFormed(name) && isPrintable(name))
-    return `${path}@${escapeText(name, '/')}/`
+  if (typeof name !== 'string' || name === '' || !isWellFormed(name) || !isPrintable(name))
+    throw new LarderError(
+      'BAD_KEY',
+      `A namespace must have a name, such as cache.namespace('users'); got ${describeValue(name)}.`,
+    )
+  const joined = `${path}@${escapeText(name.length > maxNamespaceLength ? toShortForm(name) : name, '/')}/`
+  if (joined.length <= maxPathLength) return joined
   throw new LarderError(
     'BAD_KEY',
-    `A namespace must have a name, such as cache.namespace('users'); got ${describeValue(name)}.`,
+    `Namespaces are nested too deep: their names have more than ${maxPathLength} characters together. Write one namespace for all of them, such as cache.namespace('tenant:users:settings').`,
   )
 }
 

@@ -1,7 +1,7 @@
-import { findFamilies, mergeFamilies } from './tag-families'
-import { countConfirmed, dropOldest, type TagStates } from './tag-states'
+import { findFamilies, mergeFamilies, type NameWeight } from './tag-families'
+import { dropOldest, hasPending, type TagStates } from './tag-states'
 
-/** Bound of a table of names. */
+/** Bounds of a table of names. */
 interface NameLimit {
   /** Maximum names that the log has confirmed. Pending ones are bounded by the outbox. */
   readonly maxNames: number
@@ -19,39 +19,60 @@ interface Forgotten {
 
 const nothing: Forgotten = { floor: 0, isMerged: false }
 
+/** Characters for each of `maxNames`: longer names leave space for fewer of them. */
+const averageLength = 128
+
+const countOne: NameWeight = () => 1
+const lengthOf: NameWeight = (name) => name.length
+
 /**
- * Returns a function that shortens a full table by an eighth, to be called after each record. It merges the oldest names of
- * the largest families (a tag and all tags below it) into the tag above them: entries carry the ancestors of their tags, so
- * this ends entries of that family only, however many tags somebody invents below it. Names are dropped only if no family is
- * large enough, because that ends entries of every kind.
+ * Returns a function that shortens a table by an eighth when it holds too many names or characters, to be called with the
+ * name of each record. It merges the oldest names of the largest families (a tag and all tags below it) into the tag above
+ * them: entries carry the ancestors of their tags, so this ends entries of that family only, however many tags somebody
+ * invents below it. Names are dropped only if no family is large enough, because that ends entries of every kind.
  *
  * The cost per call is constant on average, because a pass over the table comes once in an eighth of its size.
  */
-export function createNameLimit(states: TagStates, limit: NameLimit): () => Forgotten {
+export function createNameLimit(
+  states: TagStates,
+  { maxNames, separator }: NameLimit,
+): (name: string) => Forgotten {
+  const maxCharacters = maxNames * averageLength
   /** Calls until the next pass: the names of a bulk invalidation are pending, and stay until the log has confirmed them. */
   let pause = 0
+  /** Characters added since the last pass. */
+  let added = 0
 
-  return () => {
-    if (states.size <= limit.maxNames) return nothing
-    if (pause > 0) {
-      pause -= 1
-      return nothing
+  return (name) => {
+    added += name.length
+    pause -= 1
+    const hasTooMany = states.size > maxNames && pause <= 0
+    if (!hasTooMany && added <= maxCharacters / 8) return nothing
+    added = 0
+    const byNumber = shortenTable(states, separator, maxNames, countOne)
+    const byLength = shortenTable(states, separator, maxCharacters, lengthOf)
+    pause = Math.ceil(states.size / 8)
+    return {
+      floor: Math.max(byNumber.floor, byLength.floor),
+      isMerged: byNumber.isMerged || byLength.isMerged,
     }
-    const forgotten = shortenTable(states, limit)
-    if (states.size > limit.maxNames) pause = Math.ceil(states.size / 8)
-    return forgotten
   }
 }
 
-function shortenTable(states: TagStates, { maxNames, separator }: NameLimit): Forgotten {
-  const confirmed = countConfirmed(states)
-  if (confirmed <= maxNames) return nothing
-  const portion = Math.ceil(maxNames / 8)
-  const goal = confirmed - maxNames + portion
-  const sizeBefore = states.size
-  const families = findFamilies(states, { separator, least: Math.max(2, portion), goal })
-  mergeFamilies(states, families, { separator, goal })
-  const freed = sizeBefore - states.size
-  const isShort = confirmed - freed <= maxNames
-  return { isMerged: families.size > 0, floor: isShort ? 0 : dropOldest(states, goal - freed) }
+/** Shortens the table by an eighth of `max` if its confirmed names weigh more than that. */
+function shortenTable(states: TagStates, separator: string, max: number, weightOf: NameWeight): Forgotten {
+  const total = totalWeight(states, weightOf)
+  if (total <= max) return nothing
+  const portion = Math.ceil(max / 8)
+  const goal = total - max + portion
+  const families = findFamilies(states, { separator, weightOf, goal, least: Math.max(2, portion) })
+  const freed = mergeFamilies(states, families, { separator, weightOf, goal })
+  const isShort = total - freed <= max
+  return { isMerged: families.size > 0, floor: isShort ? 0 : dropOldest(states, goal - freed, weightOf) }
+}
+
+function totalWeight(states: TagStates, weightOf: NameWeight): number {
+  let total = 0
+  for (const [name, state] of states) if (!hasPending(state)) total += weightOf(name)
+  return total
 }

@@ -8,64 +8,81 @@ const maxLevels = 4
 /** Tags that have many names below them; no family is below another one. */
 export type Families = ReadonlySet<string>
 
+/** The part of a table's bound that a name takes: one of so many names, or its length. */
+export type NameWeight = (name: string) => number
+
 /** How names are merged into families. */
 interface MergeRule {
   readonly separator: string
-  /** Maximum names merged. */
+  readonly weightOf: NameWeight
+  /** The weight of the names to merge. */
   readonly goal: number
 }
 
 /**
- * The largest families with at least `least` confirmed names each, as many as are needed to merge `goal` names. A family
- * is as far down as that many names are below one tag.
+ * The largest families whose confirmed names weigh at least `least` each, as many as are needed for the goal. A family is as
+ * far down as that many names are below one tag.
  */
 export function findFamilies(
   states: TagStates,
-  { separator, least, goal }: MergeRule & { readonly least: number },
+  { separator, weightOf, goal, least }: MergeRule & { readonly least: number },
 ): Families {
   if (separator === '') return new Set()
-  const large = [...countFamilies(states, separator)].filter(([, count]) => count >= least)
+  const large = [...weighFamilies(states, separator, weightOf)].filter(([, weight]) => weight >= least)
   const above = new Set(large.map(([family]) => parentBySegment(family, separator)))
   const narrowest = large.filter(([family]) => !above.has(family)).sort(([, a], [, b]) => b - a)
   const chosen = new Set<string>()
-  let names = 0
-  for (const [family, count] of narrowest) {
-    if (names >= goal) break
+  let weight = 0
+  for (const [family, itsWeight] of narrowest) {
+    if (weight >= goal) break
     chosen.add(family)
-    names += count
+    weight += itsWeight
   }
   return chosen
 }
 
-/** How many confirmed names are below each tag. */
-function countFamilies(states: TagStates, separator: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
+/** The weight of the confirmed names below each tag. */
+function weighFamilies(
+  states: TagStates,
+  separator: string,
+  weightOf: NameWeight,
+): ReadonlyMap<string, number> {
+  const weights = new Map<string, number>()
   for (const [name, state] of states) {
     if (hasPending(state) || !isUserTag(name)) continue
     for (const family of topAncestors(name, separator, maxLevels))
-      counts.set(family, (counts.get(family) ?? 0) + 1)
+      weights.set(family, (weights.get(family) ?? 0) + weightOf(name))
   }
-  return counts
+  return weights
 }
 
-/** Replaces the oldest names of the families by the tags above them, which take over their latest positions. */
-export function mergeFamilies(states: TagStates, families: Families, { separator, goal }: MergeRule): void {
-  if (families.size === 0) return
+/**
+ * Replaces the oldest names of the families by the tags above them, which take over their latest positions. Returns the weight
+ * of the names that the table has lost.
+ */
+export function mergeFamilies(
+  states: TagStates,
+  families: Families,
+  { separator, weightOf, goal }: MergeRule,
+): number {
+  if (families.size === 0) return 0
   const latest = new Map<string, { hard: number; soft: number }>()
-  let remaining = goal
+  let freed = 0
   for (const [name, state] of states) {
-    if (remaining === 0) break
+    if (freed >= goal) break
     if (hasPending(state) || !isUserTag(name)) continue
     const family = topAncestors(name, separator, maxLevels).find((ancestor) => families.has(ancestor))
     if (family === undefined) continue
     const { hard, soft } = latest.get(family) ?? state
     latest.set(family, { hard: Math.max(hard, state.hard), soft: Math.max(soft, state.soft) })
     states.delete(name)
-    remaining -= 1
+    freed += weightOf(name)
   }
   for (const [family, merged] of latest) {
+    if (!states.has(family)) freed -= weightOf(family)
     const state = touchState(states, family)
     state.hard = Math.max(state.hard, merged.hard)
     state.soft = Math.max(state.soft, merged.soft)
   }
+  return freed
 }

@@ -123,21 +123,25 @@ function applyChanges(
   return [...changed]
 }
 
-/** The path from `from` up to `to`, if there is one. */
+/** The shortest path from `from` up to `to`, if there is one. A loop, because a chain may be longer than the stack is deep. */
 function findPath(
   from: string,
   to: string,
   parentsOf: (tag: string) => readonly string[],
-  seen = new Set<string>(),
-): string[] | undefined {
-  if (from === to) return [to]
-  if (seen.has(from)) return undefined
-  seen.add(from)
-  for (const parent of parentsOf(from)) {
-    const rest = findPath(parent, to, parentsOf, seen)
-    if (rest !== undefined) return [from, ...rest]
+): readonly string[] | undefined {
+  const children = new Map<string, string | undefined>([[from, undefined]])
+  for (const tag of children.keys()) {
+    if (tag === to) return pathFrom(children, to)
+    for (const parent of parentsOf(tag)) if (!children.has(parent)) children.set(parent, tag)
   }
   return undefined
+}
+
+/** Follows the children of a tag down to the one that has none, and returns the way up. */
+function pathFrom(children: ReadonlyMap<string, string | undefined>, top: string): readonly string[] {
+  const path: string[] = []
+  for (let tag: string | undefined = top; tag !== undefined; tag = children.get(tag)) path.push(tag)
+  return path.reverse()
 }
 
 function closureTooLarge(size: number, maxClosure: number): LarderError {
@@ -147,8 +151,14 @@ function closureTooLarge(size: number, maxClosure: number): LarderError {
   )
 }
 
+/** Tags at each end of a long cycle that the message shows. */
+const shownTags = 5
+
 function cycleError(child: string, parent: string, path: readonly string[]): LarderError {
-  const cycle = [child, ...path].join(' → ')
+  const tags = [child, ...path]
+  const shown =
+    tags.length <= 2 * shownTags ? tags : [...tags.slice(0, shownTags), '…', ...tags.slice(-shownTags)]
+  const cycle = shown.join(' → ')
   return new LarderError('TAG_CYCLE', `link('${child}', '${parent}') would close a cycle: ${cycle}.`)
 }
 

@@ -31,23 +31,19 @@ export function touchState(states: TagStates, name: string): TagState {
   return state
 }
 
-/** How many names have no pending invalidation. */
-export function countConfirmed(states: TagStates): number {
-  let count = 0
-  for (const [, state] of states) if (!hasPending(state)) count += 1
-  return count
-}
-
-/** Drops the `count` oldest names that have no pending invalidation. Returns the latest position dropped. */
-export function dropOldest(states: TagStates, count: number): number {
+/**
+ * Drops the oldest names that have no pending invalidation, until they weigh `goal` together. Returns the latest position
+ * dropped.
+ */
+export function dropOldest(states: TagStates, goal: number, weightOf: (name: string) => number): number {
   let lastDropped = 0
-  let remaining = count
+  let remaining = goal
   for (const [name, state] of states) {
-    if (remaining === 0) break
+    if (remaining <= 0) break
     if (hasPending(state)) continue
     lastDropped = Math.max(lastDropped, state.hard, state.soft)
     states.delete(name)
-    remaining -= 1
+    remaining -= weightOf(name)
   }
   return lastDropped
 }

@@ -70,9 +70,9 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
       state[record.mode] = Math.max(state[record.mode], record.position)
       if (record.scope === 'all' && record.mode === 'hard')
         invalidations.floor = Math.max(invalidations.floor, record.position)
-      const forgottenTags = limitTags()
-      const floor = Math.max(invalidations.floor, forgottenTags.floor, limitKeys().floor)
-      if (forgottenTags.isMerged || floor > invalidations.floor) changes.addForAll()
+      const forgotten = (record.scope === 'key' ? limitKeys : limitTags)(record.name)
+      const floor = Math.max(invalidations.floor, forgotten.floor)
+      if (forgotten.isMerged || floor > invalidations.floor) changes.addForAll()
       else changes.add(record)
       invalidations.floor = floor
     },

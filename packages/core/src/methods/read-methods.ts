@@ -7,7 +7,6 @@ import { resolveRules } from '../compute/rules'
 import type { SourceLimit } from '../compute/source-limit'
 import { wrapFunction } from '../compute/wrap'
 import type { Cache, ComputeMissing } from '../contracts/cache'
-import { checkKey, qualifyKey } from '../entry/key'
 import { type TagNames, toTagNames } from '../entry/tag-names'
 import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
@@ -22,7 +21,7 @@ type ReadMethods = Pick<
 
 /** The methods of a cache that read values. */
 export function createReadMethods(scope: CacheScope): ReadMethods {
-  const { engine, path, keyOf } = scope
+  const { engine, keyOf } = scope
   const { findFresh, tiers, validity } = engine
   const { tryFastPath, readThrough } = createReadPaths(scope)
   const readMany = createReadMany(scope)
@@ -44,8 +43,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },
     getLocal(key, serveIf) {
-      checkKey(key)
-      const entry = engine.fastPath.serveLocal(qualifyKey(path, key), serveIf as never)
+      const entry = engine.fastPath.serveLocal(keyOf(key), serveIf as never)
       return entry?.copy(entry.value) as never
     },
     async has(key, options) {
@@ -134,7 +132,7 @@ function requireWrappable(fn: unknown): void {
   requireFunction('wrap', fn, example)
 }
 
-function createReadPaths({ engine, path, requestOf }: CacheScope) {
+function createReadPaths({ engine, keyOf, requestOf }: CacheScope) {
   function readThrough<T>(
     key: string,
     compute: Compute<T, never>,
@@ -148,12 +146,16 @@ function createReadPaths({ engine, path, requestOf }: CacheScope) {
     return engine.readThrough(createRequest, options) as Promise<T>
   }
 
-  return {
-    /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */
-    tryFastPath: (key: string, serveIf?: ReadRequest['serveIf']) =>
-      typeof key === 'string' ? engine.fastPath.tryFastPath(qualifyKey(path, key), serveIf) : undefined,
-    readThrough,
+  /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */
+  function tryFastPath(key: string, serveIf?: ReadRequest['serveIf']): Promise<unknown> | undefined {
+    try {
+      return engine.fastPath.tryFastPath(keyOf(key), serveIf)
+    } catch {
+      return undefined
+    }
   }
+
+  return { tryFastPath, readThrough }
 }
 
 /** Whether the options rule out an entry that is valid by the cache's own bound. `null` is refused when a value is computed. */

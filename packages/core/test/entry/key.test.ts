@@ -97,11 +97,25 @@ describe('a key', () => {
   })
 
   test('is stored as it is, unless it is long or has no UTF-8 form', () => {
-    expect(toStoredKey('x'.repeat(4_096))).toBe('x'.repeat(4_096))
-    expect(toStoredKey('x'.repeat(4_097))).toMatch(/^x{64}… sha256:[0-9a-f]{64}$/)
+    expect(toStoredKey('x'.repeat(512))).toBe('x'.repeat(512))
+    expect(toStoredKey('x'.repeat(513))).toMatch(/^x{64}… sha256:[0-9a-f]{64}$/)
     expect(toStoredKey('half \ud800 a pair')).toMatch(/^half \? a pair… sha256:/)
     expect(() => checkKey('')).not.toThrow()
     expect(() => checkKey('whole 😀 pair')).not.toThrow()
+  })
+})
+
+describe('the name of a namespace', () => {
+  test('is stored as it is, unless it is long', () => {
+    expect(joinNamespace('', 'x'.repeat(128))).toBe(`@${'x'.repeat(128)}/`)
+    expect(joinNamespace('', 'x'.repeat(129))).toMatch(/^@x{64}… sha256:[0-9a-f]{64}\/$/)
+  })
+
+  test('is rejected where namespaces are nested without end', () => {
+    const nest = (path: string, depth: number): string =>
+      depth === 0 ? path : nest(joinNamespace(path, 'tenant of a tenant'), depth - 1)
+    expect(nest('', 50).length).toBe(1_000)
+    expect(() => nest('', 52)).toThrow(/nested too deep/)
   })
 })
 

@@ -1,6 +1,6 @@
 // needs: redis
 import { createCache, type Invalidation, systemClock } from '@larder/core'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { type RedisServer, startRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
@@ -26,7 +26,7 @@ function openCache(name: string) {
 }
 
 /** The log of the cache, with this tag separator. */
-function openLog(name: string, tagSeparator: string | undefined) {
+function openLog(name: string, tagSeparator: string | undefined, maxRecords = maxLogRecords) {
   const context = {
     name,
     clock: systemClock,
@@ -34,7 +34,7 @@ function openLog(name: string, tagSeparator: string | undefined) {
     report: () => undefined,
     evicted: () => undefined,
   }
-  const { log } = redisStore({ client, maxLogRecords }).open(context)
+  const { log } = redisStore({ client, maxLogRecords: maxRecords }).open(context)
   if (log === undefined) throw new Error('A Redis store must have a log.')
   return log
 }
@@ -83,4 +83,26 @@ describe('more invalidated tags than the log holds', () => {
     expect(floor).toBeGreaterThan(before.floor)
     expect(floor).toBe(position)
   })
+})
+
+test('long names leave space for fewer records on the log, and are read in more pages', async () => {
+  const name = nameOf('long')
+  const log = openLog(name, ':', 4_000)
+  const padding = 'x'.repeat(500)
+  const sent = Array.from({ length: 20 }, (_, round) =>
+    Array.from({ length: 100 }, (_, index) => `search:${round} ${index} ${padding}`),
+  )
+  for (const names of sent)
+    await log.append(
+      names.map((tag) => ({ scope: 'tag', mode: 'hard', name: tag })),
+      undefined,
+    )
+  const first = await log.sync(undefined)
+  expect(first.more).toBe(true)
+  expect(first.records).toHaveLength(500)
+  await until('the log has measured its names', async () => {
+    await log.append([{ scope: 'tag', mode: 'hard', name: 'search:last' }], undefined)
+    return (await client.zcard(`larder:{${encodeURIComponent(name)}}:log`)) <= (4_000 * 128) / 500
+  })
+  expect((await log.sync(undefined)).floor).toBe(first.floor)
 })

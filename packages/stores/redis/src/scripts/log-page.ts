@@ -1,3 +1,6 @@
+/** Bytes of names from each set on one page, so that it arrives in time however long the names are. */
+const pageBytes = 262_144
+
 /**
  * Replies with every record after the caller's cursor, cut at a full page without splitting a position. A caller whose
  * cursor is the previous head, which is the usual case, lacks only what this call appended: no set is read. A caller of an
@@ -17,6 +20,14 @@ elseif after ~= previous then
   local cut, highest = math.huge, 0
   for _, found in ipairs(sets) do
     if #found == page_size * 2 then cut = math.min(cut, tonumber(found[#found])) end
+    local bytes = 0
+    for i = 1, #found, 2 do
+      bytes = bytes + #found[i]
+      if bytes > ${pageBytes} and found[i + 1] ~= found[2] then
+        cut = math.min(cut, tonumber(found[i + 1]))
+        break
+      end
+    end
   end
   records = {}
   for _, found in ipairs(sets) do
@@ -37,12 +48,12 @@ return {nonce, log_id, term, cursor, position, floor, keys_floor, known, more, n
 `
 
 /**
- * Collects the oldest records of keys that are past their age, or beyond half of the maximum number, in whole positions.
+ * Collects the oldest records of keys that are past their age, or beyond half of the capacity, in whole positions.
  * They are given to one caller per two seconds, which deletes the invalidated entries and then calls `forgetKeys`.
  */
 export const collectOverdue = `
 local overdue = {}
-local surplus = size[keys] - max_records / 2
+local surplus = size[keys] - capacity[keys] / 2
 local function is_overdue(rank, position) return rank <= surplus or position <= now - key_age end
 local function oldest(count) return redis.call('ZRANGEBYSCORE', keys, '-inf', '+inf', 'WITHSCORES', 'LIMIT', 0, count) end
 local first = size[keys] > 0 and tonumber(oldest(1)[2])

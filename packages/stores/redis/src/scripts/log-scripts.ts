@@ -61,11 +61,35 @@ end
 for i = rest_start, #ARGV do append_member(ARGV[i]) end
 `
 
-/** Bounds the log by number with every call, and by age once a second. Dropped records raise the floor. */
-const trimLog = `${mergeFamilies}
+/** Parts of a set whose members are measured, and members of each. */
+const measuredParts = 16
+const measuredMembers = 8
+
+/** Measures the average length of names once a second: many long names have to leave before the number is reached. */
+const measureNames = `
 local is_new_second = math.floor(now / 1000000) ~= math.floor(tonumber(previous) / 1000000)
+local function measure_names(set, field)
+  if size[set] <= max_records / 64 then return end
+  local part, bytes, count = math.floor(size[set] / ${measuredParts}), 0, 0
+  for i = 0, ${measuredParts} - 1 do
+    for _, member in ipairs(redis.call('ZRANGE', set, i * part, i * part + ${measuredMembers} - 1)) do
+      bytes, count = bytes + #member, count + 1
+    end
+  end
+  local length = math.ceil(bytes / count)
+  capacity[set] = capacity_for(length)
+  redis.call('HSET', head, field, length)
+end
+if is_new_second then
+  measure_names(tags, 'tagLength')
+  measure_names(keys, 'keyLength')
+end
+`
+
+/** Bounds the log by number and bytes with every call, and by age once a second. Dropped records raise the floor. */
+const trimLog = `${measureNames}${mergeFamilies}
 local function drop_surplus(set)
-  local surplus = math.min(size[set] - max_records, 1000)
+  local surplus = math.min(size[set] - capacity[set], 1000)
   if surplus <= 0 then return 0 end
   local oldest = redis.call('ZPOPMIN', set, surplus)
   size[set] = size[set] - surplus

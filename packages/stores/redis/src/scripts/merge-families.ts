@@ -6,7 +6,7 @@ const mergeSize = 1_000
 const maxMerges = 10
 
 /**
- * Merges records of tags if there are more than the maximum: the oldest of the largest family (all tags with the same first
+ * Merges records of tags if there are more than the capacity: the oldest of the largest family (all tags with the same first
  * segment) become one record of that segment, at the latest of their positions. Entries carry the ancestors of their tags, so
  * that this ends entries of that family only; dropping the records would raise the floor, which ends entries of every kind.
  *
@@ -56,7 +56,7 @@ local function merge_family(family, first)
 end
 
 for _ = 1, mark and ${maxMerges} or 0 do
-  if size[tags] <= max_records then break end
+  if size[tags] <= capacity[tags] then break end
   local family, first = find_largest_family()
   if not family or not merge_family(family, first) then break end
 end

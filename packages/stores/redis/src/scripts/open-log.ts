@@ -19,6 +19,9 @@ export const commonArgs = [
   'separator',
 ] as const
 
+/** Bytes of a name that the maximum number of records provides for. */
+const averageLength = 128
+
 const declareLocals = `
 page_size, max_records, log_age, key_age = tonumber(page_size), tonumber(max_records), tonumber(log_age), tonumber(key_age)
 local time = redis.call('TIME')
@@ -28,10 +31,14 @@ local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local size = {[tags] = redis.call('ZCARD', tags), [keys] = redis.call('ZCARD', keys), [links] = redis.call('ZCARD', links)}
 local function sizes() return size[tags] .. ' ' .. size[keys] .. ' ' .. size[links] end
 
-local state = redis.call('HMGET', head, 'position', 'term', 'floor', 'keysFloor', 'sizes', 'handedAt', 'server', 'tookOverAt', 'log', 'beat', 'separator')
+local state = redis.call('HMGET', head, 'position', 'term', 'floor', 'keysFloor', 'sizes', 'handedAt', 'server', 'tookOverAt', 'log', 'beat', 'separator', 'tagLength', 'keyLength')
 local position, term, floor, keys_floor = tonumber(state[1] or 0), state[2], tonumber(state[3] or 0), tonumber(state[4] or 0)
 local took_over, log_id, beat = tonumber(state[8] or 0), state[9], tonumber(state[10] or 0)
 local agreed_separator = state[11]
+
+-- Records that each set has space for: fewer, if their names are long on average.
+local function capacity_for(length) return math.floor(max_records * math.min(1, ${averageLength} / tonumber(length or 1))) end
+local capacity = {[tags] = capacity_for(state[12]), [keys] = capacity_for(state[13])}
 
 -- The position as text is cached: formatting it takes as long as a command.
 local function to_text(number) return string.format('%.0f', number) end
