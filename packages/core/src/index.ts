@@ -123,6 +123,7 @@ export type {
   WaitOptions,
   WrapOptions,
 } from './options'
+export { createPolicy, type Policy, type PolicyOptions } from './resilience/policy'
 export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/instruments'
 export type { Logger } from './telemetry/log-events'
 export type { TelemetryOptions } from './telemetry/open-telemetry'

@@ -5,7 +5,7 @@ import { createCircuitBreaker, type Outage } from './circuit-breaker'
 import { createDeadlines } from './deadlines'
 
 /** Limits on calls to a server. */
-interface PolicyOptions {
+export interface PolicyOptions {
   /** Names the policy in messages and events, such as `redis (log)`. */
   readonly name: string
   readonly clock: Clock

@@ -11,6 +11,7 @@ const optionGroups = /** @type {const} */ ([
   ['Reads', `${core}/options.ts`, 'ReadOptions'],
   ['Invalidations', `${core}/options.ts`, 'InvalidateOptions'],
   ['`memoryStore`', 'packages/stores/memory/src/memory-store.ts', 'MemoryStoreOptions'],
+  ['`redisStore` and other services on Redis', 'packages/stores/redis/src/check-client.ts', 'ClientOptions'],
   ['`redisStore`', 'packages/stores/redis/src/options.ts', 'RedisStoreOptions'],
 ])
 

@@ -15,8 +15,11 @@ export interface Connection {
   readonly client: RedisClient
   sendCommand(command: string, ...args: CommandArguments[]): Promise<unknown>
   runScript(call: ScriptCall): Promise<unknown>
-  /** Runs scripts in one round trip per server; the first key of each call determines the server. */
-  runScripts(calls: readonly ScriptCall[]): Promise<void>
+  /**
+   * Runs scripts in one round trip per server; the first key of each call determines the server. Resolves to a reply for
+   * each call.
+   */
+  runScripts(calls: readonly ScriptCall[]): Promise<unknown[]>
   /** Returns a function that maps a key to the pipeline of its server: one pipeline per server. */
   createPipelines(): (key: string) => RedisPipeline
   /** Replaces the connection, after silence or replies that do not match their commands. */
@@ -81,7 +84,7 @@ function createConnection(client: RedisClient): Connection {
     runScripts(calls) {
       const [single] = calls
       if (calls.length === 1 && single !== undefined)
-        return whenReady(async () => void (await runScript(client, single)))
+        return whenReady(async () => [await runScript(client, single)])
       const pipelineOf = createPipelines()
       return whenReady(() => runScripts(client, calls, (call) => pipelineOf(call.keys[0] ?? '')))
     },

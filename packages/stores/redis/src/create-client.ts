@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { RedisClient } from './client'
+import { retryDelayOf } from './retry-delay'
 import { endStuckHandshakes } from './stuck-clients'
 import { unrefSockets } from './unref-sockets'
 
@@ -15,7 +16,7 @@ export function createClient(url: string): RedisClient {
     connectTimeout: 500,
     disconnectTimeout: 100,
     keepAlive: 5_000,
-    retryStrategy: (attempt) => Math.min(500, 25 * 2 ** Math.min(attempt, 5)) * (0.5 + Math.random() / 2),
+    retryStrategy: retryDelayOf,
   })
   return endStuckHandshakes(unrefSockets(client as unknown as RedisClient))
 }

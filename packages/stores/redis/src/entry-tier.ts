@@ -5,6 +5,7 @@ import type { Connection } from './connection'
 import type { Names } from './names'
 import type { ScriptCall } from './scripts/define-script'
 import { deleteEntry, writeEntry, writeEntryUnderLease } from './scripts/entry-scripts'
+import { sendPipelined } from './send-pipelined'
 
 interface EntryTierOptions {
   readonly connection: Connection
@@ -56,10 +57,10 @@ export function createEntryTier(options: EntryTierOptions): SharedTier {
     createCodec: createEntryCodec,
     compressor,
     get: readEntries,
-    set: (writes) => connection.runScripts(writes.map(toScriptCall)),
-    delete(keys, position, keepFor) {
+    set: async (writes) => void (await connection.runScripts(writes.map(toScriptCall))),
+    async delete(keys, position, keepFor) {
       const args = { position: encodePosition(position), tombstoneLifetime: toLifetime(keepFor) }
-      return connection.runScripts(
+      await connection.runScripts(
         keys.map((key) => deleteEntry.callWith({ entry: names.entry(key), ...args })),
       )
     },
@@ -90,26 +91,13 @@ function nextCursor(serverIndex: number, cursor: string, serverCount: number): s
 
 /** Reads with one pipeline, and so one round trip, per node of a Cluster, however many keys there are. */
 async function readFromNodes(connection: Connection, names: readonly string[]): Promise<unknown[]> {
-  const pipelineOf = connection.createPipelines()
-  const indexesByPipeline = new Map<ReturnType<typeof pipelineOf>, number[]>()
-  names.forEach((name, index) => {
-    const pipeline = pipelineOf(name)
-    pipeline.callBuffer('get', name)
-    const indexes = indexesByPipeline.get(pipeline) ?? []
-    indexes.push(index)
-    indexesByPipeline.set(pipeline, indexes)
-  })
-  const values: unknown[] = new Array(names.length)
-  await Promise.all(
-    [...indexesByPipeline].map(async ([pipeline, indexes]) => {
-      const replies = (await pipeline.exec()) ?? []
-      replies.forEach(([error, value], reply) => {
-        if (error !== null) throw error
-        values[indexes[reply] ?? 0] = value
-      })
-    }),
+  const results = await sendPipelined(names, connection.createPipelines(), (pipeline, name) =>
+    pipeline.callBuffer('get', name),
   )
-  return values
+  return results.map(([error, value]) => {
+    if (error !== null) throw error
+    return value
+  })
 }
 
 /** The entry in a reply to GET; undefined for a tombstone or an absent key. */

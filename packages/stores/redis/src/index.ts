@@ -1,5 +1,6 @@
 export type { RedisClient } from './client'
 export { type Names, namesOf } from './names'
+export type { NodeRedisClient } from './node-redis-client'
 export type { RedisStoreOptions } from './options'
 export { redisStore } from './redis-store'
 export { isRedisUrl, redisUrlForm } from './redis-url'

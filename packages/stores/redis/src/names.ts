@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** The names of all keys and channels of one cache on Redis. */
 export interface Names {
   /** The keys of the invalidation log. They share a slot of a Cluster. */
@@ -34,6 +36,31 @@ export function namesOf(prefix: string, cache: string): Names {
       found.startsWith(entryPrefix) && found.endsWith('}') ? found.slice(entryPrefix.length, -1) : undefined,
     pattern: `${entryPrefix}*}`,
   }
+}
+
+/** The names of the keys of one service, such as a rate limiter. */
+export interface ServiceNames {
+  /**
+   * A key for `subject`, with further parts that each end a name of their own. All keys of one subject share a hash slot of a
+   * Cluster. The subject stands there as a digest: whoever reads the keys of the server does not read names of persons.
+   */
+  keyOf(subject: string, ...parts: readonly string[]): string
+}
+
+/**
+ * The names for a service of this kind, such as `limit`. Names and parts are encoded, so that no two services share a key
+ * with each other, nor with a cache.
+ */
+export function serviceNamesOf(prefix: string, kind: string, service: string): ServiceNames {
+  const root = [prefix, kind, service].map(encodeName).join(':')
+  return {
+    keyOf: (subject, ...parts) => [`${root}:{${digestOf(subject)}}`, ...parts.map(encodeName)].join(':'),
+  }
+}
+
+/** 128 bits of SHA-256. */
+function digestOf(subject: string): string {
+  return createHash('sha256').update(subject).digest().subarray(0, 16).toString('base64url')
 }
 
 /** Escapes every character that is special in Redis, in its glob patterns, or in the names above. */

@@ -3,6 +3,8 @@ import { type Cache, createCache } from '@larder/core'
 import { type RedisCluster, type RedisServer, startCluster, startRedis, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
+import { createClient, createCluster, createSentinel } from 'redis'
+import { createClient as createClient5, createClientPool as createClientPool5 } from 'redis-5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { openStore } from './support/open-store'
@@ -46,6 +48,44 @@ test.each(Object.entries(clients))(
     client.disconnect()
   },
 )
+
+test.each(Object.entries({ 'node-redis 5': createClient5, 'node-redis 6': createClient }))(
+  '%s: caches work with the settings of a client, connected or not, and leave it alone',
+  async (name, create) => {
+    const client = create({ url: `${server.url}/3` })
+    const store = redisStore({ client })
+    const [a, b] = [1, 2].map(() => createCache({ name, store })) as [Cache, Cache]
+    await expectFullService(a, b)
+    expect(client.isOpen).toBe(false)
+    await client.connect()
+    expect(await client.dbSize()).toBeGreaterThan(0)
+    const listConnections = async () => (await server.command('CLIENT', 'LIST')).split('\n').length
+    const before = await listConnections()
+    await Promise.all([a.close(), b.close()])
+    await until('their connections are closed', async () => (await listConnections()) === before - 2)
+    expect(await client.set('own', 'key')).toBe('OK')
+    client.destroy()
+  },
+)
+
+test('a cache with a client of node-redis goes on after its server was killed', async () => {
+  await using own = await startRedis()
+  const errors: unknown[] = []
+  await using cache = createCache({
+    name: 'shop',
+    store: redisStore({ client: createClient({ url: own.url }) }),
+  })
+  cache.on('error', ({ error }) => errors.push(error))
+  await cache.set('k', 1)
+  await own.kill()
+  await until('the loss is reported', () => errors.length > 0)
+  await own.revive()
+  await until('it stores again', async () => {
+    await cache.set('k', 2)
+    return (await own.command('EXISTS', 'larder:shop:{k:k}')) === '1'
+  })
+  expect((await cache.invalidate('t')).outcome).toBe('applied')
+})
 
 test('thirty caches on one client share one error listener', async () => {
   const client = new Redis(server.port)
@@ -100,6 +140,19 @@ describe('redisStore rejects', () => {
     [{ url, maxLogRecords: Number.NaN }, /maxLogRecords/],
   ])('%o', (options, message) => {
     expect(() => redisStore(options)).toThrow(message)
+  })
+
+  test.each([
+    ['createCluster', createCluster({ rootNodes: [{ url }] })],
+    [
+      'createSentinel',
+      createSentinel({ name: 'primary', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] }),
+    ],
+    ['createClientPool', createClientPool5()],
+  ])('a client of %s of node-redis, and says what to pass instead', (kind, client) => {
+    expect(() => redisStore({ client: client as never })).toThrow(
+      new RegExp(`a client of ${kind} does not fit\\. Pass (new Cluster|createClient)`),
+    )
   })
 
   test.each([{ keyPrefix: 'app:' }, { stringNumbers: true }, { enableAutoPipelining: true }])(

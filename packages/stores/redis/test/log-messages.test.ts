@@ -44,7 +44,7 @@ test('a reply of another call is refused, and the connection is replaced', async
     client: undefined as never,
     sendCommand: async () => undefined,
     runScript: async () => ['7', '1', '1', 5, 5, 0, 0, 1, 0, 5, [], [], 0, '', ''],
-    runScripts: async () => undefined,
+    runScripts: async () => [],
     createPipelines: () => () => undefined as never,
     reconnect() {
       reconnects += 1

@@ -12,10 +12,11 @@ export interface ScriptCall {
 
 /** A Lua script with named keys and arguments. */
 export interface Script<Key extends string, Argument extends string> {
-  /** A call with a value for each name, and with the values of `rest` after them. */
+  /** A call with a value for each name, with the values of `rest` after the arguments, and with `restKeys` after the keys. */
   callWith(
     values: Readonly<Record<Key, string>> & Readonly<Record<Argument, CommandArgument>>,
     rest?: readonly CommandArgument[],
+    restKeys?: readonly string[],
   ): ScriptCall
 }
 
@@ -54,10 +55,10 @@ export function defineScript<const Key extends string, const Argument extends st
   ].join('\n')
   const sha = createHash('sha1').update(text).digest('hex')
   return {
-    callWith: (values, rest = []) => ({
+    callWith: (values, rest = [], restKeys = []) => ({
       text,
       sha,
-      keys: keys.map((name) => values[name]),
+      keys: [...keys.map((name) => values[name]), ...restKeys],
       args: [...args.map((name) => values[name]), ...rest],
     }),
   }

@@ -1,4 +1,5 @@
 import type { RedisClient, RedisPipeline } from '../client'
+import { sendPipelined } from '../send-pipelined'
 import type { ScriptCall } from './define-script'
 
 /** Runs a script by its digest, and with its text if the server does not have it cached. */
@@ -14,25 +15,26 @@ export async function runScript(
   }
 }
 
-/** Runs scripts in pipelines. If a server does not have one cached, all of them are run again, one by one. */
+/**
+ * Runs scripts in pipelines. Those that a server does not have cached are run again, one by one: the others ran already.
+ * Resolves to a reply for each call.
+ */
 export async function runScripts(
   client: RedisClient,
   calls: readonly ScriptCall[],
   pipelineOf: (call: ScriptCall) => RedisPipeline,
-): Promise<void> {
-  const pipelines = new Set<RedisPipeline>()
-  for (const call of calls) {
-    const pipeline = pipelineOf(call)
-    pipeline.callBuffer('evalsha', call.sha, call.keys.length, call.keys, call.args)
-    pipelines.add(pipeline)
-  }
-  const results = (await Promise.all([...pipelines].map((pipeline) => pipeline.exec()))).flatMap(
-    (replies) => replies ?? [],
+): Promise<unknown[]> {
+  const results = await sendPipelined(calls, pipelineOf, (pipeline, { sha, keys, args }) =>
+    pipeline.callBuffer('evalsha', sha, keys.length, keys, args),
   )
-  const failure = results.find(([error]) => error !== null)?.[0]
-  if (failure === undefined || failure === null) return
-  if (!isUnknownScript(failure)) throw failure
-  await Promise.all(calls.map((call) => runScript(client, call)))
+  const failure = results.find(([error]) => error !== null && !isUnknownScript(error))?.[0]
+  if (failure) throw failure
+  return Promise.all(
+    calls.map((call, index) => {
+      const [error, reply] = results[index] ?? [null, undefined]
+      return error === null ? reply : runScript(client, call)
+    }),
+  )
 }
 
 function isUnknownScript(error: unknown): boolean {

@@ -1,0 +1,17 @@
+/**
+ * The parts of the Redis store that other services on Redis need as well: connections that never hang, scripts, names and
+ * messages. For authors of services; caches use `redisStore`.
+ */
+export { type ClientOptions, checkClient, clientOptionTable } from './check-client'
+export type { CommandArgument, CommandArguments, RedisClient } from './client'
+export { type Connection, connectionOf } from './connection'
+export {
+  type GuardedConnection,
+  type GuardedConnectionOptions,
+  openGuardedConnection,
+} from './guarded-connection'
+export { hubOf, type MessageHub } from './message-hub'
+export { type ServiceNames, serviceNamesOf } from './names'
+export type { NodeRedisClient } from './node-redis-client'
+export { defineScript, type Script, type ScriptCall } from './scripts/define-script'
+export { readServerInfo, type ServerInfo } from './server-info'

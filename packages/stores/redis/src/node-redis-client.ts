@@ -1,0 +1,59 @@
+/**
+ * The part of a node-redis client that Larder uses, version 5 or 6: `createClient(…)` of the package `redis`. Larder takes
+ * its settings and opens connections of its own with them.
+ */
+export interface NodeRedisClient {
+  readonly options?: object | undefined
+  sendCommand(args: readonly string[]): Promise<unknown>
+  duplicate(...overrides: never[]): object
+  destroy(): void
+}
+
+/** A single connection of node-redis that Larder opened. */
+export interface NodeRedisConnection {
+  connect(): Promise<unknown>
+  /** Version 5 throws if the connection is closed already. */
+  destroy(): void
+  unref(): void
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  sendCommand(args: readonly (string | Buffer)[]): Promise<unknown>
+  subscribe(channels: readonly string[], onMessage: (message: string, channel: string) => void): Promise<void>
+  unsubscribe(channels: readonly string[]): Promise<void>
+}
+
+/** Redis's sign for a string of bytes in a reply, by which node-redis names the class of the reply. */
+const blobString = '$'.charCodeAt(0)
+
+/** Whether the client is one of node-redis; those of its Cluster, Sentinel and pool have other methods, and do not fit. */
+export function isNodeRedisClient(client: object): client is NodeRedisClient {
+  return 'sendCommand' in client && 'destroy' in client && !('callBuffer' in client)
+}
+
+/** The kind of a node-redis client that Larder cannot use; undefined for a client of a single server. */
+export function unfitKindOf(client: NodeRedisClient): string | undefined {
+  if ('masters' in client) return 'createCluster'
+  if ('use' in client) return 'createSentinel'
+  return 'execute' in client ? 'createClientPool' : undefined
+}
+
+/**
+ * A new connection with the settings of the application's client, except for those that would change replies or keep
+ * commands back: it fails fast, answers in bytes, and never reconnects by itself.
+ */
+export function createConnectionLike(client: NodeRedisClient): NodeRedisConnection {
+  const { socket } = (client.options ?? {}) as { readonly socket?: object }
+  const duplicate = client.duplicate as (overrides: object) => object
+  const connection = duplicate.call(client, {
+    RESP: 2,
+    commandOptions: { typeMapping: { [blobString]: Buffer } },
+    disableOfflineQueue: true,
+    clientSideCache: undefined,
+    emitInvalidate: undefined,
+    maintNotifications: 'disabled',
+    keyPrefix: undefined,
+    pingInterval: undefined,
+    socket: { ...socket, reconnectStrategy: false, connectTimeout: 500, socketTimeout: undefined },
+  }) as NodeRedisConnection
+  connection.unref()
+  return connection
+}

@@ -1,0 +1,46 @@
+import type { Connection } from './connection'
+
+/** Properties of a server that a service depends on. */
+export interface ServerInfo {
+  readonly product: 'redis' | 'valkey'
+  readonly version: readonly [major: number, minor: number]
+  /** `maxmemory-policy`; `noeviction` also if the server has no bound of memory. */
+  readonly evictionPolicy: string
+  /** Whether fields of a hash can expire on their own: `HEXPIRE`. */
+  readonly hasFieldExpiry: boolean
+}
+
+/**
+ * Reads the properties of the server, in one command. On a Cluster, those of one of its nodes.
+ *
+ * @returns undefined if the server forbids the command.
+ */
+export async function readServerInfo(connection: Connection): Promise<ServerInfo | undefined> {
+  const fields = await readFields(connection)
+  if (fields === undefined) return undefined
+  const isValkey = fields.has('valkey_version')
+  const [major = 0, minor = 0] = (fields.get('valkey_version') ?? fields.get('redis_version') ?? '')
+    .split('.')
+    .map(Number)
+  const isBounded = fields.get('maxmemory') !== '0'
+  return {
+    product: isValkey ? 'valkey' : 'redis',
+    version: [major, minor],
+    evictionPolicy: isBounded ? (fields.get('maxmemory_policy') ?? 'unknown') : 'noeviction',
+    hasFieldExpiry: isValkey ? major >= 9 : major > 7 || (major === 7 && minor >= 4),
+  }
+}
+
+async function readFields(connection: Connection): Promise<ReadonlyMap<string, string> | undefined> {
+  try {
+    const text = String(await connection.sendCommand('info'))
+    return new Map(
+      text.split('\r\n').map((line): [string, string] => {
+        const [name = '', value = ''] = line.split(':')
+        return [name, value]
+      }),
+    )
+  } catch {
+    return undefined
+  }
+}
