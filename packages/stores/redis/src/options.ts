@@ -65,8 +65,6 @@ export function resolveOptions(given: RedisStoreOptions) {
   }
 }
 
-export type RedisStoreSettings = ReturnType<typeof resolveOptions>
-
 /** Every key on Redis expires, so that nothing has to be cleaned up: durations must be finite. */
 function toFiniteMs(duration: Duration, option: string): number {
   const ms = toMs(duration, option)
