@@ -98,6 +98,7 @@ export type {
   TierUsage,
 } from './contracts/store'
 export type { Transaction } from './contracts/transaction'
+export { hashOfKey } from './encoding/key-hash'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'
 export { checkTag } from './entry/key'

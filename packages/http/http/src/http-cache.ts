@@ -6,7 +6,6 @@ import type { HttpRequest } from './contracts/request'
 import type { RouteRule } from './contracts/route-rule'
 import { cacheStatusField } from './fields/cache-status'
 import type { Fields } from './fields/fields'
-import { encodeTags } from './fields/tag-field'
 import { isSafeMethod } from './policy/invalidation'
 import { ruleOptionNames } from './routes/resolve-rule'
 import { createRouteTable } from './routes/route-table'
@@ -22,8 +21,9 @@ import { timeResponses } from './serving/server-timing'
 import { createResponseStorer } from './serving/store-response'
 import type { FoundResponse } from './serving/suitability'
 import { handleUnsafeMethod } from './serving/unsafe-method'
+import { purgedNames } from './storage/cdn-tags'
 import { createKeyBudget } from './storage/key-budget'
-import { openResponses } from './storage/open-responses'
+import { hasEnded, openResponses } from './storage/open-responses'
 import { createWarner } from './warner'
 
 /** A shared cache of HTTP responses in front of handlers, by RFC 9111, with rules of the application in addition. */
@@ -151,8 +151,18 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
     maxKeys: options.maxKeys ?? defaults.maxKeys,
     maxVariants: options.maxVariants ?? defaults.maxVariants,
     evict: (key) => void responses.delete(key).catch(() => undefined),
+    hasEnded: (key) => hasEnded(responses, key),
   })
-  const storeResponse = createResponseStorer({ cache, settings, tagField, budget, hitForMiss, name, now })
+  const storeResponse = createResponseStorer({
+    cache,
+    settings,
+    tagField,
+    budget,
+    hitForMiss,
+    name,
+    warn,
+    now,
+  })
   const collapseTimeout = toMs(options.collapseTimeout ?? defaults.collapseTimeout, 'collapseTimeout')
   const leads = new Map()
   return {
@@ -188,9 +198,10 @@ function sharedRule<S>(options: HttpCacheOptions<S>): RouteRule {
 function startPurging(cache: Cache, purge: HttpCacheOptions['purge']): () => void {
   if (purge === undefined) return () => undefined
   return cache.on('invalidate', async ({ scope, names }) => {
-    if (scope !== 'tag') return
+    const purged = scope === 'tag' ? purgedNames(names) : []
+    if (purged.length === 0) return
     try {
-      await purge(encodeTags(names))
+      await purge(purged)
     } catch (error) {
       // Each time: the CDN keeps these responses until its own time is over.
       const reason = error instanceof Error ? error.message : 'unknown reason'

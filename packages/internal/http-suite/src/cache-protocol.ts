@@ -38,9 +38,24 @@ export function describeDownstreamCaches(start: StartFixture): void {
       countingHandler(),
     )
     expect((await app.get('/jobs/7')).headers['cdn-cache-control']).toBe('max-age=3600')
-    expect((await app.get('/jobs/7')).headers['surrogate-key']).toBe('job:7')
+    expect((await app.get('/jobs/7')).headers['surrogate-key']).toMatch(/^job:7 job ~[a-z0-9]+$/)
     await app.cache.invalidate('job:7')
-    expect(purged).toEqual(['job:7'])
+    expect(purged).toEqual(['job:7', 'job:~all', '~all'])
+  })
+
+  test('a CDN receives no more tags than a head has room for, and purges what they stand for', async () => {
+    const purged: string[] = []
+    await using app = await start(
+      { ttl: '1m', tagField: 'surrogate-key', purge: (tags) => purged.push(...tags) },
+      ({ larder }) => {
+        for (let job = 0; job < 2_000; job += 1) larder.tag(`job:${job}`)
+        return { body: 'jobs' }
+      },
+    )
+    for (const { headers } of [await app.get('/jobs'), await app.get('/jobs')])
+      expect(headers['surrogate-key']).toMatch(/^job:~all ~[a-z0-9]+$/)
+    await app.cache.invalidate('job:1999')
+    expect(purged).toContain('job:~all')
   })
 
   test('a targeted field overrides Cache-Control (RFC 9213)', async () => {

@@ -66,9 +66,15 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
    * the head of the handler's response, in ms. @defaultValue false
    */
   readonly serverTiming?: boolean | undefined
-  /** Sends the tags of stored responses to a CDN in this field. @defaultValue none */
+  /**
+   * Sends the tags of stored responses that are not private to a CDN in this field: at most 4 000 characters, beyond which
+   * one name stands for all tags with the same first segment. @defaultValue none
+   */
   readonly tagField?: 'surrogate-key' | 'cache-tag' | undefined
-  /** Called with the tags that this process invalidates, encoded as in `tagField`: to purge a CDN. */
+  /**
+   * Called with the names of the tags that this process invalidates, as they stand in `tagField`: to purge a CDN. Each
+   * failure is reported by a `warning`.
+   */
   readonly purge?: ((tags: readonly string[]) => unknown) | undefined
   /** The source of time, for tests. @defaultValue the system's clock */
   readonly clock?: Pick<Clock, 'now'> | undefined

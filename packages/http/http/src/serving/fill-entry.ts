@@ -5,8 +5,10 @@ import { formatTags } from '../fields/tag-field'
 import { canFreshen, freshenFields } from '../policy/freshen'
 import { parseGroups } from '../policy/invalidation'
 import { originFields, type StoredResponse, withDate } from '../policy/stored-response'
-import { applicationTags, tagOfGroup, tagOfTarget, tagOfUser } from '../storage/response-tags'
+import { cdnTagsOf } from '../storage/cdn-tags'
+import { tagOfGroup, tagOfTarget, tagOfUser } from '../storage/response-tags'
 import { type Draft, draftResponse } from './draft'
+import type { Exchange } from './exchange'
 import type { MissContext } from './miss-context'
 import type { RecordedHints } from './response-hints'
 import type { ResponseStorerOptions } from './response-storer-options'
@@ -27,9 +29,20 @@ export function tagEntry({ exchange, context }: MissContext, fields: Fields): bo
   return true
 }
 
-/** The tags by which a CDN can purge the response. */
-export function cdnTags({ tagField }: ResponseStorerOptions, tags: readonly string[]): Fields {
-  return tagField === undefined ? [] : [[tagField, formatTags(tagField, applicationTags(tags))]]
+/** The tags by which a CDN can purge the response. None for a private response, which no CDN keeps. */
+export function cdnTags(
+  { tagField, warn }: ResponseStorerOptions,
+  { route, rule }: Exchange,
+  tags: readonly string[],
+): Fields {
+  if (tagField === undefined || rule.scope === 'private') return []
+  const { names, isCoarse } = cdnTagsOf(tags)
+  if (isCoarse)
+    warn(
+      `tagField of routes['${route}']`,
+      `has no room for ${tags.length} tags, so purging any of their families purges its responses.`,
+    )
+  return [[tagField, formatTags(tagField, names)]]
 }
 
 /** Adds the fields that need the whole body: entity tag and length. */
@@ -53,7 +66,7 @@ export async function finishEntry(
     ...(isBodiless || fieldValue(stored.fields, 'content-length') !== undefined
       ? []
       : [['content-length', String(body.length)] as const]),
-    ...cdnTags(options, tags),
+    ...cdnTags(options, exchange, tags),
   ]
   const fields = [...stored.fields, ...cacheFields]
   return { ...stored, body, tags, originFieldCount: stored.fields.length, fields }

@@ -96,7 +96,12 @@ export class ResponseRecorder implements ResponseObserver {
     const forward = this.#run.previous === undefined ? 'miss' : 'stale'
     const status = cacheStatusField(name, { forward, isStored: cache.enabled })
     // Tags that the handler adds while its body streams reach the stored response only, not this client.
-    const added = [...draft.added, ...entityTagOf(head), ...cdnTags(this.#options, context.tags), ...status]
+    const added = [
+      ...draft.added,
+      ...entityTagOf(head),
+      ...cdnTags(this.#options, exchange, context.tags),
+      ...status,
+    ]
     this.#fields = replaceFields(head.fields, added)
     return { added, copyLimit: exchange.rule.maxBodySize }
   }

@@ -1,6 +1,7 @@
 import type { Cache } from '@larder/core'
 import type { TagField } from '../fields/tag-field'
 import type { KeyBudget } from '../storage/key-budget'
+import type { Warn } from '../warner'
 import type { DraftSettings } from './draft'
 import type { HitForMiss } from './hit-for-miss'
 
@@ -13,5 +14,6 @@ export interface ResponseStorerOptions {
   readonly hitForMiss: HitForMiss
   /** The name of this cache in `Cache-Status`. */
   readonly name: string | false
+  readonly warn: Warn
   now(): number
 }

@@ -6,20 +6,30 @@ interface KeyBudgetOptions {
   readonly maxVariants: number
   /** Removes a stored response that has lost its place. */
   evict(key: string): void
+  /** Whether the response under a key can never be served again, as far as this process knows. */
+  hasEnded(key: string): boolean
 }
+
+/** A full budget looks at so many places, from the least recently used one, for one whose response has ended. */
+const maxInspected = 32
+
+/** A place is taken shortly before its response is in the store, in ms: until then it counts as stored. */
+const storingTime = 1_000
 
 interface Slot {
   /** In ms since the epoch. */
+  readonly takenAt: number
   readonly expiresAt: number
   readonly primaryKey: string
 }
 
 /**
  * Bounds the number of stored responses per route and of variants per resource, so that invented queries or headers
- * cannot fill the store. Beyond the bound the least recently used response is replaced: one that was invalidated is never
- * used again, so it is the first to go, and a page that is asked for survives any number of invented ones.
+ * cannot fill the store. Beyond the bound a response that has ended gives up its place, because it was invalidated, evicted
+ * or cleared; otherwise the least recently used one is replaced. So a page that is asked for survives any number of
+ * invented ones.
  */
-export function createKeyBudget({ maxKeys, maxVariants, evict }: KeyBudgetOptions) {
+export function createKeyBudget({ maxKeys, maxVariants, evict, hasEnded }: KeyBudgetOptions) {
   /** By route, then by key. Iterates from the least to the most recently used. */
   const routes = new Map<string, Map<string, Slot>>()
   /** Keys by primary key, in the same order. */
@@ -41,10 +51,23 @@ export function createKeyBudget({ maxKeys, maxVariants, evict }: KeyBudgetOption
     variants.set(slot.primaryKey, keys.add(key))
   }
 
-  function replace(slots: Map<string, Slot>, key: string | undefined): void {
-    if (key === undefined) return
-    release(slots, key)
-    evict(key)
+  /** Frees one of the places, which are given from the least recently used one on. */
+  function makeRoom(slots: Map<string, Slot>, keys: Iterable<string>, now: number): void {
+    let leastUsed: string | undefined
+    let inspected = 0
+    for (const key of keys) {
+      leastUsed ??= key
+      const isStored = (slots.get(key)?.takenAt ?? now) + storingTime < now
+      if (isStored && hasEnded(key)) {
+        release(slots, key)
+        return
+      }
+      inspected += 1
+      if (inspected === maxInspected) break
+    }
+    if (leastUsed === undefined) return
+    release(slots, leastUsed)
+    evict(leastUsed)
   }
 
   /** Stops at the first slot in use: the others are more recent, and most of them expire later. */
@@ -61,10 +84,10 @@ export function createKeyBudget({ maxKeys, maxVariants, evict }: KeyBudgetOption
       const slots = routes.get(route) ?? new Map<string, Slot>()
       routes.set(route, slots)
       releaseExpired(slots, now)
-      take(slots, key, { expiresAt, primaryKey })
+      take(slots, key, { takenAt: now, expiresAt, primaryKey })
       const keys = variants.get(primaryKey)
-      if (keys !== undefined && keys.size > maxVariants) replace(slots, leastUsedVariant(keys, primaryKey))
-      if (slots.size > maxKeys) replace(slots, slots.keys().next().value)
+      if (keys !== undefined && keys.size > maxVariants) makeRoom(slots, laterVariants(keys, primaryKey), now)
+      if (slots.size > maxKeys) makeRoom(slots, slots.keys(), now)
     },
 
     /** The response under `key` was used. Without effect while more than half of the places are free. */
@@ -85,7 +108,6 @@ export function createKeyBudget({ maxKeys, maxVariants, evict }: KeyBudgetOption
 export type KeyBudget = ReturnType<typeof createKeyBudget>
 
 /** The variant at the primary key stays: it names the fields by which the others are found. */
-function leastUsedVariant(keys: ReadonlySet<string>, primaryKey: string): string | undefined {
-  for (const key of keys) if (key !== primaryKey) return key
-  return undefined
+function* laterVariants(keys: ReadonlySet<string>, primaryKey: string): Iterable<string> {
+  for (const key of keys) if (key !== primaryKey) yield key
 }

@@ -1,6 +1,14 @@
 import type { Cache } from '@larder/core'
 import type { ResponseCache } from '../serving/exchange'
 
+/**
+ * Whether no response under a key can be served again. One that only a shared store may hold counts as stored.
+ */
+export function hasEnded(responses: ResponseCache, key: string): boolean {
+  const view = responses.peek(key)
+  return view === undefined ? !responses.hasSharedTier : view.state === 'dead'
+}
+
 /** The number of response caches on each cache. */
 const instances = new WeakMap<Cache, number>()
 

@@ -30,10 +30,13 @@ export function tagOfUser(user: string): string {
   return `${userPrefix}${encodeTag(user)}`.slice(0, maxTagLength)
 }
 
-/** The application's own tags, without those made here: only they are sent to a CDN. */
-export function applicationTags(tags: readonly string[]): string[] {
-  const prefixes = [targetPrefix, groupPrefix, userPrefix]
-  return tags.filter((tag) => !prefixes.some((prefix) => tag.startsWith(prefix)))
+/** The tags that this cache makes, and those of the application. */
+export type TagKind = 'target' | 'group' | 'user' | 'application'
+
+export function kindOfTag(tag: string): TagKind {
+  if (tag.startsWith(targetPrefix)) return 'target'
+  if (tag.startsWith(groupPrefix)) return 'group'
+  return tag.startsWith(userPrefix) ? 'user' : 'application'
 }
 
 const encodeTag = (text: string) => percentEncode(text, /[^\x21-\x29\x2b-\x39\x3b-\x7e]/gu)

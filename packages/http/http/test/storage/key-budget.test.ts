@@ -5,11 +5,22 @@ import { createKeyBudget } from '../../src/storage/key-budget'
 /** A budget with the keys that are stored, as far as it knows. */
 function createStore(maxKeys: number, maxVariants = 100) {
   const stored = new Set<string>()
-  const budget = createKeyBudget({ maxKeys, maxVariants, evict: (key) => stored.delete(key) })
+  const ended = new Set<string>()
+  const budget = createKeyBudget({
+    maxKeys,
+    maxVariants,
+    evict: (key) => stored.delete(key),
+    hasEnded: (key) => ended.has(key),
+  })
   return {
     stored,
     touch: budget.touch,
-    add(route: string, primaryKey: string, key: string, expiresAt = 100, now = 0) {
+    /** The response under the key has been invalidated, evicted or cleared. */
+    end(key: string) {
+      stored.delete(key)
+      ended.add(key)
+    },
+    add(route: string, primaryKey: string, key: string, expiresAt = 10_000, now = 0) {
       stored.add(key)
       budget.add(route, primaryKey, key, expiresAt, now)
     },
@@ -45,6 +56,36 @@ describe('the budget of keys', () => {
     touch('/', 'a', 'a1')
     add('/', 'a', 'a3')
     expect([...stored]).toEqual(['a', 'a1', 'a3'])
+  })
+
+  test('gives the place of a response that has ended to another one before it replaces any', () => {
+    const { add, end, stored } = createStore(4, 3)
+    for (const key of ['used once', 'a', 'b', 'c']) add('/', key, key)
+    end('b')
+    end('c')
+    add('/', 'd', 'd', 10_000, 2_000)
+    add('/', 'e', 'e', 10_000, 2_000)
+    expect([...stored]).toEqual(['used once', 'a', 'd', 'e'])
+    add('/', 'f', 'f', 10_000, 2_000)
+    expect([...stored]).toEqual(['a', 'd', 'e', 'f'])
+  })
+
+  test('gives the place of a variant that has ended to another one of its resource', () => {
+    const { add, end, stored } = createStore(100, 3)
+    for (const variant of ['a', 'a1', 'a2']) add('/', 'a', variant)
+    end('a2')
+    add('/', 'a', 'a3', 10_000, 2_000)
+    expect([...stored]).toEqual(['a', 'a1', 'a3'])
+  })
+
+  test('does not take a response that is about to be stored for one that has ended', () => {
+    const { add, end, stored } = createStore(2)
+    add('/', 'a', 'a', 10_000, 1_000)
+    add('/', 'b', 'b', 10_000, 1_000)
+    end('b')
+    stored.add('b')
+    add('/', 'c', 'c', 10_000, 1_000)
+    expect([...stored]).toEqual(['b', 'c'])
   })
 
   test('counts a key once even if it is stored repeatedly, and none that has expired', () => {
