@@ -1,3 +1,4 @@
+import { requireName } from './arguments/check-arguments'
 import { runOutsideContexts } from './async-scope'
 import { type CacheOptions, settingsOf } from './cache-options'
 import type { Cache } from './contracts/cache'
@@ -42,9 +43,17 @@ export function createCache<V = unknown>(options: CacheOptions<NoInfer<CommonVal
 /** The type of values for functions of a whole cache. Without a common type, each says which values it takes. */
 type CommonValue<V> = unknown extends V ? never : V
 
-/** The cache as seen from one namespace: `path` is the prefix of its keys, and its entries carry `scopeTags`. */
-function createNamespace(engine: Engine, path: string, scopeTags: readonly string[]): Cache {
-  const scope = createScope(engine, path, scopeTags)
+/**
+ * The cache as seen from one namespace: `path` is the prefix of its keys, and its entries carry `scopeTags`. Reads by key
+ * count as those of `functionName`.
+ */
+function createNamespace(
+  engine: Engine,
+  path: string,
+  scopeTags: readonly string[],
+  functionName = '*',
+): Cache {
+  const scope = createScope(engine, path, scopeTags, functionName)
   const reads = createReadMethods(scope)
   const writes = createWriteMethods(scope)
   const inspection = createInspectionMethods(scope)
@@ -69,6 +78,10 @@ function createNamespace(engine: Engine, path: string, scopeTags: readonly strin
     warm: createWarm(scope, () => namespace<WarmReport>('larder.warm')),
     audit: createAudit(scope, { ...writes, ...inspection }),
     namespace,
+    countAs<W>(name: string) {
+      requireName('countAs', name, "cache.countAs('searchProducts')")
+      return createNamespace(engine, path, scopeTags, name) as Cache<W>
+    },
     close: engine.close,
     [Symbol.asyncDispose]: engine.close,
   }

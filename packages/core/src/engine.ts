@@ -69,7 +69,8 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     flights: loader.flightCount,
     circuits: policies.listStates(),
   })
-  const stats = () => recorder.snapshot(readGauges())
+  const stats = (path: string) =>
+    recorder.snapshot({ path, localName: tiers.localName, gauges: readGauges() })
 
   function start(): void {
     follower.start({
@@ -81,7 +82,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
       onDiverged: recorder.diverged,
       onTagSeparator: (recorded) => warnOfOtherSeparator(recorded, settings, recorder),
     })
-    lifecycle.onClose(observeMetrics({ name, stats, emitter }, options.telemetry))
+    lifecycle.onClose(observeMetrics({ name, stats: () => stats(''), emitter }, options.telemetry))
   }
 
   async function shutDown(): Promise<void> {

@@ -37,8 +37,10 @@ export type { ComputeContext, PreviousValue } from './contracts/compute'
 export type {
   CacheEventName,
   CacheEvents,
+  ComputeOutcome,
   FillOutcome,
   MissReason,
+  SkipReason,
   UnreadableReason,
 } from './contracts/events'
 export type {
@@ -84,7 +86,7 @@ export type {
   WarmTask,
 } from './contracts/operation'
 export type { SchemaResult, StandardSchemaV1 } from './contracts/schema'
-export type { CacheStats } from './contracts/stats'
+export type { CacheStats, ReadStats } from './contracts/stats'
 export type {
   LocalTier,
   OpenLocalStore,

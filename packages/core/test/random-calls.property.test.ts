@@ -195,6 +195,7 @@ const methodCalls: Readonly<Record<Methods, MethodCall>> = {
   graph: { makeArguments: none },
   untracked: { makeArguments: fixed(work), check: (result) => result },
   namespace: { makeArguments: fixed(fc.constantFrom('n', 'm')) },
+  countAs: { makeArguments: fixed(fc.constantFrom('n', 'm')) },
   explain: { makeArguments: fixed(key) },
   ttlOf: { makeArguments: fixed(key) },
   keys: { makeArguments: fixed(fc.record({ live: fc.boolean(), limit: fc.integer({ min: 1, max: 5 }) })) },

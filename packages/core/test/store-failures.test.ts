@@ -167,6 +167,7 @@ describe('a value that cannot be serialized', () => {
       client.writeEntries(
         keys.map((key) => ({ key }) as LocalEntry),
         undefined,
+        undefined,
       )
     expect([await write('good'), await write('good', 'bad'), await write('bad')]).toEqual([
       true,

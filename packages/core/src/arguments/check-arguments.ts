@@ -13,6 +13,12 @@ export function requireList(caller: string, value: unknown, example: string): vo
   throw badArgument(`${caller} takes a list; got ${describeValue(value)}.`, example)
 }
 
+/** @throws LarderError `BAD_ARGUMENT` unless `value` is a text that can be a name. `example` is the right call. */
+export function requireName(caller: string, value: unknown, example: string): void {
+  if (typeof value === 'string' && value !== '') return
+  throw badArgument(`${caller} takes a name; got ${describeValue(value)}.`, example)
+}
+
 /** The key-value pairs of an iterable. @throws LarderError `BAD_ARGUMENT` for anything else. `example` is the right call. */
 export function toPairs(
   caller: string,

@@ -4,6 +4,7 @@ import type { Follower } from '../invalidation/follower'
 import type { FillOptions, ReadOptions } from '../options'
 import type { Lookup } from '../storage/lookup'
 import type { Validity } from '../storage/validity'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import { emptyContextState } from './context'
 import {
   type Capture,
@@ -28,7 +29,11 @@ interface BeginFillOptions {
   readonly transactions: Transactions
   readonly computeDependencies: ComputeDependencies
   readonly fill: Fill
-  findFresh(keys: readonly string[], demands: ReadOptions | undefined): Promise<ReadonlyMap<string, Lookup>>
+  findFresh(
+    keys: readonly string[],
+    counts: FunctionCounts,
+    demands: ReadOptions | undefined,
+  ): Promise<ReadonlyMap<string, Lookup>>
   /** Whether the cache is open and enabled. */
   isServing(): boolean
 }
@@ -92,7 +97,7 @@ export function createBeginFill(options: BeginFillOptions) {
     const isStoring = !transactions.isOpen && options.isServing()
     const around = dependencies.currentCapture()
     if (around !== undefined) dependOnRequest(around, request)
-    const lookup = (await options.findFresh([request.key], demands)).get(request.key)
+    const lookup = (await options.findFresh([request.key], request.counts, demands)).get(request.key)
     if (lookup?.outcome === 'hit') return { hit: true, value: copyValue(lookup.entry) }
     // After the lookup: the caller cannot have read its source before it has the place.
     return takePlace({ request, around, isStoring })

@@ -73,12 +73,12 @@ export function createComputeOnce(options: ComputeOnceOptions) {
       }
       const computed = await runComputation(options.computeDependencies, computation)
       recentlyFailed.delete(request.key)
-      recorder.compute(request.key, 'value', isBackground, startedAt)
+      recorder.compute(request, 'value', isBackground, startedAt)
       fill(request, computed, stamp, lease)
       return { outcome: 'miss', entry: computed.entry, reason }
     } catch (failure) {
       const isRefused = failure instanceof ComputeFailure && isSourceBusy(failure.error, request.key)
-      recorder.compute(request.key, isRefused ? 'busy' : 'error', isBackground, startedAt)
+      recorder.compute(request, isRefused ? 'busy' : 'error', isBackground, startedAt)
       if (!(failure instanceof ComputeFailure)) throw failure
       if (failure.remembered !== undefined && old === undefined)
         fill(request, failure.remembered, stamp, lease)

@@ -3,6 +3,7 @@ import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import type { ActiveScopes } from './active-scopes'
 import { bounded } from './demand'
@@ -31,7 +32,7 @@ interface FastPathOptions {
 export function createFastPath(options: FastPathOptions) {
   const { clock, follower, validity, tiers, activeScopes, dependencies, transactions, isClosed } = options
   const { current } = follower.table
-  const recordHit = options.recorder.hitRecorderOf(tiers.localName)
+  const recordHit = options.recorder.localHitRecorder(tiers.localName)
 
   /** Whether the entry may be served inside the caller's scope. A computation that reads it depends on it. */
   function isServableInScope(entry: LocalEntry): boolean {
@@ -43,7 +44,11 @@ export function createFastPath(options: FastPathOptions) {
     return true
   }
 
-  function serveLocal(key: string, serveIf: ReadRequest['serveIf']): LocalEntry | undefined {
+  function serveLocal(
+    key: string,
+    counts: FunctionCounts,
+    serveIf: ReadRequest['serveIf'],
+  ): LocalEntry | undefined {
     const entry = tiers.getLocal(key)
     if (entry === undefined || entry.kind === 'error') return undefined
     if (entry.checkedAt !== current.version && !validity.isValid(entry)) return undefined
@@ -54,15 +59,19 @@ export function createFastPath(options: FastPathOptions) {
       return undefined
     if (serveIf !== undefined && !acceptsQuietly(entry, serveIf)) return undefined
     if (activeScopes.count > 0 && !isServableInScope(entry)) return undefined
-    recordHit(entry, now)
+    recordHit(counts, entry, now)
     return entry
   }
 
   return {
-    /** The entry, which counts as a hit. */
+    /** The entry, which counts as a hit of the function. */
     serveLocal,
-    tryFastPath(key: string, serveIf: ReadRequest['serveIf']): Promise<unknown> | undefined {
-      const entry = serveLocal(key, serveIf)
+    tryFastPath(
+      key: string,
+      counts: FunctionCounts,
+      serveIf: ReadRequest['serveIf'],
+    ): Promise<unknown> | undefined {
+      const entry = serveLocal(key, counts, serveIf)
       return entry && Promise.resolve(entry.copy(entry.value))
     },
   }

@@ -5,6 +5,7 @@ import { elapsedBetween } from '../entry/moment'
 import { unstorableTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
 import { type Tiers, tombstoneTtl } from '../storage/tiers'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import type { ExpiringSet } from './expiring-set'
 import type { LeaseCoordinator } from './lease-coordinator'
@@ -31,25 +32,30 @@ export function createFill(options: FillOptions) {
   const { follower, tiers, leases, hitForMiss, superseded, recorder } = options
   const { table } = follower
 
-  function fillOutcome({ entry, endedAt, isStorable }: ComputedEntry): FillOutcome {
-    if (!isStorable) return 'skipped'
+  function fillOutcome({ entry, endedAt, skipReason }: ComputedEntry): FillOutcome {
+    if (skipReason !== undefined) return 'skipped'
     const isLate = elapsedBetween(entry.startedAt, endedAt) > tombstoneTtl || entry.asOf < table.keysFloor
     return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
   }
 
   /** Writes to the shared tiers. Processes that wait for the lease are woken even if the write fails. */
-  async function writeUnderLease(entry: LocalEntry, lease: Lease | undefined): Promise<void> {
-    const isWritten = await tiers.writeShared([entry], lease?.token)
+  async function writeUnderLease(
+    entry: LocalEntry,
+    counts: FunctionCounts,
+    lease: Lease | undefined,
+  ): Promise<void> {
+    const isWritten = await tiers.writeShared([entry], counts, lease?.token)
     if (!isWritten && lease !== undefined) leases?.releaseLease(lease)
   }
 
   return (
-    { key }: EntryRequest,
+    request: EntryRequest,
     computed: ComputedEntry,
     stamp: Stamp,
     lease: Lease | undefined,
   ): FillOutcome => {
-    const { entry } = computed
+    const { key, counts } = request
+    const { entry, skipReason } = computed
     const outcome = fillOutcome(computed)
     if (outcome === 'skipped') {
       hitForMiss.add(key, hitForMissTtl)
@@ -58,9 +64,9 @@ export function createFill(options: FillOptions) {
     }
     if (outcome === 'stored') tiers.storeLocally(entry)
     const isShared = outcome === 'stored' && stamp.position >= 0 && tiers.isShared
-    if (isShared) tiers.runInBackground(writeUnderLease(entry, lease))
+    if (isShared) tiers.runInBackground(writeUnderLease(entry, counts, lease))
     else if (lease !== undefined) leases?.releaseLease(lease)
-    recorder.fill(key, outcome)
+    recorder.fill(request, outcome, skipReason)
     return outcome
   }
 }

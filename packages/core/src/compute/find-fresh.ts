@@ -12,6 +12,7 @@ import {
 } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
+import type { CountedKey, FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import { bounded, demandOf, stricterOf } from './demand'
 import { type Capture, type Dependencies, dependOnEntry, dependOnKey } from './dependencies'
@@ -59,19 +60,20 @@ export function createFindFresh(options: FindFreshOptions) {
   }
 
   /** Records a hit or a miss. */
-  function recordLookup(key: string, lookup: Lookup, capture: Capture | undefined): void {
+  function recordLookup(read: CountedKey, lookup: Lookup, capture: Capture | undefined): void {
     if (lookup.outcome !== 'hit') {
-      recorder.miss(key, lookup.reason)
+      recorder.miss(read, lookup.reason)
       return
     }
     const { entry, tier } = lookup
-    recorder.hit(entry, tier, follower.now())
+    recorder.hit(read.counts, entry, tier, follower.now())
     if (capture !== undefined) dependOnEntry(capture, entry, true, validity.provenAt(entry))
   }
 
   /** Looks in all tiers, and records a hit or a miss for each key. Keys without a lookup are misses. */
   return async (
     keys: readonly string[],
+    counts: FunctionCounts,
     demands: ReadOptions | undefined,
   ): Promise<ReadonlyMap<string, Lookup>> => {
     const capture = dependencies.currentCapture()
@@ -90,7 +92,7 @@ export function createFindFresh(options: FindFreshOptions) {
       // A remembered error is not a value.
       const isError = lookup.outcome === 'hit' && lookup.entry.kind === 'error'
       if (isError) lookups.set(key, absentMiss)
-      recordLookup(key, isError ? absentMiss : lookup, capture)
+      recordLookup({ key, counts }, isError ? absentMiss : lookup, capture)
     }
     return lookups
   }

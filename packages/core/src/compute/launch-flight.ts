@@ -28,15 +28,15 @@ export function createLaunchFlight(options: LaunchFlightOptions) {
 
   /** At the hard timeout, the old value is served instead, if it may be. */
   function abortFlight(
-    { key, rules }: ReadRequest,
+    request: ReadRequest,
     flight: Flight<LoadResult>,
     reason: LarderError,
   ): LoadResult | undefined {
     const isTimeout = isHardTimeout(reason)
     const { stamp, isBackground } = flight
-    recorder.compute(key, isTimeout ? 'timeout' : 'aborted', isBackground, stamp.startedAt.monotonic)
+    recorder.compute(request, isTimeout ? 'timeout' : 'aborted', isBackground, stamp.startedAt.monotonic)
     const old = isTimeout ? servableFallback(flight, validity) : undefined
-    if (old !== undefined) recentlyFailed.add(key, rules.retryAfter)
+    if (old !== undefined) recentlyFailed.add(request.key, request.rules.retryAfter)
     return old
   }
 

@@ -114,11 +114,11 @@ export function createLoader(options: LoaderOptions) {
   ): Promise<LoadResult> {
     const waiters = computationsAround()
     if (isWaitingFor(running, waiters)) return computeAlone(request)
-    recorder.join()
+    recorder.join(request)
     lendPlace(running)
     request.batch?.markDecided()
     const result = await waitInside(waiters, running, request)
-    recorder.joined(request.key, arrival.startedAt.monotonic)
+    recorder.joined(request, arrival.startedAt.monotonic)
     const isAccepted = result.outcome === 'miss' || acceptsEntry(request, result.entry)
     if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result
     return loadEntry(request, arrival)
@@ -128,7 +128,7 @@ export function createLoader(options: LoaderOptions) {
   function startRefresh(request: ReadRequest, replaced: LocalEntry): void {
     const running = flights.get(request.key)
     if (recentlyFailed.has(request.key) || running?.isBackground) return
-    recorder.refresh()
+    recorder.refresh(request)
     computeDependencies.dependencies.untracked(() => {
       const flight = launchFlight({ ...request, signal: undefined }, replaced)
       flight.result.catch(() => recentlyFailed.add(request.key, request.rules.retryAfter))

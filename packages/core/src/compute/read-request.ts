@@ -2,14 +2,13 @@ import type { ComputeContext } from '../contracts/compute'
 import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Hit, Miss, Stale } from '../storage/lookup'
+import type { CountedKey } from '../telemetry/function-counts'
 import type { Demand } from './demand'
 import type { Rules } from './rules'
 import type { SourceLimit } from './source-limit'
 
-/** The key of an entry, and how its value is cached. */
-export interface EntryRequest {
-  /** Qualified by its namespace. */
-  readonly key: string
+/** The key of an entry, qualified by its namespace, and how its value is cached. */
+export interface EntryRequest extends CountedKey {
   readonly rules: Rules
   /** Tags of the namespaces around the key. */
   readonly scopeTags: readonly string[]

@@ -37,14 +37,14 @@ interface ReaderOptions {
 export function createReader(options: ReaderOptions) {
   const { follower, validity, tiers, loader, dependencies, transactions, recorder } = options
 
-  function recordResult(result: LoadResult, local: Lookup | undefined): void {
+  function recordResult(request: ReadRequest, result: LoadResult, local: Lookup | undefined): void {
+    const { counts } = request
     const { outcome, entry } = result
-    const { key } = entry
-    if (outcome === 'miss') recorder.miss(key, (local ?? result).reason ?? absentMiss.reason)
-    else if (outcome === 'hit') recorder.hit(entry, result.tier, follower.now())
+    if (outcome === 'miss') recorder.miss(request, (local ?? result).reason ?? absentMiss.reason)
+    else if (outcome === 'hit') recorder.hit(counts, entry, result.tier, follower.now())
     else {
-      const reason = loader.hasFailedRecently(key) ? 'error' : 'revalidating'
-      recorder.stale(entry, result.tier, reason, follower.now())
+      const reason = loader.hasFailedRecently(entry.key) ? 'error' : 'revalidating'
+      recorder.stale(counts, entry, result.tier, reason, follower.now())
     }
   }
 
@@ -71,7 +71,7 @@ export function createReader(options: ReaderOptions) {
     const isServed = local !== undefined && loader.isServable(local)
     if (isServed) loader.refreshServed(local, request)
     const result = isServed ? local : await loader.loadEntry(request)
-    recordResult(result, local)
+    recordResult(request, result, local)
     const { entry, outcome } = result
     if (capture !== undefined) {
       dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))

@@ -1,10 +1,12 @@
 import type { Clock } from '../contracts/clock'
+import type { SkipReason } from '../contracts/events'
 import type { Entry } from '../entry/entry'
 import { olderOf } from '../entry/entry-position'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
 import { unstorableTag } from '../entry/reserved-tags'
 import { toLocalEntry } from '../storage/to-local-entry'
+import type { CountedKey } from '../telemetry/function-counts'
 import { type Computation, Context, type ContextState, emptyContextState } from './context'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import type { EntryRequest } from './read-request'
@@ -20,14 +22,18 @@ export interface ComputeDependencies {
   closureOf(tags: readonly string[]): readonly string[]
   /** Warns that a value is returned but cannot be stored. */
   warnUnstorable(key: string, error: unknown): void
-  traceComputation<T>(key: string, run: () => T | PromiseLike<T>, isBackground: boolean): T | PromiseLike<T>
+  traceComputation<T>(
+    computed: CountedKey,
+    run: () => T | PromiseLike<T>,
+    isBackground: boolean,
+  ): T | PromiseLike<T>
 }
 
-/** The entry made from the result of a computation, and whether it may be stored. */
+/** The entry made from the result of a computation, and why it must not be stored, if so. */
 export interface ComputedEntry {
   readonly entry: LocalEntry
   readonly endedAt: Moment
-  readonly isStorable: boolean
+  readonly skipReason: SkipReason | undefined
 }
 
 /** The error of a computation, and the entry that remembers it if errors are remembered (`errorTtl`). */
@@ -57,7 +63,7 @@ export function runComputation(
       const callFunction = () => request.compute(context)
       const runFunction = () =>
         runLimited === undefined ? callFunction() : runLimited(capture, callFunction)
-      value = await options.traceComputation(request.key, runFunction, isBackground)
+      value = await options.traceComputation(request, runFunction, isBackground)
     } catch (error) {
       // A caller that catches this error still depends on the values that the failed computation read.
       if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
@@ -105,10 +111,16 @@ function buildStorableEntry(options: ComputeDependencies, result: Result): Compu
   const life = applyJitter(lifeOf(rules, state, kind, value), rules.jitter, options.clock)
   const freshUntil = Math.min(capture.isTainted ? now : now + life, capture.freshUntil)
   const tags = options.closureOf(allTags(result))
-  const isCacheable = kind === 'error' || rules.cacheIf === undefined || rules.cacheIf(value as never)
+  const isRefused = kind === 'value' && rules.cacheIf?.(value as never) === false
   const entry = buildEntry(result, { tags, freshUntil, now, endedAt })
-  const isStorable = life > 0 && !state.isSkipped && isCacheable && !capture.tags.has(unstorableTag)
-  return { entry, endedAt, isStorable }
+  return { entry, endedAt, skipReason: findSkipReason() }
+
+  function findSkipReason(): SkipReason | undefined {
+    if (isRefused) return 'cacheIf'
+    if (state.isSkipped) return 'skip'
+    if (capture.tags.has(unstorableTag)) return 'dependency'
+    return life > 0 ? undefined : 'ttl'
+  }
 }
 
 function buildUnstorableEntry(options: ComputeDependencies, result: Result): ComputedEntry {
@@ -116,7 +128,7 @@ function buildUnstorableEntry(options: ComputeDependencies, result: Result): Com
   const now = options.creationTime(endedAt)
   const tags = [unstorableTag, ...result.capture.tags]
   const terms = { tags, freshUntil: now, now, endedAt }
-  return { entry: buildCopiedOrShared(result, terms), endedAt, isStorable: false }
+  return { entry: buildCopiedOrShared(result, terms), endedAt, skipReason: 'unstorable' }
 }
 
 /** A value that cannot be copied is the same object for all callers that wait for it. */

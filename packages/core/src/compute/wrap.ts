@@ -5,23 +5,33 @@ import { memoizeKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'
 import { isThenable } from '../maybe-promise'
 import type { ComputeOptions, WrapOptions } from '../options'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import { type SourceLimit, sourceLimitOf } from './source-limit'
 
 type Fn = (this: unknown, ...args: unknown[]) => unknown
 
+/** The parts of a request that are the same for all calls of one function. */
+export interface FunctionOwner {
+  readonly counts: FunctionCounts
+  /** The limit on computations of the function. */
+  readonly limit: SourceLimit | undefined
+}
+
 /** The parts of a cache that a wrapped function needs. */
 interface WrapTarget {
   /** Fast path: the value, if a local entry can be served as it is. */
-  tryFastPath(key: string): Promise<unknown> | undefined
+  tryFastPath(key: string, counts: FunctionCounts): Promise<unknown> | undefined
   readThrough(
     key: string,
     compute: () => unknown,
     options: ComputeOptions,
-    limit: SourceLimit | undefined,
+    owner: FunctionOwner,
   ): Promise<unknown>
   delete: Cache['delete']
   /** Claims the beginning of all keys of a function. @throws LarderError `BAD_OPTION` if another function has it. */
   claimName(prefix: string, name: string, fn: Fn, isShared: boolean): void
+  /** The counts of the function with this name. */
+  countsOf(name: string): FunctionCounts
   /** Warns once per topic. */
   warnOnce(topic: string, message: string): void
   peek: Cache['peek']
@@ -37,9 +47,10 @@ export function wrapFunction(
   options: WrapOptions<unknown[], unknown>,
 ): Wrapped<Fn> {
   const { name = nameOf(fn), shared = false, key, version, tags, maxConcurrentComputes, ...rest } = options
-  const limit = sourceLimitOf(maxConcurrentComputes)
   const prefix = version === undefined ? `${name}(` : `${name}@${version}(`
   cache.claimName(prefix, name, fn, shared)
+  const counts = cache.countsOf(name)
+  const owner: FunctionOwner = { counts, limit: sourceLimitOf(maxConcurrentComputes) }
   const keyOf = createKeyOf(name, prefix, key)
   const isOtherReceiver = key === undefined && !shared ? createReceiverCheck(fn) : () => false
   const sharedOptions: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
@@ -60,7 +71,8 @@ export function wrapFunction(
       if (isOtherReceiver(this)) return callUncached(this, args)
       const key = keyOf.apply(this, args)
       return (
-        cache.tryFastPath(key) ?? cache.readThrough(key, () => fn.apply(this, args), optionsFor(args), limit)
+        cache.tryFastPath(key, counts) ??
+        cache.readThrough(key, () => fn.apply(this, args), optionsFor(args), owner)
       )
     } catch (error) {
       // Arguments that cannot be a key reject the call, like every other failure.
@@ -70,7 +82,7 @@ export function wrapFunction(
   async function refresh(this: unknown, ...args: unknown[]): Promise<unknown> {
     if (isOtherReceiver(this)) return callUncached(this, args)
     const options = { ...optionsFor(args), fresh: true }
-    return cache.readThrough(keyOf.apply(this, args), () => fn.apply(this, args), options, limit)
+    return cache.readThrough(keyOf.apply(this, args), () => fn.apply(this, args), options, owner)
   }
   return Object.assign(callCached, {
     keyOf,

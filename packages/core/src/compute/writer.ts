@@ -14,6 +14,7 @@ import type { Invalidator } from '../invalidation/invalidator'
 import type { Tiers } from '../storage/tiers'
 import { toLocalEntry } from '../storage/to-local-entry'
 import type { Validity } from '../storage/validity'
+import type { CountedKey, FunctionCounts } from '../telemetry/function-counts'
 import { yieldToEventLoop } from '../yield-to-event-loop'
 import { type Rules, tagsOf, ttlOf } from './rules'
 import { applyJitter } from './run-computation'
@@ -37,6 +38,12 @@ export interface PreparedValue {
   readonly tags: readonly string[]
   /** Before jitter, in ms. */
   readonly life: number
+}
+
+/** How the values of one call are written. */
+export interface WriteTerms {
+  readonly rules: Rules
+  readonly counts: FunctionCounts
 }
 
 /** Maximum values that are written at one position. */
@@ -66,13 +73,20 @@ export function createWriter(options: WriterOptions) {
   }
 
   /** Stores entries in this process at once, and in the shared tiers before it resolves. */
-  async function storeEverywhere(entries: readonly LocalEntry[], isPositionKnown: boolean): Promise<void> {
+  async function storeEverywhere(
+    entries: readonly LocalEntry[],
+    counts: FunctionCounts,
+    isPositionKnown: boolean,
+  ): Promise<void> {
     for (const entry of entries) tiers.storeLocally(entry)
-    if (isPositionKnown) await tiers.writeShared(entries)
+    if (isPositionKnown) await tiers.writeShared(entries, counts)
   }
 
   /** Writes values at one position of the log. */
-  async function writeSlice(values: readonly PreparedValue[], rules: Rules): Promise<Delivery> {
+  async function writeSlice(
+    values: readonly PreparedValue[],
+    { rules, counts }: WriteTerms,
+  ): Promise<Delivery> {
     const records = values.map(({ key }): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
     const recording = invalidator.appendRecords(records)
     // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
@@ -97,7 +111,7 @@ export function createWriter(options: WriterOptions) {
       }
     }
 
-    await storeEverywhere(values.flatMap(buildEntries), delivery.outcome === 'applied')
+    await storeEverywhere(values.flatMap(buildEntries), counts, delivery.outcome === 'applied')
     return delivery
   }
 
@@ -113,18 +127,18 @@ export function createWriter(options: WriterOptions) {
     },
 
     /** Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them. */
-    async writeValues(values: readonly PreparedValue[], rules: Rules): Promise<Invalidated> {
+    async writeValues(values: readonly PreparedValue[], terms: WriteTerms): Promise<Invalidated> {
       const deliveries: Delivery[] = []
       for (const slice of chunksOf(values, maxSliceSize)) {
         if (deliveries.length > 0) await yieldToEventLoop()
-        deliveries.push(await writeSlice(slice, rules))
+        deliveries.push(await writeSlice(slice, terms))
       }
       const delivery = deliveries.reduce((all, next) => (all.outcome === 'queued' ? all : next))
       return invalidator.toInvalidated(delivery, undefined)
     },
 
     /** Gives the same value, at the same position, a new end of freshness. */
-    async touchEntry(key: string, ttl: Duration): Promise<boolean> {
+    async touchEntry({ key, counts }: CountedKey, ttl: Duration): Promise<boolean> {
       const life = toMs(ttl, 'touch')
       const found = await tiers.inspectKey(key)
       if (typeof found !== 'object' || found.entry.kind !== 'value') return false
@@ -137,6 +151,7 @@ export function createWriter(options: WriterOptions) {
       const expiry = expiryFrom(freshUntil, windowsOf(entry))
       await storeEverywhere(
         [withExpiry(entry, { ...expiry, refreshAt: freshUntil, clockOffset })],
+        counts,
         follower.position >= 0,
       )
       return true

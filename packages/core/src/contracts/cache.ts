@@ -270,6 +270,19 @@ export interface Cache<V = unknown> extends AsyncDisposable {
 
   /** A part of this cache with its own keys. Tags are shared with the whole cache. */
   namespace<W extends V = V>(name: string): Cache<W>
+  /**
+   * This cache, with counts of its own: what the returned cache reads and writes by key counts as the function `name` in
+   * `stats().functions`, in events, spans and metrics. Call it where the function is defined, and not at each read. `wrap`
+   * counts by the name of the wrapped function, without this.
+   *
+   * @example
+   * ```ts
+   * const searches = cache.countAs('searchProducts')
+   * const search = (text: string) => searches.getOrCompute(`search:${text}`, () => db.search(text))
+   * ```
+   * @throws LarderError `BAD_ARGUMENT` for anything but a text.
+   */
+  countAs<W extends V = V>(name: string): Cache<W>
   /** Explains why the key is a hit, stale or a miss. Looks in every tier, without side effects. */
   explain(key: string): Promise<Explanation>
   /**
@@ -301,7 +314,15 @@ export interface Cache<V = unknown> extends AsyncDisposable {
   audit<T extends V = V>(options: AuditOptions<T>): Promise<AuditReport>
   /** Removes entries that can never be served again, and returns their number. Optional: it only frees memory early. */
   sweep(): Promise<number>
-  /** Everything counted since the cache was created, and its state now. */
+  /**
+   * Everything counted since the cache was created, and its state now. In a namespace, the reads, computations and fills are
+   * its own.
+   *
+   * @example
+   * ```ts
+   * const { hitRatio, computeTime } = cache.stats().functions.loadUser
+   * ```
+   */
   stats(): CacheStats
   /**
    * Resolves when the store has answered for the first time, so that a wrong address is found at start. Not needed
@@ -314,7 +335,10 @@ export interface Cache<V = unknown> extends AsyncDisposable {
    * @throws LarderError `STORE_TIMEOUT` if it did not answer in time.
    */
   ready(options?: ReadyOptions): Promise<void>
-  /** Calls `listener` for each event of this name. Returns a function that unsubscribes. */
+  /**
+   * Calls `listener` for each event of this name. In a namespace, events with a key are those of its own keys. Returns a
+   * function that unsubscribes.
+   */
   on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => unknown): () => void
   /**
    * Emits `warning`, for packages that extend the cache: a mistake in the application's configuration that fails no call.

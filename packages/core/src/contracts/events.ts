@@ -20,28 +20,41 @@ export type UnreadableReason =
  */
 export type FillOutcome = 'stored' | 'outdated' | 'skipped'
 
+/**
+ * Why a computed value was not stored: its `ttl` was 0, `cacheIf` refused it, the computation called `context.skip()`, it was
+ * made of a value that could not be stored (`dependency`), or an option or limit ruled it out, which is a warning as well
+ * (`unstorable`).
+ */
+export type SkipReason = 'ttl' | 'cacheIf' | 'skip' | 'dependency' | 'unstorable'
+
+/** How a computation ended. `busy`: it was not made, because of `maxConcurrentComputes`. */
+export type ComputeOutcome = 'value' | 'error' | 'timeout' | 'aborted' | 'busy'
+
 export type CircuitState = 'closed' | 'open' | 'half-open'
 
-/** The events of a cache, by name. Durations and ages are in ms. */
+/**
+ * The events of a cache, by name. Durations and ages are in ms. `function` is the name in `stats().functions`; keys are
+ * qualified by their namespace.
+ */
 export interface CacheEvents {
   /** A fresh value was served. */
-  hit: { key: string; tier: string; age: number }
+  hit: { key: string; function: string; tier: string; age: number }
   /** A stale value was served: during a refresh, or because the computation failed. */
-  stale: { key: string; tier: string; age: number; reason: 'revalidating' | 'error' }
+  stale: { key: string; function: string; tier: string; age: number; reason: 'revalidating' | 'error' }
   /** A read found no entry that it could serve as fresh. */
-  miss: { key: string; reason: MissReason }
+  miss: { key: string; function: string; reason: MissReason }
   /** A caller waited for a computation that another caller had started. */
-  join: { key: string; duration: number }
+  join: { key: string; function: string; duration: number }
   /** A computation has ended. `background`: no caller waited for it. */
   compute: {
     key: string
+    function: string
     duration: number
-    /** `busy`: it was not made, because of `maxConcurrentComputes`. */
-    outcome: 'value' | 'error' | 'timeout' | 'aborted' | 'busy'
+    outcome: ComputeOutcome
     background: boolean
   }
-  /** A computed value was stored, or the reason for not storing it. */
-  fill: { key: string; outcome: FillOutcome }
+  /** A computed value was stored, or not. `reason`: why it was skipped. */
+  fill: { key: string; function: string; outcome: FillOutcome; reason: SkipReason | undefined }
   /** This process invalidated something. */
   invalidate: {
     scope: InvalidationScope
@@ -55,8 +68,8 @@ export interface CacheEvents {
   sync: { duration: number; ok: boolean }
   /** The log had lost records that this process had seen; they were appended again. */
   diverged: { reissued: number }
-  /** An entry was written to a shared tier. */
-  write: { key: string; tier: string; bytes: number }
+  /** An entry was written to a shared tier. `function` is undefined for a copy of an entry of a farther tier. */
+  write: { key: string; function: string | undefined; tier: string; bytes: number }
   /** An entry was removed to make room. */
   evict: { key: string; tier: string }
   /** The bytes of an entry could not be used; the read went on as a miss. */

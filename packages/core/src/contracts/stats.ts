@@ -1,19 +1,8 @@
-import type { CircuitState } from './events'
+import type { CircuitState, ComputeOutcome, FillOutcome, MissReason, SkipReason } from './events'
 import type { TierUsage } from './store'
 
-/** Counts of everything a cache has done since it was created. */
+/** Counts of what concerns a cache as a whole. */
 export interface EventCounts {
-  /** Stale values served. */
-  stale: number
-  misses: number
-  /** Callers that shared the computation of another caller. */
-  joins: number
-  /** Computations, by how they ended. */
-  computes: { value: number; error: number; timeout: number; aborted: number; busy: number }
-  /** Computed values, by whether they were stored. */
-  fills: { stored: number; skipped: number; outdated: number }
-  /** Computations in the background, which no caller waits for. */
-  refreshes: number
   invalidations: { applied: number; queued: number }
   /** Appends that the log pushed to this process. */
   follows: number
@@ -25,6 +14,35 @@ export interface EventCounts {
   unreadable: number
   /** Failures that were reported to no caller. */
   errors: number
+}
+
+/** Reads, and the computations and fills that they cause, since the cache was created. */
+export interface ReadStats {
+  /** Fresh values served, by tier. */
+  readonly hits: Readonly<Record<string, number>>
+  /** The share of reads served without computing, from 0 to 1; 0 before the first read. */
+  readonly hitRatio: number
+  /** Stale values served. */
+  readonly stale: number
+  readonly misses: number
+  /** The misses, by reason. */
+  readonly missReasons: Readonly<Record<MissReason, number>>
+  /** Callers that shared the computation of another caller. */
+  readonly joins: number
+  /** Computations, by how they ended. */
+  readonly computes: Readonly<Record<ComputeOutcome, number>>
+  /** The total duration of these computations, in ms. */
+  readonly computeTime: number
+  /** Computed values, by whether they were stored. */
+  readonly fills: Readonly<Record<FillOutcome, number>>
+  /** The computed values that were skipped, by reason. */
+  readonly skips: Readonly<Record<SkipReason, number>>
+  /** Computations in the background, which no caller waits for. */
+  readonly refreshes: number
+  /** Bytes written to shared stores. */
+  readonly writtenBytes: number
+  /** The age of values served recently, in ms: a moving average of one hit in 64. 0 before the first hit. */
+  readonly servedAge: number
 }
 
 /** The state of a cache at one moment. */
@@ -44,10 +62,15 @@ export interface Gauges {
   readonly circuits: readonly { readonly name: string; readonly state: CircuitState }[]
 }
 
-/** Everything counted since the cache was made, and its state now. */
-export interface CacheStats extends Readonly<EventCounts>, Gauges {
-  /** Fresh values served, by tier. */
-  readonly hits: Readonly<Record<string, number>>
-  /** The share of reads served without computing, from 0 to 1; 0 before the first read. */
-  readonly hitRatio: number
+/**
+ * Everything counted since the cache was made, and its state now. In a namespace, the {@link ReadStats} are its own; all other
+ * numbers are those of the whole cache.
+ */
+export interface CacheStats extends ReadStats, Readonly<EventCounts>, Gauges {
+  /**
+   * The same for each wrapped function, HTTP route and namespace: `loadUser`, `users/loadUser`, `http/GET /products/:id`, and
+   * `*` or `users/*` for reads by key. The first hundred that read anything have their own counts; `other` sums up the rest,
+   * so that names made of data stay bounded.
+   */
+  readonly functions: Readonly<Record<string, ReadStats>>
 }

@@ -117,6 +117,14 @@ export function parseQualifiedKey(path: string, qualified: string): KeyView | un
   return { namespace, key }
 }
 
+/**
+ * The name of a function of the namespace at `path`, for people.
+ * @example `users/roles/loadRole` for `loadRole` in `@users/@roles/`
+ */
+export function nameInNamespace(path: string, name: string): string {
+  return [...(parseQualifiedKey('', path)?.namespace ?? []), name].join('/')
+}
+
 function isPrintable(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 32) return false
   return true

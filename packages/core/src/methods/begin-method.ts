@@ -4,12 +4,13 @@ import { readOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
 /** `cache.begin`. */
-export function createBegin({ engine, keyOf, scopeTags }: CacheScope): Cache['begin'] {
+export function createBegin({ engine, keyOf, scopeTags, counts }: CacheScope): Cache['begin'] {
   return async (key, options) => {
     const request = {
       key: keyOf(key),
       rules: resolveRules('begin', options as never, engine.rules, readOptionTable),
       scopeTags,
+      counts,
     }
     return engine.begin(request, options) as never
   }

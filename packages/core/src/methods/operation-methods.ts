@@ -60,13 +60,21 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
       ensureCurrent: follower.ensureCurrent,
       checkOpen: engine.checkOpen,
     }),
-    stats: engine.stats,
+    stats: () => engine.stats(path),
     on(event, listener) {
       if (!Object.hasOwn(eventNames, event)) throw unknownEvent(event)
       requireFunction('on', listener, `cache.on('${event}', (event) => console.log(event))`)
-      return engine.on(event, listener)
+      return engine.on(event, path === '' ? listener : selectWithin(path, listener))
     },
     warn: engine.recorder.warn,
+  }
+}
+
+/** Passes on the events of keys in the namespace, and those that concern no key. */
+function selectWithin<E>(path: string, listener: (event: E) => unknown): (event: E) => unknown {
+  return (event) => {
+    const { key = path } = event as { readonly key?: string }
+    return key.startsWith(path) ? listener(event) : undefined
   }
 }
 

@@ -4,13 +4,14 @@ import { createBatchLoader, readBatch } from '../compute/missing-keys-loader'
 import type { ReadRequest } from '../compute/read-request'
 import { copyValue } from '../compute/reader'
 import { resolveRules } from '../compute/rules'
-import type { SourceLimit } from '../compute/source-limit'
-import { wrapFunction } from '../compute/wrap'
+import { type FunctionOwner, wrapFunction } from '../compute/wrap'
 import type { Cache, ComputeMissing } from '../contracts/cache'
+import { nameInNamespace } from '../entry/key'
 import { type TagNames, toTagNames } from '../entry/tag-names'
 import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
 import { toEntryView } from '../storage/entry-view'
 import type { Lookup } from '../storage/lookup'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import { computeManyOptionTable, readOptionTable, wrapOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
 
@@ -21,7 +22,7 @@ type ReadMethods = Pick<
 
 /** The methods of a cache that read values. */
 export function createReadMethods(scope: CacheScope): ReadMethods {
-  const { engine, keyOf } = scope
+  const { engine, keyOf, counts } = scope
   const { findFresh, tiers, validity } = engine
   const { tryFastPath, readThrough } = createReadPaths(scope)
   const readMany = createReadMany(scope)
@@ -30,26 +31,27 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
     async get(key, options) {
       checkOptions('get', options, readOptionTable)
       const qualified = keyOf(key)
-      const served = options === undefined ? engine.fastPath.serveLocal(qualified, undefined) : undefined
+      const served =
+        options === undefined ? engine.fastPath.serveLocal(qualified, counts, undefined) : undefined
       if (served !== undefined) return served.copy(served.value) as never
-      const lookups = await findFresh([qualified], options)
+      const lookups = await findFresh([qualified], counts, options)
       return valueOfHit(lookups.get(qualified)) as never
     },
     async getMany(keys, options) {
       requireList('getMany', keys, "cache.getMany(['a', 'b'])")
       checkOptions('getMany', options, readOptionTable)
       const qualified = keys.map(keyOf)
-      const lookups = await findFresh(qualified, options)
+      const lookups = await findFresh(qualified, counts, options)
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },
     getLocal(key, serveIf) {
-      const entry = engine.fastPath.serveLocal(keyOf(key), serveIf as never)
+      const entry = engine.fastPath.serveLocal(keyOf(key), counts, serveIf as never)
       return entry?.copy(entry.value) as never
     },
     async has(key, options) {
       checkOptions('has', options, readOptionTable)
       const qualified = keyOf(key)
-      return (await findFresh([qualified], options)).get(qualified)?.outcome === 'hit'
+      return (await findFresh([qualified], counts, options)).get(qualified)?.outcome === 'hit'
     },
     peek(key) {
       const entry = tiers.peek(keyOf(key))
@@ -59,7 +61,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       if (options !== undefined && needsMoreThanValidity(options as ComputeOptions))
         return readThrough(key, compute, options)
       return (
-        (tryFastPath(key, options?.serveIf) as Promise<never> | undefined) ??
+        (tryFastPath(key, counts, options?.serveIf) as Promise<never> | undefined) ??
         readThrough(key, compute, options)
       )
     },
@@ -110,6 +112,7 @@ export function createWrap(scope: CacheScope, methods: Pick<Cache, 'delete' | 'p
     delete: methods.delete,
     peek: methods.peek,
     warnOnce: engine.recorder.warnOnce,
+    countsOf: (name: string) => engine.recorder.countsOf(path, nameInNamespace(path, name)),
     claimName: (prefix: string, name: string, fn: object, isShared: boolean) =>
       engine.claimName(path + prefix, name, fn, isShared, wrap),
   }
@@ -137,19 +140,23 @@ function createReadPaths({ engine, keyOf, requestOf }: CacheScope) {
     key: string,
     compute: Compute<T, never>,
     options?: ComputeOptions<T>,
-    limit?: SourceLimit,
+    owner?: FunctionOwner,
   ): Promise<T> {
     const createRequest = () => {
       const request = requestOf(key, compute as ReadRequest['compute'], options as never)
-      return limit === undefined ? request : { ...request, limit }
+      return owner === undefined ? request : { ...request, ...owner }
     }
     return engine.readThrough(createRequest, options) as Promise<T>
   }
 
   /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */
-  function tryFastPath(key: string, serveIf?: ReadRequest['serveIf']): Promise<unknown> | undefined {
+  function tryFastPath(
+    key: string,
+    counts: FunctionCounts,
+    serveIf?: ReadRequest['serveIf'],
+  ): Promise<unknown> | undefined {
     try {
-      return engine.fastPath.tryFastPath(keyOf(key), serveIf)
+      return engine.fastPath.tryFastPath(keyOf(key), counts, serveIf)
     } catch {
       return undefined
     }

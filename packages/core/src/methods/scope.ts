@@ -4,10 +4,11 @@ import { bounded } from '../compute/demand'
 import type { ReadRequest } from '../compute/read-request'
 import { type Rules, resolveRules } from '../compute/rules'
 import type { Engine } from '../engine'
-import { checkKey, qualifyKey, toStoredKey } from '../entry/key'
+import { checkKey, nameInNamespace, qualifyKey, toStoredKey } from '../entry/key'
 import { LarderError } from '../errors'
 import type { ComputeOptions } from '../options'
 import { forcedMiss } from '../storage/lookup'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import { computeOptionTable } from './option-tables'
 
 /** A cache as seen from one namespace. */
@@ -17,6 +18,8 @@ export interface CacheScope {
   readonly path: string
   /** Tags that every entry in the namespace carries. */
   readonly scopeTags: readonly string[]
+  /** The counts of reads by key. */
+  readonly counts: FunctionCounts
   /** Checks the key and qualifies it by the namespace. @throws LarderError `BAD_KEY`. */
   keyOf(key: string): string
   requestOf(
@@ -26,7 +29,13 @@ export interface CacheScope {
   ): ReadRequest
 }
 
-export function createScope(engine: Engine, path: string, scopeTags: readonly string[]): CacheScope {
+export function createScope(
+  engine: Engine,
+  path: string,
+  scopeTags: readonly string[],
+  functionName: string,
+): CacheScope {
+  const counts = engine.recorder.countsOf(path, nameInNamespace(path, functionName))
   const keyOf = (key: string) => {
     checkKey(key)
     return qualifyKey(path, toStoredKey(key))
@@ -36,6 +45,7 @@ export function createScope(engine: Engine, path: string, scopeTags: readonly st
     engine,
     path,
     scopeTags,
+    counts,
     keyOf,
     requestOf(key, compute, options) {
       requireCompute(key, compute)
@@ -44,6 +54,7 @@ export function createScope(engine: Engine, path: string, scopeTags: readonly st
         compute,
         rules: rulesOfCall(options, engine.rules),
         scopeTags,
+        counts,
         mustCompute: options?.fresh ? forcedMiss : undefined,
         unmet: bounded,
         serveIf: options?.serveIf,

@@ -16,7 +16,7 @@ type WriteMethods = Pick<Cache, 'set' | 'setMany' | 'delete' | 'deleteMany' | 'c
 
 /** The methods of a cache that write, delete or renew entries by key. */
 export function createWriteMethods(scope: CacheScope): WriteMethods {
-  const { engine, path, scopeTags, keyOf } = scope
+  const { engine, path, scopeTags, counts, keyOf } = scope
   const { makeChange, issueInvalidations } = createIssueInvalidations(scope)
 
   async function writeAll(
@@ -33,7 +33,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     )
     const prepared = isThenable(preparing) ? await preparing : preparing
     return makeChange({
-      onCommit: () => engine.writer.writeValues(prepared, rules),
+      onCommit: () => engine.writer.writeValues(prepared, { rules, counts }),
       // The values may never have been committed.
       onDoubt() {
         const keys = prepared.map(({ key }) => key)
@@ -61,7 +61,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     },
     async touch(key, ttl) {
       engine.checkOpen()
-      return engine.writer.touchEntry(keyOf(key), ttl)
+      return engine.writer.touchEntry({ key: keyOf(key), counts }, ttl)
     },
   }
 }

@@ -4,6 +4,7 @@ import type { ScanPage, SharedTier, SharedWrite } from '../contracts/store'
 import { usefulUntil } from '../entry/entry'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Policy } from '../resilience/policy'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import { createEntryDecoder } from './entry-decoder'
 import type { TierAnswer } from './lookup'
@@ -44,15 +45,22 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
   }
 
   /** Encodes and writes the entries of one call. Returns whether the tier took all of them. */
-  async function writeChunk(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
+  async function writeChunk(
+    entries: readonly LocalEntry[],
+    counts: FunctionCounts | undefined,
+    lease: string | undefined,
+  ): Promise<boolean> {
     const encoded = await Promise.all(entries.map((entry) => encodeWrite(guarded, options, entry, lease)))
     const writes = encoded.filter((write) => write !== undefined)
     let isTaken = writes.length === entries.length
-    for (const call of callsOf(writes)) isTaken = (await takeWrites(call)) && isTaken
+    for (const call of callsOf(writes)) isTaken = (await takeWrites(call, counts)) && isTaken
     return isTaken
   }
 
-  async function takeWrites(writes: readonly SharedWrite[]): Promise<boolean> {
+  async function takeWrites(
+    writes: readonly SharedWrite[],
+    counts: FunctionCounts | undefined,
+  ): Promise<boolean> {
     // The policy has reported a failure already.
     const isTaken = await policy
       .execute('set', () => tier.set(writes))
@@ -60,7 +68,8 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
         () => true,
         () => false,
       )
-    if (isTaken) for (const { key, bytes } of writes) options.recorder.write(key, tier.name, bytes.length)
+    if (isTaken)
+      for (const { key, bytes } of writes) options.recorder.write(key, counts, tier.name, bytes.length)
     return isTaken
   }
 
@@ -86,10 +95,14 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
         policy.execute('scan', async () => tier.scan?.(cursor, count) ?? noKeys)),
 
     /** Writes entries and reports failures. Returns whether the tier took all of them. */
-    async writeEntries(entries: readonly LocalEntry[], lease: string | undefined): Promise<boolean> {
+    async writeEntries(
+      entries: readonly LocalEntry[],
+      counts: FunctionCounts | undefined,
+      lease: string | undefined,
+    ): Promise<boolean> {
       let isTaken = true
       for (const chunk of chunksOf(entries, maxKeysPerWrite))
-        isTaken = (await writeChunk(chunk, lease)) && isTaken
+        isTaken = (await writeChunk(chunk, counts, lease)) && isTaken
       return isTaken
     },
 

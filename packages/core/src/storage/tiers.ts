@@ -1,5 +1,6 @@
 import type { LocalTier, ScanPage } from '../contracts/store'
 import type { LocalEntry } from '../entry/local-entry'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import { createBackgroundWork } from './background-work'
 import { pageOfKeys } from './key-page'
@@ -47,11 +48,12 @@ export function createTiers(options: TiersOptions) {
   async function writeTo(
     targets: readonly SharedTierClient[],
     entries: readonly LocalEntry[],
+    counts?: FunctionCounts,
     lease?: string,
   ): Promise<boolean> {
     copies.addPendingWrites(entries)
     try {
-      const written = await Promise.all(targets.map((target) => target.writeEntries(entries, lease)))
+      const written = await Promise.all(targets.map((target) => target.writeEntries(entries, counts, lease)))
       return written.every(Boolean)
     } finally {
       copies.removePendingWrites(entries)
@@ -83,8 +85,11 @@ export function createTiers(options: TiersOptions) {
       return lookup.inspectFrom(entry === undefined ? 'absent' : { entry, tier: copies.localName }, key)
     },
 
-    /** Writes entries to every shared tier. Never rejects; returns whether all tiers took all entries. */
-    writeShared: (entries: readonly LocalEntry[], lease?: string) => writeTo(clients, entries, lease),
+    /**
+     * Writes entries of one function to every shared tier. Never rejects; returns whether all tiers took all entries.
+     */
+    writeShared: (entries: readonly LocalEntry[], counts: FunctionCounts, lease?: string) =>
+      writeTo(clients, entries, counts, lease),
 
     /**
      * Removes keys from every shared tier, and rejects older entries that arrive within `keepFor` ms. Never rejects: the log

@@ -1,5 +1,5 @@
 import type { CacheEventName, CacheEvents } from '../contracts/events'
-import type { CacheStats } from '../contracts/stats'
+import type { CacheStats, ReadStats } from '../contracts/stats'
 
 type Labels = Readonly<Record<string, string>>
 type Observe = (value: number, labels?: Labels) => void
@@ -42,6 +42,18 @@ const defineReading =
 const counter = defineReading('counter')
 const gauge = defineReading('gauge')
 
+type ReadFunction = (reads: ReadStats, observe: Observe) => void
+
+/** A reading of each function, with the label `cache.function`: twenty series of all of them together. */
+const definePerFunction =
+  (kind: Reading['kind']) => (name: string, unit: string, description: string, read: ReadFunction) =>
+    defineReading(kind)(name, unit, description, ({ functions }, observe) => {
+      for (const [functionName, reads] of Object.entries(functions))
+        read(reads, (value, labels) => observe(value, { 'cache.function': functionName, ...labels }))
+    })
+const counterPerFunction = definePerFunction('counter')
+const gaugePerFunction = definePerFunction('gauge')
+
 /** The buckets that OpenTelemetry recommends for database calls, in seconds, and 0.2, the threshold of an alert. */
 const seconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5, 1, 5, 10]
 const bytes = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]
@@ -64,11 +76,12 @@ const observeByName = (counts: Readonly<Record<string, number>>, label: string, 
 
 /** All metrics of a cache: the single source for exporters, dashboards and alerts. */
 export const instruments: readonly Instrument[] = [
-  counter('cache.requests', '{request}', 'Reads, by result', ({ hits, stale, misses }, observe) => {
-    for (const [tier, count] of Object.entries(hits))
+  counterPerFunction('cache.requests', '{request}', 'Reads, by result', (reads, observe) => {
+    for (const [tier, count] of Object.entries(reads.hits))
       observe(count, { 'cache.result': 'hit', 'cache.tier': tier })
-    observe(stale, { 'cache.result': 'stale' })
-    observe(misses, { 'cache.result': 'miss' })
+    observe(reads.stale, { 'cache.result': 'stale' })
+    for (const [reason, count] of Object.entries(reads.missReasons))
+      if (count > 0) observe(count, { 'cache.result': 'miss', 'cache.reason': reason })
   }),
   counter(
     'cache.joins',
@@ -76,14 +89,32 @@ export const instruments: readonly Instrument[] = [
     'Callers that joined the computation of another',
     ({ joins }, observe) => observe(joins),
   ),
-  counter('cache.computes', '{computation}', 'Computations, by how they ended', ({ computes }, observe) =>
-    observeByName(computes, 'cache.outcome', observe),
+  counterPerFunction(
+    'cache.computes',
+    '{computation}',
+    'Computations, by how they ended',
+    ({ computes }, observe) => observeByName(computes, 'cache.outcome', observe),
+  ),
+  counterPerFunction(
+    'cache.compute.time',
+    's',
+    'Total duration of computations',
+    ({ computeTime }, observe) => observe(computeTime / 1_000),
   ),
   counter('cache.refreshes', '{computation}', 'Computations in the background', ({ refreshes }, observe) =>
     observe(refreshes),
   ),
-  counter('cache.fills', '{fill}', 'Computed values, by whether they were stored', ({ fills }, observe) =>
-    observeByName(fills, 'cache.outcome', observe),
+  counterPerFunction(
+    'cache.fills',
+    '{fill}',
+    'Computed values, by whether they were stored',
+    ({ fills }, observe) => observeByName(fills, 'cache.outcome', observe),
+  ),
+  counterPerFunction('cache.written', 'By', 'Bytes written to shared stores', ({ writtenBytes }, observe) =>
+    observe(writtenBytes),
+  ),
+  gaugePerFunction('cache.served.age', 's', 'Age of values served recently', ({ servedAge }, observe) =>
+    observe(servedAge / 1_000),
   ),
   counter('cache.evictions', '{eviction}', 'Entries removed to make room', ({ evictions }, observe) =>
     observe(evictions),

@@ -1,4 +1,5 @@
 import { errorMessageOf } from './error-message'
+import type { CountedKey } from './function-counts'
 import type { Span, SpanOptions, TelemetryOptions } from './open-telemetry'
 
 /** Creates spans around computations. */
@@ -7,22 +8,27 @@ interface Tracing {
    * Runs a computation inside a span, so that the spans of its queries become children of it. A background computation
    * belongs to no caller's trace: it starts a new one, linked to the span that triggered it.
    */
-  traceComputation<T>(key: string, run: () => T | PromiseLike<T>, background?: boolean): T | PromiseLike<T>
+  traceComputation<T>(
+    computed: CountedKey,
+    run: () => T | PromiseLike<T>,
+    background?: boolean,
+  ): T | PromiseLike<T>
 }
 
 /** `SpanStatusCode.ERROR` of OpenTelemetry. */
 const errorStatus = 2
 
-const noTracing: Tracing = { traceComputation: (_key, run) => run() }
+const noTracing: Tracing = { traceComputation: (_computed, run) => run() }
 
 /** Creates the tracing of a cache. If the tracer throws, the span is lost, but the computation runs exactly once. */
 export function createTracing(cache: string, options: TelemetryOptions | undefined): Tracing {
   const { trace, traceKeys = false } = options ?? {}
   if (trace === undefined) return noTracing
 
-  function spanOptions(key: string, background: boolean): SpanOptions {
+  function spanOptions({ key, counts }: CountedKey, background: boolean): SpanOptions {
     const attributes = {
       'cache.name': cache,
+      'cache.function': counts.name,
       ...(traceKeys && { 'cache.key': key }),
       ...(background && { 'cache.background': true }),
     }
@@ -30,12 +36,16 @@ export function createTracing(cache: string, options: TelemetryOptions | undefin
   }
 
   return {
-    traceComputation<T>(key: string, run: () => T | PromiseLike<T>, background = false): T | PromiseLike<T> {
+    traceComputation<T>(
+      computed: CountedKey,
+      run: () => T | PromiseLike<T>,
+      background = false,
+    ): T | PromiseLike<T> {
       let running: Promise<T> | undefined
       try {
         return trace
           .getTracer('@larder/core')
-          .startActiveSpan('larder.compute', spanOptions(key, background), (span) => {
+          .startActiveSpan('larder.compute', spanOptions(computed, background), (span) => {
             running = runInSpan(span, run)
             return running
           })

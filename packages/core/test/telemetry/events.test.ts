@@ -29,7 +29,7 @@ test('diagnostics_channel receives the same events, with the name of the cache',
   subscribe('larder:miss', listener)
   await cacheOf().getOrCompute('k', () => 1)
   unsubscribe('larder:miss', listener)
-  expect(messages).toEqual([{ cache: 'test', key: 'k', reason: 'absent' }])
+  expect(messages).toEqual([{ cache: 'test', key: 'k', function: '*', reason: 'absent' }])
 })
 
 test('a listener that throws or rejects affects no caller, and causes one warning', async () => {
@@ -54,7 +54,7 @@ test('a listener may throw a value that cannot be converted to a string', () => 
   emitter.on('miss', () => {
     throw Object.create(null)
   })
-  emitter.emit('miss', { key: 'k', reason: 'absent' })
+  emitter.emit('miss', { key: 'k', function: '*', reason: 'absent' })
   expect(warned).toHaveBeenCalledTimes(1)
 })
 
@@ -74,7 +74,7 @@ test('rejections of promises of another realm are caught', async () => {
   const warnings: string[] = []
   emitter.on('warning', ({ message }) => warnings.push(message))
   emitter.on('miss', () => runInNewContext("Promise.reject(new Error('from elsewhere'))"))
-  emitter.emit('miss', { key: 'k', reason: 'absent' })
+  emitter.emit('miss', { key: 'k', function: '*', reason: 'absent' })
   await flushPromises()
   expect(warnings).toEqual([expect.stringContaining('from elsewhere')])
 })
@@ -87,7 +87,7 @@ test('an emitter without listeners reports that it has none', () => {
   expect(emitter.hasListeners('hit')).toBe(true)
   off()
   expect(emitter.hasListeners('hit')).toBe(false)
-  emitter.emit('hit', { key: 'k', tier: 'map', age: 0 })
+  emitter.emit('hit', { key: 'k', function: '*', tier: 'map', age: 0 })
   expect(listener).not.toHaveBeenCalled()
 })
 
@@ -107,8 +107,8 @@ test('listeners receive events without diagnostics_channel', () => {
   vi.unstubAllGlobals()
   const received = vi.fn()
   emitter.on('join', received)
-  emitter.emit('join', { key: 'k', duration: 1 })
-  expect(received).toHaveBeenCalledWith({ key: 'k', duration: 1 })
+  emitter.emit('join', { key: 'k', function: '*', duration: 1 })
+  expect(received).toHaveBeenCalledWith({ key: 'k', function: '*', duration: 1 })
 })
 
 test('stats count every read once', async () => {

@@ -29,11 +29,12 @@ test('metrics equal the counters', async () => {
   await cache.invalidate('t')
   const found = await collect()
   expect(pointsOf(found.get('cache.requests'))).toEqual([
-    [1, { 'cache.result': 'hit', 'cache.tier': 'map' }],
-    [0, { 'cache.result': 'stale' }],
-    [2, { 'cache.result': 'miss' }],
+    [1, { 'cache.function': '*', 'cache.result': 'hit', 'cache.tier': 'map' }],
+    [0, { 'cache.function': '*', 'cache.result': 'stale' }],
+    [2, { 'cache.function': '*', 'cache.result': 'miss', 'cache.reason': 'absent' }],
   ])
-  expect(pointsOf(found.get('cache.fills'))).toContainEqual([2, { 'cache.outcome': 'stored' }])
+  const stored = { 'cache.function': '*', 'cache.outcome': 'stored' }
+  expect(pointsOf(found.get('cache.fills'))).toContainEqual([2, stored])
   expect(pointsOf(found.get('cache.invalidations'))).toContainEqual([1, { 'cache.outcome': 'applied' }])
   expect(pointsOf(found.get('cache.entries'))).toEqual([[2, {}]])
   expect(pointsOf(found.get('cache.memory.usage'))).toEqual([[200, {}]])
@@ -49,7 +50,8 @@ test('counters are cumulative across collections', async () => {
   await cache.getOrCompute('k', () => 1)
   await cache.getOrCompute('k', () => 1)
   const requests = (await collect()).get('cache.requests')
-  expect(pointsOf(requests)).toContainEqual([2, { 'cache.result': 'hit', 'cache.tier': 'map' }])
+  const hit = { 'cache.function': '*', 'cache.result': 'hit', 'cache.tier': 'map' }
+  expect(pointsOf(requests)).toContainEqual([2, hit])
 })
 
 test('computations are measured in seconds', async () => {
@@ -115,7 +117,10 @@ test('metrics are exported even if the SDK starts after the cache', async () => 
   const collect = startMetrics()
   await cache.getOrCompute('b', () => 1)
   const found = await collect()
-  expect(pointsOf(found.get('cache.requests'))).toContainEqual([2, { 'cache.result': 'miss' }])
+  expect(pointsOf(found.get('cache.requests'))).toContainEqual([
+    2,
+    { 'cache.function': '*', 'cache.result': 'miss', 'cache.reason': 'absent' },
+  ])
   expect(found.has('cache.compute.duration')).toBe(true)
 })
 

@@ -80,7 +80,11 @@ test('a background computation starts its own trace, linked to the span that tri
 
 test('a background computation without an active span has no link', async () => {
   const exporter = startTracing()
-  await createTracing('test', { trace }).traceComputation('k', query, true)
+  await createTracing('test', { trace }).traceComputation(
+    { key: 'k', counts: { name: '*' } } as never,
+    query,
+    true,
+  )
   expect(exporter.getFinishedSpans()[1]?.links).toEqual([])
 })
 

@@ -25,7 +25,9 @@ test('a busy cache has a value for every metric that core records, and promtool 
   const text = metrics.text()
   for (const instrument of instruments)
     expect(text).toMatch(new RegExp(`^${metricName(instrument)}(_bucket|_sum|_count)?\\{`, 'm'))
-  expect(text).toContain('cache_requests_total{cache_name="busy",cache_result="hit",cache_tier="memory"} 1')
+  expect(text).toContain(
+    'cache_requests_total{cache_name="busy",cache_function="load",cache_result="hit",cache_tier="memory"} 1',
+  )
   expect(await runPromtool(['check', 'metrics'], { input: text })).toBe('')
 })
 

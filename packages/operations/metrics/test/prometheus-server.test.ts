@@ -20,7 +20,7 @@ test('a Prometheus server scrapes the metrics, evaluates every rule, and raises 
   await exerciseCache(cache)
   const { misses } = cache.stats()
   await until('the misses are scraped', async () =>
-    (await scraper.query('cache_requests_total{cache_result="miss"}')).includes(misses),
+    (await scraper.query('sum(cache_requests_total{cache_result="miss"})')).includes(misses),
   )
   await until('every rule is evaluated', async () => {
     const rules = await scraper.rules()

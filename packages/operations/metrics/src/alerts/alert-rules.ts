@@ -44,7 +44,8 @@ const errorSeries = 'cache:error_ratio:rate5m'
 const memorySeries = 'cache:memory_usage:ratio'
 
 /** The rate of a counter per process and cache. */
-const sumOfRates = (selector: string) => `sum without (cache_result, cache_tier) (rate(${selector}[5m]))`
+const sumOfRates = (selector: string) =>
+  `sum without (cache_function, cache_reason, cache_result, cache_tier) (rate(${selector}[5m]))`
 
 const recordings: readonly Rule[] = [
   { record: trafficSeries, expr: sumOfRates(requestsMetric) },

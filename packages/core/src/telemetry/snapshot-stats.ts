@@ -1,0 +1,65 @@
+import type { CacheStats, Gauges, ReadStats } from '../contracts/stats'
+import type { Counters } from './counters'
+import type { FunctionCounts } from './function-counts'
+
+/** The counts and the state of a cache at one moment, which later events do not change. */
+export interface StatsOptions {
+  /** The namespace whose reads are counted; empty for the whole cache. */
+  readonly path: string
+  readonly localName: string
+  readonly gauges: Gauges
+}
+
+export function snapshotStats({ events, functions }: Counters, options: StatsOptions): CacheStats {
+  const { path, localName, gauges } = options
+  const listed = functions.listWithin(path)
+  return {
+    ...sumReads(listed, localName),
+    ...structuredClone(events),
+    ...gauges,
+    functions: Object.fromEntries(listed.map((counts) => [counts.name, sumReads([counts], localName)])),
+  }
+}
+
+function sumReads(listed: readonly FunctionCounts[], localName: string): ReadStats {
+  const sumOf = (numberOf: (counts: FunctionCounts) => number) =>
+    listed.reduce((sum, counts) => sum + numberOf(counts), 0)
+  const hits = sumByName(listed.map((counts) => hitsByTier(counts, localName)))
+  const missReasons = sumByName(listed.map((counts) => counts.missReasons))
+  const stale = sumOf((counts) => counts.stale)
+  const fresh = totalOf(hits)
+  const misses = totalOf(missReasons)
+  const reads = fresh + stale + misses
+  const ages = sumOf((counts) => counts.servedAge * totalOf(hitsByTier(counts, localName)))
+  return {
+    hits,
+    hitRatio: reads === 0 ? 0 : (fresh + stale) / reads,
+    stale,
+    misses,
+    missReasons,
+    joins: sumOf((counts) => counts.joins),
+    computes: sumByName(listed.map((counts) => counts.computes)),
+    computeTime: sumOf((counts) => counts.computeTime),
+    fills: sumByName(listed.map((counts) => counts.fills)),
+    skips: sumByName(listed.map((counts) => counts.skips)),
+    refreshes: sumOf((counts) => counts.refreshes),
+    writtenBytes: sumOf((counts) => counts.writtenBytes),
+    servedAge: fresh === 0 ? 0 : ages / fresh,
+  }
+}
+
+/** Tiers without a hit are left out. */
+function hitsByTier({ fastHits, hits }: FunctionCounts, localName: string): Record<string, number> {
+  return fastHits === 0 ? hits : { ...hits, [localName]: (hits[localName] ?? 0) + fastHits }
+}
+
+function sumByName<Name extends string>(all: readonly Record<Name, number>[]): Record<Name, number> {
+  const sums: Partial<Record<Name, number>> = {}
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts) as [Name, number][])
+      sums[name] = (sums[name] ?? 0) + count
+  return sums as Record<Name, number>
+}
+
+const totalOf = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0)
