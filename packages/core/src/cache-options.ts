@@ -26,7 +26,10 @@ import type { TelemetryOptions } from './telemetry/open-telemetry'
 
 /** Options of {@link createCache}; `V` is the type of the values that functions among them get. Those of {@link EntryOptions} and {@link WaitOptions} are defaults for every entry. */
 export interface CacheOptions<V = never> extends EntryOptions<V>, WaitOptions {
-  /** The name of the cache: caches of the same name on one Redis share entries and invalidations. */
+  /**
+   * The name of the cache. Caches of the same name on one Redis share entries and invalidations; those in the memory of one
+   * process share invalidations, also if several copies of the module have created them.
+   */
   readonly name: string
   /** Where entries live: `memoryStore()`, `redisStore({ url })`, or `tieredStore([…])`. */
   readonly store: Store

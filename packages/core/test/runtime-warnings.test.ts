@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Cache } from '../src/index'
-import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
-import { createWorld } from './support/world'
 
 const warnings: string[] = []
 const opened: Cache[] = []
@@ -21,35 +19,12 @@ afterEach(async () => {
 async function loadCopy() {
   vi.resetModules()
   const { createCache } = await import('../src/index')
-  const clock = manualClock()
-  const world = createWorld(clock)
-  return (name: string, isShared = false) => {
-    const cache = createCache({ name, store: isShared ? world.store() : mapStore(), clock })
+  return (name: string) => {
+    const cache = createCache({ name, store: mapStore() })
     opened.push(cache)
     return cache
   }
 }
-
-test('caches of one name in two copies of the module warn that they share nothing', async () => {
-  const [createInOne, createInOther] = [await loadCopy(), await loadCopy()]
-  createInOne('users')
-  createInOne('users')
-  createInOther('orders')
-  expect(warnings).toEqual([])
-  createInOther('users')
-  expect(warnings).toEqual([
-    expect.stringMatching(/another copy of @larder\/core .* a cache "users" in memory/),
-  ])
-})
-
-test('a closed cache in another copy, or caches with a shared store, need no warning', async () => {
-  const [createInOne, createInOther] = [await loadCopy(), await loadCopy()]
-  await createInOne('users').close()
-  createInOne('shared', true)
-  createInOther('users')
-  createInOther('shared', true)
-  expect(warnings).toEqual([])
-})
 
 test('without AsyncLocalStorage, one warning says that dependencies are not found, and transactions are refused', async () => {
   const getBuiltinModule = process.getBuiltinModule

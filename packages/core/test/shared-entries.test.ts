@@ -3,6 +3,7 @@ import { maxPositionLead } from '../src/contracts/log'
 import { createCache } from '../src/index'
 import { createFollower } from '../src/invalidation/follower'
 import { createLocalLog } from '../src/invalidation/local-log'
+import { createLocalLogState } from '../src/invalidation/local-log-state'
 import { createTagGraph } from '../src/invalidation/tag-graph'
 import { createTagTable } from '../src/invalidation/tag-table'
 import { createValidity } from '../src/storage/validity'
@@ -13,7 +14,7 @@ function openValidity() {
   const clock = manualClock()
   const table = createTagTable({ maxNames: 100, separator: ':' })
   const follower = createFollower({
-    log: createLocalLog(clock),
+    log: createLocalLog(clock, createLocalLogState()),
     clock,
     table,
     graph: createTagGraph({ separator: ':', maxClosure: 10, maxLinks: 10 }),

@@ -7,7 +7,7 @@ import { createCatchUp } from './catch-up'
 import { createDelivery } from './delivery'
 import { createFollowerPosition } from './follower-position'
 import { createLocalInvalidations } from './local-invalidations'
-import { localLogStart } from './local-log'
+import { localLogBeginning } from './local-log'
 import { createLogClock } from './log-clock'
 import { createLogReader, type LogReaderHandlers } from './log-reader'
 import { createOutbox } from './outbox'
@@ -64,7 +64,7 @@ export function createFollower(options: FollowerOptions) {
   if (log.immediate) bound.recordProof(forEver)
   const outbox = createOutbox(options.outboxCapacity)
   const logClock = createLogClock(clock, log.immediate)
-  const place = createFollowerPosition(log.immediate ? localLogStart : undefined)
+  const place = createFollowerPosition(log.immediate ? localLogBeginning : undefined)
   const sequence = createSequence()
   const onRepaired = (reissued: number) => handlers.onDiverged({ reissued })
   const repair = createLogRepair({ log, clock, table, graph, onRepaired })

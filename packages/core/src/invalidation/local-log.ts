@@ -1,17 +1,24 @@
+import { runOutsideContexts } from '../async-scope'
 import type { Clock } from '../contracts/clock'
-import type { Cursor, Invalidation, InvalidationLog, LogPage } from '../contracts/log'
+import type { Cursor, Invalidation, InvalidationLog, LogMessage, LogPage, LogRecord } from '../contracts/log'
+import { type LocalFollower, type LocalLogState, localLogStart } from './local-log-state'
+
+/** The place of a follower before it has joined a local log. */
+export const localLogBeginning: Cursor = { position: localLogStart, term: 0 }
 
 /**
- * The log of a cache without a shared authority: a counter in this process. Its only follower applies the records it
- * appends itself, so no record needs to be pushed or synced, and none can be lost.
+ * The log of a cache without a shared authority: a counter in this process. Appended records are pushed to all other
+ * followers before the append resolves, and the one that appends applies them itself, so none can be late, missed or lost.
  */
-export function createLocalLog(clock: Clock): InvalidationLog {
-  let cursor: Cursor = localLogStart
+export function createLocalLog(clock: Clock, state: LocalLogState): InvalidationLog {
+  let ownFollower: LocalFollower | undefined
+
+  const cursorNow = (): Cursor => ({ position: state.position, term: localLogBeginning.term })
 
   const createPage = (): LogPage => ({
     log: 0,
-    cursor,
-    position: cursor.position,
+    cursor: cursorNow(),
+    position: state.position,
     records: [],
     floor: 0,
     keysFloor: 0,
@@ -23,23 +30,50 @@ export function createLocalLog(clock: Clock): InvalidationLog {
     overdue: [],
   })
 
-  async function append(invalidations: readonly Invalidation[]): Promise<LogPage> {
-    const position = Math.max(cursor.position + 1, Math.floor(clock.now() * 1_000))
-    cursor = { position, term: localLogStart.term }
-    const records = invalidations.map((invalidation) => ({ ...invalidation, position }))
-    return { ...createPage(), records }
+  function push(message: LogMessage): void {
+    // The appended records are in force here already; only the cursor moves.
+    ownFollower?.({ ...message, records: [] })
+    if (state.followers.size > 1) runOutsideContexts(() => pushToOthers(message))
+  }
+
+  function pushToOthers(message: LogMessage): void {
+    for (const reference of state.followers) {
+      const follower = reference.deref()
+      if (follower === undefined) state.followers.delete(reference)
+      else if (follower !== ownFollower) follower(message)
+    }
   }
 
   return {
     immediate: true,
     sync: async () => createPage(),
-    append,
+    async append(invalidations: readonly Invalidation[]): Promise<LogPage> {
+      const previous = cursorNow()
+      state.position = Math.max(state.position + 1, Math.floor(clock.now() * 1_000))
+      const records = invalidations.map((item) => ({ ...item, position: state.position }))
+      for (const record of records) keepLink(state.links, record)
+      push({ log: 0, previous, cursor: cursorNow(), records })
+      return { ...createPage(), records }
+    },
     reissue: async () => ({ accepted: true, reissued: [] }),
     // Key records need no garbage collection: entries do not outlive this process, and its tag table is bounded.
     forgetKeys: async () => undefined,
-    follow: () => () => undefined,
+    follow(onMessage) {
+      ownFollower = onMessage
+      const reference = new WeakRef(onMessage)
+      state.followers.add(reference)
+      const records = [...state.links.values()]
+      onMessage({ log: 0, previous: localLogBeginning, cursor: cursorNow(), records })
+      return () => {
+        ownFollower = undefined
+        state.followers.delete(reference)
+        if (state.followers.size === 0) state.links.clear()
+      }
+    },
   }
 }
 
-/** The cursor of an empty local log. */
-export const localLogStart: Cursor = { position: 1, term: 0 }
+function keepLink(links: Map<string, LogRecord>, record: LogRecord): void {
+  if (record.scope === 'link') links.set(record.name, record)
+  else if (record.scope === 'unlink') links.delete(record.name)
+}
