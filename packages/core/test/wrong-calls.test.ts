@@ -34,6 +34,16 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
   ['set(k, v, { TTL })', (c) => c.set?.('k', 1, { TTL: 1 }), /set has no option "TTL". Write ttl\./],
   ['set(k, v, { ex: 60 })', (c) => c.set?.('k', 1, { ex: 60 }), /no option "ex". Write ttl\./],
   ['set(k, v, { tag })', (c) => c.set?.('k', 1, { tag: 'a' }), /no option "tag". Write tags\./],
+  [
+    "set(k, v, { hardTimeout: '1s' })",
+    (c) => c.set?.('k', 1, { hardTimeout: '1s' }),
+    /set: hardTimeout limits how long a caller waits.*getOrCompute/,
+  ],
+  [
+    "begin(k, { softTimeout: '1s' })",
+    (c) => c.begin?.('k', { softTimeout: '1s' }),
+    /begin: softTimeout limits how long a caller waits/,
+  ],
   ['set(k, v, { tags: 7 })', (c) => c.set?.('k', 1, { tags: 7 }), /a tag or a list of tags.*got 7/],
   [
     'set(k, v, { isolate: "no" })',

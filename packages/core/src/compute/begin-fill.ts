@@ -17,7 +17,7 @@ import {
 import type { Fill } from './fill'
 import type { EntryRequest } from './read-request'
 import { copyValue } from './reader'
-import { type Rules, resolveRules, tagsOf } from './rules'
+import { type Rules, refusedWithoutComputation, resolveRules, tagsOf } from './rules'
 import { buildComputedEntry, type ComputeDependencies, type ComputedEntry } from './run-computation'
 import type { Transactions } from './transactions'
 
@@ -105,20 +105,18 @@ export function createBeginFill(options: BeginFillOptions) {
 }
 
 /** The options of `begin`, replaced by those of `fill`; only tags are added. @throws LarderError `BAD_OPTION` or `BAD_DURATION`. */
-function resolveFillRules({ rules, key }: EntryRequest, given: FillOptions | undefined): Rules {
-  if (given?.['sourceLag' as never] !== undefined) {
-    throw new LarderError(
-      'BAD_OPTION',
-      'fill has no option "sourceLag": it decides how old the place is. Write cache.begin(key, { sourceLag }).',
-      { key },
-    )
-  }
-  const filled = resolveRules('fill', given as never, rules, noOtherOptions)
+function resolveFillRules({ rules }: EntryRequest, given: FillOptions | undefined): Rules {
+  const filled = resolveRules('fill', given as never, rules, noOtherOptions, refusedInFill)
   if (given?.tags === undefined) return filled
   return { ...filled, tags: (value: never) => [...tagsOf(rules, value), ...tagsOf(filled, value)] }
 }
 
 const noOtherOptions = {}
+
+const refusedInFill = {
+  ...refusedWithoutComputation,
+  sourceLag: 'decides how old the place is. Write cache.begin(key, { sourceLag }).',
+}
 
 function alreadyFilled(key: string): LarderError {
   return new LarderError(

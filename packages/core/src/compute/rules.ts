@@ -107,8 +107,21 @@ export const entryOptionKinds = Object.fromEntries(
   ]),
 ) as Readonly<Record<keyof RuleOptions, OptionKind>>
 
+/** Options of entries that mean nothing to an entry point, each with what it is for and where to write it. */
+type RefusedOptions = Readonly<Partial<Record<keyof RuleOptions, string>>>
+
+const waitsForNothing =
+  'limits how long a caller waits for a computation, and none runs here. Give it to getOrCompute, wrap or createCache.'
+
+/** Refused where no function is called. */
+export const refusedWithoutComputation: RefusedOptions = {
+  softTimeout: waitsForNothing,
+  hardTimeout: waitsForNothing,
+}
+
 /**
- * Applies options to a base. `others` are the options of the entry point that are not options of entries.
+ * Applies options to a base. `others` are the options of the entry point that are not options of entries, `refused` those of
+ * entries that it does not have.
  *
  * @param caller - The entry point, for error messages.
  * @throws LarderError `BAD_DURATION` or `BAD_OPTION`, naming the option and saying what to write instead.
@@ -118,6 +131,7 @@ export function resolveRules(
   options: RuleOptions | undefined,
   base: Rules,
   others: Readonly<Record<string, OptionKind>>,
+  refused: RefusedOptions = {},
 ): Rules {
   if (options === undefined) return base
   requireOptionsObject(caller, options)
@@ -125,13 +139,19 @@ export function resolveRules(
   for (const name in options) {
     const row = rows.get(name)
     const kind = row?.resolve ?? others[name]
-    if (kind === undefined) throw unknownOption(caller, name, [...rows.keys(), ...Object.keys(others)])
+    if (kind === undefined) throw unknownOption(caller, name, knownOptions(others, refused))
     const value = options[name as keyof RuleOptions]
     if (value === undefined) continue
+    const reason = refused[name as keyof RuleOptions]
+    if (reason !== undefined) throw new LarderError('BAD_OPTION', `${caller}: ${name} ${reason}`)
     const resolved = kind(value, `${caller}: ${name}`)
     if (row !== undefined) rules[name] = resolved
   }
   return rules as unknown as Rules
+}
+
+function knownOptions(others: Readonly<Record<string, OptionKind>>, refused: RefusedOptions): string[] {
+  return [...rows.keys(), ...Object.keys(others)].filter((name) => !Object.hasOwn(refused, name))
 }
 
 /** The ttl for a value, before jitter, in ms. */

@@ -1,4 +1,4 @@
-import { resolveRules } from '../compute/rules'
+import { refusedWithoutComputation, resolveRules } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { readOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
@@ -8,7 +8,13 @@ export function createBegin({ engine, keyOf, scopeTags, counts }: CacheScope): C
   return async (key, options) => {
     const request = {
       key: keyOf(key),
-      rules: resolveRules('begin', options as never, engine.rules, readOptionTable),
+      rules: resolveRules(
+        'begin',
+        options as never,
+        engine.rules,
+        readOptionTable,
+        refusedWithoutComputation,
+      ),
       scopeTags,
       counts,
     }

@@ -1,5 +1,5 @@
 import { requireList, toPairs } from '../arguments/check-arguments'
-import { resolveRules } from '../compute/rules'
+import { refusedWithoutComputation, resolveRules } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { tagOfNamespace } from '../entry/reserved-tags'
 import { mapInSlices } from '../map-in-slices'
@@ -25,7 +25,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     options: EntryOptions<never> | undefined,
   ) {
     engine.checkOpen()
-    const rules = resolveRules(caller, options, engine.rules, noOtherOptions)
+    const rules = resolveRules(caller, options, engine.rules, noOtherOptions, refusedWithoutComputation)
     if (pairs.length === 0) return nothingToApply
     // A value whose options fail is refused before any old one ends.
     const preparing = mapInSlices(pairs, ([key, value]) =>
