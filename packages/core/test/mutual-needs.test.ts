@@ -90,3 +90,31 @@ test('two processes that compute values that need each other wait for a second a
   expect(ofTeam).toMatch(/^1 of 0/)
   await Promise.all(caches.map((cache) => cache.close()))
 })
+
+test('an untracked read of the key that is computed computes it, and does not wait for itself', async () => {
+  const [cache] = memoryCaches(1)
+  const read = (depth: number): Promise<string> =>
+    cache!.getOrCompute('k', () => (depth === 0 ? 'k' : cache!.untracked(() => read(depth - 1))))
+  expect(await read(1)).toBe('k')
+})
+
+test('untracked reads that need each other at the same time are computed without waiting', async () => {
+  const [cache] = memoryCaches(1)
+  const read = (key: string, other: string, depth: number): Promise<string> =>
+    cache!.getOrCompute(key, async () => {
+      await flushPromises()
+      return depth === 0 ? key : `${key} of ${await cache!.untracked(() => read(other, key, depth - 1))}`
+    })
+  expect(await Promise.all([read('a', 'b', 2), read('b', 'a', 2)])).toEqual([
+    expect.stringMatching(/^a of /),
+    expect.stringMatching(/^b of /),
+  ])
+})
+
+test('an untracked read within a computation runs on its place of maxConcurrentComputes', async () => {
+  const cache = createCache({ name: 'limited', store: mapStore(), maxConcurrentComputes: 1 })
+  const value = await cache.getOrCompute('outer', () =>
+    cache.untracked(() => cache.getOrCompute('inner', () => 1)),
+  )
+  expect(value).toBe(1)
+})

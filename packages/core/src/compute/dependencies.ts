@@ -68,9 +68,18 @@ export function createDependencies(activeScopes: ActiveScopes) {
       return result
     },
     close: scope.disable,
-    /** Runs `work` outside every computation: its reads are dependencies of none. */
-    untracked<T>(work: () => T): T {
+    /** Runs `work` outside every computation, because none waits for it. */
+    runDetached<T>(work: () => T): T {
       return runningCount > 0 ? scope.run(undefined, work) : work()
+    },
+    /**
+     * Runs `work` within the computation around it, which may wait for it, but does not depend on its reads: these are
+     * recorded and then dropped.
+     */
+    untracked<T>(work: () => T): T {
+      const around = currentCapture()
+      if (around === undefined) return work()
+      return scope.run(newCapture(around.computing, createWaitNode(), bounded, around), work)
     },
   }
 }

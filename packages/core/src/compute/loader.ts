@@ -129,7 +129,7 @@ export function createLoader(options: LoaderOptions) {
     const running = flights.get(request.key)
     if (recentlyFailed.has(request.key) || running?.isBackground) return
     recorder.refresh(request)
-    computeDependencies.dependencies.untracked(() => {
+    computeDependencies.dependencies.runDetached(() => {
       const flight = launchFlight({ ...request, signal: undefined }, replaced)
       flight.result.catch(() => recentlyFailed.add(request.key, request.rules.retryAfter))
     })

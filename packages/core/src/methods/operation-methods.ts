@@ -101,7 +101,7 @@ export function createWarm({ engine }: CacheScope, reports: () => Cache<WarmRepo
     requireTasks(tasks)
     const { once } = options
     checkOptions('warm: once', once, warmOnceOptionTable)
-    const runTasks = () => dependencies.untracked(() => runWarmUp(tasks, options, settings.clock))
+    const runTasks = () => dependencies.runDetached(() => runWarmUp(tasks, options, settings.clock))
     if (once === undefined) return runTasks()
     return reports().getOrCompute(once.name, runTasks, {
       ...neutralEntryOptions,
