@@ -20,7 +20,7 @@ import type { Gauges } from './contracts/stats'
 import { createFollower } from './invalidation/follower'
 import { createInvalidator } from './invalidation/invalidator'
 import { createLocalLog } from './invalidation/local-log'
-import { createLocalLogState, type LocalLogState, localLogStateOf } from './invalidation/local-log-state'
+import { findLocalLogState } from './invalidation/local-log-state'
 import { createTagGraph } from './invalidation/tag-graph'
 import { createTagTable } from './invalidation/tag-table'
 import { createLifecycle, type Lifecycle } from './lifecycle'
@@ -134,7 +134,7 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
   const follower = createFollower({
     log:
       log === undefined
-        ? createLocalLog(clock, findLocalLogState(options))
+        ? createLocalLog(clock, findLocalLogState(options.name, options.clock))
         : guardLog(log, policies.policyFor(farthestTier, 'log')),
     clock,
     table: createTagTable({ maxNames: settings.maxKnownTags, separator: settings.tagSeparator }),
@@ -165,11 +165,6 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
     examineEntry: createClassCheck(options.serializer, settings.classes, recorder.lostClass),
   })
   return { store, policies, follower, validity, tiers }
-}
-
-/** Positions of different clocks cannot be compared, so a cache with a clock of its own, as in tests, shares no log. */
-function findLocalLogState({ name, clock }: CacheOptions): LocalLogState {
-  return clock === undefined ? localLogStateOf(name) : createLocalLogState()
 }
 
 /** Removes the entries that a key's record ends. A disabled cache cannot, so its log keeps the record. */

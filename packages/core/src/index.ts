@@ -21,19 +21,11 @@ export type { CacheOptions, CompressionOptions } from './cache-options'
 export { createExpiringSet, type ExpiringSet } from './compute/expiring-set'
 export { entryOptionNames, neutralEntryOptions } from './compute/rules'
 export type { Beginning, FoundValue, Place } from './contracts/beginning'
-export type {
-  Cache,
-  ComputeManyContext,
-  ComputeMissing,
-  EventSource,
-  Following,
-  Invalidated,
-  ManyValues,
-  Wrapped,
-} from './contracts/cache'
+export type { Cache } from './contracts/cache'
 export { type Clock, systemClock } from './contracts/clock'
 export type { Compressor, Sealer, Serializer } from './contracts/codec'
 export type { ComputeContext, PreviousValue } from './contracts/compute'
+export type { ComputeManyContext, ComputeMissing, ManyValues } from './contracts/compute-missing'
 export type {
   CacheEventName,
   CacheEvents,
@@ -43,6 +35,7 @@ export type {
   SkipReason,
   UnreadableReason,
 } from './contracts/events'
+export type { EventSource, Following } from './contracts/following'
 export type {
   EntryView,
   Explanation,
@@ -51,6 +44,7 @@ export type {
   KeysOptions,
   KeyView,
 } from './contracts/inspection'
+export type { Invalidated } from './contracts/invalidated'
 export {
   fingerprintBytes,
   type Lease,
@@ -100,6 +94,7 @@ export type {
   TierUsage,
 } from './contracts/store'
 export type { Transaction } from './contracts/transaction'
+export type { Wrapped } from './contracts/wrapped'
 export { hashOfKey } from './encoding/key-hash'
 export { type Duration, type DurationText, toMs } from './entry/duration'
 export type { Entry, Freshness } from './entry/entry'

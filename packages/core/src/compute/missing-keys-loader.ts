@@ -1,6 +1,6 @@
-import type { ComputeManyContext, ComputeMissing } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { ComputeContext } from '../contracts/compute'
+import type { ComputeManyContext, ComputeMissing } from '../contracts/compute-missing'
 import type { Duration } from '../entry/duration'
 import { onceAborted } from './abort-listeners'
 import { valuesByKey } from './batch-values'

@@ -1,5 +1,6 @@
 import { describeValue } from '../arguments/describe-value'
-import type { Cache, Wrapped } from '../contracts/cache'
+import type { Cache } from '../contracts/cache'
+import type { Wrapped } from '../contracts/wrapped'
 import { canonicalKey } from '../entry/canonical-key'
 import { memoizeKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'

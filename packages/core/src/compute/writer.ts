@@ -1,6 +1,6 @@
 import { chunksOf } from '../chunks-of'
-import type { Invalidated } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
+import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
 import { withExpiry } from '../entry/compact-entry'
 import { type Duration, toMs } from '../entry/duration'

@@ -13,75 +13,16 @@ import type {
   WrapOptions,
 } from '../options'
 import type { Beginning } from './beginning'
-import type { CacheEventName, CacheEvents } from './events'
-import type { EntryView, Explanation, KeyPage, KeysOptions } from './inspection'
-import type { AuditOptions, AuditReport, ReadyOptions, WarmOptions, WarmReport, WarmTask } from './operation'
-import type { CacheStats } from './stats'
+import type { CacheOperation } from './cache-operation'
+import type { ComputeMissing } from './compute-missing'
+import type { EventSource, Following } from './following'
+import type { EntryView } from './inspection'
+import type { Invalidated } from './invalidated'
 import type { Transaction } from './transaction'
-
-/** The result of an invalidation. */
-export interface Invalidated {
-  /**
-   * `applied`: recorded in the log, and in force in every process within `maxStaleness`. `queued`: in force in this
-   * process; it reaches the others once the log is available again. `deferred`: it waits for the end of the transaction
-   * around the call, and is in force nowhere until then.
-   */
-  readonly outcome: 'applied' | 'queued' | 'deferred'
-  /** Pass it as `{ after: token }` to a read in another process. Undefined unless applied. */
-  readonly token: string | undefined
-}
-
-/**
- * A function with the signature of the wrapped one, whose results are cached. A function that returns promises keeps all its
- * overloads and type parameters. One that does not gets promises instead, and TypeScript can express that for its last
- * overload only, without type parameters; the same holds for `refresh`, `peek` and the options of `wrap`.
- */
-export type Wrapped<F extends (...args: never[]) => unknown> = CachedCall<F> & {
-  /** Invalidates the entry for these arguments. */
-  invalidate(...args: Parameters<F>): Promise<Invalidated>
-  /** Computes the value again even if a fresh one is cached, and stores it. */
-  refresh(this: ThisParameterType<F>, ...args: Parameters<F>): Promise<Awaited<ReturnType<F>>>
-  /** The local entry for these arguments, in any state, without side effects. */
-  peek(...args: Parameters<F>): EntryView<Awaited<ReturnType<F>>> | undefined
-  /** The cache key for these arguments. */
-  keyOf(...args: Parameters<F>): string
-}
-
-type CachedCall<F extends (...args: never[]) => unknown> =
-  IsPromise<ReturnType<F>> extends true
-    ? CallSignatures<F>
-    : (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>
-
-/** `false` for `any` and `never`, which extend every type. */
-type IsPromise<R> = [R] extends [never]
-  ? false
-  : 0 extends 1 & R
-    ? false
-    : R extends Promise<unknown>
-      ? true
-      : false
-
-/** A function without properties is its own signatures. The properties of another one are not there once it is wrapped. */
-type CallSignatures<F extends (...args: never[]) => unknown> = [keyof F] extends [never]
-  ? F
-  : (this: ThisParameterType<F>, ...args: Parameters<F>) => ReturnType<F>
-
-/** A running subscription of `cache.follow`. */
-export interface Following {
-  /** Ends the subscription. */
-  stop(): void
-  /** Resolves when the source has ended or the subscription was stopped. Never rejects. */
-  readonly done: Promise<void>
-}
-
-/** The part of an `EventEmitter` that `cache.follow` uses. */
-export interface EventSource<E> {
-  on(event: string, listener: (event: E) => void): unknown
-  off(event: string, listener: (event: E) => void): unknown
-}
+import type { Wrapped } from './wrapped'
 
 /** A cache, or a namespace of one. `V` is the common type of its values. */
-export interface Cache<V = unknown> extends AsyncDisposable {
+export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
   /** The name given to `createCache`. */
   readonly name: string
   /** `false` if the cache was created with `enabled: false`: then it stores nothing. */
@@ -283,89 +224,6 @@ export interface Cache<V = unknown> extends AsyncDisposable {
    * @throws LarderError `BAD_ARGUMENT` for anything but a text.
    */
   countAs<W extends V = V>(name: string): Cache<W>
-  /** Explains why the key is a hit, stale or a miss. Looks in every tier, without side effects. */
-  explain(key: string): Promise<Explanation>
-  /**
-   * How long the entry of the key stays fresh, in ms; `Infinity` if nothing but an invalidation ends it, and undefined if no
-   * tier holds a fresh one. Looks in every tier, without side effects.
-   *
-   * @example
-   * ```ts
-   * const remaining = await cache.ttlOf('product:42')
-   * ```
-   */
-  ttlOf(key: string): Promise<number | undefined>
-  /**
-   * Keys in this cache or namespace, a page at a time. Includes keys of entries that are no longer servable, unless `live` is
-   * set.
-   *
-   * @example
-   * ```ts
-   * const { keys, cursor } = await cache.keys({ pattern: 'product:*', live: true })
-   * ```
-   */
-  keys(options?: KeysOptions): Promise<KeyPage>
-  /** Runs tasks that fill the cache, with limited concurrency. Failures of tasks are reported, not thrown. */
-  warm(tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>, options?: WarmOptions): Promise<WarmReport>
-  /**
-   * Compares a random sample of entries with the source of their values. An entry that differs in two comparisons at least
-   * `maxStaleness` apart is missing an invalidation. The default `rate` is gentle enough for any source.
-   */
-  audit<T extends V = V>(options: AuditOptions<T>): Promise<AuditReport>
-  /** Removes entries that can never be served again, and returns their number. Optional: it only frees memory early. */
-  sweep(): Promise<number>
-  /**
-   * Everything counted since the cache was created, and its state now. In a namespace, the reads, computations and fills are
-   * its own.
-   *
-   * @example
-   * ```ts
-   * const { hitRatio, computeTime } = cache.stats().functions.loadUser
-   * ```
-   */
-  stats(): CacheStats
-  /**
-   * Resolves when the store has answered for the first time, so that a wrong address is found at start. Not needed
-   * otherwise: a cache works at once. A cache in memory is ready at once.
-   *
-   * @example
-   * ```ts
-   * await cache.ready({ timeout: '5s' })
-   * ```
-   * @throws LarderError `STORE_TIMEOUT` if it did not answer in time.
-   */
-  ready(options?: ReadyOptions): Promise<void>
-  /**
-   * Calls `listener` for each event of this name. In a namespace, events with a key are those of its own keys. Returns a
-   * function that unsubscribes.
-   */
-  on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => unknown): () => void
-  /**
-   * Emits `warning`, for packages that extend the cache: a mistake in the application's configuration that fails no call.
-   * Without a listener, the process emits the warning (`process.emitWarning`).
-   */
-  warn(message: string): void
   /** Stops timers and subscriptions, waits for pending writes and closes the store. */
   close(): Promise<void>
-}
-
-/** Computes the values of the missing keys: an array in the order of `keys`, or a map by key. */
-export type ComputeMissing<T> = (
-  keys: string[],
-  context: ComputeManyContext,
-) => Promise<ManyValues<T>> | ManyValues<T>
-
-/** One value per key in their order, or a Map by key. A row that the source does not have is `undefined`, or not in the Map. */
-export type ManyValues<T> = readonly (T | undefined)[] | ReadonlyMap<string, T> | ReadonlyMap<number, T>
-
-/** Lets a computation of many values set tags, `ttl` and storability per key. */
-export interface ComputeManyContext {
-  /** Adds tags to the entry of one key. */
-  tag(key: string, ...tags: TagNames[]): void
-  /** Overrides the `ttl` of the entry of one key. */
-  ttl(key: string, duration: Duration): void
-  /** Returns the value of one key without storing it. */
-  skip(key: string): void
-  /** Aborted when no caller waits for the result any longer. */
-  readonly signal: AbortSignal
 }

@@ -1,4 +1,4 @@
-import type { Invalidated } from '../contracts/cache'
+import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 import type { InvalidateOptions } from '../options'

@@ -1,3 +1,4 @@
+import type { Clock } from '../contracts/clock'
 import type { LogMessage, LogRecord } from '../contracts/log'
 
 /** A follower of a local log. It must not throw. */
@@ -26,8 +27,12 @@ export function createLocalLogState(): LocalLogState {
 /** One registry for the whole process. The number changes with the shape of {@link LocalLogState}. */
 const registryKey = Symbol.for('larder.local-logs.1')
 
-/** The state of the local log that all caches of this name in the process share. Without followers it holds nothing. */
-export function localLogStateOf(cacheName: string): LocalLogState {
+/**
+ * The state of the local log that all caches of this name in the process share. Positions of different clocks cannot be
+ * compared, so a cache with a clock of its own, as in tests, shares none.
+ */
+export function findLocalLogState(cacheName: string, clock: Clock | undefined): LocalLogState {
+  if (clock !== undefined) return createLocalLogState()
   const process = globalThis as { [registryKey]?: Map<string, LocalLogState> }
   process[registryKey] ??= new Map()
   const states = process[registryKey]

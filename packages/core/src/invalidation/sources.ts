@@ -1,4 +1,4 @@
-import type { EventSource, Following } from '../contracts/cache'
+import type { EventSource, Following } from '../contracts/following'
 
 /** How events of a source, and failures of the source, are handled. */
 interface EventHandling<E> {

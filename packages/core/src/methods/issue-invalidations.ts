@@ -1,6 +1,6 @@
 import { checkOptions } from '../arguments/check-options'
 import type { DeferredWork } from '../compute/transactions'
-import type { Invalidated } from '../contracts/cache'
+import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
 import type { MaybePromise } from '../maybe-promise'
 import type { InvalidateOptions } from '../options'

@@ -44,10 +44,11 @@ function optionsPage() {
 }
 
 function methodsPage() {
-  const rows = readInterface(`${core}/contracts/cache.ts`, 'Cache').map(({ name, text }) => [
-    code(name),
-    text,
-  ])
+  const members = [
+    ...readInterface(`${core}/contracts/cache.ts`, 'Cache'),
+    ...readInterface(`${core}/contracts/cache-operation.ts`, 'CacheOperation'),
+  ]
+  const rows = members.map(({ name, text }) => [code(name), text])
   const wrapped = [
     ['`invalidate(…args)`', 'Invalidates the entry for these arguments.'],
     ['`refresh(…args)`', 'Computes the value again even if a fresh one is cached, and stores it.'],
