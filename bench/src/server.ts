@@ -1,4 +1,4 @@
-import { type Application, source, type Variant } from './http/application'
+import { type Application, source, type Variant, variants } from './http/application'
 
 /** The process of one HTTP server: sends its port, and its cost for each message it receives. */
 const applications: Readonly<
@@ -9,13 +9,17 @@ const applications: Readonly<
   hono: () => import('./http/hono'),
 }
 
-const [framework = '', variant] = process.argv.slice(2)
+const [framework = '', variantName] = process.argv.slice(2)
 const load = applications[framework]
 if (load === undefined)
   throw new Error(`framework must be one of ${Object.keys(applications).join(', ')}; got '${framework}'.`)
 
+const variant = variants.find((name) => name === variantName)
+if (variant === undefined)
+  throw new Error(`variant must be one of ${variants.join(', ')}; got '${variantName}'.`)
+
 const { createApplication } = await load()
-const { listen } = await createApplication(variant === 'larder' ? 'larder' : 'constant')
+const { listen } = await createApplication(variant)
 process.send?.(await listen())
 
 process.on('message', () => {

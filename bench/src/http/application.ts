@@ -7,7 +7,13 @@ export interface Application {
   listen(): Promise<number>
 }
 
-export type Variant = 'constant' | 'larder'
+/**
+ * `larder` caches a slow handler, and `constant` sends its response without a cache, with the fields of a hit. `unruled` has
+ * a cache without a rule in front of a handler that does nothing, and `plain` is that handler alone.
+ */
+export const variants = ['larder', 'constant', 'unruled', 'plain'] as const
+
+export type Variant = (typeof variants)[number]
 
 /** Latency of the source, in ms. */
 const latency = 5
@@ -26,4 +32,18 @@ export const source = {
 
 /** The payload as a constant buffer. */
 export const body = Buffer.from(JSON.stringify(payload))
-export const type = 'application/json; charset=utf-8'
+const type = 'application/json; charset=utf-8'
+
+/** The fields that a hit is sent with. */
+const hitFields = {
+  'content-type': type,
+  'cache-control': 'no-cache',
+  etag: 'W/"000000000000000000000"',
+  'content-length': String(body.length),
+  age: '1',
+  'cache-status': 'larder; hit; ttl=3599',
+}
+
+/** The fields of a handler that answers the constant buffer. */
+export const fieldsOf = (variant: Variant): Readonly<Record<string, string>> =>
+  variant === 'constant' ? hitFields : { 'content-type': type }

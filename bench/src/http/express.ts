@@ -4,16 +4,17 @@ import { createCache } from '@larder/core'
 import { httpCache } from '@larder/express'
 import { memoryStore } from '@larder/memory'
 import express from 'express'
-import { type Application, body, source, type, type Variant } from './application'
+import { type Application, body, fieldsOf, source, type Variant } from './application'
 
 export async function createApplication(variant: Variant): Promise<Application> {
   const app = express()
-  if (variant === 'constant') {
-    app.get('/', (_, response) => void response.set('content-type', type).end(body))
-  } else {
-    const cache = createCache({ name: 'bench', store: memoryStore() })
+  const cache = createCache({ name: 'bench', store: memoryStore() })
+  if (variant === 'unruled') app.use(httpCache({ cache }))
+  if (variant === 'larder') {
     app.use(httpCache({ cache, ttl: '1h' }))
     app.get('/', async (_, response) => void response.json(await source.load()))
+  } else {
+    app.get('/', (_, response) => void response.set(fieldsOf(variant)).end(body))
   }
   return {
     async listen() {

@@ -3,16 +3,17 @@ import { createCache } from '@larder/core'
 import { httpCache } from '@larder/fastify'
 import { memoryStore } from '@larder/memory'
 import fastify from 'fastify'
-import { type Application, body, source, type, type Variant } from './application'
+import { type Application, body, fieldsOf, source, type Variant } from './application'
 
 export async function createApplication(variant: Variant): Promise<Application> {
   const app = fastify()
-  if (variant === 'constant') {
-    app.get('/', (_, reply) => void reply.header('content-type', type).send(body))
-  } else {
-    const cache = createCache({ name: 'bench', store: memoryStore() })
+  const cache = createCache({ name: 'bench', store: memoryStore() })
+  if (variant === 'unruled') await app.register(httpCache, { cache })
+  if (variant === 'larder') {
     await app.register(httpCache, { cache, ttl: '1h' })
     app.get('/', () => source.load())
+  } else {
+    app.get('/', (_, reply) => void reply.headers(fieldsOf(variant)).send(body))
   }
   return {
     async listen() {

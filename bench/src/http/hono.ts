@@ -3,16 +3,17 @@ import { createCache } from '@larder/core'
 import { httpCache } from '@larder/hono'
 import { memoryStore } from '@larder/memory'
 import { Hono } from 'hono'
-import { type Application, body, source, type, type Variant } from './application'
+import { type Application, body, fieldsOf, source, type Variant } from './application'
 
 export async function createApplication(variant: Variant): Promise<Application> {
   const app = new Hono()
-  if (variant === 'constant') {
-    app.get('/', (context) => context.body(body, 200, { 'content-type': type }))
-  } else {
-    const cache = createCache({ name: 'bench', store: memoryStore() })
+  const cache = createCache({ name: 'bench', store: memoryStore() })
+  if (variant === 'unruled') app.use(httpCache({ cache, app }))
+  if (variant === 'larder') {
     app.use(httpCache({ cache, app, ttl: '1h' }))
     app.get('/', async (context) => context.json(await source.load()))
+  } else {
+    app.get('/', (context) => context.body(body, 200, fieldsOf(variant)))
   }
   return {
     listen: () =>

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
-import { serveNode } from '@larder/node-http'
+import { findBypass, serveNode } from '@larder/node-http'
 import type { FastifyPluginAsync, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import plugin from 'fastify-plugin'
 
@@ -16,7 +16,13 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
   const servedLast = Symbol('the cache is the last hook of the route')
   if (!app.hasRequestDecorator('larder')) app.decorateRequest('larder')
 
-  const serveRequest: preHandlerHookHandler = (request, reply, next) =>
+  const serveRequest: preHandlerHookHandler = (request, reply, next) => {
+    const hints = findBypass(cache, request.raw, request.originalUrl)
+    if (hints !== undefined) {
+      request.larder = hints
+      next()
+      return
+    }
     serveNode(cache, {
       req: request.raw,
       res: reply.raw,
@@ -31,6 +37,7 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
       pendingFields: () => reply.getHeaders() as OutgoingHttpHeaders,
       detachFramework: () => void reply.hijack(),
     })
+  }
 
   // After the hooks of the route itself, which authenticate: `user` needs their result, and hits must not skip them.
   app.addHook('onRoute', (route) => {

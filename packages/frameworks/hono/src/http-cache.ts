@@ -43,6 +43,13 @@ export type HonoCache = MiddlewareHandler & Pick<HttpCache, 'invalidateUser' | '
 export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
   const cache = createHttpCache<Context>(options)
   const middleware: MiddlewareHandler = async (c, next) => {
+    const { method, url } = c.req.raw
+    const target = url.slice(url.indexOf('/', url.indexOf('://') + 3))
+    const hints = cache.findBypass({ method, target, cacheControl: c.req.header('cache-control') })
+    if (hints !== undefined) {
+      c.set('larder', hints)
+      return next()
+    }
     const response = await serveWeb(cache, {
       request: c.req.raw,
       source: c,

@@ -5,7 +5,7 @@ import {
   type HttpCacheOptions,
   type ResponseHints,
 } from '@larder/http'
-import { serveNode } from '@larder/node-http'
+import { findBypass, serveNode } from '@larder/node-http'
 import type { Context, Middleware } from 'koa'
 
 declare module 'koa' {
@@ -30,8 +30,13 @@ export type KoaCache = Middleware & Pick<HttpCache, 'invalidateUser' | 'close'>
  */
 export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
   const cache = createHttpCache<Context>(options)
-  const middleware = (ctx: Context, next: () => Promise<unknown>) =>
-    new Promise<void>((resolve, reject) =>
+  const middleware = (ctx: Context, next: () => Promise<unknown>): Promise<unknown> => {
+    const hints = findBypass(cache, ctx.req, ctx.originalUrl)
+    if (hints !== undefined) {
+      ctx.larder = hints
+      return next()
+    }
+    return new Promise<void>((resolve, reject) =>
       serveNode(cache, {
         req: ctx.req,
         res: ctx.res,
@@ -53,6 +58,7 @@ export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
         },
       }),
     )
+  }
   return Object.assign(middleware, { invalidateUser: cache.invalidateUser, close: cache.close })
 }
 

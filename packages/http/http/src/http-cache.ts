@@ -1,6 +1,6 @@
 import { type Cache, type Invalidated, systemClock, toMs } from '@larder/core'
 import { checkOptions, checkPrivateRoutes } from './check-options'
-import type { Answer, Handler } from './contracts/handler'
+import type { Answer, Handler, ResponseHints } from './contracts/handler'
 import { defaults, type HttpCacheOptions } from './contracts/options'
 import type { HttpRequest } from './contracts/request'
 import type { RouteRule } from './contracts/route-rule'
@@ -9,7 +9,8 @@ import type { Fields } from './fields/fields'
 import { isSafeMethod } from './policy/invalidation'
 import { ruleOptionNames } from './routes/resolve-rule'
 import { createRouteTable } from './routes/route-table'
-import { canBeStored, resolveDraftSettings } from './serving/draft'
+import { createBypassFinder, type RequestSummary } from './serving/bypass-finder'
+import { canBeStored, resolveDraftSettings, usefulTime } from './serving/draft'
 import type { Exchange } from './serving/exchange'
 import { createHitForMiss } from './serving/hit-for-miss'
 import { invalidateUser } from './serving/invalidate-user'
@@ -33,6 +34,12 @@ export interface HttpCache<S = unknown> {
    * rejects: a failure of the store costs a run of the handler, and the handler's exceptions are the integration's.
    */
   handle(request: HttpRequest<S>, handler: Handler): Answer | Promise<Answer>
+  /**
+   * The hints for the handler of a request that the cache has no part in: its route is excluded, or nothing of the route
+   * is stored and its last hundred responses could not be. An integration runs the handler then, and makes no further
+   * call. Undefined for every other request, which goes to `handle`. Costs little, so that it can be asked first.
+   */
+  findBypass(request: RequestSummary): ResponseHints | undefined
   /**
    * Invalidates the responses stored for one user on all private routes, in every process. `id` is what the option `user`
    * returns for this user. Responses to data that the user shares with others are ended by the tags of that data.
@@ -63,14 +70,15 @@ const gatewayTimeout: Answer = {
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
 export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<S> {
-  const { cache, budget, parseRequest, lookup, respond, hitForMiss, bypassStatus, settings, now } =
+  const { cache, routes, budget, parseRequest, lookup, respond, hitForMiss, bypassStatus, settings, now } =
     assembleParts(options)
   const stopPurging = startPurging(cache, options.purge)
+  const inert = inertHints(cache)
 
   /** Bypasses the cache. `detail` is a token that says why (RFC 9211 §2.8). */
   function bypass(handler: Handler, detail: string): Answer {
     const status = bypassStatus(detail)
-    handler.passThrough(inertHints(cache), status.length === 0 ? undefined : () => status)
+    handler.passThrough(inert, status.length === 0 ? undefined : () => status)
     return fromHandler
   }
 
@@ -90,13 +98,17 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
   async function findOrRun(exchange: Exchange): Promise<Answer> {
     const found = await lookup.findOrLoad(exchange)
     if (found === 'delivered') return fromHandler
-    return found === undefined ? bypass(exchange.handler, 'not-shared') : respondWith(exchange, found)
+    if (found === undefined) return bypass(exchange.handler, 'not-shared')
+    // It may come from another process.
+    const { stored } = found
+    hitForMiss.recordStored(exchange.route, stored.responseTime + usefulTime(stored, settings.keepStale))
+    return respondWith(exchange, found)
   }
 
   /** Runs the handler without a copy, but notices if its response could have been stored. */
   function runUncopied(exchange: Exchange): Answer {
     const status = bypassStatus('not-storable')
-    exchange.handler.passThrough(inertHints(cache), (head) => {
+    exchange.handler.passThrough(inert, (head) => {
       hitForMiss.recordOutcome(exchange, canBeStored(exchange, head, now(), settings))
       return status
     })
@@ -127,7 +139,9 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     return handleCacheable(exchange)
   }
 
+  const addsToAll = bypassStatus('excluded').length > 0 || options.serverTiming === true
   return {
+    findBypass: addsToAll ? () => undefined : createBypassFinder({ routes, hitForMiss, hints: inert }),
     handle: options.serverTiming ? timeResponses(handle) : handle,
     invalidateUser: (id) => invalidateUser(cache, id),
     close: stopPurging,
@@ -167,6 +181,7 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
   const leads = new Map()
   return {
     cache,
+    routes,
     budget,
     settings,
     hitForMiss,

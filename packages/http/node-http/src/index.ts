@@ -1,3 +1,4 @@
+export { findBypass } from './find-bypass'
 export { httpCache, type Middleware, middlewareOf, type WithLarder } from './node-http'
 export type { RequestTarget } from './request-target'
 export { type NodeExchange, serveNode } from './serve'

@@ -5,6 +5,7 @@ import {
   type HttpCacheOptions,
   type ResponseHints,
 } from '@larder/http'
+import { findBypass } from './find-bypass'
 import type { RequestTarget } from './request-target'
 import { serveNode } from './serve'
 
@@ -13,9 +14,11 @@ export interface WithLarder {
   larder: ResponseHints
 }
 
+type Next = (error?: unknown) => void
+
 /** A middleware for `(req, res, next)`, with methods of its cache. */
 export interface Middleware<Q, R = ServerResponse> {
-  (req: Q, res: R, next: (error?: unknown) => void): void
+  (req: Q, res: R, next: Next): void
   /** Invalidates the responses stored for one user: `id` is what the option `user` returns for this user. */
   readonly invalidateUser: HttpCache['invalidateUser']
   /** Stops calling `purge`. The cache itself stays open. */
@@ -46,27 +49,39 @@ export function middlewareOf<Q extends IncomingMessage>(
   describe: (req: Q) => RequestTarget,
 ): Middleware<Q> {
   const cache = createHttpCache<Q>(options)
-  const handleRequest = (req: Q, res: ServerResponse, next: (error?: unknown) => void) =>
+  const handleRequest = (req: Q & Partial<WithLarder>, res: ServerResponse, next: Next) => {
+    const hints = findBypass(cache, req, targetOf(req))
+    if (hints !== undefined) {
+      req.larder = hints
+      next()
+      return
+    }
     serveNode(cache, {
       req,
       res,
       source: req,
       ...describe(req),
       next,
-      exposeHints: (hints) => void Object.assign(req, { larder: hints } satisfies WithLarder),
+      exposeHints(hints) {
+        req.larder = hints
+      },
       detachFramework: () => undefined,
     })
+  }
   return Object.assign(handleRequest, { invalidateUser: cache.invalidateUser, close: cache.close })
 }
 
 function describeTarget(req: IncomingMessage): RequestTarget {
-  const { headers, url = '/' } = req
-  // Connect and Polka keep the target before a mount has stripped its prefix.
-  const { originalUrl = url } = req as IncomingMessage & { readonly originalUrl?: string }
+  const { headers } = req
   return {
     scheme: 'encrypted' in req.socket ? 'https' : 'http',
     // In HTTP/2, `:authority` takes the place of `Host` (RFC 9113 §8.3.1).
     host: (headers[':authority'] as string | undefined) ?? headers.host ?? '',
-    target: originalUrl,
+    target: targetOf(req),
   }
+}
+
+/** Connect, Polka and Express keep the target as it was before a mount has stripped its prefix. */
+function targetOf(req: IncomingMessage & { readonly originalUrl?: string }): string {
+  return req.originalUrl ?? req.url ?? '/'
 }

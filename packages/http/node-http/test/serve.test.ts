@@ -11,6 +11,7 @@ test('an answer from the store is discarded if the application has answered in t
     send = resolve
   })
   const cache: HttpCache = {
+    findBypass: () => undefined,
     handle: () => answered,
     invalidateUser: () => Promise.reject(new Error('not called')),
     close: () => undefined,

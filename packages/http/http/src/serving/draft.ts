@@ -111,7 +111,7 @@ function toRuleResponse({ status, fields }: ResponseHead): RuleResponse {
 }
 
 /** Remaining freshness plus the longest time after it in which the response can be served stale or validated, in ms. */
-function usefulTime(stored: StoredResponse, keepStale: number): number {
+export function usefulTime(stored: StoredResponse, keepStale: number): number {
   const fresh = Math.max(0, stored.lifetime - ageOf(stored, stored.responseTime))
   const staleWindow = stored.allowsStale ? Math.max(stored.staleWhileRevalidate, stored.staleIfError) : 0
   return fresh + Math.max(staleWindow, hasValidator(stored) ? keepStale : 0)

@@ -54,6 +54,7 @@ export async function finishEntry(
 ): Promise<StoredResponse> {
   const storedAt = options.now()
   options.budget.add(exchange.route, exchange.primaryKey, key, storedAt + keepFor, storedAt)
+  options.hitForMiss.recordStored(exchange.route, storedAt + keepFor)
   const hasEntityTag = fieldValue(stored.fields, 'etag') !== undefined
   const { tags } = context
   // 204 has neither a body nor a length (RFC 9110 §8.6).

@@ -10,13 +10,34 @@ const maxResources = 10_000
 /** After so many responses in a row that were not storable, the next ones of a route are not expected to be. */
 const hopelessAfter = 100
 
+/** Of the requests to such a route, one is watched in this time, in ms, to notice when its responses change. */
+const watchInterval = 1_000
+
+/** The last responses of one route. */
+interface RouteRecord {
+  /** Responses in a row that were not storable. */
+  failuresInRow: number
+  /** Until when a response may be in the store, in ms since the epoch. */
+  storedUntil: number
+  /** When the last response was watched although none was expected to be storable, in ms since the epoch. */
+  watchedAt: number
+}
+
 /**
  * Remembers which responses were not storable ("hit-for-miss"): requests for them do not wait for each other, and their
  * responses are not copied. `now` is in ms.
  */
 export function createHitForMiss(now: () => number) {
   const resources = createExpiringSet({ monotonic: now }, maxResources)
-  const failuresInRow = new Map<string, number>()
+  const routes = new Map<string, RouteRecord>()
+
+  function recordOf(route: string): RouteRecord {
+    const known = routes.get(route)
+    if (known !== undefined) return known
+    const record = { failuresInRow: 0, storedUntil: 0, watchedAt: 0 }
+    routes.set(route, record)
+    return record
+  }
 
   return {
     /** Whether the last response for the resource was not storable. */
@@ -24,20 +45,42 @@ export function createHitForMiss(now: () => number) {
 
     /** Whether a response for this exchange is worth a copy. */
     expectsStoring: (exchange: Exchange): boolean =>
-      !resources.has(lessonKey(exchange)) && (failuresInRow.get(exchange.route) ?? 0) < hopelessAfter,
+      !resources.has(lessonKey(exchange)) && recordOf(exchange.route).failuresInRow < hopelessAfter,
 
     /** Requests for the resource do not wait for each other for a while. */
     add: (exchange: Exchange): void => resources.add(lessonKey(exchange), duration),
 
     recordOutcome(exchange: Exchange, isStorable: boolean): void {
-      const { route } = exchange
+      const record = recordOf(exchange.route)
       if (isStorable) {
         resources.delete(lessonKey(exchange))
-        failuresInRow.delete(route)
+        record.failuresInRow = 0
         return
       }
       resources.add(lessonKey(exchange), duration)
-      failuresInRow.set(route, (failuresInRow.get(route) ?? 0) + 1)
+      record.failuresInRow += 1
+    },
+
+    /** A response of the route is in the store until `time`, in ms since the epoch. */
+    recordStored(route: string, time: number): void {
+      const record = recordOf(route)
+      record.storedUntil = Math.max(record.storedUntil, time)
+    },
+
+    /**
+     * Whether the next request of a route may bypass the cache unseen: nothing of the route is in the store, and its
+     * responses are not expected to be storable. False for the requests that are watched nevertheless.
+     */
+    skipsNext(route: string): boolean {
+      const record = routes.get(route)
+      if (record === undefined || record.failuresInRow < hopelessAfter) return false
+      const time = now()
+      if (record.storedUntil > time) return false
+      const sinceWatched = time - record.watchedAt
+      // The clock may have been set back.
+      if (sinceWatched >= 0 && sinceWatched < watchInterval) return true
+      record.watchedAt = time
+      return false
     },
   }
 }

@@ -91,9 +91,10 @@ class WebHandler implements Handler {
   async #passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): Promise<Response> {
     this.#exchange.exposeHints(hints)
     const response = await this.#exchange.next(this.#exchange.request)
+    if (onHead === undefined) return response
     const { status, statusText, headers, body } = response
     const fields: Fields = [...headers]
-    const added = onHead?.({ status, fields }) ?? []
+    const added = onHead({ status, fields })
     if (added.length === 0) return response
     return new Response(body, { status, statusText, headers: addFields(fields, added) as [string, string][] })
   }
