@@ -65,14 +65,6 @@ test('every npm script that a page names exists', () => {
   expect(named.filter(([, script]) => !(script in scripts))).toEqual([])
 })
 
-test('every page of the docs is linked from the first page', () => {
-  const first = proseOf(join(root, 'README.md'))
-  const names = listDocs('.', 'guide', 'reference', 'operate', 'architecture').map((page) =>
-    relative(root, page),
-  )
-  expect(names.filter((page) => !first.includes(`(${page})`))).toEqual([])
-})
-
 test('the list of decisions links every decision with its date', () => {
   const list = textOf(join(root, 'docs/decisions/README.md')).replaceAll(/ +/g, ' ')
   const decisions = listDocs('decisions').filter((page) => basename(page) !== 'README.md')

@@ -12,26 +12,40 @@ import ts from 'typescript'
  */
 
 /**
- * The members of an interface in the order of the source, each name once.
+ * The members of an interface in the order of the source, each name once, and the interfaces that it extends. A type that
+ * adds members to another one by `&` counts as an interface.
  *
  * @param {string} file
  * @param {string} name
- * @returns {Member[]}
+ * @returns {{ members: Member[], inherited: string[] }}
  */
 export function readInterface(file, name) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
-  const found = source.statements.find(
-    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === name,
-  )
-  if (found === undefined || !ts.isInterfaceDeclaration(found))
-    throw new Error(`${file} has no interface ${name}.`)
+  const found = source.statements
+    .filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+    .find((statement) => statement.name.text === name)
+  if (found === undefined) throw new Error(`${file} has no interface ${name}.`)
   /** @type {Map<string, Member>} */
   const members = new Map()
-  for (const member of found.members) {
+  for (const member of membersOf(found)) {
     const read = readMember(member, source)
     if (!members.has(read.name)) members.set(read.name, read)
   }
-  return [...members.values()]
+  return { members: [...members.values()], inherited: inheritedBy(found, source) }
+}
+
+/** @param {ts.InterfaceDeclaration | ts.TypeAliasDeclaration} declaration */
+function membersOf(declaration) {
+  if (ts.isInterfaceDeclaration(declaration)) return [...declaration.members]
+  const types = ts.isIntersectionTypeNode(declaration.type) ? declaration.type.types : [declaration.type]
+  return [...types].filter(ts.isTypeLiteralNode).flatMap(({ members }) => [...members])
+}
+
+/** @param {ts.InterfaceDeclaration | ts.TypeAliasDeclaration} declaration @param {ts.SourceFile} source */
+function inheritedBy(declaration, source) {
+  if (!ts.isInterfaceDeclaration(declaration)) return []
+  const types = (declaration.heritageClauses ?? []).flatMap((clause) => [...clause.types])
+  return types.map((type) => type.getText(source))
 }
 
 /**

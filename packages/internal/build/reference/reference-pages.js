@@ -1,20 +1,10 @@
+import { describeInherited } from './describe-inherited.js'
+import { formatTable } from './format-table.js'
+import { findForgottenOptions, optionGroups } from './option-groups.js'
 import { readInterface } from './read-interface.js'
+import { readUnion } from './read-union.js'
 
 const core = 'packages/core/src'
-
-/** The parts of the page of options: title, source and interface. */
-const optionGroups = /** @type {const} */ ([
-  ['`createCache`', `${core}/cache-options.ts`, 'CacheOptions'],
-  ['Entries: for a cache, a wrapped function, or one call', `${core}/options.ts`, 'EntryOptions'],
-  ['Waiting: for a cache, a wrapped function, or one call', `${core}/options.ts`, 'WaitOptions'],
-  ['`wrap`', `${core}/options.ts`, 'WrapOptions'],
-  ['Reads', `${core}/options.ts`, 'ReadOptions'],
-  ['Invalidations', `${core}/options.ts`, 'InvalidateOptions'],
-  ['`memoryStore`', 'packages/stores/memory/src/memory-store.ts', 'MemoryStoreOptions'],
-  ['`redisStore` and other services on Redis', 'packages/stores/redis/src/check-client.ts', 'ClientOptions'],
-  ['`redisStore`', 'packages/stores/redis/src/options.ts', 'RedisStoreOptions'],
-])
-
 const notice = 'Generated from the TSDoc of the sources by `npm run reference`.'
 
 /**
@@ -27,67 +17,60 @@ export function referencePages() {
     'docs/reference/options.md': optionsPage(),
     'docs/reference/methods.md': methodsPage(),
     'docs/reference/events.md': eventsPage(),
+    'docs/reference/errors.md': errorsPage(),
   }
 }
 
 function optionsPage() {
+  const forgotten = findForgottenOptions()
+  if (forgotten.length > 0) throw new Error(`option-groups.js has no part for ${forgotten.join(', ')}.`)
   const groups = optionGroups.map(([title, file, name]) => {
-    const rows = readInterface(file, name).map((option) => [
-      code(option.name),
-      option.text,
-      option.defaultValue ?? '',
-    ])
-    return `## ${title}\n\n${formatTable(['option', 'meaning', 'default'], rows)}`
+    const { members, inherited } = readInterface(file, name)
+    const rows = members.map((option) => [code(option.name), option.text, option.defaultValue ?? ''])
+    const also = inherited.length > 0 ? [`Also ${inherited.map(describeInherited).join('; ')}.`] : []
+    return [`## ${title}`, formatTable(['option', 'meaning', 'default'], rows), ...also].join('\n\n')
   })
   const intro = "A duration is in milliseconds or a text such as `'5m'`."
-  return ['# All options', `${notice} ${intro}`, ...groups].join('\n\n').concat('\n')
+  return page('All options', intro, groups)
 }
 
 function methodsPage() {
-  const members = [
-    ...readInterface(`${core}/contracts/cache.ts`, 'Cache'),
-    ...readInterface(`${core}/contracts/cache-operation.ts`, 'CacheOperation'),
-  ]
-  const rows = members.map(({ name, text }) => [code(name), text])
-  const wrapped = [
-    ['`invalidate(…args)`', 'Invalidates the entry for these arguments.'],
-    ['`refresh(…args)`', 'Computes the value again even if a fresh one is cached, and stores it.'],
-    ['`peek(…args)`', 'The local entry for these arguments, in any state, without side effects.'],
-    ['`keyOf(…args)`', 'The cache key for these arguments.'],
-  ]
-  return [
-    '# All methods',
-    `${notice} Examples are in the guide.`,
+  const methodsOf = (/** @type {string} */ file, /** @type {string} */ name) =>
+    readInterface(`${core}/contracts/${file}`, name).members.map((method) => [code(method.name), method.text])
+  const cache = [...methodsOf('cache.ts', 'Cache'), ...methodsOf('cache-operation.ts', 'CacheOperation')]
+  return page('All methods', 'Examples are in the guide.', [
     '## A cache',
-    formatTable(['method', 'what it does'], rows),
+    formatTable(['method', 'what it does'], cache),
     '## A wrapped function',
-    formatTable(['method', 'what it does'], wrapped),
-  ]
-    .join('\n\n')
-    .concat('\n')
+    formatTable(['method', 'what it does'], methodsOf('wrapped.ts', 'Wrapped')),
+  ])
 }
 
 function eventsPage() {
-  const rows = readInterface(`${core}/contracts/events.ts`, 'CacheEvents').map(({ name, type, text }) => [
-    code(name),
-    text,
-    code(type),
-  ])
+  const { members } = readInterface(`${core}/contracts/events.ts`, 'CacheEvents')
+  const rows = members.map(({ name, type, text }) => [code(name), text, code(type)])
   const intro = "`cache.on('miss', ({ key, reason }) => …)` subscribes. Durations and ages are in ms."
-  return ['# All events', `${notice} ${intro}`, formatTable(['event', 'meaning', 'fields'], rows)]
-    .join('\n\n')
-    .concat('\n')
+  return page('All events', intro, [formatTable(['event', 'meaning', 'fields'], rows)])
+}
+
+function errorsPage() {
+  const rows = readUnion(`${core}/errors.ts`, 'LarderErrorCode').map(({ text, paragraphs }) => {
+    const [meaning, remedy] = paragraphs
+    if (meaning === undefined || remedy === undefined)
+      throw new Error(
+        `The comment of ${text} has to say when it occurs and, in a second paragraph, what to do.`,
+      )
+    return [code(text), meaning, remedy]
+  })
+  const intro =
+    'Larder throws one class, `LarderError`; branch on its `code`, which never changes its meaning, and read its `message`, which says what to write instead. Errors of your own functions pass through untouched. [Errors](../guide/errors.md) shows which call can throw what.'
+  return page('All error codes', intro, [formatTable(['code', 'when', 'what to do'], rows)])
+}
+
+/** @param {string} title @param {string} intro @param {readonly string[]} parts */
+function page(title, intro, parts) {
+  return [`# ${title}`, `${notice} ${intro}`, ...parts].join('\n\n').concat('\n')
 }
 
 /** @param {string} text */
 const code = (text) => `\`${text}\``
-
-/**
- * @param {readonly string[]} head
- * @param {readonly (readonly string[])[]} rows
- */
-function formatTable(head, rows) {
-  const line = (/** @type {readonly string[]} */ cells) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}

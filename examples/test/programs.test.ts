@@ -1,0 +1,45 @@
+// tier: slow
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, test } from 'vitest'
+import { here, listDocs, root } from './pages'
+
+/** Below this package, so that programs find the packages that they import. */
+const folder = mkdtempSync(join(here, '../.programs-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A program on a page: JavaScript, and the block after it that says what it prints. */
+interface PageProgram {
+  readonly program: string
+  readonly output: string
+}
+
+/** The programs of a page: each block of JavaScript whose next block has no language. */
+function programsOf(page: string): PageProgram[] {
+  const blocks = [...readFileSync(page, 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+  return blocks.flatMap(([, language, program = ''], at) => {
+    const [, nextLanguage, output = ''] = blocks[at + 1] ?? []
+    return language === 'js' && nextLanguage === '' ? [{ program, output }] : []
+  })
+}
+
+const pages = [join(root, 'README.md'), ...listDocs('guide', 'operate')]
+const programs = pages.flatMap((page) =>
+  programsOf(page).map((program, at) => [`${basename(page)}, ${at + 1}`, program] as const),
+)
+
+test('a good part of the guides begins with a program', () => {
+  expect(programs.length).toBeGreaterThan(10)
+})
+
+test.each(programs)(
+  'the program of %s, pasted, prints what the page says',
+  async (name, { program, output }) => {
+    const file = join(folder, `${name.replaceAll(/\W+/g, '-')}.mjs`)
+    writeFileSync(file, program)
+    const { stdout, stderr } = await promisify(execFile)('node', [file])
+    expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' })
+  },
+)

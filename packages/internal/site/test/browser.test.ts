@@ -1,0 +1,72 @@
+// needs: chromium
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSiteServer } from './built-site'
+
+const server = createSiteServer()
+let browser: Browser
+let origin: string
+
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim()
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+})
+afterAll(async () => {
+  await browser?.close()
+  server.close()
+})
+
+/** Opens a page of the site, and collects what the browser reports as an error. */
+async function open(address: string, width: number, colorScheme: 'dark' | 'light') {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  await page.goto(origin + address)
+  await page.waitForFunction('document.querySelector("#app").__vue_app__ !== undefined')
+  return { page, errors, [Symbol.asyncDispose]: () => context.close() }
+}
+
+/** How many pixels a page is wider than its window. */
+async function overflowOf(page: Page): Promise<number> {
+  return Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'))
+}
+
+describe.each([
+  ['a desktop', 1440],
+  ['a phone', 390],
+] as const)('on %s', (_, width) => {
+  test.each(['/', '/guide/quick-start', '/reference/options', '/architecture/overview', '/packages/redis'])(
+    '%s fits, without an error of the browser',
+    async (address) => {
+      await using site = await open(address, width, 'light')
+      expect(await overflowOf(site.page)).toBeLessThanOrEqual(0)
+      expect(site.errors).toEqual([])
+    },
+  )
+})
+
+test('the colours follow the preference of the reader', async () => {
+  await using light = await open('/guide/tags', 1440, 'light')
+  await using dark = await open('/guide/tags', 1440, 'dark')
+  const background = (page: Page) => page.evaluate('getComputedStyle(document.body).backgroundColor')
+  expect(await background(light.page)).toBe('rgb(255, 255, 255)')
+  expect(await background(dark.page)).toBe('rgb(22, 24, 26)')
+})
+
+test('the search finds an option, and leads to its page', async () => {
+  await using site = await open('/', 1440, 'light')
+  await site.page.getByRole('button', { name: 'Search' }).click()
+  await site.page.getByRole('searchbox').fill('staleWhileRevalidate')
+  await site.page.locator('.results a[href*="/reference/options"]').first().click()
+  await site.page.waitForURL(/\/reference\/options/)
+  expect(await site.page.locator('h1').textContent()).toContain('All options')
+})
