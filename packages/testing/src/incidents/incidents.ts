@@ -3,6 +3,7 @@ import { injectDesync, injectForeignPushes, injectSleep } from './misled-process
 import { injectClockStep, injectRestore, injectWipe } from './restart'
 import { injectSplit } from './split'
 import type { Stage } from './stage'
+import { injectStalls } from './stalls'
 
 /** An incident of some minutes. */
 interface Incident {
@@ -10,6 +11,8 @@ interface Incident {
   inject(stage: Stage): number
   /** Whether records are lost. If not, no process may believe that they are. */
   readonly losesRecords: boolean
+  /** Whether the server answers every call in time. If so, no call may fail. */
+  readonly isStoreHealthy?: boolean
   /** How many times slower than usual the workload is, so that hours of it stay affordable. */
   readonly pace: number
 }
@@ -22,6 +25,7 @@ const incidents = {
   sleep: { inject: injectSleep, losesRecords: false, pace: 6 },
   clock: { inject: injectClockStep, losesRecords: false, pace: 1 },
   desync: { inject: injectDesync, losesRecords: false, pace: 1 },
+  stall: { inject: injectStalls, losesRecords: false, isStoreHealthy: true, pace: 1 },
   foreign: { inject: injectForeignPushes, losesRecords: false, pace: 1 },
 } satisfies Record<string, Incident>
 

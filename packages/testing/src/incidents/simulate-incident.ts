@@ -70,9 +70,13 @@ export async function simulateIncident({
     clears,
   }
   let losses = 0
+  let failedCalls = 0
   world.onStart = (node) => {
     node.cache.on('diverged', () => {
       losses += 1
+    })
+    node.cache.on('store', ({ ok }) => {
+      if (!ok) failedCalls += 1
     })
     startWorkload(workload, node)
   }
@@ -84,6 +88,8 @@ export async function simulateIncident({
   const violations = [...check.violations.map(({ message }) => message), ...findLaggards(world)]
   if (losses > 0 && !incident.losesRecords)
     violations.push(`${losses} times a loss of records was believed, and there was none`)
+  if (failedCalls > 0 && incident.isStoreHealthy)
+    violations.push(`${failedCalls} calls of a server failed that answered all of them in time`)
   await closeWorld(world)
   return { ...check, incident: name, seed, history, violations }
 }

@@ -1,6 +1,19 @@
 import type { Clock } from '@larder/core'
 import type { TimerQueue } from '../clock/timer-queue'
 
+/**
+ * `stop`: both clocks run on, as with SIGSTOP. `suspend`: its monotonic clock stands still, as when the machine sleeps.
+ * `stall`: the event loop does not run, as during a garbage collection; then it runs the timers that are due before it reads
+ * what has arrived.
+ */
+type FreezeKind = 'stop' | 'suspend' | 'stall'
+
+/** A task that waits for a frozen process. */
+interface WaitingTask {
+  readonly isTimer: boolean
+  run(): void
+}
+
 /** A simulated operating-system process: it can be frozen and killed. */
 export interface SimulatedProcess {
   /** The process's own wall and monotonic clock. */
@@ -11,8 +24,7 @@ export interface SimulatedProcess {
    * {@link SimulatedProcess.reviveForCleanup}.
    */
   runWhenAwake(task: () => void): void
-  /** `stop`: both clocks run on, as with SIGSTOP. `suspend`: its monotonic clock stands still, as when the machine sleeps. */
-  freeze(kind: 'stop' | 'suspend'): void
+  freeze(kind: FreezeKind): void
   thaw(): void
   /** Sets the wall clock forward or back, as a time server does. In ms. */
   shiftWall(by: number): void
@@ -31,25 +43,25 @@ interface ProcessOptions {
 
 export function startSimulatedProcess({ timers, random, wall }: ProcessOptions): SimulatedProcess {
   let isAlive = true
-  let frozen: { readonly since: number; readonly kind: 'stop' | 'suspend' } | undefined
-  let waiting: (() => void)[] = []
+  let frozen: { readonly since: number; readonly kind: FreezeKind } | undefined
+  let waiting: WaitingTask[] = []
   let suspendedFor = 0
   let shiftedBy = 0
 
-  function runWhenAwake(task: () => void): void {
-    if (isAlive && frozen === undefined) task()
+  function runTask(task: WaitingTask): void {
+    if (isAlive && frozen === undefined) task.run()
     else waiting.push(task)
   }
-  const scheduleTask = (delay: number, task: () => void, keepsAlive: boolean) =>
-    timers.schedule(delay, () => runWhenAwake(task), keepsAlive)
+  const scheduleTask = (delay: number, run: () => void, keepsAlive: boolean) =>
+    timers.schedule(delay, () => runTask({ isTimer: true, run }), keepsAlive)
 
   function thawProcess(): void {
     if (frozen?.kind === 'suspend') suspendedFor += timers.time - frozen.since
+    const tasks = frozen?.kind === 'stall' ? timersFirst(waiting) : waiting
     frozen = undefined
     if (!isAlive) return
-    const tasks = waiting
     waiting = []
-    for (const task of tasks) runWhenAwake(task)
+    for (const task of tasks) runTask(task)
   }
 
   return {
@@ -63,7 +75,7 @@ export function startSimulatedProcess({ timers, random, wall }: ProcessOptions):
     get isAlive() {
       return isAlive
     },
-    runWhenAwake,
+    runWhenAwake: (run) => runTask({ isTimer: false, run }),
     freeze(kind) {
       frozen ??= { since: timers.time, kind }
     },
@@ -79,4 +91,8 @@ export function startSimulatedProcess({ timers, random, wall }: ProcessOptions):
       thawProcess()
     },
   }
+}
+
+function timersFirst(tasks: readonly WaitingTask[]): WaitingTask[] {
+  return [...tasks.filter(({ isTimer }) => isTimer), ...tasks.filter(({ isTimer }) => !isTimer)]
 }

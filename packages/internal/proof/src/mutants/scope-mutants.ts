@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant'
 
-/** Mutants of what follows a caller into asynchronous work (transactions, demands, dependencies), and of the clocks. */
+/** Mutants of what follows a caller into asynchronous work (transactions, demands, dependencies), and of clocks and deadlines. */
 export const scopeMutants: readonly Mutant[] = [
   {
     name: 'a transaction that is over still defers the invalidations of work that it started',
@@ -78,6 +78,23 @@ export const scopeMutants: readonly Mutant[] = [
         file: 'compute/fast-path.ts',
         find: 'Math.max(now, monotonic + entry.clockOffset) >= entry.refreshAt',
         replace: 'now >= entry.refreshAt',
+      },
+    ],
+  },
+  {
+    name: 'a stall of the event loop counts as a failure of the store',
+    incident: 'stall',
+    faults: [],
+    edits: [
+      {
+        file: 'resilience/deadlines.ts',
+        find: 'return queue.counted + Math.min(now - queue.checkedAt, queue.delay)',
+        replace: 'return queue.counted + now - queue.checkedAt',
+      },
+      {
+        file: 'resilience/deadlines.ts',
+        find: 'schedule(0, () => expireDue(queue))',
+        replace: 'expireDue(queue)',
       },
     ],
   },
