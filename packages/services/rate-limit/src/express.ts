@@ -1,0 +1,65 @@
+import { limitFieldsOf } from './http/limit-fields'
+import { createRequestLimit, type LimitOptions } from './http/limit-options'
+import { refusalOf } from './http/refusal'
+import type { RateLimiter } from './rate-limiter'
+
+export { toRateLimitStore } from './stores/rate-limit-store'
+export type { LimitOptions }
+
+/** The part of an Express request that is used. */
+interface ExpressRequest {
+  readonly app?: { get(setting: string): unknown } | undefined
+}
+
+/** The part of an Express response that is used. */
+interface ExpressResponse {
+  statusCode: number
+  setHeader(name: string, value: string): unknown
+  end(body: string): unknown
+}
+
+/**
+ * A middleware for Express, or for anything that speaks `(req, res, next)`, that refuses requests beyond the limits.
+ *
+ * @example
+ * ```ts
+ * app.use(limitRequests(limiter, { identify: (req) => addressOf(req.ip) }))
+ * ```
+ * @throws LarderError `BAD_OPTION` without `identify`, or for an unknown option.
+ */
+export function limitRequests<Request extends ExpressRequest = ExpressRequest & { readonly ip?: string }>(
+  limiter: RateLimiter,
+  options: LimitOptions<Request>,
+): (req: Request, res: ExpressResponse, next: (error?: unknown) => void) => void {
+  const decide = createRequestLimit(limiter, options)
+  const warnOfTrust = warnOfTrustedClients()
+
+  /** Resolves to whether the request goes on. */
+  async function apply(req: Request, res: ExpressResponse): Promise<boolean> {
+    warnOfTrust(req)
+    const verdict = await decide(req)
+    for (const [name, value] of limitFieldsOf(verdict)) res.setHeader(name, value)
+    if (verdict.allowed) return true
+    const { status, contentType, body } = refusalOf(verdict)
+    res.statusCode = status
+    res.setHeader('Content-Type', contentType)
+    res.end(body)
+    return false
+  }
+  return (req, res, next) => void apply(req, res).then((isAdmitted) => isAdmitted && next(), next)
+}
+
+/** With `trust proxy` set to true, every client names its own address in `X-Forwarded-For`, and with it a new budget. */
+function warnOfTrustedClients(): (req: ExpressRequest) => void {
+  let isChecked = false
+  return (req) => {
+    if (isChecked) return
+    isChecked = true
+    if (req.app?.get('trust proxy') !== true) return
+    process.emitWarning(
+      "limitRequests: 'trust proxy' is true, so clients choose their address themselves. Write the networks of your proxies: " +
+        "app.set('trust proxy', 'loopback, 10.0.0.0/8').",
+      { type: 'LarderWarning', code: 'LARDER_TRUST_PROXY' },
+    )
+  }
+}

@@ -1,0 +1,39 @@
+import { limitFieldsOf } from './http/limit-fields'
+import { createRequestLimit, type LimitOptions } from './http/limit-options'
+import { refusalOf } from './http/refusal'
+import type { RateLimiter } from './rate-limiter'
+
+export { toRateLimitStore } from './stores/rate-limit-store'
+export type { LimitOptions }
+
+/** The part of a Hono context that is used. */
+interface HonoContext {
+  header(name: string, value: string): void
+}
+
+/**
+ * A middleware for Hono that refuses requests beyond the limits.
+ *
+ * @example
+ * ```ts
+ * app.use(limitRequests(limiter, { identify: (c) => addressOf(getConnInfo(c).remote.address) }))
+ * ```
+ * @throws LarderError `BAD_OPTION` without `identify`, or for an unknown option.
+ */
+export function limitRequests<Context extends HonoContext>(
+  limiter: RateLimiter,
+  options: LimitOptions<Context>,
+): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
+  const decide = createRequestLimit(limiter, options)
+  return async (context, next) => {
+    const verdict = await decide(context)
+    const fields = limitFieldsOf(verdict)
+    if (!verdict.allowed) {
+      const { status, contentType, body } = refusalOf(verdict)
+      return new Response(body, { status, headers: [...fields, ['Content-Type', contentType]] })
+    }
+    await next()
+    for (const [name, value] of fields) context.header(name, value)
+    return undefined
+  }
+}

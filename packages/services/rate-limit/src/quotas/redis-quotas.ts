@@ -1,0 +1,72 @@
+import type { Clock } from '@larder/core'
+import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
+import type { ResolvedPolicy } from '../policy'
+import { decideQuotas, refundQuotas } from './quota-scripts'
+import type { QuotaDecision, QuotaRequest, QuotaState, QuotaStore } from './quota-store'
+
+interface RedisQuotasOptions {
+  readonly redis: GuardedConnection
+  readonly prefix: string
+  /** The name of the limiter. */
+  readonly name: string
+  /** Replaces the clock of the server. */
+  readonly clock: Clock | undefined
+}
+
+/**
+ * Counts quotas in Redis: one script per identity, which takes all of its policies or none. Each key expires by itself as soon
+ * as nothing in it counts.
+ */
+export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOptions): QuotaStore {
+  const names = serviceNamesOf(prefix, 'limit', name)
+  const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now() * 1_000)))
+
+  function keysOf(identity: string, policies: readonly ResolvedPolicy[]) {
+    const subject = names.keyOf(identity)
+    return { block: `${subject}:block`, keys: policies.map(({ id }) => `${subject}:${id}`) }
+  }
+
+  function toCall({ identity, policies, cost, charges }: QuotaRequest) {
+    const { block, keys } = keysOf(identity, policies)
+    const values = { block, now: now(), cost, charges: charges ? '1' : '0' }
+    return decideQuotas.callWith(values, policies.flatMap(argumentsOf), keys)
+  }
+
+  return {
+    async decide(requests) {
+      const [only] = requests
+      const replies =
+        requests.length === 1 && only !== undefined
+          ? [await redis.runScript(toCall(only))]
+          : await redis.runScripts(requests.map(toCall))
+      return (replies as number[][]).map(parseDecision)
+    },
+    async refund({ identity, policies, cost }) {
+      const { block, keys } = keysOf(identity, policies)
+      await redis.runScript(
+        refundQuotas.callWith({ block, now: now(), cost }, policies.flatMap(argumentsOf), keys),
+      )
+    },
+    async reset(identity, policies) {
+      const { block, keys } = keysOf(identity, policies)
+      await redis.sendCommand('unlink', block, ...keys)
+    },
+    async block(identity, duration) {
+      await redis.sendCommand('set', keysOf(identity, []).block, '1', 'PX', Math.ceil(duration))
+    },
+  }
+}
+
+function argumentsOf({ algorithm, limit, window, countRefused }: ResolvedPolicy) {
+  return [algorithm, limit, window, countRefused ? '1' : '0']
+}
+
+/** The reply of the script: whether it is allowed, the time of the block, and three numbers for each policy. */
+function parseDecision([allowed, blockedFor = 0, ...numbers]: readonly number[]): QuotaDecision {
+  const quotas: QuotaState[] = []
+  for (let index = 0; index < numbers.length; index += 3) {
+    const [used = 0, retryAfter = 0, resetIn = 0] = numbers.slice(index, index + 3)
+    quotas.push({ used, retryAfter, resetIn })
+  }
+  return { allowed: allowed === 1, blockedFor, quotas }
+}

@@ -1,0 +1,185 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type HttpBindings, serve } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { virtualClock } from '@larder/testing'
+import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { describe, expect, test } from 'vitest'
+import { limitRequests as limitExpress } from '../src/express'
+import { limitRequests as limitFastify } from '../src/fastify'
+import { limitRequests as limitHono } from '../src/hono'
+import { addressOf, createLocalRateLimiter, type RateLimiter } from '../src/index'
+
+interface Application extends AsyncDisposable {
+  readonly url: string
+}
+
+/** How an application is started whose requests are limited by address, and which trusts these proxies. */
+type Start = (limiter: RateLimiter, trusted?: string) => Promise<Application>
+
+const isAdmin = (authorization: string | undefined) => authorization === 'admin of the server'
+
+const startExpress: Start = async (limiter, trusted) => {
+  const app = express()
+  if (trusted !== undefined) app.set('trust proxy', trusted)
+  app.use(
+    limitExpress<express.Request>(limiter, {
+      identify: (req) => (req.url === '/nobody' ? '' : addressOf(req.ip)),
+      bypass: (req) => isAdmin(req.headers.authorization),
+    }),
+  )
+  app.get('/', (_, res) => void res.send('hello'))
+  app.use((error: { code?: string }, _req: unknown, res: express.Response, _next: unknown) => {
+    res.status(500).send(error.code)
+  })
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+const startFastify: Start = async (limiter, trusted) => {
+  const app = fastify(trusted === undefined ? {} : { trustProxy: trusted })
+  app.addHook(
+    'onRequest',
+    limitFastify(limiter, {
+      identify: (request: { ip: string; url: string }) =>
+        request.url === '/nobody' ? '' : addressOf(request.ip),
+      bypass: (request) =>
+        isAdmin((request as unknown as { headers: { authorization?: string } }).headers.authorization),
+    }),
+  )
+  app.get('/', () => 'hello')
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  return { url, [Symbol.asyncDispose]: () => app.close() }
+}
+
+const startHono: Start = async (limiter, trusted) => {
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  app.use(
+    limitHono(limiter, {
+      identify(c: Parameters<typeof getConnInfo>[0]) {
+        if (c.req.path === '/nobody') return ''
+        const forwarded = trusted === undefined ? undefined : c.req.header('x-forwarded-for')
+        return addressOf(forwarded ?? getConnInfo(c).remote.address)
+      },
+      bypass: (c) => isAdmin(c.req.header('authorization')),
+    }),
+  )
+  app.get('/', () => new Response('hello'))
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+    },
+  }
+}
+
+const frameworks = { Express: startExpress, Fastify: startFastify, Hono: startHono }
+
+function openLimiter(limit = 2): RateLimiter {
+  return createLocalRateLimiter({
+    clock: virtualClock(),
+    policies: [
+      { name: 'per-minute', limit, window: '1m' },
+      { name: 'per-day', limit: 100, window: '1d' },
+    ],
+  })
+}
+
+const get = (url: string, headers: Record<string, string> = {}) =>
+  fetch(url, { headers: { connection: 'close', ...headers } })
+
+describe.each(Object.entries(frameworks))('%s', (_, start) => {
+  test('tells the state of each policy with every response, and refuses with 429 and problem details', async () => {
+    await using app = await start(openLimiter())
+    const first = await get(app.url)
+    expect([first.status, await first.text()]).toEqual([200, 'hello'])
+    expect(first.headers.get('ratelimit-policy')).toBe('"per-minute";q=2;w=60, "per-day";q=100;w=86400')
+    expect(first.headers.get('ratelimit')).toBe('"per-minute";r=1;t=61, "per-day";r=99;t=87840')
+    expect(first.headers.get('retry-after')).toBeNull()
+    await get(app.url)
+    const refused = await get(app.url)
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('content-type')).toBe('application/problem+json')
+    expect(refused.headers.get('retry-after')).toBe('61')
+    expect(refused.headers.get('ratelimit')).toBe('"per-minute";r=0;t=61, "per-day";r=98;t=87840')
+    expect(await refused.json()).toEqual({
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+      title: 'Request cannot be satisfied as assigned quota has been exceeded',
+      status: 429,
+      'violated-policies': ['per-minute'],
+    })
+  })
+
+  test('counts by the address of the connection, whatever X-Forwarded-For says, unless its sender is trusted', async () => {
+    await using app = await start(openLimiter())
+    await using behindProxy = await start(openLimiter(), '127.0.0.1')
+    const statuses = async (url: string) => {
+      const responses = []
+      for (let client = 1; client <= 4; client += 1)
+        responses.push((await get(url, { 'x-forwarded-for': `192.0.2.${client}` })).status)
+      return responses
+    }
+    expect(await statuses(app.url)).toEqual([200, 200, 429, 429])
+    expect(await statuses(behindProxy.url)).toEqual([200, 200, 200, 200])
+  })
+
+  test('lets administrators pass without a count, and says how many there were', async () => {
+    const limiter = openLimiter()
+    await using app = await start(limiter)
+    for (let call = 0; call < 5; call += 1) {
+      const response = await get(app.url, { authorization: 'admin of the server' })
+      expect([response.status, response.headers.get('ratelimit')]).toEqual([200, null])
+    }
+    expect(limiter.stats()).toMatchObject({ allowed: 0, refused: 0, bypassed: 5 })
+    expect((await get(app.url)).status).toBe(200)
+  })
+
+  test('fails requests that name nobody, rather than counting all of them together', async () => {
+    await using app = await start(openLimiter())
+    const responses = await Promise.all([1, 2, 3].map(() => get(`${app.url}/nobody`)))
+    expect(responses.map(({ status }) => status)).toEqual([500, 500, 500])
+  })
+
+  test('answers 503 if there is nothing to ask and nothing may pass', async () => {
+    const closed = { allowed: false, by: 'none', policies: [], retryAfter: 1_000 } as const
+    await using app = await start({ ...openLimiter(), consume: async () => closed })
+    const response = await get(app.url)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await response.json()).toMatchObject({
+      type: expect.stringContaining('temporary-reduced-capacity'),
+    })
+  })
+})
+
+test('Express with trust proxy set to true gets one warning', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  await using app = await startExpress(openLimiter(), true as never)
+  await get(app.url)
+  await get(app.url)
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', onWarning)
+  expect(warnings.map((warning) => (warning as NodeJS.ErrnoException).code)).toEqual(['LARDER_TRUST_PROXY'])
+})
+
+test.each([
+  [undefined, 'needs identify'],
+  [{}, 'needs identify'],
+  [{ identify: 'ip' }, 'identify must be a function such as (req) => addressOf(req.ip)'],
+  [{ keyGenerator: () => 'x' }, 'no option "keyGenerator"'],
+])('limitRequests(limiter, %o) says what to write', (options, message) => {
+  for (const limit of [limitExpress, limitFastify, limitHono])
+    expect(() => limit(openLimiter(), options as never)).toThrow(message)
+})

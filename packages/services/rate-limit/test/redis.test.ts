@@ -1,0 +1,271 @@
+// needs: redis
+import { countCommands, type RedisServer, startCluster, startRedis, until } from '@larder/servers'
+import { type VirtualClock, virtualClock } from '@larder/testing'
+import fc from 'fast-check'
+import { Cluster, Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  type Algorithm,
+  createLocalRateLimiter,
+  createRateLimiter,
+  type RateLimiter,
+  type RateLimiterOptions,
+} from '../src/index'
+
+const perMinute = { name: 'per-minute', limit: 10, window: '1m' } as const
+let server: RedisServer
+
+beforeAll(async () => {
+  server = await startRedis()
+})
+afterAll(() => server.close())
+beforeEach(() => void server.command('FLUSHALL'))
+
+function openLimiter(options: Partial<RateLimiterOptions> = {}): RateLimiter {
+  const reach = options.client === undefined ? { url: server.url } : {}
+  return createRateLimiter({
+    name: 'shop',
+    policies: [perMinute],
+    // A busy machine must not look like an outage.
+    storeTimeout: '20s',
+    onError: () => undefined,
+    ...reach,
+    ...options,
+  })
+}
+
+const connectionModes = {
+  'its own connection': () => ({}),
+  'a client of ioredis': () => ({ client: new Redis(server.port) }),
+  'a client of node-redis': () => ({ client: createClient({ url: server.url }) }),
+}
+
+test.each(Object.entries(connectionModes))(
+  'with %s, 500 requests at once get exactly the limit (cameri/nostream#467)',
+  async (_, connect) => {
+    const given = connect()
+    await using limiter = openLimiter({ ...given, policies: [{ ...perMinute, limit: 100 }] })
+    const verdicts = await Promise.all(Array.from({ length: 500 }, () => limiter.consume('ann')))
+    expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(100)
+    expect(verdicts.every(({ by }) => by === 'redis')).toBe(true)
+    if ('client' in given && given.client instanceof Redis) given.client.disconnect()
+  },
+)
+
+type Step = ['advance', ms: number] | ['consume' | 'peek' | 'refund', cost: number]
+
+const arbitrarySteps = fc.array(
+  fc.oneof(
+    fc.tuple(fc.constant('advance' as const), fc.constantFrom(1, 500, 1_000, 30_000, 60_000, 61_000)),
+    fc.tuple(
+      fc.constantFrom('consume' as const, 'consume' as const, 'peek' as const),
+      fc.integer({ min: 1, max: 3 }),
+    ),
+    fc.tuple(fc.constant('refund' as const), fc.integer({ min: 1, max: 3 })),
+  ),
+  { minLength: 10, maxLength: 40 },
+)
+
+async function play(limiter: RateLimiter, clock: VirtualClock, identity: string, steps: readonly Step[]) {
+  const verdicts: unknown[] = []
+  for (const [step, amount] of steps) {
+    if (step === 'advance') await clock.advance(amount)
+    else {
+      const { by, ...verdict } = (await limiter[step](identity, { cost: amount })) ?? { by: undefined }
+      verdicts.push([step, verdict])
+    }
+  }
+  return verdicts
+}
+
+describe.each<Algorithm>(['strict', 'log', 'counter'])('%s', (algorithm) => {
+  test.each([false, true])(
+    'decides on Redis as it does in this process (refused requests count: %s)',
+    async (countRefused) => {
+      let run = 0
+      await fc.assert(
+        fc.asyncProperty(arbitrarySteps, async (steps) => {
+          run += 1
+          const policies = [{ name: 'p', limit: 5, window: '1m', algorithm, countRefused } as const]
+          // The parts of windows begin at the same moments on both clocks.
+          const clocks = [1, 2].map(() => virtualClock({ start: 600_000_000_000 })) as [
+            VirtualClock,
+            VirtualClock,
+          ]
+          await using shared = openLimiter({ policies, clock: clocks[0] })
+          const local = createLocalRateLimiter({ policies, clock: clocks[1] })
+          const identity = `${algorithm} ${countRefused} ${run}`
+          expect(await play(shared, clocks[0], identity, steps)).toEqual(
+            await play(local, clocks[1], identity, steps),
+          )
+        }),
+        { numRuns: 15 },
+      )
+    },
+  )
+
+  test('keeps nothing longer than it counts, and every key expires (alisaifee/limits#14)', async () => {
+    await using limiter = openLimiter({ policies: [{ ...perMinute, algorithm }] })
+    for (let call = 0; call < 15; call += 1) await limiter.consume('ann')
+    await limiter.refund('ann')
+    await limiter.block('ann', '10s')
+    const keys = (await server.command('KEYS', '*')).split('\n')
+    expect(keys).toHaveLength(2)
+    for (const key of keys) {
+      const ttl = Number(await server.command('PTTL', key))
+      expect(ttl).toBeGreaterThan(0)
+      expect(ttl).toBeLessThanOrEqual(120_000)
+    }
+  })
+})
+
+test('two policies admit a request together: one that refuses costs the other nothing', async () => {
+  await using limiter = openLimiter({
+    policies: [perMinute, { name: 'per-second', limit: 2, window: '30s' }],
+  })
+  const verdicts = []
+  for (let call = 0; call < 5; call += 1) verdicts.push(await limiter.consume('ann'))
+  expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, true, false, false, false])
+  expect(verdicts.at(-1)?.policies).toMatchObject([
+    { name: 'per-minute', remaining: 8, refused: false },
+    { name: 'per-second', remaining: 0, refused: true },
+  ])
+})
+
+test('several identities and policies cost one round trip, on one server', async () => {
+  await using limiter = openLimiter({
+    policies: [perMinute, { name: 'per-day', limit: 1_000, window: '1d' }],
+  })
+  await limiter.consume(['user:1', '192.0.2.1'])
+  const counts = await countCommands(server, () => limiter.consume(['user:1', '192.0.2.1']))
+  expect(counts).toEqual({ evalsha: 2, pttl: 2, hgetall: 4, hincrby: 4, pexpire: 4, time: 2 })
+  const { allowed, policies } = await limiter.peek(['user:1', 'user:2'])
+  expect([allowed, policies.map(({ remaining }) => remaining)]).toEqual([true, [8, 998, 10, 1_000]])
+})
+
+test('one identity that refuses is enough, and the longest wait counts', async () => {
+  await using limiter = openLimiter({ policies: [{ ...perMinute, limit: 1 }] })
+  await limiter.consume('user:1')
+  const verdict = await limiter.consume(['user:1', '192.0.2.1'])
+  expect(verdict.allowed).toBe(false)
+  expect(verdict.retryAfter).toBeGreaterThan(58_000)
+})
+
+test('the call after SCRIPT FLUSH is counted once (upstash/ratelimit-js#122)', async () => {
+  await using limiter = openLimiter()
+  await limiter.consume('ann')
+  await server.command('SCRIPT', 'FLUSH')
+  await limiter.consume('ann')
+  await server.command('SCRIPT', 'FLUSH')
+  await limiter.consume(['ann', 'bob'])
+  expect((await limiter.peek('ann')).policies).toMatchObject([{ remaining: 7 }])
+})
+
+test('keys show neither users nor addresses', async () => {
+  await using limiter = openLimiter()
+  await limiter.consume(['user:ann@example.com', '192.0.2.77'])
+  await limiter.block('192.0.2.77', '1m')
+  const keys = await server.command('KEYS', '*')
+  expect(keys.split('\n')).toHaveLength(3)
+  expect(keys).not.toMatch(/ann|192\.0/)
+})
+
+test('a block refuses everything until it ends or is reset, and counts nothing', async () => {
+  await using limiter = openLimiter()
+  await limiter.consume('ann')
+  await limiter.block('ann', '10m')
+  const verdict = await limiter.consume('ann')
+  expect(verdict.allowed).toBe(false)
+  expect(verdict.retryAfter).toBeGreaterThan(590_000)
+  await limiter.reset('ann')
+  expect((await limiter.consume('ann')).policies).toMatchObject([{ remaining: 9 }])
+})
+
+test('limiters of one name share counts, and others do not, whatever their names contain', async () => {
+  await using a = openLimiter()
+  await using b = openLimiter()
+  await using other = openLimiter({ name: 'shop:{x}' })
+  await a.consume('ann')
+  await b.consume('ann')
+  await other.consume('ann')
+  expect((await a.peek('ann')).policies).toMatchObject([{ remaining: 8 }])
+})
+
+test('on a Cluster, identities on different nodes are counted in one call', async () => {
+  await using cluster = await startCluster()
+  const client = new Cluster(cluster.nodes.map(({ host, port }) => ({ host, port })))
+  await using limiter = openLimiter({
+    client,
+    policies: [perMinute, { name: 'per-day', limit: 50, window: '1d' }],
+  })
+  const identities = Array.from({ length: 20 }, (_, index) => `user:${index}`)
+  for (let call = 0; call < 3; call += 1) await limiter.consume(identities)
+  const { by, policies } = await limiter.peek(identities)
+  expect(by).toBe('redis')
+  expect(policies.map(({ remaining }) => remaining)).toEqual(identities.flatMap(() => [7, 47]))
+  client.disconnect()
+})
+
+describe('while Redis is frozen', () => {
+  async function freeze(options: Partial<RateLimiterOptions>) {
+    const frozen = await startRedis()
+    const limiter = openLimiter({ url: frozen.url, storeTimeout: 100, circuitPause: 100, ...options })
+    await until('it is connected', async () => (await limiter.consume('warm-up')).by === 'redis')
+    frozen.stop()
+    return { frozen, limiter }
+  }
+
+  test('each process limits by itself, and Redis decides again afterwards', async () => {
+    const { frozen, limiter } = await freeze({})
+    const verdicts = []
+    for (let call = 0; call < 30; call += 1) verdicts.push(await limiter.consume('ann'))
+    expect(verdicts.map(({ by }) => by)).toEqual(verdicts.map(() => 'local'))
+    expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(10)
+    expect(limiter.stats().unavailable).toBe(30)
+    frozen.resume()
+    await until('Redis decides again', async () => (await limiter.peek('bob')).by === 'redis')
+    expect(limiter.stats().circuit).toBe('closed')
+    await limiter.close()
+    await frozen.close()
+  })
+
+  test.each([
+    ['open', true],
+    ['closed', false],
+  ] as const)('with ifUnavailable: %s, a request is admitted: %s', async (ifUnavailable, allowed) => {
+    const { frozen, limiter } = await freeze({ ifUnavailable })
+    expect(await limiter.consume('ann')).toMatchObject({ allowed, by: 'none', policies: [] })
+    await limiter.close()
+    await frozen.close()
+  })
+
+  test('a refund is not lost, and reset and block say that they failed', async () => {
+    const { frozen, limiter } = await freeze({})
+    for (let call = 0; call < 10; call += 1) await limiter.consume('ann')
+    await limiter.refund('ann')
+    expect((await limiter.peek('ann')).policies).toMatchObject([{ remaining: 1 }])
+    await expect(limiter.reset('ann')).rejects.toMatchObject({ code: expect.stringMatching(/^STORE_/) })
+    await expect(limiter.block('ann', '1m')).rejects.toMatchObject({ code: expect.stringMatching(/^STORE_/) })
+    expect((await limiter.consume('ann')).allowed).toBe(false)
+    await limiter.close()
+    await frozen.close()
+  })
+})
+
+test('without onError, an outage is one warning of the process', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  await using limiter = createRateLimiter({
+    name: 'lonely',
+    url: 'redis://127.0.0.1:1',
+    policies: [perMinute],
+  })
+  for (let call = 0; call < 8; call += 1) expect((await limiter.consume('ann')).by).toBe('local')
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', onWarning)
+  expect(warnings.map(({ message }) => message)).toEqual([
+    expect.stringContaining('Rate limiter "lonely": Redis'),
+  ])
+})
