@@ -110,7 +110,7 @@ describe.each(Object.entries(frameworks))('%s', (_, start) => {
     await get(app.url)
     const refused = await get(app.url)
     expect(refused.status).toBe(429)
-    expect(refused.headers.get('content-type')).toBe('application/problem+json')
+    expect(refused.headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect(refused.headers.get('retry-after')).toBe('61')
     expect(refused.headers.get('ratelimit')).toBe('"per-minute";r=0;t=61, "per-day";r=98;t=87840')
     expect(await refused.json()).toEqual({
@@ -180,6 +180,10 @@ test.each([
   [{ identify: 'ip' }, 'identify must be a function such as (req) => addressOf(req.ip)'],
   [{ keyGenerator: () => 'x' }, 'no option "keyGenerator"'],
 ])('limitRequests(limiter, %o) says what to write', (options, message) => {
-  for (const limit of [limitExpress, limitFastify, limitHono])
-    expect(() => limit(openLimiter(), options as never)).toThrow(message)
+  const limits: readonly ((limiter: RateLimiter, options: never) => unknown)[] = [
+    limitExpress,
+    limitFastify,
+    limitHono,
+  ]
+  for (const limit of limits) expect(() => limit(openLimiter(), options as never)).toThrow(message)
 })

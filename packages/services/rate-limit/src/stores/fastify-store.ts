@@ -18,7 +18,8 @@ interface PluginOptions {
 interface FastifyStore {
   incr(key: string, callback: Callback, timeWindow: number, max: number): void
   read(key: string, callback: Callback, timeWindow: number, max: number): void
-  child(options: PluginOptions): FastifyStore
+  /** The options are those of a route, which the types of Fastify do not know. */
+  child(options: object): FastifyStore
 }
 
 /**
@@ -44,7 +45,7 @@ export function toFastifyStore(limiter: RateLimiter): new (options: object) => F
     read(...call: Parameters<FastifyStore['read']>): void {
       this.#store.read(...call)
     }
-    child(options: PluginOptions): FastifyStore {
+    child(options: object): FastifyStore {
       return this.#store.child(options)
     }
   }
@@ -71,7 +72,7 @@ function createStore(limiter: RateLimiter, options: PluginOptions, route: string
   return {
     incr: (key, callback, window, max) => answer(limiter.consume(identify(key, window, max)), max, callback),
     read: (key, callback, window, max) => answer(limiter.peek(identify(key, window, max)), max, callback),
-    child(routeOptions) {
+    child(routeOptions: PluginOptions) {
       const { method, url } = routeOptions.routeInfo ?? {}
       return createStore(limiter, routeOptions, `${method} ${url}`)
     },
