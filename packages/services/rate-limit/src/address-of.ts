@@ -24,7 +24,7 @@ const addressTable: OptionTable<AddressOptions> = {
  * addressOf('203.0.113.7:5678') // '203.0.113.7'
  * addressOf('[2001:db8:1:2:3::4]:80') // '2001:db8:1:2::/64'
  * ```
- * @throws LarderError `BAD_ARGUMENT` for anything that is no address: one budget for all of those would be a budget for all.
+ * @throws LarderError `BAD_ARGUMENT` for anything but an address: all such requests would share one budget.
  */
 export function addressOf(address: string | undefined, options: AddressOptions = {}): string {
   checkOptions('addressOf', options, addressTable)

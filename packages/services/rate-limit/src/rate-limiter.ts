@@ -2,7 +2,7 @@ import type { Duration } from '@larder/core'
 import type { Policy } from './policy'
 import type { Verdict } from './verdict'
 
-/** Who a request is counted for: a user, an address, a key. With its own policies where they differ from the limiter's. */
+/** The user, address or key that a request is counted for, with its own policies where they differ from the limiter's. */
 export type Identity = string | IdentityWithPolicies
 
 /** An identity that has policies of its own. */
@@ -15,7 +15,7 @@ export interface IdentityWithPolicies {
 
 /** Options of {@link RateLimiter.consume} and {@link RateLimiter.refund}. */
 export interface ConsumeOptions {
-  /** What the request counts for: a whole number up to the smallest limit. @defaultValue 1 */
+  /** The cost of the request: a whole number up to the smallest limit. @defaultValue 1 */
   readonly cost?: number | undefined
 }
 
@@ -44,7 +44,7 @@ export interface RateLimiter extends AsyncDisposable {
   bypass(): Verdict
   /** The policies that hold unless a call names others. */
   readonly policies: readonly Policy[]
-  /** What this process has decided since it started. */
+  /** The decisions of this process since it started. */
   stats(): RateLimiterStats
   /** Ends the connection, unless the client belongs to the application. */
   close(): Promise<void>

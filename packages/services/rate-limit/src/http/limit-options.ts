@@ -7,13 +7,13 @@ type MaybePromise<T> = T | Promise<T>
 /** Options of `limitRequests`, for the requests of one framework. */
 export interface LimitOptions<Request> {
   /**
-   * Who the request is counted for: `(req) => addressOf(req.ip)`, or several, all of which have to admit it. Never take it from
-   * a header that clients write themselves, such as `X-Forwarded-For`.
+   * The identity that the request is counted for: `(req) => addressOf(req.ip)`, or several, all of which have to admit it. Never
+   * take it from a header that clients write themselves, such as `X-Forwarded-For`.
    */
   readonly identify: (request: Request) => MaybePromise<Identity | readonly Identity[]>
   /** Whether the request is not limited, by what the server knows about its user. Counted in `stats()`. @defaultValue never */
   readonly bypass?: ((request: Request) => MaybePromise<boolean>) | undefined
-  /** What the request counts for. @defaultValue 1 */
+  /** The cost of the request. @defaultValue 1 */
   readonly cost?: ((request: Request) => number) | undefined
 }
 

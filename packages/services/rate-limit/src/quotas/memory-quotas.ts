@@ -1,6 +1,7 @@
 import type { Clock } from '@larder/core'
 import type { ResolvedPolicy } from '../policy'
-import { createQuota, type Quota } from './quota'
+import { createQuota } from './create-quota'
+import type { Quota } from './quota'
 import type { QuotaDecision, QuotaRequest, QuotaStore } from './quota-store'
 
 interface MemoryQuotasOptions {

@@ -1,8 +1,3 @@
-import type { Algorithm, ResolvedPolicy } from '../policy'
-import { createCounterQuota } from './counter-quota'
-import { createLogQuota } from './log-quota'
-import { createStrictQuota } from './strict-quota'
-
 /** The quota of one identity under one policy, counted in this process. Times in µs. */
 export interface Quota {
   /** The cost that counts at `now`. */
@@ -14,15 +9,4 @@ export interface Quota {
   refund(cost: number, now: number): void
   /** When nothing counts any more. */
   endsAt(): number
-}
-
-/** By the length of the window. */
-const creators: Readonly<Record<Algorithm, (window: number) => Quota>> = {
-  strict: createStrictQuota,
-  log: createLogQuota,
-  counter: createCounterQuota,
-}
-
-export function createQuota(policy: ResolvedPolicy): Quota {
-  return creators[policy.algorithm](policy.window)
 }
