@@ -20,7 +20,9 @@ beforeAll(async () => {
   server = await startRedis()
 })
 afterAll(() => server.close())
-beforeEach(() => void server.command('FLUSHALL'))
+beforeEach(async () => {
+  await server.command('FLUSHALL')
+})
 
 function openLimiter(options: Partial<RateLimiterOptions> = {}): RateLimiter {
   const reach = options.client === undefined ? { url: server.url } : {}
