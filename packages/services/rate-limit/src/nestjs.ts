@@ -1,5 +1,5 @@
 import type { RateLimiter } from './rate-limiter'
-import { hitsOf } from './stores/hits-of'
+import { hitsAfter } from './stores/hits-of'
 import { rememberPolicies } from './stores/remember-policies'
 
 /** The storage that @nestjs/throttler takes. */
@@ -33,7 +33,7 @@ export function toThrottlerStorage(limiter: RateLimiter): ThrottlerStorage {
     async increment(key, ttl, limit, blockDuration, throttlerName) {
       const identity = { identity: `${throttlerName}:${key}`, policies: [policyOf(ttl, limit)] }
       const verdict = await limiter.consume(identity)
-      const { total, endIn } = hitsOf(verdict, limit)
+      const { total, endIn } = hitsAfter(verdict, limit)
       const isExceeded = verdict.policies.some(({ refused }) => refused)
       const blocks = isExceeded && blockDuration > 0 && blockDuration !== ttl
       if (blocks) await limiter.block(identity, blockDuration)

@@ -1,7 +1,7 @@
 import { LarderError } from '@larder/core'
 import type { RateLimiter } from '../rate-limiter'
 import type { Verdict } from '../verdict'
-import { hitsOf } from './hits-of'
+import { type Hits, hitsAfter, hitsSoFar } from './hits-of'
 import { rememberPolicies } from './remember-policies'
 
 type Callback = (error: Error | null, result?: { current: number; ttl: number }) => void
@@ -55,28 +55,34 @@ function createStore(limiter: RateLimiter, options: PluginOptions, route: string
   requireSupported(options)
   const policyOf = rememberPolicies({ name: 'fastify', countRefused: options.continueExceeding === true })
 
-  function answer(verdict: Promise<Verdict>, limit: number, callback: Callback): void {
-    verdict.then(
-      (decided) => {
-        const { total, endIn } = hitsOf(decided, limit)
-        callback(null, { current: total, ttl: endIn })
-      },
-      (error) => callback(error),
-    )
-  }
-
   const identify = (key: string, window: number, max: number) => ({
     identity: `${route}:${key}`,
     policies: [policyOf(window, max)],
   })
   return {
-    incr: (key, callback, window, max) => answer(limiter.consume(identify(key, window, max)), max, callback),
-    read: (key, callback, window, max) => answer(limiter.peek(identify(key, window, max)), max, callback),
+    incr(key, callback, window, max) {
+      const verdict = limiter.consume(identify(key, window, max))
+      reply(verdict, (decided) => hitsAfter(decided, max), callback)
+    },
+    read(key, callback, window, max) {
+      const verdict = limiter.peek(identify(key, window, max))
+      reply(verdict, (decided) => hitsSoFar(decided, max), callback)
+    },
     child(routeOptions: PluginOptions) {
       const { method, url } = routeOptions.routeInfo ?? {}
       return createStore(limiter, routeOptions, `${method} ${url}`)
     },
   }
+}
+
+function reply(verdict: Promise<Verdict>, toHits: (verdict: Verdict) => Hits, callback: Callback): void {
+  verdict.then(
+    (decided) => {
+      const { total, endIn } = toHits(decided)
+      callback(null, { current: total, ttl: endIn })
+    },
+    (error) => callback(error),
+  )
 }
 
 function requireSupported({ exponentialBackoff, ban = -1 }: PluginOptions): void {

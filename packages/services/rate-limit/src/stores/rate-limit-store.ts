@@ -1,7 +1,7 @@
 import { LarderError } from '@larder/core'
 import type { Policy } from '../policy'
 import type { RateLimiter } from '../rate-limiter'
-import { hitsOf } from './hits-of'
+import { type Hits, hitsAfter, hitsSoFar } from './hits-of'
 
 /** Options of {@link toRateLimitStore}. */
 export interface RateLimitStoreOptions {
@@ -41,15 +41,11 @@ export function toRateLimitStore(limiter: RateLimiter, { name }: RateLimitStoreO
   let policy: Policy | undefined
 
   function identify(key: string) {
-    if (policy !== undefined) return { identity: `${name}:${key}`, policies: [policy] }
+    if (policy !== undefined) return { identity: `${name}:${key}`, policies: [policy] as const }
     throw new LarderError(
       'BAD_OPTION',
       'toRateLimitStore: limit must be a number. For limits that differ by user, write limitRequests with policies of the identity.',
     )
-  }
-  function describe(verdict: Awaited<ReturnType<RateLimiter['consume']>>) {
-    const { total, endIn } = hitsOf(verdict, policy?.limit ?? 0)
-    return { totalHits: total, resetTime: new Date(Date.now() + endIn) }
   }
 
   return {
@@ -58,9 +54,19 @@ export function toRateLimitStore(limiter: RateLimiter, { name }: RateLimitStoreO
     init({ limit, windowMs }) {
       policy = typeof limit === 'number' ? { name, limit, window: windowMs } : undefined
     },
-    increment: async (key) => describe(await limiter.consume(identify(key))),
-    get: async (key) => describe(await limiter.peek(identify(key))),
+    async increment(key) {
+      const identity = identify(key)
+      return toInfo(hitsAfter(await limiter.consume(identity), identity.policies[0].limit))
+    },
+    async get(key) {
+      const identity = identify(key)
+      return toInfo(hitsSoFar(await limiter.peek(identity), identity.policies[0].limit))
+    },
     decrement: async (key) => limiter.refund(identify(key)),
     resetKey: async (key) => limiter.reset(identify(key)),
   }
+}
+
+function toInfo({ total, endIn }: Hits) {
+  return { totalHits: total, resetTime: new Date(Date.now() + endIn) }
 }
