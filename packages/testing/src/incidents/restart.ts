@@ -1,4 +1,4 @@
-import { emptyServerState } from '../server/fake-server'
+import { emptyServerState } from '../server/server-state'
 import { drawBetween, type Stage } from './stage'
 
 /**

@@ -1,5 +1,5 @@
 import { pickRandom } from '../clock/seeded-random'
-import { emptyServerState } from '../server/fake-server'
+import { emptyServerState } from '../server/server-state'
 import { drawBetween, type Stage } from './stage'
 
 /** Two servers keep the log for 1 to 120 s, one of them sometimes without any data; then all processes use one of them. */

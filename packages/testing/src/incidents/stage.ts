@@ -1,5 +1,5 @@
 import { pickRandom } from '../clock/seeded-random'
-import type { ServerState } from '../server/fake-server'
+import type { ServerState } from '../server/server-state'
 import type { History } from '../simulation/history'
 import type { World } from '../simulation/world'
 

@@ -80,3 +80,5 @@ export function createLogHead(facts: ServerFacts) {
     },
   }
 }
+
+export type ServerLogHead = ReturnType<typeof createLogHead>

@@ -69,3 +69,6 @@ export function putRecord(log: LogState, record: LogRecord): void {
 export function recordName({ scope, mode, name }: LogRecord): string {
   return `${scope} ${mode} ${name}`
 }
+
+/** The term of the server that keeps the log now. */
+export const presentTerm = (terms: LogHead['terms']): number => terms.at(-1)?.id ?? 0

@@ -18,9 +18,9 @@ export function createServerLoad(
   return {
     load,
     serveLog<T>(work: () => T): { reply: T; delay: number } {
-      const touchedBefore = server().recordsTouched
+      const touchedBefore = server().log.recordsTouched
       const reply = work()
-      const took = call + record * (server().recordsTouched - touchedBefore)
+      const took = call + record * (server().log.recordsTouched - touchedBefore)
       load.calls += 1
       load.busy += took
       busyUntil = Math.max(busyUntil, timers.time) + took

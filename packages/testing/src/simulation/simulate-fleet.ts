@@ -100,7 +100,7 @@ async function prepareLoss(world: World, { names, links = 0, loss }: FleetOption
 
 function totalsOf({ nodes, load, server }: World) {
   const failedSyncs = nodes.reduce((sum, { cache }) => sum + cache.stats().syncs.failed, 0)
-  return { failedSyncs, calls: load.calls, busy: load.busy, recordsTouched: server.recordsTouched }
+  return { failedSyncs, calls: load.calls, busy: load.busy, recordsTouched: server.log.recordsTouched }
 }
 
 /** How long after the loss every process was current again, in ms. */
