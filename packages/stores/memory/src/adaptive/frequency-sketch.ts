@@ -63,5 +63,3 @@ export function createFrequencySketch() {
 }
 
 const wordAt = (words: Uint32Array, index: number) => words[index] as number
-
-export type FrequencySketch = ReturnType<typeof createFrequencySketch>

@@ -1,4 +1,4 @@
-import { createSegmentLists, windowSegment } from './segment-lists'
+import { createLruList } from './lru-list'
 
 /** Number of sampled keys to aim for, if the policy is large enough to have them. */
 const targetSampleSize = 256
@@ -20,10 +20,7 @@ export interface HitComparison {
 export function createLruSimulation(maxEntries: number) {
   const bits = Math.log2(maxEntries / targetSampleSize)
   const sampleMask = 2 ** Math.floor(Math.min(maxSampleBits, Math.max(minSampleBits, bits))) - 1
-  const slotOf = new Map<number, number>()
-  const hashes: number[] = []
-  const freeSlots: number[] = []
-  const list = createSegmentLists()
+  const recentHashes = createLruList()
   let capacity = 0
   let isRunning = false
   let lruOnlyHits = 0
@@ -31,20 +28,6 @@ export function createLruSimulation(maxEntries: number) {
 
   /** Whether a key belongs to the sample. */
   const isSampled = (hash: number) => (hash & sampleMask) === 0
-
-  function removeLeastRecent(): void {
-    const slot = list.lastOf(windowSegment)
-    list.removeSlot(slot, 1)
-    slotOf.delete(hashes[slot] as number)
-    freeSlots.push(slot)
-  }
-
-  function addHash(hash: number): void {
-    const slot = freeSlots.pop() ?? hashes.length
-    hashes[slot] = hash
-    slotOf.set(hash, slot)
-    list.addFirst(slot, windowSegment, 1)
-  }
 
   return {
     isSampled,
@@ -67,16 +50,10 @@ export function createLruSimulation(maxEntries: number) {
     /** Records an access, and whether it was a hit of the policy. Keys outside the sample are ignored. */
     recordAccess(hash: number, isPolicyHit: boolean): void {
       if (!isRunning || !isSampled(hash)) return
-      while (slotOf.size > capacity) removeLeastRecent()
-      const slot = slotOf.get(hash)
-      if (slot === undefined) {
-        if (isPolicyHit) policyOnlyHits += 1
-        addHash(hash)
-        return
-      }
-      if (!isPolicyHit) lruOnlyHits += 1
-      list.removeSlot(slot, 1)
-      list.addFirst(slot, windowSegment, 1)
+      recentHashes.shrinkTo(capacity)
+      const isLruHit = recentHashes.useValue(hash)
+      if (isLruHit && !isPolicyHit) lruOnlyHits += 1
+      if (isPolicyHit && !isLruHit) policyOnlyHits += 1
     },
 
     /** The comparison since the last call. */
@@ -88,5 +65,3 @@ export function createLruSimulation(maxEntries: number) {
     },
   }
 }
-
-export type LruSimulation = ReturnType<typeof createLruSimulation>

@@ -60,5 +60,3 @@ export function createSegmentLists() {
     lastOf: (segment: Segment) => (before[segment] as number) - sentinelCount,
   }
 }
-
-export type SegmentLists = ReturnType<typeof createSegmentLists>

@@ -75,12 +75,14 @@ export function createSlots() {
 
     /** TinyLFU's reset for entries in the cache: halves every frequency, so that older uses count less. */
     halveFrequencies(): void {
-      for (let slot = 0; slot < entries.length; slot += 1) {
-        const state = stateAt(slot)
-        states[slot] = (state & ~frequencyMask) | (((state & frequencyMask) >> 1) & frequencyMask)
-      }
+      for (let slot = 0; slot < entries.length; slot += 1) states[slot] = halveFrequency(stateAt(slot))
     },
   }
+}
+
+/** The state with half as many uses, rounded down. */
+function halveFrequency(state: number): number {
+  return (state & ~frequencyMask) | (((state & frequencyMask) >> 1) & frequencyMask)
 }
 
 export type Slots = ReturnType<typeof createSlots>
