@@ -269,6 +269,19 @@ test('a closed cache and a store that fails are answered with 503, without its a
   expect(onError).not.toHaveBeenCalled()
 })
 
+test('a body that is cut off is answered with 400, is recorded, and is no error of the application', async () => {
+  const [onError, onAction] = [vi.fn(), vi.fn()]
+  const { handleRequest } = createManagedApp({ onError, onAction })
+  const body = new ReadableStream({ start: (controller) => controller.error(new Error('The client left.')) })
+  const headers = { 'content-type': 'application/json' }
+  const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+  expect((await handleRequest(new Request(`${origin}/invalidate`, init))).status).toBe(400)
+  expect(onAction.mock.calls).toMatchObject([
+    [{ action: 'invalidate', outcome: 'refused', reason: 'Cut off' }],
+  ])
+  expect(onError).not.toHaveBeenCalled()
+})
+
 test('no response is cached, content-sniffed, or readable by other sites', async () => {
   const { get } = createManagedApp()
   for (const path of ['', 'stats', 'nothing']) {

@@ -5,13 +5,13 @@ const maxBodySize = 64 * 1024
 
 /**
  * Reads the JSON object in the body of a request.
- * @throws Problem 415 for another content type, 413 for a body that is too large, 400 if it is not a JSON object.
+ * @throws Problem 415 for another content type, 413 for a body that is too large, 400 if it is cut off or not a JSON object.
  */
 export async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const contentType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (contentType !== 'application/json')
     throw new Problem(415, 'Not JSON', 'Send a JSON object as application/json.')
-  const body = parseJson(await readText(request))
+  const body = parseJson(await readText(request).catch(toBodyProblem))
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new Problem(400, 'Not an object', 'The body must be a JSON object, such as {"tags":["jobs"]}.')
   return body as Record<string, unknown>
@@ -27,6 +27,12 @@ async function readText({ body }: Request): Promise<string> {
     chunks.push(chunk)
   }
   return new TextDecoder().decode(await new Blob(chunks as BlobPart[]).arrayBuffer())
+}
+
+/** The stream of a body fails if its client leaves. */
+function toBodyProblem(error: unknown): never {
+  if (error instanceof Problem) throw error
+  throw new Problem(400, 'Cut off', 'The body ended before it was complete.')
 }
 
 function parseJson(text: string): unknown {
