@@ -16,42 +16,53 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
   const servedLast = Symbol('the cache is the last hook of the route')
   if (!app.hasRequestDecorator('larder')) app.decorateRequest('larder')
 
-  const serveRequest: preHandlerHookHandler = (request, reply, next) => {
-    const hints = findBypass(cache, request.raw, request.originalUrl)
-    if (hints !== undefined) {
-      request.larder = hints
-      next()
-      return
-    }
-    serveNode(cache, {
-      req: request.raw,
-      res: reply.raw,
-      source: request,
-      scheme: request.protocol,
-      host: request.host,
-      target: request.originalUrl,
-      exposeHints(hints) {
+  const serve =
+    (isUnauthenticated: boolean): preHandlerHookHandler =>
+    (request, reply, next) => {
+      const hints = findBypass(cache, request.raw, request.originalUrl)
+      if (hints !== undefined) {
         request.larder = hints
-      },
-      next: (error) => next(error as Error | undefined),
-      pendingFields: () => reply.getHeaders() as OutgoingHttpHeaders,
-      detachFramework: () => void reply.hijack(),
-    })
-  }
+        next()
+        return
+      }
+      serveNode(cache, {
+        isUnauthenticated,
+        req: request.raw,
+        res: reply.raw,
+        source: request,
+        scheme: request.protocol,
+        host: request.host,
+        target: request.originalUrl,
+        exposeHints(hints) {
+          request.larder = hints
+        },
+        next: (error) => next(error as Error | undefined),
+        pendingFields: () => reply.getHeaders() as OutgoingHttpHeaders,
+        detachFramework: () => void reply.hijack(),
+      })
+    }
 
   // After the hooks of the route itself, which authenticate: `user` needs their result, and hits must not skip them.
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, [servedLast]: true } as NonNullable<typeof route.config>
     // A connection that becomes a WebSocket has no response.
     if ('websocket' in route && route.websocket) return
-    route.preHandler = [route.preHandler ?? [], serveRequest].flat()
+    route.preHandler = [route.preHandler ?? [], serve(false)].flat()
   })
-  // For routes that were added before this plugin was loaded.
+  // Routes that were added before this plugin was loaded: here, their own hooks have not run.
+  const serveEarly = serve(true)
+  let hasWarned = false
   app.addHook('preHandler', (request, reply, next) => {
-    if (servedLast in request.routeOptions.config) next()
-    else serveRequest.call(app, request, reply, next)
+    if (servedLast in request.routeOptions.config) return next()
+    if (!hasWarned && !request.is404) options.cache.warn(describeEarlyRoute(request.routeOptions.url))
+    hasWarned ||= !request.is404
+    return serveEarly.call(app, request, reply, next)
   })
   app.addHook('onClose', async () => cache.close())
+}
+
+function describeEarlyRoute(url = ''): string {
+  return `httpCache: ${url} is not cached, because the route was added before the plugin was loaded. Write "await app.register(httpCache, …)" before the routes.`
 }
 
 /**

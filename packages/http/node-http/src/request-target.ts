@@ -10,6 +10,11 @@ export interface RequestTarget {
   readonly host: string
   /** Path and query as the client sent them, before a router strips a prefix. */
   readonly target: string
+  /**
+   * Whether hooks of the framework that authenticate may still have to run: a read bypasses the cache then. @defaultValue
+   * false
+   */
+  readonly isUnauthenticated?: boolean | undefined
 }
 
 /** Scheme and authority of a target in absolute form (RFC 9112 §3.2.2). */
@@ -24,13 +29,15 @@ export function describeRequest({
   scheme,
   host,
   target,
+  isUnauthenticated = false,
 }: RequestTarget & { readonly req: IncomingMessage }): Omit<HttpRequest, 'headers' | 'source'> {
   const method = req.method ?? 'GET'
   const authority = req.headers[':authority']
   const namedHost = req.headers.host
   const hasTwoHosts = authority !== undefined && namedHost !== undefined && authority !== namedHost
   const hasBody = hasHttp2Body(req)
-  if (target.startsWith('/')) return { method, scheme, host, target, hasBody, isAmbiguous: hasTwoHosts }
+  if (target.startsWith('/'))
+    return { method, scheme, host, target, hasBody, isAmbiguous: hasTwoHosts || isUnauthenticated }
   const path = target.replace(authorityOfTarget, '')
   return {
     method,

@@ -39,7 +39,7 @@ export function cdnTags(
   const { names, isCoarse } = cdnTagsOf(tags)
   if (isCoarse)
     warn(
-      `tagField of routes['${route}']`,
+      route === '' ? 'tagField' : `tagField on routes['${route}']`,
       `has no room for ${tags.length} tags, so purging any of their families purges its responses.`,
     )
   return [[tagField, formatTags(tagField, names)]]
