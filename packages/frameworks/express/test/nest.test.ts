@@ -24,7 +24,7 @@ import { ResponseCacheInterceptor } from './support/response-cache-interceptor'
 /** Lets in who says a name, and remembers it. */
 class NameGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<Request & { user?: string }>()
+    const request = context.switchToHttp().getRequest<Request & { user?: string | undefined }>()
     request.user = request.get('x-user')
     if (request.user === undefined) throw new UnauthorizedException()
     return true
@@ -64,7 +64,7 @@ async function startNest(scope: 'public' | 'private') {
   decorateController()
   Module({ controllers: [JobsController] })(AppModule)
   const app = await NestFactory.create(AppModule, { logger: false })
-  const user = (request: Request) => (request as Request & { user?: string }).user
+  const user = (request: Request) => (request as Request & { user?: string | undefined }).user
   app.useGlobalInterceptors(new ResponseCacheInterceptor({ cache, ttl: '1m', scope, user }))
   await app.listen(0, '127.0.0.1')
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo
