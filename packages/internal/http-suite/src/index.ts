@@ -35,6 +35,7 @@ export { nodeHandlers } from './differential/node-handlers'
 export { describeEcho } from './echo'
 export { createShopAdmin } from './shop-admin'
 export { startServer } from './start-server'
+export { type StartWebSocketApp, webSocketSuite } from './websocket'
 
 /**
  * Defines the tests that every integration has to pass, over real sockets. `compression` lists the places where the
