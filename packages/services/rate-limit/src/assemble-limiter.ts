@@ -1,6 +1,6 @@
 import { type Duration, LarderError, toMs } from '@larder/core'
 import { createRequestParser } from './identify'
-import type { Policy, ResolvedPolicy } from './policy'
+import { longestTime, type Policy, type ResolvedPolicy } from './policy'
 import type { QuotaDecision, QuotaRequest, QuotaStore } from './quotas/quota-store'
 import type { Identity, RateLimiter, RateLimiterStats } from './rate-limiter'
 import { combineVerdicts, type Verdict } from './verdict'
@@ -107,10 +107,10 @@ function toVerdict(request: QuotaRequest, decision: QuotaDecision | undefined, b
 
 function toFiniteMs(duration: Duration): number {
   const ms = toMs(duration, 'block: duration')
-  if (ms > 0 && Number.isFinite(ms)) return ms
+  if (ms >= 1 && ms <= longestTime) return ms
   throw new LarderError(
     'BAD_ARGUMENT',
-    "block takes a duration that ends, such as '15m'. To end a block, write reset.",
+    "block takes a duration of 1 ms to ten years, such as '15m'. To end a block, write reset.",
   )
 }
 

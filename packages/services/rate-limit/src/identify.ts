@@ -23,7 +23,8 @@ export function createRequestParser(defaults: readonly ResolvedPolicy[]) {
 
   function toRequest(given: Identity, cost: number, charges: boolean): QuotaRequest {
     const identity = toSubject(typeof given === 'string' ? given : given?.identity)
-    const policies = typeof given === 'string' ? defaults : requirePolicies(given.policies).map(findPolicy)
+    const policies =
+      typeof given === 'string' ? defaults : requireDifferent(requirePolicies(given.policies).map(findPolicy))
     requireCost(cost, policies)
     return { identity, policies, cost, charges }
   }
@@ -54,6 +55,14 @@ function requirePolicies(policies: unknown): readonly (string | Policy)[] {
   throw badArgument(
     `policies of an identity must be a list such as ['per-minute']; got ${describeValue(policies)}.`,
   )
+}
+
+/** Two of one name would charge the same count twice. */
+function requireDifferent(policies: readonly ResolvedPolicy[]): readonly ResolvedPolicy[] {
+  const names = policies.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice === undefined) return policies
+  throw badArgument(`an identity has two policies named "${twice}". Give each its own name.`)
 }
 
 function findByName(policies: readonly ResolvedPolicy[], name: string): ResolvedPolicy {

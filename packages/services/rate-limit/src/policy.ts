@@ -18,7 +18,7 @@ export interface Policy {
   readonly name: string
   /** The most that is admitted in any window: requests, or their costs. */
   readonly limit: number
-  /** The length of the window: at least 1 ms, finite. */
+  /** The length of the window: from 1 ms to ten years. */
   readonly window: Duration
   /**
    * `strict` counts in 60 parts of the window, in memory that does not grow with the limit, and admits a little less than the
@@ -44,6 +44,9 @@ export interface ResolvedPolicy {
   /** Names the state of this policy: another limit goes on with it, another window or algorithm does not. */
   readonly id: string
 }
+
+/** Ten years in ms: in µs, every sum of times is still a whole number in Lua. */
+export const longestTime = 315_360_000_000
 
 /** The most that `log` remembers per identity. */
 const longestLog = 10_000
@@ -75,10 +78,10 @@ export function resolvePolicy(caller: string, policy: Policy): ResolvedPolicy {
     )
   const { name, limit, algorithm = 'strict', countRefused = false } = policy
   const windowMs = toMs(policy.window, `${caller}: window of policy "${name}"`)
-  if (windowMs < 1 || !Number.isFinite(windowMs))
+  if (windowMs < 1 || windowMs > longestTime)
     throw new LarderError(
       'BAD_OPTION',
-      `${caller}: window of policy "${name}" must be 1 ms or longer, and finite; got ${describeValue(policy.window)}.`,
+      `${caller}: window of policy "${name}" must be from 1 ms to ten years; got ${describeValue(policy.window)}.`,
     )
   if (algorithm === 'log' && limit > longestLog)
     throw new LarderError(

@@ -146,6 +146,14 @@ test('several identities and policies cost one round trip, on one server', async
   expect([allowed, policies.map(({ remaining }) => remaining)]).toEqual([true, [8, 998, 10, 1_000]])
 })
 
+test('the longest window and block are counted by Redis', async () => {
+  await using limiter = openLimiter({ policies: [{ name: 'p', limit: 1, window: 315_360_000_000 }] })
+  expect(await limiter.consume('ann')).toMatchObject({ allowed: true, by: 'redis' })
+  expect(await limiter.consume('ann')).toMatchObject({ allowed: false, by: 'redis' })
+  await limiter.block('bob', 315_360_000_000)
+  expect(await limiter.peek('bob')).toMatchObject({ allowed: false, by: 'redis' })
+})
+
 test('one identity that refuses is enough, and the longest wait counts', async () => {
   await using limiter = openLimiter({ policies: [{ ...perMinute, limit: 1 }] })
   await limiter.consume('user:1')

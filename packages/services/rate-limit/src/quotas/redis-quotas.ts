@@ -1,7 +1,7 @@
 import type { Clock } from '@larder/core'
 import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
 import type { ResolvedPolicy } from '../policy'
-import { decideQuotas, refundQuotas } from './quota-scripts'
+import { quotaScriptsOf } from './quota-scripts'
 import type { QuotaDecision, QuotaRequest, QuotaState, QuotaStore } from './quota-store'
 
 interface RedisQuotasOptions {
@@ -29,7 +29,7 @@ export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOpt
   function toCall({ identity, policies, cost, charges }: QuotaRequest) {
     const { block, keys } = keysOf(identity, policies)
     const values = { block, now: now(), cost, charges: charges ? '1' : '0' }
-    return decideQuotas.callWith(values, policies.flatMap(argumentsOf), keys)
+    return scriptsOf(policies).decide.callWith(values, policies.flatMap(argumentsOf), keys)
   }
 
   return {
@@ -44,7 +44,7 @@ export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOpt
     async refund({ identity, policies, cost }) {
       const { block, keys } = keysOf(identity, policies)
       await redis.runScript(
-        refundQuotas.callWith({ block, now: now(), cost }, policies.flatMap(argumentsOf), keys),
+        scriptsOf(policies).refund.callWith({ block, now: now(), cost }, policies.flatMap(argumentsOf), keys),
       )
     },
     async reset(identity, policies) {
@@ -55,6 +55,10 @@ export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOpt
       await redis.sendCommand('set', keysOf(identity, []).block, '1', 'PX', Math.ceil(duration))
     },
   }
+}
+
+function scriptsOf(policies: readonly ResolvedPolicy[]) {
+  return quotaScriptsOf(policies.map(({ algorithm }) => algorithm))
 }
 
 function argumentsOf({ algorithm, limit, window, countRefused }: ResolvedPolicy) {
