@@ -50,7 +50,15 @@ export function prometheusMetrics(...caches: readonly Cache[]): PrometheusMetric
           )
         // How prom-client combines the workers of a Node cluster: the sum of counts, the maximum of gauges.
         const aggregator = type === 'gauge' ? 'max' : 'sum'
-        const metric = { name, help, type, aggregator, get: async () => collector.collectFamily(instrument) }
+        const metric = {
+          name,
+          help,
+          type,
+          aggregator,
+          // In OpenMetrics mode, prom-client renames the metric: it takes `_total` from the name of a counter, and adds it to
+          // each sample.
+          get: async () => ({ ...collector.collectFamily(instrument), name: metric.name }),
+        }
         registry.registerMetric(metric as never)
         closers.push(() => registry.removeSingleMetric(name))
       }

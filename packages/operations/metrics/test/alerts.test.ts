@@ -1,149 +1,246 @@
 // needs: prometheus
-import { expect, test } from 'vitest'
+// tier: slow
+import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { alertRules } from '../src/index'
+import { type AlertOptions, alertRules } from '../src/index'
 import { runPromtool } from './support/promtool'
+import {
+  endingWith,
+  endOfIncident,
+  flickering,
+  type Incident,
+  simulateService,
+} from './support/simulated-service'
 
-const rules = stringify(alertRules(), { lineWidth: 0 })
-const labels = 'job="app", instance="a:1", cache_name="shop"'
+const rulesOf = (options?: AlertOptions) => stringify(alertRules(options), { lineWidth: 0 })
+const alerts = alertRules().groups.flatMap(({ rules }) =>
+  rules.flatMap((rule) => ('alert' in rule ? [rule] : [])),
+)
 
 test('the published rule file equals the generated one', async () => {
-  await expect(rules).toMatchFileSnapshot('../monitoring/rules.yml')
+  await expect(rulesOf()).toMatchFileSnapshot('../monitoring/rules.yml')
 })
 
-test('promtool accepts the rules', async () => {
-  const file = { 'rules.yml': rules }
-  const output = await runPromtool(['check', 'rules', 'rules.yml'], { files: file })
-  expect(output).toContain('SUCCESS: 13 rules found')
+test.each([
+  ['the default', {}],
+  ['a drill', { timeScale: 0.05 }],
+  ["OpenTelemetry's own exporter", { unitSuffixes: false }],
+  ['other labels of processes', { processLabels: ['container'] }],
+])('promtool accepts the rules of %s', async (_, options) => {
+  const output = await runPromtool(['check', 'rules', 'rules.yml'], {
+    files: { 'rules.yml': rulesOf(options) },
+  })
+  expect(output).toContain('SUCCESS')
 })
 
-test('options replace the default runbook and the default limits', () => {
-  const text = JSON.stringify(alertRules({ runbook: 'https://wiki/cache', minHitRatio: 0.9 }))
-  expect(text).toContain('https://wiki/cache#larderhitratiolow')
-  expect(text).toContain('cache:hit_ratio:rate5m < 0.9')
-})
-
-/** A series in promtool's notation: the initial value, and the increment per minute. */
-const series = (name: string, values: string, extraLabels = '') => ({
-  series: `${name}{${labels}${extraLabels === '' ? '' : `, ${extraLabels}`}}`,
-  values,
-})
-const requests = (hits: number, misses: number) => [
-  series('cache_requests_total', `0+${hits}x60`, 'cache_result="hit", cache_tier="memory"'),
-  series('cache_requests_total', `0+${misses}x60`, 'cache_result="miss"'),
-]
-const calls = (fast: number, slow: number) => [
-  series(
-    'cache_store_duration_seconds_bucket',
-    `0+${fast}x60`,
-    'cache_tier="redis", cache_operation="get", cache_outcome="ok", le="0.2"',
-  ),
-  series(
-    'cache_store_duration_seconds_bucket',
-    `0+${fast + slow}x60`,
-    'cache_tier="redis", cache_operation="get", cache_outcome="ok", le="0.5"',
-  ),
-  series(
-    'cache_store_duration_seconds_bucket',
-    `0+${fast + slow}x60`,
-    'cache_tier="redis", cache_operation="get", cache_outcome="ok", le="+Inf"',
-  ),
-]
-
-/** For each alert: input series on which it fires, and series on which it does not, by the reason. */
-const cases: Record<string, { firing: object[]; resting: Record<string, object[]> }> = {
-  LarderHitRatioLow: {
-    firing: requests(500, 600),
-    resting: { 'most reads hit': requests(900, 100), 'there are few reads': requests(5, 25) },
-  },
-  LarderMemoryHigh: {
-    firing: [series('cache_memory_usage_bytes', '90x60'), series('cache_memory_limit_bytes', '100x60')],
-    resting: {
-      'memory is below the limit': [
-        series('cache_memory_usage_bytes', '79x60'),
-        series('cache_memory_limit_bytes', '100x60'),
-      ],
-    },
-  },
-  LarderStoreSlow: { firing: calls(900, 100), resting: { 'few calls are slow': calls(960, 40) } },
-  LarderErrors: {
-    firing: [...requests(900, 100), series('cache_errors_total', '0+20x60')],
-    resting: { 'few reads fail': [...requests(900, 100), series('cache_errors_total', '0+5x60')] },
-  },
-  LarderNotCurrent: {
-    firing: [
-      series('cache_follower_lag_seconds', '0+60x60'),
-      series('cache_follower_lag_limit_seconds', '2x60'),
-    ],
-    resting: {
-      'the lag is below the limit': [
-        series('cache_follower_lag_seconds', '0.8x60'),
-        series('cache_follower_lag_limit_seconds', '2x60'),
-      ],
-    },
-  },
-  LarderCircuitOpen: {
-    firing: [series('cache_circuit_open', '1x60', 'cache_tier="redis (entries)"')],
-    resting: {
-      'the circuit is closed': [series('cache_circuit_open', '0x60', 'cache_tier="redis (entries)"')],
-    },
-  },
-  LarderOutboxGrowing: {
-    firing: [series('cache_outbox_size', '3x60')],
-    resting: { 'the outbox empties in time': [series('cache_outbox_size', '0 0 3 3 0x60')] },
-  },
-  LarderLogDiverged: {
-    firing: [series('cache_divergences_total', '0x55 1x5')],
-    resting: { 'the divergence was long ago': [series('cache_divergences_total', '0x5 1x55')] },
-  },
+interface Expectation {
+  readonly expr: string
+  readonly exp_samples: readonly { readonly labels: string; readonly value: number }[]
 }
 
-/** A promtool test file: whether the alert fires one hour after the start. */
-function createRuleTest(alert: string, input_series: object[], isFiring: boolean): string {
-  return stringify({
+async function testRules(
+  series: readonly object[],
+  expectation: Expectation,
+  options?: AlertOptions,
+): Promise<void> {
+  const file = stringify({
     rule_files: ['rules.yml'],
-    evaluation_interval: '1m',
+    evaluation_interval: '5m',
     tests: [
       {
         interval: '1m',
-        input_series,
-        promql_expr_test: [
-          {
-            expr: `count(ALERTS{alertname="${alert}", alertstate="firing"}) or vector(0)`,
-            eval_time: '1h',
-            exp_samples: [{ labels: '{}', value: isFiring ? 1 : 0 }],
-          },
-        ],
+        input_series: series,
+        promql_expr_test: [{ eval_time: endOfIncident, ...expectation }],
       },
     ],
   })
+  const files = { 'rules.yml': rulesOf(options), 'test.yml': file }
+  expect(await runPromtool(['test', 'rules', 'test.yml'], { files })).toContain('SUCCESS')
 }
 
-const testAlert = (alert: string, input: object[], isFiring: boolean) =>
-  runPromtool(['test', 'rules', 'test.yml'], {
-    files: { 'rules.yml': rules, 'test.yml': createRuleTest(alert, input, isFiring) },
+/** Exactly these alerts fire at the end of the incident. */
+const expectFiring = (series: readonly object[], names: readonly string[]) =>
+  testRules(series, {
+    expr: 'group by (alertname) (ALERTS{alertstate="firing"})',
+    exp_samples: [...names].sort().map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
   })
 
-test.each(Object.entries(cases))('%s fires when its condition holds', async (alert, { firing }) => {
-  expect(await testAlert(alert, firing, true)).toContain('SUCCESS')
+const storeDown: Incident = {
+  'entries open': [0, 1],
+  'log open': [0, 1],
+  'leases open': [0, 1],
+  lag: [0.4, 600],
+  'gets ok': [600, 0],
+  'gets failed': [0, 60],
+  'sets ok': [600, 0],
+  'log ok': [75, 0],
+  'log failed': [0, 60],
+}
+const outage = ['LarderStoreDown', 'LarderCircuitOpen', 'LarderErrors', 'LarderNotCurrent']
+const noReads: Incident = { 'hits of load': [4_860, 1], 'misses of load': [540, 1], 'hits of list': [540, 0] }
+const manyReads: Incident = { 'hits of load': [4_860, 120_000], 'misses of load': [540, 12_000] }
+
+/** Incidents, and all alerts that fire in each. */
+const incidents: readonly (readonly [string, readonly Incident[], readonly string[]])[] = [
+  ['the store is down', [storeDown], outage],
+  ['the store is down and there are 2 000 reads per second', [{ ...storeDown, ...manyReads }], outage],
+  [
+    'the store is down and there are no reads',
+    [{ ...storeDown, ...noReads, 'misses of list': [60, 0] }],
+    outage,
+  ],
+  [
+    'one process of two is cut off',
+    [storeDown, {}],
+    ['LarderCircuitOpen', 'LarderErrors', 'LarderNotCurrent'],
+  ],
+  [
+    'the store is full',
+    [{ 'entries open': [0, 1], 'leases open': [0, 1], 'sets ok': [600, 0], 'sets failed': [0, 60] }],
+    ['LarderStoreDown', 'LarderCircuitOpen', 'LarderErrors', 'LarderWritesRefused'],
+  ],
+  ['the store is slow', [{ 'fast gets': [600, 500] }], ['LarderStoreSlow']],
+  [
+    'a function gets a bad key',
+    [{ 'hits of list': [540, 0], 'misses of list': [60, 600] }],
+    ['LarderFunctionNeverHits'],
+  ],
+  [
+    'the values of a function are not kept',
+    [
+      {
+        'hits of list': [540, 0],
+        'misses of list': [60, 600],
+        'stored of list': [60, 0],
+        'skipped of list': [0, 600],
+      },
+    ],
+    ['LarderFunctionNeverHits', 'LarderNothingKept'],
+  ],
+  ['the source of a function takes 1.5 s', [{ 'seconds of load': [2.7, 810] }], ['LarderSourceSlow']],
+  [
+    'the source of a function fails in half of its calls',
+    [{ 'values of load': [540, 270], 'errors of load': [0, 270] }],
+    ['LarderSourceFailing', 'LarderReadsFail'],
+  ],
+  [
+    'a source is gone',
+    [{ 'values of load': [540, 0], 'errors of load': [0, 540] }],
+    ['LarderSourceFailing', 'LarderReadsFail', 'LarderReadsFailSlowly'],
+  ],
+  ['invalidations storm', [{ invalidations: [60, 3_000] }], ['LarderInvalidationStorm']],
+  [
+    'most reads miss',
+    [{ 'hits of load': [4_860, 1_000], 'misses of load': [540, 4_400] }],
+    ['LarderHitRatioLow'],
+  ],
+  [
+    'memory is too small, and the hit ratio falls',
+    [{ 'hits of load': [4_860, 3_700], 'misses of load': [540, 1_700], evictions: [30, 1_700] }],
+    ['LarderChurn'],
+  ],
+  [
+    'a process is blocked again and again',
+    [{ lag: flickering(0.4, [0.4, 3, 0.4, 0.4]) }, {}],
+    ['LarderProcessBlocked'],
+  ],
+  ['invalidations wait for the log', [{ outbox: [0, 3] }, {}], ['LarderOutboxGrowing']],
+  ['the log has lost records', [{ divergences: endingWith(0, [1, 1, 1, 1, 1]) }], ['LarderLogDiverged']],
+  [
+    'the metrics disappear',
+    [{ 'lag limit': [2, undefined], lag: [0.4, undefined] }],
+    ['LarderMetricsMissing'],
+  ],
+]
+
+describe('exactly these alerts fire when', () => {
+  test.each(incidents)('%s', async (_, processes, firing) => {
+    await expectFiring(simulateService(processes), firing)
+  })
+
+  test('the memory of Redis is nearly full', async () => {
+    const memory = [
+      { series: 'redis_memory_used_bytes{instance="redis"}', values: '85x525' },
+      { series: 'redis_memory_max_bytes{instance="redis"}', values: '100x525' },
+    ]
+    await expectFiring([...simulateService([]), ...memory], ['LarderRedisMemory'])
+  })
+
+  test('no process was ever scraped', () => expectFiring([], ['LarderMetricsMissing']))
+
+  test('a process has never reached the log', () =>
+    expectFiring(simulateService([{ lag: '_x525' }, {}]), ['LarderNotCurrent']))
 })
 
-const restingCases = Object.entries(cases).flatMap(([alert, { resting }]) =>
-  Object.entries(resting).map(([reason, input]) => [alert, reason, input] as const),
-)
-test.each(restingCases)('%s does not fire when %s', async (alert, _, input) => {
-  expect(await testAlert(alert, input, false)).toContain('SUCCESS')
-})
-
-test('LarderNotCurrent fires for a process that has never reached the log', async () => {
-  expect(
-    await testAlert('LarderNotCurrent', [series('cache_follower_lag_limit_seconds', '2x60')], true),
-  ).toContain('SUCCESS')
-})
-
-test('every alert has test cases', () => {
-  const alerts = alertRules().groups.flatMap(({ rules: groupRules }) =>
-    groupRules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])),
+describe('no alert fires', () => {
+  const nothing: Incident = Object.fromEntries(
+    [
+      'hits of load',
+      'misses of load',
+      'hits of list',
+      'misses of list',
+      'values of load',
+      'values of list',
+      'seconds of load',
+      'seconds of list',
+      'stored of load',
+      'stored of list',
+      'evictions',
+      'invalidations',
+    ].map((name) => [name, [60, 0]]),
   )
-  expect(alerts.sort()).toEqual(Object.keys(cases).sort())
+  test.each([
+    ['in a healthy service', {}],
+    ['in a quiet night', nothing],
+    ['while memory is full and the hit ratio is steady', { evictions: [600, 600] }],
+    ['for a few failed computations', { 'errors of load': [0, 1] }],
+    ['for a short queue of invalidations', { outbox: endingWith(0, [3, 0]) }],
+  ] satisfies [string, Incident][])('%s', async (_, incident) => {
+    await expectFiring(simulateService([incident]), [])
+  })
+
+  test('for records that a process has forgotten while it was cut off', () =>
+    expectFiring(
+      simulateService([{ lag: endingWith(0.4, [180, 0.4, 0.4]), divergences: endingWith(0, [0, 1, 1]) }, {}]),
+      [],
+    ))
+})
+
+test('one cause gives one page, however many processes there are', () =>
+  testRules(simulateService([storeDown], { processes: 40 }), {
+    expr: 'count(ALERTS{alertstate="firing", severity="critical"})',
+    exp_samples: [{ labels: '{}', value: 1 }],
+  }))
+
+test('two clusters with the same jobs and instances are told apart', () =>
+  testRules(
+    [...simulateService([storeDown]), ...simulateService([{}], { labels: 'job="app", cluster="us"' })],
+    {
+      expr: 'group by (cluster) (ALERTS{alertstate="firing"})',
+      exp_samples: [{ labels: '{cluster="eu"}', value: 1 }],
+    },
+  ))
+
+test('with the names of another exporter, the alerts are not silent', () =>
+  testRules(
+    simulateService([storeDown]).map(({ series, values }) => ({
+      series: series.replace('_seconds', ''),
+      values,
+    })),
+    { expr: 'count(ALERTS{alertname="LarderNotCurrent"})', exp_samples: [{ labels: '{}', value: 1 }] },
+    { unitSuffixes: false },
+  ))
+
+test('every alert has an incident, and a runbook that a pager can open', () => {
+  const fired = new Set([...incidents.flatMap(([, , firing]) => firing), 'LarderRedisMemory'])
+  expect([...new Set(alerts.map(({ alert }) => alert))].sort()).toEqual([...fired].sort())
+  for (const { alert, annotations } of alerts) {
+    expect(new URL(annotations.runbook_url).hash).toBe(`#${alert.toLowerCase()}`)
+  }
+})
+
+test('options replace the runbook and the limits', () => {
+  const text = rulesOf({ runbook: 'https://wiki.example/cache', minHitRatio: 0.9 })
+  expect(text).toContain('https://wiki.example/cache#larderhitratiolow')
+  expect(text).toContain('cache:hit_ratio:rate5m < 0.9')
 })

@@ -2,7 +2,7 @@
 import { createCache, instruments } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { type RedisServer, startRedis, until } from '@larder/servers'
-import { Registry } from 'prom-client'
+import { type OpenMetricsContentType, Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { metricName } from '../src/exposition/prometheus-names'
 import { prometheusMetrics } from '../src/index'
@@ -51,6 +51,16 @@ test('the metrics of several caches are labelled with their names, whatever char
   const text = prometheusMetrics(...caches).text()
   expect(text).toContain('cache_joins_total{cache_name="one"} 0')
   expect(text).toContain('cache_joins_total{cache_name="a \\"quoted\\" \\\\ name\\nin two lines"} 0')
+})
+
+test('a prom-client registry in OpenMetrics mode gives the counters their own names', async () => {
+  const registry = new Registry<OpenMetricsContentType>()
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
+  const cache = createCache({ name: 'open', store: memoryStore() })
+  prometheusMetrics(cache).registerTo(registry as never)
+  const text = await registry.metrics()
+  expect(text).toContain('\ncache_joins_total{cache_name="open"} 0')
+  expect(text).not.toContain('_total_total')
 })
 
 test('a prom-client registry exposes the metrics until they are closed', async () => {

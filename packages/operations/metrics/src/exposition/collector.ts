@@ -25,7 +25,7 @@ export function createCollector(caches: readonly Cache[]) {
     return caches.flatMap((cache) => {
       const samples: Sample[] = []
       instrument.read(cache.stats(), (value, labels = {}) =>
-        samples.push({ metricName: name, labels: toPrometheusLabels(cache, labels), value }),
+        samples.push({ labels: toPrometheusLabels(cache, labels), value }),
       )
       return samples
     })

@@ -1,7 +1,7 @@
 /** One sample of a metric: a line in the text format. */
 export interface Sample {
-  /** The name of the metric, for histograms with the suffix `_bucket`, `_sum` or `_count`. */
-  readonly metricName: string
+  /** The name of the metric with the suffix `_bucket`, `_sum` or `_count`, for histograms. @defaultValue the family's name */
+  readonly metricName?: string | undefined
   readonly labels: Readonly<Record<string, string | number>>
   readonly value: number
 }

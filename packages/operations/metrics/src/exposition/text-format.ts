@@ -12,12 +12,12 @@ function formatFamily({ name, help, type, values }: Family): string {
   return [
     `# HELP ${name} ${escapeText(help, '')}`,
     `# TYPE ${name} ${type}`,
-    ...values.map(formatSample),
+    ...values.map((sample) => formatSample(name, sample)),
     '',
   ].join('\n')
 }
 
-function formatSample({ metricName, labels, value }: Sample): string {
+function formatSample(name: string, { metricName = name, labels, value }: Sample): string {
   const pairs = Object.entries(labels).map(([name, text]) => `${name}="${escapeText(String(text), '"')}"`)
   const labelText = pairs.length === 0 ? '' : `{${pairs.join(',')}}`
   return `${metricName}${labelText} ${formatValue(value)}`

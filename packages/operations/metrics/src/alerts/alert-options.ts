@@ -1,0 +1,57 @@
+/** Thresholds and surroundings of the alerts. */
+export interface AlertOptions {
+  /**
+   * The URL of the runbook; each alert links to its section. It is in the page, so it must be absolute.
+   * @defaultValue the runbook in Larder's repository
+   */
+  readonly runbook?: string | undefined
+  /**
+   * The labels that tell the processes of one service apart. Alerts sum them up, so that one cause gives one alert however
+   * many processes there are; all other labels, such as `cluster`, stay.
+   * @defaultValue ['instance', 'pod', 'node']
+   */
+  readonly processLabels?: readonly string[] | undefined
+  /**
+   * Whether names of metrics end in their unit (`cache_follower_lag_seconds`), as those of `prometheusMetrics` and of OTLP
+   * do. `false` for `@opentelemetry/exporter-prometheus`, which adds no units.
+   * @defaultValue true
+   */
+  readonly unitSuffixes?: boolean | undefined
+  /** A factor for all durations, such as 0.05 for a drill whose incidents last a minute. @defaultValue 1 */
+  readonly timeScale?: number | undefined
+  /** Minimum share of reads that are hits, from 0 to 1. @defaultValue 0.6 */
+  readonly minHitRatio?: number | undefined
+  /** Maximum 95th percentile of the duration of store calls, in seconds. @defaultValue 0.2 */
+  readonly maxLatency?: number | undefined
+  /** Maximum share of store calls that fail, from 0 to 1. @defaultValue 0.01 */
+  readonly maxErrorRate?: number | undefined
+  /** Maximum share of computations of a function that fail, from 0 to 1. @defaultValue 0.05 */
+  readonly maxSourceErrorRate?: number | undefined
+  /** Minimum share of reads that do not fail, from 0 to 1. @defaultValue 0.999 */
+  readonly availability?: number | undefined
+  /** Invalidations per second of all processes that are never a storm. @defaultValue 20 */
+  readonly maxInvalidations?: number | undefined
+  /** Reads per second of all processes below which ratios do not alert: with few reads they are noise. @defaultValue 1 */
+  readonly minTraffic?: number | undefined
+}
+
+const defaultRunbook = 'https://repository.example/larder/blob/main/docs/operate/runbook.md'
+
+/** The options with their defaults. */
+export function resolveAlertOptions(options: AlertOptions) {
+  return {
+    runbook: options.runbook ?? defaultRunbook,
+    processLabels: options.processLabels ?? ['instance', 'pod', 'node'],
+    unitSuffixes: options.unitSuffixes ?? true,
+    timeScale: options.timeScale ?? 1,
+    minHitRatio: options.minHitRatio ?? 0.6,
+    maxLatency: options.maxLatency ?? 0.2,
+    maxErrorRate: options.maxErrorRate ?? 0.01,
+    maxSourceErrorRate: options.maxSourceErrorRate ?? 0.05,
+    availability: options.availability ?? 0.999,
+    maxInvalidations: options.maxInvalidations ?? 20,
+    minTraffic: options.minTraffic ?? 1,
+  }
+}
+
+export type ResolvedAlertOptions = ReturnType<typeof resolveAlertOptions>
