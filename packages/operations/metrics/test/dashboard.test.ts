@@ -42,3 +42,17 @@ test('panels are within the grid and do not overlap', () => {
         cells.add(`${x},${y}`)
       }
 })
+
+test('the first row says whether the cache works and how much it saves', () => {
+  const [row, ...panels] = dashboard.panels as { type: string; title: string }[]
+  expect(row).toMatchObject({ type: 'row', title: 'Does it work, and how much does it save?' })
+  const end = panels.findIndex(({ type }) => type === 'row')
+  expect(new Set(panels.slice(0, end).map(({ type }) => type))).toEqual(new Set(['stat']))
+})
+
+test('jobs, processes, caches and functions can be chosen', () => {
+  const names = dashboard.templating.list.map(({ name }) => name)
+  expect(names).toEqual(['datasource', 'job', 'instance', 'cache', 'function'])
+  for (const name of ['job', 'instance', 'cache', 'function'])
+    expect(expressions.join('\n')).toContain(`"$${name}"`)
+})

@@ -35,7 +35,7 @@ export interface AlertOptions {
   readonly minTraffic?: number | undefined
 }
 
-const defaultRunbook = 'https://repository.example/larder/blob/main/docs/operate/runbook.md'
+export const defaultRunbook = 'https://repository.example/larder/blob/main/docs/operate/runbook.md'
 
 /** The options with their defaults. */
 export function resolveAlertOptions(options: AlertOptions) {

@@ -1,19 +1,23 @@
+import { defaultRunbook } from '../alerts/alert-options'
 import { metricNameOf } from '../exposition/prometheus-names'
-import type { Panel, Row } from './panels'
+import type { Panel, Row, StatPanel } from './panels'
+import { selector } from './queries'
 import { rows } from './rows'
 
 const datasource = { type: 'prometheus', uid: '$' + '{datasource}' }
 /** The size of a panel, in units of Grafana's grid. */
-const panelWidth = 8
-const panelHeight = 8
+const timeSeriesSize = { width: 8, height: 8 }
+const statSize = { width: 4, height: 5 }
 /** The number of columns in Grafana's grid. */
 const gridColumns = 24
 
 /**
- * A dashboard for Grafana 10 and newer, to import or to provision. It has variables for the data source, the jobs and the
- * caches.
+ * A dashboard for Grafana 10 and newer, to import or to provision. It has variables for the data source, the jobs, the
+ * processes, the caches and their functions.
+ *
+ * @param options - `runbook`: the URL of your runbook. @defaultValue the runbook in Larder's repository
  */
-export function grafanaDashboard() {
+export function grafanaDashboard({ runbook = defaultRunbook }: { readonly runbook?: string } = {}) {
   return {
     uid: 'larder',
     title: 'Larder',
@@ -21,9 +25,25 @@ export function grafanaDashboard() {
     schemaVersion: 39,
     editable: true,
     refresh: '10s',
+    // One crosshair for all panels.
+    graphTooltip: 1,
+    links: [{ title: 'Runbook', type: 'link', url: runbook, icon: 'doc', targetBlank: true }],
+    annotations: { list: [createLossAnnotation()] },
     time: { from: 'now-1h', to: 'now' },
     templating: { list: createVariables() },
     panels: placePanels(rows),
+  }
+}
+
+/** A line through all panels when the log had lost records: the hit ratio falls then. */
+function createLossAnnotation() {
+  return {
+    name: 'Log had lost records',
+    datasource,
+    enable: true,
+    iconColor: 'red',
+    expr: `increase(${metricNameOf('cache.divergences')}{${selector}}[1m]) > 0`,
+    titleFormat: 'The log of {{cache_name}} had lost records',
   }
 }
 
@@ -44,7 +64,9 @@ function createVariables() {
   return [
     { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
     labelVariable('job', 'job', ''),
+    labelVariable('instance', 'instance', '{job=~"$job"}'),
     labelVariable('cache', 'cache_name', '{job=~"$job"}'),
+    labelVariable('function', 'cache_function', '{job=~"$job",cache_name=~"$cache"}'),
   ]
 }
 
@@ -53,20 +75,35 @@ function placePanels(rows: readonly Row[]) {
   const panels: object[] = []
   let y = 0
   for (const { title, panels: rowPanels } of rows) {
-    panels.push({ id: panels.length + 1, type: 'row', title, gridPos: { x: 0, y, w: gridColumns, h: 1 } })
+    const gridPos = { x: 0, y, w: gridColumns, h: 1 }
+    panels.push({ id: panels.length + 1, type: 'row', title, collapsed: false, panels: [], gridPos })
     y += 1
+    const { width, height } = rowPanels.every(isStat) ? statSize : timeSeriesSize
     rowPanels.forEach((panel, index) => {
-      const x = (index * panelWidth) % gridColumns
-      const line = Math.floor((index * panelWidth) / gridColumns)
+      const x = (index * width) % gridColumns
+      const line = Math.floor((index * width) / gridColumns)
       panels.push({
         id: panels.length + 1,
-        ...timeSeriesPanel(panel),
-        gridPos: { x, y: y + line * panelHeight, w: panelWidth, h: panelHeight },
+        ...(isStat(panel) ? statPanel(panel) : timeSeriesPanel(panel)),
+        gridPos: { x, y: y + line * height, w: width, h: height },
       })
     })
-    y += Math.ceil((rowPanels.length * panelWidth) / gridColumns) * panelHeight
+    y += Math.ceil((rowPanels.length * width) / gridColumns) * height
   }
   return panels
+}
+
+const isStat = (panel: Panel | StatPanel): panel is StatPanel => 'colors' in panel
+
+function statPanel({ colors, ...panel }: StatPanel) {
+  const [below, ...from] = colors
+  const steps = [{ color: below, value: null }, ...from.map(([value, color]) => ({ color, value }))]
+  return {
+    ...timeSeriesPanel(panel),
+    type: 'stat',
+    fieldConfig: { defaults: { unit: panel.unit, thresholds: { mode: 'absolute', steps } }, overrides: [] },
+    options: { colorMode: 'background', graphMode: 'area', reduceOptions: { calcs: ['lastNotNull'] } },
+  }
 }
 
 function timeSeriesPanel({ title, description, unit, lines }: Panel) {

@@ -13,8 +13,14 @@ export interface Panel {
   readonly lines: readonly Line[]
 }
 
+/** A panel with one large number, whose colour says whether it is good. */
+export interface StatPanel extends Panel {
+  /** The colour below the first bound, and from each bound on. */
+  readonly colors: readonly [below: string, ...from: (readonly [bound: number, color: string])[]]
+}
+
 /** A row of panels with a common title. */
 export interface Row {
   readonly title: string
-  readonly panels: readonly Panel[]
+  readonly panels: readonly (Panel | StatPanel)[]
 }

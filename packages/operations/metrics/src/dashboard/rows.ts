@@ -1,27 +1,13 @@
 import { metricNameOf } from '../exposition/prometheus-names'
-import type { Line, Row } from './panels'
+import { functionRows } from './function-rows'
+import { overviewRow } from './overview-row'
+import type { Row } from './panels'
+import { interval, quantileLines, quantileOf, selector, served, sumGauge, sumRate } from './queries'
 
-/** Selects the jobs and caches chosen in the dashboard's variables. */
-const selector = 'job=~"$job",cache_name=~"$cache"'
-const interval = '[$__rate_interval]'
-
-const sumGauge = (name: string, by: string) => `sum by (${by}) (${metricNameOf(name)}{${selector}})`
-const sumRate = (name: string, by: string) =>
-  `sum by (${by}) (rate(${metricNameOf(name)}{${selector}}${interval}))`
-
-function quantileOf(name: string, q: number, by: string): string {
-  const rates = `sum by (${by === '' ? 'le' : `le, ${by}`}) (rate(${metricNameOf(name)}_bucket{${selector}}${interval}))`
-  return `histogram_quantile(${q}, ${rates})`
-}
-
-const quantileLines = (name: string): Line[] =>
-  [0.5, 0.95, 0.99].map((q) => ({ expr: quantileOf(name, q, ''), legend: `${q * 100} %` }))
-
-const requestsMetric = metricNameOf('cache.requests')
-const servedRate = `sum by (cache_name) (rate(${requestsMetric}{${selector},cache_result=~"hit|stale"}${interval}))`
-
-/** The rows of the dashboard, from effects on users to internals. */
+/** The rows of the dashboard: whether the cache works and what it saves, each function, and then the internals. */
 export const rows: readonly Row[] = [
+  overviewRow,
+  ...functionRows,
   {
     title: 'Reads',
     panels: [
@@ -31,7 +17,7 @@ export const rows: readonly Row[] = [
         unit: 'percentunit',
         lines: [
           {
-            expr: `${servedRate} / (${sumRate('cache.requests', 'cache_name')} > 0)`,
+            expr: `${sumRate('cache.requests', 'cache_name', served)} / (${sumRate('cache.requests', 'cache_name')} > 0)`,
             legend: '{{cache_name}}',
           },
         ],
