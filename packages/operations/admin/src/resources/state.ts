@@ -8,6 +8,23 @@ const topNames = 20
 const status = enumOf('pass', 'warn', 'fail')
 const namesByUse = arrayOf(objectOf({ name: string, uses: number }))
 
+/** Counts of the reads of a function, or of a whole cache. */
+const readStats = {
+  hits: counters,
+  hitRatio: number,
+  stale: number,
+  misses: number,
+  missReasons: counters,
+  joins: number,
+  computes: counters,
+  computeTime: number,
+  fills: counters,
+  skips: counters,
+  refreshes: number,
+  writtenBytes: number,
+  servedAge: number,
+}
+
 /** Health, counters and recommendations. */
 export const stateRoutes: readonly Route[] = [
   {
@@ -31,15 +48,10 @@ export const stateRoutes: readonly Route[] = [
       name: string,
       at: dateTime,
       caches: arrayOf(string),
-      hits: counters,
-      computes: counters,
-      fills: counters,
+      ...readStats,
+      functions: { type: 'object', additionalProperties: objectOf(readStats) },
       invalidations: counters,
       syncs: counters,
-      stale: number,
-      misses: number,
-      joins: number,
-      refreshes: number,
       follows: number,
       diverged: number,
       evictions: number,
@@ -52,7 +64,6 @@ export const stateRoutes: readonly Route[] = [
       outbox: number,
       flights: number,
       circuits: arrayOf(objectOf({ name: string, state: string })),
-      hitRatio: number,
     }),
     handleRequest: ({ managed: { cache }, options }) =>
       jsonResponse({
