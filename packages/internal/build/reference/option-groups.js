@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
  */
 
 const core = 'packages/core/src'
+const rateLimit = 'packages/services/rate-limit/src'
 const warming = 'packages/operations/warming/src'
 
 /** @type {readonly OptionGroup[]} */
@@ -40,8 +41,12 @@ export const optionGroups = [
   ['`cacheStatus`', 'packages/http/http/src/contracts/options.ts', 'CacheStatusOptions'],
   ['`httpCache` of Hono', 'packages/frameworks/hono/src/http-cache.ts', 'HonoCacheOptions'],
   ['`mount` of Fastify', 'packages/frameworks/fastify/src/mount.ts', 'MountOptions'],
+  ['`createRateLimiter`', `${rateLimit}/rate-limiter-options.ts`, 'RateLimiterOptions'],
+  ['`createLocalRateLimiter`', `${rateLimit}/rate-limiter-options.ts`, 'LocalLimiterOptions'],
+  ['`consume` of a rate limiter', `${rateLimit}/rate-limiter.ts`, 'ConsumeOptions'],
+  ['`addressOf`', `${rateLimit}/address-of.ts`, 'AddressOptions'],
   ['`adminHandler`', 'packages/operations/admin/src/options.ts', 'AdminOptions'],
-  ['`alertRules`', 'packages/operations/metrics/src/alerts/alert-rules.ts', 'AlertOptions'],
+  ['`alertRules`', 'packages/operations/metrics/src/alerts/alert-options.ts', 'AlertOptions'],
   ['`warmAtStart`', `${warming}/warm-at-start.ts`, 'WarmAtStartOptions'],
   ['`warmOnSchedule`', `${warming}/warm-on-schedule.ts`, 'WarmOnScheduleOptions'],
   ['`warmWhenIdle`', `${warming}/warm-when-idle.ts`, 'WarmWhenIdleOptions'],

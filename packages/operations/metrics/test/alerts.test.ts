@@ -5,9 +5,9 @@ import { stringify } from 'yaml'
 import { type AlertOptions, alertRules } from '../src/index'
 import { runPromtool } from './support/promtool'
 import {
+  alternateValues,
   endingWith,
   endOfIncident,
-  flickering,
   type Incident,
   simulateService,
 } from './support/simulated-service'
@@ -141,7 +141,7 @@ const incidents: readonly (readonly [string, readonly Incident[], readonly strin
   ],
   [
     'a process is blocked again and again',
-    [{ lag: flickering(0.4, [0.4, 3, 0.4, 0.4]) }, {}],
+    [{ lag: alternateValues(0.4, [0.4, 3, 0.4, 0.4]) }, {}],
     ['LarderProcessBlocked'],
   ],
   ['invalidations wait for the log', [{ outbox: [0, 3] }, {}], ['LarderOutboxGrowing']],

@@ -4,7 +4,7 @@ import { functionRate, functionSelector, served } from './queries'
 
 const legend = '{{cache_function}}'
 
-/** What each wrapped function, route and namespace does. */
+/** Panels with one line for each wrapped function, route and namespace. */
 export const functionRows: readonly Row[] = [
   {
     title: 'Functions',

@@ -91,7 +91,7 @@ const healthyProcess = {
   ),
 } satisfies Record<string, Metric>
 
-/** What is different from the healthy service, by the name of the series. */
+/** The differences from the healthy service, by the name of the series. */
 export type Incident = Partial<Record<keyof typeof healthyProcess, Change>>
 
 /** The series of all processes of a service, in promtool's notation. `incidents` are those of the first processes. */
@@ -123,7 +123,7 @@ function toNotation(kind: Metric['kind'], change: Change): string {
 }
 
 /** A gauge that takes one of two values after another during the incident. */
-export const flickering = (before: number, values: readonly number[]) =>
+export const alternateValues = (before: number, values: readonly number[]) =>
   `${before}x${healthyMinutes - 1} ${Array.from({ length: incidentMinutes + 1 }, (_, minute) => values[minute % values.length]).join(' ')}`
 
 /** A series with these values at the end of the incident. */
