@@ -1,13 +1,14 @@
 import type { LocalTier, ScanPage } from '../contracts/store'
 import type { LocalEntry } from '../entry/local-entry'
-import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import { createBackgroundWork } from './background-work'
+import { createFillTiers } from './fill-tiers'
+import type { GuardedTier } from './guarded-tier'
 import { pageOfKeys } from './key-page'
 import { createLocalCopies, type LocalCopies } from './local-copies'
 import type { TierAnswer } from './lookup'
 import { createSharedLookup } from './shared-lookup'
-import { createSharedTierClient, type GuardedTier, type SharedTierClient } from './shared-tier-client'
+import { createSharedTierClient, type SharedTierClient } from './shared-tier-client'
 import type { Validity } from './validity'
 
 /** Dependencies of {@link createTiers}. */
@@ -44,27 +45,7 @@ export function createTiers(options: TiersOptions) {
   const { runInBackground } = background
   const clients = options.shared.map((tier) => createSharedTierClient(tier, { ...options, runInBackground }))
   const copies = createLocalCopies(options)
-
-  async function writeTo(
-    targets: readonly SharedTierClient[],
-    entries: readonly LocalEntry[],
-    counts?: FunctionCounts,
-    lease?: string,
-  ): Promise<boolean> {
-    copies.addPendingWrites(entries)
-    try {
-      const written = await Promise.all(targets.map((target) => target.writeEntries(entries, counts, lease)))
-      return written.every(Boolean)
-    } finally {
-      copies.removePendingWrites(entries)
-    }
-  }
-
-  function fillTiersBefore(depth: number, found: readonly LocalEntry[]): void {
-    for (const entry of found) copies.storeLocally(entry)
-    if (depth > 0 && found.length > 0) runInBackground(writeTo(clients.slice(0, depth), found))
-  }
-
+  const { writeShared, fillTiersBefore } = createFillTiers({ clients, copies, runInBackground })
   const lookup = createSharedLookup({ clients, validity, fillTiersBefore })
 
   return {
@@ -72,6 +53,7 @@ export function createTiers(options: TiersOptions) {
     ...lookup,
     ...background,
     isShared: clients.length > 0,
+    writeShared,
 
     /** Stores an entry that was made in this process, unless the local tier holds a newer one that may still be served. */
     storeLocally(entry: LocalEntry): void {
@@ -84,12 +66,6 @@ export function createTiers(options: TiersOptions) {
       const entry = copies.peek(key)
       return lookup.inspectFrom(entry === undefined ? 'absent' : { entry, tier: copies.localName }, key)
     },
-
-    /**
-     * Writes entries of one function to every shared tier. Never rejects; returns whether all tiers took all entries.
-     */
-    writeShared: (entries: readonly LocalEntry[], counts: FunctionCounts, lease?: string) =>
-      writeTo(clients, entries, counts, lease),
 
     /**
      * Removes keys from every shared tier, and rejects older entries that arrive within `keepFor` ms. Never rejects: the log
