@@ -1,9 +1,10 @@
 import type { Stamp } from '../entry/local-entry'
 import type { Moment } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
+import { forcedMiss } from '../storage/lookup'
 import type { Validity } from '../storage/validity'
 import type { Flight } from './flight'
-import type { LoadResult } from './read-request'
+import type { LoadResult, ReadRequest } from './read-request'
 
 /** When a caller arrived, and whether this process was current then. */
 export type Arrival = Omit<Stamp, 'asOf' | 'term'> & { readonly isCurrent: boolean }
@@ -23,7 +24,10 @@ export function createJoinRule(follower: Follower, validity: Validity) {
     }),
 
     /** Whether a caller that arrives now may wait for the flight. */
-    canJoin({ key, tags, stamp }: Flight<LoadResult>, now: Moment): boolean {
+    canJoin({ mustCompute }: ReadRequest, flight: Flight<LoadResult>, now: Moment): boolean {
+      // A caller that must not get a cached value may only share a computation that begins after its arrival.
+      if (mustCompute !== undefined && !(mustCompute === forcedMiss && flight.isPending?.())) return false
+      const { key, tags, stamp } = flight
       const verdict = table.judge({ key, tags, asOf: stamp.asOf, term: stamp.term, sequence: stamp.sequence })
       return verdict !== 'dead' && validity.isWithinBound(stamp, now)
     },
@@ -49,3 +53,5 @@ export function createJoinRule(follower: Follower, validity: Validity) {
     },
   }
 }
+
+export type JoinRule = ReturnType<typeof createJoinRule>

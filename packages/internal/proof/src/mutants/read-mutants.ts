@@ -40,7 +40,7 @@ export const readMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/compute-once.ts',
+        file: 'compute/compute-and-fill.ts',
         find: 'const stamp = tiers.isShared || sourceLag > 0 ? follower.takeStamp(sourceLag) : flight.stamp',
         replace:
           'const stamp = { ...follower.takeStamp(sourceLag), get position() { return follower.takeStamp(0).position }, get asOf() { return follower.takeStamp(0).asOf }, get sequence() { return follower.takeStamp(0).sequence } }',
@@ -75,7 +75,7 @@ export const readMutants: readonly Mutant[] = [
         replace: 'return true',
       },
       {
-        file: 'compute/loader.ts',
+        file: 'compute/join-flight.ts',
         find: 'if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result',
         replace: 'if (isAccepted) return result',
       },

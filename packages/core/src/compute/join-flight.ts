@@ -1,0 +1,61 @@
+import type { LocalEntry } from '../entry/local-entry'
+import type { Recorder } from '../telemetry/recorder'
+import { computationsAround, type Dependencies } from './dependencies'
+import type { Flight } from './flight'
+import type { Arrival, JoinRule } from './join-rule'
+import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
+import { isWaitingFor, recordWait, type WaitNode } from './wait-graph'
+
+/** Dependencies of {@link createJoinFlight}. */
+interface JoinFlightOptions {
+  readonly joinRule: JoinRule
+  readonly dependencies: Dependencies
+  readonly recorder: Recorder
+  /** Waits for a flight until it settles, until the caller leaves, or until its soft timeout. */
+  waitFor(flight: Flight<LoadResult>, request: ReadRequest): Promise<LoadResult>
+  /** Computes for one caller and does not store the result. */
+  bypass(request: ReadRequest): Promise<LocalEntry>
+  /** Loads the value for a caller whose flight was overtaken. */
+  loadAgain(request: ReadRequest, arrival: Arrival): Promise<LoadResult>
+}
+
+/** Lets a caller share the result of a flight that started before it arrived. */
+export function createJoinFlight(options: JoinFlightOptions) {
+  const { joinRule, dependencies, recorder, waitFor } = options
+
+  /** Two computations that need each other: the one that finds it out does not wait, and its value is not stored. */
+  async function computeAlone(request: ReadRequest): Promise<LoadResult> {
+    return { outcome: 'miss', entry: await options.bypass(request), reason: undefined }
+  }
+
+  /** A computation that would wait for one that waits for its place lends it. */
+  function lendPlace(running: Flight<LoadResult>): void {
+    if (running.lendPlace === undefined) return
+    const joiner = dependencies.currentCapture()
+    if (joiner !== undefined) running.lendPlace(joiner)
+  }
+
+  /** Waits for a flight, on behalf of the computations around the caller. */
+  function waitInside(
+    waiters: readonly WaitNode[],
+    running: Flight<LoadResult>,
+    request: ReadRequest,
+  ): Promise<LoadResult> {
+    if (waiters.length === 0) return waitFor(running, request)
+    running.isAwaitedInside = true
+    return recordWait(waiters, running, waitFor(running, request))
+  }
+
+  return async (request: ReadRequest, running: Flight<LoadResult>, arrival: Arrival): Promise<LoadResult> => {
+    const waiters = computationsAround()
+    if (isWaitingFor(running, waiters)) return computeAlone(request)
+    recorder.join(request)
+    lendPlace(running)
+    request.batch?.markDecided()
+    const result = await waitInside(waiters, running, request)
+    recorder.joined(request, arrival.startedAt.monotonic)
+    const isAccepted = result.outcome === 'miss' || acceptsEntry(request, result.entry)
+    if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result
+    return options.loadAgain(request, arrival)
+  }
+}
