@@ -12,6 +12,7 @@ import { createReader } from './compute/reader'
 import { defaultRules, type Rules, resolveRules } from './compute/rules'
 import type { ComputeDependencies } from './compute/run-computation'
 import { sourceLimitOf } from './compute/source-limit'
+import { createTouchEntry } from './compute/touch-entry'
 import { createTransactions } from './compute/transactions'
 import { createWrappedNames } from './compute/wrapped-names'
 import { createWriter } from './compute/writer'
@@ -52,14 +53,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const reads = assembleReads(options, { ...storage, settings, rules, recorder, lifecycle })
   const { activeScopes, dependencies, transactions, loader } = reads
   const invalidator = createInvalidator({ name, follower, recorder, deleteEntries: tiers.deleteShared })
-  const writer = createWriter({
-    clock,
-    follower,
-    validity,
-    invalidator,
-    tiers,
-    warnUnstorable: recorder.unstorable,
-  })
+  const writer = createWriter({ clock, follower, invalidator, tiers, warnUnstorable: recorder.unstorable })
 
   const readGauges = (): Gauges => ({
     usage: tiers.localUsage(),
@@ -103,6 +97,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     tiers,
     invalidator,
     writer,
+    touchEntry: createTouchEntry({ clock, follower, validity, tiers }),
     dependencies,
     transactions,
     recorder,

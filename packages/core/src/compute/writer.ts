@@ -2,42 +2,24 @@ import { chunksOf } from '../chunks-of'
 import type { Clock } from '../contracts/clock'
 import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
-import { withExpiry } from '../entry/compact-entry'
-import { type Duration, toMs } from '../entry/duration'
-import { type Entry, expiryFrom, windowsOf } from '../entry/entry'
 import type { EntryPosition } from '../entry/entry-position'
-import type { LocalEntry } from '../entry/local-entry'
-import { momentOf } from '../entry/moment'
 import type { Delivery } from '../invalidation/delivery'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
 import type { Tiers } from '../storage/tiers'
-import { toLocalEntry } from '../storage/to-local-entry'
-import type { Validity } from '../storage/validity'
-import type { CountedKey, FunctionCounts } from '../telemetry/function-counts'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import { yieldToEventLoop } from '../yield-to-event-loop'
 import { type Rules, tagsOf, ttlOf } from './rules'
-import { applyJitter } from './run-computation'
+import { createBuildWrittenEntries, type PreparedValue } from './written-entries'
 
 /** Dependencies of {@link createWriter}. */
 interface WriterOptions {
   readonly clock: Clock
   readonly follower: Follower
-  readonly validity: Validity
   readonly invalidator: Invalidator
   readonly tiers: Tiers
   /** Warns that a value is written but cannot be stored. */
   warnUnstorable(key: string, error: unknown): void
-}
-
-/** A value to be written, with everything that its options say about it. */
-export interface PreparedValue {
-  readonly key: string
-  readonly value: unknown
-  /** Without the ancestors of the tags: the tag graph may change until the value is written. */
-  readonly tags: readonly string[]
-  /** Before jitter, in ms. */
-  readonly life: number
 }
 
 /** How the values of one call are written. */
@@ -54,33 +36,8 @@ const maxSliceSize = 1_000
  * position: of two concurrent writes, the one with the later record wins in every process.
  */
 export function createWriter(options: WriterOptions) {
-  const { clock, follower, validity, invalidator, tiers } = options
-
-  function buildEntry(prepared: PreparedValue, rules: Rules, position: EntryPosition, now: number): Entry {
-    const freshUntil = now + applyJitter(prepared.life, rules.jitter, clock)
-    return {
-      key: prepared.key,
-      kind: 'value',
-      value: prepared.value,
-      tags: follower.graph.closureOf(prepared.tags),
-      ...position,
-      createdAt: now,
-      freshUntil,
-      staleUntil: freshUntil + rules.staleWhileRevalidate,
-      errorUntil: freshUntil + rules.staleIfError,
-      computeTime: 0,
-    }
-  }
-
-  /** Stores entries in this process at once, and in the shared tiers before it resolves. */
-  async function storeEverywhere(
-    entries: readonly LocalEntry[],
-    counts: FunctionCounts,
-    isPositionKnown: boolean,
-  ): Promise<void> {
-    for (const entry of entries) tiers.storeLocally(entry)
-    if (isPositionKnown) await tiers.writeShared(entries, counts)
-  }
+  const { follower, invalidator, tiers } = options
+  const buildEntries = createBuildWrittenEntries(options)
 
   /** Writes values at one position of the log. */
   async function writeSlice(
@@ -94,24 +51,10 @@ export function createWriter(options: WriterOptions) {
     const delivery = await recording
     const { position, term } = delivery.outcome === 'applied' ? delivery : stamp
     const written: EntryPosition = { asOf: Math.max(0, position), term }
-    const { sequence, startedAt } = stamp
-    const now = momentOf(clock)
-    const createdAt = follower.creationTime(now)
-    const clockOffset = createdAt - now.monotonic
-
-    /** The old value has ended already, so a value that the tag graph has made unstorable since is only left out. */
-    function buildEntries(prepared: PreparedValue): LocalEntry[] {
-      try {
-        const entry = buildEntry(prepared, rules, written, createdAt)
-        if (entry.freshUntil <= createdAt) return []
-        return [toLocalEntry(entry, { rules, sequence, startedAt, clockOffset })]
-      } catch (error) {
-        options.warnUnstorable(prepared.key, error)
-        return []
-      }
-    }
-
-    await storeEverywhere(values.flatMap(buildEntries), counts, delivery.outcome === 'applied')
+    const entries = buildEntries(values, rules, written, stamp)
+    for (const entry of entries) tiers.storeLocally(entry)
+    // An entry whose position is not known yet stays in this process.
+    if (delivery.outcome === 'applied') await tiers.writeShared(entries, counts)
     return delivery
   }
 
@@ -135,26 +78,6 @@ export function createWriter(options: WriterOptions) {
       }
       const delivery = deliveries.reduce((all, next) => (all.outcome === 'queued' ? all : next))
       return invalidator.toInvalidated(delivery, undefined)
-    },
-
-    /** Gives the same value, at the same position, a new end of freshness. */
-    async touchEntry({ key, counts }: CountedKey, ttl: Duration): Promise<boolean> {
-      const life = toMs(ttl, 'touch')
-      const found = await tiers.inspectKey(key)
-      if (typeof found !== 'object' || found.entry.kind !== 'value') return false
-      const { entry } = found
-      if (validity.stateOf(entry) !== 'fresh') return false
-      const now = momentOf(clock)
-      const createdAt = follower.creationTime(now)
-      const freshUntil = createdAt + life
-      const clockOffset = createdAt - now.monotonic
-      const expiry = expiryFrom(freshUntil, windowsOf(entry))
-      await storeEverywhere(
-        [withExpiry(entry, { ...expiry, refreshAt: freshUntil, clockOffset })],
-        counts,
-        follower.position >= 0,
-      )
-      return true
     },
   }
 }

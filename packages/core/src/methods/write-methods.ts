@@ -61,7 +61,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     },
     async touch(key, ttl) {
       engine.checkOpen()
-      return engine.writer.touchEntry({ key: keyOf(key), counts }, ttl)
+      return engine.touchEntry({ key: keyOf(key), counts }, ttl)
     },
   }
 }
