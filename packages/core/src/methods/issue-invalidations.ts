@@ -1,5 +1,5 @@
 import { checkOptions } from '../arguments/check-options'
-import type { DeferredWork } from '../compute/transactions'
+import type { DeferredWork } from '../compute/transaction-scope'
 import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
 import type { MaybePromise } from '../maybe-promise'

@@ -1,7 +1,7 @@
 import { requireFunction } from '../arguments/check-arguments'
 import { checkOptions } from '../arguments/check-options'
 import { hasAsyncScopes } from '../async-scope'
-import { isRolledBack } from '../compute/transactions'
+import { isRolledBack, runTransaction } from '../compute/run-transaction'
 import type { Cache } from '../contracts/cache'
 import type { TagNames } from '../entry/tag-names'
 import { LarderError } from '../errors'
@@ -20,7 +20,7 @@ export function createTransactionMethods({ engine }: CacheScope): TransactionMet
       requireFunction('transaction', work, 'cache.transaction(() => database.transaction(work))')
       checkOptions('transaction', options, transactionOptionTable)
       requireAsyncScopes('transaction')
-      return transactions.runTransaction(work, options)
+      return runTransaction(transactions.beginTransaction(), work, options)
     },
     beginTransaction() {
       const transaction = transactions.beginTransaction()

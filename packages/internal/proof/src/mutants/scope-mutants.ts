@@ -8,7 +8,7 @@ export const scopeMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/transactions.ts',
+        file: 'compute/transaction-scope.ts',
         find: 'while (current?.isOver) current = current.outer',
         replace: '',
       },
@@ -19,9 +19,9 @@ export const scopeMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/transactions.ts',
-        find: "isRolledBack(options, error) ? 'rolled back' : 'in doubt'",
-        replace: "isRolledBack(options, error) ? 'rolled back' : 'rolled back'",
+        file: 'compute/run-transaction.ts',
+        find: 'isRolledBack(options, error) ? transaction.rollback : transaction.inDoubt',
+        replace: 'isRolledBack(options, error) ? transaction.rollback : transaction.rollback',
       },
     ],
   },
