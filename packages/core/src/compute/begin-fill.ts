@@ -10,15 +10,14 @@ import {
   type Capture,
   captureFrom,
   type Dependencies,
-  dependOnEntry,
-  dependOnInvalidated,
+  dependOnComputed,
   dependOnRequest,
 } from './dependencies'
 import type { Fill } from './fill'
 import type { EntryRequest } from './read-request'
 import { copyValue } from './reader'
 import { type Rules, refusedWithoutComputation, resolveRules, tagsOf } from './rules'
-import { buildComputedEntry, type ComputeDependencies, type ComputedEntry } from './run-computation'
+import { buildComputedEntry, type ComputeDependencies } from './run-computation'
 import type { Transactions } from './transactions'
 
 /** Dependencies of {@link createBeginFill}. */
@@ -55,14 +54,6 @@ interface TakenPlace {
 export function createBeginFill(options: BeginFillOptions) {
   const { follower, validity, dependencies, transactions, computeDependencies } = options
 
-  /** A computation around the caller depends on the value, as on every other value that it reads. */
-  function recordRead(captures: ReadonlySet<Capture>, { entry }: ComputedEntry): void {
-    for (const capture of captures) {
-      dependOnEntry(capture, entry, true, entry.startedAt)
-      if (!validity.isValid(entry)) dependOnInvalidated(capture, entry)
-    }
-  }
-
   function takePlace({ request, around, isStoring }: TakenPlace): Place<unknown> {
     const stamp = follower.takeStamp(request.rules.sourceLag)
     let isFilled = false
@@ -83,7 +74,9 @@ export function createBeginFill(options: BeginFillOptions) {
           kind: 'value',
           value,
         })
-        recordRead(captures, computed)
+        // A computation around the caller depends on the value, as on every other value that it reads.
+        const { entry } = computed
+        for (const capture of captures) dependOnComputed(capture, entry, validity.isValid(entry))
         const isStorable = isStoring && !transactions.isOpen && options.isServing()
         return isStorable ? options.fill(request, computed, stamp, undefined) : 'skipped'
       },

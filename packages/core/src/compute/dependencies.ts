@@ -122,6 +122,12 @@ export function dependOnInvalidated(capture: Capture, { asOf, term, sequence }: 
   capture.oldestRead = olderOf({ asOf, term, sequence }, capture.oldestRead)
 }
 
+/** Records that a value was read that was computed for the reader. It is invalid already if an invalidation came in between. */
+export function dependOnComputed(capture: Capture, entry: LocalEntry, isValid: boolean): void {
+  dependOnEntry(capture, entry, true, entry.startedAt)
+  if (!isValid) dependOnInvalidated(capture, entry)
+}
+
 /** Records that `key` was read, even if no entry was found: a later value of that key changes the result too. */
 export function dependOnKey(capture: Capture, key: string): void {
   capture.tags.add(tagOfKey(key))

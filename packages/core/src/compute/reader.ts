@@ -9,6 +9,7 @@ import { bounded, type Demand, demandOf, stricterOf } from './demand'
 import {
   type Capture,
   type Dependencies,
+  dependOnComputed,
   dependOnEntry,
   dependOnInvalidated,
   dependOnRequest,
@@ -86,10 +87,7 @@ export function createReader(options: ReaderOptions) {
     capture = dependencies.currentCapture(),
   ): Promise<unknown> {
     const entry = await options.bypass(request)
-    if (capture !== undefined) {
-      dependOnEntry(capture, entry, true, entry.startedAt)
-      if (!validity.isValid(entry)) dependOnInvalidated(capture, entry)
-    }
+    if (capture !== undefined) dependOnComputed(capture, entry, validity.isValid(entry))
     return entry.value
   }
 
