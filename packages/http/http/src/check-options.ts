@@ -1,55 +1,64 @@
-import { LarderError } from '@larder/core'
-import type { HttpCacheOptions } from './contracts/options'
+import {
+  anyKind,
+  booleanKind,
+  checkOptions,
+  choiceKind,
+  countKind,
+  durationKind,
+  functionKind,
+  kindOf,
+  LarderError,
+  type OptionTable,
+  objectKind,
+} from '@larder/core'
+import type { CacheStatusOptions, HttpCacheOptions } from './contracts/options'
 import type { RouteRule } from './contracts/route-rule'
 import { isToken } from './fields/cache-status'
-import { type ResolvedRule, ruleOptionNames } from './routes/resolve-rule'
+import { type ResolvedRule, ruleOptionTable } from './routes/resolve-rule'
+import { nameListKind } from './routes/rule-option-kinds'
+
+const tokenKind = kindOf(
+  "a token (RFC 9651) such as 'larder'",
+  (value) => typeof value === 'string' && isToken(value),
+)
+
+const cacheStatusTable: OptionTable<CacheStatusOptions> = { name: tokenKind, bypass: booleanKind }
 
 /** The options that are not those of a rule. */
-const ownOptions = {
-  cache: true,
-  routes: true,
-  user: true,
-  credentials: true,
-  hosts: true,
-  heuristic: true,
-  targets: true,
-  keepStale: true,
-  maxKeys: true,
-  maxVariants: true,
-  maxTargetLength: true,
-  collapseTimeout: true,
-  cacheStatus: true,
-  serverTiming: true,
-  tagField: true,
-  purge: true,
-  clock: true,
-} satisfies Record<Exclude<keyof HttpCacheOptions, keyof RouteRule>, true>
+const ownOptionTable: OptionTable<Omit<HttpCacheOptions, keyof RouteRule>> = {
+  // Checked with its own message.
+  cache: anyKind,
+  routes: objectKind("{ '/jobs/:id': { ttl: '1m' } }"),
+  user: anyKind,
+  credentials: nameListKind("['x-api-key']"),
+  hosts: nameListKind("['shop.example']"),
+  heuristic: kindOf(
+    'a number from 0 to 1, such as 0.1',
+    (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  ),
+  targets: nameListKind("['cdn-cache-control']"),
+  keepStale: durationKind,
+  maxKeys: countKind,
+  maxVariants: countKind,
+  maxTargetLength: countKind,
+  collapseTimeout: durationKind,
+  cacheStatus(value, name) {
+    if (typeof value === 'object') checkOptions(name, value, cacheStatusTable)
+    else if (value !== false) tokenKind(value, name)
+  },
+  serverTiming: booleanKind,
+  tagField: choiceKind('surrogate-key', 'cache-tag'),
+  purge: functionKind('(tags) => purgeCdn(tags)'),
+  clock: objectKind('systemClock', 'now'),
+}
 
-/** @throws LarderError `BAD_OPTION` for a missing cache, an unknown option, or a value out of range. */
-export function checkOptions(options: HttpCacheOptions<never>): void {
+const optionTable = { ...ruleOptionTable, ...ownOptionTable }
+
+/** @throws LarderError `BAD_OPTION` or `BAD_DURATION` for a missing cache, an unknown option, or a value out of range. */
+export function checkCacheOptions(options: HttpCacheOptions<never>): void {
   if (typeof options?.cache?.getOrCompute !== 'function')
     throw new LarderError('BAD_OPTION', 'httpCache needs a cache: httpCache({ cache: createCache({ … }) }).')
-  const known = [...Object.keys(ownOptions), ...ruleOptionNames].sort()
-  const unknown = Object.keys(options).find((name) => !known.includes(name))
-  if (unknown !== undefined)
-    throw new LarderError(
-      'BAD_OPTION',
-      `httpCache has no option "${unknown}". Its options are: ${known.join(', ')}.`,
-    )
-  const { cacheStatus, serverTiming = false, heuristic = 0 } = options
-  if (typeof serverTiming !== 'boolean')
-    throw new LarderError('BAD_OPTION', `serverTiming must be true or false; got ${String(serverTiming)}.`)
-  const name = typeof cacheStatus === 'object' ? cacheStatus.name : cacheStatus
-  if (typeof name === 'string' && !isToken(name))
-    throw new LarderError(
-      'BAD_OPTION',
-      `cacheStatus must be a token (RFC 9651) such as 'larder'; got "${name}".`,
-    )
-  if (!(heuristic >= 0 && heuristic <= 1))
-    throw new LarderError(
-      'BAD_OPTION',
-      `heuristic must be a number from 0 to 1, such as 0.1; got ${heuristic}.`,
-    )
+  checkOptions('httpCache', options, optionTable)
 }
 
 /** @throws LarderError `BAD_OPTION` if a route is private but `user`, which identifies users, is missing. */

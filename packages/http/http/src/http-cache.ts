@@ -1,5 +1,5 @@
 import { type Cache, type Invalidated, systemClock, toMs } from '@larder/core'
-import { checkOptions, checkPrivateRoutes } from './check-options'
+import { checkCacheOptions, checkPrivateRoutes } from './check-options'
 import type { Answer, Handler, ResponseHints } from './contracts/handler'
 import { defaults, type HttpCacheOptions } from './contracts/options'
 import type { HttpRequest } from './contracts/request'
@@ -7,7 +7,7 @@ import type { RouteRule } from './contracts/route-rule'
 import { cacheStatusField } from './fields/cache-status'
 import type { Fields } from './fields/fields'
 import { isSafeMethod } from './policy/invalidation'
-import { ruleOptionNames } from './routes/resolve-rule'
+import { ruleOptionTable } from './routes/resolve-rule'
 import { createRouteTable } from './routes/route-table'
 import { createBypassFinder, type RequestSummary } from './serving/bypass-finder'
 import { canBeStored, resolveDraftSettings, usefulTime } from './serving/draft'
@@ -150,7 +150,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
 
 /** Checks the options and assembles the parts of a cache from them. */
 function assembleParts<S>(options: HttpCacheOptions<S>) {
-  checkOptions(options)
+  checkCacheOptions(options)
   const { cache, tagField } = options
   const { name, bypassStatus } = resolveCacheStatus(options.cacheStatus)
   const clock = options.clock ?? systemClock
@@ -205,7 +205,7 @@ function resolveCacheStatus(option: HttpCacheOptions['cacheStatus']) {
 /** The options that are defaults for every route. */
 function sharedRule<S>(options: HttpCacheOptions<S>): RouteRule {
   return Object.fromEntries(
-    Object.entries(options).filter(([name]) => ruleOptionNames.includes(name)),
+    Object.entries(options).filter(([name]) => Object.hasOwn(ruleOptionTable, name)),
   ) as RouteRule
 }
 

@@ -1,8 +1,17 @@
-import { LarderError, toMs } from '@larder/core'
+import {
+  anyKind,
+  booleanKind,
+  checkOptions,
+  choiceKind,
+  durationKind,
+  type OptionTable,
+  toMs,
+} from '@larder/core'
 import { defaults } from '../contracts/options'
 import type { RouteRule, Scope } from '../contracts/route-rule'
 import type { Warn } from '../warner'
 import { nameOption, type RuleFunctions, resolveFunctions } from './rule-functions'
+import { bodySizeKind, nameListKind, statusListKind } from './rule-option-kinds'
 
 /** A complete and validated rule: durations in ms, field names in lower case. */
 export interface ResolvedRule extends RuleFunctions {
@@ -23,28 +32,26 @@ export interface ResolvedRule extends RuleFunctions {
   readonly clientTtl: number | undefined
 }
 
-const ruleOptions = {
-  ttl: true,
-  scope: true,
-  vary: true,
-  query: true,
-  key: true,
-  tags: true,
-  cacheIf: true,
-  statuses: true,
-  staleWhileRevalidate: true,
-  staleIfError: true,
-  allowRefresh: true,
-  allowSetCookie: true,
-  maxBodySize: true,
-  refreshIf: true,
-  invalidates: true,
-  cdnTtl: true,
-  clientTtl: true,
-} satisfies Record<keyof RouteRule, true>
-
-/** The names of all options of a rule, sorted. */
-export const ruleOptionNames: readonly string[] = Object.keys(ruleOptions).sort()
+/** The options of a rule. Those that may be functions are checked where they are resolved. */
+export const ruleOptionTable: OptionTable<RouteRule> = {
+  ttl: anyKind,
+  scope: choiceKind('public', 'private'),
+  vary: nameListKind("['accept-language']"),
+  query: nameListKind("['page']"),
+  key: anyKind,
+  tags: anyKind,
+  cacheIf: anyKind,
+  statuses: statusListKind,
+  staleWhileRevalidate: durationKind,
+  staleIfError: durationKind,
+  allowRefresh: booleanKind,
+  allowSetCookie: booleanKind,
+  maxBodySize: bodySizeKind,
+  refreshIf: anyKind,
+  invalidates: anyKind,
+  cdnTtl: durationKind,
+  clientTtl: durationKind,
+}
 
 /**
  * Merges a route's options with the defaults for all routes.
@@ -56,12 +63,7 @@ export function resolveRule(
   shared: RouteRule,
   warn: Warn,
 ): ResolvedRule {
-  const unknown = Object.keys(ownOptions).find((name) => !ruleOptionNames.includes(name))
-  if (unknown !== undefined)
-    throw new LarderError(
-      'BAD_OPTION',
-      `routes['${route}'] has no option "${unknown}". Its options are: ${ruleOptionNames.join(', ')}.`,
-    )
+  checkOptions(`routes['${route}']`, ownOptions, ruleOptionTable)
   const options = { ...shared, ...ownOptions }
   const toWindow = (name: 'staleWhileRevalidate' | 'staleIfError') =>
     toMs(options[name] ?? defaults[name], nameOption(route, name))
@@ -69,7 +71,7 @@ export function resolveRule(
     options[name] === undefined ? undefined : toMs(options[name], nameOption(route, name))
   return {
     ...resolveFunctions(route, options, warn),
-    scope: checkScope(route, options.scope),
+    scope: options.scope ?? defaults.scope,
     isExplicitlyPublic: options.scope === 'public',
     vary: toFieldNames(options.vary),
     query: options.query,
@@ -96,12 +98,4 @@ function describeSharing({ scope, vary, query, allowSetCookie }: RouteRule): str
     allowSetCookie: allowSetCookie || undefined,
   })
   return text === '{}' ? '' : text
-}
-
-function checkScope(route: string, scope: Scope = defaults.scope): Scope {
-  if (scope === 'public' || scope === 'private') return scope
-  throw new LarderError(
-    'BAD_OPTION',
-    `${nameOption(route, 'scope')} must be 'public' or 'private'; got '${String(scope)}'.`,
-  )
 }
