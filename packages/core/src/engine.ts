@@ -5,12 +5,12 @@ import { createBypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
 import { createFastPath } from './compute/fast-path'
 import { createFindFresh } from './compute/find-fresh'
-import { createLeaseCoordinator, type LeaseCoordinator } from './compute/lease-coordinator'
 import { createLoader } from './compute/loader'
 import type { ReadRequest } from './compute/read-request'
 import { createReader } from './compute/reader'
 import { defaultRules, type Rules, resolveRules } from './compute/rules'
 import type { ComputeDependencies } from './compute/run-computation'
+import { createSharedSingleFlight, type SharedSingleFlight } from './compute/shared-single-flight'
 import { sourceLimitOf } from './compute/source-limit'
 import { createTouchEntry } from './compute/touch-entry'
 import { createTransactions } from './compute/transactions'
@@ -237,9 +237,9 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
 }
 
 /** Undefined for a store without leases: then every process computes for itself. */
-function assembleLeases({ store, policies, settings }: ReadParts): LeaseCoordinator | undefined {
+function assembleLeases({ store, policies, settings }: ReadParts): SharedSingleFlight | undefined {
   const { leases, farthestTier } = store
   if (leases === undefined) return undefined
   const policy = policies.policyFor(farthestTier, 'leases')
-  return createLeaseCoordinator({ leases, policy, clock: settings.clock, leaseTtl: settings.leaseTtl })
+  return createSharedSingleFlight({ leases, policy, clock: settings.clock, leaseTtl: settings.leaseTtl })
 }

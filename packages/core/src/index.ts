@@ -122,7 +122,7 @@ export type {
   WrapOptions,
 } from './options'
 export { createPolicy, type Policy, type PolicyOptions } from './resilience/policy'
-export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/instruments'
 export type { Logger } from './telemetry/log-events'
+export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/metric-instruments'
 export type { TelemetryOptions } from './telemetry/open-telemetry'
 export { createPopularity, type Popularity, type PopularityOptions } from './telemetry/popularity'

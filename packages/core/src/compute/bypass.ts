@@ -1,16 +1,16 @@
 import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
-import { createDeadlines } from '../resilience/deadlines'
-import { createFlights, type Flight } from './flight'
+import { createTimeouts } from '../resilience/timeouts'
 import type { ReadRequest } from './read-request'
 import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
+import { createFlights, type Flight } from './single-flight'
 
 /**
  * Computes for one caller and does not store the result: inside a transaction, for a key that is being computed around the caller, and
  * in a cache that is closed or disabled. The caller's timeouts and signal apply as for any other read.
  */
 export function createBypass(dependencies: ComputeDependencies, follower: Follower) {
-  const flights = createFlights<LocalEntry>(createDeadlines(dependencies.clock))
+  const flights = createFlights<LocalEntry>(createTimeouts(dependencies.clock))
 
   async function computeEntry(request: ReadRequest, flight: Flight<LocalEntry>): Promise<LocalEntry> {
     const { stamp, abort } = flight

@@ -1,16 +1,16 @@
-import { classifyEntry } from '../storage/lookup'
+import { classifyEntry } from '../storage/miss-reason'
 import type { Validity } from '../storage/validity'
 import { type ComputeAndFillOptions, createComputeAndFill } from './compute-and-fill'
 import { computationsAround } from './dependencies'
 import type { ExpiringSet } from './expiring-set'
-import type { LeaseCoordinator } from './lease-coordinator'
 import type { LoadJob } from './load-job'
 import { acceptsEntry, type LoadResult } from './read-request'
+import type { SharedSingleFlight } from './shared-single-flight'
 
 /** Dependencies of {@link createComputeOnce}. */
 interface ComputeOnceOptions extends ComputeAndFillOptions {
   readonly validity: Validity
-  readonly leases: LeaseCoordinator | undefined
+  readonly leases: SharedSingleFlight | undefined
   /** Keys whose last result was not cacheable ("hit-for-miss"): callers do not queue for a lease. */
   readonly hitForMiss: ExpiringSet
 }
@@ -30,7 +30,7 @@ export function createComputeOnce(options: ComputeOnceOptions) {
     )
   }
 
-  function computeUnderLease(leases: LeaseCoordinator, job: LoadJob): Promise<LoadResult> {
+  function computeUnderLease(leases: SharedSingleFlight, job: LoadJob): Promise<LoadResult> {
     const { request, flight, known } = job
     const { key, rules } = request
     if (computationsAround().length > 0) flight.isAwaitedInside = true

@@ -8,15 +8,15 @@ import { type Tiers, tombstoneTtl } from '../storage/tiers'
 import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import type { ExpiringSet } from './expiring-set'
-import type { LeaseCoordinator } from './lease-coordinator'
 import type { EntryRequest } from './read-request'
 import type { ComputedEntry } from './run-computation'
+import type { SharedSingleFlight } from './shared-single-flight'
 
 /** Dependencies of {@link createFill}. */
 interface FillOptions {
   readonly follower: Follower
   readonly tiers: Tiers
-  readonly leases: LeaseCoordinator | undefined
+  readonly leases: SharedSingleFlight | undefined
   /** Keys whose last value was not cacheable. */
   readonly hitForMiss: ExpiringSet
   /** Keys whose last value could not be stored: their stale entries are not served any longer. */

@@ -2,14 +2,8 @@ import type { Clock } from '../contracts/clock'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { ReadOptions } from '../options'
-import {
-  absentMiss,
-  classifyAnswer,
-  classifyEntry,
-  type Lookup,
-  type TierAnswer,
-  unprovenMiss,
-} from '../storage/lookup'
+import type { Lookup, TierAnswer } from '../storage/lookup'
+import { absentMiss, classifyAnswer, classifyEntry, unprovenMiss } from '../storage/miss-reason'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { CountedKey, FunctionCounts } from '../telemetry/function-counts'

@@ -1,9 +1,9 @@
 import type { LocalEntry } from '../entry/local-entry'
 import type { Recorder } from '../telemetry/recorder'
 import { computationsAround, type Dependencies } from './dependencies'
-import type { Flight } from './flight'
 import type { Arrival, JoinRule } from './join-rule'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
+import type { Flight } from './single-flight'
 import { isWaitingFor, recordWait, type WaitNode } from './wait-graph'
 
 /** Dependencies of {@link createJoinFlight}. */

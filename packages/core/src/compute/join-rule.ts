@@ -1,10 +1,10 @@
 import type { Stamp } from '../entry/local-entry'
 import type { Moment } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
-import { forcedMiss } from '../storage/lookup'
+import { forcedMiss } from '../storage/miss-reason'
 import type { Validity } from '../storage/validity'
-import type { Flight } from './flight'
 import type { LoadResult, ReadRequest } from './read-request'
+import type { Flight } from './single-flight'
 
 /** When a caller arrived, and whether this process was current then. */
 export type Arrival = Omit<Stamp, 'asOf' | 'term'> & { readonly isCurrent: boolean }

@@ -1,8 +1,8 @@
 import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Hit, Stale } from '../storage/lookup'
-import type { Flight } from './flight'
 import type { LoadResult, ReadRequest } from './read-request'
+import type { Flight } from './single-flight'
 
 /** The work of one flight: a lookup, and a computation if it finds no entry to serve. */
 export interface LoadJob {

@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock'
 import type { LocalEntry } from '../entry/local-entry'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
-import { createDeadlines } from '../resilience/deadlines'
+import { createTimeouts } from '../resilience/timeouts'
 import { isRefreshDue } from '../storage/early-refresh'
 import type { Hit, Lookup, Stale } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
@@ -11,14 +11,14 @@ import type { Recorder } from '../telemetry/recorder'
 import { createComputeOnce } from './compute-once'
 import { createExpiringSet } from './expiring-set'
 import { createFill } from './fill'
-import { createFlights } from './flight'
 import { createJoinFlight } from './join-flight'
 import { type Arrival, createJoinRule } from './join-rule'
 import { createLaunchFlight } from './launch-flight'
-import type { LeaseCoordinator } from './lease-coordinator'
 import { createLookUpOrCompute } from './look-up-or-compute'
 import type { LoadResult, ReadRequest } from './read-request'
 import type { ComputeDependencies } from './run-computation'
+import type { SharedSingleFlight } from './shared-single-flight'
+import { createFlights } from './single-flight'
 import { createSoftTimeout } from './soft-timeout'
 import type { SourceLimit } from './source-limit'
 
@@ -28,7 +28,7 @@ interface LoaderOptions {
   readonly follower: Follower
   readonly validity: Validity
   readonly tiers: Tiers
-  readonly leases: LeaseCoordinator | undefined
+  readonly leases: SharedSingleFlight | undefined
   readonly computeDependencies: ComputeDependencies
   readonly recorder: Recorder
   /** The limit on computations of the cache. */
@@ -47,7 +47,7 @@ const maxTrackedKeys = 10_000
 export function createLoader(options: LoaderOptions) {
   const { clock, follower, validity, recorder } = options
   const { dependencies } = options.computeDependencies
-  const flights = createFlights<LoadResult>(createDeadlines(clock))
+  const flights = createFlights<LoadResult>(createTimeouts(clock))
   const recentlyFailed = createExpiringSet(clock, maxTrackedKeys)
   const hitForMiss = createExpiringSet(clock, maxTrackedKeys)
   const superseded = createExpiringSet(clock, maxTrackedKeys)

@@ -1,8 +1,8 @@
 import type { Clock } from '../contracts/clock'
 import { LarderError } from '../errors'
 import type { Validity } from '../storage/validity'
-import type { Flight, Flights } from './flight'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
+import type { Flight, Flights } from './single-flight'
 
 /** Dependencies of {@link createSoftTimeout}. */
 interface SoftTimeoutOptions {

@@ -2,7 +2,7 @@ import type { Clock } from '../contracts/clock'
 import { LarderError } from '../errors'
 import { createBulkhead } from './bulkhead'
 import { createCircuitBreaker, type Outage } from './circuit-breaker'
-import { createDeadlines } from './deadlines'
+import { createTimeouts } from './timeouts'
 
 /** Limits on calls to a server. */
 export interface PolicyOptions {
@@ -41,7 +41,7 @@ export function createPolicy(options: PolicyOptions) {
     onOutage: options.onOutage,
   })
   /** They keep the process alive: sockets of an idle store do not, and a call that is awaited must not end with the process. */
-  const deadlines = createDeadlines(clock, clock.timeout)
+  const timeouts = createTimeouts(clock, clock.timeout)
   /** Apart, because callers wait for reads, and a burst of writes would delay them. */
   const reads = createBulkhead({ maxConcurrent, maxWaiting })
   const others = createBulkhead({ maxConcurrent, maxWaiting })
@@ -52,7 +52,7 @@ export function createPolicy(options: PolicyOptions) {
     { resolve, reject, leave }: Caller<T>,
   ): void {
     const startedAt = clock.monotonic()
-    const deadline = deadlines.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
+    const deadline = timeouts.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
     let isOver = false
 
     function finish(ok: boolean): void {

@@ -2,7 +2,8 @@ import type { Explanation, InvalidationView } from '../contracts/inspection'
 import type { LocalEntry } from '../entry/local-entry'
 import { isUserTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
-import { classifyAnswer, type TierAnswer } from './lookup'
+import type { TierAnswer } from './lookup'
+import { classifyAnswer } from './miss-reason'
 import type { Validity } from './validity'
 
 /** Explains why the key is a hit, stale or a miss, given the best answer of the tiers. */

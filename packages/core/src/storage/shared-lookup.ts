@@ -1,5 +1,6 @@
 import type { LocalEntry } from '../entry/local-entry'
-import { betterAnswer, type Found, type TierAnswer } from './lookup'
+import type { Found, TierAnswer } from './lookup'
+import { betterAnswer } from './miss-reason'
 import type { BatchMode } from './shared-reads'
 import type { SharedTierClient } from './shared-tier-client'
 import type { LocalEntryRules } from './to-local-entry'

@@ -22,6 +22,11 @@ function stateWithoutFreshness(entry: Entry): Freshness {
   return entry.errorUntil > entry.freshUntil ? 'fallback' : 'dead'
 }
 
+/** A soft invalidation takes the freshness, and nothing else: a fresh entry may still be served while a new value is computed. */
+function stateAfterSoftInvalidation(state: Freshness): Freshness {
+  return worseOf(state, 'stale')
+}
+
 /**
  * Decides the state of entries in this process from three facts: their age, the invalidations applied so far, and whether
  * every invalidation older than `maxStaleness` is certain to be applied.
@@ -60,7 +65,7 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
       // The bound comes before soft invalidations: these allow an old value, but not one that a hard one may have ended.
       const isProven = follower.isCurrentAt(now) || isRecentAt(entry, now)
       const proven = isProven ? byTime : worseOf(byTime, stateWithoutFreshness(entry))
-      return verdict === 'soft' ? worseOf(proven, 'stale') : proven
+      return verdict === 'soft' ? stateAfterSoftInvalidation(proven) : proven
     },
 
     /**

@@ -1,6 +1,6 @@
 import type { CacheStats } from '../contracts/stats'
 import type { Emitter } from './emitter'
-import { type Distribution, instruments, type Reading } from './instruments'
+import { type Distribution, instruments, type Reading } from './metric-instruments'
 import type { Meter, MetricsApi, Observable, ObserveCallback, TelemetryOptions } from './open-telemetry'
 
 /** The cache whose metrics are exported. */

@@ -54,8 +54,8 @@ export const scopeMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'storage/validity.ts',
-        find: "return verdict === 'soft' ? worseOf(proven, 'stale') : proven",
-        replace: "return verdict === 'soft' ? worseOf(byTime, 'stale') : proven",
+        find: "return verdict === 'soft' ? stateAfterSoftInvalidation(proven) : proven",
+        replace: "return verdict === 'soft' ? stateAfterSoftInvalidation(byTime) : proven",
       },
     ],
   },
@@ -87,12 +87,12 @@ export const scopeMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'resilience/deadlines.ts',
+        file: 'resilience/timeouts.ts',
         find: 'return queue.counted + Math.min(now - queue.checkedAt, queue.delay)',
         replace: 'return queue.counted + now - queue.checkedAt',
       },
       {
-        file: 'resilience/deadlines.ts',
+        file: 'resilience/timeouts.ts',
         find: 'schedule(0, () => expireDue(queue))',
         replace: 'expireDue(queue)',
       },

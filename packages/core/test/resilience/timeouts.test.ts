@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/contracts/clock'
-import { createDeadlines } from '../../src/resilience/deadlines'
+import { createTimeouts } from '../../src/resilience/timeouts'
 import { manualClock } from '../support/manual-clock'
 
 function createSubject() {
   const clock = manualClock()
-  const deadlines = createDeadlines(clock)
+  const timeouts = createTimeouts(clock)
   const expired: string[] = []
   const set = (name: string, limit: number, start = clock.monotonic()) =>
-    deadlines.set(limit, start, () => expired.push(name))
+    timeouts.set(limit, start, () => expired.push(name))
   return { clock, expired, set }
 }
 
@@ -63,7 +63,7 @@ describe('a deadline', () => {
       return clock.background(delay, task)
     }
     const month = 30 * 24 * 3_600_000
-    createDeadlines({ ...clock, background }).set(month, 0, () => expired.push('late'))
+    createTimeouts({ ...clock, background }).set(month, 0, () => expired.push('late'))
     await clock.advance(month - 1)
     expect(expired).toEqual([])
     await clock.advance(1)
@@ -73,10 +73,10 @@ describe('a deadline', () => {
 
   test('expires outside the async context of its callers', async () => {
     const request = new AsyncLocalStorage<string>()
-    const deadlines = createDeadlines(systemClock)
+    const timeouts = createTimeouts(systemClock)
     const contextOf = (name: string) =>
       new Promise((resolve) => {
-        request.run(name, () => deadlines.set(5, performance.now(), () => resolve(request.getStore())))
+        request.run(name, () => timeouts.set(5, performance.now(), () => resolve(request.getStore())))
       })
     expect(await Promise.all([contextOf('one'), contextOf('two')])).toEqual([undefined, undefined])
   })
@@ -84,9 +84,9 @@ describe('a deadline', () => {
   test('expires even if the remaining time is below the resolution of the clock', async () => {
     const { clock, expired } = createSubject()
     const monotonic = () => clock.monotonic() - 1e-13
-    const deadlines = createDeadlines({ ...clock, monotonic })
+    const timeouts = createTimeouts({ ...clock, monotonic })
     await clock.advance(4_096)
-    deadlines.set(100, clock.monotonic(), () => expired.push('late'))
+    timeouts.set(100, clock.monotonic(), () => expired.push('late'))
     await clock.advance(102)
     expect(expired).toEqual(['late'])
   })
@@ -135,10 +135,10 @@ describe('a stall of the event loop', () => {
 
   test('lets the input that has arrived be read before a deadline expires', async () => {
     const { clock, expired } = createSubject()
-    const deadlines = createDeadlines(clock)
-    const deadline = deadlines.set(100, 0, () => expired.push('answered'))
+    const timeouts = createTimeouts(clock)
+    const deadline = timeouts.set(100, 0, () => expired.push('answered'))
     clock.timeout(100, () => setImmediate(deadline.cancel))
-    deadlines.set(100, 0, () => expired.push('unanswered'))
+    timeouts.set(100, 0, () => expired.push('unanswered'))
     await clock.advance(100)
     expect(expired).toEqual(['unanswered'])
   })

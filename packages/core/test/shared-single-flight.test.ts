@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLeaseCoordinator } from '../src/compute/lease-coordinator'
+import { createSharedSingleFlight } from '../src/compute/shared-single-flight'
 import type { Lease } from '../src/contracts/lease'
 import type { Policy } from '../src/resilience/policy'
 import { flushPromises, manualClock } from './support/manual-clock'
@@ -12,7 +12,7 @@ test('a lease is not renewed again if the last renewal is answered after the com
     renew: () => new Promise((resolve) => answers.push(resolve)),
     release: async () => undefined,
   }
-  const coordinator = createLeaseCoordinator({
+  const coordinator = createSharedSingleFlight({
     leases: { acquire: async () => ({ outcome: 'granted', lease }), onRelease: () => () => undefined },
     policy: { execute: (_, call) => call() } as Policy,
     clock,

@@ -1,7 +1,7 @@
 import type { Stamp } from '../entry/local-entry'
 import { LarderError } from '../errors'
 import type { MaybePromise } from '../maybe-promise'
-import type { Deadlines } from '../resilience/deadlines'
+import type { Timeouts } from '../resilience/timeouts'
 import { onceAborted } from './abort-listeners'
 import { LazyAbortSignal } from './lazy-abort-signal'
 import type { LimitedScope } from './source-limit'
@@ -52,7 +52,7 @@ interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'i
  * Single flight: at most one computation per key that callers may join. A flight releases its key when it settles, at its
  * hard timeout, and when the last caller has left, even if the computation itself goes on after that.
  */
-export function createFlights<R>(deadlines: Deadlines) {
+export function createFlights<R>(timeouts: Timeouts) {
   const flights = new Map<string, Flight<R>>()
 
   function releaseKey(flight: Flight<R>): void {
@@ -72,7 +72,7 @@ export function createFlights<R>(deadlines: Deadlines) {
       const flight = createFlight(options, releaseKey)
       const { resolve, reject } = flight
       flights.set(key, flight)
-      const deadline = deadlines.set(hardTimeout, stamp.startedAt.monotonic, () =>
+      const deadline = timeouts.set(hardTimeout, stamp.startedAt.monotonic, () =>
         flight.end(hardTimeoutError(key, hardTimeout)),
       )
       runSafely(runFlight, flight).then(

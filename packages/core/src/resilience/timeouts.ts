@@ -42,7 +42,7 @@ interface Queue {
  * stalls are excused. A deadline that is due expires one turn of the event loop later, because timers run before the input
  * that has arrived is read: an answer that waits in the socket is in time.
  */
-export function createDeadlines(clock: Clock, schedule = clock.background) {
+export function createTimeouts(clock: Clock, schedule = clock.background) {
   const queues = new Map<number, Queue>()
 
   function queueFor(limit: number): Queue {
@@ -105,4 +105,4 @@ export function createDeadlines(clock: Clock, schedule = clock.background) {
 
 const endless: Deadline = { cancel: () => undefined }
 
-export type Deadlines = ReturnType<typeof createDeadlines>
+export type Timeouts = ReturnType<typeof createTimeouts>

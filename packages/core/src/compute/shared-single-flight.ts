@@ -4,8 +4,8 @@ import { fingerprintBytes, type Lease, type LeaseAnswer, type Leases } from '../
 import type { Policy } from '../resilience/policy'
 import type { LazyAbortSignal } from './lazy-abort-signal'
 
-/** Dependencies of {@link createLeaseCoordinator}. Durations in ms. */
-interface LeaseCoordinatorOptions {
+/** Dependencies of {@link createSharedSingleFlight}. Durations in ms. */
+interface SharedSingleFlightOptions {
   readonly leases: Leases
   readonly policy: Policy
   readonly clock: Clock
@@ -46,7 +46,7 @@ const maxWaitInside = 1_000
  * Single flight across processes: of all processes that need a key, the one that gets the lease computes, and the others
  * wait for its entry. A lease only saves work: if leases fail, or the holder stores no entry, every process computes.
  */
-export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
+export function createSharedSingleFlight(options: SharedSingleFlightOptions) {
   const { leases, policy } = options
 
   function releaseLease(lease: Lease): void {
@@ -96,13 +96,13 @@ export function createLeaseCoordinator(options: LeaseCoordinatorOptions) {
   }
 }
 
-export type LeaseCoordinator = ReturnType<typeof createLeaseCoordinator>
+export type SharedSingleFlight = ReturnType<typeof createSharedSingleFlight>
 
 /** Undefined if the leases cannot be reached. */
 async function acquireLease<R>(
   { key, asOf, notBefore }: LeaseAttempt<R>,
   known: Uint8Array | undefined,
-  { leases, policy, leaseTtl }: LeaseCoordinatorOptions,
+  { leases, policy, leaseTtl }: SharedSingleFlightOptions,
 ): Promise<LeaseAnswer | undefined> {
   const request = { key, asOf, notBefore, known, ttl: leaseTtl }
   try {
@@ -113,7 +113,7 @@ async function acquireLease<R>(
 }
 
 /** Renews the lease for as long as the computation runs. Returns a function that stops it. */
-function keepRenewing(lease: Lease, { policy, clock, leaseTtl }: LeaseCoordinatorOptions): () => void {
+function keepRenewing(lease: Lease, { policy, clock, leaseTtl }: SharedSingleFlightOptions): () => void {
   let isStopped = false
   let cancelTimer: () => void = () => undefined
   const renewLease = () => {
