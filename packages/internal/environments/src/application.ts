@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from '@larder/servers'
 import type { Registry } from './registry'
@@ -16,6 +16,7 @@ export interface Application {
   readonly folder: string
   /** The text of a file in the application's folder. */
   read(path: string): string
+  /** Writes a file, and creates the folders it is in. */
   write(path: string, text: string): void
   /** Runs a command in the application's folder. A path of `node_modules/.bin` is found by its name. */
   run(command: string, ...args: readonly string[]): Promise<CommandResult>
@@ -33,7 +34,10 @@ export function createApplication(registry: Registry, fixture: string): Applicat
   return {
     folder,
     read: (path) => readFileSync(join(folder, path), 'utf8'),
-    write: (path, text) => writeFileSync(join(folder, path), text),
+    write(path, text) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    },
     run: (command, ...args) => runCommand(folder, command, args),
     remove: temporary.remove,
   }

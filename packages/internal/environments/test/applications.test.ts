@@ -4,6 +4,7 @@ import { temporaryFolder } from '@larder/servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Application, createApplication } from '../src/application'
 import { packPackages } from '../src/pack-packages'
+import { readPage } from '../src/page-programs'
 import { type Registry, startRegistry } from '../src/registry'
 
 let registry: Registry
@@ -15,6 +16,8 @@ beforeAll(async () => {
   app = createApplication(registry, 'application')
   installed = await app.run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund')
   expect(installed.output).not.toContain('npm error')
+  const [, guide = ''] = /```js\n(.*?)```/s.exec(readPage('guide/jest.md')) ?? []
+  app.write('jest/guide.test.js', guide)
 })
 afterAll(() => {
   app.remove()
@@ -72,6 +75,10 @@ describe('a bundle', () => {
 describe('the tests of an application', () => {
   test.each([
     ['Jest in its default mode', ['jest', '--rootDir=jest']],
+    [
+      'Jest with ES modules',
+      ['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--rootDir=jest-esm'],
+    ],
     ['Jest with Babel', ['jest', '--rootDir=babel-jest']],
     ['Jest with ts-jest, as Nest sets it up', ['jest', '--config=ts-jest/jest.config.js']],
     ['node:test', ['node', '--test', 'node.test.mjs']],
