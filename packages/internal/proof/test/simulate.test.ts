@@ -3,12 +3,12 @@ import { runScript } from '@larder/servers'
 import { expect, test } from 'vitest'
 import { shortFaultClasses } from '../src/simulation/campaign'
 
-test('4 000 seeds over all classes of faults violate no guarantee', async () => {
+test('2 500 seeds over all classes of faults violate no guarantee', async () => {
   const { code, output } = await runScript(new URL('../dist/simulate.js', import.meta.url), [
     '--seeds',
-    '4000',
+    '2500',
   ])
-  expect(output).toMatch(/\| together +\| +4 000 \|.*\| +0 \|/)
+  expect(output).toMatch(/\| together +\| +2 500 \|.*\| +0 \|/)
   expect(code).toBe(0)
   for (const name of shortFaultClasses) expect(output).toContain(`| ${name} `)
 })
