@@ -208,10 +208,7 @@ describe('httpCache rejects wrong options and names the right form', () => {
     ],
     [{ scope: 'private' }, 'Routes with scope "private" need the option user'],
     [{ route: {} }, 'httpCache has no option "route". Write routes. Its options are: '],
-    [
-      { cacheStatus: 'two words' },
-      'httpCache: cacheStatus must be a token (RFC 9651) such as \'larder\'; got',
-    ],
+    [{ cacheStatus: 'two words' }, "httpCache: cacheStatus must be a token (RFC 9651) such as 'larder'; got"],
     [{ heuristic: 10 }, 'heuristic must be a number from 0 to 1, such as 0.1; got 10'],
     [{ ttl: '1 fortnight' }, 'ttl'],
     [{ staleIfError: 'long' }, 'staleIfError'],

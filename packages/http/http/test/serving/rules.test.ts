@@ -23,7 +23,7 @@ describe('clientTtl', () => {
   test('must be a duration', () => {
     expect(() =>
       httpCache({ cache: memoryCache(), routes: { '/a': { clientTtl: 'soon' as never } } }),
-    ).toThrow("routes['/a'].clientTtl")
+    ).toThrow("routes['/a']: clientTtl must be a duration")
   })
 })
 
@@ -49,7 +49,7 @@ describe('serverTiming', () => {
     const { fetch } = createApplication()
     expect((await fetch('/a')).headers.get('server-timing')).toBeNull()
     expect(() => httpCache({ cache: memoryCache(), serverTiming: 'yes' as never })).toThrow(
-      'serverTiming must be true or false; got yes.',
+      'httpCache: serverTiming must be true or false; got ',
     )
   })
 })
