@@ -44,9 +44,11 @@ const withoutProgram = [
   'koa.md',
   'nestjs.md',
   'nextjs.md',
+  'rate-limits.md',
   'redis.md',
   'tiered.md',
   'writing-a-store.md',
+  'writing-an-integration.md',
 ]
 
 test('every guide begins with a program, but for those that need more than Node', () => {
