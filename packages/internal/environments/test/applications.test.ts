@@ -51,7 +51,7 @@ test.each(['README.md', 'docs/guide/quick-start.md'])(
   },
 )
 
-describe('a bundle', () => {
+describe.concurrent('a bundle', () => {
   const esbuild = ['esbuild', 'commonjs.cjs', '--bundle', '--platform=node']
 
   test.each([
@@ -72,7 +72,7 @@ describe('a bundle', () => {
   })
 })
 
-describe('the tests of an application', () => {
+describe.concurrent('the tests of an application', () => {
   test.each([
     ['Jest in its default mode', ['jest', '--rootDir=jest']],
     [
@@ -88,7 +88,7 @@ describe('the tests of an application', () => {
   })
 })
 
-describe('TypeScript', () => {
+describe.concurrent('TypeScript', () => {
   const current = ['--target', 'ES2022', '--strict', '--noEmit', '--types', 'node']
   const strict = [...current, '--skipLibCheck', 'false']
   const settings = {

@@ -12,10 +12,10 @@ const parseTotals = (output: string) =>
     .slice(2, 4)
     .map((cell) => cell.trim().split('/').map(Number))
 
-describe.each(targetNames)('the %s integration', (target) => {
+describe.concurrent.each(targetNames)('the %s integration', (target) => {
   test('passes the required tests of the public suite for HTTP caches, and most optimal ones', async () => {
     // The suite's responses are fresh for two seconds of real time; a hundred tests at once need longer on a busy machine.
-    const { code, output } = await runScript(script, [target, '--concurrency', '20'])
+    const { code, output } = await runScript(script, [target, '--concurrency', '12'])
     expect(output).not.toMatch(/^(failed|undecided): \S+ \(required\)(?!: (RFC 9111|the suite))/m)
     const [required, optimal] = parseTotals(output)
     expect(required?.[0]).toBeGreaterThanOrEqual(140)
