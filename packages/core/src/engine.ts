@@ -97,7 +97,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     tiers,
     invalidator,
     writer,
-    touchEntry: createTouchEntry({ clock, follower, validity, tiers }),
+    touchEntry: createTouchEntry({ clock, follower, tiers }),
     dependencies,
     transactions,
     recorder,

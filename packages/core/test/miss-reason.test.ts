@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Cache, createCache, type MissReason, type ReadOptions } from '../src/index'
+import { alteredStore } from './support/altered-store'
 import { manualClock } from './support/manual-clock'
 import { createWire, createWorld } from './support/world'
 
@@ -145,4 +146,39 @@ test('a miss keeps its reason if only a shared tier had an entry', async () => {
   for (const [key] of world.entries) world.entries.set(key, new TextEncoder().encode('nothing but garbage'))
   await read()
   expect(reasons).toEqual(['absent', 'expired', 'invalidated', 'unreadable'])
+})
+
+describe('explain judges an entry as a read does', () => {
+  test('if another server has taken over the log since the last sync', async () => {
+    const { cache, clock, connection, world } = await subject({ local: false })
+    const other = createCache({ name: 'test', store: world.store({ local: false }), clock, ttl: '10s' })
+    await clock.advance(100)
+    connection.isDeaf = true
+    world.failOver(world.position)
+    await other.invalidate('another')
+    await other.set('k', 1)
+    await clock.advance(100)
+    expect(await cache.explain('k')).toMatchObject({ outcome: 'hit', reason: undefined })
+    expect(await cache.get('k')).toBe(1)
+  })
+
+  test('if the log has forgotten invalidations of keys that the tier of the entry may have missed', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const store = alteredStore(world.store({ local: false }), () => ({ isApartFromLog: true }))
+    const cache = createCache({ name: 'test', store, clock, ttl: '1h' })
+    const reasons: MissReason[] = []
+    cache.on('miss', ({ reason }) => reasons.push(reason))
+    await clock.advance(100)
+    await cache.set('k', 1)
+    await clock.advance(100)
+    await cache.delete('another')
+    world.forgetKeys()
+    await clock.advance(5_000)
+    expect(await cache.touch('k', '1h')).toBe(false)
+    const explained = await cache.explain('k')
+    expect(await cache.get('k')).toBe(undefined)
+    expect([explained.reason, ...reasons]).toEqual(['invalidated', 'invalidated'])
+    expect(explained.summary).toMatch(/ended by an invalidation that the log no longer holds/)
+  })
 })

@@ -32,16 +32,16 @@ describe('an entry of a shared tier', () => {
   test('that is older than the last forgotten record of a key is not served if its tier is apart from the log', () => {
     const { table, validity } = openValidity()
     table.raiseKeysFloor(50)
-    expect(validity.isInvalidated(headerAt(49), true)).toBe(true)
-    expect(validity.isInvalidated(headerAt(50), true)).toBe(false)
-    expect(validity.isInvalidated(headerAt(49), false)).toBe(false)
+    expect(validity.findRejection(headerAt(49), true)).toBe('invalidated')
+    expect(validity.findRejection(headerAt(50), true)).toBe(undefined)
+    expect(validity.findRejection(headerAt(49), false)).toBe(undefined)
   })
 
   test('more than a day ahead of the clock of the log is not served', () => {
     const { now, validity } = openValidity()
-    expect(validity.isInvalidated(headerAt(now + maxPositionLead - 1), false)).toBe(false)
-    expect(validity.isInvalidated(headerAt(now + maxPositionLead + 1), false)).toBe(true)
-    expect(validity.isInvalidated(headerAt(Number.MAX_SAFE_INTEGER), false)).toBe(true)
+    expect(validity.findRejection(headerAt(now + maxPositionLead - 1), false)).toBe(undefined)
+    expect(validity.findRejection(headerAt(now + maxPositionLead + 1), false)).toBe('invalidated')
+    expect(validity.findRejection(headerAt(Number.MAX_SAFE_INTEGER), false)).toBe('invalidated')
   })
 
   test('is judged within the history that is followed: a term ends where the next one began', () => {
@@ -50,11 +50,11 @@ describe('an entry of a shared tier', () => {
       { id: 7, from: 10, server: 'a' },
       { id: 8, from: 20, server: 'b' },
     ])
-    expect(validity.isInvalidated(headerAt(20, 7), false)).toBe(false)
-    expect(validity.isInvalidated(headerAt(21, 7), false)).toBe(true)
-    expect(validity.isInvalidated(headerAt(21, 8), false)).toBe(false)
-    expect(validity.isInvalidated(headerAt(15, 9), false)).toBe(true)
-    expect(validity.canJudge(9)).toBe(false)
+    expect(validity.findRejection(headerAt(20, 7), false)).toBe(undefined)
+    expect(validity.findRejection(headerAt(21, 7), false)).toBe('invalidated')
+    expect(validity.findRejection(headerAt(21, 8), false)).toBe(undefined)
+    // Only the log can tell whether term 9 has begun.
+    expect(validity.findRejection(headerAt(15, 9), false)).toBeInstanceOf(Promise)
   })
 
   test('of a term that is not known here is neither judged nor removed before a sync', async () => {

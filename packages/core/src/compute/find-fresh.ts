@@ -3,7 +3,13 @@ import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { ReadOptions } from '../options'
 import type { Lookup, TierAnswer } from '../storage/lookup'
-import { absentMiss, classifyAnswer, classifyEntry, unprovenMiss } from '../storage/miss-reason'
+import {
+  absentMiss,
+  classifyAnswer,
+  classifyEntry,
+  combineLookups,
+  unprovenMiss,
+} from '../storage/miss-reason'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { CountedKey, FunctionCounts } from '../telemetry/function-counts'
@@ -44,13 +50,11 @@ export function createFindFresh(options: FindFreshOptions) {
     return lookups
   }
 
-  /** Adds the answers of the shared tiers. If neither entry of a key is a hit, the reason of the local one stands. */
+  /** Adds the answers of the shared tiers. */
   function addAnswers(answers: ReadonlyMap<string, TierAnswer>, lookups: Map<string, Lookup>): void {
     const now = momentOf(clock)
-    for (const [key, answer] of answers) {
-      const lookup = classifyAnswer(validity, answer, now)
-      if (lookup.outcome === 'hit' || !lookups.has(key)) lookups.set(key, lookup)
-    }
+    for (const [key, answer] of answers)
+      lookups.set(key, combineLookups(lookups.get(key), classifyAnswer(validity, answer, now)))
   }
 
   /** Records a hit or a miss. */

@@ -5,14 +5,12 @@ import { expiryFrom, windowsOf } from '../entry/entry'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { Tiers } from '../storage/tiers'
-import type { Validity } from '../storage/validity'
 import type { CountedKey } from '../telemetry/function-counts'
 
 /** Dependencies of {@link createTouchEntry}. */
 interface TouchEntryOptions {
   readonly clock: Clock
   readonly follower: Follower
-  readonly validity: Validity
   readonly tiers: Tiers
 }
 
@@ -20,13 +18,12 @@ interface TouchEntryOptions {
  * Gives the same value, at the same position, a new end of freshness. Resolves to whether there was a fresh value.
  * @throws LarderError `BAD_DURATION`.
  */
-export function createTouchEntry({ clock, follower, validity, tiers }: TouchEntryOptions) {
+export function createTouchEntry({ clock, follower, tiers }: TouchEntryOptions) {
   return async ({ key, counts }: CountedKey, ttl: Duration): Promise<boolean> => {
     const life = toMs(ttl, 'touch')
-    const found = await tiers.inspectKey(key)
-    if (typeof found !== 'object' || found.entry.kind !== 'value') return false
-    const { entry } = found
-    if (validity.stateOf(entry) !== 'fresh') return false
+    const { lookup } = await tiers.inspectKey(key)
+    if (lookup.outcome !== 'hit' || lookup.entry.kind !== 'value') return false
+    const { entry } = lookup
     const now = momentOf(clock)
     const createdAt = follower.creationTime(now)
     const freshUntil = createdAt + life

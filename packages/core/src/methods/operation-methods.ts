@@ -36,10 +36,9 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
     async ttlOf(key) {
       const qualified = keyOf(key)
       await follower.ensureCurrent()
-      const answer = await tiers.inspectKey(qualified)
-      if (typeof answer !== 'object' || answer.entry.kind !== 'value') return undefined
-      const { entry } = answer
-      return validity.stateOf(entry) === 'fresh' ? entry.freshUntil - validity.timeOf(entry) : undefined
+      const { lookup } = await tiers.inspectKey(qualified)
+      if (lookup.outcome !== 'hit' || lookup.entry.kind !== 'value') return undefined
+      return lookup.entry.freshUntil - validity.timeOf(lookup.entry)
     },
     async keys(options = {}) {
       checkOptions('keys', options, keysOptionTable)
@@ -79,16 +78,13 @@ function selectWithin<E>(path: string, listener: (event: E) => unknown): (event:
 }
 
 /** The keys with an entry that may still be served, fresh or stale. A remembered error is not a value. */
-async function selectLive(
-  { follower, tiers, validity }: Engine,
-  keys: readonly string[],
-): Promise<readonly string[]> {
+async function selectLive({ follower, tiers }: Engine, keys: readonly string[]): Promise<readonly string[]> {
   await follower.ensureCurrent()
-  const answers = await Promise.all(keys.map((key) => tiers.inspectKey(key)))
+  const inspections = await Promise.all(keys.map((key) => tiers.inspectKey(key)))
   return keys.filter((_, index) => {
-    const answer = answers[index]
-    if (typeof answer !== 'object' || answer.entry.kind !== 'value') return false
-    return validity.stateOf(answer.entry) !== 'dead'
+    const lookup = inspections[index]?.lookup
+    const servable = lookup?.outcome === 'miss' ? lookup.fallback : lookup
+    return servable?.entry.kind === 'value'
   })
 }
 
@@ -123,9 +119,9 @@ export function createAudit(
   /** The entry that a read would be served now, from any tier. */
   async function viewServed(key: string): Promise<EntryView | undefined> {
     await follower.ensureCurrent()
-    const answer = await tiers.inspectKey(keyOf(key))
-    if (typeof answer !== 'object' || answer.entry.kind !== 'value') return undefined
-    return validity.stateOf(answer.entry) === 'fresh' ? toEntryView(answer.entry, validity) : undefined
+    const { lookup } = await tiers.inspectKey(keyOf(key))
+    if (lookup.outcome !== 'hit' || lookup.entry.kind !== 'value') return undefined
+    return toEntryView(lookup.entry, validity)
   }
 
   const audited = { keys: methods.keys, delete: methods.delete, findServed: viewServed, maxStaleness, clock }

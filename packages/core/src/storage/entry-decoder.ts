@@ -4,7 +4,7 @@ import type { SharedTier } from '../contracts/store'
 import { isThenable, type MaybePromise } from '../maybe-promise'
 import type { TierAnswer } from './lookup'
 import { fromSharedEntry, type LocalEntryRules } from './to-local-entry'
-import type { Validity } from './validity'
+import type { Rejection, Validity } from './validity'
 
 /** Dependencies of {@link createEntryDecoder}. */
 interface EntryDecoderOptions {
@@ -43,22 +43,20 @@ export function createEntryDecoder(options: EntryDecoderOptions) {
     const result = codec.readHeader(bytes, key)
     if (!result.ok) return reportUnreadable(key, result.reason)
     const { header } = result
-    if (validity.canJudge(header.term)) return judgeEntry(bytes, header, rules)
-    // Another server may have taken over the log since the last sync: then its entries can be valid.
-    return validity
-      .learnTerm(header.term)
-      .then((isCertain) => (isCertain ? judgeEntry(bytes, header, rules) : 'unproven'))
+    const rejection = validity.findRejection(header, isApart)
+    return isThenable(rejection)
+      ? rejection.then((reason) => decodeUnless(reason, bytes, header, rules))
+      : decodeUnless(rejection, bytes, header, rules)
   }
 
-  function judgeEntry(
+  function decodeUnless(
+    rejection: Rejection | undefined,
     bytes: Uint8Array,
     header: EntryHeader,
     rules: LocalEntryRules,
   ): MaybePromise<TierAnswer> {
-    if (validity.isInvalidated(header, isApart)) {
-      onInvalidated(header.key, header.asOf)
-      return 'invalidated'
-    }
+    if (rejection === 'invalidated') onInvalidated(header.key, header.asOf)
+    if (rejection !== undefined) return rejection
     const toAnswer = (value: ValueResult) => answerWith(bytes, header, value, rules)
     const decoded = codec.decodeValue(header)
     return isThenable(decoded) ? decoded.then(toAnswer) : toAnswer(decoded)

@@ -2,25 +2,24 @@ import type { Explanation, InvalidationView } from '../contracts/inspection'
 import type { LocalEntry } from '../entry/local-entry'
 import { isUserTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
-import type { TierAnswer } from './lookup'
-import { classifyAnswer } from './miss-reason'
+import type { Inspection } from './lookup'
 import type { Validity } from './validity'
 
-/** Explains why the key is a hit, stale or a miss, given the best answer of the tiers. */
+/** Explains why the key is a hit, stale or a miss. */
 export function explainKey(
   key: string,
-  answer: TierAnswer,
+  { lookup, found }: Inspection,
   follower: Follower,
   validity: Validity,
 ): Explanation {
   const { position, lag } = follower
-  const { outcome, reason } = classifyAnswer(validity, answer)
-  if (typeof answer !== 'object') {
+  const { outcome, reason } = lookup
+  if (found === undefined) {
     const summary =
-      answer === 'absent' ? 'No tier holds an entry.' : 'The entry in a shared tier cannot be read.'
+      reason === 'unreadable' ? 'The entry in a shared tier cannot be read.' : 'No tier holds an entry.'
     return { key, outcome, reason, position, lag, ...noEntry, summary }
   }
-  const { entry, tier } = answer
+  const { entry, tier } = found
   const now = validity.timeOf(entry)
   const facts = {
     key,
@@ -65,6 +64,7 @@ function describeEnd({ reason, freshFor = 0, invalidatedBy: by }: Omit<Explanati
     const effect = by.mode === 'hard' ? 'ended' : 'made stale'
     return `${effect} by invalidating ${describeTarget(by)}${by.at ? ` at ${by.at.toISOString()}` : ''}`
   }
+  if (reason === 'invalidated') return 'ended by an invalidation that the log no longer holds'
   if (reason === 'unproven') return 'that nothing proves current: the log could not be reached in time'
   return `whose freshness ended ${formatSeconds(-freshFor)} ago`
 }

@@ -12,6 +12,18 @@ export interface Found {
 /** A tier's answer for one key: an entry, or the reason why it has none that can be used. */
 export type TierAnswer = Found | MissReason
 
+/** A tier's answer for one key as a read gets it, and the entry behind it, even if that is rejected. */
+export interface TierInspection {
+  readonly answer: TierAnswer
+  readonly found: Found | undefined
+}
+
+/** The outcome that a read of one key would have, and the entry that explains it. */
+export interface Inspection {
+  readonly lookup: Lookup
+  readonly found: Found | undefined
+}
+
 /** The entry may be served as it is. */
 export interface Hit extends Pick<Found, 'entry' | 'tier'> {
   readonly outcome: 'hit'

@@ -28,6 +28,15 @@ export function classifyAnswer(validity: Validity, answer: TierAnswer, now?: Mom
     : { outcome: 'miss', reason: answer }
 }
 
+/**
+ * The outcome of looking in this process and then in the shared tiers: the better of the two; of two alike, the one of this
+ * process, with its reason.
+ */
+export function combineLookups(local: Lookup | undefined, shared: Lookup): Lookup {
+  if (local === undefined || shared.outcome === 'hit') return shared
+  return local.outcome === 'miss' && shared.outcome === 'stale' ? shared : local
+}
+
 /** The better of two answers: the newer entry, or else the first reason other than `absent`. */
 export function betterAnswer(known: TierAnswer, answer: TierAnswer): TierAnswer {
   if (typeof answer === 'object') return typeof known === 'object' ? newerFound(known, answer) : answer

@@ -1,6 +1,6 @@
 import type { LocalEntry } from '../entry/local-entry'
-import type { Found, TierAnswer } from './lookup'
-import { betterAnswer } from './miss-reason'
+import type { Found, Inspection, TierAnswer, TierInspection } from './lookup'
+import { betterAnswer, classifyAnswer, combineLookups } from './miss-reason'
 import type { BatchMode } from './shared-reads'
 import type { SharedTierClient } from './shared-tier-client'
 import type { LocalEntryRules } from './to-local-entry'
@@ -71,16 +71,18 @@ export function createSharedLookup({ clients, validity, fillTiersBefore }: Share
       return answer
     },
 
-    /** The first fresh entry from near to far, given this process's answer; if none is fresh, the nearest, even if invalidated. */
-    async inspectFrom(local: TierAnswer, key: string): Promise<TierAnswer> {
-      let nearest = local
+    /** The outcome that a read would have, given this process's entry. Copies no entries. */
+    async inspectFrom(local: Found | undefined, key: string): Promise<Inspection> {
+      const localLookup = local && classifyAnswer(validity, local)
+      if (localLookup?.outcome === 'hit') return { lookup: localLookup, found: local }
+      let best: TierInspection = { answer: 'absent', found: undefined }
       for (const client of clients) {
-        if (isFresh(nearest)) break
-        const answer = await client.inspectKey(key)
-        if (isFresh(answer)) nearest = answer
-        else if (typeof nearest !== 'object') nearest = betterAnswer(nearest, answer)
+        const inspection = await client.inspectKey(key)
+        if (betterAnswer(best.answer, inspection.answer) === inspection.answer) best = inspection
+        if (isFresh(best.answer)) break
       }
-      return nearest
+      const lookup = combineLookups(localLookup, classifyAnswer(validity, best.answer))
+      return { lookup, found: lookup === localLookup ? local : best.found }
     },
   }
 }

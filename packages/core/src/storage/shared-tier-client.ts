@@ -1,9 +1,8 @@
-import type { EntryHeader } from '../contracts/entry-codec'
 import type { ScanPage } from '../contracts/store'
 import type { Recorder } from '../telemetry/recorder'
 import { createEntryDecoder } from './entry-decoder'
 import type { GuardedTier } from './guarded-tier'
-import type { TierAnswer } from './lookup'
+import type { TierInspection } from './lookup'
 import { createSharedReads } from './shared-reads'
 import { createSharedWrites, type SharedWrites } from './shared-writes'
 import { fromSharedEntry, inspectionRules } from './to-local-entry'
@@ -28,8 +27,6 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
   const decode = createDecoder(guarded, options, writes)
   const reads = createSharedReads(tier, policy, decode)
   const isApart = tier.isApartFromLog ?? false
-  const isDead = (header: EntryHeader) =>
-    validity.canJudge(header.term) && validity.isInvalidated(header, isApart)
 
   return {
     ...writes,
@@ -43,27 +40,31 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       ((cursor: string | undefined, count: number): Promise<ScanPage> =>
         policy.execute('scan', async () => tier.scan?.(cursor, count) ?? noKeys)),
 
-    /** The tier's answer for the key, with the entry even if it is invalidated. Has no side effects. */
-    async inspectKey(key: string): Promise<TierAnswer> {
+    /** The tier's answer for the key, and the entry behind it. Changes nothing in the tier. */
+    async inspectKey(key: string): Promise<TierInspection> {
       const [bytes] = await reads.getBytes([key]).catch((): readonly undefined[] => [])
-      if (bytes === undefined) return 'absent'
-      const header = codec.readHeader(bytes, key)
-      const value = header.ok ? await codec.decodeValue(header.header) : undefined
-      if (!header.ok || !value?.ok) return 'unreadable'
-      const entry = fromSharedEntry(header.header, value.value, inspectionRules, options.clockOffset())
-      return { entry, tier: tier.name }
+      if (bytes === undefined) return { answer: 'absent', found: undefined }
+      const result = codec.readHeader(bytes, key)
+      const value = result.ok ? await codec.decodeValue(result.header) : undefined
+      if (!result.ok || !value?.ok) return { answer: 'unreadable', found: undefined }
+      const { header } = result
+      const entry = fromSharedEntry(header, value.value, inspectionRules, options.clockOffset())
+      const found = { entry, tier: tier.name }
+      return { answer: (await validity.findRejection(header, isApart)) ?? found, found }
     },
 
     /** Removes those of these keys whose entries are invalidated. Returns how many entries were removed. */
     async sweepKeys(keys: readonly string[]): Promise<number> {
       const answers = await reads.getBytes(keys)
-      const dead = keys.flatMap((key, index) => {
+      const headers = keys.flatMap((key, index) => {
         const bytes = answers[index]
-        const header = bytes && codec.readHeader(bytes, key)
-        return header?.ok && isDead(header.header) ? [header.header] : []
+        const result = bytes && codec.readHeader(bytes, key)
+        return result?.ok ? [result.header] : []
       })
-      await Promise.all(dead.map(({ key, asOf }) => writes.deleteOlder([key], asOf + 1, 0)))
-      return dead.length
+      const rejections = await Promise.all(headers.map((header) => validity.findRejection(header, isApart)))
+      const invalidated = headers.filter((_, index) => rejections[index] === 'invalidated')
+      await Promise.all(invalidated.map(({ key, asOf }) => writes.deleteOlder([key], asOf + 1, 0)))
+      return invalidated.length
     },
   }
 }

@@ -6,7 +6,7 @@ import { createFillTiers } from './fill-tiers'
 import type { GuardedTier } from './guarded-tier'
 import { pageOfKeys } from './key-page'
 import { createLocalCopies, type LocalCopies } from './local-copies'
-import type { TierAnswer } from './lookup'
+import type { Inspection } from './lookup'
 import { createSharedLookup } from './shared-lookup'
 import { createSharedTierClient, type SharedTierClient } from './shared-tier-client'
 import type { Validity } from './validity'
@@ -61,10 +61,10 @@ export function createTiers(options: TiersOptions) {
       copies.storeLocally(entry)
     },
 
-    /** The first fresh entry of the key, from near to far; if none is fresh, the nearest, even if invalidated. */
-    inspectKey(key: string): Promise<TierAnswer> {
+    /** The outcome that a read of the key would have now. Neither counts as a use nor copies entries. */
+    inspectKey(key: string): Promise<Inspection> {
       const entry = copies.peek(key)
-      return lookup.inspectFrom(entry === undefined ? 'absent' : { entry, tier: copies.localName }, key)
+      return lookup.inspectFrom(entry && { entry, tier: copies.localName }, key)
     },
 
     /**

@@ -6,9 +6,13 @@ import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { elapsedBetween, laterOf, type Moment, momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { Verdict } from '../invalidation/verdict'
+import type { MaybePromise } from '../maybe-promise'
 
 /** The fields of an entry in a shared tier that its validity depends on. */
 type SharedHeader = Pick<Entry, 'key' | 'tags' | 'asOf' | 'term'>
+
+/** Why an entry of a shared tier must not be served. */
+export type Rejection = Extract<MissReason, 'invalidated' | 'unproven'>
 
 const order: readonly Freshness[] = ['fresh', 'stale', 'fallback', 'dead']
 
@@ -53,6 +57,15 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
     return verdict
   }
 
+  function rejectInvalidated(header: SharedHeader, isApart: boolean): 'invalidated' | undefined {
+    const { key, tags, asOf, term } = header
+    // The record that ends the entry may be forgotten by now, if the entry did not share the fate of the log.
+    const isForgotten = isApart && asOf < table.keysFloor
+    const isTooFar = asOf > follower.now() * 1_000 + maxPositionLead
+    const isDead = isForgotten || isTooFar || table.judge({ key, tags, asOf, term, sequence: 0 }) === 'dead'
+    return isDead ? 'invalidated' : undefined
+  }
+
   return {
     /** Whether no invalidation applies to the entry. Its age is not considered. */
     isValid: (entry: LocalEntry): boolean => judgeEntry(entry) === 'valid',
@@ -87,17 +100,15 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
       return freshnessAt(entry, timeOf(entry)) === 'fresh' ? 'unproven' : 'expired'
     },
 
-    /** Whether entries of this term can be judged. If not, `learnTerm` has to come first. */
-    canJudge: table.followedTerms.canJudge,
-    learnTerm: follower.learnTerm,
-
-    /** Whether a shared entry of a term that can be judged must not be served, even as stale. */
-    isInvalidated(entry: SharedHeader, isApart: boolean): boolean {
-      const { key, tags, asOf, term } = entry
-      // The record that ends the entry may be forgotten by now, if the entry did not share the fate of the log.
-      if (isApart && asOf < table.keysFloor) return true
-      const isTooFar = asOf > follower.now() * 1_000 + maxPositionLead
-      return isTooFar || table.judge({ key, tags, asOf, term, sequence: 0 }) === 'dead'
+    /**
+     * Why an entry with this header must not be served, not even as stale; undefined if it may be. Asynchronous if its term
+     * is unknown: another server may have taken over the log since the last sync, and then its entries can be valid.
+     */
+    findRejection(header: SharedHeader, isApart: boolean): MaybePromise<Rejection | undefined> {
+      if (table.followedTerms.canJudge(header.term)) return rejectInvalidated(header, isApart)
+      return follower
+        .learnTerm(header.term)
+        .then((isCertain) => (isCertain ? rejectInvalidated(header, isApart) : 'unproven'))
     },
   }
 }

@@ -34,6 +34,8 @@ export interface World {
   loseLog(): void
   /** Loses the records after this position, like a failover to a replica that lags. */
   failOver(position: number): void
+  /** Forgets the records of all keys. */
+  forgetKeys(): void
   readonly position: number
 }
 
@@ -48,6 +50,7 @@ interface LogState {
   reissued: readonly Cursor[]
   position: number
   floor: number
+  keysFloor: number
   readonly tookOverAt: number
 }
 
@@ -68,7 +71,16 @@ export function createWorld(clock: Clock): World {
     const position = Math.floor(clock.now() * 1_000)
     const id = nextNonce()
     const terms = [{ id, from: position, server: 'world' }]
-    return { id, records: new Map(), terms, reissued: [], position, floor: position, tookOverAt: 0 }
+    return {
+      id,
+      records: new Map(),
+      terms,
+      reissued: [],
+      position,
+      floor: position,
+      keysFloor: 0,
+      tookOverAt: 0,
+    }
   }
   const presentTerm = () => log.terms.at(-1)?.id ?? 0
 
@@ -83,14 +95,14 @@ export function createWorld(clock: Clock): World {
     const start = known ? (after?.position ?? -1) : Number.POSITIVE_INFINITY
     const records = [...log.records.values()].filter(({ position }) => position > start)
     records.sort((a, b) => a.position - b.position)
-    const { id, position, floor, terms, reissued, tookOverAt } = log
+    const { id, position, floor, keysFloor, terms, reissued, tookOverAt } = log
     return {
       log: id,
       cursor: { position, term: presentTerm() },
       position,
       records,
       floor,
-      keysFloor: 0,
+      keysFloor,
       known,
       more: false,
       now: clock.now(),
@@ -240,6 +252,10 @@ export function createWorld(clock: Clock): World {
     },
     loseLog() {
       log = freshLog()
+    },
+    forgetKeys() {
+      for (const [id, { scope }] of log.records) if (scope === 'key') log.records.delete(id)
+      log.keysFloor = log.position
     },
     failOver(position) {
       log = {
