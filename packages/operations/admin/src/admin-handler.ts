@@ -16,6 +16,7 @@ import { openApiDocument } from './openapi/document'
 import type { Access, AdminOptions } from './options'
 import { pageResponse } from './page/page'
 import { clearRoutes } from './resources/clear'
+import { errorRoutes } from './resources/errors'
 import { invalidateRoutes } from './resources/invalidate'
 import { invalidationRoutes } from './resources/invalidations'
 import { keyRoutes } from './resources/keys'
@@ -29,6 +30,7 @@ export type AdminHandler = (request: Request) => Promise<Response>
 
 const resourceRoutes: readonly Route[] = [
   ...stateRoutes,
+  ...errorRoutes,
   ...keyRoutes,
   ...tagRoutes,
   ...invalidateRoutes,
