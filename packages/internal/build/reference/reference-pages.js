@@ -1,3 +1,4 @@
+import { apiPages } from './api-pages.js'
 import { describeInherited } from './describe-inherited.js'
 import { formatTable } from './format-table.js'
 import { findForgottenOptions, optionGroups } from './option-groups.js'
@@ -18,6 +19,7 @@ export function referencePages() {
     'docs/reference/methods.md': methodsPage(),
     'docs/reference/events.md': eventsPage(),
     'docs/reference/errors.md': errorsPage(),
+    ...apiPages(),
   }
 }
 

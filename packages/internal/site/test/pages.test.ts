@@ -8,13 +8,16 @@ import { built, fileOf, listAddresses } from './built-site'
 
 const listed = readContents().flatMap(({ pages }) => pages)
 
-/** The pages of `docs` but the home page and the list itself; decisions have a list of their own. */
+/** Folders whose README lists their pages. */
+const withOwnList = ['docs/decisions/', 'docs/reference/api/']
+
+/** The pages of `docs` but the home page, the list itself, and pages of folders that have a list of their own. */
 function listPages(): string[] {
   const own = new Set(['docs/README.md', 'docs/index.md'])
   return readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((path) => join('docs', path))
     .filter((path) => path.endsWith('.md') && !own.has(path))
-    .filter((path) => !path.startsWith('docs/decisions/') || path.endsWith('README.md'))
+    .filter((path) => path.endsWith('README.md') || !withOwnList.some((folder) => path.startsWith(folder)))
 }
 
 /** The addresses within the site that a built page links to. */
