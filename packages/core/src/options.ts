@@ -53,7 +53,11 @@ export interface EntryOptions<T = unknown> {
 export interface WaitOptions {
   /** How long to wait for a new value before serving a stale one, if there is one. @defaultValue Infinity */
   readonly softTimeout?: Duration | undefined
-  /** How long a computation may take: then the call rejects with `COMPUTE_TIMEOUT`, and the next call computes again. @defaultValue '30s' */
+  /**
+   * How long a computation may take: then the call rejects with `COMPUTE_TIMEOUT`, and the next call computes again. Until
+   * then a caller that waits keeps the process alive, even if the computation itself does not.
+   * @defaultValue '30s'
+   */
   readonly hardTimeout?: Duration | undefined
 }
 

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { type CacheOptions, createCache } from '../src/index'
 import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
-import { createWorld } from './support/world'
+import { createWire, createWorld } from './support/world'
 
 const createTestCache = (options: Partial<CacheOptions> = {}) =>
   createCache({ name: 'test', store: mapStore(), clock: manualClock(), ...options })
@@ -166,6 +166,18 @@ test('keys({ live: true }) lists only keys with an entry that may still be serve
     expect((await cache.keys({ live: true })).keys).toEqual([])
     await flushPromises()
   }
+})
+
+test('keys({ live: true }) reads the entries of a page with one command per five hundred', async () => {
+  const clock = manualClock()
+  const wire = createWire()
+  const cache = createTestCache({ store: createWorld(clock).store({ local: false, wire }), clock })
+  await clock.advance(1_000)
+  await cache.setMany(Array.from({ length: 1_200 }, (_, index) => [`k${index}`, index] as const))
+  const before = wire.calls.get ?? 0
+  const { keys } = await cache.keys({ live: true, limit: 1_200 })
+  expect(keys).toHaveLength(1_200)
+  expect((wire.calls.get ?? 0) - before).toBe(3)
 })
 
 test('ttlOf is the remaining freshness, in any tier, and undefined without a fresh value', async () => {

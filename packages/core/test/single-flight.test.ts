@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { type ComputeContext, type ComputeOptions, createCache, LarderError, type Store } from '../src/index'
+import {
+  type Cache,
+  type CacheOptions,
+  type ComputeContext,
+  type ComputeOptions,
+  createCache,
+  LarderError,
+  type Store,
+} from '../src/index'
 import { blockedComputation } from './support/blocked-computation'
 import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore, mapTier } from './support/map-tier'
 
-function memoryCache() {
+function memoryCache(options: Partial<CacheOptions> = {}) {
   const clock = manualClock()
-  return { clock, cache: createCache({ name: 'test', store: mapStore(), clock }) }
+  return { clock, cache: createCache({ name: 'test', store: mapStore(), clock, ...options }) }
 }
 
 describe('a caller that computes alone', () => {
@@ -35,6 +43,50 @@ describe('a caller that computes alone', () => {
     controller.abort('enough')
     await ended
     expect(abortReasons).toHaveLength(1)
+  })
+})
+
+describe('a computation that hangs', () => {
+  const hang = () => new Promise<never>(() => undefined)
+
+  test.each([
+    ['for one value', (cache: Cache) => cache.getOrCompute('k', hang)],
+    ['in a transaction', (cache: Cache) => cache.transaction(() => cache.getOrCompute('k', hang))],
+    [
+      'for a caller with a signal',
+      (cache: Cache) => cache.getOrCompute('k', hang, { signal: new AbortController().signal }),
+    ],
+    ['for many values', (cache: Cache) => cache.getManyOrCompute(['k', 'l'], hang)],
+  ])('%s keeps the process alive until its hard timeout', async (_, read) => {
+    const { cache, clock } = memoryCache({ hardTimeout: '1s' })
+    const idle = clock.held
+    const outcome = read(cache).catch((error: LarderError) => error.code)
+    await clock.advance(999)
+    expect(clock.held).toBeGreaterThan(idle)
+    await clock.advance(1)
+    expect(await outcome).toBe('COMPUTE_TIMEOUT')
+    await clock.advance(1)
+    expect(clock.held).toBe(idle)
+  })
+
+  test('does not keep the process alive without a hard timeout', async () => {
+    const { cache, clock } = memoryCache({ hardTimeout: Number.POSITIVE_INFINITY })
+    void cache.getOrCompute('k', hang)
+    await clock.advance(1)
+    expect(clock.held).toBe(0)
+  })
+
+  test('does not keep the process alive if no caller waits for it', async () => {
+    const { cache, clock } = memoryCache({ hardTimeout: '1m', ttl: 10, staleWhileRevalidate: '1h' })
+    await cache.set('k', 'old')
+    await clock.advance(100)
+    expect(await cache.getOrCompute('k', hang)).toBe('old')
+    const controller = new AbortController()
+    const left = cache.getOrCompute('other', hang, { signal: controller.signal }).catch(() => 'left')
+    controller.abort()
+    expect(await left).toBe('left')
+    await clock.advance(1)
+    expect(clock.held).toBe(0)
   })
 })
 

@@ -1,6 +1,5 @@
 import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
-import { createTimeouts } from '../resilience/timeouts'
 import type { ReadRequest } from './read-request'
 import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
 import { createFlights, type Flight } from './single-flight'
@@ -10,7 +9,7 @@ import { createFlights, type Flight } from './single-flight'
  * in a cache that is closed or disabled. The caller's timeouts and signal apply as for any other read.
  */
 export function createBypass(dependencies: ComputeDependencies, follower: Follower) {
-  const flights = createFlights<LocalEntry>(createTimeouts(dependencies.clock))
+  const flights = createFlights<LocalEntry>(dependencies.clock)
 
   async function computeEntry(request: ReadRequest, flight: Flight<LocalEntry>): Promise<LocalEntry> {
     const { stamp, abort } = flight

@@ -2,7 +2,6 @@ import type { Clock } from '../contracts/clock'
 import type { LocalEntry } from '../entry/local-entry'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
-import { createTimeouts } from '../resilience/timeouts'
 import { isRefreshDue } from '../storage/early-refresh'
 import type { Hit, Lookup, Stale } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
@@ -47,7 +46,7 @@ const maxTrackedKeys = 10_000
 export function createLoader(options: LoaderOptions) {
   const { clock, follower, validity, recorder } = options
   const { dependencies } = options.computeDependencies
-  const flights = createFlights<LoadResult>(createTimeouts(clock))
+  const flights = createFlights<LoadResult>(clock)
   const recentlyFailed = createExpiringSet(clock, maxTrackedKeys)
   const hitForMiss = createExpiringSet(clock, maxTrackedKeys)
   const superseded = createExpiringSet(clock, maxTrackedKeys)

@@ -1,8 +1,10 @@
+import type { Clock } from '../contracts/clock'
 import type { Stamp } from '../entry/local-entry'
 import { LarderError } from '../errors'
 import type { MaybePromise } from '../maybe-promise'
-import type { Timeouts } from '../resilience/timeouts'
+import { createTimeouts } from '../resilience/timeouts'
 import { onceAborted } from './abort-listeners'
+import { createKeepAlive } from './keep-alive'
 import { LazyAbortSignal } from './lazy-abort-signal'
 import type { LimitedScope } from './source-limit'
 import type { WaitNode } from './wait-graph'
@@ -19,6 +21,8 @@ export interface Flight<R> extends WaitNode {
   readonly abort: LazyAbortSignal
   /** No caller started it, so callers that join and leave again do not end it. */
   readonly isBackground: boolean
+  /** Ends the flight with `COMPUTE_TIMEOUT`, in ms. */
+  readonly hardTimeout: number
   /** Whether its function is still to be called, so that a caller who wants a `fresh` value may join. */
   readonly isPending: (() => boolean) | undefined
   /** Whether a computation in this process waits for it. */
@@ -40,9 +44,8 @@ interface OwnedFlight<R> extends Flight<R> {
 }
 
 /** How a flight is started. */
-interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground' | 'isPending'> {
-  /** Ends the flight with `COMPUTE_TIMEOUT`, in ms. */
-  readonly hardTimeout: number
+interface FlightOptions<R>
+  extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'isBackground' | 'hardTimeout' | 'isPending'> {
   runFlight(flight: Flight<R>): MaybePromise<R>
   /** The flight ends before its computation. Returns the result for the waiting callers; undefined rejects them with `reason`. */
   onAbort(flight: Flight<R>, reason: LarderError): R | undefined
@@ -50,13 +53,30 @@ interface FlightOptions<R> extends Pick<Flight<R>, 'key' | 'stamp' | 'tags' | 'i
 
 /**
  * Single flight: at most one computation per key that callers may join. A flight releases its key when it settles, at its
- * hard timeout, and when the last caller has left, even if the computation itself goes on after that.
+ * hard timeout, and when the last caller has left, even if the computation itself goes on after that. While a caller waits
+ * for a flight that has a hard timeout, the process stays alive: a computation that hangs would end with it otherwise.
  */
-export function createFlights<R>(timeouts: Timeouts) {
+export function createFlights<R>(clock: Clock) {
   const flights = new Map<string, Flight<R>>()
+  const timeouts = createTimeouts(clock)
+  const keepAlive = createKeepAlive(clock)
 
-  function releaseKey(flight: Flight<R>): void {
+  function release(flight: Flight<R>): void {
+    keepAlive.delete(flight)
     if (flights.get(flight.key) === flight) flights.delete(flight.key)
+  }
+
+  async function joinUntilAborted(flight: Flight<R>, signal: AbortSignal): Promise<R> {
+    flight.waiters += 1
+    try {
+      signal.throwIfAborted()
+      return await settleOrAbort(flight.result, signal)
+    } finally {
+      flight.waiters -= 1
+      if (flight.waiters === 0) keepAlive.delete(flight)
+      if (signal.aborted && flight.waiters === 0 && !flight.isBackground)
+        flight.end(abandonedError(flight.key))
+    }
   }
 
   return {
@@ -69,7 +89,7 @@ export function createFlights<R>(timeouts: Timeouts) {
     /** Starts a flight; it replaces the one that callers could join for this key until now. */
     launchFlight(options: FlightOptions<R>): Flight<R> {
       const { key, stamp, hardTimeout, runFlight } = options
-      const flight = createFlight(options, releaseKey)
+      const flight = createFlight(options, release)
       const { resolve, reject } = flight
       flights.set(key, flight)
       const deadline = timeouts.set(hardTimeout, stamp.startedAt.monotonic, () =>
@@ -78,12 +98,12 @@ export function createFlights<R>(timeouts: Timeouts) {
       runSafely(runFlight, flight).then(
         (value) => {
           deadline.cancel()
-          releaseKey(flight)
+          release(flight)
           resolve(value)
         },
         (error: unknown) => {
           deadline.cancel()
-          releaseKey(flight)
+          release(flight)
           reject(error)
         },
       )
@@ -92,6 +112,7 @@ export function createFlights<R>(timeouts: Timeouts) {
 
     /** Waits for a flight until it settles or `signal` is aborted. The last caller to leave ends it. */
     joinFlight(flight: Flight<R>, signal: AbortSignal | undefined): Promise<R> {
+      if (flight.hardTimeout < Number.POSITIVE_INFINITY) keepAlive.add(flight)
       if (signal !== undefined) return joinUntilAborted(flight, signal)
       flight.waiters += 1
       return flight.result
@@ -102,8 +123,8 @@ export function createFlights<R>(timeouts: Timeouts) {
 export type Flights<R> = ReturnType<typeof createFlights<R>>
 
 function createFlight<R>(
-  { key, stamp, tags, isBackground, isPending, onAbort }: FlightOptions<R>,
-  releaseKey: (flight: Flight<R>) => void,
+  { key, stamp, tags, isBackground, hardTimeout, isPending, onAbort }: FlightOptions<R>,
+  release: (flight: Flight<R>) => void,
 ): OwnedFlight<R> {
   const abort = new LazyAbortSignal()
   let resolve: (value: R) => void = doNothing
@@ -121,6 +142,7 @@ function createFlight<R>(
     result,
     abort,
     isBackground,
+    hardTimeout,
     isPending,
     awaited: undefined,
     isAwaitedInside: false,
@@ -131,7 +153,7 @@ function createFlight<R>(
     reject,
     end(reason) {
       if (abort.reason !== undefined) return
-      releaseKey(flight)
+      release(flight)
       abort.abort(reason)
       const substitute = onAbort(flight, reason)
       if (substitute === undefined) reject(reason)
@@ -149,17 +171,6 @@ function runSafely<R>(runFlight: FlightOptions<R>['runFlight'], flight: Flight<R
     return Promise.resolve(runFlight(flight))
   } catch (error) {
     return Promise.reject(error)
-  }
-}
-
-async function joinUntilAborted<R>(flight: Flight<R>, signal: AbortSignal): Promise<R> {
-  flight.waiters += 1
-  try {
-    signal.throwIfAborted()
-    return await settleOrAbort(flight.result, signal)
-  } finally {
-    flight.waiters -= 1
-    if (signal.aborted && flight.waiters === 0 && !flight.isBackground) flight.end(abandonedError(flight.key))
   }
 }
 

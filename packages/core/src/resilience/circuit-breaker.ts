@@ -1,3 +1,4 @@
+import { runOutsideContexts } from '../async-scope'
 import type { Clock } from '../contracts/clock'
 import type { CacheEvents, CircuitState } from '../contracts/events'
 
@@ -71,13 +72,11 @@ function createOutages({ clock, pause, onOutage }: CircuitBreakerOptions) {
   let closedAt: number | undefined
   let flaps = 0
 
-  function endAfterPause(since: number): void {
-    clock.background(pause, () => {
-      if (beganAt === undefined || closedAt !== since) return
-      onOutage({ state: 'closed', duration: since - beganAt, flaps })
-      beganAt = undefined
-      flaps = 0
-    })
+  function endIfClosedSince(time: number): void {
+    if (beganAt === undefined || closedAt !== time) return
+    onOutage({ state: 'closed', duration: time - beganAt, flaps })
+    beganAt = undefined
+    flaps = 0
   }
 
   return {
@@ -91,8 +90,9 @@ function createOutages({ clock, pause, onOutage }: CircuitBreakerOptions) {
       onOutage({ state: 'open', duration: 0, flaps: 0 })
     },
     onClose(): void {
-      closedAt = clock.monotonic()
-      endAfterPause(closedAt)
+      const time = clock.monotonic()
+      closedAt = time
+      runOutsideContexts(() => clock.background(pause, () => endIfClosedSince(time)))
     },
   }
 }

@@ -104,5 +104,3 @@ export function createTimeouts(clock: Clock, schedule = clock.background) {
 }
 
 const endless: Deadline = { cancel: () => undefined }
-
-export type Timeouts = ReturnType<typeof createTimeouts>

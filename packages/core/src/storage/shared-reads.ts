@@ -11,8 +11,8 @@ import type { LocalEntryRules } from './to-local-entry'
 /** A read of one key that waits for its batch. */
 interface PendingRead {
   readonly key: string
-  readonly rules: LocalEntryRules
-  resolve(answer: MaybePromise<TierAnswer>): void
+  /** Receives the bytes of the entry: undefined if the tier has none, or fails. */
+  receive(bytes: Uint8Array | undefined): void
 }
 
 /** Whether a key is read for itself, or as one of many keys of the same call. */
@@ -37,10 +37,10 @@ export function createSharedReads(tier: SharedTier, policy: Policy, decode: Entr
     return answers.every(isReady) ? answers : Promise.all(answers)
   }
 
-  /** Resolves each read as soon as its own entry is decoded. */
+  /** Each read resolves as soon as its own entry is decoded. */
   async function resolveReads(reads: readonly PendingRead[]): Promise<void> {
     const bytes = assertArray(tier.name, await tier.get(reads.map(({ key }) => key)))
-    for (const [index, { key, rules, resolve }] of reads.entries()) resolve(decode(bytes[index], key, rules))
+    for (const [index, read] of reads.entries()) read.receive(bytes[index])
   }
 
   /** One guarded call per tick, however many commands: a stall counts as one failure for the circuit breaker. */
@@ -49,7 +49,7 @@ export function createSharedReads(tier: SharedTier, policy: Policy, decode: Entr
     const readAll = () =>
       isOneCommand ? resolveReads(reads) : Promise.all(chunksOf(reads, maxSize).map(resolveReads))
     policy.execute<unknown>('get', readAll).catch(() => {
-      for (const { resolve } of reads) resolve('absent')
+      for (const read of reads) read.receive(undefined)
     })
   }
 
@@ -57,10 +57,16 @@ export function createSharedReads(tier: SharedTier, policy: Policy, decode: Entr
     batchPerTick<PendingRead>(maxBatchSize.bulk, (reads) => dispatchReads(reads, maxBatchSize[mode]))
   const addRead = { single: batcherFor('single'), bulk: batcherFor('bulk') }
   const getOne = (key: string, rules: LocalEntryRules, mode: BatchMode) =>
-    new Promise<TierAnswer>((resolve) => addRead[mode]({ key, rules, resolve }))
+    new Promise<TierAnswer>((resolve) =>
+      addRead[mode]({ key, receive: (bytes) => resolve(decode(bytes, key, rules)) }),
+    )
 
   return {
     getBytes,
+
+    /** The bytes of one entry, read in one command with those of other keys that are asked for in this tick. */
+    getBytesOfOne: (key: string) =>
+      new Promise<Uint8Array | undefined>((resolve) => addRead.bulk({ key, receive: resolve })),
 
     /** The tier's answer for one key, batched with other reads of this tick. A tier that fails has no entry. */
     getOne,

@@ -42,7 +42,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
 
     /** The tier's answer for the key, and the entry behind it. Changes nothing in the tier. */
     async inspectKey(key: string): Promise<TierInspection> {
-      const [bytes] = await reads.getBytes([key]).catch((): readonly undefined[] => [])
+      const bytes = await reads.getBytesOfOne(key)
       if (bytes === undefined) return { answer: 'absent', found: undefined }
       const result = codec.readHeader(bytes, key)
       const value = result.ok ? await codec.decodeValue(result.header) : undefined

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
 import { createPolicy } from '../../src/resilience/policy'
 import { flushPromises, manualClock } from '../support/manual-clock'
@@ -8,8 +9,7 @@ interface Limits {
   readonly maxWaiting?: number
 }
 
-function createSubject(limits: Limits = {}) {
-  const clock = manualClock()
+function createSubject(limits: Limits = {}, clock = manualClock()) {
   const causes: unknown[] = []
   const outages: object[] = []
   const policy = createPolicy({
@@ -122,5 +122,28 @@ describe('the circuit of a policy', () => {
       { state: 'closed', duration: 4_000, flaps: 2 },
     ])
     await flushPromises()
+  })
+
+  test('keeps nothing of the request whose call ended an outage', async () => {
+    const request = new AsyncLocalStorage<string>()
+    const contexts: unknown[] = []
+    const clock = manualClock()
+    const { call, work, fail } = createSubject(
+      { circuitThreshold: 1 },
+      Object.assign(clock, {
+        background(delay: number, task: () => void) {
+          contexts.push(request.getStore())
+          return clock.timeout(delay, task)
+        },
+      }),
+    )
+    await request.run('a request', async () => {
+      await call(fail)
+      await clock.advance(1_000)
+      const answer = call(work(0))
+      await clock.advance(1)
+      expect(await answer).toBe('done')
+    })
+    expect(contexts).toEqual([undefined])
   })
 })
