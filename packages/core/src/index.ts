@@ -80,6 +80,27 @@ export type {
   WarmTask,
 } from './contracts/operation'
 export type { SchemaResult, StandardSchemaV1 } from './contracts/schema'
+export type {
+  MetricDefinition,
+  Observe,
+  Service,
+  ServiceDistribution,
+  ServiceReading,
+  ServiceRequest,
+  ServiceResource,
+} from './contracts/service'
+export type {
+  AlertTerms,
+  CheckResult,
+  PanelTerms,
+  QueryTerms,
+  ServiceAlert,
+  ServiceCheck,
+  ServiceOperations,
+  ServicePanel,
+  ServiceReport,
+  ServiceServer,
+} from './contracts/service-operations'
 export type { CacheStats, ReadStats } from './contracts/stats'
 export type {
   LocalTier,

@@ -47,6 +47,11 @@ export const optionGroups = [
   ['`addressOf`', `${rateLimit}/address-of.ts`, 'AddressOptions'],
   ['`adminHandler`', 'packages/operations/admin/src/options.ts', 'AdminOptions'],
   ['`alertRules`', 'packages/operations/metrics/src/alerts/alert-options.ts', 'AlertOptions'],
+  [
+    '`grafanaDashboard`',
+    'packages/operations/metrics/src/dashboard/grafana-dashboard.ts',
+    'DashboardOptions',
+  ],
   ['`warmAtStart`', `${warming}/warm-at-start.ts`, 'WarmAtStartOptions'],
   ['`warmOnSchedule`', `${warming}/warm-on-schedule.ts`, 'WarmOnScheduleOptions'],
   ['`warmWhenIdle`', `${warming}/warm-when-idle.ts`, 'WarmWhenIdleOptions'],

@@ -1,5 +1,5 @@
 export type { AlertOptions } from './alerts/alert-options'
 export { alertRules } from './alerts/alert-rules'
 export type { AlertingRule, RecordingRule, Rule, RuleFile, Severity } from './alerts/rule'
-export { grafanaDashboard } from './dashboard/grafana-dashboard'
+export { type DashboardOptions, grafanaDashboard } from './dashboard/grafana-dashboard'
 export { type PrometheusMetrics, type PrometheusRegistry, prometheusMetrics } from './prometheus-metrics'

@@ -1,5 +1,6 @@
-import { type Cache, instruments, LarderError } from '@larder/core'
+import { type Cache, LarderError, type Service } from '@larder/core'
 import { createCollector } from './exposition/collector'
+import { toMetricSource } from './exposition/metric-source'
 import { contentType, formatText } from './exposition/text-format'
 
 /** The part of a prom-client registry that Larder uses. */
@@ -9,7 +10,7 @@ export interface PrometheusRegistry {
   removeSingleMetric(name: string): void
 }
 
-/** The Prometheus metrics of one or more caches. */
+/** The Prometheus metrics of caches and services. */
 export interface PrometheusMetrics {
   /** The current values of all metrics in the Prometheus text format. */
   text(): string
@@ -20,46 +21,47 @@ export interface PrometheusMetrics {
    * @throws LarderError `BAD_OPTION` if the registry already has a metric with one of the names.
    */
   registerTo(registry: PrometheusRegistry): void
-  /** Removes the event listeners from the caches, and the metrics from the registries. */
+  /** Removes the event listeners from caches and services, and the metrics from the registries. */
   close(): void
 }
 
 /**
- * Exposes the metrics of one or more caches to Prometheus. Values are collected when they are scraped.
+ * Exposes the metrics of caches, and of services such as rate limiters, to Prometheus. Values are collected when they are
+ * scraped.
  *
  * @example
  * ```ts
- * const metrics = prometheusMetrics(cache)
+ * const metrics = prometheusMetrics(cache, limiter.service)
  * app.get('/metrics', (req, res) => res.type(metrics.contentType).send(metrics.text()))
  * ```
  */
-export function prometheusMetrics(...caches: readonly Cache[]): PrometheusMetrics {
-  const collector = createCollector(caches)
+export function prometheusMetrics(...sources: readonly (Cache | Service)[]): PrometheusMetrics {
+  const collector = createCollector(sources.map(toMetricSource))
   const closers: (() => void)[] = [collector.close]
 
   return {
     contentType,
-    text: () => formatText(instruments.map(collector.collectFamily)),
+    text: () => formatText(collector.metrics.map(collector.collectFamily)),
     registerTo(registry) {
-      for (const instrument of instruments) {
-        const { name, help, type } = collector.collectFamily(instrument)
+      for (const metric of collector.metrics) {
+        const { name, help, type } = collector.collectFamily(metric)
         if (registry.getSingleMetric(name) !== undefined)
           throw new LarderError(
             'BAD_OPTION',
-            `The registry already has a metric "${name}". Pass all caches to one call: prometheusMetrics(one, two).`,
+            `The registry already has a metric "${name}". Pass all caches and services to one call: prometheusMetrics(one, two).`,
           )
         // How prom-client combines the workers of a Node cluster: the sum of counts, the maximum of gauges.
         const aggregator = type === 'gauge' ? 'max' : 'sum'
-        const metric = {
+        const collected = {
           name,
           help,
           type,
           aggregator,
           // In OpenMetrics mode, prom-client renames the metric: it takes `_total` from the name of a counter, and adds it to
           // each sample.
-          get: async () => ({ ...collector.collectFamily(instrument), name: metric.name }),
+          get: async () => ({ ...collector.collectFamily(metric), name: collected.name }),
         }
-        registry.registerMetric(metric as never)
+        registry.registerMetric(collected as never)
         closers.push(() => registry.removeSingleMetric(name))
       }
     },

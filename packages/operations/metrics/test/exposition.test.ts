@@ -81,7 +81,9 @@ test('a prom-client registry exposes the metrics until they are closed', async (
       .filter((line) => line.startsWith('cache_'))
       .sort(),
   ).toEqual(expected)
-  expect(() => prometheusMetrics(cache).registerTo(registry)).toThrow('Pass all caches to one call')
+  expect(() => prometheusMetrics(cache).registerTo(registry)).toThrow(
+    'Pass all caches and services to one call',
+  )
   metrics.close()
   expect(await registry.metrics()).not.toContain('cache_')
 })

@@ -1,3 +1,5 @@
+import type { ServiceOperations } from '@larder/core'
+
 /** Thresholds and surroundings of the alerts. */
 export interface AlertOptions {
   /**
@@ -5,6 +7,11 @@ export interface AlertOptions {
    * @defaultValue the runbook in Larder's repository
    */
   readonly runbook?: string | undefined
+  /**
+   * Services beside the cache that are alerted on as well, such as `operations` of `@larder/rate-limit/operations`.
+   * @defaultValue none
+   */
+  readonly services?: readonly ServiceOperations[] | undefined
   /**
    * The labels that tell the processes of one service apart. Alerts sum them up, so that one cause gives one alert however
    * many processes there are; all other labels, such as `cluster`, stay.
@@ -41,6 +48,7 @@ export const defaultRunbook = 'https://repository.example/larder/blob/main/docs/
 export function resolveAlertOptions(options: AlertOptions) {
   return {
     runbook: options.runbook ?? defaultRunbook,
+    services: options.services ?? [],
     processLabels: options.processLabels ?? ['instance', 'pod', 'node'],
     unitSuffixes: options.unitSuffixes ?? true,
     timeScale: options.timeScale ?? 1,

@@ -4,6 +4,7 @@ import { createReadAlerts } from './read-alerts'
 import { createRecordings } from './recordings'
 import type { RuleFile } from './rule'
 import { createRuleTerms } from './rule-terms'
+import { createServiceGroups } from './service-alerts'
 import { createStoreAlerts } from './store-alerts'
 
 /**
@@ -16,7 +17,8 @@ import { createStoreAlerts } from './store-alerts'
  * ```
  */
 export function alertRules(options: AlertOptions = {}): RuleFile {
-  const terms = createRuleTerms(resolveAlertOptions(options))
+  const resolved = resolveAlertOptions(options)
+  const terms = createRuleTerms(resolved)
   return {
     groups: [
       { name: 'larder.recordings', rules: createRecordings(terms) },
@@ -24,6 +26,7 @@ export function alertRules(options: AlertOptions = {}): RuleFile {
         name: 'larder.alerts',
         rules: [...createReadAlerts(terms), ...createStoreAlerts(terms), ...createLogAlerts(terms)],
       },
+      ...createServiceGroups(resolved),
     ],
   }
 }

@@ -1,3 +1,4 @@
+import type { MetricDefinition } from '@larder/core'
 import { metricNameOf } from '../exposition/prometheus-names'
 import type { ResolvedAlertOptions } from './alert-options'
 import type { AlertingRule, Severity } from './rule'
@@ -11,8 +12,11 @@ interface AlertTexts {
   readonly description: string
 }
 
-/** The terms that rules are made of. */
-export function createRuleTerms(options: ResolvedAlertOptions) {
+/**
+ * The terms that rules are made of.
+ * @param metrics - Those of a service; by default those of a cache.
+ */
+export function createRuleTerms(options: ResolvedAlertOptions, metrics?: readonly MetricDefinition[]) {
   const { runbook, processLabels, unitSuffixes, timeScale } = options
 
   /** A duration in PromQL. */
@@ -25,7 +29,7 @@ export function createRuleTerms(options: ResolvedAlertOptions) {
     others: readonly string[] = [],
   ) => `${aggregation} without (${[...processLabels, ...others].join(', ')}) (${expr})`
 
-  const metric = (name: string) => metricNameOf(name, unitSuffixes)
+  const metric = (name: string) => metricNameOf(name, unitSuffixes, metrics)
 
   return {
     options,

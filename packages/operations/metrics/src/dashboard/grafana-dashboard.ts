@@ -1,8 +1,10 @@
+import type { ServiceOperations } from '@larder/core'
 import { defaultRunbook } from '../alerts/alert-options'
 import { metricNameOf } from '../exposition/prometheus-names'
 import type { Panel, Row, StatPanel } from './panels'
 import { selector } from './queries'
 import { rows } from './rows'
+import { createServiceRows } from './service-rows'
 
 const datasource = { type: 'prometheus', uid: '$' + '{datasource}' }
 /** The size of a panel, in units of Grafana's grid. */
@@ -11,13 +13,28 @@ const statSize = { width: 4, height: 5 }
 /** The number of columns in Grafana's grid. */
 const gridColumns = 24
 
+/** Options of {@link grafanaDashboard}. */
+export interface DashboardOptions {
+  /** The URL of your runbook. @defaultValue the runbook in Larder's repository */
+  readonly runbook?: string | undefined
+  /**
+   * Services beside the cache that get a row each, such as `operations` of `@larder/rate-limit/operations`.
+   * @defaultValue none
+   */
+  readonly services?: readonly ServiceOperations[] | undefined
+}
+
 /**
  * A dashboard for Grafana 10 and newer, to import or to provision. It has variables for the data source, the jobs, the
  * processes, the caches and their functions.
  *
- * @param options - `runbook`: the URL of your runbook. @defaultValue the runbook in Larder's repository
+ * @example
+ * ```ts
+ * writeFileSync('dashboard.json', JSON.stringify(grafanaDashboard({ services: [operations] })))
+ * ```
  */
-export function grafanaDashboard({ runbook = defaultRunbook }: { readonly runbook?: string } = {}) {
+export function grafanaDashboard(options: DashboardOptions = {}) {
+  const { runbook = defaultRunbook, services = [] } = options
   return {
     uid: 'larder',
     title: 'Larder',
@@ -31,7 +48,7 @@ export function grafanaDashboard({ runbook = defaultRunbook }: { readonly runboo
     annotations: { list: [createLossAnnotation()] },
     time: { from: 'now-1h', to: 'now' },
     templating: { list: createVariables() },
-    panels: placePanels(rows),
+    panels: placePanels([...rows, ...createServiceRows(services)]),
   }
 }
 

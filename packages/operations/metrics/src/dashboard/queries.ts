@@ -1,8 +1,10 @@
 import { metricNameOf } from '../exposition/prometheus-names'
 import type { Line } from './panels'
 
-/** Selects the jobs, processes and caches chosen in the dashboard's variables. */
-export const selector = 'job=~"$job",instance=~"$instance",cache_name=~"$cache"'
+/** Selects the jobs and processes chosen in the dashboard's variables. */
+export const processSelector = 'job=~"$job",instance=~"$instance"'
+/** Selects the caches as well. */
+export const selector = `${processSelector},cache_name=~"$cache"`
 /** Selects the functions as well. */
 export const functionSelector = `${selector},cache_function=~"$function"`
 export const interval = '[$__rate_interval]'

@@ -1,52 +1,56 @@
-import { type Cache, type Distribution, type Instrument, instruments } from '@larder/core'
+import type { MetricDefinition, Observe } from '@larder/core'
 import type { Family, Sample } from './family'
 import { createHistogram, type Histogram } from './histogram'
+import type { MetricSource } from './metric-source'
 import { labelName, metricName } from './prometheus-names'
 
-/** Reads counters and gauges from the caches' statistics on demand, and fills histograms from their events. */
-export function createCollector(caches: readonly Cache[]) {
-  const histograms = new Map<Instrument, Histogram>()
+type Labels = Readonly<Record<string, string>>
+
+/** Reads counters and gauges of the sources on demand, and fills histograms as values are recorded. */
+export function createCollector(sources: readonly MetricSource[]) {
+  const histograms = new Map<string, Histogram>()
   const unsubscribes: (() => void)[] = []
+  /** Sources of one kind have the same metrics. */
+  const metrics = new Map<string, MetricDefinition>()
 
-  function startHistogram(instrument: Distribution): void {
-    const histogram = createHistogram(instrument.bounds)
-    histograms.set(instrument, histogram)
-    for (const cache of caches)
-      unsubscribes.push(
-        cache.on(instrument.event, (event) => {
-          const { value, labels = {} } = instrument.measure(event)
-          histogram.recordValue(value, toPrometheusLabels(cache, labels))
-        }),
-      )
+  for (const { instruments, label } of sources)
+    for (const instrument of instruments) {
+      metrics.set(instrument.name, instrument)
+      if (instrument.kind !== 'histogram') continue
+      const histogram = histograms.get(instrument.name) ?? createHistogram(instrument.bounds)
+      histograms.set(instrument.name, histogram)
+      const record: Observe = (value, labels) =>
+        histogram.recordValue(value, toPrometheusLabels({ ...label, ...labels }))
+      unsubscribes.push(instrument.listen(record))
+    }
+
+  function readSamples(metric: string): Sample[] {
+    const samples: Sample[] = []
+    for (const { instruments, label } of sources)
+      for (const instrument of instruments) {
+        if (instrument.name !== metric || instrument.kind === 'histogram') continue
+        instrument.read((value, labels) =>
+          samples.push({ labels: toPrometheusLabels({ ...label, ...labels }), value }),
+        )
+      }
+    return samples
   }
-
-  function samplesOf(instrument: Instrument, name: string): Sample[] {
-    if (instrument.kind === 'histogram') return histograms.get(instrument)?.samplesOf(name) ?? []
-    return caches.flatMap((cache) => {
-      const samples: Sample[] = []
-      instrument.read(cache.stats(), (value, labels = {}) =>
-        samples.push({ labels: toPrometheusLabels(cache, labels), value }),
-      )
-      return samples
-    })
-  }
-
-  for (const instrument of instruments) if (instrument.kind === 'histogram') startHistogram(instrument)
 
   return {
-    collectFamily(instrument: Instrument): Family {
-      const name = metricName(instrument)
-      const { kind: type, description: help } = instrument
-      return { name, help, type, values: samplesOf(instrument, name) }
+    metrics: [...metrics.values()],
+    collectFamily(metric: MetricDefinition): Family {
+      const name = metricName(metric)
+      const { kind: type, description: help } = metric
+      const values = histograms.get(metric.name)?.samplesOf(name) ?? readSamples(metric.name)
+      return { name, help, type, values }
     },
-    /** Removes the event listeners from the caches. */
+    /** Stops recording. */
     close(): void {
       for (const unsubscribe of unsubscribes) unsubscribe()
     },
   }
 }
 
-function toPrometheusLabels(cache: Cache, labels: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(labels).map(([name, text]) => [labelName(name), text] as const)
-  return { cache_name: cache.name, ...Object.fromEntries(entries) }
+function toPrometheusLabels(labels: Labels): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).map(([name, text]) => [labelName(name), text]))
 }

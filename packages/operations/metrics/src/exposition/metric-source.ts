@@ -1,0 +1,38 @@
+import { type Cache, type Instrument, instruments, type Service } from '@larder/core'
+
+/** A cache or a service whose metrics are exposed. */
+export interface MetricSource {
+  /** The label with its name. */
+  readonly label: Readonly<Record<string, string>>
+  readonly instruments: Service['instruments']
+}
+
+export function toMetricSource(given: Cache | Service): MetricSource {
+  if ('instruments' in given)
+    return { label: { [`${given.kind}.name`]: given.name }, instruments: given.instruments }
+  return {
+    label: { 'cache.name': given.name },
+    instruments: instruments.map((instrument) => bindInstrument(given, instrument)),
+  }
+}
+
+function bindInstrument(cache: Cache, instrument: Instrument): Service['instruments'][number] {
+  const { name, unit, description } = instrument
+  if (instrument.kind !== 'histogram') {
+    const { kind, read } = instrument
+    return { kind, name, unit, description, read: (observe) => read(cache.stats(), observe) }
+  }
+  const { kind, bounds, event, measure } = instrument
+  return {
+    kind,
+    name,
+    unit,
+    description,
+    bounds,
+    listen: (record) =>
+      cache.on(event, (details) => {
+        const { value, labels } = measure(details)
+        record(value, labels)
+      }),
+  }
+}
