@@ -99,8 +99,8 @@ export interface CacheOptions<V = never> extends EntryOptions<V>, WaitOptions {
   /** OpenTelemetry: the `metrics` and `trace` of `@opentelemetry/api`. @defaultValue none */
   readonly telemetry?: TelemetryOptions | undefined
   /**
-   * Gets failures, circuit breakers that open and close, damaged entries and warnings: `pino()`, Fastify's `app.log`, or
-   * `console`. @defaultValue none
+   * Gets a line when an outage begins and one when it has ended, damaged entries and warnings: `pino()`, Fastify's
+   * `app.log`, or `console`. @defaultValue none
    */
   readonly logger?: Logger | undefined
   /** Time, randomness and timers; replaced in tests. @defaultValue the system's */

@@ -47,7 +47,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const emitter = createEmitter(name)
   const recorder = createRecorder(name, emitter, clock)
   const lifecycle = createLifecycle(name)
-  lifecycle.onClose(logEvents(emitter, name, options.logger))
+  lifecycle.onClose(logEvents(emitter, name, clock, options.logger))
   const storage = assembleStorage(options, settings, recorder)
   const { store, policies, follower, validity, tiers } = storage
   const reads = assembleReads(options, { ...storage, settings, rules, recorder, lifecycle })

@@ -125,6 +125,7 @@ export type { Moment } from './entry/moment'
 export { noClasses, type RegisteredClasses, type ValueType } from './entry/registered-classes'
 export type { TagNames } from './entry/tag-names'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
+export { type LogOperationsOptions, logOperations, type OperationLogger } from './operation/log-operations'
 export { type MemoryReport, type MemoryWatchOptions, watchMemory } from './operation/memory-watch'
 export type {
   BeginOptions,

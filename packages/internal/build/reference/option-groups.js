@@ -30,6 +30,7 @@ export const optionGroups = [
   ['`compression`', `${core}/cache-options.ts`, 'CompressionOptions'],
   ['`telemetry`', `${core}/telemetry/open-telemetry.ts`, 'TelemetryOptions'],
   ['`createPopularity`', `${core}/telemetry/popularity.ts`, 'PopularityOptions'],
+  ['`logOperations`', `${core}/operation/log-operations.ts`, 'LogOperationsOptions'],
   ['`watchMemory`', `${core}/operation/memory-watch.ts`, 'MemoryWatchOptions'],
   ['`createPolicy`', `${core}/resilience/policy.ts`, 'PolicyOptions'],
   ['`memoryStore`', 'packages/stores/memory/src/memory-store.ts', 'MemoryStoreOptions'],

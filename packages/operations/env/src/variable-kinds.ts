@@ -70,6 +70,15 @@ export const integerKind = (min: number, max: number): VariableKind<number> => (
   },
 })
 
+/** A share of a whole. */
+export const shareKind: VariableKind<number> = {
+  expected: 'a share from 0 to 1, such as 0.01',
+  parseText(text) {
+    const share = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+    return share <= 1 ? share : undefined
+  },
+}
+
 const bytesPerMb = 1024 * 1024
 const maxMb = 1024 * 1024
 

@@ -5,6 +5,7 @@ import {
   integerKind,
   megabytesKind,
   secretKind,
+  shareKind,
   textKind,
   timeoutKind,
   type VariableKind,
@@ -29,6 +30,8 @@ export const variables = {
   CACHE_MAX_ENTRIES: integerKind(1, maxMapEntries),
   CACHE_ENABLE_COMPRESSION: booleanKind,
   CACHE_COMPRESSION_THRESHOLD: integerKind(0, Number.MAX_SAFE_INTEGER),
+  CACHE_LOG_OPERATIONS: shareKind,
+  CACHE_LOG_KEYS: booleanKind,
   CACHE_REDIS_PREFIX: textKind('larder'),
 } as const satisfies Readonly<Record<string, VariableKind<unknown>>>
 
