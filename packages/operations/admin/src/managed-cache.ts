@@ -1,4 +1,5 @@
 import { type Cache, toMs } from '@larder/core'
+import { type Advisor, createAdvisor } from './advice/advisor'
 import { type ActivityRecorder, createActivityRecorder } from './observation/activity'
 import { createErrorLog, type ErrorLog } from './observation/error-log'
 import { createHistory, type History } from './observation/history'
@@ -11,6 +12,7 @@ export interface ManagedCache {
   readonly history: History
   readonly errors: ErrorLog
   readonly activity: ActivityRecorder
+  readonly advise: Advisor
   readonly warmUps: WarmUpRunner
 }
 
@@ -19,11 +21,13 @@ export function createManagedCache(
   options: AdminOptions,
   reportError: (error: unknown) => void,
 ): ManagedCache {
+  const activity = createActivityRecorder(cache, toMs(options.watchFor ?? '5m', 'watchFor'))
   return {
     cache,
     history: createHistory(cache, options.maxHistory ?? 1_000),
     errors: createErrorLog(cache),
-    activity: createActivityRecorder(cache, toMs(options.watchFor ?? '5m', 'watchFor')),
+    activity,
+    advise: createAdvisor(cache, activity),
     warmUps: createWarmUpRunner(cache, options.warmUps ?? {}, reportError),
   }
 }

@@ -3,58 +3,9 @@ import { memoryStore } from '@larder/memory'
 import { describe, expect, test, vi } from 'vitest'
 import { createActivityRecorder } from '../src/observation/activity'
 import { checkHealth } from '../src/observation/health'
-import { findRecommendations } from '../src/observation/recommendations'
 import { createManagedApp } from './support/managed-app'
 
 const stats = createCache({ name: 'idle', store: memoryStore() }).stats()
-const idleActivity = {
-  since: new Date(),
-  reads: 0,
-  reasons: {},
-  topKeys: [],
-  topTags: [],
-  costlyKeys: [],
-  slowCall: undefined,
-}
-
-/** Statistics and activity, by the one recommendation that follows from them. */
-const measurements = {
-  'more-memory': [{ evictions: 50, hitRatio: 0.5, fills: { stored: 200, skipped: 0, outdated: 0 } }, {}],
-  'longer-ttl': [{}, { reasons: { expired: 90, absent: 10 } }],
-  'narrower-tags': [{}, { reasons: { invalidated: 90, absent: 10 }, topTags: [{ name: 'jobs', uses: 9 }] }],
-  'fewer-keys': [{}, { reasons: { absent: 100 } }],
-  'reach-the-log': [{}, { reasons: { unproven: 50, absent: 50 } }],
-  'stale-if-error': [{ computes: { value: 90, error: 8, timeout: 2, aborted: 0, busy: 0 } }, {}],
-  'invalidated-while-computing': [{ fills: { stored: 90, skipped: 0, outdated: 10 } }, {}],
-  'near-store': [{}, { slowCall: 45 }],
-  'hot-key': [{}, { reads: 1_000, topKeys: [{ name: 'config', uses: 600 }] }],
-  unreadable: [{ unreadable: 200, fills: { stored: 1_000, skipped: 0, outdated: 0 } }, {}],
-} as const
-
-describe('the recommendation', () => {
-  test.each(Object.entries(measurements))(
-    '%s is the only one for its measurements',
-    (id, [counted, seen]) => {
-      const found = findRecommendations({
-        stats: { ...stats, ...counted },
-        activity: { ...idleActivity, ...seen },
-      })
-      expect(found.map((recommendation) => recommendation.id)).toEqual([id])
-      expect(found[0]?.reason).toMatch(/\d/)
-    },
-  )
-
-  test('list is empty for an idle cache, for too few events, and for a good hit ratio', () => {
-    expect(findRecommendations({ stats, activity: idleActivity })).toEqual([])
-    expect(findRecommendations({ stats, activity: { ...idleActivity, reasons: { expired: 5 } } })).toEqual([])
-    expect(
-      findRecommendations({
-        stats: { ...stats, hitRatio: 0.99 },
-        activity: { ...idleActivity, reasons: { expired: 500 } },
-      }),
-    ).toEqual([])
-  })
-})
 
 describe('the health', () => {
   test('fails if the log cannot be read or a circuit is open, and warns of a full outbox', () => {

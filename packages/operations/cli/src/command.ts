@@ -4,12 +4,16 @@ import type { Options } from './options'
 import type { Server } from './server'
 import type { Terminal } from './terminal/terminal'
 
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /** Everything a command works with. */
 export interface CommandContext {
   readonly args: Arguments
   readonly terminal: Terminal
   readonly clock: Clock
-  /** Name of the cache. */
+  readonly environment: Environment
+  /** Name of the cache; empty if none is given to a command that does not work on one. */
   readonly name: string
   /** Key prefix of the cache on the server. */
   readonly prefix: string
@@ -21,6 +25,8 @@ export interface CommandContext {
 export interface Command {
   readonly name: string
   readonly description: string
+  /** The command works on a cache on a server, or on the service that uses it, which may have no server. */
+  readonly target: 'cache' | 'service'
   /** The operands in usage lines, such as `TAG…`. */
   readonly operands: string
   readonly operandCount: readonly [min: number, max: number]

@@ -1,4 +1,5 @@
 import type { Command } from './command'
+import { advise } from './commands/advise'
 import { clear } from './commands/clear'
 import { doctor } from './commands/doctor'
 import { get } from './commands/get'
@@ -9,4 +10,4 @@ import { tags } from './commands/tags'
 import { watch } from './commands/watch'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [stats, keys, get, tags, invalidate, clear, watch, doctor]
+export const commands: readonly Command[] = [stats, keys, get, tags, invalidate, clear, watch, advise, doctor]

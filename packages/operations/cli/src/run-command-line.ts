@@ -1,6 +1,6 @@
 import { LarderError, systemClock } from '@larder/core'
 import type { Arguments } from './arguments'
-import type { Command } from './command'
+import type { Command, Environment } from './command'
 import { commands } from './commands'
 import { CommandError, UsageError } from './errors'
 import { formatCommandHelp, formatOverview } from './help'
@@ -10,8 +10,6 @@ import type { Terminal } from './terminal/terminal'
 import { escapeUnprintable, toPrintableJson } from './text/printable'
 
 const exitCodes = { success: 0, failure: 1, usage: 2 } as const
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Runs one command line. Resolves to the exit code; errors are written to the terminal. */
 export async function runCommandLine(
@@ -23,9 +21,11 @@ export async function runCommandLine(
   try {
     const { command, args } = parseCommandLine(argv, commands)
     if (args.hasFlag('help') || command === undefined) return await showHelp(command, args, terminal)
-    const { url, name } = readTarget(args, environment)
+    const url = command.target === 'cache' ? readUrl(args, environment) : ''
+    const name = command.target === 'cache' ? requireName(args, environment) : findName(args, environment)
     const prefix = args.getText('prefix') ?? 'larder'
-    return await command.run({ args, terminal, clock, name, prefix, connect: () => connectServer(url) })
+    const connect = () => connectServer(url)
+    return await command.run({ args, terminal, clock, environment, name, prefix, connect })
   } catch (error) {
     const message = messageOf(error)
     terminal.writeHint(
@@ -45,15 +45,22 @@ async function showHelp(command: Command | undefined, args: Arguments, terminal:
   return exitCodes.usage
 }
 
-/** The server and the cache to work on: an option, else the environment. */
-function readTarget(args: Arguments, environment: Environment): { url: string; name: string } {
+/** The URL of the server: an option, else the environment. */
+function readUrl(args: Arguments, environment: Environment): string {
   const url = args.getText('url') ?? environment.REDIS_URL
   if (!url) throw new UsageError('No server given. Write: --url redis://127.0.0.1:6379, or set REDIS_URL')
-  if (!/^rediss?:$/.test(protocolOf(url)))
-    throw new UsageError('The URL is not one of a Redis server. Write: --url redis://127.0.0.1:6379')
-  const name = args.getText('name') ?? environment.LARDER_NAME
-  if (!name) throw new UsageError('No cache given. Write: --name CACHE, or set LARDER_NAME')
-  return { url, name }
+  if (/^rediss?:$/.test(protocolOf(url))) return url
+  throw new UsageError('The URL is not one of a Redis server. Write: --url redis://127.0.0.1:6379')
+}
+
+/** The name of the cache: an option, else the environment; empty without either. */
+const findName = (args: Arguments, environment: Environment) =>
+  args.getText('name') ?? environment.LARDER_NAME ?? ''
+
+function requireName(args: Arguments, environment: Environment): string {
+  const name = findName(args, environment)
+  if (name) return name
+  throw new UsageError('No cache given. Write: --name CACHE, or set LARDER_NAME')
 }
 
 function protocolOf(url: string): string {

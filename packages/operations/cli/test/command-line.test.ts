@@ -15,7 +15,7 @@ async function runLine(line: string, environment: Record<string, string> = unrea
 describe('an invalid command line has exit code 2 and a message that says what to write', () => {
   test.each([
     ['stat', 'Unknown command "stat". Did you mean: larder stats'],
-    ['frobnicate', 'The commands are: stats, keys, get, tags, invalidate, clear, watch, doctor.'],
+    ['frobnicate', 'The commands are: stats, keys, get, tags, invalidate, clear, watch, advise, doctor.'],
     ['keys --patern x', 'larder keys has no option --patern. Did you mean: --pattern'],
     ['stats --cursor 1', 'larder stats has no option --cursor. See: larder stats --help'],
     ['keys --limit many', 'Write: --limit 100'],
@@ -30,6 +30,8 @@ describe('an invalid command line has exit code 2 and a message that says what t
     ['clear', 'Write: larder clear --yes'],
     ['watch', 'Write: larder watch --json'],
     ['watch --json --for ever', '--for must be a duration. Write: --for 30s'],
+    ['advise', 'Write: --admin https://app.example/larder, or set LARDER_ADMIN'],
+    ['advise --admin app.example', 'The admin API must be a URL'],
     ['stats --url localhost:6379', 'Write: --url redis://127.0.0.1:6379'],
     ['stats --constructor', 'larder stats has no option --constructor.'],
   ])('%s', async (line, message) => {

@@ -1,7 +1,8 @@
 import { type Cache, createPopularity, type MissReason } from '@larder/core'
+import { createEvidenceRecorder, type FunctionEvidence } from './function-evidence'
 
 /** Reads, misses, costs and invalidations, counted while there was interest in them. */
-export interface Activity {
+interface Activity {
   /** Start of the counts; undefined if counting has not started yet. */
   readonly since: Date | undefined
   readonly reads: number
@@ -12,7 +13,7 @@ export interface Activity {
   readonly costlyKeys: readonly { readonly key: string; readonly time: number }[]
   /** Tags by invalidations. */
   readonly topTags: readonly { readonly name: string; readonly uses: number }[]
-  /** 95th percentile of the duration of calls to shared stores, in ms. */
+  /** 95th percentile of the duration of successful calls to shared stores, in ms. */
   readonly slowCall: number | undefined
 }
 
@@ -21,6 +22,8 @@ export interface ActivityRecorder {
   watch(): void
   /** The counts, with at most `limit` names in each list. */
   summarize(limit: number): Activity
+  /** The latest observations of a function; undefined if there are none. */
+  findEvidence(name: string): FunctionEvidence | undefined
 }
 
 const maxKeys = 500
@@ -29,8 +32,9 @@ const maxCalls = 1_000
 
 type Counts = ReturnType<typeof createCounts>
 
-function createCounts() {
+function createCounts(cache: Cache) {
   return {
+    evidence: createEvidenceRecorder(cache),
     since: new Date(),
     reads: 0,
     reasons: {} as Partial<Record<MissReason, number>>,
@@ -58,7 +62,7 @@ export function createActivityRecorder(cache: Cache, watchFor: number): Activity
       timer = setTimeout(stopCounting, watchFor)
       timer.unref?.()
       if (unsubscribe !== undefined) return
-      counts = createCounts()
+      counts = createCounts(cache)
       unsubscribe = countEvents(cache, counts)
     },
     summarize: (limit) => ({
@@ -70,6 +74,7 @@ export function createActivityRecorder(cache: Cache, watchFor: number): Activity
       costlyKeys: findCostliest(counts?.costs, limit),
       slowCall: counts && quantileOf(counts.calls, 0.95),
     }),
+    findEvidence: (name) => counts?.evidence.findEvidence(name),
   }
 }
 
@@ -87,17 +92,28 @@ function countEvents(cache: Cache, counts: Counts): () => void {
       counts.reasons[event.reason] = (counts.reasons[event.reason] ?? 0) + 1
     }),
     cache.on('compute', ({ key, duration }) => addCost(counts.costs, key, duration)),
-    cache.on('store', ({ duration }) => {
+    cache.on('store', ({ duration, ok }) => {
+      if (!ok) return
       counts.calls.push(duration)
       if (counts.calls.length > maxCalls) counts.calls.shift()
     }),
-    cache.on('invalidate', ({ scope, names }) => {
-      if (scope === 'tag') for (const name of names) counts.tags.add(name)
-    }),
+    listenToTags(cache, (name) => counts.tags.add(name)),
+    ...counts.evidence.listen(),
   ]
   return () => {
     for (const unsubscribe of unsubscribers) unsubscribe()
   }
+}
+
+/** The tags that any process invalidates. With a shared log, those of this process come back from it. */
+function listenToTags(cache: Cache, addTag: (name: string) => void): () => void {
+  if (!cache.hasSharedTier)
+    return cache.on('invalidate', ({ scope, names }) => {
+      if (scope === 'tag') for (const name of names) addTag(name)
+    })
+  return cache.on('apply', ({ invalidations }) => {
+    for (const { scope, name } of invalidations) if (scope === 'tag') addTag(name)
+  })
 }
 
 /** Drops the cheaper half when there are twice as many keys as allowed, so that sorting is rare. */

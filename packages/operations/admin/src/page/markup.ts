@@ -17,7 +17,7 @@ export const markup = `<!doctype html>
 <main>
   <section id="tiles" aria-label="Current figures"></section>
   <section class="wide"><h2>Reads</h2><div id="charts"></div></section>
-  <section><h2>Recommendations</h2><div id="recommendations"></div></section>
+  <section><h2>Advice</h2><div id="advice"></div></section>
   <section><h2>Most-read keys</h2><div id="top-keys"></div></section>
   <section><h2>Tags</h2><div id="top-tags"></div></section>
   <section><h2>Invalidations</h2><ol id="history" aria-live="off"></ol></section>

@@ -3,7 +3,6 @@ import { safeHeaders } from '../http/responses'
 import type { AdminRequest, Route } from '../http/route'
 import type { ManagedCache } from '../managed-cache'
 import { checkHealth } from '../observation/health'
-import { findRecommendations } from '../observation/recommendations'
 import { string } from '../openapi/schema'
 import type { Access } from '../options'
 import { describeRuns } from './warm-ups'
@@ -38,16 +37,15 @@ export const liveRoutes: readonly Route[] = [
   },
 ]
 
-function readState({ cache, activity, warmUps }: ManagedCache, access: Access) {
+function readState({ cache, activity, advise, warmUps }: ManagedCache, access: Access) {
   activity.watch()
   const stats = cache.stats()
-  const recentActivity = activity.summarize(topNames)
   return {
     at: new Date(),
     stats,
     health: checkHealth(stats),
-    activity: recentActivity,
-    recommendations: findRecommendations({ stats, activity: recentActivity }),
+    activity: activity.summarize(topNames),
+    advice: advise(),
     warmUps: describeRuns(warmUps.latestRuns(), access),
   }
 }

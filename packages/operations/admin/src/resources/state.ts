@@ -1,7 +1,6 @@
 import { jsonResponse } from '../http/responses'
 import type { Route } from '../http/route'
 import { checkHealth } from '../observation/health'
-import { findRecommendations } from '../observation/recommendations'
 import { arrayOf, counters, dateTime, enumOf, number, objectOf, string } from '../openapi/schema'
 
 const topNames = 20
@@ -25,7 +24,7 @@ const readStats = {
   servedAge: number,
 }
 
-/** Health, counters and recommendations. */
+/** Health, counters and advice. */
 export const stateRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -76,8 +75,7 @@ export const stateRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'performance',
-    summary:
-      'Reads, reasons of misses, and costly keys, counted since the first request; and recommendations.',
+    summary: 'Reads, reasons of misses, and costly keys, counted since the first request.',
     response: objectOf({
       'since?': dateTime,
       reads: number,
@@ -86,13 +84,31 @@ export const stateRoutes: readonly Route[] = [
       topTags: namesByUse,
       costlyKeys: arrayOf(objectOf({ key: string, time: number })),
       'slowCall?': number,
-      recommendations: arrayOf(objectOf({ id: string, title: string, reason: string, advice: string })),
     }),
-    handleRequest({ managed: { cache, activity } }) {
+    handleRequest({ managed: { activity } }) {
       activity.watch()
-      const summary = activity.summarize(topNames)
-      const recommendations = findRecommendations({ stats: cache.stats(), activity: summary })
-      return jsonResponse({ ...summary, recommendations })
+      return jsonResponse(activity.summarize(topNames))
     },
+  },
+  {
+    method: 'GET',
+    path: 'advice',
+    summary: 'Changes that would improve the cache, by the cost of misses in the latest 15 minutes.',
+    response: objectOf({
+      status: enumOf('ready', 'waiting', 'outage'),
+      elapsed: number,
+      advice: arrayOf(
+        objectOf({
+          id: string,
+          'function?': string,
+          option: string,
+          title: string,
+          evidence: string,
+          advice: string,
+          'cost?': number,
+        }),
+      ),
+    }),
+    handleRequest: ({ managed }) => jsonResponse(managed.advise()),
   },
 ]

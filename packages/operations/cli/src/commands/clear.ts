@@ -9,6 +9,7 @@ import { selectNamespace, withCache } from '../with-cache'
 export const clear: Command = {
   name: 'clear',
   description: 'Invalidate every entry of the cache, or of a namespace, in every process',
+  target: 'cache',
   operands: '',
   operandCount: [0, 0],
   options: {

@@ -10,6 +10,7 @@ const worstFirst: readonly Status[] = ['fail', 'warn', 'unknown', 'ok']
 export const doctor: Command = {
   name: 'doctor',
   description: "Check the server's configuration and say what to change; changes nothing itself",
+  target: 'cache',
   operands: '',
   operandCount: [0, 0],
   options: {

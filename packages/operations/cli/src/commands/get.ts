@@ -10,6 +10,7 @@ import { selectNamespace, withCache } from '../with-cache'
 export const get: Command = {
   name: 'get',
   description: 'Explain why a key is a hit, stale or a miss; with --value, print its value',
+  target: 'cache',
   operands: 'KEY',
   operandCount: [1, 1],
   options: {

@@ -9,6 +9,7 @@ import { selectNamespace, withCache } from '../with-cache'
 export const invalidate: Command = {
   name: 'invalidate',
   description: 'Invalidate every entry with one of the tags, or single keys, in every process',
+  target: 'cache',
   operands: 'TAG…',
   operandCount: [0, Number.POSITIVE_INFINITY],
   options: {

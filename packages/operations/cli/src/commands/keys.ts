@@ -15,6 +15,7 @@ const maxEmptyPages = 1_000
 export const keys: Command = {
   name: 'keys',
   description: 'List the keys of the cache, a page at a time',
+  target: 'cache',
   operands: '',
   operandCount: [0, 0],
   options: {

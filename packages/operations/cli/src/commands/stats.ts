@@ -15,6 +15,7 @@ const defaultMaxCounted = 100_000
 export const stats: Command = {
   name: 'stats',
   description: 'Show the entries of the cache, its log, and its server',
+  target: 'cache',
   operands: '',
   operandCount: [0, 0],
   options: {

@@ -22,6 +22,7 @@ interface TagCount {
 export const tags: Command = {
   name: 'tags',
   description: 'List the tags of the entries, and the links between tags',
+  target: 'cache',
   operands: '',
   operandCount: [0, 0],
   options: {

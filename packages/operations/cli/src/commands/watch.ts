@@ -17,6 +17,7 @@ const maxInvalidationsKept = 200
 export const watch: Command = {
   name: 'watch',
   description: 'Show a live view of the cache: invalidations as they arrive, and its server',
+  target: 'cache',
   operands: '',
   operandCount: [0, 0],
   options: { for: { type: 'string', placeholder: '30s', description: 'stop after this long' } },

@@ -28,7 +28,10 @@ export interface LiveState {
     readonly topTags: readonly { name: string; uses: number }[]
     readonly slowCall?: number
   }
-  readonly recommendations: readonly { id: string; title: string; reason: string; advice: string }[]
+  readonly advice: {
+    readonly status: 'ready' | 'waiting' | 'outage'
+    readonly advice: readonly { title: string; evidence: string; advice: string; function?: string }[]
+  }
   readonly warmUps: readonly WarmUp[]
 }
 

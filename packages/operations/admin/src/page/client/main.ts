@@ -6,7 +6,7 @@ import { createElement, elementById } from './elements'
 import { formatCount, formatPercent } from './format'
 import { setUpKeySearch } from './key-search'
 import type { HistoryItem, LiveState } from './live-state'
-import { addToHistory, showHealth, showRecommendations, showTopKeys, showTopTags } from './panels'
+import { addToHistory, showAdvice, showHealth, showTopKeys, showTopTags } from './panels'
 import { ratesBetween } from './rates'
 import { showTagGraph, type Tags } from './tag-graph'
 import { showTiles } from './tiles'
@@ -27,7 +27,7 @@ function showState(state: LiveState): void {
   previousState = state
   showTiles(state, rates)
   showHealth(state)
-  showRecommendations(state)
+  showAdvice(state)
   showTopKeys(state)
   showTopTags(tags.tags, state)
   showWarmUpProgress(state.warmUps)

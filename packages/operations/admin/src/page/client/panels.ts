@@ -6,6 +6,13 @@ import type { HistoryItem, LiveState } from './live-state'
 const maxHistoryShown = 100
 const maxTagsShown = 12
 
+/** Shown instead of advice. */
+const withoutAdvice = {
+  ready: 'No advice: nothing that was measured in the latest minutes calls for a change.',
+  waiting: 'No advice yet: a minute of reads is needed.',
+  outage: 'No advice while the store does not respond: misses are its fault.',
+} as const
+
 /** Shows the status of the cache; a click on it lists the checks. */
 export function showHealth({ health }: LiveState): void {
   const badge = elementById('health')
@@ -16,22 +23,18 @@ export function showHealth({ health }: LiveState): void {
     showDetails(Object.fromEntries(health.checks.map(({ name, detail }) => [name, detail])))
 }
 
-export function showRecommendations({ recommendations }: LiveState): void {
-  const articles = recommendations.map(({ title, reason, advice }) =>
+export function showAdvice({ advice: report }: LiveState): void {
+  const articles = report.advice.map(({ title, evidence, advice }) =>
     createElement(
       'article',
       {},
       createElement('strong', {}, title),
-      createElement('p', { class: 'quiet' }, reason),
+      createElement('p', { class: 'quiet' }, evidence),
       createElement('p', {}, advice),
     ),
   )
-  const placeholder = createElement(
-    'p',
-    { class: 'quiet' },
-    'No recommendations from the measurements so far.',
-  )
-  elementById('recommendations').replaceChildren(...(articles.length > 0 ? articles : [placeholder]))
+  const placeholder = createElement('p', { class: 'quiet' }, withoutAdvice[report.status])
+  elementById('advice').replaceChildren(...(articles.length > 0 ? articles : [placeholder]))
 }
 
 export function showTopKeys({ activity: { topKeys } }: LiveState): void {

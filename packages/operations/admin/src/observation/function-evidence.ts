@@ -1,0 +1,139 @@
+import type { Cache, CacheEvents } from '@larder/core'
+import { createRingBuffer } from './ring-buffer'
+
+/** Evicted keys and invalidated names that are remembered: the latest. */
+const maxNames = 20_000
+/** Observations kept for each function and kind: the latest. */
+const maxObservations = 200
+const maxExamples = 10
+/** One stored value in this many is measured. */
+const sizeSampling = 16
+
+/** An invalidation that ended an entry. */
+interface EndedEntry {
+  /** Undefined if the key itself was invalidated, or everything. */
+  readonly tag: string | undefined
+  /** Identifies the invalidation. */
+  readonly invalidation: number
+}
+
+/** The latest observations of a function, from events. */
+export interface FunctionEvidence {
+  /** For each miss: whether its key had been evicted. */
+  readonly evictedMisses: readonly boolean[]
+  /** Keys without an entry. */
+  readonly absentKeys: readonly string[]
+  readonly endedEntries: readonly EndedEntry[]
+  /** Approximate bytes of stored values, as JSON. */
+  readonly valueSizes: readonly number[]
+  /** For each caller that waited for the computation of another one: the key. */
+  readonly awaitedKeys: readonly string[]
+}
+
+function createObservations() {
+  return {
+    evictedMisses: createRingBuffer<boolean>(maxObservations),
+    absentKeys: createRingBuffer<string>(maxExamples),
+    endedEntries: createRingBuffer<EndedEntry>(maxObservations),
+    valueSizes: createRingBuffer<number>(maxExamples),
+    awaitedKeys: createRingBuffer<string>(maxObservations),
+    stored: 0,
+  }
+}
+
+/** Records evidence that the counts of a cache do not hold. The cache bounds the number of functions. */
+export function createEvidenceRecorder(cache: Cache) {
+  const functions = new Map<string, ReturnType<typeof createObservations>>()
+  const evictedKeys = new Set<string>()
+  /** Tags by their latest invalidation. */
+  const invalidations = new Map<string, number>()
+  let invalidationCount = 0
+
+  function observationsOf(name: string) {
+    const known = functions.get(name) ?? createObservations()
+    functions.set(name, known)
+    return known
+  }
+
+  function addInvalidation(tag: string): void {
+    invalidationCount += 1
+    invalidations.delete(tag)
+    invalidations.set(tag, invalidationCount)
+    dropOldest(invalidations)
+  }
+
+  function observeMiss({ key, function: name, reason }: CacheEvents['miss']): void {
+    const observations = observationsOf(name)
+    observations.evictedMisses.push(evictedKeys.delete(key))
+    if (reason === 'absent') observations.absentKeys.push(key)
+    if (reason === 'invalidated') observations.endedEntries.push(findInvalidation(key))
+  }
+
+  /** The latest invalidation of a tag of the entry, which is still in memory when the miss is reported. */
+  function findInvalidation(key: string): EndedEntry {
+    const candidates = (cache.peek(key)?.tags ?? []).map((tag) => ({
+      tag,
+      invalidation: invalidations.get(tag) ?? 0,
+    }))
+    const latest = candidates.sort((a, b) => b.invalidation - a.invalidation)[0]
+    if (latest !== undefined && latest.invalidation > 0) return latest
+    invalidationCount += 1
+    return { tag: undefined, invalidation: invalidationCount }
+  }
+
+  function observeFill({ key, function: name, outcome }: CacheEvents['fill']): void {
+    if (outcome !== 'stored') return
+    const observations = observationsOf(name)
+    if (observations.stored % sizeSampling === 0) observations.valueSizes.push(sizeOf(cache.peek(key)?.value))
+    observations.stored += 1
+  }
+
+  return {
+    /** Records until the returned functions are called. */
+    listen: (): readonly (() => void)[] => [
+      cache.on('evict', ({ key }) => {
+        evictedKeys.add(key)
+        dropOldest(evictedKeys)
+      }),
+      cache.on('miss', observeMiss),
+      cache.on('fill', observeFill),
+      cache.on('join', ({ key, function: name }) => observationsOf(name).awaitedKeys.push(key)),
+      cache.on('invalidate', ({ scope, names }) => {
+        if (scope === 'tag') for (const name of names) addInvalidation(name)
+      }),
+      cache.on('apply', (event) => {
+        for (const { scope, name } of event.invalidations) if (scope === 'tag') addInvalidation(name)
+      }),
+    ],
+    /** Undefined for a function of which nothing was observed. */
+    findEvidence(name: string): FunctionEvidence | undefined {
+      const observations = functions.get(name)
+      return (
+        observations && {
+          evictedMisses: observations.evictedMisses.newestFirst(),
+          absentKeys: observations.absentKeys.newestFirst(),
+          endedEntries: observations.endedEntries.newestFirst(),
+          valueSizes: observations.valueSizes.newestFirst(),
+          awaitedKeys: observations.awaitedKeys.newestFirst(),
+        }
+      )
+    },
+  }
+}
+
+function dropOldest(names: Set<string> | Map<string, number>): void {
+  if (names.size <= maxNames) return
+  const [oldest] = names.keys()
+  if (oldest !== undefined) names.delete(oldest)
+}
+
+/** The length of the value as JSON; 0 for a value that JSON cannot represent. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  try {
+    return JSON.stringify(value)?.length ?? 0
+  } catch {
+    return 0
+  }
+}

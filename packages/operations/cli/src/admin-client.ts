@@ -1,0 +1,57 @@
+import type { CommandContext } from './command'
+import { CommandError, UsageError } from './errors'
+import type { Options } from './options'
+
+/** In ms. */
+const timeout = 10_000
+
+export const adminOption: Options = {
+  admin: {
+    type: 'string',
+    placeholder: 'URL',
+    description:
+      'the admin API, such as https://app.example/larder; default: LARDER_ADMIN. LARDER_AUTHORIZATION is sent as the Authorization header',
+  },
+}
+
+/**
+ * Reads a resource of the admin API of the service.
+ * @throws UsageError without its address; CommandError if it does not answer, or refuses.
+ */
+export async function readAdminResource<T>(context: CommandContext, path: string): Promise<T> {
+  const { args, environment, name } = context
+  const address = parseAddress(args.getText('admin') ?? environment.LARDER_ADMIN)
+  const url = new URL(`${address.pathname.replace(/\/*$/, '/')}${path}`, address.origin)
+  if (name !== '') url.searchParams.set('cache', name)
+  const authorization = environment.LARDER_AUTHORIZATION ?? loginOf(address)
+  const headers = { accept: 'application/json', ...(authorization && { authorization }) }
+  try {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeout) })
+    const body = (await response.json()) as T & { readonly detail?: string }
+    if (response.ok) return body
+    throw new CommandError(`${address.host} answered ${response.status}: ${body.detail ?? 'no reason given'}`)
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    throw new CommandError(`Cannot read ${path} of the admin API at ${address.host}: ${describeError(error)}`)
+  }
+}
+
+function parseAddress(text: string | undefined): URL {
+  if (!text)
+    throw new UsageError('No admin API given. Write: --admin https://app.example/larder, or set LARDER_ADMIN')
+  if (URL.canParse(text) && /^https?:/.test(text)) return new URL(text)
+  throw new UsageError('The admin API must be a URL. Write: --admin https://app.example/larder')
+}
+
+/** `fetch` refuses URLs with a login, and its message shows the password. */
+function loginOf({ username, password }: URL): string | undefined {
+  if (username === '') return undefined
+  const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return `Basic ${Buffer.from(login).toString('base64')}`
+}
+
+/** The cause of `fetch failed`, such as a refused connection. */
+function describeError(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : message
+}
