@@ -1,5 +1,5 @@
 // tier: long
-import { differentialSuite, nodeHandlers } from '@larder/http-suite'
-import { layers, startNoting } from './support/differential'
+import { differentialSuite } from '@larder/http-suite'
+import { handlers, layerNames, startNoting } from './support/differential'
 
-differentialSuite({ handlers: [...nodeHandlers.keys()], layers: Object.keys(layers), start: startNoting })
+differentialSuite({ handlers, layers: layerNames, start: startNoting })

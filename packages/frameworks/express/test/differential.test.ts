@@ -1,9 +1,9 @@
-import { differentialSuite, nodeHandlers } from '@larder/http-suite'
-import { layers, startNoting } from './support/differential'
+import { differentialSuite } from '@larder/http-suite'
+import { handlers, layerNames, startNoting } from './support/differential'
 
 differentialSuite({
-  handlers: [...nodeHandlers.keys()],
-  layers: Object.keys(layers),
+  handlers,
+  layers: layerNames,
   start: startNoting,
-  sample: { size: 60, seed: 1 },
+  sample: { size: 40, seed: 1 },
 })

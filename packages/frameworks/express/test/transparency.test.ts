@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createCache } from '@larder/core'
-import { sendRequest, startServer } from '@larder/http-suite'
+import { sendRequest, setCookieAtHead, startServer } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import compression from 'compression'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
 import { httpCache } from '../src/index'
-import { setCookieAtHead } from './support/set-cookie-at-head'
 
 const createMemoryCache = () => createCache({ name: 'test', store: memoryStore() })
 

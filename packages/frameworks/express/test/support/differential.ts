@@ -1,70 +1,75 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createCache } from '@larder/core'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
-  type Combination,
-  type DifferentialRule,
   type NotingApplication,
   nodeHandlers,
+  nodeLayers,
   noteResponse,
+  recordNotes,
+  type StartNoting,
   startServer,
 } from '@larder/http-suite'
-import { memoryStore } from '@larder/memory'
 import compression from 'compression'
 import express from 'express'
 import { httpCache } from '../../src/index'
-import { setCookieAtHead } from './set-cookie-at-head'
 
-/** Layers that other middleware is made of: each uses one way to intervene in a response. */
-export const layers: Readonly<Record<string, express.RequestHandler>> = {
-  nothing: (_req, _res, next) => next(),
-  compression: compression({ threshold: 0 }),
-  'a cookie at the head': setCookieAtHead,
-  'a field at the end': (_req, res, next) => {
-    const { end } = res
-    res.end = function endWithField(this: typeof res, ...args: never[]) {
-      if (!res.headersSent) res.setHeader('x-ended', '1')
-      return Reflect.apply(end, this, args)
-    } as typeof end
-    next()
-  },
-  'fields of its own': (_req, res, next) => {
-    res.setHeader('x-frame-options', 'SAMEORIGIN')
-    res.removeHeader('x-powered-by')
-    next()
+const file = join(mkdtempSync(join(tmpdir(), 'larder-differential-')), 'page.txt')
+writeFileSync(file, 'text of a file '.repeat(200))
+
+/** Handlers that answer by Express's own means. */
+const expressHandlers: Readonly<Record<string, express.RequestHandler>> = {
+  'express: a text': (_req, res) => void res.send('text'),
+  'express: an object': (_req, res) => void res.status(201).json({ text: 'text' }),
+  'express: bytes': (_req, res) => void res.type('png').send(Buffer.from('bytes')),
+  'express: a status': (_req, res) => void res.sendStatus(202),
+  'express: a redirect': (_req, res) => void res.redirect('/other'),
+  'express: a file': (_req, res) => void res.sendFile(file),
+  'express: a download': (_req, res) => void res.download(file, 'page.txt'),
+  'express: a missing file': (_req, res) => void res.sendFile(`${file}.missing`),
+  'express: fields, and two cookies': (_req, res) =>
+    void res.set('X-One', '1').vary('Accept-Language').cookie('a', '1').cookie('b', '2').send('text'),
+  'express: a negotiated format': (_req, res) =>
+    void res.format({ json: () => res.json({ text: 'text' }), text: () => res.send('text') }),
+  'express: a callback for scripts': (_req, res) => void res.jsonp({ text: 'text' }),
+  'express: links': (_req, res) => void res.links({ next: '/2' }).send('text'),
+  'express: no handler': (_req, _res, next) => next(),
+  'express: an error': (_req, _res, next) => next(new Error('The handler failed.')),
+  'express: a rejection': async () => {
+    throw new Error('The handler failed.')
   },
 }
 
+/** The names of all handlers. */
+export const handlers = [...nodeHandlers.keys(), ...Object.keys(expressHandlers)]
+
+const layers = new Map<string, express.RequestHandler>([
+  ...nodeLayers,
+  ['compression', compression({ threshold: 0 })],
+])
+
+export const layerNames = [...layers.keys()]
+
 /** Starts an application of a handler between two layers, with or without the cache. */
-export async function startNoting(
-  { handler, front, behind }: Combination,
-  rule: DifferentialRule | undefined,
-): Promise<NotingApplication> {
-  let notes: string[] = []
-  const note = (observation: string) => void notes.push(observation)
-  const app = express().use(layers[front] ?? [])
-  if (rule !== undefined) {
-    const cache = createCache({ name: 'differential', store: memoryStore() })
-    const user = 'scope' in rule ? () => 'ada' : undefined
-    app.use(httpCache({ cache, user, ...rule }))
-  }
-  const answer: express.RequestHandler = (req, res) => {
+export const startNoting: StartNoting = async (
+  { handler, front, behind },
+  options,
+): Promise<NotingApplication> => {
+  const { note, takeNotes } = recordNotes()
+  const app = express().use(layers.get(front) ?? [])
+  if (options !== undefined) app.use(httpCache(options))
+  const answer: express.RequestHandler = (req, res, next) => {
     noteResponse(res, note)
     nodeHandlers.get(handler)?.(req, res, note)
+    return expressHandlers[handler]?.(req, res, next)
   }
-  app.use(layers[behind] ?? [], answer)
+  app.use(layers.get(behind) ?? [], answer)
   const failed: express.ErrorRequestHandler = (error, _req, res, _next) => {
-    note(`failed: ${error.message}`)
+    note(`failed: ${error.code ?? error.message}`)
     if (res.headersSent) res.destroy()
     else res.status(500).end('failed')
   }
-  const server = await startServer(createServer(app.use(failed)))
-  return {
-    port: server.port,
-    takeNotes() {
-      const taken = notes
-      notes = []
-      return taken
-    },
-    close: async () => server[Symbol.asyncDispose](),
-  }
+  const { port, ...running } = await startServer(createServer(app.use(failed)))
+  return { port, takeNotes, close: async () => running[Symbol.asyncDispose]() }
 }

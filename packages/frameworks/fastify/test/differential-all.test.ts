@@ -1,0 +1,5 @@
+// tier: long
+import { differentialSuite } from '@larder/http-suite'
+import { handlers, layerNames, startNoting } from './support/differential'
+
+differentialSuite({ handlers: [...handlers.keys()], layers: layerNames, start: startNoting })

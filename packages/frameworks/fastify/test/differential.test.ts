@@ -1,0 +1,9 @@
+import { differentialSuite } from '@larder/http-suite'
+import { handlers, layerNames, startNoting } from './support/differential'
+
+differentialSuite({
+  handlers: [...handlers.keys()],
+  layers: layerNames,
+  start: startNoting,
+  sample: { size: 40, seed: 1 },
+})

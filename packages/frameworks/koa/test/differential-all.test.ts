@@ -1,0 +1,5 @@
+// tier: long
+import { differentialSuite, nodeLayers } from '@larder/http-suite'
+import { handlers, startNoting } from './support/differential'
+
+differentialSuite({ handlers: [...handlers.keys()], layers: [...nodeLayers.keys()], start: startNoting })

@@ -1,0 +1,5 @@
+// tier: long
+import { differentialSuite, nodeHandlers, nodeLayers } from '@larder/http-suite'
+import { startNoting } from './support/differential'
+
+differentialSuite({ handlers: [...nodeHandlers.keys()], layers: [...nodeLayers.keys()], start: startNoting })

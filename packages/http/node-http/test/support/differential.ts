@@ -1,0 +1,40 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  type NotingApplication,
+  nodeHandlers,
+  nodeLayers,
+  noteResponse,
+  recordNotes,
+  type StartNoting,
+  startServer,
+} from '@larder/http-suite'
+import { httpCache } from '../../src/index'
+
+/** Starts an application on `node:http` of a handler between two layers, with or without the cache. */
+export const startNoting: StartNoting = async (
+  { handler, front, behind },
+  options,
+): Promise<NotingApplication> => {
+  const { note, takeNotes } = recordNotes()
+  const responses = options && httpCache(options)
+
+  function answer(req: IncomingMessage, res: ServerResponse): void {
+    noteResponse(res, note)
+    try {
+      nodeHandlers.get(handler)?.(req, res, note)
+    } catch (error) {
+      note(`failed: ${error}`)
+      if (res.headersSent) res.destroy()
+      else res.writeHead(500).end('failed')
+    }
+  }
+
+  const server = createServer((req, res) => {
+    const continueBehind = () => nodeLayers.get(behind)?.(req, res, () => answer(req, res))
+    const continueInFront = () =>
+      responses === undefined ? continueBehind() : responses(req, res, continueBehind)
+    nodeLayers.get(front)?.(req, res, continueInFront)
+  })
+  const { port, ...running } = await startServer(server)
+  return { port, takeNotes, close: async () => running[Symbol.asyncDispose]() }
+}
