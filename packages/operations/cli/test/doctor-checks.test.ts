@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { checkVersion } from '../src/doctor/configuration'
 import { checkPersistence } from '../src/doctor/persistence'
 import { checkClock, checkLatency } from '../src/doctor/round-trips'
+import { rateSentinels } from '../src/doctor/sentinels'
 import { checkReplication } from '../src/doctor/topology'
 import { parseInfo } from '../src/info'
 
@@ -54,5 +55,22 @@ describe('a check of a state that no test server can be put into', () => {
     })
     expect(primary('state=online,offset=1024,lag=9').status).toBe('warn')
     expect(primary('state=wait_bgsave,offset=0,lag=0').status).toBe('warn')
+  })
+
+  test('warns of two Sentinels, and of fewer listeners than processes', () => {
+    const state = {
+      primaryName: 'shop',
+      sentinels: 3,
+      quorum: 2,
+      downAfter: 30_000,
+      listeners: 4,
+      followers: 2,
+    }
+    expect(rateSentinels(state)).toEqual({
+      status: 'ok',
+      found: '3 Sentinels watch "shop", quorum 2, down after 30 s',
+    })
+    expect(rateSentinels({ ...state, sentinels: 2 }).found).toContain('no majority is left')
+    expect(rateSentinels({ ...state, listeners: 1 }).advice).toContain('failoverDetector: true')
   })
 })

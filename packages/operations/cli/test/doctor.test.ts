@@ -1,6 +1,9 @@
 // needs: redis
-import { startCluster, startRedis, until } from '@larder/servers'
-import { describe, expect, test } from 'vitest'
+import { createCache } from '@larder/core'
+import { redisStore } from '@larder/redis'
+import { startCluster, startRedis, startSentinels, until } from '@larder/servers'
+import { Redis } from 'ioredis'
+import { describe, expect, test, vi } from 'vitest'
 import { runDoctor } from './support/findings'
 import { runLarder, slowClock } from './support/larder'
 import { openShop } from './support/shop'
@@ -14,7 +17,8 @@ describe('a healthy server', () => {
     const { code, status, findings } = await runDoctor(shop.server.url)
     expect(findings.filter((finding) => finding.status !== 'ok')).toEqual([])
     expect(findings.map(({ check }) => check)).toEqual([
-      ...['latency', 'clock', 'version', 'eviction', 'persistence', 'replication', 'rights', 'log'],
+      ...['latency', 'clock', 'version', 'eviction', 'persistence', 'replication', 'sentinels', 'sharing'],
+      ...['rights', 'log'],
     ])
     expect({ code, status }).toEqual({ code: 0, status: 'ok' })
   })
@@ -25,7 +29,7 @@ describe('a healthy server', () => {
     const { code, output } = await runLarder(shop.server.url, ['doctor'], { clock: slowClock })
     expect(output).toMatch(/^ok {2}latency +median /)
     expect(output).toMatch(/\nok +eviction +maxmemory 100 MB, volatile-lru\n/)
-    expect(output).toContain('8 ok, 0 warnings, 0 failed, 0 unknown.')
+    expect(output).toContain('10 ok, 0 warnings, 0 failed, 0 unknown.')
     expect(code).toBe(0)
   })
 
@@ -153,6 +157,49 @@ describe('in the topology of servers,', () => {
       found: expect.stringContaining(`${replica.port} online`),
     })
   }, 30_000)
+
+  test('behind Sentinels, processes that do not listen for a switch are a warning', async () => {
+    await using topology = await startSentinels()
+    const clientWith = (failoverDetector: boolean) => {
+      const client = new Redis({ sentinels: [...topology.sentinels], name: topology.name, failoverDetector })
+      client.on('error', () => undefined)
+      return client
+    }
+    const { url } = await topology.primary()
+    const diagnose = async (failoverDetector: boolean) => {
+      const client = clientWith(failoverDetector)
+      const cache = createCache({ name: 'shop', store: redisStore({ client }) })
+      await cache.ready()
+      const diagnosis = await runDoctor(url)
+      await cache.close()
+      client.disconnect()
+      return diagnosis.findingOf('sentinels')
+    }
+    vi.spyOn(process, 'emitWarning').mockReturnValue()
+    expect(await diagnose(false)).toMatchObject({
+      status: 'warn',
+      found: expect.stringMatching(/^3 Sentinels watch "larder".*1 processes follow the log, and only 0/),
+      advice: expect.stringContaining('failoverDetector: true'),
+    })
+    expect(await diagnose(true)).toMatchObject({ status: 'ok', found: expect.stringContaining('quorum') })
+  }, 60_000)
+
+  test('keys of others in the same database are a warning that names one, and other databases are mentioned', async () => {
+    await using shop = await openShop(wellConfigured)
+    await shop.cache.set('a', 1)
+    await shop.server.command('-n', '2', 'SET', 'elsewhere', '1')
+    expect((await runDoctor(shop.server.url)).findingOf('sharing')).toEqual({
+      check: 'sharing',
+      status: 'ok',
+      found: 'database 0 holds only names that begin with larder:; the server also has keys in db2',
+    })
+    await shop.server.command('SET', 'sess:1', 'a session')
+    expect((await runDoctor(shop.server.url)).findingOf('sharing')).toMatchObject({
+      status: 'warn',
+      found: expect.stringMatching(/ belong to others, such as sess:1; .*FLUSHDB/),
+      advice: expect.stringContaining('~larder:*'),
+    })
+  })
 
   test('on a Cluster each primary is checked, and every command works from any node', async () => {
     await using cluster = await startCluster({ replicas: 0 })

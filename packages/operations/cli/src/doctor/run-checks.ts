@@ -1,5 +1,5 @@
 import type { Clock } from '@larder/core'
-import { namesOf } from '@larder/redis'
+import { type Names, namesOf } from '@larder/redis'
 import type { Redis } from 'ioredis'
 import { readInfo, type Server } from '../server'
 import { checkEviction, checkVersion } from './configuration'
@@ -8,6 +8,8 @@ import { checkLog } from './log'
 import { checkPersistence } from './persistence'
 import { checkRights } from './rights'
 import { checkClock, checkLatency, measureRoundTrips } from './round-trips'
+import { checkSentinels } from './sentinels'
+import { checkSharing } from './shared-database'
 import { checkCluster, checkReplication } from './topology'
 
 /** The server and the cache to check. */
@@ -39,6 +41,7 @@ export async function runChecks(target: CheckTarget): Promise<Finding[]> {
 async function runNodeChecks(target: CheckTarget, node: Redis): Promise<Finding[]> {
   const { server, clock, name, prefix, user } = target
   const { isCluster } = server
+  const names = namesOf(prefix, name)
   const readNodeInfo = () => readInfo(node)
   const roundTrips = measureRoundTrips(node, clock)
   // A failure is reported by the checks that await it below; without this it would count as unhandled until then.
@@ -50,6 +53,15 @@ async function runNodeChecks(target: CheckTarget, node: Redis): Promise<Finding[
     await runCheck('eviction', async () => checkEviction(await readNodeInfo())),
     await runCheck('persistence', async () => checkPersistence(node, await readNodeInfo())),
     await runCheck('replication', async () => checkReplication(await readNodeInfo())),
-    await runCheck('rights', () => checkRights(node, { names: namesOf(prefix, name), isCluster, user })),
+    ...(isCluster
+      ? []
+      : [await runCheck('sentinels', async () => checkSentinels(node, await readNodeInfo(), names))]),
+    await runCheck('sharing', async () => checkSharing(node, await readNodeInfo(), rootOf(names))),
+    await runCheck('rights', () => checkRights(node, { names, isCluster, user })),
   ]
+}
+
+/** The beginning of the names of all caches and services with this prefix. */
+function rootOf({ push }: Names): string {
+  return push.slice(0, push.indexOf(':') + 1)
 }
