@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs'
 
 const core = 'packages/core/src'
 const rateLimit = 'packages/services/rate-limit/src'
+const sessions = 'packages/services/sessions/src'
 const warming = 'packages/operations/warming/src'
 
 /** @type {readonly OptionGroup[]} */
@@ -46,6 +47,10 @@ export const optionGroups = [
   ['`createLocalRateLimiter`', `${rateLimit}/rate-limiter-options.ts`, 'LocalLimiterOptions'],
   ['`consume` of a rate limiter', `${rateLimit}/rate-limiter.ts`, 'ConsumeOptions'],
   ['`addressOf`', `${rateLimit}/address-of.ts`, 'AddressOptions'],
+  ['`createSessions`', `${sessions}/sessions-options.ts`, 'SessionsOptions'],
+  ['`createLocalSessions`', `${sessions}/sessions-options.ts`, 'LocalSessionsOptions'],
+  ['`create` of sessions', `${sessions}/sessions.ts`, 'CreateSessionOptions'],
+  ['`revokeAll` of sessions', `${sessions}/sessions.ts`, 'RevokeAllOptions'],
   ['`adminHandler`', 'packages/operations/admin/src/options.ts', 'AdminOptions'],
   ['`alertRules`', 'packages/operations/metrics/src/alerts/alert-options.ts', 'AlertOptions'],
   [

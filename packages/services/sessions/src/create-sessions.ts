@@ -1,0 +1,77 @@
+import { systemClock } from '@larder/core'
+import { openGuardedConnection } from '@larder/redis/kit'
+import { assembleSessions } from './assemble-sessions'
+import type { Sessions } from './sessions'
+import {
+  checkLocalOptions,
+  checkSessionsOptions,
+  type LocalSessionsOptions,
+  type SessionsOptions,
+} from './sessions-options'
+import { createMemorySessions } from './store/memory-sessions'
+import { createRedisSessions } from './store/redis-sessions'
+import { repeatEnds } from './store/repeat-ends'
+import { warnOfOutages } from './warn-of-outages'
+
+/**
+ * Creates sessions that all processes share on Redis 7.0 or newer. One that has ended never comes back, whatever requests
+ * still hold it, and requests that change different fields at the same time lose nothing.
+ *
+ * @example
+ * ```ts
+ * const sessions = createSessions({ name: 'shop', url: 'redis://127.0.0.1:6379' })
+ * const { id } = await sessions.create({ cart: [] }, { user: 'user:42' })
+ * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
+ */
+export function createSessions<T extends object = Record<string, unknown>>(
+  options: SessionsOptions,
+): Sessions<T> {
+  const times = checkSessionsOptions('createSessions', options)
+  const { name, prefix = 'larder', clock, onConflict, client, url, storeTimeout, circuitPause } = options
+  const redis = openGuardedConnection({
+    caller: 'createSessions',
+    client,
+    url,
+    storeTimeout,
+    circuitPause,
+    clock,
+    onError: options.onError ?? warnOfOutages(name),
+  })
+  const refusesConflicts = onConflict === 'refuse'
+  const shared = createRedisSessions({ redis, prefix, name, times, refusesConflicts, clock })
+  const { store, cancel } = repeatEnds(shared, clock ?? systemClock)
+  return assembleSessions({
+    store,
+    clock: clock ?? systemClock,
+    options,
+    readCircuit: () => redis.circuit,
+    close() {
+      cancel()
+      redis.close()
+    },
+  })
+}
+
+/**
+ * Creates sessions that live in this process only, by the same rules: for tests and for development. A restart ends them.
+ *
+ * @example
+ * ```ts
+ * const sessions = createLocalSessions({ idle: '1h' })
+ * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
+ */
+export function createLocalSessions<T extends object = Record<string, unknown>>(
+  options: LocalSessionsOptions = {},
+): Sessions<T> {
+  const times = checkLocalOptions('createLocalSessions', options)
+  const { clock = systemClock, onConflict } = options
+  return assembleSessions({
+    store: createMemorySessions({ clock, times, refusesConflicts: onConflict === 'refuse' }),
+    clock,
+    options,
+    readCircuit: () => 'closed',
+    close: () => undefined,
+  })
+}

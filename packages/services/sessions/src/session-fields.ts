@@ -1,0 +1,70 @@
+import { describeValue, LarderError } from '@larder/core'
+import type { FieldChange, Fields } from './store/session-store'
+
+/**
+ * The fields of a session's data.
+ * @throws LarderError `UNSERIALIZABLE_VALUE` for what JSON does not give back, `VALUE_TOO_LARGE` beyond `maxBytes`.
+ */
+export function toFields(data: unknown, maxBytes: number): Fields {
+  if (!isPlainObject(data))
+    throw unserializable(`its data must be an object such as { cart: [] }; got ${describeValue(data)}`)
+  const fields = new Map<string, string>()
+  let bytes = 0
+  for (const [name, value] of Object.entries(data)) {
+    if (value === undefined) continue
+    const json = toJson(name, value)
+    fields.set(name, json)
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(json)
+  }
+  if (bytes <= maxBytes) return fields
+  throw new LarderError(
+    'VALUE_TOO_LARGE',
+    `A session has ${bytes} bytes, more than maxBytes (${maxBytes}). Keep large data in the database, and its key in the session.`,
+  )
+}
+
+/** The data of fields. A field named `__proto__` is one like any other. */
+export function toData<T extends object>(fields: Fields): T {
+  return Object.fromEntries([...fields].map(([name, json]) => [name, JSON.parse(json)])) as T
+}
+
+/** The fields that differ, one change for each. */
+export function changesBetween(before: Fields, after: Fields): FieldChange[] {
+  const names = new Set([...before.keys(), ...after.keys()])
+  return [...names]
+    .map((name) => ({ name, before: before.get(name), after: after.get(name) }))
+    .filter((change) => change.before !== change.after)
+}
+
+function toJson(field: string, value: unknown): string {
+  function requireJson(this: unknown, key: string): unknown {
+    const found = (this as Record<string, unknown>)[key]
+    if (isJson(found)) return found
+    throw unserializable(
+      `its field ${JSON.stringify(field)} contains ${describeValue(found)}, which JSON does not give back. Write texts, numbers, true, false, null, lists and plain objects`,
+    )
+  }
+  try {
+    return JSON.stringify(value, requireJson)
+  } catch (error) {
+    if (error instanceof LarderError) throw error
+    throw unserializable(`its field ${JSON.stringify(field)} refers to itself`)
+  }
+}
+
+function isJson(value: unknown): boolean {
+  if (value === null || value === undefined) return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'object') return Array.isArray(value) || isPlainObject(value)
+  return typeof value === 'string' || typeof value === 'boolean'
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function unserializable(problem: string): LarderError {
+  return new LarderError('UNSERIALIZABLE_VALUE', `A session cannot be kept: ${problem}.`)
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '@larder/core'
+import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
+import {
+  endSession,
+  enrollSession,
+  inspectSession,
+  readSession,
+  saveSession,
+  writeSession,
+} from './session-scripts'
+import {
+  type EndReply,
+  type FieldChange,
+  longestEnrollment,
+  type NotLive,
+  type SessionEnd,
+  type SessionRecord,
+  type SessionStore,
+  type SessionTimes,
+  type StoredSession,
+  tombstoneLife,
+} from './session-store'
+
+interface RedisSessionsOptions {
+  readonly redis: GuardedConnection
+  readonly prefix: string
+  /** The name of these sessions. */
+  readonly name: string
+  readonly times: SessionTimes
+  readonly refusesConflicts: boolean
+  /** Replaces the clock of the server. */
+  readonly clock: Clock | undefined
+}
+
+/** Prefix of the fields of the application, so that none is taken for a field of the record. */
+const fieldPrefix = 'd:'
+
+/** Keeps sessions in Redis: one hash per session and one sorted set per user, all of which expire. */
+export function createRedisSessions(options: RedisSessionsOptions): SessionStore {
+  const { redis, times, clock } = options
+  const { absolute } = times
+  const names = serviceNamesOf(options.prefix, 'session', options.name)
+  const indexOf = (user: string) => names.keyOf(user, 'user')
+  const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now())))
+  const timing = () => ({ now: now(), idle: times.idle, precision: times.precision })
+
+  function toEndCall({ handle, successor = '' }: SessionEnd) {
+    return endSession.callWith({ session: names.keyOf(handle), ...timing(), tombstoneLife, successor })
+  }
+
+  return {
+    async read(handle) {
+      const reply = await redis.runScript(readSession.callWith({ session: names.keyOf(handle), ...timing() }))
+      return parseSession(reply)
+    },
+    async inspect(handles) {
+      const replies = await redis.runScripts(
+        handles.map((handle) => inspectSession.callWith({ session: names.keyOf(handle), ...timing() })),
+      )
+      return replies.map(parseSession)
+    },
+    async write(handle, { user = '', label = '', createdAt = 0, enrolledAt = 0, fields }) {
+      const values = { session: names.keyOf(handle), ...timing(), absolute, createdAt, enrolledAt }
+      const written = [...fields].flatMap(([name, json]) => [`${fieldPrefix}${name}`, json])
+      const reply = await redis.runScript(
+        writeSession.callWith({ ...values, longestEnrollment, user, label }, written),
+      )
+      return reply === null ? undefined : Number(reply)
+    },
+    async save(handle, changes) {
+      const refusesConflicts = options.refusesConflicts ? '1' : '0'
+      const values = { session: names.keyOf(handle), ...timing(), refusesConflicts }
+      const [state, successor] = toTexts(
+        await redis.runScript(saveSession.callWith(values, changes.flatMap(toArguments))),
+      )
+      return state === 'saved' || state === 'conflict' ? { state } : toNotLive(state, successor)
+    },
+    end: async (end) => parseEnd(await redis.runScript(toEndCall(end))),
+    endMany: async (ends) => (await redis.runScripts(ends.map(toEndCall))).map(parseEnd),
+    async enroll(user, handle, createdAt = 0) {
+      const values = { index: indexOf(user), now: now(), absolute, createdAt, handle }
+      const [at, count] = (await redis.runScript(enrollSession.callWith(values))) as [Buffer, number]
+      return { at: Number(at), count }
+    },
+    handlesOf: async (user) => toTexts(await redis.sendCommand('zrange', indexOf(user), 0, -1)),
+    async withdraw(user, handles) {
+      if (handles.length > 0) await redis.sendCommand('zrem', indexOf(user), handles)
+    },
+  }
+}
+
+function toArguments({ name, before = '', after = '' }: FieldChange): string[] {
+  return [`${fieldPrefix}${name}`, before, after]
+}
+
+function toTexts(reply: unknown): string[] {
+  return (reply as Buffer[]).map(String)
+}
+
+function toNotLive(state: string | undefined, successor = ''): NotLive {
+  return state === 'renewed' && successor !== '' ? { state, successor } : { state: 'ended' }
+}
+
+function parseEnd(reply: unknown): EndReply {
+  const [state, rest] = reply as [Buffer, unknown]
+  if (String(state) !== 'live') return toNotLive(String(state), rest === undefined ? '' : String(rest))
+  const session = parseSession(rest)
+  return session === undefined ? { state: 'ended' } : { state: 'live', session }
+}
+
+/** Undefined for a session that does not live, of which the scripts reply with nothing. */
+function parseSession(reply: unknown): StoredSession | undefined {
+  const texts = toTexts(reply)
+  if (texts.length === 0) return undefined
+  const record = new Map<string, string>()
+  const fields = new Map<string, string>()
+  for (let index = 0; index < texts.length; index += 2) {
+    const [name = '', value = ''] = texts.slice(index, index + 2)
+    if (name.startsWith(fieldPrefix)) fields.set(name.slice(fieldPrefix.length), value)
+    else record.set(name, value)
+  }
+  return { ...toRecord(record), fields }
+}
+
+function toRecord(record: ReadonlyMap<string, string>): SessionRecord {
+  return {
+    user: record.get('u') || undefined,
+    label: record.get('b') || undefined,
+    createdAt: Number(record.get('c')),
+    lastUsedAt: Number(record.get('l')),
+  }
+}

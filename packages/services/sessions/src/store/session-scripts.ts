@@ -1,0 +1,141 @@
+import { defineScript } from '@larder/redis/kit'
+
+/**
+ * A session is a hash. Fields of one letter are its record: `u` user, `b` label, `c` created, `l` last used, `e` absolute end;
+ * `d:NAME` is the JSON of a field. A tombstone has `!`, `ended` or `renewed`, and `n`, the handle under which it goes on.
+ * Times are in ms, of the server's clock unless the caller has one.
+ */
+const prelude = `
+if tonumber(now) == 0 then
+  local time = redis.call('TIME')
+  now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+else
+  now = tonumber(now)
+end
+local function to_text(number) return string.format('%.0f', number) end
+`
+
+const times = `
+idle, precision = tonumber(idle), tonumber(precision)
+local function is_over(used, ends) return now >= tonumber(used) + idle + precision or now >= tonumber(ends) end
+local function mark_used(ends)
+  redis.call('HSET', session, 'l', to_text(now))
+  redis.call('PEXPIRE', session, to_text(math.max(1, math.min(ends - now, idle + precision))))
+end
+`
+
+const readRecord = `
+local fields = redis.call('HGETALL', session)
+local record = {}
+for i = 1, #fields, 2 do
+  if #fields[i] == 1 then record[fields[i]] = fields[i + 1] end
+end
+`
+
+/** Reads, and the end of a session, run although memory is full. */
+export const readSession = defineScript({
+  keys: ['session'],
+  args: ['now', 'idle', 'precision'],
+  allowsOom: true,
+  body: `${prelude}${times}${readRecord}
+if not record.l or is_over(record.l, record.e) then return {} end
+if now - tonumber(record.l) >= precision then mark_used(tonumber(record.e)) end
+return fields`,
+})
+
+export const inspectSession = defineScript({
+  keys: ['session'],
+  args: ['now', 'idle', 'precision'],
+  allowsOom: true,
+  body: `${prelude}${times}
+local found = redis.call('HMGET', session, 'l', 'e', 'c', 'u', 'b')
+if not found[1] or is_over(found[1], found[2]) then return {} end
+return {'l', found[1], 'c', found[3], 'u', found[4] or '', 'b', found[5] or ''}`,
+})
+
+export const writeSession = defineScript({
+  keys: ['session'],
+  args: [
+    'now',
+    'idle',
+    'precision',
+    'absolute',
+    'createdAt',
+    'enrolledAt',
+    'longestEnrollment',
+    'user',
+    'label',
+  ],
+  body: `${prelude}${times}${readRecord}
+if record['!'] then return false end
+if tonumber(enrolled_at) > 0 and now - tonumber(enrolled_at) > tonumber(longest_enrollment) then return false end
+local created = record.c or created_at
+if tonumber(created) == 0 then created = to_text(now) end
+local ends = tonumber(created) + tonumber(absolute)
+for i = 1, #fields, 2 do
+  if #fields[i] > 1 then redis.call('HDEL', session, fields[i]) end
+end
+redis.call('HSET', session, 'c', created, 'e', to_text(ends))
+if user ~= '' then redis.call('HSET', session, 'u', user) end
+if label ~= '' then redis.call('HSET', session, 'b', label) end
+for i = rest_start, #ARGV, 2 do redis.call('HSET', session, ARGV[i], ARGV[i + 1]) end
+mark_used(ends)
+return created`,
+})
+
+/** After the arguments: the name of each changed field, and its JSON before and after, empty for none. */
+export const saveSession = defineScript({
+  keys: ['session'],
+  args: ['now', 'idle', 'precision', 'refusesConflicts'],
+  body: `${prelude}${times}
+local state = redis.call('HMGET', session, 'l', 'e', '!', 'n')
+if state[3] then return {state[3], state[4] or ''} end
+if not state[1] or is_over(state[1], state[2]) then return {'ended'} end
+if refuses_conflicts == '1' then
+  for i = rest_start, #ARGV, 3 do
+    local current = redis.call('HGET', session, ARGV[i]) or ''
+    if current ~= ARGV[i + 1] and current ~= ARGV[i + 2] then return {'conflict'} end
+  end
+end
+for i = rest_start, #ARGV, 3 do
+  if ARGV[i + 2] == '' then
+    redis.call('HDEL', session, ARGV[i])
+  else
+    redis.call('HSET', session, ARGV[i], ARGV[i + 2])
+  end
+end
+mark_used(tonumber(state[2]))
+return {'saved'}`,
+})
+
+/** Without a successor, a session that was renewed ends for good. */
+export const endSession = defineScript({
+  keys: ['session'],
+  args: ['now', 'idle', 'precision', 'tombstoneLife', 'successor'],
+  allowsOom: true,
+  body: `${prelude}${times}${readRecord}
+if record['!'] and successor ~= '' then return {record['!'], record.n or ''} end
+redis.call('DEL', session)
+if successor == '' then
+  redis.call('HSET', session, '!', 'ended')
+else
+  redis.call('HSET', session, '!', 'renewed', 'n', successor)
+end
+redis.call('PEXPIRE', session, tombstone_life)
+if record['!'] then return {record['!'], record.n or ''} end
+if not record.l or is_over(record.l, record.e) then return {'ended'} end
+return {'live', fields}`,
+})
+
+/** Adds a session to those of its user, ordered by their absolute ends. */
+export const enrollSession = defineScript({
+  keys: ['index'],
+  args: ['now', 'absolute', 'createdAt', 'handle'],
+  body: `${prelude}
+redis.call('ZREMRANGEBYSCORE', index, '-inf', to_text(now))
+local created = tonumber(created_at) == 0 and now or tonumber(created_at)
+local ends = created + tonumber(absolute)
+redis.call('ZADD', index, to_text(ends), handle)
+if redis.call('PTTL', index) < ends - now then redis.call('PEXPIRE', index, to_text(math.max(1, ends - now))) end
+return {to_text(now), redis.call('ZCARD', index)}`,
+})
