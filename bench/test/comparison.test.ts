@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { provideRedis } from '@larder/servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ComparedCache, comparedCaches } from './support/compared-caches'
 
@@ -14,12 +14,7 @@ const [libraries = [], , ...rows] = table
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
 
-let redis: RedisServer
-beforeAll(async () => {
-  redis = await startRedis()
-})
-afterAll(() => redis?.close())
-
+const redis = provideRedis(beforeAll, afterAll)
 /** A read that has read the old row and not yet returned it. Returns the function that lets it end. */
 async function startSlowRead({ load }: ComparedCache): Promise<() => Promise<unknown>> {
   const source = new EventEmitter()

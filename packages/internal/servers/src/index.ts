@@ -11,6 +11,7 @@ export {
 } from './prometheus/prometheus'
 export { type ClusterOptions, type RedisCluster, startCluster } from './redis/cluster'
 export { countCommands } from './redis/count'
+export { provideRedis } from './redis/provide'
 export { type FaultyProxy, type ProxyTarget, startProxy, type Traffic } from './redis/proxy'
 export type { Direction } from './redis/relay'
 export { type SecureRedis, startSecureRedis } from './redis/secure'

@@ -1,9 +1,9 @@
 // needs: redis
 import { createConnection, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type FaultyProxy, type RedisServer, startProxy, startRedis, until } from '../src/index'
+import { type FaultyProxy, provideRedis, startProxy, until } from '../src/index'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let proxy: FaultyProxy
 let wire: ReturnType<typeof connect>
 
@@ -24,11 +24,6 @@ function connect(port: number) {
 const receives = (text: string) => until(`${JSON.stringify(text)} arrives`, () => wire.received === text)
 const isSet = (key: string) =>
   until(`${key} is set`, async () => (await server.command('EXISTS', key)) === '1')
-
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
 
 beforeEach(async () => {
   await server.command('FLUSHALL')

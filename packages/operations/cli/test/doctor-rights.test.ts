@@ -1,6 +1,6 @@
 // needs: redis
 import { requiredCommands } from '@larder/redis'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { provideRedis } from '@larder/servers'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runDoctor } from './support/findings'
 
@@ -8,12 +8,7 @@ const requiredNames = requiredCommands.filter(({ use }) => use !== 'cluster').ma
 const rightsWithout = (...removed: string[]) =>
   requiredNames.filter((name) => !removed.includes(name)).map((name) => `+${name}`)
 
-let server: RedisServer
-
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
+const server = provideRedis(beforeAll, afterAll)
 
 /** Creates a user with exactly these rights. Resolves to a URL that logs in as this user. */
 async function createUser(user: string, ...rights: string[]): Promise<string> {

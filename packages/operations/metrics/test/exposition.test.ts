@@ -1,7 +1,7 @@
 // needs: redis, prometheus
 import { createCache, instruments } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { type OpenMetricsContentType, Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { metricName } from '../src/exposition/prometheus-names'
@@ -9,12 +9,7 @@ import { prometheusMetrics } from '../src/index'
 import { exerciseCache, openCache } from './support/busy-cache'
 import { runPromtool } from './support/promtool'
 
-let server: RedisServer
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
-
+const server = provideRedis(beforeAll, afterAll)
 test('a busy cache has a value for every metric that core records, and promtool accepts the text', async () => {
   await using cache = await openCache('busy', server.url)
   await using other = await openCache('busy', server.url)

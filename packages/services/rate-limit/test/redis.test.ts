@@ -1,5 +1,5 @@
 // needs: redis
-import { countCommands, type RedisServer, startCluster, startRedis, until } from '@larder/servers'
+import { countCommands, provideRedis, startCluster, startRedis, until } from '@larder/servers'
 import { type VirtualClock, virtualClock } from '@larder/testing'
 import fc from 'fast-check'
 import { Cluster, Redis } from 'ioredis'
@@ -14,12 +14,8 @@ import {
 } from '../src/index'
 
 const perMinute = { name: 'per-minute', limit: 10, window: '1m' } as const
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
 beforeEach(async () => {
   await server.command('FLUSHALL')
 })

@@ -1,16 +1,15 @@
 // needs: redis
 import { type Cache, createCache } from '@larder/core'
-import { type FaultyProxy, type RedisServer, startProxy, startRedis, until } from '@larder/servers'
+import { type FaultyProxy, provideRedis, startProxy, until } from '@larder/servers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 
-let server: RedisServer
+const server = provideRedis(beforeEach, afterEach)
 let proxy: FaultyProxy
 let cache: Cache
 let other: Cache
 
 beforeEach(async () => {
-  server = await startRedis()
   proxy = await startProxy(server)
   const options = { name: 'bulk', ttl: '1h' } as const
   cache = createCache({ ...options, store: redisStore({ url: proxy.url }) })
@@ -21,7 +20,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([cache.close(), other.close()])
   await proxy.close()
-  await server.close()
 })
 
 const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `name ${index}`)

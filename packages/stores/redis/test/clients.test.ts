@@ -1,6 +1,6 @@
 // needs: redis
 import { type Cache, createCache } from '@larder/core'
-import { type RedisCluster, type RedisServer, startCluster, startRedis, until } from '@larder/servers'
+import { provideRedis, type RedisCluster, startCluster, startRedis, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
 import { createClient, createCluster, createSentinel } from 'redis'
@@ -9,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { openStore } from './support/open-store'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let cluster: RedisCluster
 
 beforeAll(async () => {
-  ;[server, cluster] = await Promise.all([startRedis(), startCluster()])
+  cluster = await startCluster()
 })
-afterAll(() => Promise.all([server.close(), cluster.close()]))
+afterAll(() => cluster.close())
 
 const listNodes = () => cluster.nodes.map(({ host, port }) => ({ host, port }))
 const clients = {

@@ -1,19 +1,14 @@
 // needs: redis
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 
 const tags = Array.from({ length: 10 }, (_, index) => `tag:${index}`)
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let cache: Cache
-
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
 
 beforeEach(async () => {
   // A long interval, so that no background sync runs between two counts.

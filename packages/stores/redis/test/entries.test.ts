@@ -1,6 +1,6 @@
 // needs: redis
 import type { ScanPage, SharedTier } from '@larder/core'
-import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/servers'
+import { provideRedis, type RedisCluster, startCluster } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { redisStore } from '../src/index'
@@ -25,12 +25,12 @@ const awkwardKeys = [
   '\u0000',
 ]
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let cluster: RedisCluster
 let clients: Record<'single' | 'cluster', Redis | Cluster>
 
 beforeAll(async () => {
-  ;[server, cluster] = await Promise.all([startRedis(), startCluster()])
+  cluster = await startCluster()
   clients = {
     single: new Redis(server.port),
     cluster: new Cluster(cluster.nodes.map(({ host, port }) => ({ host, port }))),
@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const client of Object.values(clients)) client.disconnect()
-  await Promise.all([server.close(), cluster.close()])
+  await cluster.close()
 })
 
 /** Scans all keys, two at a time. */

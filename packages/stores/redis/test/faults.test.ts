@@ -1,14 +1,7 @@
 // needs: redis
 import { type Cache, type CacheOptions, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import {
-  type FaultyProxy,
-  measureOwnTime,
-  type RedisServer,
-  startProxy,
-  startRedis,
-  until,
-} from '@larder/servers'
+import { type FaultyProxy, measureOwnTime, provideRedis, startProxy, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
@@ -18,19 +11,17 @@ const impatient = { storeTimeout: 100, circuitPause: 200 } as const
 /** Upper bound for a call of an impatient cache during a fault, in ms: a read, a lease and a sync, each with its timeout. */
 const maxCallDuration = 500
 
-let server: RedisServer
+const server = provideRedis(beforeEach, afterEach)
 let proxy: FaultyProxy
 const openCaches: Cache[] = []
 
 beforeEach(async () => {
-  server = await startRedis()
   proxy = await startProxy(server)
 })
 
 afterEach(async () => {
   await Promise.all(openCaches.splice(0).map((cache) => cache.close()))
   await proxy.close()
-  await server.close()
 })
 
 function cacheOn(url: string, options: Partial<CacheOptions> & { memory?: boolean } = {}): Cache {

@@ -1,5 +1,5 @@
 // needs: redis
-import { type RedisServer, startProxy, startRedis, until } from '@larder/servers'
+import { provideRedis, startProxy, startRedis, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis-5'
 import { createClient } from 'redis'
@@ -19,12 +19,7 @@ const append = defineScript({
   args: ['text'],
   body: "return {redis.call('RPUSH', list, text), text}",
 })
-let server: RedisServer
-
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
+const server = provideRedis(beforeAll, afterAll)
 
 function openKit(options: Partial<GuardedConnectionOptions> = {}) {
   const errors: unknown[] = []

@@ -1,23 +1,21 @@
 // needs: redis
 import type { Cursor, Duration, Invalidation, InvalidationLog, LogMessage, LogRecord } from '@larder/core'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { openStore } from './support/open-store'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let client: Redis
 let logCount = 0
 
 beforeAll(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 function openLog(options: { maxLogRecords?: number; keyRetention?: Duration } = {}): {

@@ -1,24 +1,22 @@
 // needs: redis
 import { type Cache, type CacheOptions, createCache } from '@larder/core'
 import { encryption } from '@larder/core/encoding'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { namesOf } from '../src/names'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 /** Used by the caches, and by somebody else. */
 let client: Redis
 
 beforeAll(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 const sealer = encryption({ keys: [{ id: 1, secret: new Uint8Array(32).fill(7) }] })

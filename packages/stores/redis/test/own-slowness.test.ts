@@ -1,15 +1,14 @@
 // needs: redis
 import { type Cache, createCache } from '@larder/core'
-import { type FaultyProxy, type RedisServer, startProxy, startRedis, until } from '@larder/servers'
+import { type FaultyProxy, provideRedis, startProxy, until } from '@larder/servers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 
-let server: RedisServer
+const server = provideRedis(beforeEach, afterEach)
 let proxy: FaultyProxy
 let cache: Cache
 
 beforeEach(async () => {
-  server = await startRedis()
   proxy = await startProxy(server)
   cache = createCache({ name: 'slow', store: redisStore({ url: server.url }), ttl: '1h' })
 })
@@ -17,7 +16,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await cache.close()
   await proxy.close()
-  await server.close()
 })
 
 /** Keeps the event loop busy, as a garbage collection or the JSON of a large body does. */

@@ -1,20 +1,16 @@
 // needs: redis
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 
 /** Faults that were measured in other caches for Node, tested on a real Redis with two caches as in two processes. */
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let cacheCount = 0
 const open: Cache[] = []
 
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
 afterEach(async () => void (await Promise.all(open.splice(0).map((cache) => cache.close()))))
 
 /** Two caches as in two processes: each has its own memory, and they share one Redis. */

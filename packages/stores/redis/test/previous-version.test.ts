@@ -1,6 +1,6 @@
 // needs: redis
 import { createCache } from '@larder/core'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
@@ -12,17 +12,15 @@ const previousEntry = Buffer.from(
   'hex',
 )
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let client: Redis
 
 beforeAll(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 const openCache = (name: string) => createCache({ name, store: redisStore({ client }), ttl: '1h' })

@@ -4,17 +4,12 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { provideRedis } from '@larder/servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const runProgram = promisify(execFile)
 const worker = fileURLToPath(new URL('support/worker.mjs', import.meta.url))
-let server: RedisServer
-
-beforeAll(async () => {
-  server = await startRedis()
-})
-afterAll(() => server.close())
+const server = provideRedis(beforeAll, afterAll)
 
 /** Starts a process that connects and then waits for `begin`. Its report resolves when the process has exited by itself. */
 async function startWorker(calls: number) {

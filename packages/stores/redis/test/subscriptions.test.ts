@@ -1,21 +1,19 @@
 // needs: redis
-import { type RedisServer, startCluster, startRedis, until } from '@larder/servers'
+import { provideRedis, startCluster, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { openStore } from './support/open-store'
 
-let server: RedisServer
+const server = provideRedis(beforeEach, afterEach)
 let client: Redis
 
 beforeEach(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterEach(async () => {
   client.disconnect()
-  await server.close()
 })
 
 const listChannels = async (pattern: string) =>

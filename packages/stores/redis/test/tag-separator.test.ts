@@ -1,21 +1,19 @@
 // needs: redis
 import { createCache } from '@larder/core'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { provideRedis } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let client: Redis
 
 beforeAll(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 /** Opens a process's cache, and collects its warnings. */

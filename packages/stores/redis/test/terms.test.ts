@@ -1,24 +1,22 @@
 // needs: redis
 import type { Cursor, Invalidation, InvalidationLog, LogRecord } from '@larder/core'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { provideRedis } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { openStore } from './support/open-store'
 
-let server: RedisServer
+// Without an append-only file, the log of a server that has just started counts as loaded from a snapshot.
+const server = provideRedis(beforeAll, afterAll, { args: ['--appendonly', 'yes'] })
 let client: Redis
 let logCount = 0
 
 beforeAll(async () => {
-  // Without it, the log of a server that has just started counts as loaded from a snapshot.
-  server = await startRedis({ args: ['--appendonly', 'yes'] })
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 function openLog(): { log: InvalidationLog; head: string; keys: string } {

@@ -2,23 +2,21 @@
 import type { InvalidationLog, Leases, LocalTier, OpenStore, SharedTier, Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
-import { type RedisServer, startRedis } from '@larder/servers'
+import { provideRedis } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { contracts, runCheck } from '../../src/conformance/store-conformance'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let client: Redis
 
 beforeAll(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 /** Memory before Redis, with a part replaced. */

@@ -2,13 +2,13 @@
 import { memoryStore } from '@larder/memory'
 import { lru } from '@larder/memory/lru'
 import { redisStore } from '@larder/redis'
-import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@larder/servers'
+import { provideRedis, type RedisCluster, startCluster } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { storeConformance } from '../../src/index'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let cluster: RedisCluster
 const clients: { redis: Redis; cluster: Cluster } = {
   redis: new Redis({ lazyConnect: true }),
@@ -16,7 +16,6 @@ const clients: { redis: Redis; cluster: Cluster } = {
 }
 
 beforeAll(async () => {
-  server = await startRedis()
   cluster = await startCluster()
   clients.redis = new Redis(server.port)
   clients.cluster = new Cluster(cluster.nodes.map(({ host, port }) => ({ host, port })))
@@ -25,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   clients.redis.disconnect()
   clients.cluster.disconnect()
-  await Promise.all([server.close(), cluster.close()])
+  await cluster.close()
 })
 
 describe('memoryStore', () => storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it }))

@@ -1,25 +1,23 @@
 // needs: redis
 import { type Cache, createCache, type OpenSharedStore, type Store } from '@larder/core'
 import { redisStore } from '@larder/redis'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type FaultyStore, faultyStore } from '../../src/index'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let client: Redis
 let faulty: FaultyStore
 let cache: Cache
 let names = 0
 
 beforeAll(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 beforeEach(async () => {

@@ -2,24 +2,22 @@
 import { type Cache, createCache, type Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
-import { type RedisServer, startRedis, until } from '@larder/servers'
+import { provideRedis, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cacheCommands, cacheModel, virtualClock } from '../../src/index'
 
-let server: RedisServer
+const server = provideRedis(beforeAll, afterAll)
 let client: Redis
 
 beforeAll(async () => {
-  server = await startRedis()
   client = new Redis(server.port)
 })
 
 afterAll(async () => {
   client.disconnect()
-  await server.close()
 })
 
 const inMemory = (breakCache: (cache: Cache) => Cache = (cache) => cache) =>
