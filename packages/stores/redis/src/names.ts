@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The names of all keys and channels of one cache on Redis. */
 export interface Names {
@@ -60,7 +60,7 @@ export function serviceNamesOf(prefix: string, kind: string, service: string): S
 
 /** 128 bits of SHA-256. */
 function digestOf(subject: string): string {
-  return createHash('sha256').update(subject).digest().subarray(0, 16).toString('base64url')
+  return hash('sha256', subject, 'buffer').subarray(0, 16).toString('base64url')
 }
 
 /** Escapes every character that is special in Redis, in its glob patterns, or in the names above. */
