@@ -1,5 +1,6 @@
 import type { Workload } from '../workload'
 import { bundle } from './bundle'
+import { callCosts } from './call-costs'
 import { getMany } from './get-many'
 import { heap } from './heap'
 import { hitRatio } from './hit-ratio'
@@ -21,6 +22,7 @@ export const workloads: readonly Workload[] = [
   hotHit,
   taggedHit,
   heap,
+  callCosts,
   zipf,
   hitRatio,
   redisHit,

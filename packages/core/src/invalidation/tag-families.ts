@@ -1,6 +1,6 @@
 import { isUserTag } from '../entry/reserved-tags'
 import { parentBySegment, topAncestors } from './tag-hierarchy'
-import { hasPending, type TagStates, touchState } from './tag-states'
+import { hasPending, oldestNames, type TagStates, touchState } from './tag-states'
 
 /** Levels of the hierarchy, from the top, at which families are found. */
 const maxLevels = 4
@@ -68,7 +68,7 @@ export function mergeFamilies(
   if (families.size === 0) return 0
   const latest = new Map<string, { hard: number; soft: number }>()
   let freed = 0
-  for (const [name, state] of states) {
+  for (const [name, state] of oldestNames(states)) {
     if (freed >= goal) break
     if (hasPending(state) || !isUserTag(name)) continue
     const family = topAncestors(name, separator, maxLevels).find((ancestor) => families.has(ancestor))

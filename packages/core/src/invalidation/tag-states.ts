@@ -4,10 +4,12 @@ export interface TagState {
   soft: number
   pendingHard: number
   pendingSoft: number
+  /** Whether the name was invalidated again since it took its place in the table. */
+  isRenewed: boolean
 }
 
 export function createTagState(): TagState {
-  return { hard: 0, soft: 0, pendingHard: 0, pendingSoft: 0 }
+  return { hard: 0, soft: 0, pendingHard: 0, pendingSoft: 0, isRenewed: false }
 }
 
 export function hasPending(state: TagState): boolean {
@@ -20,15 +22,38 @@ export function clearPending(state: TagState, sequence: number, mode: 'hard' | '
   if (state.pendingSoft <= sequence) state.pendingSoft = 0
 }
 
-/** The states of tags, or of keys, by name. Iteration meets the least recently invalidated names first. */
+/** The states of tags, or of keys, by name, in the order in which they took their places. */
 export type TagStates = Map<string, TagState>
 
-/** The state of `name`, created if needed and moved to the end. */
+/**
+ * The state of `name`, created if needed, which is about to be invalidated. A name keeps its place until {@link oldestNames}
+ * passes it (the second chance of CLOCK): a Map walks past all former places of a key to give it another one, so that moving
+ * the same few names each time would cost as much as the table is long.
+ */
 export function touchState(states: TagStates, name: string): TagState {
-  const state = states.get(name) ?? createTagState()
-  states.delete(name)
-  states.set(name, state)
-  return state
+  const found = states.get(name)
+  if (found !== undefined) {
+    // The record of a pending invalidation arrives: that is the same one.
+    if (!hasPending(found)) found.isRenewed = true
+    return found
+  }
+  const created = createTagState()
+  states.set(name, created)
+  return created
+}
+
+/** The names that were not invalidated again, the oldest first. Those that were move to the end, where they come once more. */
+export function* oldestNames(states: TagStates): Iterable<[string, TagState]> {
+  for (const place of states) {
+    const [name, state] = place
+    if (!state.isRenewed) {
+      yield place
+      continue
+    }
+    state.isRenewed = false
+    states.delete(name)
+    states.set(name, state)
+  }
 }
 
 /**
@@ -38,7 +63,7 @@ export function touchState(states: TagStates, name: string): TagState {
 export function dropOldest(states: TagStates, goal: number, weightOf: (name: string) => number): number {
   let lastDropped = 0
   let remaining = goal
-  for (const [name, state] of states) {
+  for (const [name, state] of oldestNames(states)) {
     if (remaining <= 0) break
     if (hasPending(state)) continue
     lastDropped = Math.max(lastDropped, state.hard, state.soft)
@@ -56,9 +81,9 @@ export function forgetPositions(states: TagStates): void {
   }
 }
 
-/** Drops the names at the beginning that were not invalidated after `position`. */
+/** Drops the oldest names, up to one that was invalidated after `position`. */
 export function dropUpTo(states: TagStates, position: number): void {
-  for (const [name, state] of states) {
+  for (const [name, state] of oldestNames(states)) {
     if (state.hard > position || state.soft > position || hasPending(state)) break
     states.delete(name)
   }

@@ -85,7 +85,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
   function respondWith(exchange: Exchange, found: FoundResponse): Answer {
     const needsRefresh = found.suitability === 'stale-while-revalidate' && !found.isOwnRun
     if (needsRefresh) lookup.refresh(exchange, found.key)
-    budget.touch(exchange.route, exchange.primaryKey, found.key)
+    budget.touch(exchange.route, found.key)
     return respond(found.stored, exchange.request, found.foundAt, found.status)
   }
 

@@ -16,11 +16,13 @@ const maxInspected = 32
 /** A place is taken shortly before its response is in the store, in ms: until then it counts as stored. */
 const storingTime = 1_000
 
+/** Times in ms since the epoch. */
 interface Slot {
-  /** In ms since the epoch. */
   readonly takenAt: number
   readonly expiresAt: number
   readonly primaryKey: string
+  /** Whether the response was used since it got this place. */
+  isUsed: boolean
 }
 
 /**
@@ -30,7 +32,10 @@ interface Slot {
  * invented ones.
  */
 export function createKeyBudget({ maxKeys, maxVariants, evict, hasEnded }: KeyBudgetOptions) {
-  /** By route, then by key. Iterates from the least to the most recently used. */
+  /**
+   * By route, then by key, in the order in which they got their places. A response that is used keeps its place until room is
+   * made, and then gets another one (the second chance of CLOCK): a Map walks past all former places of a key for that.
+   */
   const routes = new Map<string, Map<string, Slot>>()
   /** Keys by primary key, in the same order. */
   const variants = new Map<string, Set<string>>()
@@ -51,13 +56,18 @@ export function createKeyBudget({ maxKeys, maxVariants, evict, hasEnded }: KeyBu
     variants.set(slot.primaryKey, keys.add(key))
   }
 
-  /** Frees one of the places, which are given from the least recently used one on. */
+  /** Frees one of the places, which are given from the oldest one on. */
   function makeRoom(slots: Map<string, Slot>, keys: Iterable<string>, now: number): void {
     let leastUsed: string | undefined
     let inspected = 0
     for (const key of keys) {
+      const slot = slots.get(key)
+      if (slot?.isUsed) {
+        take(slots, key, { ...slot, isUsed: false })
+        continue
+      }
       leastUsed ??= key
-      const isStored = (slots.get(key)?.takenAt ?? now) + storingTime < now
+      const isStored = (slot?.takenAt ?? now) + storingTime < now
       if (isStored && hasEnded(key)) {
         release(slots, key)
         return
@@ -84,24 +94,17 @@ export function createKeyBudget({ maxKeys, maxVariants, evict, hasEnded }: KeyBu
       const slots = routes.get(route) ?? new Map<string, Slot>()
       routes.set(route, slots)
       releaseExpired(slots, now)
-      take(slots, key, { takenAt: now, expiresAt, primaryKey })
+      take(slots, key, { takenAt: now, expiresAt, primaryKey, isUsed: false })
       const keys = variants.get(primaryKey)
       if (keys !== undefined && keys.size > maxVariants) makeRoom(slots, laterVariants(keys, primaryKey), now)
       if (slots.size > maxKeys) makeRoom(slots, slots.keys(), now)
     },
 
-    /** The response under `key` was used. Without effect while more than half of the places are free. */
-    touch(route: string, primaryKey: string, key: string): void {
-      const slots = routes.get(route)
-      if (slots === undefined || !isScarce(slots, primaryKey, key)) return
-      const slot = slots.get(key)
-      if (slot !== undefined) take(slots, key, slot)
+    /** The response under `key` was used. */
+    touch(route: string, key: string): void {
+      const slot = routes.get(route)?.get(key)
+      if (slot !== undefined) slot.isUsed = true
     },
-  }
-
-  function isScarce(slots: Map<string, Slot>, primaryKey: string, key: string): boolean {
-    if (slots.size * 2 > maxKeys) return true
-    return key !== primaryKey && (variants.get(primaryKey)?.size ?? 0) * 2 > maxVariants
   }
 }
 

@@ -31,7 +31,7 @@ describe('the budget of keys', () => {
   test('replaces the least recently used response of the route', () => {
     const { add, touch, stored } = createStore(3)
     for (const key of ['a', 'b', 'c']) add('/', key, key)
-    touch('/', 'a', 'a')
+    touch('/', 'a')
     add('/', 'd', 'd')
     expect([...stored]).toEqual(['a', 'c', 'd'])
     add('/other', 'e', 'e')
@@ -43,7 +43,7 @@ describe('the budget of keys', () => {
     add('/', 'page', 'page')
     for (let id = 0; id < 10_000; id += 1) {
       add('/', `invented ${id}`, `invented ${id}`)
-      if (id % 40 === 0) touch('/', 'page', 'page')
+      if (id % 40 === 0) touch('/', 'page')
     }
     expect(stored.has('page')).toBe(true)
     expect(stored.size).toBe(50)
@@ -53,7 +53,7 @@ describe('the budget of keys', () => {
     const { add, touch, stored } = createStore(100, 3)
     add('/', 'a', 'a')
     for (const variant of ['a1', 'a2']) add('/', 'a', variant)
-    touch('/', 'a', 'a1')
+    touch('/', 'a1')
     add('/', 'a', 'a3')
     expect([...stored]).toEqual(['a', 'a1', 'a3'])
   })
@@ -105,7 +105,7 @@ describe('the budget of keys', () => {
         const { add, touch, stored } = createStore(5, 3)
         for (const { primary, variant, isTouch } of uses) {
           const key = variant === 0 ? `${primary}` : `${primary}/${variant}`
-          if (isTouch) touch('/', `${primary}`, key)
+          if (isTouch) touch('/', key)
           else add('/', `${primary}`, key)
           expect(stored.size).toBeLessThanOrEqual(5)
           for (let other = 0; other < 4; other += 1)
