@@ -3,7 +3,7 @@ import type { Fields } from '../fields/fields'
 import type { HttpCache } from '../http-cache'
 import { drainStream } from './copy-stream'
 import { fromWebRequest, withChanges } from './web-request'
-import { addFields, observeWebResponse, toWebResponse } from './web-response'
+import { observeWebResponse, toWebResponse, withFields } from './web-response'
 
 /** One request in a framework of web-standard requests and responses. `S` is the framework's own request. */
 export interface WebExchange<S> {
@@ -92,11 +92,9 @@ class WebHandler implements Handler {
     this.#exchange.exposeHints(hints)
     const response = await this.#exchange.next(this.#exchange.request)
     if (onHead === undefined) return response
-    const { status, statusText, headers, body } = response
+    const { status, headers } = response
     const fields: Fields = [...headers]
-    const added = onHead({ status, fields })
-    if (added.length === 0) return response
-    return new Response(body, { status, statusText, headers: addFields(fields, added) as [string, string][] })
+    return withFields(response, fields, onHead({ status, fields }))
   }
 }
 

@@ -23,6 +23,8 @@ export async function observeWebResponse(
   }
   const { added, copyLimit, holdUntil } = observer.prepareSending({ ...head, sentFields: head.fields })
   if (holdUntil !== undefined) await holdUntil
+  const isNotModified = typeof decision === 'object'
+  if (copyLimit === undefined && !isNotModified) return withFields(response, fields, added)
   let { body } = response
   if (copyLimit !== undefined && body === null) observer.finish(new Uint8Array(), sentFields())
   else if (copyLimit !== undefined && body !== null)
@@ -30,17 +32,31 @@ export async function observeWebResponse(
       onEnd: (copy) => observer.finish(copy.bytes, sentFields()),
       onCut: () => observer.abort(),
     })
-  if (typeof decision === 'object') {
+  if (isNotModified) {
     void drainStream(body)
     return new Response(null, { status: 304, headers: toHeaders(addFields(decision.notModified, added)) })
   }
-  if (copyLimit === undefined && added.length === 0) return response
-  const { status, statusText } = response
-  return new Response(body, { status, statusText, headers: toHeaders(addFields(fields, added)) })
+  return withFields(response, fields, added, body)
+}
+
+/**
+ * The response with fields that the cache adds, and with another body if one is given. Without either it is the handler's
+ * own, untouched: reading its body costs servers such as `@hono/node-server` their fast path, and can change its fields.
+ */
+export function withFields(
+  response: Response,
+  fields: Fields,
+  added: Fields,
+  replacedBody?: ReadableStream<Uint8Array> | null,
+): Response {
+  if (added.length === 0 && replacedBody === undefined) return response
+  const { status, statusText, body } = response
+  const headers = toHeaders(addFields(fields, added))
+  return new Response(replacedBody === undefined ? body : replacedBody, { status, statusText, headers })
 }
 
 /** `fields` with those that the cache adds: `Cache-Status` after that of others, the rest in place of others. */
-export function addFields(fields: Fields, added: Fields): Fields {
+function addFields(fields: Fields, added: Fields): Fields {
   const statusOfOthers = fieldValue(fields, 'cache-status')
   const all = added.map(([name, value]) =>
     name === 'cache-status' && statusOfOthers !== undefined
@@ -50,16 +66,20 @@ export function addFields(fields: Fields, added: Fields): Fields {
   return replaceFields(fields, all)
 }
 
-/** An answer from the store as a web-standard response. Statuses without a body, such as 204, allow none of any length. */
+/**
+ * An answer from the store as a web-standard response. Statuses without a body, such as 204, allow none of any length. The
+ * server states the length of a body: layers in front of the cache may replace it.
+ */
 export function toWebResponse({ status, fields, body }: Extract<Answer, { from: 'store' }>): Response {
   const sentBody = body === undefined || body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>)
-  return new Response(sentBody, { status, headers: fromRecord(fields) })
+  return new Response(sentBody, { status, headers: fromRecord(fields, sentBody !== null) })
 }
 
 /** A `Headers` object: of a plain one, the light response of `@hono/node-server` loses what later layers add. */
-function fromRecord(fields: FieldRecord): Headers {
+function fromRecord(fields: FieldRecord, isLengthKnown: boolean): Headers {
   const headers = new Headers()
   for (const name in fields) {
+    if (isLengthKnown && name === 'content-length') continue
     const value = fields[name]
     if (typeof value === 'string') headers.append(name, value)
     else for (const line of value ?? []) headers.append(name, line)

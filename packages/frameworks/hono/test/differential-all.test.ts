@@ -1,0 +1,10 @@
+// tier: long
+import { differentialSuite } from '@larder/http-suite'
+import { handlers, layers, startNoting, withoutServerChoices } from './support/differential'
+
+differentialSuite({
+  handlers: [...handlers.keys()],
+  layers: Object.keys(layers),
+  normalise: withoutServerChoices,
+  start: startNoting,
+})
