@@ -5,7 +5,7 @@ import { createBypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
 import { createFastPath } from './compute/fast-path'
 import { createFindFresh } from './compute/find-fresh'
-import { createLoader } from './compute/loader'
+import { createLoader, type Loader } from './compute/loader'
 import type { ReadRequest } from './compute/read-request'
 import { createReader } from './compute/reader'
 import { defaultRules, type Rules, resolveRules } from './compute/rules'
@@ -49,23 +49,14 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const lifecycle = createLifecycle(name)
   lifecycle.onClose(logEvents(emitter, name, clock, options.logger))
   const storage = assembleStorage(options, settings, recorder)
-  const { store, policies, follower, validity, tiers } = storage
+  const { store, follower, validity, tiers } = storage
   const reads = assembleReads(options, { ...storage, settings, rules, recorder, lifecycle })
   const { activeScopes, dependencies, transactions, loader } = reads
   const invalidator = createInvalidator({ name, follower, recorder, deleteEntries: tiers.deleteShared })
   const writer = createWriter({ clock, follower, invalidator, tiers, warnUnstorable: recorder.unstorable })
 
-  const readGauges = (): Gauges => ({
-    usage: tiers.localUsage(),
-    position: follower.position,
-    lag: follower.lag,
-    maxStaleness: settings.maxStaleness,
-    outbox: follower.outboxSize,
-    flights: loader.flightCount,
-    circuits: policies.listStates(),
-  })
   const stats = (path: string) =>
-    recorder.snapshot({ path, localName: tiers.localName, gauges: readGauges() })
+    recorder.snapshot({ path, localName: tiers.localName, gauges: readGauges(storage, loader, settings) })
 
   function start(): void {
     follower.start({
@@ -160,6 +151,22 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
     examineEntry: createClassCheck(options.serializer, settings.classes, recorder.lostClass),
   })
   return { store, policies, follower, validity, tiers }
+}
+
+function readGauges(
+  { tiers, follower, policies }: ReturnType<typeof assembleStorage>,
+  { flightCount }: Loader,
+  { maxStaleness }: Settings,
+): Gauges {
+  return {
+    usage: tiers.localUsage(),
+    position: follower.position,
+    lag: follower.lag,
+    maxStaleness,
+    outbox: follower.outboxSize,
+    flights: flightCount,
+    circuits: policies.listStates(),
+  }
 }
 
 /** Removes the entries that a key's record ends. A disabled cache cannot, so its log keeps the record. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import { momentOf } from '../entry/moment'
+import type { FollowedTerms } from './followed-terms'
 import type { LogReader } from './log-reader'
 import type { StalenessBound } from './staleness-bound'
 import type { Synchronizer } from './synchronizer'
@@ -12,13 +13,14 @@ interface CatchUpOptions {
   readonly reader: LogReader
   readonly bound: StalenessBound
   readonly synchronizer: Synchronizer
+  readonly followedTerms: FollowedTerms
   /** The log position that is in force in this process. */
   appliedPosition(): number
 }
 
 /** The degrees of consistency a read can ask for, each with the round trips it needs. */
 export function createCatchUp(options: CatchUpOptions) {
-  const { isImmediate, clock, reader, bound, synchronizer, appliedPosition } = options
+  const { isImmediate, clock, reader, bound, synchronizer, followedTerms, appliedPosition } = options
   const isCurrent = isImmediate ? () => true : () => bound.isMetAt(momentOf(clock))
 
   return {
@@ -42,6 +44,14 @@ export function createCatchUp(options: CatchUpOptions) {
     async reachPosition(position: number): Promise<boolean> {
       const isReached = () => reader.isSettled && appliedPosition() >= position
       return isReached() || ((await synchronizer.syncAfresh()) && isReached())
+    },
+
+    /** Syncs to learn whether the history has this term, unless that is known. Resolves to whether that is certain now. */
+    async learnTerm(term: number): Promise<boolean> {
+      if (followedTerms.canJudge(term)) return true
+      if (!(await synchronizer.syncAfresh())) return false
+      if (!followedTerms.canJudge(term)) followedTerms.noteForeignTerm(term)
+      return true
     },
   }
 }

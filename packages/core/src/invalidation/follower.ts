@@ -1,8 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import type { CacheEvents } from '../contracts/events'
 import type { InvalidationLog } from '../contracts/log'
-import type { Stamp } from '../entry/local-entry'
-import { forEver, longAgo, type Moment, momentOf } from '../entry/moment'
+import { forEver, longAgo, type Moment } from '../entry/moment'
 import { createCatchUp } from './catch-up'
 import { createDelivery } from './delivery'
 import { createFollowerPosition } from './follower-position'
@@ -14,6 +13,7 @@ import { createOutbox } from './outbox'
 import { createLogRepair } from './repair'
 import { createSequence } from './sequence'
 import { createStalenessBound } from './staleness-bound'
+import { createStamps } from './stamps'
 import { createSynchronizer } from './synchronizer'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
@@ -77,8 +77,12 @@ export function createFollower(options: FollowerOptions) {
   const appliedCursor = () => ({ position: appliedPosition(), term: table.followedTerms.present })
   const invalidations = createLocalInvalidations({ ...shared, synchronizer, appliedCursor })
 
+  const { followedTerms } = table
+  const isImmediate = log.immediate
+
   return {
-    ...createCatchUp({ isImmediate: log.immediate, clock, reader, bound, synchronizer, appliedPosition }),
+    ...createCatchUp({ isImmediate, clock, reader, bound, synchronizer, followedTerms, appliedPosition }),
+    ...createStamps({ clock, logClock, sequence, followedTerms, appliedPosition }),
     table,
     graph,
     /** Milliseconds since the epoch on the log's clock, as far as it is known. */
@@ -100,30 +104,6 @@ export function createFollower(options: FollowerOptions) {
     /** Every invalidation acknowledged before this moment is applied. */
     get provenAt(): Moment {
       return bound.provenAt ?? longAgo
-    },
-
-    /** The position in force, and the number of invalidations issued by this process. */
-    currentPlace: () => ({ position: appliedPosition(), sequence: sequence.latest }),
-
-    /** The stamp of a computation that starts now. `sourceLag`: how far its source may lag behind writes, in ms. */
-    takeStamp(sourceLag: number): Stamp {
-      const startedAt = momentOf(clock)
-      const position = appliedPosition()
-      const lagging = Math.floor((logClock.earliestTime(startedAt) - sourceLag) * 1_000)
-      const asOf = sourceLag > 0 ? Math.min(position, lagging) : position
-      const { present: term } = table.followedTerms
-      // A row that lags may be from before an invalidation that the log has not confirmed yet.
-      const known = sourceLag > 0 ? 0 : sequence.latest
-      return { position, asOf: Math.max(0, asOf), term, sequence: known, startedAt }
-    },
-
-    /** Syncs to learn whether the history has this term, unless that is known. Resolves to whether that is certain now. */
-    async learnTerm(term: number): Promise<boolean> {
-      const { followedTerms } = table
-      if (followedTerms.canJudge(term)) return true
-      if (!(await synchronizer.syncAfresh())) return false
-      if (!followedTerms.canJudge(term)) followedTerms.noteForeignTerm(term)
-      return true
     },
 
     /** Applies invalidations in this process at once, then appends them to the log. Never rejects. */

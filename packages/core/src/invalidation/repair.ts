@@ -34,34 +34,20 @@ interface Progress {
   reissued: number
 }
 
-/** Names of a loss that are in force in this process, as if it had invalidated them itself. */
-interface NamesInForce {
-  readonly names: readonly Invalidation[]
-  readonly sequence: number
-}
-
 /**
  * Reissues records that the log has lost and this process has seen. The one who has reissued a lost history up to a
  * position leaves a mark on the log, so that of a fleet one or a few do the work.
  */
-export function createLogRepair({ log, clock, table, graph, onRepaired }: LogRepairOptions) {
+export function createLogRepair(options: LogRepairOptions) {
+  const { log, table, graph, onRepaired } = options
+  const namesInForce = createNamesInForce(table)
   let loss: Loss | undefined
   let progress: Progress | undefined
-  let inForce: NamesInForce[] = []
 
   function finish(reissued: number): void {
     loss = undefined
     progress = undefined
     onRepaired(reissued)
-  }
-
-  /** Whether there is nothing to do any more: another process was faster, or the server that has the records is back. */
-  async function isRepaired({ names, links, lost }: Loss): Promise<boolean> {
-    const size = names.length + links.size
-    const wait = maxWait * Math.min(1, size / maxRecordsPerPosition) * clock.random()
-    if (size > smallLoss) await new Promise<void>((resolve) => void clock.timeout(wait, resolve))
-    const { known, history } = await log.sync(lost.at(-1))
-    return known || coversAll(history?.reissued ?? [], lost)
   }
 
   /** Each chunk is a call with a deadline of its own; only the last one leaves the mark. */
@@ -93,8 +79,7 @@ export function createLogRepair({ log, clock, table, graph, onRepaired }: LogRep
       const { common, ...found } = collectLoss({ place, page, table, graph, earlier: loss })
       loss = found
       progress = undefined
-      inForce.push({ names: found.names, sequence })
-      for (const name of found.names) table.addPending(name, sequence)
+      namesInForce.add(found.names, sequence)
       if (common === undefined && found.names.length === 0 && found.links.size === 0) finish(0)
       return common
     },
@@ -106,7 +91,7 @@ export function createLogRepair({ log, clock, table, graph, onRepaired }: LogRep
 
     /** Reissues what is missing, in the term that was just read to its end. Rejects if the log cannot be reached. */
     async reissueLoss(present: number): Promise<void> {
-      if (loss !== undefined && progress === undefined && (await isRepaired(loss))) finish(0)
+      if (loss !== undefined && progress === undefined && (await isRepaired(loss, options))) finish(0)
       while (loss !== undefined) {
         const current = progress?.term === present ? progress : undefined
         await reissueChunk(
@@ -118,12 +103,33 @@ export function createLogRepair({ log, clock, table, graph, onRepaired }: LogRep
     },
 
     /** The reissued names were read at their new positions. */
-    confirmNames(): void {
-      for (const { names, sequence } of inForce)
-        for (const name of names) table.confirmPending(name, sequence)
-      inForce = []
-    },
+    confirmNames: namesInForce.confirmAll,
   }
 }
 
 export type LogRepair = ReturnType<typeof createLogRepair>
+
+/** Whether there is nothing to do any more: another process was faster, or the server that has the records is back. */
+async function isRepaired({ names, links, lost }: Loss, { log, clock }: LogRepairOptions): Promise<boolean> {
+  const size = names.length + links.size
+  const wait = maxWait * Math.min(1, size / maxRecordsPerPosition) * clock.random()
+  if (size > smallLoss) await new Promise<void>((resolve) => void clock.timeout(wait, resolve))
+  const { known, history } = await log.sync(lost.at(-1))
+  return known || coversAll(history?.reissued ?? [], lost)
+}
+
+/** Names of a loss are in force in this process until they were read from the log again, as if it had invalidated them itself. */
+function createNamesInForce(table: TagTable) {
+  let batches: (readonly [names: readonly Invalidation[], sequence: number])[] = []
+
+  return {
+    add(names: readonly Invalidation[], sequence: number): void {
+      batches.push([names, sequence])
+      for (const name of names) table.addPending(name, sequence)
+    },
+    confirmAll(): void {
+      for (const [names, sequence] of batches) for (const name of names) table.confirmPending(name, sequence)
+      batches = []
+    },
+  }
+}

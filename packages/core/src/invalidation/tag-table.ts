@@ -36,6 +36,7 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
 
   return {
     ...createPendingInvalidations(invalidations, changes),
+    ...createHistoryChanges(invalidations, changes),
     /** Its `version` changes with every change that could affect a verdict. */
     current: changes.current,
     /** Whether a subject that was valid at version `since` still is, because no later change concerns it. */
@@ -76,7 +77,16 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
       else changes.add(record)
       invalidations.floor = floor
     },
+  }
+}
 
+export type TagTable = ReturnType<typeof createTagTable>
+
+type RecentChanges = ReturnType<typeof createRecentChanges>
+
+/** Changes of the log itself: its history, and the positions from which it is complete. They concern every entry. */
+function createHistoryChanges(invalidations: Invalidations, changes: RecentChanges) {
+  return {
     /** From now on, entries are judged in this history. */
     followTerms(terms: readonly Term[]): void {
       invalidations.followedTerms.follow(terms)
@@ -110,13 +120,8 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
   }
 }
 
-export type TagTable = ReturnType<typeof createTagTable>
-
 /** Invalidations of this process: in force at once, and pending until the log has confirmed them. */
-function createPendingInvalidations(
-  invalidations: Invalidations,
-  changes: ReturnType<typeof createRecentChanges>,
-) {
+function createPendingInvalidations(invalidations: Invalidations, changes: RecentChanges) {
   const { beforeGraph } = invalidations
 
   return {

@@ -32,7 +32,7 @@ export interface PolicyOptions {
  * the call is made: a burst that waits in this process for its turn does not count as a failure of the server.
  */
 export function createPolicy(options: PolicyOptions) {
-  const { name, clock, timeout, maxInFlight: maxConcurrent, maxWaiting, onCall, onError } = options
+  const { name, clock, maxInFlight: maxConcurrent, maxWaiting } = options
   const circuit = createCircuitBreaker({
     clock,
     threshold: options.circuitThreshold,
@@ -40,43 +40,10 @@ export function createPolicy(options: PolicyOptions) {
     onOpen: options.onOpen,
     onOutage: options.onOutage,
   })
-  /** They keep the process alive: sockets of an idle store do not, and a call that is awaited must not end with the process. */
-  const timeouts = createTimeouts(clock, clock.timeout)
+  const makeCall = createTimedCall(options, circuit)
   /** Apart, because callers wait for reads, and a burst of writes would delay them. */
   const reads = createBulkhead({ maxConcurrent, maxWaiting })
   const others = createBulkhead({ maxConcurrent, maxWaiting })
-
-  function makeCall<T>(
-    operation: string,
-    call: () => Promise<T>,
-    { resolve, reject, leave }: Caller<T>,
-  ): void {
-    const startedAt = clock.monotonic()
-    const deadline = timeouts.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
-    let isOver = false
-
-    function finish(ok: boolean): void {
-      isOver = true
-      deadline.cancel()
-      onCall(operation, clock.monotonic() - startedAt, ok)
-    }
-    function succeed(result: T): void {
-      if (isOver) return
-      resolve(result)
-      finish(true)
-      circuit.recordSuccess()
-      leave()
-    }
-    function fail(error: unknown): void {
-      if (isOver) return
-      reject(error)
-      finish(false)
-      circuit.recordFailure(error)
-      onError(operation, error)
-      leave()
-    }
-    startCall(call).then(succeed, fail)
-  }
 
   return {
     name,
@@ -110,6 +77,43 @@ interface Caller<T> {
   resolve(result: T): void
   reject(error: unknown): void
   leave(): void
+}
+
+/** Makes calls that have a timeout, and tells the circuit breaker how they end. */
+function createTimedCall(
+  { name, clock, timeout, onCall, onError }: PolicyOptions,
+  circuit: ReturnType<typeof createCircuitBreaker>,
+) {
+  /** They keep the process alive: sockets of an idle store do not, and a call that is awaited must not end with the process. */
+  const timeouts = createTimeouts(clock, clock.timeout)
+
+  return <T>(operation: string, call: () => Promise<T>, { resolve, reject, leave }: Caller<T>): void => {
+    const startedAt = clock.monotonic()
+    const deadline = timeouts.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
+    let isOver = false
+
+    function finish(ok: boolean): void {
+      isOver = true
+      deadline.cancel()
+      onCall(operation, clock.monotonic() - startedAt, ok)
+    }
+    function succeed(result: T): void {
+      if (isOver) return
+      resolve(result)
+      finish(true)
+      circuit.recordSuccess()
+      leave()
+    }
+    function fail(error: unknown): void {
+      if (isOver) return
+      reject(error)
+      finish(false)
+      circuit.recordFailure(error)
+      onError(operation, error)
+      leave()
+    }
+    startCall(call).then(succeed, fail)
+  }
 }
 
 /** Turns an exception thrown before the call returns a promise into a rejection. */

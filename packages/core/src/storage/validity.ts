@@ -57,16 +57,9 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
     return verdict
   }
 
-  function rejectInvalidated(header: SharedHeader, isApart: boolean): 'invalidated' | undefined {
-    const { key, tags, asOf, term } = header
-    // The record that ends the entry may be forgotten by now, if the entry did not share the fate of the log.
-    const isForgotten = isApart && asOf < table.keysFloor
-    const isTooFar = asOf > follower.now() * 1_000 + maxPositionLead
-    const isDead = isForgotten || isTooFar || table.judge({ key, tags, asOf, term, sequence: 0 }) === 'dead'
-    return isDead ? 'invalidated' : undefined
-  }
-
   return {
+    findRejection: createFindRejection(follower),
+
     /** Whether no invalidation applies to the entry. Its age is not considered. */
     isValid: (entry: LocalEntry): boolean => judgeEntry(entry) === 'valid',
 
@@ -99,18 +92,31 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
       if (table.judge(entry) !== 'valid') return 'invalidated'
       return freshnessAt(entry, timeOf(entry)) === 'fresh' ? 'unproven' : 'expired'
     },
-
-    /**
-     * Why an entry with this header must not be served, not even as stale; undefined if it may be. Asynchronous if its term
-     * is unknown: another server may have taken over the log since the last sync, and then its entries can be valid.
-     */
-    findRejection(header: SharedHeader, isApart: boolean): MaybePromise<Rejection | undefined> {
-      if (table.followedTerms.canJudge(header.term)) return rejectInvalidated(header, isApart)
-      return follower
-        .learnTerm(header.term)
-        .then((isCertain) => (isCertain ? rejectInvalidated(header, isApart) : 'unproven'))
-    },
   }
 }
 
 export type Validity = ReturnType<typeof createValidity>
+
+/**
+ * Finds why an entry with this header must not be served, not even as stale; undefined if it may be. Asynchronous if its term
+ * is unknown: another server may have taken over the log since the last sync, and then its entries can be valid.
+ */
+function createFindRejection(follower: Follower) {
+  const { table } = follower
+
+  function rejectInvalidated(header: SharedHeader, isApart: boolean): 'invalidated' | undefined {
+    const { key, tags, asOf, term } = header
+    // The record that ends the entry may be forgotten by now, if the entry did not share the fate of the log.
+    const isForgotten = isApart && asOf < table.keysFloor
+    const isTooFar = asOf > follower.now() * 1_000 + maxPositionLead
+    const isDead = isForgotten || isTooFar || table.judge({ key, tags, asOf, term, sequence: 0 }) === 'dead'
+    return isDead ? 'invalidated' : undefined
+  }
+
+  return (header: SharedHeader, isApart: boolean): MaybePromise<Rejection | undefined> => {
+    if (table.followedTerms.canJudge(header.term)) return rejectInvalidated(header, isApart)
+    return follower
+      .learnTerm(header.term)
+      .then((isCertain) => (isCertain ? rejectInvalidated(header, isApart) : 'unproven'))
+  }
+}

@@ -37,12 +37,12 @@ export const historyMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'invalidation/log-reader.ts',
+        file: 'invalidation/log-applier.ts',
         find: "if (id !== place.log) return place.isFirstPushOf(id) ? 'gap' : 'known'",
         replace: '',
       },
       {
-        file: 'invalidation/log-reader.ts',
+        file: 'invalidation/log-applier.ts',
         find: "if (!isNext || next.term !== cursor.term || isTooFar(next.position)) return 'gap'",
         replace: '',
       },

@@ -8,7 +8,7 @@ export const logMutants: readonly Mutant[] = [
     faults: ['loss'],
     edits: [
       {
-        file: 'invalidation/log-reader.ts',
+        file: 'invalidation/log-applier.ts',
         find: "if (!isNext || next.term !== cursor.term || isTooFar(next.position)) return 'gap'",
         replace: "if (next.term !== cursor.term) return 'gap'",
       },
@@ -56,7 +56,7 @@ export const logMutants: readonly Mutant[] = [
     faults: ['evict', 'crash'],
     edits: [
       {
-        file: 'invalidation/log-reader.ts',
+        file: 'invalidation/log-applier.ts',
         find: 'table.raiseFloor(page.floor)',
         replace: '',
       },
@@ -68,7 +68,7 @@ export const logMutants: readonly Mutant[] = [
     faults: ['crash', 'down', 'partition'],
     edits: [
       {
-        file: 'invalidation/log-reader.ts',
+        file: 'invalidation/log-applier.ts',
         find: 'table.raiseKeysFloor(page.keysFloor)',
         replace: '',
       },
@@ -80,7 +80,7 @@ export const logMutants: readonly Mutant[] = [
     faults: ['loss', 'freeze'],
     edits: [
       {
-        file: 'invalidation/log-reader.ts',
+        file: 'invalidation/log-applier.ts',
         find: 'if (since !== undefined && page.keysFloor > since.position) handlers.onGap()',
         replace: '',
       },
