@@ -6,7 +6,6 @@ import { createDependencies } from './compute/dependencies'
 import { createFastPath } from './compute/fast-path'
 import { createFindFresh } from './compute/find-fresh'
 import { createLoader, type Loader } from './compute/loader'
-import type { ReadRequest } from './compute/read-request'
 import { createReader } from './compute/reader'
 import { defaultRules, type Rules, resolveRules } from './compute/rules'
 import type { ComputeDependencies } from './compute/run-computation'
@@ -26,7 +25,6 @@ import { createTagGraph } from './invalidation/tag-graph'
 import { createTagTable } from './invalidation/tag-table'
 import { createLifecycle, type Lifecycle } from './lifecycle'
 import { openStore } from './open-store'
-import type { ReadOptions } from './options'
 import { createStorePolicies, guardLog } from './resilience/store-policies'
 import { createClassCheck } from './storage/class-check'
 import { createTiers, type Tiers } from './storage/tiers'
@@ -94,10 +92,10 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     recorder,
     sourceLimit: reads.sourceLimit,
     claimName: createWrappedNames(),
-    fastPath: reads.fastPath,
+    serveLocal: reads.serveLocal,
     findFresh: reads.findFresh,
     begin: reads.begin,
-    readThrough: reads.readThrough,
+    readValue: reads.readValue,
     checkOpen: lifecycle.checkOpen,
     onClose: lifecycle.onClose,
     on: emitter.on,
@@ -216,7 +214,6 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
   const bypass = createBypass(computeDependencies, follower)
   const loader = createLoader({ ...parts, clock, leases, computeDependencies, sourceLimit, bypass })
   const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed: lifecycle.isClosed }
-  const reader = createReader({ ...shared, loader, bypass })
   const findFresh = createFindFresh(shared)
   const isServing = () => settings.enabled && !lifecycle.isClosed()
   const { fill } = loader
@@ -227,19 +224,10 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
     transactions,
     sourceLimit,
     loader,
-    fastPath: createFastPath({ ...shared, activeScopes }),
+    serveLocal: createFastPath({ ...shared, activeScopes }),
+    readValue: createReader({ ...shared, loader, bypass, isServing }),
     findFresh,
     begin: createBeginFill({ ...shared, computeDependencies, findFresh, fill, isServing }),
-
-    /** Reads or computes a value. A request that cannot be made is a rejection, like every other failure of a read. */
-    readThrough(requestOf: () => ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
-      try {
-        const request = requestOf()
-        return isServing() ? reader.readValue(request, demands) : reader.computeAlone(request)
-      } catch (error) {
-        return Promise.reject(error)
-      }
-    },
   }
 }
 

@@ -44,7 +44,8 @@ export function createFastPath(options: FastPathOptions) {
     return true
   }
 
-  function serveLocal(
+  /** The entry, which counts as a hit of the function. */
+  return function serveLocal(
     key: string,
     counts: FunctionCounts,
     serveIf: ReadRequest['serveIf'],
@@ -61,19 +62,6 @@ export function createFastPath(options: FastPathOptions) {
     if (activeScopes.count > 0 && !isServableInScope(entry)) return undefined
     recordHit(counts, entry, now)
     return entry
-  }
-
-  return {
-    /** The entry, which counts as a hit of the function. */
-    serveLocal,
-    tryFastPath(
-      key: string,
-      counts: FunctionCounts,
-      serveIf: ReadRequest['serveIf'],
-    ): Promise<unknown> | undefined {
-      const entry = serveLocal(key, counts, serveIf)
-      return entry && Promise.resolve(entry.copy(entry.value))
-    },
   }
 }
 

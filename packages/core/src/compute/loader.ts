@@ -91,7 +91,7 @@ export function createLoader(options: LoaderOptions) {
     get flightCount() {
       return flights.size
     },
-    loadEntry: (request: ReadRequest) => loadEntry(request),
+    loadEntry,
 
     /** Starts a background refresh of a local entry that is served: if it is stale, or if an early refresh is due. */
     refreshServed({ outcome, entry }: Hit | Stale, request: ReadRequest): void {

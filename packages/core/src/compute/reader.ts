@@ -33,6 +33,8 @@ interface ReaderOptions {
   readonly recorder: Recorder
   /** Computes for one caller and does not store the result. */
   bypass(request: ReadRequest): Promise<LocalEntry>
+  /** Whether the cache is open and enabled. */
+  isServing(): boolean
 }
 
 /** Reads that compute a missing value: `getOrCompute`, `getManyOrCompute` and wrapped functions. */
@@ -59,7 +61,8 @@ export function createReader(options: ReaderOptions) {
     return classifyEntry(validity, entry, tiers.localName)
   }
 
-  async function readThrough(
+  /** Serves the local entry if it may be, and refreshes it if that is due; loads the value otherwise. */
+  async function serveOrLoad(
     original: ReadRequest,
     demand: Demand,
     capture: Capture | undefined,
@@ -74,37 +77,38 @@ export function createReader(options: ReaderOptions) {
     if (isServed) loader.refreshServed(local, request)
     const result = isServed ? local : await loader.loadEntry(request)
     recordResult(request, result, local)
-    const { entry, outcome } = result
-    if (capture !== undefined) {
-      dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))
-      if (outcome === 'miss' && !validity.isValid(entry)) dependOnInvalidated(capture, entry)
-    }
-    return copyValue(entry)
+    if (capture !== undefined) dependOnResult(capture, result, validity)
+    return copyValue(result.entry)
   }
 
   /** Computes for this caller alone. A computation around the caller depends on everything that this one reads. */
-  async function computeAlone(
-    request: ReadRequest,
-    capture = dependencies.currentCapture(),
-  ): Promise<unknown> {
+  async function computeAlone(request: ReadRequest, capture: Capture | undefined): Promise<unknown> {
     const entry = await options.bypass(request)
     if (capture !== undefined) dependOnComputed(capture, entry, validity.isValid(entry))
     return entry.value
   }
 
-  return {
-    readValue(request: ReadRequest, demands: ReadOptions | undefined): Promise<unknown> {
+  /** A request that cannot be made is a rejection, like every other failure of a read. */
+  return (requestOf: () => ReadRequest, demands: ReadOptions | undefined): Promise<unknown> => {
+    try {
+      const request = requestOf()
       const capture = dependencies.currentCapture()
+      if (!options.isServing()) return computeAlone(request, capture)
       if (capture !== undefined) dependOnRequest(capture, request)
       const demand = stricterOf(demandOf(options.cacheName, demands), capture?.demand ?? bounded)
       const isAlone = transactions.isOpen || isComputing(capture, request.key)
       return isAlone
         ? computeAlone({ ...request, unmet: demand }, capture)
-        : readThrough(request, demand, capture)
-    },
-
-    computeAlone,
+        : serveOrLoad(request, demand, capture)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
+}
+
+function dependOnResult(capture: Capture, { entry, outcome }: LoadResult, validity: Validity): void {
+  dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))
+  if (outcome === 'miss' && !validity.isValid(entry)) dependOnInvalidated(capture, entry)
 }
 
 /** A caller's own copy of the value. @throws the error, if the entry remembers one. */

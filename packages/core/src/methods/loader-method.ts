@@ -35,7 +35,7 @@ export function createLoaderMethod(scope: CacheScope): Cache['loader'] {
 
     return async (key) => {
       const qualified = keyOf(key)
-      const hit = isBounded ? engine.fastPath.serveLocal(qualified, counts, undefined) : undefined
+      const hit = isBounded ? engine.serveLocal(qualified, counts, undefined) : undefined
       if (hit !== undefined) return hit.copy(hit.value) as never
       return new Promise((resolve, reject) => addCaller({ key, resolve: resolve as never, reject }))
     }

@@ -32,8 +32,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
     async get(key, options) {
       checkOptions('get', options, readOptionTable)
       const qualified = keyOf(key)
-      const served =
-        options === undefined ? engine.fastPath.serveLocal(qualified, counts, undefined) : undefined
+      const served = options === undefined ? engine.serveLocal(qualified, counts, undefined) : undefined
       if (served !== undefined) return served.copy(served.value) as never
       const lookups = await findFresh([qualified], counts, options)
       return valueOfHit(lookups.get(qualified)) as never
@@ -46,7 +45,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },
     getLocal(key, serveIf) {
-      const entry = engine.fastPath.serveLocal(keyOf(key), counts, serveIf as never)
+      const entry = engine.serveLocal(keyOf(key), counts, serveIf as never)
       return entry?.copy(entry.value) as never
     },
     async has(key, options) {
@@ -96,7 +95,7 @@ export function createReadMany({ engine, keyOf, requestOf }: CacheScope) {
       const computeKey: ReadRequest['compute'] = (context) => batchLoader.computeOne(key, context)
       return [key, requestOf(key, computeKey, optionsOfKey(options, key))] as const
     })
-    const readOne = (request: ReadRequest) => engine.readThrough(() => request, options)
+    const readOne = (request: ReadRequest) => engine.readValue(() => request, options)
     return readBatch(requests, batchLoader, readOne)
   }
 }
@@ -147,7 +146,7 @@ function createReadPaths({ engine, keyOf, requestOf }: CacheScope) {
       const request = requestOf(key, compute as ReadRequest['compute'], options as never)
       return owner === undefined ? request : { ...request, ...owner }
     }
-    return engine.readThrough(createRequest, options) as Promise<T>
+    return engine.readValue(createRequest, options) as Promise<T>
   }
 
   /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */
@@ -157,7 +156,8 @@ function createReadPaths({ engine, keyOf, requestOf }: CacheScope) {
     serveIf?: ReadRequest['serveIf'],
   ): Promise<unknown> | undefined {
     try {
-      return engine.fastPath.tryFastPath(keyOf(key), counts, serveIf)
+      const entry = engine.serveLocal(keyOf(key), counts, serveIf)
+      return entry && Promise.resolve(entry.copy(entry.value))
     } catch {
       return undefined
     }

@@ -32,18 +32,18 @@ export function createSharedLookup({ clients, validity, fillTiersBefore }: Share
     return depth === clients.length - 1 || isFresh(answer)
   }
 
-  async function fetchFrom(depth: number, lookup: KeyLookup, known: TierAnswer): Promise<TierAnswer> {
+  /** The best answer of the shared tiers for one key. Never rejects: no failure of a tier reaches a caller. */
+  async function fetchOne(lookup: KeyLookup, depth = 0, known: TierAnswer = 'absent'): Promise<TierAnswer> {
     const client = clients[depth]
     if (client === undefined) return known
     const answer = await client.getOne(lookup.key, lookup.rules, lookup.mode)
     if (typeof answer === 'object') fillTiersBefore(depth, [answer.entry])
     const best = betterAnswer(known, answer)
-    return isFinal(best, depth) ? best : fetchFrom(depth + 1, lookup, best)
+    return isFinal(best, depth) ? best : fetchOne(lookup, depth + 1, best)
   }
 
   return {
-    /** The best answer of the shared tiers for one key. Never rejects: no failure of a tier reaches a caller. */
-    fetchOne: (lookup: KeyLookup): Promise<TierAnswer> => fetchFrom(0, lookup, 'absent'),
+    fetchOne,
 
     /** The best answers of the shared tiers for `keys`, with one round trip per tier. */
     async fetchMany(keys: readonly string[], rules: LocalEntryRules): Promise<Map<string, TierAnswer>> {
