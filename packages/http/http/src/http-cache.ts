@@ -70,17 +70,11 @@ const gatewayTimeout: Answer = {
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
 export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<S> {
-  const { cache, routes, budget, parseRequest, lookup, respond, hitForMiss, bypassStatus, settings, now } =
-    assembleParts(options)
+  const parts = assembleParts(options)
+  const { cache, routes, budget, parseRequest, lookup, respond, hitForMiss, bypassStatus, settings } = parts
   const stopPurging = startPurging(cache, options.purge)
   const inert = inertHints(cache)
-
-  /** Bypasses the cache. `detail` is a token that says why (RFC 9211 §2.8). */
-  function bypass(handler: Handler, detail: string): Answer {
-    const status = bypassStatus(detail)
-    handler.passThrough(inert, status.length === 0 ? undefined : () => status)
-    return fromHandler
-  }
+  const { bypass, runUncopied } = createUncachedRuns(parts, inert)
 
   function respondWith(exchange: Exchange, found: FoundResponse): Answer {
     const needsRefresh = found.suitability === 'stale-while-revalidate' && !found.isOwnRun
@@ -103,16 +97,6 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     const { stored } = found
     hitForMiss.recordStored(exchange.route, stored.responseTime + usefulTime(stored, settings.keepStale))
     return respondWith(exchange, found)
-  }
-
-  /** Runs the handler without a copy, but notices if its response could have been stored. */
-  function runUncopied(exchange: Exchange): Answer {
-    const status = bypassStatus('not-storable')
-    exchange.handler.passThrough(inert, (head) => {
-      hitForMiss.recordOutcome(exchange, canBeStored(exchange, head, now(), settings))
-      return status
-    })
-    return fromHandler
   }
 
   function handleCacheable(exchange: Exchange): Answer | Promise<Answer> {
@@ -146,6 +130,36 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     invalidateUser: (id) => invalidateUser(cache, id),
     close: stopPurging,
   }
+}
+
+/** Runs of the handler whose responses are not stored. */
+function createUncachedRuns(
+  {
+    bypassStatus,
+    hitForMiss,
+    settings,
+    now,
+  }: Pick<ReturnType<typeof assembleParts>, 'bypassStatus' | 'hitForMiss' | 'settings' | 'now'>,
+  inert: ResponseHints,
+) {
+  /** Bypasses the cache. `detail` is a token that says why (RFC 9211 §2.8). */
+  function bypass(handler: Handler, detail: string): Answer {
+    const status = bypassStatus(detail)
+    handler.passThrough(inert, status.length === 0 ? undefined : () => status)
+    return fromHandler
+  }
+
+  /** Runs the handler without a copy, but notices if its response could have been stored. */
+  function runUncopied(exchange: Exchange): Answer {
+    const status = bypassStatus('not-storable')
+    exchange.handler.passThrough(inert, (head) => {
+      hitForMiss.recordOutcome(exchange, canBeStored(exchange, head, now(), settings))
+      return status
+    })
+    return fromHandler
+  }
+
+  return { bypass, runUncopied }
 }
 
 /** Checks the options and assembles the parts of a cache from them. */

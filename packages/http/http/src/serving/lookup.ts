@@ -1,10 +1,10 @@
-import { systemClock } from '@larder/core'
 import { selectorsOf } from '../fields/vary'
 import { readStored } from '../policy/read-stored'
 import type { StoredResponse } from '../policy/stored-response'
 import { makeVariantKey } from '../storage/key'
+import { createCollapsedLoad } from './collapsed-load'
 import type { Exchange } from './exchange'
-import { type Delivered, type LookupOptions, loadAlone, loadOrFollow, refreshResponse } from './load-response'
+import { type Delivered, type LookupOptions, refreshResponse } from './load-response'
 import { hit } from './respond'
 import { assessResponse, endsLookup, type FoundResponse } from './suitability'
 
@@ -16,51 +16,8 @@ const maxVariantDepth = 4
  * and names its selecting fields. Another variant is at that key plus the request's values of these fields, and so on.
  */
 export function createLookup(options: LookupOptions) {
-  const { responses, hitForMiss, collapseTimeout, now } = options
-
-  /** Whether others may wait for the handler's response: a rule sets its freshness, and it is not personal. */
-  function isKnownShareable(exchange: Exchange): boolean {
-    const { rule, hasCredentials } = exchange
-    if (rule.ttl === undefined || hitForMiss.has(exchange)) return false
-    return rule.scope === 'private' || rule.isExplicitlyPublic || !hasCredentials
-  }
-
-  async function loadWhatever(
-    exchange: Exchange,
-    key: string,
-  ): Promise<FoundResponse | Delivered | undefined> {
-    const outcome = await loadAlone(options, exchange, key)
-    return outcome === 'leader-left' || outcome === 'not-shared' ? undefined : outcome
-  }
-
-  /** Each request waits once for `collapseTimeout`, however many leaders leave. */
-  async function loadCollapsed(
-    exchange: Exchange,
-    key: string,
-  ): Promise<FoundResponse | Delivered | undefined> {
-    const deadline = systemClock.monotonic() + collapseTimeout
-    do {
-      const outcome = await loadOrFollow(options, exchange, key, deadline)
-      if (outcome === 'not-shared') return loadWhatever(exchange, key)
-      if (outcome !== 'leader-left') return outcome
-    } while (systemClock.monotonic() < deadline)
-    return loadWhatever(exchange, key)
-  }
-
-  function load(exchange: Exchange, key: string): Promise<FoundResponse | Delivered | undefined> {
-    if (collapseTimeout > 0 && (isStoredHere(key) || isKnownShareable(exchange)))
-      return loadCollapsed(exchange, key)
-    const mayBeStored = responses.hasSharedTier || isStoredHere(key)
-    if (!mayBeStored || hitForMiss.has(exchange)) return loadWhatever(exchange, key)
-    return responses.get(key).then(
-      (stored) => (stored === undefined ? loadWhatever(exchange, key) : loadCollapsed(exchange, key)),
-      () => loadWhatever(exchange, key),
-    )
-  }
-
-  function isStoredHere(key: string): boolean {
-    return peekStored(responses, key) !== undefined
-  }
+  const { responses, now } = options
+  const { load, isStoredHere } = createCollapsedLoad(options)
 
   return {
     /** A response that can be served at once from this process. */
@@ -129,15 +86,6 @@ function findLocalAt(
     )
   }
   return responses.getLocal(key, canServe) === undefined ? undefined : found
-}
-
-/** Undefined also for a key that the cache refuses, such as one that is too long. */
-function peekStored(responses: LookupOptions['responses'], key: string): unknown {
-  try {
-    return responses.peek(key)
-  } catch {
-    return undefined
-  }
 }
 
 /** The key of the variant that the request selects, below a response of another variant. */

@@ -37,24 +37,7 @@ export function createKeyBudget({ maxKeys, maxVariants, evict, hasEnded }: KeyBu
    * made, and then gets another one (the second chance of CLOCK): a Map walks past all former places of a key for that.
    */
   const routes = new Map<string, Map<string, Slot>>()
-  /** Keys by primary key, in the same order. */
-  const variants = new Map<string, Set<string>>()
-
-  function release(slots: Map<string, Slot>, key: string): void {
-    const slot = slots.get(key)
-    if (slot === undefined) return
-    slots.delete(key)
-    const keys = variants.get(slot.primaryKey)
-    keys?.delete(key)
-    if (keys?.size === 0) variants.delete(slot.primaryKey)
-  }
-
-  function take(slots: Map<string, Slot>, key: string, slot: Slot): void {
-    release(slots, key)
-    slots.set(key, slot)
-    const keys = variants.get(slot.primaryKey) ?? new Set()
-    variants.set(slot.primaryKey, keys.add(key))
-  }
+  const { variants, take, release } = createPlaces()
 
   /** Frees one of the places, which are given from the oldest one on. */
   function makeRoom(slots: Map<string, Slot>, keys: Iterable<string>, now: number): void {
@@ -106,6 +89,30 @@ export function createKeyBudget({ maxKeys, maxVariants, evict, hasEnded }: KeyBu
       if (slot !== undefined) slot.isUsed = true
     },
   }
+}
+
+/** The places that responses have in their route, and with the other variants of their resource. */
+function createPlaces() {
+  /** Keys by primary key. Iterates from the least to the most recently used. */
+  const variants = new Map<string, Set<string>>()
+
+  function release(slots: Map<string, Slot>, key: string): void {
+    const slot = slots.get(key)
+    if (slot === undefined) return
+    slots.delete(key)
+    const keys = variants.get(slot.primaryKey)
+    keys?.delete(key)
+    if (keys?.size === 0) variants.delete(slot.primaryKey)
+  }
+
+  function take(slots: Map<string, Slot>, key: string, slot: Slot): void {
+    release(slots, key)
+    slots.set(key, slot)
+    const keys = variants.get(slot.primaryKey) ?? new Set()
+    variants.set(slot.primaryKey, keys.add(key))
+  }
+
+  return { variants, take, release }
 }
 
 export type KeyBudget = ReturnType<typeof createKeyBudget>
