@@ -82,7 +82,7 @@ export function adminHandler(options: AdminOptions): AdminHandler {
     if (!methods.has(request.method))
       throw new Problem(405, 'Wrong method', `The API accepts ${[...methods].join(' and ')}.`)
     const url = new URL(request.url)
-    const attempt = createAttempt(findAction(request.method, url), recordAction)
+    const attempt = createAttempt(findAction(request.method, url, managedCaches, options), recordAction)
     try {
       requireHost(url, options.hosts)
       requireSameSite(request)
@@ -92,18 +92,6 @@ export function adminHandler(options: AdminOptions): AdminHandler {
     } catch (error) {
       attempt.recordRefusal(toProblem(error).title)
       throw error
-    }
-  }
-
-  /** The action that a request asks for, whether it is allowed to or not. */
-  function findAction(method: string, { pathname, searchParams }: URL): RequestedAction {
-    const cache = searchParams.get('cache') ?? managedCaches[0]?.cache.name ?? ''
-    try {
-      const { action } = matchRoute(routes, method, pathname).route
-      const isAction = action !== 'show' || options.showValues === true
-      return { action: isAction ? action : undefined, cache }
-    } catch {
-      return { action: undefined, cache }
     }
   }
 
@@ -140,6 +128,22 @@ export function adminHandler(options: AdminOptions): AdminHandler {
       if (problem.status === 500) reportError(error)
       return problemResponse(problem)
     }
+  }
+}
+
+/** The action that a request asks for, whether it is allowed to or not. */
+function findAction(
+  method: string,
+  { pathname, searchParams }: URL,
+  managedCaches: readonly ManagedCache[],
+  { showValues }: AdminOptions,
+): RequestedAction {
+  const cache = searchParams.get('cache') ?? managedCaches[0]?.cache.name ?? ''
+  try {
+    const { action } = matchRoute(routes, method, pathname).route
+    return { action: action !== 'show' || showValues === true ? action : undefined, cache }
+  } catch {
+    return { action: undefined, cache }
   }
 }
 

@@ -23,14 +23,8 @@ export function startWorkload(cache: Cache, { node, seed, isForgetful }: Assignm
   async function readItem(item: number, demand: Demand, isLast = false): Promise<void> {
     const record = startRecord(node, item, demand, isLast)
     reads.push(record)
-    const strong = demand === 'strong' ? ({ consistency: 'strong' } as const) : {}
-    const after = typeof demand === 'object' ? { after: demand.after.token } : {}
     try {
-      record.version = await cache.getOrCompute(`item ${item}`, () => parent.queryDatabase('read', item), {
-        tags: [tagOf(item)],
-        ...strong,
-        ...after,
-      })
+      record.version = await performRead(cache, parent, record)
     } catch (error) {
       record.error = String(error)
     }
@@ -88,6 +82,13 @@ export function startWorkload(cache: Cache, { node, seed, isForgetful }: Assignm
       for (let item = 0; item < items; item += 1) await readItem(item, 'bounded', true)
     },
   }
+}
+
+function performRead(cache: Cache, parent: Parent, { item, demand }: ReadRecord): Promise<number> {
+  const strong = demand === 'strong' ? ({ consistency: 'strong' } as const) : {}
+  const after = typeof demand === 'object' ? { after: demand.after.token } : {}
+  const options = { tags: [tagOf(item)], ...strong, ...after }
+  return cache.getOrCompute(`item ${item}`, () => parent.queryDatabase('read', item), options)
 }
 
 function startRecord(node: number, item: number, demand: Demand, isLast: boolean): ReadRecord {
