@@ -60,6 +60,22 @@ describe('invalidating a tag', () => {
 })
 
 describe('the tag graph', () => {
+  test('refuses links between long tags once they take the space of maxLinks links of usual length', () => {
+    const graph = createTagGraph({ separator: '', maxClosure: 64, maxLinks: 1_000 })
+    const long = (index: number) => `${index} ${'x'.repeat(500)}`
+    const linkNext = (index: number) => {
+      graph.checkLink(long(index), long(-1))
+      graph.link(long(index), long(-1))
+    }
+    let made = 0
+    expect(() => {
+      for (; made < 1_000; made += 1) linkNext(made)
+    }).toThrow(/tag graph is full: it may hold 1000 links/)
+    expect(made).toBeGreaterThan(200)
+    graph.unlink(long(0), long(-1))
+    expect(() => linkNext(made)).not.toThrow()
+  })
+
   test('makes each prefix of a hierarchical tag its parent', async () => {
     const { cache } = memoryCache()
     await cache.set('k', 1, { tags: ['jobs:42:applicants'] })

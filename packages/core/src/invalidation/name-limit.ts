@@ -19,8 +19,8 @@ interface Forgotten {
 
 const nothing: Forgotten = { floor: 0, isMerged: false }
 
-/** Characters for each of `maxNames`: longer names leave space for fewer of them. */
-const averageLength = 128
+/** Characters for each name of a limit on names: longer names leave space for fewer of them. */
+export const averageLength = 128
 
 const countOne: NameWeight = () => 1
 const lengthOf: NameWeight = (name) => name.length

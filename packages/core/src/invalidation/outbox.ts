@@ -1,4 +1,5 @@
 import type { Invalidation } from '../contracts/log'
+import { averageLength } from './name-limit'
 
 /** An invalidation of this process that the log has not confirmed yet. */
 export interface PendingInvalidation {
@@ -9,33 +10,49 @@ export interface PendingInvalidation {
 
 const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
 
+const isLinkChange = ({ invalidation: { scope } }: PendingInvalidation) =>
+  scope === 'link' || scope === 'unlink'
+
 /**
- * Queues invalidations that could not be appended to the log. Bounded: beyond `capacity` names it keeps one invalidation of
- * everything instead, which costs misses and loses none.
+ * Queues invalidations that could not be appended to the log. Bounded: beyond `capacity` names, or 128 characters for each
+ * of them, it keeps one invalidation of everything instead, which costs misses and loses none. That does not cover changes of
+ * the tag graph, so these are kept apart: as many links as the graph may have, and removals of links up to the same bounds,
+ * because a link too many costs misses only.
  */
 export function createOutbox(capacity: number) {
-  let queue = new Map<string, PendingInvalidation>()
+  let names = createQueue()
+  let links = createQueue()
 
-  /** Of several calls for one name the latest counts, in whatever order they fail. */
-  function addLatest(pending: PendingInvalidation): void {
+  const isFull = ({ size, characters }: Queue) => size > capacity || characters > capacity * averageLength
+
+  function add(pending: PendingInvalidation): void {
     const { scope, mode, name } = pending.invalidation
-    const id = `${scope} ${mode} ${name}`
-    const known = queue.get(id)
-    if (known === undefined || known.sequence < pending.sequence) queue.set(id, pending)
+    if (isLinkChange(pending)) links.add(name, pending)
+    else names.add(`${scope} ${mode} ${name}`, pending)
   }
 
   return {
     get size() {
-      return queue.size
+      return names.size + links.size
     },
     add(batch: readonly PendingInvalidation[]): void {
-      for (const pending of batch) addLatest(pending)
-      if (queue.size > capacity) queue = collapseToClearAll(queue)
+      for (const pending of batch) add(pending)
+      if (isFull(names)) {
+        const everything = clearAllInsteadOf(names)
+        names = createQueue()
+        add(everything)
+      }
+      if (isFull(links)) {
+        const made = [...links.values()].filter(({ invalidation }) => invalidation.scope === 'link')
+        links = createQueue()
+        for (const link of made) add(link)
+      }
     },
     /** Removes and returns everything, ordered by sequence. A caller that cannot deliver it must add it again. */
     takeAll(): readonly PendingInvalidation[] {
-      const batch = [...queue.values()].sort((a, b) => a.sequence - b.sequence)
-      queue = new Map()
+      const batch = [...names.values(), ...links.values()].sort((a, b) => a.sequence - b.sequence)
+      names = createQueue()
+      links = createQueue()
       return batch
     },
   }
@@ -43,14 +60,33 @@ export function createOutbox(capacity: number) {
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-const isLinkChange = ({ scope }: Invalidation) => scope === 'link' || scope === 'unlink'
+/** Pending invalidations by name. Of several calls for one name the latest counts, in whatever order they fail. */
+function createQueue() {
+  const queue = new Map<string, PendingInvalidation>()
+  let characters = 0
 
-/** Replaces all but changes of the tag graph, which an invalidation of everything does not cover. */
-function collapseToClearAll(
-  queue: ReadonlyMap<string, PendingInvalidation>,
-): Map<string, PendingInvalidation> {
+  return {
+    get size() {
+      return queue.size
+    },
+    /** The length of all names. */
+    get characters() {
+      return characters
+    },
+    values: () => queue.values(),
+    add(id: string, pending: PendingInvalidation): void {
+      const known = queue.get(id)
+      if (known !== undefined && known.sequence >= pending.sequence) return
+      if (known === undefined) characters += id.length
+      queue.set(id, pending)
+    },
+  }
+}
+
+type Queue = ReturnType<typeof createQueue>
+
+function clearAllInsteadOf(queue: Queue): PendingInvalidation {
   let sequence = 0
   for (const pending of queue.values()) sequence = Math.max(sequence, pending.sequence)
-  const links = [...queue].filter(([, { invalidation }]) => isLinkChange(invalidation))
-  return new Map([['all hard ', { invalidation: clearAll, sequence }], ...links])
+  return { invalidation: clearAll, sequence }
 }

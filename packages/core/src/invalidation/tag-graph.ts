@@ -1,6 +1,7 @@
 import type { Invalidation, LogRecord } from '../contracts/log'
 import { isUserTag } from '../entry/reserved-tags'
 import { LarderError } from '../errors'
+import { averageLength } from './name-limit'
 import { parentBySegment } from './tag-hierarchy'
 
 /** Structure and bounds of the tag graph. */
@@ -9,7 +10,7 @@ interface TagGraphOptions {
   readonly separator: string
   /** Maximum tags of an entry, including ancestors. */
   readonly maxClosure: number
-  /** Maximum links in the graph. */
+  /** Maximum links in the graph, of two tags of 128 characters on average. */
   readonly maxLinks: number
 }
 
@@ -30,6 +31,8 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
   /** The parents of each tag, each with the log position of its link. */
   const parents = new Map<string, Map<string, number>>()
   let linkCount = 0
+  /** The length of all tags that are linked. */
+  let characters = 0
 
   /** The parent by segments of the tag itself, then the linked parents. The names in reserved tags have no segments. */
   function parentsOf(tag: string): readonly string[] {
@@ -60,8 +63,10 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
     checkLink(child: string, parent: string, waiting: readonly LinkChange[] = []): void {
       const path = findPath(parent, child, (tag) => applyChanges(tag, parentsOf(tag), waiting))
       if (path !== undefined) throw cycleError(child, parent, path)
-      const added = waiting.filter(({ change }) => change === 'link').length
-      if (linkCount + added < maxLinks || parents.get(child)?.has(parent)) return
+      const added = waiting.filter(({ change }) => change === 'link')
+      const length = added.reduce((sum, link) => sum + lengthOfLink(link.child, link.parent), characters)
+      const hasRoom = linkCount + added.length < maxLinks && length < maxLinks * 2 * averageLength
+      if (hasRoom || parents.get(child)?.has(parent)) return
       throw tooManyLinks(maxLinks)
     },
 
@@ -72,6 +77,7 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
       parents.set(child, known.set(parent, Math.max(linkedAt ?? 0, position)))
       if (linkedAt !== undefined) return false
       linkCount += 1
+      characters += lengthOfLink(child, parent)
       return true
     },
 
@@ -81,6 +87,7 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
       if (known === undefined || !known.delete(parent)) return false
       if (known.size === 0) parents.delete(child)
       linkCount -= 1
+      characters -= lengthOfLink(child, parent)
       return true
     },
 
@@ -93,6 +100,8 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
 }
 
 export type TagGraph = ReturnType<typeof createTagGraph>
+
+const lengthOfLink = (child: string, parent: string) => child.length + parent.length
 
 /** The record of an edge of the tag graph. */
 export function linkRecord(scope: 'link' | 'unlink', child: string, parent: string): Invalidation {
@@ -165,6 +174,6 @@ function cycleError(child: string, parent: string, path: readonly string[]): Lar
 function tooManyLinks(maxLinks: number): LarderError {
   return new LarderError(
     'TAG_GRAPH_TOO_LARGE',
-    `The tag graph already holds ${maxLinks} links (maxTagLinks).`,
+    `The tag graph is full: it may hold ${maxLinks} links (maxTagLinks), or fewer between longer tags.`,
   )
 }

@@ -3,7 +3,7 @@ import type { ScanPage, SharedTier } from '@larder/core'
 import { provideRedis, type RedisCluster, startCluster } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { redisStore } from '../src/index'
+import { namesOf, redisStore } from '../src/index'
 import { entryBytes, openStore, payloadOf } from './support/open-store'
 
 /** Keys that need care: empty, with hash tags, glob characters, suffixes of our own names, or beyond ASCII. */
@@ -40,6 +40,15 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const client of Object.values(clients)) client.disconnect()
   await cluster.close()
+})
+
+test('a deleted key leaves less than 250 bytes on Redis, for as long as it was asked to', async () => {
+  const client = clients.single as Redis
+  const name = namesOf('larder', 'deleted').entry('user:42:profile')
+  const [tier] = openStore(redisStore({ client }), 'deleted').shared
+  await tier?.delete(['user:42:profile'], 6, 60_000)
+  expect(await client.memory('USAGE', name)).toBeLessThan(250)
+  expect(await client.pttl(name)).toBeLessThanOrEqual(60_000)
 })
 
 /** Scans all keys, two at a time. */

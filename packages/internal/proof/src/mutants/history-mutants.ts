@@ -32,6 +32,24 @@ export const historyMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a process that has reissued one name of a loss counts as having reissued all of it',
+    firstSeed: 3,
+    incident: 'split',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/repair.ts',
+        find: 'records.slice(done.reissued, done.reissued + maxRecordsPerPosition)',
+        replace: 'records.slice(done.reissued, done.reissued + 1)',
+      },
+      {
+        file: 'invalidation/repair.ts',
+        find: 'completes: isLast ? completes : [] }',
+        replace: 'completes }',
+      },
+    ],
+  },
+  {
     name: 'pushes are applied whatever log they come from and whatever they follow',
     incident: 'foreign',
     faults: [],
