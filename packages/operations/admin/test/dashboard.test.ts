@@ -1,7 +1,8 @@
 // needs: chromium
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openBrowser, openDashboard, readText } from './support/browser'
+import { findWeakTexts } from './support/contrast'
 import { createManagedApp } from './support/managed-app'
 
 const hostile = '<img src=x onerror="document.title=`owned`">'
@@ -11,6 +12,9 @@ beforeAll(async () => {
   browser = await openBrowser()
 })
 afterAll(() => browser?.close())
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 /** An app whose cache has entries, among them a hostile key and a hostile tag. */
 async function createFilledApp() {
@@ -39,10 +43,12 @@ describe('the dashboard', () => {
     await expect.poll(() => readText(page, '#tiles')).toMatch(/Hit ratio100/)
     await expect.poll(() => readText(page, '#top-keys')).toContain('user:1')
     clearInterval(reads)
-    await expect.poll(() => readText(page, '#top-tags')).toContain('team:0')
+    await page.click('#read-tags')
+    await expect.poll(() => readText(page, '#tags')).toContain('entries of 6 sampled')
     await expect.poll(() => page.locator('#graph text').allTextContents()).toContain('company')
     await cache.invalidate('team:0')
     await expect.poll(() => readText(page, '#history')).toContain('team:0')
+    await expect.poll(() => readText(page, '#top-tags')).toContain('team:0')
     const plot = page.locator('#charts path.plot').nth(1)
     await expect.poll(() => plot.getAttribute('d')).toMatch(/^M/)
     expect(pageErrors).toEqual([])
@@ -116,14 +122,133 @@ describe('the dashboard', () => {
     await expect.poll(() => readText(page, '#warm')).toContain('1 done')
   })
 
-  test('shows the problem if an action is refused', async () => {
+  test('shows no control that changes anything to those who may only read', async () => {
     const { cache } = await createFilledApp()
     const { handleRequest } = createManagedApp({ caches: cache, authorize: () => ({ may: 'read' }) })
     await using dashboard = await openDashboard(browser, handleRequest)
-    await dashboard.page.click('#clear')
+    const { page } = dashboard
+    await expect.poll(() => readText(page, '#health')).toBe('healthy')
+    for (const control of ['#invalidate', '#warm', '#clear'])
+      expect(await page.locator(control).isVisible()).toBe(false)
+    expect(await page.locator('#find').isVisible()).toBe(true)
+  })
+
+  test('lists the functions, the costliest first, and opens the reasons and keys of one', async () => {
+    const { cache, handleRequest } = await createFilledApp()
+    const forecast = cache.wrap(async (id: number) => id, { name: 'forecast', ttl: 0 })
+    await using dashboard = await openDashboard(browser, handleRequest)
+    const { page } = dashboard
+    await expect.poll(() => readText(page, '#health')).toBe('healthy')
+    for (let id = 0; id < 3; id += 1) await forecast(id)
+    const row = page.locator('#functions tr', { hasText: 'forecast' })
+    await expect.poll(() => row.textContent()).toMatch(/^forecast30\.0 %3 absent3\d+ ms3–$/)
+    await row.locator('button').click()
+    expect(await readText(page, '#detail')).toMatch(/not stored because ofttl 3.*forecast\([012]\): \d+ ms/s)
+  })
+
+  test('says which process answers', async () => {
+    const { handleRequest } = createManagedApp()
+    await using dashboard = await openDashboard(browser, handleRequest)
     await expect
-      .poll(() => readText(dashboard.page, '#notice'))
-      .toBe('This request needs write access; you have read access.')
+      .poll(() => readText(dashboard.page, '#process'))
+      .toMatch(new RegExp(`process ${process.pid}, ${process.version}, up `))
+  })
+
+  test('colours the page and says what is wrong when the store is gone, and when the process is', async () => {
+    const { cache, handleRequest } = await createFilledApp()
+    const circuits = [{ name: 'redis (entries)', state: 'open' as const }]
+    const healthy = cache.stats()
+    let isAway = false
+    await using dashboard = await openDashboard(browser, async (request) =>
+      isAway ? new Response(null, { status: 503 }) : handleRequest(request),
+    )
+    const { page } = dashboard
+    const readStatus = () => page.evaluate(() => document.body.dataset.status)
+    await expect.poll(readStatus).toBe('pass')
+    expect(await page.locator('#alarm').isVisible()).toBe(false)
+    vi.spyOn(cache, 'stats').mockReturnValue({ ...healthy, circuits })
+    await expect.poll(readStatus).toBe('fail')
+    expect(await readText(page, '#alarm')).toBe(
+      'redis (entries): Calls keep failing and are suspended for a while.',
+    )
+    await expect.poll(() => readText(page, '#advice')).toContain('the store does not respond')
+    isAway = true
+    await dashboard.dropConnections()
+    await expect.poll(readStatus).toBe('away')
+    expect(await readText(page, '#alarm')).toMatch(/^The process does not answer: the figures are those of /)
+  })
+
+  test('says in words that a panel is empty', async () => {
+    const { handleRequest } = createManagedApp()
+    await using dashboard = await openDashboard(browser, handleRequest)
+    const { page } = dashboard
+    await expect.poll(() => readText(page, '#functions')).toMatch(/^Nothing was read yet/)
+    expect(await readText(page, '#top-keys')).toMatch(/^Nothing was read/)
+    expect(await readText(page, '#top-tags')).toMatch(/^No tag was invalidated/)
+    expect(await readText(page, '#advice')).toMatch(/^No advice yet/)
+    await page.fill('#find input', 'none*')
+    await page.click('#find button')
+    await expect.poll(() => readText(page, '#keys')).toBe('No key matches.')
+    await page.click('#read-tags')
+    await expect.poll(() => readText(page, '#tags')).toBe('None of 0 sampled entries has a tag.')
+  })
+
+  test('leaves a table as it is while text in it is selected', async () => {
+    const { cache, handleRequest } = await createFilledApp()
+    await using dashboard = await openDashboard(browser, handleRequest)
+    const { page } = dashboard
+    await expect.poll(() => readText(page, '#functions')).toContain('*')
+    await page.evaluate(() => {
+      getSelection()?.selectAllChildren(document.querySelector('#functions td') as Element)
+    })
+    const before = await readText(page, '#functions')
+    await cache.get('user:1')
+    await expect.poll(() => readText(page, '#top-keys')).toContain('user:1')
+    expect(await readText(page, '#functions')).toBe(before)
+    expect(await page.evaluate(() => String(getSelection()))).toBe('*')
+  })
+
+  test('finds a key by its exact name in one request, and cuts a long one in the middle', async () => {
+    const { cache, handleRequest } = createManagedApp()
+    const long = `report(${'x'.repeat(150)})`
+    await cache.set(long, 1)
+    const requests: string[] = []
+    await using dashboard = await openDashboard(browser, (request) => {
+      requests.push(new URL(request.url).pathname)
+      return handleRequest(request)
+    })
+    const { page } = dashboard
+    await expect.poll(() => readText(page, '#health')).toBe('healthy')
+    requests.length = 0
+    await page.fill('#find input', long)
+    await page.click('#find button')
+    await expect.poll(() => readText(page, '#detail')).toContain(long)
+    expect(requests.filter((path) => path.includes('keys'))).toHaveLength(1)
+    await page.click('#details button')
+    await page.fill('#find input', 'report*')
+    await page.click('#find button')
+    await expect.poll(() => readText(page, '#keys td button')).toMatch(/^report\(x+…x+\)$/)
+    expect((await readText(page, '#keys td button'))?.length).toBeLessThanOrEqual(80)
+  })
+
+  test('shows characters that change the direction of text as their codes', async () => {
+    const { cache, handleRequest } = createManagedApp()
+    await using dashboard = await openDashboard(browser, handleRequest)
+    const { page } = dashboard
+    await expect.poll(() => readText(page, '#health')).toBe('healthy')
+    await cache.get('user\u202egpj.exe')
+    await cache.get('  ')
+    await expect.poll(() => readText(page, '#top-keys')).toContain('user\\u202egpj.exe')
+    await expect.poll(() => readText(page, '#top-keys')).toContain('"  "')
+  })
+
+  test('reads no entry when it is opened', async () => {
+    const { cache, handleRequest } = await createFilledApp()
+    const explain = vi.spyOn(cache, 'explain')
+    const keys = vi.spyOn(cache, 'keys')
+    await using dashboard = await openDashboard(browser, handleRequest)
+    await expect.poll(() => readText(dashboard.page, '#functions')).toContain('*')
+    expect([explain.mock.calls, keys.mock.calls]).toEqual([[], []])
   })
 
   test('can be used with the keyboard alone', async () => {
@@ -143,39 +268,38 @@ describe('the dashboard', () => {
     await expect.poll(() => cache.get('user:3')).toBeUndefined()
   })
 
-  test.each(['light', 'dark'] as const)(
-    'has enough contrast in %s mode, and fits a phone without scrolling sideways',
-    async (colorScheme) => {
+  test.each([
+    ['light', 'pass'],
+    ['dark', 'pass'],
+    ['light', 'fail'],
+    ['dark', 'fail'],
+  ] as const)(
+    'in %s mode has the contrast of WCAG AA in every text while its status is %s',
+    async (colorScheme, status) => {
       const { cache, handleRequest } = await createFilledApp()
-      await using dashboard = await openDashboard(browser, handleRequest, {
-        colorScheme,
-        viewport: { width: 360, height: 740 },
-      })
+      const failing = { ...cache.stats(), circuits: [{ name: 'redis (entries)', state: 'open' as const }] }
+      if (status === 'fail') vi.spyOn(cache, 'stats').mockReturnValue(failing)
+      await using dashboard = await openDashboard(browser, handleRequest, { colorScheme })
       const { page } = dashboard
-      await expect.poll(() => readText(page, '#health')).toBe('healthy')
-      await expect.poll(() => readText(page, '#top-tags')).toContain('user')
-      const reads = setInterval(() => void cache.get(hostile.repeat(5)), 5)
-      await expect.poll(() => readText(page, '#top-keys')).toContain(hostile)
-      clearInterval(reads)
-      const { wide, contrast } = await page.evaluate(() => {
-        const style = getComputedStyle(document.body)
-        const luminanceOf = (color: string) => {
-          const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
-            const share = Number(part) / 255
-            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
-          })
-          return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-        }
-        const [dark = 0, bright = 0] = [luminanceOf(style.color), luminanceOf(style.backgroundColor)].sort(
-          (a, b) => a - b,
-        )
-        return { wide: document.documentElement.scrollWidth, contrast: (bright + 0.05) / (dark + 0.05) }
-      })
-      expect(wide).toBe(360)
-      // WCAG 2.2, level AAA.
-      expect(contrast).toBeGreaterThan(7)
+      await expect.poll(() => page.evaluate(() => document.body.dataset.status)).toBe(status)
+      await page.click('#read-tags')
+      await expect.poll(() => readText(page, '#tags')).toContain('sampled')
+      expect(await page.evaluate(findWeakTexts)).toEqual([])
     },
   )
+
+  test.each([1440, 768, 360])('fits a width of %d px without scrolling sideways', async (width) => {
+    const { cache, handleRequest } = await createFilledApp()
+    await using dashboard = await openDashboard(browser, handleRequest, { viewport: { width, height: 740 } })
+    const { page } = dashboard
+    await expect.poll(() => readText(page, '#health')).toBe('healthy')
+    const reads = setInterval(() => void cache.get(hostile.repeat(5)), 5)
+    await expect.poll(() => readText(page, '#top-keys')).toContain('<img')
+    clearInterval(reads)
+    await page.click('#read-tags')
+    await expect.poll(() => readText(page, '#tags')).toContain('user')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  })
 
   test('continues after the server was away', async () => {
     const { handleRequest } = await createFilledApp()

@@ -12,22 +12,26 @@ export const markup = `<!doctype html>
 <header>
   <h1>Larder</h1>
   <label>Cache <select id="caches"></select></label>
+  <small id="process" class="quiet"></small>
+  <button id="errors" type="button" hidden>last errors</button>
   <button id="health" type="button" aria-live="polite">connecting …</button>
 </header>
+<p id="alarm" role="status"></p>
 <main>
   <section id="tiles" aria-label="Current figures"></section>
-  <section class="wide"><h2>Reads</h2><div id="charts"></div></section>
-  <section><h2>Advice</h2><div id="advice"></div></section>
-  <section><h2>Most-read keys</h2><div id="top-keys"></div></section>
-  <section><h2>Tags</h2><div id="top-tags"></div></section>
-  <section><h2>Invalidations</h2><ol id="history" aria-live="off"></ol></section>
-  <section class="wide"><h2>Tag graph</h2><div id="graph"></div></section>
-  <section class="wide">
-    <h2>Keys</h2>
-    <form id="find"><label>Pattern <input name="pattern" value="*" autocomplete="off" spellcheck="false"></label> <button>Find</button></form>
-    <div id="keys"></div>
+  <section class="wide"><h2>Functions</h2><div id="functions" class="scrolls"><p class="quiet">Waiting for the first figures …</p></div></section>
+  <section class="half"><h2>Advice</h2><div id="advice"></div></section>
+  <section class="half"><h2>Reads</h2><div id="charts"></div></section>
+  <section class="half"><h2>Most-read keys</h2><div id="top-keys"></div></section>
+  <section class="half"><h2>Tags invalidated most</h2><div id="top-tags"></div></section>
+  <section class="half">
+    <h2>Find keys</h2>
+    <form id="find"><label>Key, or pattern with * and ? <input name="pattern" value="*" autocomplete="off" spellcheck="false"></label> <button>Find</button></form>
+    <div id="keys"></div><div id="more"></div>
   </section>
-  <section>
+  <section class="half"><h2>Invalidations</h2><ol id="history" aria-live="off"></ol></section>
+  <section class="wide"><h2>Tags of a sample</h2><button id="read-tags" type="button">Read the tags of 100 entries</button><div id="tags"></div><div id="graph"></div></section>
+  <section class="half" data-writes>
     <h2>Invalidate</h2>
     <form id="invalidate">
       <label>By <select name="kind"><option value="tags">tags</option><option value="keys">keys</option><option value="patterns">key patterns</option></select></label>
@@ -36,8 +40,8 @@ export const markup = `<!doctype html>
       <button>Invalidate</button>
     </form>
   </section>
-  <section><h2>Warm-ups</h2><div id="warm"></div></section>
-  <section><h2>Clear</h2><p>Invalidates every entry of this cache, in every process.</p><button id="clear" class="danger">Clear the cache</button></section>
+  <section class="half" data-writes><h2>Warm-ups</h2><div id="warm"></div></section>
+  <section class="wide" data-writes><h2>Clear</h2><p>Invalidates every entry of this cache, in every process.</p><button id="clear" class="danger">Clear the cache</button></section>
 </main>
 <dialog id="confirm">
   <form method="dialog">
@@ -45,7 +49,7 @@ export const markup = `<!doctype html>
     <menu><button value="no" autofocus>Cancel</button> <button value="yes" class="danger">Confirm</button></menu>
   </form>
 </dialog>
-<dialog id="details"><form method="dialog"><div id="detail"></div><menu><button autofocus>Close</button></menu></form></dialog>
+<dialog id="details"><form method="dialog"><menu><button autofocus>Close</button></menu><div id="detail"></div></form></dialog>
 <div id="notice" role="alert"></div>
 <script>/*script*/</script>
 </body>

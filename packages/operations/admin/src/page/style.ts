@@ -5,11 +5,11 @@ export const style = `
   --ground: light-dark(#f6f5f2, #16181c);
   --card: light-dark(#ffffff, #1f2228);
   --text: light-dark(#22252b, #e6e4df);
-  --quiet: light-dark(#666b75, #9aa0aa);
+  --quiet: light-dark(#5a5f69, #a3a9b3);
   --line: light-dark(#e0ddd6, #32363e);
   --accent: light-dark(#2f6f4f, #7cc79f);
-  --second: light-dark(#b26a1b, #e0a458);
-  --bad: light-dark(#b3261e, #f2776d);
+  --second: light-dark(#8a4f0f, #e0a458);
+  --bad: light-dark(#a01d16, #f58f86);
   font: 15px/1.45 system-ui, sans-serif;
 }
 * { box-sizing: border-box; }
@@ -17,15 +17,25 @@ body { margin: 0; background: var(--ground); color: var(--text); }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.5rem; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
 h1 { font-size: 1.15rem; margin: 0; letter-spacing: .02em; }
 h2 { font-size: .95rem; margin: 0 0 .6rem; }
-main { display: grid; gap: 1rem; padding: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); max-width: 90rem; margin: auto; }
+main { display: grid; gap: 1rem; padding: 1rem; grid-template-columns: repeat(2, minmax(0, 1fr)); max-width: 90rem; margin: auto; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; min-width: 0; }
 .wide, #tiles { grid-column: 1 / -1; }
+@media (max-width: 50rem) { .half { grid-column: 1 / -1; } }
+.scrolls { overflow-x: auto; }
+#alarm { margin: 0; padding: .6rem 1rem; font-weight: 600; overflow-wrap: anywhere; } #alarm:empty { display: none; }
+[data-status=fail] header, [data-status=fail] #alarm, [data-status=away] header, [data-status=away] #alarm { background: light-dark(#fbe4e1, #4a1d1a); }
+[data-status=warn] header, [data-status=warn] #alarm { background: light-dark(#fbeeda, #40301a); }
+[data-status=fail] { border-top: .4rem solid var(--bad); } [data-status=warn] { border-top: .4rem solid var(--second); }
+[data-status=away] { border-top: .4rem solid var(--bad); } [data-status=away] main { filter: grayscale(1); }
+[data-status=fail] .quiet, [data-status=warn] .quiet { color: var(--text); }
 #tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); background: none; border: 0; padding: 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
 .tile b { display: block; font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+bdi, .name { unicode-bidi: isolate; }
 .tile small, .quiet { color: var(--quiet); }
 button#health { margin-left: auto; padding: .15rem .7rem; border-radius: 1rem; border: 1px solid currentColor; }
-button.pass { color: var(--accent); } button.warn { color: var(--second); } button.fail { color: var(--bad); }
+[hidden] { display: none !important; }
+button.pass { color: var(--accent); } button.warn { color: var(--second); } button.fail, button.away { color: var(--bad); }
 #charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
 figure { margin: 0; } figcaption { color: var(--quiet); font-size: .85rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
@@ -53,7 +63,8 @@ button { cursor: pointer; } button:hover { border-color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 dialog { background: var(--card); color: var(--text); border: 1px solid var(--line); border-radius: .6rem; max-width: min(40rem, 92vw); }
 dialog form { flex-direction: column; align-items: stretch; } menu { display: flex; gap: .6rem; justify-content: flex-end; margin: 0; padding: 0; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 0; } dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 0; } dt { color: var(--quiet); } dd { margin: 0; overflow: auto; max-height: 12rem; overflow-wrap: anywhere; white-space: pre-wrap; }
+#details menu { position: sticky; top: 0; }
 meter, progress { width: 100%; }
 #notice { position: fixed; inset: auto 1rem 1rem; margin: auto; width: fit-content; max-width: 90vw; background: var(--text); color: var(--ground); border-radius: .4rem; padding: .5rem 1rem; overflow-wrap: anywhere; }
 #notice:empty { display: none; }

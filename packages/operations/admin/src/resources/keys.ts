@@ -1,4 +1,4 @@
-import type { Cache } from '@larder/core'
+import type { Cache, KeyPage, KeysOptions } from '@larder/core'
 import { readInteger } from '../http/parameters'
 import { Problem } from '../http/problem'
 import { jsonResponse } from '../http/responses'
@@ -31,7 +31,8 @@ export const keyRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: 'keys',
-    summary: 'Keys, a page at a time. A page may be empty although more follow.',
+    summary:
+      'Keys, a page at a time. Pages without a match are skipped for half a second; then a page may be empty although more follow.',
     query: [
       {
         name: 'pattern',
@@ -55,7 +56,7 @@ export const keyRoutes: readonly Route[] = [
       const limit = readInteger(query, 'limit', { min: 1, max: maxPageSize, defaultValue: 100 })
       const pattern = readPattern(query.get('pattern') ?? '*')
       const cursor = query.get('cursor') ?? undefined
-      return jsonResponse(await selectNamespace(request).keys({ pattern, limit, cursor }))
+      return jsonResponse(await findPage(selectNamespace(request), { pattern, limit, cursor }))
     },
   },
   {
@@ -97,6 +98,18 @@ export const keyRoutes: readonly Route[] = [
     },
   },
 ]
+
+/** In ms. */
+const searchTime = 500
+
+/** The next page with a match, or the last one that was searched in time. */
+async function findPage(cache: Cache, options: KeysOptions): Promise<KeyPage> {
+  const deadline = performance.now() + searchTime
+  let page = await cache.keys(options)
+  while (page.keys.length === 0 && page.cursor !== undefined && performance.now() < deadline)
+    page = await cache.keys({ ...options, cursor: page.cursor })
+  return page
+}
 
 /** The value as JSON represents it; as text if JSON cannot (a bigint, a circular object). */
 function toJsonValue(value: unknown): unknown {

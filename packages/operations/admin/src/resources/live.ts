@@ -3,6 +3,7 @@ import { safeHeaders } from '../http/responses'
 import type { AdminRequest, Route } from '../http/route'
 import type { ManagedCache } from '../managed-cache'
 import { checkHealth } from '../observation/health'
+import { identifyProcess } from '../observation/process-identity'
 import { string } from '../openapi/schema'
 import type { Access } from '../options'
 import { describeRuns } from './warm-ups'
@@ -42,6 +43,8 @@ function readState({ cache, activity, advise, warmUps }: ManagedCache, access: A
   const stats = cache.stats()
   return {
     at: new Date(),
+    may: access.may,
+    process: identifyProcess(),
     stats,
     health: checkHealth(stats),
     activity: activity.summarize(topNames),

@@ -1,6 +1,7 @@
 import { jsonResponse } from '../http/responses'
 import type { Route } from '../http/route'
 import { checkHealth } from '../observation/health'
+import { identifyProcess } from '../observation/process-identity'
 import { arrayOf, counters, dateTime, enumOf, number, objectOf, string } from '../openapi/schema'
 
 const topNames = 20
@@ -46,6 +47,7 @@ export const stateRoutes: readonly Route[] = [
     response: objectOf({
       name: string,
       at: dateTime,
+      process: objectOf({ host: string, pid: number, runtime: string, uptime: number }),
       caches: arrayOf(string),
       ...readStats,
       functions: { type: 'object', additionalProperties: objectOf(readStats) },
@@ -68,6 +70,7 @@ export const stateRoutes: readonly Route[] = [
       jsonResponse({
         name: cache.name,
         at: new Date(),
+        process: identifyProcess(),
         caches: [options.caches].flat().map(({ name }) => name),
         ...cache.stats(),
       }),

@@ -45,6 +45,8 @@ export async function openDashboard(
   return {
     page,
     pageErrors,
+    /** Ends every connection, as a process that dies does. */
+    dropConnections: async () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       await context.close()
       server.closeAllConnections()

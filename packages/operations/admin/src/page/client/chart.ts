@@ -31,6 +31,8 @@ export function createChart(
     area,
     line,
     limitLabel,
+    createSvgElement('text', { x: 2, y: height - 5 }, '5 min ago'),
+    createSvgElement('text', { x: width - 2, y: height - 5, 'text-anchor': 'end' }, 'now'),
   )
   const caption = createElement('figcaption', {}, `${title}: `, currentValue)
 

@@ -35,5 +35,7 @@ export function showDetails(facts: Readonly<Record<string, unknown>>): void {
     return [createElement('dt', {}, name), createElement('dd', {}, text ?? '')]
   })
   elementById('detail').replaceChildren(createElement('dl', {}, ...pairs))
-  elementById<HTMLDialogElement>('details').showModal()
+  const dialog = elementById<HTMLDialogElement>('details')
+  dialog.showModal()
+  dialog.scrollTop = 0
 }

@@ -1,4 +1,4 @@
-type Child = Node | string
+export type Child = Node | string
 
 /** Creates an HTML element. Strings become text nodes and are never parsed as HTML. */
 export function createElement<K extends keyof HTMLElementTagNameMap>(
@@ -28,31 +28,4 @@ export function elementById<E extends HTMLElement = HTMLElement>(id: string): E 
   const found = document.getElementById(id)
   if (found === null) throw new Error(`The markup of the dashboard must have an element with the id "${id}".`)
   return found as E
-}
-
-/** Creates a table. Columns whose index is in `numberColumns` are aligned right. */
-export function createTable(
-  headings: readonly string[],
-  rows: readonly (readonly Child[])[],
-  numberColumns: readonly number[],
-): HTMLTableElement {
-  const isNumber = (column: number) => numberColumns.includes(column)
-  const headingCells = headings.map((text, column) =>
-    createElement('th', { class: isNumber(column) ? 'number' : '', scope: 'col' }, text),
-  )
-  const bodyRows = rows.map((row) =>
-    createElement(
-      'tr',
-      {},
-      ...row.map((cell, column) =>
-        createElement('td', { class: isNumber(column) ? 'number' : 'name' }, cell),
-      ),
-    ),
-  )
-  return createElement(
-    'table',
-    {},
-    createElement('thead', {}, createElement('tr', {}, ...headingCells)),
-    createElement('tbody', {}, ...bodyRows),
-  )
 }

@@ -1,7 +1,18 @@
 /** The `state` event of the live stream, which the server sends every second. */
 export interface LiveState {
   readonly at: string
+  /** Whether the user may change anything. */
+  readonly may: 'read' | 'write'
+  /** The process that answers. */
+  readonly process: {
+    readonly host: string
+    readonly pid: number
+    readonly runtime: string
+    /** In ms. */
+    readonly uptime: number
+  }
   readonly stats: {
+    readonly functions: Readonly<Record<string, FunctionStats>>
     readonly hits: Readonly<Record<string, number>>
     readonly stale: number
     readonly misses: number
@@ -24,6 +35,7 @@ export interface LiveState {
   }
   readonly activity: {
     readonly reads: number
+    readonly costlyKeys: readonly { key: string; time: number }[]
     readonly topKeys: readonly { name: string; uses: number }[]
     readonly topTags: readonly { name: string; uses: number }[]
     readonly slowCall?: number
@@ -33,6 +45,24 @@ export interface LiveState {
     readonly advice: readonly { title: string; evidence: string; advice: string; function?: string }[]
   }
   readonly warmUps: readonly WarmUp[]
+}
+
+/** The counts of one function since the process started. */
+export interface FunctionStats {
+  readonly hits: Readonly<Record<string, number>>
+  readonly hitRatio: number
+  readonly stale: number
+  readonly misses: number
+  readonly missReasons: Readonly<Record<string, number>>
+  readonly joins: number
+  readonly computes: Readonly<Record<string, number>>
+  /** In ms. */
+  readonly computeTime: number
+  readonly fills: Readonly<Record<string, number>>
+  readonly skips: Readonly<Record<string, number>>
+  readonly writtenBytes: number
+  /** In ms. */
+  readonly servedAge: number
 }
 
 /** The latest run of a warm-up; it is running until it has a report. */

@@ -4,15 +4,14 @@ import { createChart } from './chart'
 import { runAction } from './dialogs'
 import { createElement, elementById } from './elements'
 import { formatCount, formatPercent } from './format'
+import { showFunctions } from './functions-panel'
 import { setUpKeySearch } from './key-search'
 import type { HistoryItem, LiveState } from './live-state'
-import { addToHistory, showAdvice, showHealth, showTopKeys, showTopTags } from './panels'
+import { addToHistory, showAdvice, showTopKeys, showTopTags } from './panels'
 import { ratesBetween } from './rates'
+import { setUpErrors, showDisconnected, showStatus } from './status'
 import { showTagGraph, type Tags } from './tag-graph'
 import { showTiles } from './tiles'
-
-/** In ms. Listing tags makes the server read many entries, so it is rarer than the live state. */
-const tagsInterval = 10_000
 
 const charts = {
   hitRatio: createChart('Hit ratio', formatPercent, 1),
@@ -20,25 +19,32 @@ const charts = {
 }
 let liveStream: EventSource | undefined
 let previousState: LiveState | undefined
-let tags: Tags = { tags: [], links: [] }
 
 function showState(state: LiveState): void {
   const rates = previousState === undefined ? undefined : ratesBetween(previousState, state)
   previousState = state
   showTiles(state, rates)
-  showHealth(state)
+  showStatus(state)
+  showControls(state)
+  showFunctions(state)
   showAdvice(state)
   showTopKeys(state)
-  showTopTags(tags.tags, state)
+  showTopTags(state)
   showWarmUpProgress(state.warmUps)
   if (rates === undefined) return
   charts.hitRatio.addValue(rates.hitRatio)
   charts.reads.addValue(rates.readsPerSecond)
 }
 
-async function refreshTags(): Promise<void> {
-  tags = await getJson<Tags>('tags')
-  showTagGraph(tags)
+/** Those who may only read see no controls that would be refused. */
+function showControls({ may }: LiveState): void {
+  for (const section of document.querySelectorAll<HTMLElement>('[data-writes]'))
+    section.hidden = may === 'read'
+}
+
+/** Reads a sample of entries, so it happens on request only. */
+async function readTags(): Promise<void> {
+  showTagGraph(await getJson<Tags>('tags'))
 }
 
 /** Receives the live events of the selected cache. The browser reconnects by itself. */
@@ -47,10 +53,7 @@ function openLiveStream(): void {
   liveStream = new EventSource(resourceUrl('live'))
   liveStream.addEventListener('state', ({ data }) => showState(JSON.parse(data)))
   liveStream.addEventListener('invalidation', ({ data }) => addToHistory(JSON.parse(data)))
-  liveStream.addEventListener('error', () => {
-    elementById('health').className = 'warn'
-    elementById('health').textContent = 'reconnecting …'
-  })
+  liveStream.addEventListener('error', () => showDisconnected(previousState?.at))
 }
 
 /** Selects a cache and fills every panel for it. */
@@ -59,13 +62,13 @@ async function showCache(name: string): Promise<void> {
   previousState = undefined
   for (const chart of Object.values(charts)) chart.clear()
   elementById('history').replaceChildren()
-  elementById('keys').replaceChildren()
+  for (const id of ['keys', 'more', 'graph']) elementById(id).replaceChildren()
   const { invalidations } = await getJson<{ invalidations: readonly HistoryItem[] }>('invalidations', {
     limit: '100',
   })
   for (const item of invalidations.toReversed()) addToHistory(item)
   openLiveStream()
-  await Promise.all([refreshTags(), showWarmUpButtons()])
+  await showWarmUpButtons()
 }
 
 async function startDashboard(): Promise<void> {
@@ -76,7 +79,8 @@ async function startDashboard(): Promise<void> {
   elementById('charts').replaceChildren(...Object.values(charts).map(({ figure }) => figure))
   setUpKeySearch()
   setUpActions()
-  setInterval(() => runAction(refreshTags), tagsInterval)
+  setUpErrors()
+  elementById('read-tags').addEventListener('click', () => runAction(readTags))
   await showCache(name)
 }
 

@@ -1,10 +1,12 @@
-import { showDetails } from './dialogs'
-import { createElement, createTable, elementById } from './elements'
+import { runAction } from './dialogs'
+import { createElement, elementById } from './elements'
 import { formatCount, formatDuration, formatTime } from './format'
+import { explainKey } from './key-search'
 import type { HistoryItem, LiveState } from './live-state'
+import { printableName, shortName } from './names'
+import { showTable } from './tables'
 
 const maxHistoryShown = 100
-const maxTagsShown = 12
 
 /** Shown instead of advice. */
 const withoutAdvice = {
@@ -13,17 +15,12 @@ const withoutAdvice = {
   outage: 'No advice while the store does not respond: misses are its fault.',
 } as const
 
-/** Shows the status of the cache; a click on it lists the checks. */
-export function showHealth({ health }: LiveState): void {
-  const badge = elementById('health')
-  const labels = { pass: 'healthy', warn: 'degraded', fail: 'failing' } as const
-  badge.className = health.status
-  badge.textContent = labels[health.status]
-  badge.onclick = () =>
-    showDetails(Object.fromEntries(health.checks.map(({ name, detail }) => [name, detail])))
-}
-
 export function showAdvice({ advice: report }: LiveState): void {
+  const panel = elementById('advice')
+  const shown = JSON.stringify(report.advice)
+  // Left as it is while nothing changes, so that it can be selected.
+  if (panel.dataset.shown === shown + report.status) return
+  panel.dataset.shown = shown + report.status
   const articles = report.advice.map(({ title, evidence, advice }) =>
     createElement(
       'article',
@@ -34,23 +31,40 @@ export function showAdvice({ advice: report }: LiveState): void {
     ),
   )
   const placeholder = createElement('p', { class: 'quiet' }, withoutAdvice[report.status])
-  elementById('advice').replaceChildren(...(articles.length > 0 ? articles : [placeholder]))
+  panel.replaceChildren(...(articles.length > 0 ? articles : [placeholder]))
 }
 
 export function showTopKeys({ activity: { topKeys } }: LiveState): void {
-  const rows = topKeys.map(({ name, uses }) => [name, formatCount(uses)])
-  elementById('top-keys').replaceChildren(createTable(['key', 'reads'], rows, [1]))
+  showTable(elementById('top-keys'), {
+    columns: [
+      { heading: 'key' },
+      { heading: 'reads', isNumber: true, meaning: 'recent reads; one of ten minutes ago counts half' },
+    ],
+    rows: topKeys.map(({ name, uses }) => [
+      {
+        text: shortName(name),
+        title: printableName(name),
+        open: () => runAction(() => explainKey({ key: name, namespace: [] })),
+      },
+      formatCount(Math.round(uses)),
+    ]),
+    emptyText: 'Nothing was read since this page was opened.',
+  })
 }
 
-export function showTopTags(
-  tags: readonly { name: string; entries: number }[],
-  { activity: { topTags } }: LiveState,
-): void {
-  const invalidations = new Map(topTags.map(({ name, uses }) => [name, uses]))
-  const rows = tags
-    .slice(0, maxTagsShown)
-    .map(({ name, entries }) => [name, formatCount(entries), formatCount(invalidations.get(name) ?? 0)])
-  elementById('top-tags').replaceChildren(createTable(['tag', 'entries', 'invalidated'], rows, [1, 2]))
+export function showTopTags({ activity: { topTags } }: LiveState): void {
+  showTable(elementById('top-tags'), {
+    columns: [
+      { heading: 'tag' },
+      {
+        heading: 'invalidated',
+        isNumber: true,
+        meaning: 'recent invalidations by any process; one of ten minutes ago counts half',
+      },
+    ],
+    rows: topTags.map(({ name, uses }) => [shortName(name), formatCount(Math.round(uses))]),
+    emptyText: 'No tag was invalidated since this page was opened.',
+  })
 }
 
 /** Adds an invalidation at the top of the list. */
@@ -60,7 +74,7 @@ export function addToHistory(item: HistoryItem): void {
     createElement(
       'li',
       {},
-      createElement('span', { class: 'name' }, item.name === '' ? 'all entries' : item.name),
+      createElement('span', { class: 'name' }, item.name === '' ? 'all entries' : shortName(item.name)),
       createElement('br'),
       createElement('small', { class: 'quiet' }, describeOrigin(item)),
     ),
@@ -71,6 +85,6 @@ export function addToHistory(item: HistoryItem): void {
 function describeOrigin({ at, from, scope, mode, delay }: HistoryItem): string {
   const parts = [formatTime(at), scope]
   if (mode === 'soft') parts.push('soft')
-  if (from === 'log') parts.push(`received after ${formatDuration(delay)}`)
+  if (from === 'log') parts.push(`received after ${formatDuration(Math.max(0, delay ?? 0))}`)
   return parts.join(' · ')
 }

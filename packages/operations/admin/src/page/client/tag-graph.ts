@@ -1,7 +1,12 @@
 import { createElement, createSvgElement, elementById } from './elements'
+import { formatCount } from './format'
+import { printableName, shortName } from './names'
+import { showTable } from './tables'
 
 /** The tags of the cache, and the explicit links between them. */
 export interface Tags {
+  /** Entries in which the tags were counted. */
+  readonly sampled: number
   readonly tags: readonly { name: string; entries: number }[]
   readonly links: readonly { child: string; parent: string }[]
 }
@@ -19,13 +24,26 @@ interface Cell {
 }
 
 const maxTags = 60
+const maxListed = 20
 /** Leaf tags shown per parent; the others are summarized. */
 const maxLeaves = 5
 const columnWidth = 190
 const rowHeight = 24
 
-/** Draws the graph of the tags, parents to the left of their children. */
+/** Lists the tags of the sample, and draws their graph, parents to the left of their children. */
 export function showTagGraph(tags: Tags): void {
+  showTable(elementById('tags'), {
+    columns: [
+      { heading: 'tag' },
+      {
+        heading: `entries of ${tags.sampled} sampled`,
+        isNumber: true,
+        meaning: 'not all entries: of a sample',
+      },
+    ],
+    rows: tags.tags.slice(0, maxListed).map(({ name, entries }) => [shortName(name), formatCount(entries)]),
+    emptyText: `None of ${tags.sampled} sampled entries has a tag.`,
+  })
   const edges = findEdges(tags)
   const names = [...new Set(edges.flatMap(({ child, parent }) => [parent, child]))].slice(0, maxTags)
   const placeholder = createElement('p', { class: 'quiet' }, 'The tags have no hierarchy and no links.')
@@ -125,4 +143,7 @@ function pointOf({ column, row }: Cell) {
   return { x: 8 + column * columnWidth, y: 18 + row * rowHeight }
 }
 
-const truncateName = (name: string) => (name.length > 24 ? `${name.slice(0, 23)}…` : name)
+function truncateName(name: string): string {
+  const text = printableName(name)
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text
+}

@@ -20,6 +20,7 @@ export function showTiles({ stats, activity }: LiveState, rates: Rates | undefin
       '95th percentile',
     ),
     createTile('Lag', formatDuration(stats.lag), 'since the log was read'),
+    createTile('Waiting', formatCount(stats.outbox), 'invalidations not in the log yet'),
     createTile('Errors', formatCount(stats.errors), 'since the start'),
     ...(usage === undefined ? [] : [createMemoryTile(usage)]),
   ]
