@@ -50,6 +50,7 @@ export const optionGroups = [
   ['`createSessions`', `${sessions}/sessions-options.ts`, 'SessionsOptions'],
   ['`createLocalSessions`', `${sessions}/sessions-options.ts`, 'LocalSessionsOptions'],
   ['`create` of sessions', `${sessions}/sessions.ts`, 'CreateSessionOptions'],
+  ['`loadSessions`', `${sessions}/http/cookie-options.ts`, 'SessionCookieOptions'],
   ['`revokeAll` of sessions', `${sessions}/sessions.ts`, 'RevokeAllOptions'],
   ['`adminHandler`', 'packages/operations/admin/src/options.ts', 'AdminOptions'],
   ['`alertRules`', 'packages/operations/metrics/src/alerts/alert-options.ts', 'AlertOptions'],

@@ -1,0 +1,73 @@
+import { attachSession } from './http/attached-sessions'
+import { resolveCookie, type SessionCookieOptions } from './http/cookie-options'
+import { holdResponse, type NodeResponse } from './http/hold-response'
+import { isUnavailable, type Refusal, refusalOf } from './http/refusal'
+import { openRequest, type SessionRequest } from './http/request-session'
+import type { Sessions } from './sessions'
+
+export { sessionOf } from './http/attached-sessions'
+export type { RequestSession } from './http/request-session'
+export type { SessionCookieOptions }
+
+/** The part of an Express request that is used. */
+interface ExpressRequest {
+  readonly headers: { readonly cookie?: string | undefined }
+}
+
+/** The part of an Express response that is used. */
+interface ExpressResponse extends NodeResponse {
+  getHeaderNames(): string[]
+  removeHeader(name: string): void
+  setHeader(name: string, value: string): unknown
+  end(body: string): unknown
+}
+
+/**
+ * A middleware for Express, or for anything that speaks `(req, res, next)`: loads the session of each request for `sessionOf`,
+ * and saves it before the response is sent.
+ *
+ * @example
+ * ```ts
+ * app.use(loadSessions(sessions, { secrets: [process.env.SESSION_SECRET] }))
+ * app.get('/', (req, res) => res.send(sessionOf(req).user))
+ * ```
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
+ */
+export function loadSessions<T extends object>(
+  sessions: Sessions<T>,
+  options: SessionCookieOptions,
+): (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => void {
+  const cookie = resolveCookie(options)
+
+  async function load(req: ExpressRequest, res: ExpressResponse): Promise<void> {
+    const request = await openRequest(sessions, cookie, req.headers.cookie)
+    attachSession(req, request.session)
+    holdResponse(res, () => commitTo(res, request))
+  }
+  return (req, res, next) =>
+    void load(req, res).then(
+      () => next(),
+      (error) => (isUnavailable(error) ? sendRefusal(res, refusalOf(error)) : next(error)),
+    )
+}
+
+/** Resolves to the function that sends another response, if the session could not be saved. */
+async function commitTo<T extends object>(
+  res: ExpressResponse,
+  request: SessionRequest<T>,
+): Promise<(() => void) | undefined> {
+  try {
+    const setCookie = await request.commit()
+    if (setCookie !== undefined) res.appendHeader('Set-Cookie', setCookie)
+    return undefined
+  } catch (error) {
+    return () => sendRefusal(res, refusalOf(error))
+  }
+}
+
+function sendRefusal(res: ExpressResponse, { status, fields, body }: Refusal): void {
+  for (const name of res.getHeaderNames()) res.removeHeader(name)
+  res.statusCode = status
+  for (const [name, value] of fields) res.setHeader(name, value)
+  res.end(body)
+}

@@ -1,0 +1,34 @@
+import { LarderError } from '@larder/core'
+
+/** The response to a request whose session could not be read or saved. */
+export interface Refusal {
+  readonly status: 500 | 503
+  readonly fields: readonly (readonly [name: string, value: string])[]
+  readonly body: string
+}
+
+/** Whether Redis is the reason of a failure, and not the application. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof LarderError && error.code.startsWith('STORE_')
+}
+
+/**
+ * The response for an error, as problem details (RFC 9457): 503 if Redis did not answer, 500 for data that cannot be kept, of
+ * which the process is warned.
+ */
+export function refusalOf(error: unknown): Refusal {
+  const contentType = ['Content-Type', 'application/problem+json'] as const
+  if (isUnavailable(error)) {
+    const body = problem(503, 'The service cannot read or save sessions at the moment')
+    return { status: 503, fields: [contentType, ['Retry-After', '1']], body }
+  }
+  process.emitWarning(`A session was not saved: ${error instanceof Error ? error.message : String(error)}`, {
+    type: 'LarderWarning',
+    code: 'LARDER_SESSION_LOST',
+  })
+  return { status: 500, fields: [contentType], body: problem(500, 'The session could not be saved') }
+}
+
+function problem(status: number, title: string): string {
+  return JSON.stringify({ type: 'about:blank', title, status })
+}

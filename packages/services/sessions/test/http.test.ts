@@ -1,0 +1,249 @@
+import { EventEmitter, once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import { LarderError } from '@larder/core'
+import express, { type Request } from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import * as onExpress from '../src/express'
+import * as onFastify from '../src/fastify'
+import * as onHono from '../src/hono'
+import type { RequestSession } from '../src/http/request-session'
+import { createLocalSessions, type Sessions } from '../src/index'
+
+interface Application extends AsyncDisposable {
+  readonly url: string
+}
+
+type Options = onExpress.SessionCookieOptions
+
+/** How an application is started whose routes call `handle`. */
+type Start = (sessions: Sessions, options: Options) => Promise<Application>
+
+/** Lets a slow request go on after a logout. */
+const gate = new EventEmitter()
+
+/** The work of the routes of all three applications. Resolves to the body of the response. */
+async function handle(path: string, session: RequestSession): Promise<string> {
+  if (path === '/login') await session.renew('ann')
+  if (path === '/logout') await session.revoke()
+  if (path.startsWith('/set/')) session.data[path.slice(5)] = true
+  if (path === '/slow') {
+    session.data.slow = true
+    gate.emit('slow')
+    await once(gate, 'logged out')
+  }
+  if (path === '/function') session.data.f = () => 1
+  return JSON.stringify({ user: session.user, data: session.data })
+}
+
+const startExpress: Start = async (sessions, options) => {
+  const app = express()
+  app.use(onExpress.loadSessions(sessions, options))
+  app.get('/stream', (_req: Request, res) => {
+    res.writeHead(200, { 'X-Stream': 'yes' })
+    res.write('one ')
+    res.end('two')
+  })
+  app.use(async (req, res) => {
+    res.send(await handle(req.path, onExpress.sessionOf(req)))
+  })
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+const startFastify: Start = async (sessions, options) => {
+  const app = fastify()
+  await app.register(onFastify.loadSessions(sessions, options))
+  app.register((inner, _, done) => {
+    inner.get('/*', (request) => handle(request.url, onFastify.sessionOf(request)))
+    done()
+  })
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  return { url, [Symbol.asyncDispose]: () => app.close() }
+}
+
+const startHono: Start = async (sessions, options) => {
+  const app = new Hono()
+  app.use(onHono.loadSessions(sessions, options))
+  app.get('/*', async (c) => c.body(await handle(c.req.path, onHono.sessionOf(c))))
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+    },
+  }
+}
+
+const secret = 's'.repeat(32)
+const options = { secrets: secret }
+
+afterEach(() => vi.unstubAllEnvs())
+
+interface Reply {
+  readonly status: number
+  readonly body: string
+  readonly setCookie: string | undefined
+}
+
+async function get(url: string, cookie = ''): Promise<Reply> {
+  const response = await fetch(url, { headers: { connection: 'close', cookie } })
+  const [setCookie] = response.headers.getSetCookie()
+  return { status: response.status, body: await response.text(), setCookie }
+}
+
+/** The cookie that a browser would send after this reply. */
+function cookieOf({ setCookie = '' }: Reply): string {
+  return setCookie.split(';')[0] ?? ''
+}
+
+describe.each([
+  ['Express', startExpress],
+  ['Fastify', startFastify],
+  ['Hono', startHono],
+] as const)('%s', (_, start) => {
+  test('a login sets a signed __Host- cookie that scripts and other sites cannot use', async () => {
+    await using app = await start(createLocalSessions(), options)
+    const login = await get(`${app.url}/login`)
+    expect(login.setCookie).toMatch(
+      /^__Host-session=[\w-]{32}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+    )
+    const me = await get(`${app.url}/me`, cookieOf(login))
+    expect(me).toEqual({ status: 200, body: '{"user":"ann","data":{}}', setCookie: undefined })
+  })
+
+  test('a visitor without data gets no cookie, and one with data a session that a login renews', async () => {
+    const sessions = createLocalSessions()
+    await using app = await start(sessions, options)
+    expect((await get(`${app.url}/`)).setCookie).toBeUndefined()
+    expect(sessions.stats().created).toBe(0)
+    const planted = await get(`${app.url}/set/cart`)
+    const login = await get(`${app.url}/login`, cookieOf(planted))
+    expect(JSON.parse((await get(`${app.url}/`, cookieOf(login))).body)).toEqual({
+      user: 'ann',
+      data: { cart: true },
+    })
+    expect(JSON.parse((await get(`${app.url}/`, cookieOf(planted))).body)).toEqual({ data: {} })
+  })
+
+  test('parallel requests keep the fields of each other, and a logout ends the session of a slow one', async () => {
+    await using app = await start(createLocalSessions(), options)
+    const cookie = cookieOf(await get(`${app.url}/login`))
+    await Promise.all([1, 2, 3].map((field) => get(`${app.url}/set/${field}`, cookie)))
+    expect(JSON.parse((await get(`${app.url}/`, cookie)).body).data).toEqual({ 1: true, 2: true, 3: true })
+    const started = once(gate, 'slow')
+    const slow = get(`${app.url}/slow`, cookie)
+    await started
+    const logout = await get(`${app.url}/logout`, cookie)
+    gate.emit('logged out')
+    expect(logout.setCookie).toMatch(/^__Host-session=; Path=\/; .*Max-Age=0$/)
+    expect((await slow).setCookie).toBeUndefined()
+    expect((await get(`${app.url}/`, cookie)).body).toBe('{"data":{}}')
+  })
+
+  test('a cookie that is tampered with, foreign, short or huge is no session, and sets none', async () => {
+    const sessions = createLocalSessions()
+    await using app = await start(sessions, options)
+    await using foreign = await start(sessions, { secrets: 'x'.repeat(32) })
+    const cookie = cookieOf(await get(`${app.url}/login`))
+    const cookies = [
+      cookie.replace(/=./, (text) => (text === '=A' ? '=B' : '=A')),
+      cookie.slice(0, -1),
+      cookieOf(await get(`${foreign.url}/login`)),
+      '__Host-session=',
+      '__Host-session',
+      `__Host-session=${'x'.repeat(8_000)}`,
+      cookie.replace('__Host-session', 'session'),
+    ]
+    for (const value of cookies)
+      expect(await get(`${app.url}/`, value)).toEqual({
+        status: 200,
+        body: '{"data":{}}',
+        setCookie: undefined,
+      })
+    expect((await get(`${app.url}/`, `a=1; ${cookies[0]}; ${cookie}; b=2`)).body).toContain('ann')
+  })
+
+  test('a new secret signs, and cookies of the old one are accepted', async () => {
+    const sessions = createLocalSessions()
+    await using before = await start(sessions, options)
+    await using after = await start(sessions, { secrets: ['n'.repeat(32), secret] })
+    const old = cookieOf(await get(`${before.url}/login`))
+    expect((await get(`${after.url}/`, old)).body).toContain('ann')
+    const renewed = cookieOf(await get(`${after.url}/login`, old))
+    expect((await get(`${after.url}/`, renewed)).body).toContain('ann')
+    expect((await get(`${before.url}/`, renewed)).body).not.toContain('ann')
+  })
+
+  test('without Redis, requests with a session get 503 before the routes, and no visitor does', async () => {
+    const sessions = createLocalSessions()
+    await using app = await start(sessions, options)
+    const cookie = cookieOf(await get(`${app.url}/login`))
+    const away = async () => {
+      throw new LarderError('STORE_TIMEOUT', 'Redis did not answer.')
+    }
+    await using outage = await start({ ...sessions, read: away, create: away }, options)
+    const denied = await get(`${outage.url}/`, cookie)
+    expect([denied.status, JSON.parse(denied.body).status]).toEqual([503, 503])
+    expect((await get(`${outage.url}/`)).status).toBe(200)
+    expect(await get(`${outage.url}/set/cart`)).toMatchObject({ status: 503, setCookie: undefined })
+  })
+
+  test('data that cannot be kept is an error of the response, and one warning', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    await using app = await start(createLocalSessions(), options)
+    expect((await get(`${app.url}/function`)).status).toBe(500)
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', onWarning)
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('its field "f" contains a function'),
+    ])
+  })
+
+  test('secure: false is for development: the cookie loses __Host-, and production refuses it', async () => {
+    const insecure = { ...options, secure: false, maxAge: '7d', sameSite: 'strict' } as const
+    await using app = await start(createLocalSessions(), insecure)
+    const { setCookie } = await get(`${app.url}/login`)
+    expect(setCookie).toMatch(/^session=\S+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=604800$/)
+    vi.stubEnv('NODE_ENV', 'production')
+    await expect(start(createLocalSessions(), insecure)).rejects.toThrow('NODE_ENV=production does not allow')
+  })
+})
+
+test('with Express, a response that is streamed is held until the session is saved', async () => {
+  const sessions = createLocalSessions()
+  await using app = await startExpress(sessions, options)
+  const response = await fetch(`${app.url}/stream`)
+  expect([response.headers.get('x-stream'), await response.text()]).toEqual(['yes', 'one two'])
+})
+
+test.each<[options: unknown, message: string]>([
+  [undefined, 'loadSessions needs secrets'],
+  [{}, 'loadSessions needs secrets'],
+  [{ secrets: [] }, 'secrets must be one or several texts of at least 32 characters'],
+  [{ secrets: 'short' }, 'secrets must be one or several texts'],
+  [{ secrets: secret, cookieName: 'a b' }, "cookieName must be a name of letters, digits, '-' and '_'"],
+  [{ secrets: secret, sameSite: 'none' }, "sameSite must be 'lax' or 'strict'"],
+  [{ secret }, 'no option "secret". Write secrets.'],
+])('loadSessions(sessions, %o) says what to write', (given, message) => {
+  for (const load of [onExpress.loadSessions, onFastify.loadSessions, onHono.loadSessions])
+    expect(() => load(createLocalSessions(), given as never)).toThrow(message)
+})
+
+test('sessionOf says so if loadSessions did not see the request', () => {
+  expect(() => onExpress.sessionOf({})).toThrow(
+    'sessionOf: this request has no session. Install loadSessions',
+  )
+})
