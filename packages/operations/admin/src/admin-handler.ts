@@ -21,6 +21,7 @@ import { invalidateRoutes } from './resources/invalidate'
 import { invalidationRoutes } from './resources/invalidations'
 import { keyRoutes } from './resources/keys'
 import { liveRoutes } from './resources/live'
+import { createServiceRoutes } from './resources/services'
 import { stateRoutes } from './resources/state'
 import { tagRoutes } from './resources/tags'
 import { warmUpRoutes } from './resources/warm-ups'
@@ -28,7 +29,7 @@ import { warmUpRoutes } from './resources/warm-ups'
 /** Handles a web-standard request whose path is relative to the path where the handler is mounted. */
 export type AdminHandler = (request: Request) => Promise<Response>
 
-const resourceRoutes: readonly Route[] = [
+const cacheRoutes: readonly Route[] = [
   ...stateRoutes,
   ...errorRoutes,
   ...keyRoutes,
@@ -40,20 +41,23 @@ const resourceRoutes: readonly Route[] = [
   ...liveRoutes,
 ]
 
-const routes: readonly Route[] = [
-  ...resourceRoutes,
-  {
-    method: 'GET',
-    path: 'openapi.json',
-    summary: 'This description.',
-    response: { type: 'object' },
-    handleRequest: () => jsonResponse(openApiDocument(resourceRoutes)),
-  },
-  { method: 'GET', path: '', summary: 'The dashboard.', response: {}, handleRequest: pageResponse },
-]
+function createRoutes({ services = [] }: AdminOptions): readonly Route[] {
+  const resourceRoutes = [...cacheRoutes, ...createServiceRoutes(services)]
+  return [
+    ...resourceRoutes,
+    {
+      method: 'GET',
+      path: 'openapi.json',
+      summary: 'This description.',
+      response: { type: 'object' },
+      handleRequest: () => jsonResponse(openApiDocument(resourceRoutes)),
+    },
+    { method: 'GET', path: '', summary: 'The dashboard.', response: {}, handleRequest: pageResponse },
+  ]
+}
 
 /** The methods that some route has. Others are refused before anything else is looked at. */
-const methods = new Set(routes.map(({ method }) => method as string))
+const methods = new Set(cacheRoutes.map(({ method }) => method as string))
 
 /** For each handler, because each listener costs CPU time every second. */
 const maxLiveStreams = 50
@@ -71,6 +75,7 @@ const maxLiveStreams = 50
  */
 export function adminHandler(options: AdminOptions): AdminHandler {
   checkOptions(options)
+  const routes = createRoutes(options)
   const reportError = options.onError ?? console.error
   const managedCaches = [options.caches]
     .flat()

@@ -1,4 +1,4 @@
-import type { Cache, Duration, WarmTask } from '@larder/core'
+import type { Cache, Duration, Service, WarmTask } from '@larder/core'
 
 /** The access that `authorize` grants to a request. */
 export interface Access {
@@ -15,7 +15,8 @@ export interface AdminAction {
   readonly cache: string
   /** Name of the user, as `authorize` returned it. */
   readonly as: string | undefined
-  readonly action: 'invalidate' | 'clear' | 'warm' | 'show'
+  /** That of a service is `KIND.ACTION`. */
+  readonly action: 'invalidate' | 'clear' | 'warm' | 'show' | `${string}.${string}`
   /** `refused` before anything was done; `failed` after a part of it may have been done. */
   readonly outcome: 'done' | 'refused' | 'failed'
   /** Why it was refused or failed. */
@@ -32,6 +33,9 @@ export interface ActionTargets {
   readonly tags?: readonly string[] | undefined
   readonly patterns?: readonly string[] | undefined
   readonly mode?: 'hard' | 'soft' | undefined
+  /** The name of the service that was changed, and the users or other names that the change was about. */
+  readonly service?: string | undefined
+  readonly subjects?: readonly string[] | undefined
   /** The warm-up. */
   readonly warmUp?: string | undefined
 }
@@ -40,6 +44,8 @@ export interface ActionTargets {
 export interface AdminOptions {
   /** The caches to operate. A request selects one by `?cache=name`; the default is the first. */
   readonly caches: Cache | readonly Cache[]
+  /** Services beside the caches, whose views are added to the API: `[limiter.service]`. @defaultValue none */
+  readonly services?: readonly Service[] | undefined
   /**
    * Called for each request, and each minute for a client of `GET live`. `true` grants write access, an {@link Access}
    * what its `may` says, and anything else refuses the request (403). An exception is reported to `onError` and answered

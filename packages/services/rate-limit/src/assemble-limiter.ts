@@ -1,11 +1,13 @@
 import { type Duration, LarderError, toMs } from '@larder/core'
 import { createRequestParser } from './identify'
+import { describeLimiter } from './operations/describe-limiter'
 import { longestTime, type Policy, type ResolvedPolicy } from './policy'
 import type { QuotaDecision, QuotaRequest, QuotaStore } from './quotas/quota-store'
 import type { Identity, RateLimiter, RateLimiterStats } from './rate-limiter'
 import { combineVerdicts, type Verdict } from './verdict'
 
 interface LimiterParts {
+  readonly name: string
   /** The policies as the application wrote them. */
   readonly given: readonly Policy[]
   readonly policies: readonly ResolvedPolicy[]
@@ -55,8 +57,10 @@ export function assembleLimiter(parts: LimiterParts): RateLimiter {
     if (shared !== undefined) await work(shared)
   }
 
+  const stats = () => ({ ...counts, circuit: parts.readCircuit() })
   const close = async () => parts.close()
   return {
+    service: describeLimiter({ name: parts.name, policies: parts.given, stats }),
     policies: parts.given,
     async consume(identity, options) {
       const verdict = await decide(parseRequests(identity, options))
@@ -78,7 +82,7 @@ export function assembleLimiter(parts: LimiterParts): RateLimiter {
       counts.bypassed += 1
       return openVerdict
     },
-    stats: () => ({ ...counts, circuit: parts.readCircuit() }),
+    stats,
     close,
     [Symbol.asyncDispose]: close,
   }

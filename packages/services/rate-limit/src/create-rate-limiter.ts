@@ -49,6 +49,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     onError,
   })
   return assembleLimiter({
+    name,
     given: options.policies,
     policies,
     shared: createRedisQuotas({ redis, prefix, name, clock }),
@@ -73,6 +74,7 @@ export function createLocalRateLimiter(options: LocalLimiterOptions): RateLimite
   const policies = checkLocalOptions('createLocalRateLimiter', options)
   const { clock = systemClock, maxIdentities = defaultIdentities } = options
   return assembleLimiter({
+    name: 'local',
     given: options.policies,
     policies,
     shared: undefined,

@@ -1,4 +1,4 @@
-import type { Duration } from '@larder/core'
+import type { Duration, Service } from '@larder/core'
 import type { Policy } from './policy'
 import type { Verdict } from './verdict'
 
@@ -44,6 +44,8 @@ export interface RateLimiter extends AsyncDisposable {
   bypass(): Verdict
   /** The policies that hold unless a call names others. */
   readonly policies: readonly Policy[]
+  /** This limiter as metrics and the admin API see it: `prometheusMetrics(cache, limiter.service)`. */
+  readonly service: Service
   /** The decisions of this process since it started. */
   stats(): RateLimiterStats
   /** Ends the connection, unless the client belongs to the application. */
