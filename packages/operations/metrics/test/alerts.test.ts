@@ -168,6 +168,9 @@ describe('exactly these alerts fire when', () => {
 
   test('no process was ever scraped', () => expectFiring([], ['LarderMetricsMissing']))
 
+  test('a process has lost contact with the log once, eight minutes ago', () =>
+    expectFiring(simulateService([{ lag: endingWith(0.4, Array(8).fill(600)) }, {}]), ['LarderNotCurrent']))
+
   test('a process has never reached the log', () =>
     expectFiring(simulateService([{ lag: '_x525' }, {}]), ['LarderNotCurrent']))
 })

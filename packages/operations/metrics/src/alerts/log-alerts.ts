@@ -42,7 +42,8 @@ function createProcessAlerts(terms: RuleTerms): readonly AlertingRule[] {
   const { defineAlert, across, duration, metric } = terms
   const limit = metric('cache.follower.lag.limit')
   const lag = metric('cache.follower.lag')
-  const shareNotCurrent = `avg_over_time((${lag} > bool ${limit})[${duration(10)}:${duration(0.5)}])`
+  // An outage changes it once when it begins and once when it ends.
+  const turns = `changes((max_over_time(${lag}[${duration(0.5)}]) > bool ${limit})[${duration(10)}:${duration(0.5)}])`
   return [
     defineAlert('warning', 'LarderNotCurrent', {
       minutes: 1,
@@ -53,7 +54,7 @@ function createProcessAlerts(terms: RuleTerms): readonly AlertingRule[] {
     }),
     defineAlert('warning', 'LarderProcessBlocked', {
       minutes: 5,
-      expr: `${across('count', `${shareNotCurrent} > 0.1 < 0.9`)} > 0`,
+      expr: `${across('count', `${turns} > 2`)} > 0`,
       summary:
         '{{ $value }} processes lose contact with the log of {{ $labels.cache_name }} again and again.',
       description:
