@@ -87,7 +87,10 @@ export function adminHandler(options: AdminOptions): AdminHandler {
     if (!methods.has(request.method))
       throw new Problem(405, 'Wrong method', `The API accepts ${[...methods].join(' and ')}.`)
     const url = new URL(request.url)
-    const attempt = createAttempt(findAction(request.method, url, managedCaches, options), recordAction)
+    const attempt = createAttempt(
+      findAction({ routes, managedCaches, options }, request.method, url),
+      recordAction,
+    )
     try {
       requireHost(url, options.hosts)
       requireSameSite(request)
@@ -136,17 +139,23 @@ export function adminHandler(options: AdminOptions): AdminHandler {
   }
 }
 
+/** A handler's routes, caches and options. */
+interface Handled {
+  readonly routes: readonly Route[]
+  readonly managedCaches: readonly ManagedCache[]
+  readonly options: AdminOptions
+}
+
 /** The action that a request asks for, whether it is allowed to or not. */
 function findAction(
+  { routes, managedCaches, options }: Handled,
   method: string,
   { pathname, searchParams }: URL,
-  managedCaches: readonly ManagedCache[],
-  { showValues }: AdminOptions,
 ): RequestedAction {
   const cache = searchParams.get('cache') ?? managedCaches[0]?.cache.name ?? ''
   try {
     const { action } = matchRoute(routes, method, pathname).route
-    return { action: action !== 'show' || showValues === true ? action : undefined, cache }
+    return { action: action !== 'show' || options.showValues === true ? action : undefined, cache }
   } catch {
     return { action: undefined, cache }
   }
