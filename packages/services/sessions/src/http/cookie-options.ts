@@ -35,7 +35,7 @@ export interface SessionCookieOptions {
 export interface SessionCookie {
   readonly name: string
   readonly secrets: readonly string[]
-  /** What follows the value in `Set-Cookie`, without `Max-Age`. */
+  /** The attributes after the value in `Set-Cookie`, all but `Max-Age`. */
   readonly attributes: string
   /** Seconds; undefined until the browser is closed. */
   readonly maxAge: number | undefined
