@@ -7,6 +7,7 @@ const applications: Readonly<
   express: () => import('./http/express'),
   fastify: () => import('./http/fastify'),
   hono: () => import('./http/hono'),
+  koa: () => import('./http/koa'),
 }
 
 const [framework = '', variantName] = process.argv.slice(2)

@@ -5,10 +5,12 @@ import { createCache } from '@larder/core'
 import { httpCache as expressCache } from '@larder/express'
 import { httpCache as fastifyCache } from '@larder/fastify'
 import { httpCache as honoCache } from '@larder/hono'
+import { httpCache as koaCache } from '@larder/koa'
 import { memoryStore } from '@larder/memory'
 import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
+import Koa from 'koa'
 import { forwardRequest, forwardWebRequest } from './proxy'
 
 /** Options as for a caching reverse proxy, which relies on the directives of responses alone. */
@@ -50,6 +52,16 @@ export const targets = {
     app.use(honoCache({ ...proxyOptions(), app }))
     app.all('*', (c) => forwardWebRequest(origin, c.req.raw, c.env.outgoing))
     return waitForPort(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server)
+  },
+
+  async koa(origin: URL): Promise<number> {
+    const app = new Koa()
+    app.use(koaCache(proxyOptions()))
+    app.use((ctx) => {
+      ctx.respond = false
+      forwardRequest(origin, ctx.originalUrl, ctx.req, ctx.res)
+    })
+    return waitForPort(createServer(app.callback()).listen(0, '127.0.0.1'))
   },
 }
 
