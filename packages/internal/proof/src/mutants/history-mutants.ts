@@ -4,6 +4,7 @@ import type { Mutant } from './mutant'
 export const historyMutants: readonly Mutant[] = [
   {
     name: 'positions of different histories are compared',
+    firstSeed: 2,
     incident: 'split',
     faults: [],
     edits: [
@@ -16,6 +17,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'only the records of the last minute are reissued',
+    firstSeed: 7,
     incident: 'split',
     faults: [],
     edits: [
@@ -68,6 +70,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'a log that was last used long ago is trusted after a takeover',
+    firstSeed: 4,
     incident: 'restore',
     faults: [],
     edits: [
@@ -80,7 +83,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'a log that was last used in the future is trusted after a takeover',
-    firstSeed: 53,
+    firstSeed: 67,
     incident: 'restore',
     faults: [],
     edits: [
@@ -93,6 +96,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'a log that was loaded from a snapshot is trusted',
+    firstSeed: 9,
     incident: 'restore',
     faults: [],
     edits: [

@@ -5,6 +5,7 @@ import type { Mutant } from './mutant'
 export const logMutants: readonly Mutant[] = [
   {
     name: 'a gap in the pushed messages is ignored',
+    firstSeed: 2,
     faults: ['loss'],
     edits: [
       {
@@ -92,7 +93,7 @@ export const logMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/outbox.ts',
-        find: 'for (const pending of batch) addLatest(pending)',
+        find: 'for (const pending of batch) add(pending)',
         replace: 'if (batch.length > 0) return',
       },
     ],
@@ -111,6 +112,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'links are not reissued to a log that lost them',
+    firstSeed: 18,
     faults: ['flush', 'crash'],
     edits: [
       {
@@ -122,6 +124,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: '{ after } does not wait',
+    firstSeed: 3,
     faults: ['slow'],
     edits: [
       {
@@ -145,7 +148,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'a server that has just taken over is trusted at once',
-    firstSeed: 1356,
+    firstSeed: 2_141,
     faults: ['failover'],
     edits: [
       {
@@ -169,6 +172,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'tags that a process no longer remembers end no entries',
+    firstSeed: 17,
     faults: [],
     edits: [
       {

@@ -15,6 +15,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'invalidated keys do not invalidate entries',
+    firstSeed: 2,
     faults: [],
     edits: [
       {
@@ -66,7 +67,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'callers join any computation and accept any result',
-    firstSeed: 240,
+    firstSeed: 594,
     faults: [],
     edits: [
       {
@@ -141,7 +142,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'values computed from cached ones count as new',
-    firstSeed: 5305,
+    firstSeed: 6_823,
     faults: ['partition', 'loss'],
     edits: [
       {

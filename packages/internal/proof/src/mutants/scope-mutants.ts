@@ -4,7 +4,7 @@ import type { Mutant } from './mutant'
 export const scopeMutants: readonly Mutant[] = [
   {
     name: 'a transaction that is over still defers the invalidations of work that it started',
-    firstSeed: 85,
+    firstSeed: 98,
     faults: [],
     edits: [
       {
@@ -16,6 +16,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a transaction that fails drops its invalidations',
+    firstSeed: 2,
     faults: [],
     edits: [
       {
@@ -27,6 +28,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'values computed from a value whose source lags are as new as others',
+    firstSeed: 19,
     faults: [],
     edits: [
       {
@@ -38,6 +40,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a demand does not apply to the reads inside a computation',
+    firstSeed: 5,
     faults: ['partition'],
     edits: [
       {
