@@ -51,6 +51,8 @@ export const optionGroups = [
   ['`createLocalSessions`', `${sessions}/sessions-options.ts`, 'LocalSessionsOptions'],
   ['`create` of sessions', `${sessions}/sessions.ts`, 'CreateSessionOptions'],
   ['`loadSessions`', `${sessions}/http/cookie-options.ts`, 'SessionCookieOptions'],
+  ['`migrateFrom` of sessions', `${sessions}/sessions-options.ts`, 'MigrationOptions'],
+  ['`sessionStore`', `${sessions}/http/store-calls.ts`, 'SessionStoreOptions'],
   ['`revokeAll` of sessions', `${sessions}/sessions.ts`, 'RevokeAllOptions'],
   ['`adminHandler`', 'packages/operations/admin/src/options.ts', 'AdminOptions'],
   ['`alertRules`', 'packages/operations/metrics/src/alerts/alert-options.ts', 'AlertOptions'],

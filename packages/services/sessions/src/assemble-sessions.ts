@@ -2,16 +2,21 @@ import { type Clock, createExpiringSet } from '@larder/core'
 import { checkNewSession, requireTarget } from './check-arguments'
 import { openSession } from './open-session'
 import { toFields } from './session-fields'
-import { createId, handleOf, isId, requireUser } from './session-id'
+import { createId, handleOf, isId } from './session-id'
 import { createLifecycle } from './session-lifecycle'
-import type { Sessions, SessionsStats, SessionView, UserSession } from './sessions'
+import { createSessionReader } from './session-reader'
+import type { Sessions, SessionsStats } from './sessions'
 import type { LocalSessionsOptions, SessionsOptions } from './sessions-options'
-import { type SessionRecord, type SessionStore, tombstoneLife } from './store/session-store'
+import type { ForeignSessions } from './store/connect-redis-sessions'
+import { type SessionStore, tombstoneLife } from './store/session-store'
+import { createUserSessions } from './user-sessions'
 
 interface AssembledParts {
   readonly store: SessionStore
   readonly clock: Clock
-  readonly options: LocalSessionsOptions & Pick<SessionsOptions, 'ifUnavailable'>
+  readonly options: LocalSessionsOptions & Pick<SessionsOptions, 'ifUnavailable' | 'migrateFrom'>
+  /** Sessions that are taken over when they are asked for. */
+  readonly foreign: ForeignSessions | undefined
   readCircuit(): SessionsStats['circuit']
   close(): void
 }
@@ -21,18 +26,9 @@ const rememberedEnds = 10_000
 
 /** Makes sessions of the store that keeps them. */
 export function assembleSessions<T extends object>(assembled: AssembledParts): Sessions<T> {
-  const { store, clock, options } = assembled
-  const { maxPerUser = 100, maxBytes = 65_536, ifUnavailable = 'deny' } = options
-  const counts = {
-    created: 0,
-    found: 0,
-    missing: 0,
-    saved: 0,
-    conflicts: 0,
-    renewed: 0,
-    revoked: 0,
-    unavailable: 0,
-  }
+  const { store, clock, options, foreign } = assembled
+  const { maxPerUser = 100, maxBytes = 65_536 } = options
+  const counts = createCounts()
   const ended = createExpiringSet(clock, rememberedEnds)
   const lifecycle = createLifecycle({
     store,
@@ -51,23 +47,18 @@ export function assembleSessions<T extends object>(assembled: AssembledParts): S
     },
   }
 
-  async function readStored(handle: string) {
-    try {
-      return await store.read(handle)
-    } catch (error) {
+  const readStored = createSessionReader({
+    store,
+    foreign,
+    lifecycle,
+    maxBytes,
+    options,
+    onUnavailable() {
       counts.unavailable += 1
-      if (ifUnavailable === 'anonymous') return undefined
-      throw error
-    }
-  }
+    },
+  })
 
-  /** The handle to end; undefined if there is no such session of this user. */
-  async function findHandle(target: string | UserSession): Promise<string | undefined> {
-    if (typeof target === 'string') return isId(target) ? handleOf(target) : undefined
-    const [record] = await store.inspect([target.handle])
-    return record?.user === target.user ? target.handle : undefined
-  }
-
+  const ofUsers = createUserSessions(store, lifecycle)
   const close = async () => assembled.close()
   return {
     async create(data, given = {}) {
@@ -80,38 +71,30 @@ export function assembleSessions<T extends object>(assembled: AssembledParts): S
     },
     async read(id) {
       const handle = isId(id) ? handleOf(id) : ''
-      const stored = handle === '' || ended.has(handle) ? undefined : await readStored(handle)
+      const stored = handle === '' || ended.has(handle) ? undefined : await readStored(id, handle)
       counts[stored === undefined ? 'missing' : 'found'] += 1
       return stored === undefined ? undefined : openSession(parts, { id, handle, ...stored })
     },
     async revoke(target) {
-      const handle = await findHandle(requireTarget(target))
+      const handle = await ofUsers.findHandle(requireTarget(target))
+      if (typeof target === 'string') await foreign?.delete(target)
       return handle === undefined ? false : lifecycle.end(handle)
     },
-    async revokeAll(user, { except } = {}) {
-      const handles = await store.handlesOf(requireUser('revokeAll', user))
-      const kept = except === undefined ? undefined : handleOf(except)
-      return lifecycle.endOfUser(
-        user,
-        handles.filter((handle) => handle !== kept),
-      )
-    },
-    async listByUser(user) {
-      const handles = await store.handlesOf(requireUser('listByUser', user))
-      const records = await store.inspect(handles)
-      return handles
-        .flatMap((handle, at) => {
-          const record = records[at]
-          return record === undefined ? [] : [toView(handle, record)]
-        })
-        .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
-    },
+    revokeAll: ofUsers.revokeAll,
+    listByUser: ofUsers.listByUser,
     stats: () => ({ ...counts, circuit: assembled.readCircuit() }),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-function toView(handle: string, { label, createdAt, lastUsedAt }: SessionRecord): SessionView {
-  return { handle, label, createdAt: new Date(createdAt), lastUsedAt: new Date(lastUsedAt) }
-}
+const createCounts = () => ({
+  created: 0,
+  found: 0,
+  missing: 0,
+  saved: 0,
+  conflicts: 0,
+  renewed: 0,
+  revoked: 0,
+  unavailable: 0,
+})

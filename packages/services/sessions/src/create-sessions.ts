@@ -8,6 +8,7 @@ import {
   type LocalSessionsOptions,
   type SessionsOptions,
 } from './sessions-options'
+import { createConnectRedisSessions } from './store/connect-redis-sessions'
 import { createMemorySessions } from './store/memory-sessions'
 import { createRedisSessions } from './store/redis-sessions'
 import { repeatEnds } from './store/repeat-ends'
@@ -41,10 +42,12 @@ export function createSessions<T extends object = Record<string, unknown>>(
   const refusesConflicts = onConflict === 'refuse'
   const shared = createRedisSessions({ redis, prefix, name, times, refusesConflicts, clock })
   const { store, cancel } = repeatEnds(shared, clock ?? systemClock)
+  const { migrateFrom } = options
   return assembleSessions({
     store,
     clock: clock ?? systemClock,
     options,
+    foreign: migrateFrom && createConnectRedisSessions(redis, migrateFrom.prefix),
     readCircuit: () => redis.circuit,
     close() {
       cancel()
@@ -71,6 +74,7 @@ export function createLocalSessions<T extends object = Record<string, unknown>>(
     store: createMemorySessions({ clock, times, refusesConflicts: onConflict === 'refuse' }),
     clock,
     options,
+    foreign: undefined,
     readCircuit: () => 'closed',
     close: () => undefined,
   })

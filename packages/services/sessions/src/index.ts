@@ -8,4 +8,4 @@ export type {
   SessionView,
   UserSession,
 } from './sessions'
-export type { LocalSessionsOptions, SessionsOptions } from './sessions-options'
+export type { LocalSessionsOptions, MigrationOptions, SessionsOptions } from './sessions-options'

@@ -37,6 +37,14 @@ export interface LocalSessionsOptions {
   readonly clock?: Clock | undefined
 }
 
+/** Sessions of another library, which are taken over at their first read. */
+export interface MigrationOptions {
+  /** The beginning of its keys: `'sess:'` for connect-redis. */
+  readonly prefix: string
+  /** The user of a session's data: for `revokeAll` and `listByUser`. @defaultValue no user */
+  readonly userOf?: ((data: Readonly<Record<string, unknown>>) => string | undefined) | undefined
+}
+
 /** Options of {@link createSessions}: how to reach Redis, and how long sessions live. */
 export interface SessionsOptions extends ClientOptions, LocalSessionsOptions {
   /** Processes with this name share their sessions: `'shop'`. */
@@ -49,6 +57,12 @@ export interface SessionsOptions extends ClientOptions, LocalSessionsOptions {
    * @defaultValue 'deny'
    */
   readonly ifUnavailable?: 'deny' | 'anonymous' | undefined
+  /**
+   * Takes over the sessions that connect-redis has written to this Redis, under their ids, so that nobody is logged out by the
+   * change. Remove it when the last of them has expired: until then, an unknown id costs one more command.
+   * @defaultValue none
+   */
+  readonly migrateFrom?: MigrationOptions | undefined
   /** The timeout of each call of Redis. @defaultValue '250ms' */
   readonly storeTimeout?: Duration | undefined
   /** How long the circuit breaker stays open before the next attempt. @defaultValue '1s' */
@@ -66,12 +80,18 @@ const localTable: OptionTable<LocalSessionsOptions> = {
   clock: objectKind('systemClock', 'now', 'monotonic'),
 }
 
+const migrationTable: OptionTable<MigrationOptions> = {
+  prefix: textKind,
+  userOf: functionKind('(data) => data.user'),
+}
+
 const sessionsTable: OptionTable<SessionsOptions> = {
   ...clientOptionTable,
   ...localTable,
   name: nameKind,
   prefix: textKind,
   ifUnavailable: choiceKind('deny', 'anonymous'),
+  migrateFrom: objectKind("{ prefix: 'sess:' }"),
   storeTimeout: durationKind,
   circuitPause: durationKind,
   onError: functionKind('(error) => console.error(error)'),
@@ -85,7 +105,18 @@ export function checkSessionsOptions(caller: string, options: SessionsOptions): 
   checkOptions(caller, options ?? {}, sessionsTable)
   if (options?.name === undefined)
     throw new LarderError('BAD_OPTION', `${caller} needs a name, such as { name: 'shop' }.`)
+  const { migrateFrom } = options
+  if (migrateFrom !== undefined) checkMigration(`${caller}: migrateFrom`, migrateFrom)
   return resolveTimes(caller, options)
+}
+
+function checkMigration(caller: string, options: MigrationOptions): void {
+  checkOptions(caller, options, migrationTable)
+  if (options.prefix === undefined || options.prefix === '')
+    throw new LarderError(
+      'BAD_OPTION',
+      `${caller} needs the prefix of its keys, such as { prefix: 'sess:' }.`,
+    )
 }
 
 /** @throws LarderError `BAD_OPTION` or `BAD_DURATION` */

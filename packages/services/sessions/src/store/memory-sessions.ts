@@ -64,6 +64,7 @@ export function createMemorySessions({
     if (findSlot(handle)?.tombstone !== undefined || clock.now() - enrolledAt > longestEnrollment)
       return undefined
     const found = findSession(handle)
+    if (found !== undefined && session.onlyIfNew) return found.createdAt
     const createdAt = found?.createdAt ?? session.createdAt ?? clock.now()
     put(handle, { user: user ?? found?.user, label: label ?? found?.label, createdAt, fields })
     return createdAt

@@ -59,11 +59,13 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
       )
       return replies.map(parseSession)
     },
-    async write(handle, { user = '', label = '', createdAt = 0, enrolledAt = 0, fields }) {
+    async write(handle, session) {
+      const { user = '', label = '', createdAt = 0, enrolledAt = 0, fields } = session
+      const onlyIfNew = session.onlyIfNew ? '1' : '0'
       const values = { session: names.keyOf(handle), ...timing(), absolute, createdAt, enrolledAt }
       const written = [...fields].flatMap(([name, json]) => [`${fieldPrefix}${name}`, json])
       const reply = await redis.runScript(
-        writeSession.callWith({ ...values, longestEnrollment, user, label }, written),
+        writeSession.callWith({ ...values, longestEnrollment, onlyIfNew, user, label }, written),
       )
       return reply === null ? undefined : Number(reply)
     },

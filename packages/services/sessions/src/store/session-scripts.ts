@@ -63,12 +63,14 @@ export const writeSession = defineScript({
     'createdAt',
     'enrolledAt',
     'longestEnrollment',
+    'onlyIfNew',
     'user',
     'label',
   ],
   body: `${prelude}${times}${readRecord}
 if record['!'] then return false end
 if tonumber(enrolled_at) > 0 and now - tonumber(enrolled_at) > tonumber(longest_enrollment) then return false end
+if only_if_new == '1' and record.c then return record.c end
 local created = record.c or created_at
 if tonumber(created) == 0 then created = to_text(now) end
 local ends = tonumber(created) + tonumber(absolute)

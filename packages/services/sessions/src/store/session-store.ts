@@ -29,6 +29,8 @@ export interface NewSession {
   /** When it was added to the index of its user, of the store's clock; undefined without a user. */
   readonly enrolledAt: number | undefined
   readonly fields: Fields
+  /** Whether a session that lives already keeps its fields. @defaultValue false */
+  readonly onlyIfNew?: boolean | undefined
 }
 
 /** The reply of a session that does not live: it may go on under another handle. */

@@ -1,0 +1,66 @@
+import { LarderError } from '@larder/core'
+import type { Session } from '../session'
+import type { Sessions } from '../sessions'
+
+/** Options of a store for another session library. */
+export interface SessionStoreOptions {
+  /**
+   * The user of a session's data: for `revokeAll` and `listByUser`. It counts when a session begins, so regenerate the session
+   * at a login, as the libraries advise. @defaultValue no user
+   */
+  readonly userOf?: ((data: Readonly<Record<string, unknown>>) => string | undefined) | undefined
+}
+
+type Data = Record<string, unknown>
+
+/** The calls of a library's store, by promises. */
+export function createStoreCalls(sessions: Sessions, { userOf }: SessionStoreOptions = {}) {
+  /** The sessions that objects were made of. */
+  const origins = new WeakMap<object, Session>()
+
+  return {
+    async read(id: string): Promise<Data | null> {
+      const found = await sessions.read(id)
+      if (found === undefined) return null
+      origins.set(found.data, found)
+      return found.data
+    },
+
+    /** `session` was made of `data`, which `read` had returned: only the fields that differ will be written. */
+    followOrigin(data: object, session: object): void {
+      const origin = origins.get(data)
+      if (origin !== undefined) origins.set(session, origin)
+    },
+
+    /**
+     * Writes the fields that differ, of a session whose origin is known, and all fields of others.
+     * @throws LarderError `STORE_FAILED` if another request has changed the same fields, and `onConflict` is `refuse`.
+     */
+    async write(id: string, session: object): Promise<void> {
+      const data = JSON.parse(JSON.stringify(session)) as Data
+      const origin = origins.get(session)
+      if (origin?.id !== id) {
+        await sessions.create(data, { id, user: userOf?.(data) })
+        return
+      }
+      origin.data = data
+      if ((await origin.save()) !== 'conflict') return
+      throw new LarderError(
+        'STORE_FAILED',
+        "Another request has changed the same fields of this session, and onConflict is 'refuse': nothing was saved.",
+      )
+    },
+
+    async end(id: string): Promise<void> {
+      await sessions.revoke(id)
+    },
+  }
+}
+
+/** Calls back outside of the promise, so that an exception of the callback is its own. */
+export function callBack<T>(work: Promise<T>, callback: (error: unknown, result?: T) => void): void {
+  work.then(
+    (result) => process.nextTick(callback, null, result),
+    (error) => process.nextTick(callback, error),
+  )
+}

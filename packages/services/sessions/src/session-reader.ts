@@ -1,0 +1,48 @@
+import { toFields } from './session-fields'
+import type { SessionLifecycle } from './session-lifecycle'
+import type { SessionsOptions } from './sessions-options'
+import type { ForeignSessions } from './store/connect-redis-sessions'
+import type { SessionStore, StoredSession } from './store/session-store'
+
+interface SessionReaderOptions {
+  readonly store: SessionStore
+  /** Sessions that are taken over when they are asked for. */
+  readonly foreign: ForeignSessions | undefined
+  readonly lifecycle: SessionLifecycle
+  readonly maxBytes: number
+  readonly options: Pick<SessionsOptions, 'ifUnavailable' | 'migrateFrom'>
+  onUnavailable(): void
+}
+
+/** Returns a function that reads a session: from the store, otherwise from a library that kept it before. */
+export function createSessionReader(reader: SessionReaderOptions) {
+  const { store, foreign, options, onUnavailable } = reader
+  return async (id: string, handle: string): Promise<StoredSession | undefined> => {
+    try {
+      return (await store.read(handle)) ?? (foreign && (await takeOver(reader, foreign, id, handle)))
+    } catch (error) {
+      onUnavailable()
+      if (options.ifUnavailable === 'anonymous') return undefined
+      throw error
+    }
+  }
+}
+
+/**
+ * Of several requests at once, one writes the session, and none overwrites what another has saved since. The foreign one is
+ * deleted, so that it cannot come back after the end.
+ */
+async function takeOver(
+  { store, lifecycle, maxBytes, options }: SessionReaderOptions,
+  foreign: ForeignSessions,
+  id: string,
+  handle: string,
+): Promise<StoredSession | undefined> {
+  const data = await foreign.read(id)
+  if (data === undefined) return undefined
+  const user = options.migrateFrom?.userOf?.(data)
+  const fields = toFields(data, maxBytes)
+  await lifecycle.begin(handle, { user, label: undefined, createdAt: undefined, fields, onlyIfNew: true })
+  await foreign.delete(id)
+  return store.read(handle)
+}
