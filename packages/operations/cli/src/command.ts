@@ -25,8 +25,8 @@ export interface CommandContext {
 export interface Command {
   readonly name: string
   readonly description: string
-  /** The command works on a cache on a server, or on the service that uses it, which may have no server. */
-  readonly target: 'cache' | 'service'
+  /** The command works on a cache on a server, on the server, or on the service that uses a cache and may have no server. */
+  readonly target: 'cache' | 'server' | 'service'
   /** The operands in usage lines, such as `TAG…`. */
   readonly operands: string
   readonly operandCount: readonly [min: number, max: number]

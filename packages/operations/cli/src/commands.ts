@@ -1,5 +1,6 @@
 import type { Command } from './command'
 import { advise } from './commands/advise'
+import { caches } from './commands/caches'
 import { clear } from './commands/clear'
 import { doctor } from './commands/doctor'
 import { get } from './commands/get'
@@ -10,4 +11,15 @@ import { tags } from './commands/tags'
 import { watch } from './commands/watch'
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [stats, keys, get, tags, invalidate, clear, watch, advise, doctor]
+export const commands: readonly Command[] = [
+  caches,
+  stats,
+  keys,
+  get,
+  tags,
+  invalidate,
+  clear,
+  watch,
+  advise,
+  doctor,
+]

@@ -17,13 +17,18 @@ export const commonOptions: Options = {
     placeholder: 'URL',
     description: 'redis://user:password@host:6379/0, or rediss:// for TLS; default: REDIS_URL',
   },
-  name: { type: 'string', placeholder: 'CACHE', description: 'name of the cache; default: LARDER_NAME' },
+  name: {
+    type: 'string',
+    placeholder: 'CACHE',
+    description: 'name of the cache; default: LARDER_NAME, or the only one on the server',
+  },
   prefix: {
     type: 'string',
     placeholder: 'TEXT',
     description: 'key prefix, if redisStore was given one; default: larder',
   },
   json: { type: 'boolean', description: 'print JSON, one object per line' },
+  version: { type: 'boolean', description: 'print the version of larder' },
   help: { type: 'boolean', description: 'print this help' },
 }
 

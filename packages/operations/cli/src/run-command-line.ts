@@ -4,10 +4,12 @@ import type { Command, Environment } from './command'
 import { commands } from './commands'
 import { CommandError, UsageError } from './errors'
 import { formatCommandHelp, formatOverview } from './help'
+import { findOnlyCache } from './only-cache'
 import { parseCommandLine } from './parse-command-line'
 import { connectServer } from './server'
 import type { Terminal } from './terminal/terminal'
 import { escapeUnprintable, toPrintableJson } from './text/printable'
+import { version } from './version'
 
 const exitCodes = { success: 0, failure: 1, usage: 2 } as const
 
@@ -20,11 +22,13 @@ export async function runCommandLine(
 ): Promise<number> {
   try {
     const { command, args } = parseCommandLine(argv, commands)
+    if (args.hasFlag('version')) return await showVersion(terminal)
     if (args.hasFlag('help') || command === undefined) return await showHelp(command, args, terminal)
-    const url = command.target === 'cache' ? readUrl(args, environment) : ''
-    const name = command.target === 'cache' ? requireName(args, environment) : findName(args, environment)
+    const url = command.target === 'service' ? '' : readUrl(args, environment)
     const prefix = args.getText('prefix') ?? 'larder'
     const connect = () => connectServer(url)
+    const given = args.getText('name') ?? environment.LARDER_NAME ?? ''
+    const name = given === '' && command.target === 'cache' ? await findOnlyCache(connect, prefix) : given
     return await command.run({ args, terminal, clock, environment, name, prefix, connect })
   } catch (error) {
     const message = messageOf(error)
@@ -45,22 +49,17 @@ async function showHelp(command: Command | undefined, args: Arguments, terminal:
   return exitCodes.usage
 }
 
+async function showVersion(terminal: Terminal): Promise<number> {
+  await terminal.write(`${version}\n`)
+  return exitCodes.success
+}
+
 /** The URL of the server: an option, else the environment. */
 function readUrl(args: Arguments, environment: Environment): string {
   const url = args.getText('url') ?? environment.REDIS_URL
   if (!url) throw new UsageError('No server given. Write: --url redis://127.0.0.1:6379, or set REDIS_URL')
   if (/^rediss?:$/.test(protocolOf(url))) return url
   throw new UsageError('The URL is not one of a Redis server. Write: --url redis://127.0.0.1:6379')
-}
-
-/** The name of the cache: an option, else the environment; empty without either. */
-const findName = (args: Arguments, environment: Environment) =>
-  args.getText('name') ?? environment.LARDER_NAME ?? ''
-
-function requireName(args: Arguments, environment: Environment): string {
-  const name = findName(args, environment)
-  if (name) return name
-  throw new UsageError('No cache given. Write: --name CACHE, or set LARDER_NAME')
 }
 
 function protocolOf(url: string): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../src/commands'
 import { runCommandLine } from '../src/run-command-line'
@@ -15,7 +16,10 @@ async function runLine(line: string, environment: Record<string, string> = unrea
 describe('an invalid command line has exit code 2 and a message that says what to write', () => {
   test.each([
     ['stat', 'Unknown command "stat". Did you mean: larder stats'],
-    ['frobnicate', 'The commands are: stats, keys, get, tags, invalidate, clear, watch, advise, doctor.'],
+    [
+      'frobnicate',
+      'The commands are: caches, stats, keys, get, tags, invalidate, clear, watch, advise, doctor.',
+    ],
     ['keys --patern x', 'larder keys has no option --patern. Did you mean: --pattern'],
     ['stats --cursor 1', 'larder stats has no option --cursor. See: larder stats --help'],
     ['keys --limit many', 'Write: --limit 100'],
@@ -40,16 +44,18 @@ describe('an invalid command line has exit code 2 and a message that says what t
     expect({ code, output }).toEqual({ code: 2, output: '' })
   })
 
-  test('without a URL or a name names the option and the variable to set', async () => {
+  test('without a URL names the option and the variable to set', async () => {
     expect(await runLine('stats', { LARDER_NAME: 'shop' })).toMatchObject({
       code: 2,
       hints: 'larder: No server given. Write: --url redis://127.0.0.1:6379, or set REDIS_URL',
     })
-    expect(await runLine('stats', { REDIS_URL: 'redis://127.0.0.1:1' })).toMatchObject({
-      code: 2,
-      hints: 'larder: No cache given. Write: --name CACHE, or set LARDER_NAME',
-    })
   })
+})
+
+test('--version prints the version of the package, with a command too', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  for (const line of ['--version', 'stats --version'])
+    expect(await runLine(line, {})).toEqual({ code: 0, output: `${version}\n`, hints: '' })
 })
 
 describe('the help', () => {
