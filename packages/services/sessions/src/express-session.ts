@@ -49,7 +49,7 @@ class LarderStore extends session.Store {
     callBack(this.#calls.end(id), callback)
   }
 
-  /** Nothing is left to do: a session was used when it was read. */
+  /** Does nothing: a session was used when it was read. */
   override touch(_id: string, _data: SessionData, callback: Callback = () => undefined): void {
     callback()
   }

@@ -25,7 +25,7 @@ const gate = new EventEmitter()
 const called = (call: (callback: (error?: unknown) => void) => unknown) =>
   new Promise<void>((resolve, reject) => call((error) => (error ? reject(error) : resolve())))
 
-/** The work of the routes of both applications. `current` reads the session anew, because a login replaces it. */
+/** The work of the routes of both applications. A login replaces the session, so each access asks for the current one. */
 async function handle(path: string, current: () => AnySession): Promise<string> {
   if (path === '/login') {
     await called((callback) => current().regenerate(callback))
