@@ -1,21 +1,14 @@
 import type { Cache, CacheEvents } from '@larder/core'
+import { createInvalidationHistory, type EndedEntry } from './invalidation-history'
 import { createRingBuffer } from './ring-buffer'
 
-/** Evicted keys and invalidated names that are remembered: the latest. */
-const maxNames = 20_000
+/** Evicted keys that are remembered: the latest. */
+const maxEvictedKeys = 20_000
 /** Observations kept for each function and kind: the latest. */
 const maxObservations = 200
 const maxExamples = 10
 /** One stored value in this many is measured. */
 const sizeSampling = 16
-
-/** An invalidation that ended an entry. */
-interface EndedEntry {
-  /** Undefined if the key itself was invalidated, or everything. */
-  readonly tag: string | undefined
-  /** Identifies the invalidation. */
-  readonly invalidation: number
-}
 
 /** The latest observations of a function, from events. */
 export interface FunctionEvidence {
@@ -45,9 +38,7 @@ function createObservations() {
 export function createEvidenceRecorder(cache: Cache) {
   const functions = new Map<string, ReturnType<typeof createObservations>>()
   const evictedKeys = new Set<string>()
-  /** Tags by their latest invalidation. */
-  const invalidations = new Map<string, number>()
-  let invalidationCount = 0
+  const history = createInvalidationHistory()
 
   function observationsOf(name: string) {
     const known = functions.get(name) ?? createObservations()
@@ -55,30 +46,13 @@ export function createEvidenceRecorder(cache: Cache) {
     return known
   }
 
-  function addInvalidation(tag: string): void {
-    invalidationCount += 1
-    invalidations.delete(tag)
-    invalidations.set(tag, invalidationCount)
-    dropOldest(invalidations)
-  }
-
   function observeMiss({ key, function: name, reason }: CacheEvents['miss']): void {
     const observations = observationsOf(name)
     observations.evictedMisses.push(evictedKeys.delete(key))
     if (reason === 'absent') observations.absentKeys.push(key)
-    if (reason === 'invalidated') observations.endedEntries.push(findInvalidation(key))
-  }
-
-  /** The latest invalidation of a tag of the entry, which is still in memory when the miss is reported. */
-  function findInvalidation(key: string): EndedEntry {
-    const candidates = (cache.peek(key)?.tags ?? []).map((tag) => ({
-      tag,
-      invalidation: invalidations.get(tag) ?? 0,
-    }))
-    const latest = candidates.sort((a, b) => b.invalidation - a.invalidation)[0]
-    if (latest !== undefined && latest.invalidation > 0) return latest
-    invalidationCount += 1
-    return { tag: undefined, invalidation: invalidationCount }
+    // The entry is still in memory when the miss is reported.
+    if (reason === 'invalidated')
+      observations.endedEntries.push(history.findLatest(cache.peek(key)?.tags ?? []))
   }
 
   function observeFill({ key, function: name, outcome }: CacheEvents['fill']): void {
@@ -93,16 +67,16 @@ export function createEvidenceRecorder(cache: Cache) {
     listen: (): readonly (() => void)[] => [
       cache.on('evict', ({ key }) => {
         evictedKeys.add(key)
-        dropOldest(evictedKeys)
+        if (evictedKeys.size > maxEvictedKeys) dropFirst(evictedKeys)
       }),
       cache.on('miss', observeMiss),
       cache.on('fill', observeFill),
       cache.on('join', ({ key, function: name }) => observationsOf(name).awaitedKeys.push(key)),
       cache.on('invalidate', ({ scope, names }) => {
-        if (scope === 'tag') for (const name of names) addInvalidation(name)
+        if (scope === 'tag') for (const name of names) history.add(name)
       }),
       cache.on('apply', (event) => {
-        for (const { scope, name } of event.invalidations) if (scope === 'tag') addInvalidation(name)
+        for (const { scope, name } of event.invalidations) if (scope === 'tag') history.add(name)
       }),
     ],
     /** Undefined for a function of which nothing was observed. */
@@ -121,10 +95,9 @@ export function createEvidenceRecorder(cache: Cache) {
   }
 }
 
-function dropOldest(names: Set<string> | Map<string, number>): void {
-  if (names.size <= maxNames) return
-  const [oldest] = names.keys()
-  if (oldest !== undefined) names.delete(oldest)
+function dropFirst(keys: Set<string>): void {
+  const [first] = keys
+  if (first !== undefined) keys.delete(first)
 }
 
 /** The length of the value as JSON; 0 for a value that JSON cannot represent. */
