@@ -1,5 +1,5 @@
 import { systemClock } from '@larder/core'
-import { openGuardedConnection } from '@larder/redis/kit'
+import { openGuardedConnection, warnOfOutages } from '@larder/redis/kit'
 import { assembleLimiter } from './assemble-limiter'
 import { createMemoryQuotas } from './quotas/memory-quotas'
 import { createRedisQuotas } from './quotas/redis-quotas'
@@ -10,7 +10,6 @@ import {
   type LocalLimiterOptions,
   type RateLimiterOptions,
 } from './rate-limiter-options'
-import { warnOfOutages } from './warn-of-outages'
 
 const defaultIdentities = 10_000
 
@@ -38,7 +37,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     ifUnavailable = 'local',
     maxIdentities = defaultIdentities,
   } = options
-  const { onError = warnOfOutages(name), client, url, storeTimeout, circuitPause } = options
+  const { client, url, storeTimeout, circuitPause } = options
   const redis = openGuardedConnection({
     caller: 'createRateLimiter',
     client,
@@ -46,7 +45,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     storeTimeout,
     circuitPause,
     clock,
-    onError,
+    onError: options.onError ?? warnOfOutages(`Rate limiter "${name}"`, 'LARDER_LIMITS_AWAY'),
   })
   return assembleLimiter({
     name,

@@ -1,5 +1,5 @@
 import { systemClock } from '@larder/core'
-import { openGuardedConnection } from '@larder/redis/kit'
+import { openGuardedConnection, warnOfOutages } from '@larder/redis/kit'
 import { assembleSessions } from './assemble-sessions'
 import type { Sessions } from './sessions'
 import {
@@ -12,7 +12,6 @@ import { createConnectRedisSessions } from './store/connect-redis-sessions'
 import { createMemorySessions } from './store/memory-sessions'
 import { createRedisSessions } from './store/redis-sessions'
 import { repeatEnds } from './store/repeat-ends'
-import { warnOfOutages } from './warn-of-outages'
 
 /**
  * Creates sessions that all processes share on Redis 7.0 or newer. One that has ended never comes back, whatever requests
@@ -37,7 +36,7 @@ export function createSessions<T extends object = Record<string, unknown>>(
     storeTimeout,
     circuitPause,
     clock,
-    onError: options.onError ?? warnOfOutages(name),
+    onError: options.onError ?? warnOfOutages(`Sessions "${name}"`, 'LARDER_SESSIONS_AWAY'),
   })
   const refusesConflicts = onConflict === 'refuse'
   const shared = createRedisSessions({ redis, prefix, name, times, refusesConflicts, clock })
