@@ -5,9 +5,10 @@ import { bundle } from '../src/workloads/bundle'
  * The size limit, in kB. It is far above the goal: raise it only on purpose. It was 30 before the log's terms and their repair,
  * the checks of all arguments and options with their messages, and the limits on the source came in (41), and 41 before the
  * faithful copies, the checks of bytes, begin and loader, and the search for computations that need each other (49); 50.1 since
- * the counts of each function, limits in bytes, and logs that caches of one name share.
+ * the counts of each function, limits in bytes, and logs that caches of one name share; 51.2 since one line per outage in the
+ * log, operations in the log on demand, and limits of the outbox and the links in characters.
  */
-const maxSize = 51
+const maxSize = 52
 
 test('the bundle of core stays below its size limit', async () => {
   const task = await bundle.prepareTask({
