@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import { adminSuite, createShopAdmin, startServer } from '@larder/http-suite'
+import { adminSuite, createShopAdmin } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import express from 'express'
 import { describe } from 'vitest'
 import { webHandler } from '../src/index'

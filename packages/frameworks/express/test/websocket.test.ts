@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import { startServer, webSocketSuite } from '@larder/http-suite'
+import { webSocketSuite } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import express from 'express'
 import expressWs from 'express-ws'
 import { httpCache } from '../src/index'

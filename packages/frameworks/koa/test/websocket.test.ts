@@ -1,6 +1,7 @@
 import { createServer, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { startServer, webSocketSuite } from '@larder/http-suite'
+import { webSocketSuite } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import Koa from 'koa'
 import { WebSocketServer } from 'ws'
 import { httpCache } from '../src/index'

@@ -32,11 +32,10 @@ export { type ReceivedResponse, type RequestParts, sendRequest } from './client'
 export { type NotingApplication, noteResponse, recordNotes } from './differential/compare'
 export { differentialSuite, type StartNoting } from './differential/differential'
 export { withoutFraming } from './differential/meaning'
-export { type Note, nodeHandlers } from './differential/node-handlers'
+export { type Note, nodeHandlers, withNodeHandlers } from './differential/node-handlers'
 export { type NodeLayer, nodeLayers, setCookieAtHead } from './differential/node-layers'
 export { describeEcho } from './echo'
 export { createShopAdmin } from './shop-admin'
-export { startServer } from './start-server'
 export { type StartWebSocketApp, webSocketSuite } from './websocket'
 
 /**

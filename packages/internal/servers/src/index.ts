@@ -1,3 +1,4 @@
+export { startServer } from './http/start-server'
 export { atExit } from './processes/at-exit'
 export { freePort } from './processes/free-port'
 export { type Measured, measureOwnTime } from './processes/own-time'

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type HttpBindings, serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
+import { startServer } from '@larder/servers'
 import { virtualClock } from '@larder/testing'
 import express from 'express'
 import fastify from 'fastify'
@@ -34,15 +36,8 @@ const startExpress: Start = async (limiter, trusted) => {
   app.use((error: { code?: string }, _req: unknown, res: express.Response, _next: unknown) => {
     res.status(500).send(error.code)
   })
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
+  const { port, ...server } = await startServer(createServer(app))
+  return { url: `http://127.0.0.1:${port}`, ...server }
 }
 
 const startFastify: Start = async (limiter, trusted) => {

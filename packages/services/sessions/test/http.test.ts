@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { LarderError } from '@larder/core'
+import { startServer } from '@larder/servers'
 import express, { type Request } from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
@@ -49,15 +51,8 @@ const startExpress: Start = async (sessions, options) => {
   app.use(async (req, res) => {
     res.send(await handle(req.path, onExpress.sessionOf(req)))
   })
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
+  const { port, ...server } = await startServer(createServer(app))
+  return { url: `http://127.0.0.1:${port}`, ...server }
 }
 
 const startFastify: Start = async (sessions, options) => {

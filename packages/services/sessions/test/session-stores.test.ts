@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import fastifyCookie from '@fastify/cookie'
 import fastifySession from '@fastify/session'
+import { startServer } from '@larder/servers'
 import express from 'express'
 import expressSession from 'express-session'
 import fastify from 'fastify'
@@ -57,13 +58,9 @@ async function startExpress(sessions: Sessions): Promise<string> {
   app.use(async (req, res) => {
     res.send(await handle(req.path, () => req.session as unknown as AnySession))
   })
-  const server = app.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  closing.push(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await startServer(createServer(app))
+  closing.push(() => server[Symbol.asyncDispose]())
+  return `http://127.0.0.1:${server.port}`
 }
 
 async function startFastify(sessions: Sessions): Promise<string> {
@@ -87,6 +84,16 @@ function openBrowser(url: string) {
   }
 }
 
+/** Visits `fast` from its begin to its end while a request of `slow` is under way. */
+async function overtake(visit: (path: string) => Promise<string>, slow: string, fast: string): Promise<void> {
+  const hasBegun = once(gate, 'slow')
+  const slowVisit = visit(slow)
+  await hasBegun
+  await visit(fast)
+  gate.emit('go on')
+  await slowVisit
+}
+
 describe.each([
   ['express-session', startExpress],
   ['@fastify/session', startFastify],
@@ -102,12 +109,7 @@ describe.each([
   test('a logout is final, though a slow request saves the session later', async () => {
     const visit = openBrowser(await start(createLocalSessions()))
     await visit('/login')
-    const waiting = once(gate, 'slow')
-    const slow = visit('/slow/late')
-    await waiting
-    await visit('/logout')
-    gate.emit('go on')
-    await slow
+    await overtake(visit, '/slow/late', '/logout')
     expect(JSON.parse(await visit('/'))).toEqual({})
   })
 
@@ -129,12 +131,7 @@ describe('with express-session', () => {
   test('requests that set different fields at the same time lose nothing', async () => {
     const visit = openBrowser(await startExpress(createLocalSessions()))
     await visit('/set/first')
-    const waiting = once(gate, 'slow')
-    const slow = visit('/slow/second')
-    await waiting
-    await visit('/set/third')
-    gate.emit('go on')
-    await slow
+    await overtake(visit, '/slow/second', '/set/third')
     expect(JSON.parse(await visit('/'))).toEqual({ first: true, second: true, third: true })
   })
 

@@ -9,8 +9,8 @@ import {
   noteResponse,
   recordNotes,
   type StartNoting,
-  startServer,
 } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import compression from 'compression'
 import express from 'express'
 import { httpCache } from '../../src/index'

@@ -4,11 +4,11 @@ import compress from '@fastify/compress'
 import {
   type Note,
   type NotingApplication,
-  nodeHandlers,
   nodeLayers,
   noteResponse,
   recordNotes,
   type StartNoting,
+  withNodeHandlers,
 } from '@larder/http-suite'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { httpCache } from '../../src/index'
@@ -51,23 +51,14 @@ const fastifyHandlers: Readonly<Record<string, FastifyHandler>> = {
 }
 
 /** All handlers by name: those of `node:http` take the response out of Fastify's hands. */
-export const handlers: ReadonlyMap<string, FastifyHandler> = new Map([
-  ...Object.entries(fastifyHandlers),
-  ...[...nodeHandlers].map(
-    ([name, handler]) =>
-      [
-        name,
-        ({ raw }: FastifyRequest, reply: FastifyReply, note: Note) => {
-          reply.hijack()
-          try {
-            handler(raw, reply.raw, note)
-          } catch {
-            reply.raw.writeHead(500).end('failed')
-          }
-        },
-      ] as const,
-  ),
-])
+export const handlers = withNodeHandlers(fastifyHandlers, (handler) => ({ raw }, reply, note) => {
+  reply.hijack()
+  try {
+    handler(raw, reply.raw, note)
+  } catch {
+    reply.raw.writeHead(500).end('failed')
+  }
+})
 
 const compression = 'compression'
 

@@ -5,9 +5,9 @@ import {
   type NotingApplication,
   recordNotes,
   type StartNoting,
-  startServer,
   withoutFraming,
 } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'

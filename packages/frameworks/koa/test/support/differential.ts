@@ -3,13 +3,13 @@ import { Readable } from 'node:stream'
 import {
   type Note,
   type NotingApplication,
-  nodeHandlers,
   nodeLayers,
   noteResponse,
   recordNotes,
   type StartNoting,
-  startServer,
+  withNodeHandlers,
 } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import Koa, { type Context } from 'koa'
 import { httpCache } from '../../src/index'
 
@@ -65,20 +65,11 @@ const koaHandlers: Readonly<Record<string, KoaHandler>> = {
 }
 
 /** All handlers by name: those of `node:http` take the response out of Koa's hands. */
-export const handlers: ReadonlyMap<string, KoaHandler> = new Map([
-  ...Object.entries(koaHandlers),
-  ...[...nodeHandlers].map(
-    ([name, handler]) =>
-      [
-        name,
-        (ctx: Context, note: Note) => {
-          ctx.status = 200
-          ctx.respond = false
-          handler(ctx.req, ctx.res, note)
-        },
-      ] as const,
-  ),
-])
+export const handlers = withNodeHandlers(koaHandlers, (handler) => (ctx, note) => {
+  ctx.status = 200
+  ctx.respond = false
+  handler(ctx.req, ctx.res, note)
+})
 
 /** Starts a Koa application of a handler between two layers, with or without the cache. */
 export const startNoting: StartNoting = async (

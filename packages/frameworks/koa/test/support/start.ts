@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
-import { type RunningApplication, type StartApplication, startServer } from '@larder/http-suite'
+import type { RunningApplication, StartApplication } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import Koa from 'koa'
 import { httpCache } from '../../src/index'
 

@@ -6,8 +6,8 @@ import {
   noteResponse,
   recordNotes,
   type StartNoting,
-  startServer,
 } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import { httpCache } from '../../src/index'
 
 /** Starts an application on `node:http` of a handler between two layers, with or without the cache. */

@@ -2,12 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { parse } from 'node:querystring'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import {
-  type AppHandler,
-  type RunningApplication,
-  type StartApplication,
-  startServer,
-} from '@larder/http-suite'
+import type { AppHandler, RunningApplication, StartApplication } from '@larder/http-suite'
+import { startServer } from '@larder/servers'
 import { httpCache, type WithLarder } from '../../src/index'
 
 /** An application on `node:http` without a framework. */

@@ -175,3 +175,15 @@ export const nodeHandlers: ReadonlyMap<string, NodeHandler> = new Map([
   ...prefixed('head', heads),
   ...prefixed('body', bodies),
 ])
+
+/**
+ * The handlers of a framework by name, and those of `node:http`: `adapt` makes a handler of the framework that takes the
+ * response out of its hands.
+ */
+export function withNodeHandlers<H>(
+  own: Readonly<Record<string, H>>,
+  adapt: (handler: NodeHandler) => H,
+): ReadonlyMap<string, H> {
+  const adapted = [...nodeHandlers].map(([name, handler]) => [name, adapt(handler)] as const)
+  return new Map([...Object.entries(own), ...adapted])
+}
