@@ -1,7 +1,8 @@
+import type { ReadStats } from '@larder/core'
 import { showDetails } from './dialogs'
 import { elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
-import type { FunctionStats, LiveState } from './live-state'
+import type { LiveState } from './live-state'
 import { printableName, shortName } from './names'
 import { type Cell, type Column, showTable } from './tables'
 
@@ -37,7 +38,7 @@ export function showFunctions(state: LiveState): void {
   })
 }
 
-function describeFunction(name: string, counts: FunctionStats): Cell[] {
+function describeFunction(name: string, counts: ReadStats): Cell[] {
   const { misses, missReasons, computes, computeTime, fills, writtenBytes, hitRatio } = counts
   const reason = mostFrequent(missReasons)
   const failed = (computes.error ?? 0) + (computes.timeout ?? 0)
@@ -56,7 +57,7 @@ function describeFunction(name: string, counts: FunctionStats): Cell[] {
   ]
 }
 
-const readsOf = ({ hits, stale, misses }: FunctionStats) => sumOf(hits) + stale + misses
+const readsOf = ({ hits, stale, misses }: ReadStats) => sumOf(hits) + stale + misses
 
 function mostFrequent(counts: Readonly<Record<string, number>>): string | undefined {
   const [name, count] = Object.entries(counts).sort(([, a], [, b]) => b - a)[0] ?? []

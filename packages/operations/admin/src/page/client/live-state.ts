@@ -1,3 +1,5 @@
+import type { ReadStats } from '@larder/core'
+
 /** The `state` event of the live stream, which the server sends every second. */
 export interface LiveState {
   readonly at: string
@@ -12,7 +14,7 @@ export interface LiveState {
     readonly uptime: number
   }
   readonly stats: {
-    readonly functions: Readonly<Record<string, FunctionStats>>
+    readonly functions: Readonly<Record<string, ReadStats>>
     readonly hits: Readonly<Record<string, number>>
     readonly stale: number
     readonly misses: number
@@ -45,24 +47,6 @@ export interface LiveState {
     readonly advice: readonly { title: string; evidence: string; advice: string; function?: string }[]
   }
   readonly warmUps: readonly WarmUp[]
-}
-
-/** The counts of one function since the process started. */
-export interface FunctionStats {
-  readonly hits: Readonly<Record<string, number>>
-  readonly hitRatio: number
-  readonly stale: number
-  readonly misses: number
-  readonly missReasons: Readonly<Record<string, number>>
-  readonly joins: number
-  readonly computes: Readonly<Record<string, number>>
-  /** In ms. */
-  readonly computeTime: number
-  readonly fills: Readonly<Record<string, number>>
-  readonly skips: Readonly<Record<string, number>>
-  readonly writtenBytes: number
-  /** In ms. */
-  readonly servedAge: number
 }
 
 /** The latest run of a warm-up; it is running until it has a report. */
