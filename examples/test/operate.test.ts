@@ -16,7 +16,7 @@ afterAll(() => database.close())
 
 test('a real Prometheus scrapes the operated guide, and no alert fires', async () => {
   const serving = await serveOperatedGuide(database.query)
-  await using prometheus = await startPrometheus(serving.port, readFileSync(rules, 'utf8'))
+  await using prometheus = await startPrometheus([serving.port], readFileSync(rules, 'utf8'))
   const get = (path: string) => fetch(`http://127.0.0.1:${serving.port}${path}`)
   for (let at = 0; at < 10; at += 1) await get('/cities/7')
   await until('the hits are there', async () => {

@@ -20,7 +20,7 @@ test('a Prometheus server scrapes the metrics, evaluates every rule, and raises 
     res.setHeader('content-type', metrics.contentType).end(metrics.text()),
   )
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  await using scraper = await startPrometheus((server.address() as AddressInfo).port, stringify(rules))
+  await using scraper = await startPrometheus([(server.address() as AddressInfo).port], stringify(rules))
   await exerciseCache(cache)
   const { misses } = cache.stats()
   await until('the misses are scraped', async () =>

@@ -19,12 +19,16 @@ export interface PrometheusServer extends AsyncDisposable {
   rules(): Promise<EvaluatedRule[]>
 }
 
-/** Starts a Prometheus that scrapes this port of the loopback each second, and evaluates the rules of a rule file. */
-export async function startPrometheus(target: number, rules: string): Promise<PrometheusServer> {
+/** Starts a Prometheus that scrapes these ports of the loopback, and evaluates the rules of a rule file, in this interval. */
+export async function startPrometheus(
+  ports: readonly number[],
+  rules: string,
+  interval = '1s',
+): Promise<PrometheusServer> {
   const folder = temporaryFolder()
   const port = await freePort()
   writeFileSync(folder.file('rules.yml'), rules)
-  writeFileSync(folder.file('prometheus.yml'), configurationFor(target))
+  writeFileSync(folder.file('prometheus.yml'), configurationFor(ports, interval))
   const args = [
     `--config.file=${folder.file('prometheus.yml')}`,
     `--storage.tsdb.path=${folder.file('data')}`,
@@ -53,10 +57,11 @@ export async function startPrometheus(target: number, rules: string): Promise<Pr
   }
 }
 
-function configurationFor(target: number): string {
+function configurationFor(ports: readonly number[], interval: string): string {
+  const targets = ports.map((port) => `127.0.0.1:${port}`)
   return JSON.stringify({
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
     rule_files: ['rules.yml'],
-    scrape_configs: [{ job_name: 'app', static_configs: [{ targets: [`127.0.0.1:${target}`] }] }],
+    scrape_configs: [{ job_name: 'app', static_configs: [{ targets }] }],
   })
 }

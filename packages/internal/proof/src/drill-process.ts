@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createCache } from '@larder/core'
+import { memoryStore } from '@larder/memory'
+import { prometheusMetrics } from '@larder/metrics'
+import { redisStore } from '@larder/redis'
+import { tieredStore } from '@larder/tiered'
+import { type Behaviour, healthyBehaviour, type Started } from './drill/behaviour'
+import { startWorkload } from './drill/workload'
+
+/** One process of the service of a drill: its cache on the Redis of the argument, its metrics, and its readers. */
+const [, , url = ''] = process.argv
+const cache = createCache({
+  name: 'shop',
+  store: tieredStore([memoryStore({ maxEntries: 100 }), redisStore({ url })]),
+})
+// The alerts are what a drill watches; errors would be printed otherwise.
+cache.on('error', () => undefined)
+const metrics = prometheusMetrics(cache)
+const server = createServer((_, response) =>
+  response.setHeader('content-type', metrics.contentType).end(metrics.text()),
+)
+let behaviour = healthyBehaviour
+
+process.on('message', (change: Partial<Behaviour>) => {
+  behaviour = { ...behaviour, ...change }
+})
+process.on('disconnect', () => process.exit())
+
+await once(server.listen(0, '127.0.0.1'), 'listening')
+startWorkload(cache, () => behaviour)
+process.send?.({ port: (server.address() as AddressInfo).port } satisfies Started)

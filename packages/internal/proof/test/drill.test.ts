@@ -1,0 +1,42 @@
+import { alertRules } from '@larder/metrics'
+import { expect, test } from 'vitest'
+import { incidents } from '../src/drill/incidents'
+import { isRight, judge } from '../src/drill/run-drill'
+
+const alerts = alertRules().groups.flatMap(({ rules }) =>
+  rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])),
+)
+
+/** Alerts that no incident of the drill has to cause, because it lasts minutes or is a consequence of others. */
+const notCaused = [
+  // Needs hours of failures, even scaled.
+  'LarderReadsFailSlowly',
+  // Needs a server whose replies take long, and redis_exporter.
+  'LarderStoreSlow',
+  'LarderRedisMemory',
+  // A service without its store may cause them.
+  'LarderHitRatioLow',
+  'LarderLogDiverged',
+]
+
+test('the drill causes every alert but those that need more than minutes, or another program', () => {
+  const caused = new Set(incidents.flatMap(({ expected }) => expected))
+  expect(alerts.filter((name) => !caused.has(name)).sort()).toEqual([...notCaused].sort())
+})
+
+test('the incidents name only alerts that exist', () => {
+  const named = incidents.flatMap(({ expected, tolerated = [] }) => [...expected, ...tolerated])
+  expect(named.filter((name) => !alerts.includes(name))).toEqual([])
+})
+
+test('an incident is right if all its alerts fired, and no others but its consequences', () => {
+  const incident = { name: 'Redis is down', expected: ['A', 'B'], tolerated: ['C'] }
+  expect(isRight(judge(incident, new Set(['A', 'B', 'C'])))).toBe(true)
+  expect(judge(incident, new Set(['A', 'D']))).toEqual({
+    name: 'Redis is down',
+    fired: ['A'],
+    missing: ['B'],
+    wrong: ['D'],
+  })
+  expect(isRight(judge(incident, new Set(['A'])))).toBe(false)
+})
