@@ -95,9 +95,14 @@ const incidents: readonly (readonly [string, readonly Incident[], readonly strin
     ['LarderCircuitOpen', 'LarderErrors', 'LarderNotCurrent'],
   ],
   [
-    'the store is full',
+    'the store is full, and answers reads',
     [{ 'entries open': [0, 1], 'leases open': [0, 1], 'sets ok': [600, 0], 'sets failed': [0, 60] }],
-    ['LarderStoreDown', 'LarderCircuitOpen', 'LarderErrors', 'LarderWritesRefused'],
+    ['LarderCircuitOpen', 'LarderErrors', 'LarderWritesRefused'],
+  ],
+  [
+    'the entries are out of reach, and the log is not',
+    [{ 'entries open': [0, 1], 'gets ok': [600, 0], 'gets failed': [0, 60], 'sets ok': [600, 0] }],
+    ['LarderStoreDown', 'LarderCircuitOpen', 'LarderErrors'],
   ],
   ['the store is slow', [{ 'fast gets': [600, 500] }], ['LarderStoreSlow']],
   [

@@ -8,12 +8,15 @@ export function createStoreAlerts(terms: RuleTerms): readonly AlertingRule[] {
 }
 
 function createOutageAlerts({ defineAlert, across, duration, metric }: RuleTerms): readonly AlertingRule[] {
-  const isOpen = (parts: string) =>
-    `max without (cache_tier) (max_over_time(${metric('cache.circuit.open')}${parts}[${duration(1)}]))`
+  const open = (part: string) =>
+    `max without (cache_tier) (max_over_time(${metric('cache.circuit.open')}{cache_tier=~".*[(]${part}[)]"}[${duration(1)}]))`
+  // A store that refuses writes opens the circuit of its entries too, and still answers reads.
+  const answered = `sum without (cache_tier, cache_operation, cache_outcome) (rate(${metric('cache.store.duration')}_count{cache_operation="get",cache_outcome="ok"}[${duration(2)}])) > 0`
+  const down = `${open('log')} > 0 or (${open('entries')} > 0 unless ${answered})`
   return [
     defineAlert('critical', 'LarderStoreDown', {
       minutes: 2,
-      expr: `${across('avg', isOpen('{cache_tier=~".*[(](entries|log)[)]"}'))} > 0.5`,
+      expr: `${across('count', down)} / ${across('count', open('(entries|log)'))} > 0.5`,
       summary:
         '{{ $value | humanizePercentage }} of the processes cannot use the store of {{ $labels.cache_name }}.',
       description: 'Answers stay correct. The source carries the reads that memory cannot answer.',
