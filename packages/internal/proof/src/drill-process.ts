@@ -13,6 +13,8 @@ import { startWorkload } from './drill/workload'
 const [, , url = ''] = process.argv
 const cache = createCache({
   name: 'shop',
+  // Shorter than the timeout of a scrape: a process that is blocked for longer than this still answers it.
+  maxStaleness: '400ms',
   store: tieredStore([memoryStore({ maxEntries: 100 }), redisStore({ url })]),
 })
 // The alerts are what a drill watches; errors would be printed otherwise.

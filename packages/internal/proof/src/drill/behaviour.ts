@@ -14,7 +14,7 @@ export interface Behaviour {
   readonly keepsNothing: boolean
   /** Invalidations per second of the tag that all values of `list` have. */
   readonly broadInvalidations: number
-  /** How long the event loop is blocked, once in 5 s, in ms. */
+  /** How long the event loop is blocked, about every second, in ms. */
   readonly blockedFor: number
 }
 

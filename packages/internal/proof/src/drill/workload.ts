@@ -37,7 +37,7 @@ export function startWorkload(cache: Cache, currentBehaviour: () => Behaviour): 
     () => currentBehaviour().broadInvalidations,
     () => ignore(cache.invalidate('catalogue')),
   )
-  setInterval(() => blockFor(currentBehaviour().blockedFor), 5_000)
+  void blockRepeatedly(() => currentBehaviour().blockedFor)
 }
 
 /** Runs `task` so many times per second, in steps of 100 ms. */
@@ -55,6 +55,14 @@ function repeat(ratePerSecond: () => number, task: (turn: number) => void): void
 /** The failures are those that the drill causes. */
 function ignore(call: Promise<unknown>): void {
   call.catch(() => undefined)
+}
+
+/** The pauses are random, so that they do not keep step with the scrapes. */
+async function blockRepeatedly(duration: () => number): Promise<never> {
+  for (;;) {
+    await sleep(300 + Math.random() * 1_200)
+    blockFor(duration())
+  }
 }
 
 /** Blocks the event loop, as a long computation does. */
