@@ -27,12 +27,31 @@ export async function readAdminResource<T>(context: CommandContext, path: string
   const headers = { accept: 'application/json', ...(authorization && { authorization }) }
   try {
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeout) })
-    const body = (await response.json()) as T & { readonly detail?: string }
-    if (response.ok) return body
-    throw new CommandError(`${address.host} answered ${response.status}: ${body.detail ?? 'no reason given'}`)
+    return readBody<T>(response, await response.text(), address.host)
   } catch (error) {
     if (error instanceof CommandError) throw error
     throw new CommandError(`Cannot read ${path} of the admin API at ${address.host}: ${describeError(error)}`)
+  }
+}
+
+/** The body of a success. @throws CommandError with the reason of a refusal, or if the body is not JSON: a proxy's page, say. */
+function readBody<T>({ ok, status, headers }: Response, text: string, host: string): T {
+  const body = parseObject(text)
+  if (ok && body !== undefined) return body as T
+  const reason = typeof body?.detail === 'string' ? body.detail : 'no reason given'
+  if (!ok) throw new CommandError(`${host} answered ${status}: ${reason}`)
+  const type = headers.get('content-type') ?? 'no content type'
+  throw new CommandError(
+    `${host} answered with ${type}, not with JSON. --admin must be the address of the admin API.`,
+  )
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
   }
 }
 

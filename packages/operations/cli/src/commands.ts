@@ -3,6 +3,7 @@ import { advise } from './commands/advise'
 import { caches } from './commands/caches'
 import { clear } from './commands/clear'
 import { doctor } from './commands/doctor'
+import { errors } from './commands/errors'
 import { get } from './commands/get'
 import { invalidate } from './commands/invalidate'
 import { keys } from './commands/keys'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   invalidate,
   clear,
   watch,
+  errors,
   advise,
   doctor,
 ]

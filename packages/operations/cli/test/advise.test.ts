@@ -1,10 +1,6 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { systemClock } from '@larder/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runCommandLine } from '../src/run-command-line'
-import { createFakeTerminal } from './support/terminal'
+import { type AdminService, startAdminService } from './support/admin-service'
 
 const ready = {
   status: 'ready',
@@ -22,27 +18,13 @@ const ready = {
   ],
 }
 
-/** A service whose admin API answers with these, one after the other. */
-let answers: { status: number; body: unknown }[] = []
-let requests: IncomingMessage[] = []
-const server = createServer((request, response) => {
-  requests.push(request)
-  const { status, body } = answers.shift() ?? { status: 404, body: {} }
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-})
-
+let service: AdminService
 beforeEach(async () => {
-  answers = []
-  requests = []
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  service = await startAdminService()
 })
-afterEach(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-})
+afterEach(() => service[Symbol.asyncDispose]())
 
 async function runAdvise(...argv: string[]) {
-  const terminal = createFakeTerminal()
   const waits: number[] = []
   const clock = {
     ...systemClock,
@@ -51,17 +33,12 @@ async function runAdvise(...argv: string[]) {
       return systemClock.timeout(0, callback)
     },
   }
-  const environment = {
-    LARDER_ADMIN: `http://127.0.0.1:${(server.address() as AddressInfo).port}/larder`,
-    LARDER_AUTHORIZATION: 'Bearer secret',
-  }
-  const code = await runCommandLine(['advise', ...argv], environment, terminal, clock)
-  return { code, output: terminal.output, hints: terminal.hints.join('\n'), waits }
+  return { ...(await service.runLarder(['advise', ...argv], clock)), waits }
 }
 
 describe('larder advise', () => {
   test('prints each advice with its evidence, its cost and the option, without a Redis server', async () => {
-    answers = [{ status: 200, body: ready }]
+    service.prepare({ status: 200, body: ready })
     expect(await runAdvise('--name', 'shop')).toMatchObject({
       code: 0,
       output: [
@@ -73,8 +50,8 @@ describe('larder advise', () => {
         '',
       ].join('\n'),
     })
-    expect(requests[0]?.url).toBe('/larder/advice?cache=shop')
-    expect(requests[0]?.headers.authorization).toBe('Bearer secret')
+    expect(service.requests[0]?.url).toBe('/larder/advice?cache=shop')
+    expect(service.requests[0]?.headers.authorization).toBe('Bearer secret')
   })
 
   test.each([
@@ -82,27 +59,37 @@ describe('larder advise', () => {
     [{ status: 'waiting', elapsed: 5_000, advice: [] }, 'No advice yet: a minute is needed, and 5 s'],
     [{ status: 'ready', elapsed: 61_000, advice: [] }, 'calls for a change'],
   ])('says why there is no advice: %s', async (body, message) => {
-    answers = [{ status: 200, body }]
+    service.prepare({ status: 200, body })
     expect((await runAdvise()).output).toContain(message)
   })
 
   test('asks, waits and asks again with --for', async () => {
-    answers = [
+    service.prepare(
       { status: 200, body: { ...ready, status: 'waiting', advice: [] } },
       { status: 200, body: ready },
-    ]
+    )
     const { output, waits } = await runAdvise('--for', '1m', '--json')
     expect(JSON.parse(output)).toEqual(ready)
     expect(waits).toEqual([60_000])
   })
 
   test('fails with the reason that the service gives, and without the credentials', async () => {
-    answers = [{ status: 403, body: { detail: 'You are not allowed to operate these caches.' } }]
+    service.prepare({ status: 403, body: { detail: 'You are not allowed to operate these caches.' } })
     const refused = await runAdvise()
     expect(refused.hints).toMatch(/^larder: 127\.0\.0\.1:\d+ answered 403: You are not allowed/)
     const away = await runAdvise('--admin', 'http://someone:hidden@127.0.0.1:1/larder')
     expect(away.hints).toMatch(/^larder: Cannot read advice of the admin API at 127\.0\.0\.1:1: /)
     expect(away.hints).not.toContain('hidden')
     expect([refused.code, away.code]).toEqual([1, 1])
+  })
+
+  test.each([
+    [503, '<h1>Service Unavailable</h1>', /answered 503: no reason given/],
+    [200, '<h1>Sign in</h1>', /answered with text\/html, not with JSON\. --admin must be the address/],
+  ])('tells a page of a proxy from an answer of the admin API: %i %s', async (status, body, message) => {
+    service.prepare({ status, body })
+    const { code, output, hints } = await runAdvise('--json')
+    expect(JSON.parse(hints)).toEqual({ error: expect.stringMatching(message) })
+    expect({ code, output }).toEqual({ code: 1, output: '' })
   })
 })

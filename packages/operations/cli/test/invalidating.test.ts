@@ -61,6 +61,40 @@ test('invalidate --soft keeps entries that may be served as stale', async () => 
   )
 })
 
+test('invalidate --pattern removes the keys that match, after their number is confirmed', async () => {
+  await shop.cache.setMany(Array.from({ length: 12 }, (_, index) => [`cart:${index}`, index] as const))
+  const { code, output, hints } = await runLarder(url, ['invalidate', '--pattern', 'cart:*'], {
+    answer: 'yes',
+  })
+  expect(hints).toBe('This invalidates 12 keys (cart:0, cart:1, cart:10, …). Type yes to confirm: ')
+  expect(output).toMatch(/^Invalidated: 12 keys that match cart:\*\.\nToken: /)
+  expect(code).toBe(0)
+  expect(await shop.cache.getMany(['cart:0', 'cart:11', 'a'], strong)).toEqual([undefined, undefined, 1])
+})
+
+test('invalidate --pattern removes no entry, and no tag named beside it, without the confirmation', async () => {
+  const refused = await runLarder(url, ['invalidate', 't', '--pattern', '*'], { answer: 'y' })
+  expect(refused).toMatchObject({ code: 1, output: '' })
+  expect(refused.hints).toContain('Nothing was invalidated.')
+  expect(await readEntries()).toEqual([1, 2])
+})
+
+test('invalidate --pattern --yes does not ask, and stays in the given namespace', async () => {
+  expect(
+    await runLarderJson(url, 'invalidate', '--pattern', '*', '--namespace', 'users', '--yes'),
+  ).toMatchObject([{ outcome: 'applied', keys: ['a'] }])
+  expect(await readUserEntry()).toBeUndefined()
+  expect(await readEntries()).toEqual([1, 2])
+})
+
+test('invalidate --pattern that matches no key asks nothing', async () => {
+  const { code, output, hints } = await runLarder(url, ['invalidate', '--pattern', 'nothing*'], {
+    answer: 'no',
+  })
+  expect({ code, hints }).toEqual({ code: 0, hints: '' })
+  expect(output).toBe('No key matches nothing*, so nothing was invalidated.\n')
+})
+
 test('an invalid tag is refused with the reason, without its control characters', async () => {
   const { code, hints } = await runLarder(url, ['invalidate', 'a\u001bb'])
   expect(hints).toContain('A tag is a string of 1 to 512 characters')

@@ -2,7 +2,9 @@
 import { until } from '@larder/servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommandLine } from '../src/run-command-line'
+import { renderLine } from '../src/text/line'
 import { renderFrame } from '../src/watch/frame'
+import { createNameCounts } from '../src/watch/name-counts'
 import { openShop, type Shop } from './support/shop'
 import { createFakeTerminal } from './support/terminal'
 
@@ -76,6 +78,17 @@ test('watch draws on the alternate screen of a terminal, and leaves it on Ctrl-C
   expect(terminal.output).toMatch(/entries +1\P{Nd}/u)
 })
 
+test.each(['q', '\u0003'])('the key %j leaves the live view, and others do not', async (key) => {
+  const { terminal, exitCode } = startWatch([], true)
+  await until('the server is shown', () => terminal.output.includes('operations per second'))
+  terminal.pressKey('x')
+  const lengthBefore = terminal.output.length
+  await until('it goes on', () => terminal.output.slice(lengthBefore).includes('operations per second'))
+  terminal.pressKey(key)
+  expect(await exitCode).toBe(0)
+  expect(terminal.output.endsWith('\u001b[?1049l')).toBe(true)
+})
+
 test('watch survives an outage of the server, and shows it meanwhile', async () => {
   await using other = await openShop()
   await other.cache.set('a', 1)
@@ -99,10 +112,23 @@ test('a frame fits the screen, and a hostile name in it cannot control the termi
     ...invalidation,
     name: `\u001b[2J${'x'.repeat(200)}`,
   }))
-  const lines = renderFrame({ title: 'shop', sample: undefined, invalidations, count: 100 }, [60, 20])
+  const mostFrequent = [['\u001b[2J', 99]] as const
+  const view = { title: 'shop', sample: undefined, invalidations, count: 100, mostFrequent }
+  const lines = renderFrame(view, [60, 20]).map((line) => renderLine(line, false))
   expect(lines).toHaveLength(19)
+  expect(lines).toContain('Most often: \\u001b[2J (99)')
   for (const line of lines) {
     expect(line.length).toBeLessThanOrEqual(60)
     expect(line).not.toMatch(/\p{Cc}/u)
   }
+})
+
+test('counts of names are bounded, and the most frequent ones are kept', () => {
+  const counts = createNameCounts()
+  for (let index = 0; index < 10_000; index += 1) {
+    counts.add('prices')
+    counts.add(`product:${index}`)
+  }
+  expect(counts.listMostFrequent(1)).toEqual([['prices', 10_000]])
+  expect(counts.listMostFrequent(10_000).length).toBeLessThanOrEqual(1_000)
 })

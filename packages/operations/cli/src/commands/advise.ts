@@ -2,6 +2,7 @@ import { adminOption, readAdminResource } from '../admin-client'
 import type { Command, CommandContext } from '../command'
 import { printResult } from '../print-result'
 import { formatDuration } from '../text/amounts'
+import type { Line } from '../text/line'
 
 /** The answer of `GET /advice`. */
 interface AdviceReport {
@@ -55,7 +56,7 @@ async function readAdvice(context: CommandContext): Promise<AdviceReport> {
   return readAdminResource<AdviceReport>(context, 'advice')
 }
 
-function formatReport({ status, elapsed, advice }: AdviceReport): string[] {
+function formatReport({ status, elapsed, advice }: AdviceReport): Line[] {
   const observed = formatDuration(elapsed)
   if (status === 'outage') return ['No advice: the store does not respond, so that misses are its fault.']
   if (status === 'waiting') return [`No advice yet: a minute is needed, and ${observed} were observed.`]
@@ -63,7 +64,12 @@ function formatReport({ status, elapsed, advice }: AdviceReport): string[] {
   return [`Observed for ${observed}; what costs most comes first.`, ...advice.flatMap(formatAdvice)]
 }
 
-function formatAdvice({ id, option, title, evidence, advice, cost }: Advice): string[] {
+function formatAdvice({ id, option, title, evidence, advice, cost }: Advice): Line[] {
   const waited = cost === undefined ? '' : ` Callers waited ${formatDuration(cost)}.`
-  return ['', `${id}: ${title}`, `  ${evidence}${waited}`, `  ${option} -> ${advice}`]
+  return [
+    '',
+    { text: `${id}: ${title}`, colour: 'bold' },
+    `  ${evidence}${waited}`,
+    `  ${option} -> ${advice}`,
+  ]
 }

@@ -4,8 +4,15 @@ import { runChecks } from '../doctor/run-checks'
 import { CommandError } from '../errors'
 import { printResult } from '../print-result'
 import { alignColumns } from '../text/align-columns'
+import type { Colour, Line } from '../text/line'
 
 const worstFirst: readonly Status[] = ['fail', 'warn', 'unknown', 'ok']
+const colours: Readonly<Record<Status, Colour>> = {
+  fail: 'red',
+  warn: 'yellow',
+  unknown: 'yellow',
+  ok: 'green',
+}
 
 export const doctor: Command = {
   name: 'doctor',
@@ -46,12 +53,12 @@ async function collectFindings(context: CommandContext): Promise<Finding[]> {
   }
 }
 
-function formatFindings(findings: readonly Finding[]): string[] {
+function formatFindings(findings: readonly Finding[]): Line[] {
   const rows = alignColumns(
     findings.map(({ status, check, node, found }) => [status, checkLabel(check, node), found]),
   )
-  const lines = findings.flatMap(({ advice }, index) => [
-    rows[index] ?? '',
+  const lines = findings.flatMap(({ status, advice }, index): Line[] => [
+    { text: rows[index] ?? '', colour: colours[status], length: status.length },
     ...(advice ? [`         -> ${advice}`] : []),
   ])
   return [...lines, '', summarizeStatuses(findings)]

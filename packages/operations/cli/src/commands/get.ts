@@ -5,6 +5,7 @@ import { namespaceOption } from '../options'
 import { printResult } from '../print-result'
 import { alignColumns } from '../text/align-columns'
 import { formatDuration } from '../text/amounts'
+import type { Line } from '../text/line'
 import { selectNamespace, withCache } from '../with-cache'
 
 export const get: Command = {
@@ -46,7 +47,7 @@ function formatValue(found: { readonly value: unknown } | undefined): string[] {
   ]
 }
 
-function formatExplanation(explanation: Explanation): string[] {
+function formatExplanation(explanation: Explanation): Line[] {
   const { outcome, reason, tier, age, freshFor, tags, asOf, summary } = explanation
   const rows: [string, string | undefined][] = [
     ['outcome', reason === undefined ? outcome : `${outcome} (${reason})`],
@@ -57,7 +58,7 @@ function formatExplanation(explanation: Explanation): string[] {
     ['as of', asOf === undefined ? undefined : `${asOf}, ${new Date(asOf / 1_000).toISOString()}`],
   ]
   const known = rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-  return [summary, '', ...alignColumns(known)]
+  return [{ text: summary, colour: outcome === 'hit' ? 'green' : 'yellow' }, '', ...alignColumns(known)]
 }
 
 function formatTtl(ms: number): string {

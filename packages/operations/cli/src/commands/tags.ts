@@ -5,6 +5,7 @@ import { printResult } from '../print-result'
 import { sampleKeys } from '../sample-keys'
 import { alignColumns } from '../text/align-columns'
 import { formatInteger } from '../text/amounts'
+import { highlightHeading } from '../text/line'
 import { selectNamespace, withCache } from '../with-cache'
 
 const defaultSampleSize = 1_000
@@ -44,10 +45,12 @@ export const tags: Command = {
       const links = cache.graph()
       const sampled = formatInteger(keys.length)
       await printResult(context, { tags: counts, entries: keys.length, complete: isComplete, links }, () => [
-        ...alignColumns([
-          ['tag', 'entries', 'served'],
-          ...counts.map(({ tag, entries, served }) => [tag, formatInteger(entries), formatInteger(served)]),
-        ]),
+        ...highlightHeading(
+          alignColumns([
+            ['tag', 'entries', 'served'],
+            ...counts.map(({ tag, entries, served }) => [tag, formatInteger(entries), formatInteger(served)]),
+          ]),
+        ),
         '',
         isComplete
           ? `Counted in all ${sampled} entries.`

@@ -4,6 +4,7 @@ import { UsageError } from '../errors'
 import { printResult } from '../print-result'
 import { drawLines, withAlternateScreen } from '../watch/alternate-screen'
 import { renderFrame } from '../watch/frame'
+import { createNameCounts } from '../watch/name-counts'
 import { followInvalidations, type ReceivedInvalidation } from '../watch/received-invalidations'
 import { createSampler, type Sample } from '../watch/sampler'
 import { tickEvery } from '../watch/tick-every'
@@ -13,6 +14,10 @@ import { type OpenCache, withCache } from '../with-cache'
 const sampleInterval = 1_000
 /** More than fit on any screen. */
 const maxInvalidationsKept = 200
+/** Names listed with their counts. */
+const frequentNames = 3
+/** `q`, and Ctrl-C, which is a key like others while single keys are read. */
+const leavingKeys = ['q', 'Q', '\u0003']
 
 export const watch: Command = {
   name: 'watch',
@@ -28,13 +33,14 @@ export const watch: Command = {
     if (!args.hasFlag('json') && !terminal.isScreen)
       throw new UsageError('The output is not a terminal. Write: larder watch --json')
     const interruption = new AbortController()
-    const removeListener = terminal.onInterrupt(() => interruption.abort())
+    const leave = () => interruption.abort()
+    const removeListener = terminal.onInterrupt(leave)
     const session = { duration, signal: interruption.signal }
     try {
       await withCache(context, (opened) =>
         args.hasFlag('json')
           ? printJsonLines(context, opened, session)
-          : drawLiveView(context, opened, session),
+          : drawUntilLeft(context, opened, session, leave),
       )
       return 0
     } finally {
@@ -68,6 +74,23 @@ async function printJsonLines(
   })
 }
 
+/** Draws the live view until a key or a signal leaves it. */
+async function drawUntilLeft(
+  context: CommandContext,
+  opened: OpenCache,
+  session: WatchSession,
+  leave: () => void,
+): Promise<void> {
+  const removeListener = context.terminal.onKey((key) => {
+    if (leavingKeys.includes(key)) leave()
+  })
+  try {
+    await drawLiveView(context, opened, session)
+  } finally {
+    removeListener()
+  }
+}
+
 async function drawLiveView(
   context: CommandContext,
   opened: OpenCache,
@@ -76,15 +99,23 @@ async function drawLiveView(
   const { terminal, name } = context
   const title = `${name} at ${opened.server.address}`
   const invalidations: ReceivedInvalidation[] = []
+  const counts = createNameCounts()
   let count = 0
   let sample: Sample | undefined
   const redrawView = () =>
-    drawLines(terminal, renderFrame({ title, sample, invalidations, count }, terminal.getSize()))
+    drawLines(
+      terminal,
+      renderFrame(
+        { title, sample, invalidations, count, mostFrequent: counts.listMostFrequent(frequentNames) },
+        terminal.getSize(),
+      ),
+    )
   await withAlternateScreen(terminal, async () => {
     await redrawView()
     await watchCache(context, opened, session, {
       onInvalidation(invalidation) {
         count += 1
+        counts.add(invalidation.name)
         invalidations.unshift(invalidation)
         invalidations.length = Math.min(invalidations.length, maxInvalidationsKept)
       },

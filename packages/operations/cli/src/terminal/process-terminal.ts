@@ -6,7 +6,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The terminal of this process. If the reader of the output closes it, as `head` does, the process ends quietly. */
 export function createProcessTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process
+  const { stdin, stdout, stderr, env } = process
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit()
@@ -14,6 +14,7 @@ export function createProcessTerminal(): Terminal {
   return {
     isInteractive: stdin.isTTY === true,
     isScreen: stdout.isTTY === true,
+    hasColour: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     // A terminal that does not know its size reports 0.
     getSize: () => [stdout.columns || 80, stdout.rows || 24],
     async write(text) {
@@ -27,6 +28,18 @@ export function createProcessTerminal(): Terminal {
         for (const signal of signals) process.off(signal, listener)
       }
     },
+    onKey: readKeys,
+  }
+}
+
+/** In raw mode, the terminal neither waits for a line nor shows the keys. */
+function readKeys(listener: (key: string) => void): () => void {
+  const { stdin } = process
+  if (stdin.isTTY !== true) return () => undefined
+  const onData = (bytes: Buffer) => listener(String(bytes))
+  stdin.setRawMode(true).on('data', onData)
+  return () => {
+    stdin.off('data', onData).setRawMode(false).pause()
   }
 }
 

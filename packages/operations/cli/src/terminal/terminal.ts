@@ -4,6 +4,8 @@ export interface Terminal {
   readonly isInteractive: boolean
   /** Whether the output is a terminal, which can be redrawn. */
   readonly isScreen: boolean
+  /** Whether the output shows colours: a terminal, unless `NO_COLOR` is set (no-color.org) or it is a dumb one. */
+  readonly hasColour: boolean
   getSize(): readonly [columns: number, rows: number]
   /** Writes to standard output; resolves when more may be written. */
   write(text: string): Promise<void>
@@ -16,4 +18,9 @@ export interface Terminal {
    * removes it.
    */
   onInterrupt(listener: () => void): () => void
+  /**
+   * Calls `listener` with each key pressed, without waiting for a line; Ctrl-C then no longer is a signal. Returns a function
+   * that ends this. Does nothing if the input is not a terminal.
+   */
+  onKey(listener: (key: string) => void): () => void
 }

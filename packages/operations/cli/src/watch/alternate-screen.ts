@@ -1,4 +1,5 @@
 import type { Terminal } from '../terminal/terminal'
+import { type Line, renderLine } from '../text/line'
 
 /** Switches to the alternate screen of the terminal, without a cursor and without line wrapping. */
 const enterScreen = '\u001b[?1049h\u001b[?25l\u001b[?7l'
@@ -8,8 +9,8 @@ const clearToEndOfLine = '\u001b[K'
 const clearToEndOfScreen = '\u001b[J'
 
 /** Overwrites the previous lines in place. Clearing the screen first would flicker. */
-export function drawLines(terminal: Terminal, lines: readonly string[]): Promise<void> {
-  const text = lines.map((line) => `${line}${clearToEndOfLine}\r\n`).join('')
+export function drawLines(terminal: Terminal, lines: readonly Line[]): Promise<void> {
+  const text = lines.map((line) => `${renderLine(line, terminal.hasColour)}${clearToEndOfLine}\r\n`).join('')
   return terminal.write(`${moveHome}${text}${clearToEndOfScreen}`)
 }
 

@@ -1,5 +1,6 @@
 import { alignColumns } from '../text/align-columns'
-import { formatBytes, formatDuration, formatInteger, formatPercent } from '../text/amounts'
+import { formatBytes, formatDuration, formatInteger } from '../text/amounts'
+import { type Line, truncateLine } from '../text/line'
 import { escapeUnprintable } from '../text/printable'
 import type { ReceivedInvalidation } from './received-invalidations'
 import type { Sample } from './sampler'
@@ -13,26 +14,39 @@ interface LiveView {
   readonly invalidations: readonly ReceivedInvalidation[]
   /** All invalidations since the start, including those no longer in the list. */
   readonly count: number
+  /** The names invalidated most often, with their numbers. */
+  readonly mostFrequent: readonly (readonly [name: string, count: number])[]
 }
 
 /** Renders the view as lines that fit the screen and contain no control characters. */
 export function renderFrame(
   view: LiveView,
   [width, height]: readonly [width: number, height: number],
-): string[] {
-  const { title, sample, invalidations, count } = view
-  const lines = [
-    `${title}   press Ctrl-C to stop`,
+): Line[] {
+  const { title, sample, invalidations, count, mostFrequent } = view
+  const lines: Line[] = [
+    { text: `${title}   press q to leave`, colour: 'bold', length: title.length },
     '',
-    ...(sample === undefined ? ['Reading the first sample …'] : alignColumns(figuresOf(sample))),
+    ...(sample === undefined ? ['Reading the first sample …'] : linesOf(sample)),
     '',
     `Invalidations since the start: ${formatInteger(count)}`,
+    ...(mostFrequent.length === 0 ? [] : [`Most often: ${mostFrequent.map(formatFrequency).join(', ')}`]),
     ...alignColumns(
       invalidations.map((each) => [timeOf(each.at), scopeLabel(each), escapeUnprintable(each.name)]),
     ),
   ]
   // The last row stays empty: a line there would scroll the screen.
-  return lines.slice(0, Math.max(1, height - 1)).map((line) => truncateLine(escapeUnprintable(line), width))
+  return lines.slice(0, Math.max(1, height - 1)).map((line) => truncateLine(line, width))
+}
+
+/** A server that does not answer stands out. */
+function linesOf(sample: Sample): Line[] {
+  const [first = '', ...others] = alignColumns(figuresOf(sample))
+  return [sample.server === undefined ? { text: first, colour: 'red' } : first, ...others]
+}
+
+function formatFrequency([name, count]: readonly [string, number]): string {
+  return `${name} (${formatInteger(count)})`
 }
 
 function figuresOf({ error, lag, entries, server }: Sample): string[][] {
@@ -50,7 +64,6 @@ function figuresOf({ error, lag, entries, server }: Sample): string[][] {
   return [
     ['server', `${formatInteger(server.operationsPerSecond)} operations per second`],
     ['memory', `${formatBytes(server.usedMemory)} ${limit}, ${formatInteger(server.evicted)} evicted`],
-    ['hits', formatPercent(server.hitShare)],
     ...rows,
   ]
 }
@@ -61,8 +74,4 @@ function timeOf(at: Date): string {
 
 function scopeLabel({ scope, mode }: ReceivedInvalidation): string {
   return mode === 'soft' ? `${scope} (soft)` : scope
-}
-
-function truncateLine(line: string, width: number): string {
-  return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line
 }

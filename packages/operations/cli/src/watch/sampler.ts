@@ -2,7 +2,6 @@ import type { Cache, Clock } from '@larder/core'
 import { sumOf } from '../info'
 import { sampleKeys } from '../sample-keys'
 import { readInfo, type Server } from '../server'
-import { hitRatioOf } from '../text/amounts'
 
 const maxEntriesCounted = 10_000
 /** Entries are counted this often, in ms, because it takes many commands. */
@@ -24,13 +23,10 @@ interface ServerSample {
   readonly usedMemory: number
   readonly maxMemory: number
   readonly evicted: number
-  /** Hit ratio of the lookups since the previous sample; undefined if there were none. */
-  readonly hitShare: number | undefined
 }
 
-/** Returns a function that takes one sample. Samples must not overlap: each compares with the previous one. */
+/** Returns a function that takes one sample. */
 export function createSampler(server: Server, cache: Cache, clock: Clock): () => Promise<Sample> {
-  let previous: { hits: number; misses: number } | undefined
   let entries: Sample['entries']
   let countedAt = Number.NEGATIVE_INFINITY
 
@@ -44,13 +40,7 @@ export function createSampler(server: Server, cache: Cache, clock: Clock): () =>
 
   async function sampleServer(): Promise<ServerSample> {
     const infos = await Promise.all(server.nodes().map(readInfo))
-    const hits = sumOf(infos, 'keyspace_hits')
-    const misses = sumOf(infos, 'keyspace_misses')
-    const hitShare =
-      previous && hitRatioOf(Math.max(0, hits - previous.hits), Math.max(0, misses - previous.misses))
-    previous = { hits, misses }
     return {
-      hitShare,
       operationsPerSecond: sumOf(infos, 'instantaneous_ops_per_sec'),
       usedMemory: sumOf(infos, 'used_memory'),
       maxMemory: sumOf(infos, 'maxmemory'),

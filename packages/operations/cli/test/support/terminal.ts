@@ -6,20 +6,28 @@ interface FakeTerminal extends Terminal {
   readonly hints: readonly string[]
   /** Calls the listeners, as Ctrl-C does. */
   sendInterrupt(): void
+  pressKey(key: string): void
 }
 
 export interface FakeTerminalOptions {
   readonly isScreen?: boolean
+  readonly hasColour?: boolean
   /** The answer to every question; without it the terminal is not interactive. */
   readonly answer?: string
 }
 
-export function createFakeTerminal({ isScreen = false, answer }: FakeTerminalOptions = {}): FakeTerminal {
+export function createFakeTerminal({
+  isScreen = false,
+  hasColour = false,
+  answer,
+}: FakeTerminalOptions = {}): FakeTerminal {
   let output = ''
   const hints: string[] = []
   const listeners = new Set<() => void>()
+  const keyListeners = new Set<(key: string) => void>()
   return {
     isScreen,
+    hasColour,
     isInteractive: answer !== undefined,
     getSize: () => [100, 30],
     async write(text) {
@@ -34,12 +42,19 @@ export function createFakeTerminal({ isScreen = false, answer }: FakeTerminalOpt
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onKey(listener) {
+      keyListeners.add(listener)
+      return () => void keyListeners.delete(listener)
+    },
     get output() {
       return output
     },
     hints,
     sendInterrupt() {
       for (const listener of listeners) listener()
+    },
+    pressKey(key) {
+      for (const listener of keyListeners) listener(key)
     },
   }
 }
