@@ -15,7 +15,6 @@ const withoutProgram = [
   'jest.md',
   'nestjs.md',
   'nextjs.md',
-  'rate-limits.md',
   'writing-a-store.md',
   'writing-an-integration.md',
 ]
