@@ -15,7 +15,7 @@ const startEight = (server: RedisServer, options: Partial<RateLimiterOptions> = 
 
 const byRedis = (admissions: readonly Admission[]) => admissions.filter(({ by }) => by === 'redis')
 
-/** What each process admitted by itself. */
+/** The admissions of each process that it decided by itself. */
 function* byProcess(admissions: readonly Admission[]) {
   for (const process of new Set(admissions.map(({ pid }) => pid)))
     yield admissions.filter(({ pid, by }) => pid === process && by === 'local')
