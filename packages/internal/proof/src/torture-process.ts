@@ -1,3 +1,4 @@
+import { watchEventLoop } from './torture/event-loop-watch'
 import type { ToParent, ToProcess } from './torture/messages'
 import { openCache } from './torture/open-cache'
 import { type Parent, startWorkload } from './torture/workload'
@@ -18,8 +19,9 @@ const parent: Parent = {
   reportWrite: (write, reads) => sendToParent({ kind: 'wrote', write, reads }),
 }
 
-let cache: ReturnType<typeof openCache> | undefined
+let opened: ReturnType<typeof openCache> | undefined
 let workload: ReturnType<typeof startWorkload> | undefined
+const stalls = watchEventLoop()
 
 async function recover(): Promise<void> {
   await workload?.stopAndRecover()
@@ -28,20 +30,28 @@ async function recover(): Promise<void> {
 
 async function finishRun(): Promise<void> {
   await workload?.readAll()
-  await cache?.close()
-  process.send?.({ kind: 'done', reads: workload?.reads ?? [] } satisfies ToParent, () => process.exit())
+  await opened?.cache.close()
+  const done: ToParent = { kind: 'done', reads: workload?.reads ?? [], stalls }
+  process.send?.(done, () => process.exit())
+}
+
+function stall(length: number): void {
+  const end = performance.now() + length
+  while (performance.now() < end);
 }
 
 process.on('message', (message: ToProcess) => {
   if (message.kind === 'start') {
-    cache = openCache(message.assignment.address)
-    workload = startWorkload(cache, message.assignment, parent)
+    opened = openCache(message.assignment.address)
+    workload = startWorkload(opened.cache, message.assignment, parent)
   }
   if (message.kind === 'version') {
     pendingQueries.get(message.id)?.(message.version)
     pendingQueries.delete(message.id)
   }
   if (message.kind === 'news') workload?.addNews(message.write)
+  if (message.kind === 'set clock') opened?.setClock(message.by)
+  if (message.kind === 'stall') stall(message.length)
   if (message.kind === 'rest') void recover()
   if (message.kind === 'finish') void finishRun()
 })

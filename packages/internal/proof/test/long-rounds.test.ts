@@ -2,7 +2,7 @@
 // tier: long
 import { runScript } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
-import { topologyNames } from '../src/torture/topology'
+import { topologyNames } from '../src/torture/topologies'
 
 const simulate = new URL('../dist/simulate.js', import.meta.url)
 const explore = new URL('../dist/explore.js', import.meta.url)

@@ -17,5 +17,5 @@ export { type FaultyProxy, type ProxyTarget, startProxy, type Traffic } from './
 export type { Direction } from './redis/relay'
 export { type SecureRedis, startSecureRedis } from './redis/secure'
 export { type RedisSentinels, type SentinelOptions, startSentinels } from './redis/sentinels'
-export { type RedisOptions, type RedisServer, startRedis } from './redis/server'
+export { type RedisBackup, type RedisOptions, type RedisServer, startRedis } from './redis/server'
 export { until } from './until'

@@ -63,6 +63,19 @@ describe('a server under faults', () => {
     expect(await server.command('GET', 'a')).toBe('')
   })
 
+  test.each([
+    ['snapshots', []],
+    ['an append-only file', ['--appendonly', 'yes', '--appendfsync', 'always']],
+  ])('forgets what was written after a backup of %s, once it is restored', async (_, args) => {
+    await using server = await startRedis({ args })
+    await server.command('SET', 'a', '1')
+    const backup = await server.backUp()
+    await server.command('SET', 'a', '2')
+    await backup.restore()
+    backup.remove()
+    expect(await server.command('GET', 'a')).toBe('1')
+  })
+
   test('sends no reply while stopped, and replies when resumed', async () => {
     await using server = await startRedis()
     await using other = await startRedis()

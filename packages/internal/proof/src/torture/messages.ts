@@ -1,9 +1,12 @@
 import type { ReadRecord, WriteRecord } from '@larder/testing'
+import type { Period } from './shared-clock'
 import type { Address } from './topology'
 
 /** The settings of one process. */
 export interface Assignment {
   readonly node: number
+  /** The number of processes. */
+  readonly processes: number
   readonly address: Address
   readonly seed: number
   /** Whether to skip the invalidation after some writes, to see whether that is detected. */
@@ -17,6 +20,10 @@ export type ToProcess =
   | { readonly kind: 'version'; readonly id: number; readonly version: number }
   /** An acknowledged write of another process. */
   | { readonly kind: 'news'; readonly write: WriteRecord }
+  /** Set the wall clock forward, or back by a negative number, in ms. */
+  | { readonly kind: 'set clock'; readonly by: number }
+  /** Keep the event loop busy for so long, in ms. */
+  | { readonly kind: 'stall'; readonly length: number }
   /** Stop the workload and recover. */
   | { readonly kind: 'rest' }
   /** All processes have recovered: read every item once more, and exit. */
@@ -29,12 +36,4 @@ export type ToParent =
   | { readonly kind: 'wrote'; readonly write: WriteRecord; readonly reads: number }
   /** The outbox is empty, and the log was read a moment ago. */
   | { readonly kind: 'recovered' }
-  | { readonly kind: 'done'; readonly reads: readonly ReadRecord[] }
-
-/** Milliseconds on the monotonic clock that all processes of a machine share. */
-export function sharedNow(): number {
-  return Number(process.hrtime.bigint() / 1_000n) / 1_000
-}
-
-/** The number of items. */
-export const items = 24
+  | { readonly kind: 'done'; readonly reads: readonly ReadRecord[]; readonly stalls: readonly Period[] }

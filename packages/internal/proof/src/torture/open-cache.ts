@@ -1,4 +1,4 @@
-import { type Cache, createCache } from '@larder/core'
+import { type Cache, createCache, systemClock } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
 import { tieredStore } from '@larder/tiered'
@@ -30,13 +30,21 @@ function storeOn(address: Address) {
   return redisStore({ client })
 }
 
-/** The cache of one process: memory before Redis. */
-export function openCache(address: Address): Cache {
-  return createCache({
+/** The cache of one process, memory before Redis, and its wall clock. */
+export function openCache(address: Address): { readonly cache: Cache; setClock(by: number): void } {
+  let offset = 0
+  const cache = createCache({
     name: 'torture',
     store: tieredStore([memoryStore(), storeOn(address)]),
     storeTimeout: 200,
     circuitPause: 200,
     ttl: '1h',
+    clock: { ...systemClock, now: () => systemClock.now() + offset },
   })
+  return {
+    cache,
+    setClock(by) {
+      offset += by
+    },
+  }
 }

@@ -23,17 +23,22 @@ export interface RedisSentinels extends AsyncDisposable {
 export interface SentinelOptions {
   /** Replicas of the primary, at least 1. @defaultValue `1` */
   readonly replicas?: number | undefined
+  /** Arguments of the primary and of its replicas. @defaultValue `[]` */
+  readonly args?: readonly string[] | undefined
 }
 
 const name = 'larder'
 
 /** Starts all servers; resolves when each Sentinel knows the replicas and the other Sentinels. */
-export async function startSentinels({ replicas = 1 }: SentinelOptions = {}): Promise<RedisSentinels> {
-  const primary = await startRedis({ args: asArguments({ 'repl-diskless-sync-delay': 0 }) })
+export async function startSentinels({
+  replicas = 1,
+  args = [],
+}: SentinelOptions = {}): Promise<RedisSentinels> {
+  const primary = await startRedis({ args: [...asArguments({ 'repl-diskless-sync-delay': 0 }), ...args] })
   const started = [primary]
   const close = async () => void (await Promise.all(started.map((server) => server.close())))
   try {
-    const followers = await startAll(replicas, () => startReplica(primary))
+    const followers = await startAll(replicas, () => startReplica(primary, args))
     started.push(...followers)
     const watchers = await startAll(3, () => startSentinel(primary))
     started.push(...watchers)
@@ -75,8 +80,9 @@ function createTopology(servers: readonly RedisServer[], watchers: readonly Redi
   return { name, sentinels, servers, primary: findPrimary, failover: forceFailover }
 }
 
-function startReplica({ host, port }: RedisServer): Promise<RedisServer> {
-  return startRedis({ args: asArguments({ replicaof: [host, String(port)], 'repl-diskless-sync-delay': 0 }) })
+function startReplica({ host, port }: RedisServer, args: readonly string[]): Promise<RedisServer> {
+  const directives = asArguments({ replicaof: [host, String(port)], 'repl-diskless-sync-delay': 0 })
+  return startRedis({ args: [...directives, ...args] })
 }
 
 /** A Sentinel rewrites its configuration, so it needs its own file. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { freePort } from '../processes/free-port'
 import { endProcess } from '../processes/process'
@@ -31,8 +31,18 @@ export interface RedisServer extends AsyncDisposable {
   restartWithData(): Promise<void>
   /** Kills it and restarts it on the same port with the data on its disk. */
   revive(): Promise<void>
+  /** Copies the files of its data, after a save if they are snapshots. @throws if it does not run. */
+  backUp(): Promise<RedisBackup>
   /** Kills it and removes its files. */
   close(): Promise<void>
+}
+
+/** A copy of the files of a server's data. */
+export interface RedisBackup {
+  /** Kills the server, and restarts it on the same port with the copy instead of its own data. */
+  restore(): Promise<void>
+  /** Removes the copy. */
+  remove(): void
 }
 
 /** Options of {@link startRedis}. */
@@ -112,6 +122,20 @@ async function startServer(port: number, server: Launch): Promise<RedisServer> {
     async restartWithData() {
       await command('SAVE')
       await restartProcess()
+    },
+    async backUp() {
+      if (!(await command('CONFIG', 'GET', 'appendonly')).endsWith('yes')) await command('SAVE')
+      const copy = temporaryFolder()
+      cpSync(folder.path, copy.path, { recursive: true })
+      return {
+        async restore() {
+          await endProcess(child)
+          for (const name of readdirSync(folder.path)) rmSync(folder.file(name), { recursive: true })
+          cpSync(copy.path, folder.path, { recursive: true })
+          child = await launchServer(server)
+        },
+        remove: copy.remove,
+      }
     },
     close,
     [Symbol.asyncDispose]: close,
