@@ -1,8 +1,9 @@
 import { attachSession } from './http/attached-sessions'
 import { resolveCookie, type SessionCookieOptions } from './http/cookie-options'
 import { holdResponse, type NodeResponse } from './http/hold-response'
-import { isUnavailable, type Refusal, refusalOf } from './http/refusal'
+import { type Refusal, refusalOf } from './http/refusal'
 import { openRequest, type SessionRequest } from './http/request-session'
+import { isUnavailable } from './is-unavailable'
 import type { Sessions } from './sessions'
 
 export { sessionOf } from './http/attached-sessions'

@@ -1,7 +1,8 @@
 import { attachSession } from './http/attached-sessions'
 import { resolveCookie, type SessionCookieOptions } from './http/cookie-options'
-import { isUnavailable, type Refusal, refusalOf } from './http/refusal'
+import { type Refusal, refusalOf } from './http/refusal'
 import { openRequest, type SessionRequest } from './http/request-session'
+import { isUnavailable } from './is-unavailable'
 import type { Sessions } from './sessions'
 
 export { sessionOf } from './http/attached-sessions'

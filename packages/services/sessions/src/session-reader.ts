@@ -1,4 +1,6 @@
+import { isUnavailable } from './is-unavailable'
 import { toFields } from './session-fields'
+import { requireUser } from './session-id'
 import type { SessionLifecycle } from './session-lifecycle'
 import type { SessionsOptions } from './sessions-options'
 import type { ForeignSessions } from './store/connect-redis-sessions'
@@ -14,13 +16,17 @@ interface SessionReaderOptions {
   onUnavailable(): void
 }
 
-/** Returns a function that reads a session: from the store, otherwise from a library that kept it before. */
+/**
+ * Returns a function that reads a session: from the store, otherwise from a library that kept it before. `ifUnavailable` hides
+ * outages of Redis only: a session that cannot be taken over is an error, whatever it says.
+ */
 export function createSessionReader(reader: SessionReaderOptions) {
   const { store, foreign, options, onUnavailable } = reader
   return async (id: string, handle: string): Promise<StoredSession | undefined> => {
     try {
       return (await store.read(handle)) ?? (foreign && (await takeOver(reader, foreign, id, handle)))
     } catch (error) {
+      if (!isUnavailable(error)) throw error
       onUnavailable()
       if (options.ifUnavailable === 'anonymous') return undefined
       throw error
@@ -40,7 +46,8 @@ async function takeOver(
 ): Promise<StoredSession | undefined> {
   const data = await foreign.read(id)
   if (data === undefined) return undefined
-  const user = options.migrateFrom?.userOf?.(data)
+  const named = options.migrateFrom?.userOf?.(data)
+  const user = named === undefined ? undefined : requireUser('migrateFrom: userOf', named)
   const fields = toFields(data, maxBytes)
   await lifecycle.begin(handle, { user, label: undefined, createdAt: undefined, fields, onlyIfNew: true })
   await foreign.delete(id)

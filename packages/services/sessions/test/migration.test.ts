@@ -2,7 +2,7 @@
 import { provideRedis } from '@larder/servers'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createSessions, type Sessions } from '../src/index'
+import { createSessions, type Sessions, type SessionsOptions } from '../src/index'
 
 const redis = provideRedis(beforeAll, afterAll)
 const id = 'an-id-of-express-session-0123456789'
@@ -11,18 +11,30 @@ const legacy = JSON.stringify({ cookie: { path: '/' }, user: 'ann', cart: ['tea'
 
 let client: Redis
 let sessions: Sessions
+const opened: Sessions[] = []
+
+function openSessions(options: Partial<SessionsOptions> = {}): Sessions {
+  const migrateFrom = { prefix: 'sess:', userOf: ({ user }: { user?: unknown }) => user as string }
+  // A busy machine must not look like an outage.
+  const created = createSessions({
+    name: 'shop',
+    url: redis.url,
+    storeTimeout: '20s',
+    migrateFrom,
+    ...options,
+  })
+  opened.push(created)
+  return created
+}
+
 beforeEach(async () => {
   client = new Redis(redis.url, { enableOfflineQueue: true })
   await client.flushall()
   await client.set(legacyKey, legacy)
-  sessions = createSessions({
-    name: 'shop',
-    url: redis.url,
-    migrateFrom: { prefix: 'sess:', userOf: ({ user }) => user as string },
-  })
+  sessions = openSessions()
 })
 afterEach(async () => {
-  await sessions.close()
+  for (const each of opened.splice(0)) await each.close()
   client.disconnect()
 })
 
@@ -61,6 +73,24 @@ test('a logout before the first read ends it as well', async () => {
 test.each(['no JSON', '"a text"', 'null'])('a key that holds %s is no session', async (text) => {
   await client.set(legacyKey, text)
   expect(await sessions.read(id)).toBeUndefined()
+})
+
+test.each(['deny', 'anonymous'] as const)(
+  "with ifUnavailable: '%s', a session that is too large is an error and no outage",
+  async (ifUnavailable) => {
+    const small = openSessions({ ifUnavailable, maxBytes: 20 })
+    await expect(small.read(id)).rejects.toMatchObject({ code: 'VALUE_TOO_LARGE' })
+    expect(small.stats()).toMatchObject({ unavailable: 0, missing: 0 })
+    expect(await client.exists(legacyKey)).toBe(1)
+  },
+)
+
+test('an empty user is refused, since it would be one user for everybody that has none', async () => {
+  await client.set(legacyKey, JSON.stringify({ user: '' }))
+  await expect(sessions.read(id)).rejects.toMatchObject({
+    code: 'BAD_ARGUMENT',
+    message: expect.stringContaining('migrateFrom: userOf: user must be a text that is not empty'),
+  })
 })
 
 test('a prefix is needed', () => {

@@ -1,15 +1,10 @@
-import { LarderError } from '@larder/core'
+import { isUnavailable } from '../is-unavailable'
 
 /** The response to a request whose session could not be read or saved. */
 export interface Refusal {
   readonly status: 500 | 503
   readonly fields: readonly (readonly [name: string, value: string])[]
   readonly body: string
-}
-
-/** Whether Redis is the reason of a failure, and not the application. */
-export function isUnavailable(error: unknown): boolean {
-  return error instanceof LarderError && error.code.startsWith('STORE_')
 }
 
 /**
