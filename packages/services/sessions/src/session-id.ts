@@ -19,6 +19,11 @@ export function isId(id: unknown): id is string {
   return typeof id === 'string' && id !== '' && id.length <= longestId
 }
 
+/** Whether a session may have this handle. */
+export function isHandle(handle: string): boolean {
+  return /^[\w-]{22}$/.test(handle)
+}
+
 /**
  * An empty user would be one user for everybody that has none.
  * @throws LarderError `BAD_ARGUMENT`

@@ -1,4 +1,4 @@
-import { handleOf, isId, requireUser } from './session-id'
+import { handleOf, isHandle, isId, requireUser } from './session-id'
 import type { SessionLifecycle } from './session-lifecycle'
 import type { RevokeAllOptions, SessionView, UserSession } from './sessions'
 import type { SessionRecord, SessionStore } from './store/session-store'
@@ -9,6 +9,7 @@ export function createUserSessions(store: SessionStore, lifecycle: SessionLifecy
     /** The handle of an id, or of a session that is this user's. */
     async findHandle(target: string | UserSession): Promise<string | undefined> {
       if (typeof target === 'string') return isId(target) ? handleOf(target) : undefined
+      if (!isHandle(target.handle)) return undefined
       const [record] = await store.inspect([target.handle])
       return record?.user === target.user ? target.handle : undefined
     },

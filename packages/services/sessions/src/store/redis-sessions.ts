@@ -1,5 +1,6 @@
 import type { Clock } from '@larder/core'
 import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
+import { type CommonValues, createSessionCalls, type SessionCall } from './session-calls'
 import {
   endSession,
   enrollSession,
@@ -35,50 +36,44 @@ interface RedisSessionsOptions {
 /** Prefix of the fields of the application, so that none is taken for a field of the record. */
 const fieldPrefix = 'd:'
 
-/** Keeps sessions in Redis: one hash per session and one sorted set per user, all of which expire. */
+/** Keeps sessions in Redis: one hash per session, one sorted set per user and one hash per epoch, all of which expire. */
 export function createRedisSessions(options: RedisSessionsOptions): SessionStore {
   const { redis, times, clock } = options
   const { absolute } = times
   const names = serviceNamesOf(options.prefix, 'session', options.name)
   const indexOf = (user: string) => names.keyOf(user, 'user')
   const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now())))
-  const timing = () => ({ now: now(), idle: times.idle, precision: times.precision })
+  const { run, runAll } = createSessionCalls({ redis, names, times, now })
 
-  function toEndCall({ handle, successor = '' }: SessionEnd) {
-    return endSession.callWith({ session: names.keyOf(handle), ...timing(), tombstoneLife, successor })
+  function toEndCall({ handle, successor = '' }: SessionEnd): SessionCall {
+    return { handle, createCall: (common) => endSession.callWith({ ...common, tombstoneLife, successor }) }
   }
 
   return {
-    async read(handle) {
-      const reply = await redis.runScript(readSession.callWith({ session: names.keyOf(handle), ...timing() }))
-      return parseSession(reply)
-    },
+    read: async (handle) => parseSession(await run({ handle, createCall: readSession.callWith })),
     async inspect(handles) {
-      const replies = await redis.runScripts(
-        handles.map((handle) => inspectSession.callWith({ session: names.keyOf(handle), ...timing() })),
-      )
-      return replies.map(parseSession)
+      const calls = handles.map((handle) => ({ handle, createCall: inspectSession.callWith }))
+      return (await runAll(calls)).map(parseSession)
     },
     async write(handle, session) {
       const { user = '', label = '', createdAt = 0, enrolledAt = 0, fields } = session
       const onlyIfNew = session.onlyIfNew ? '1' : '0'
-      const values = { session: names.keyOf(handle), ...timing(), absolute, createdAt, enrolledAt }
+      const values = { absolute, createdAt, enrolledAt, longestEnrollment, onlyIfNew, user, label }
       const written = [...fields].flatMap(([name, json]) => [`${fieldPrefix}${name}`, json])
-      const reply = await redis.runScript(
-        writeSession.callWith({ ...values, longestEnrollment, onlyIfNew, user, label }, written),
-      )
+      const createCall = (common: CommonValues) => writeSession.callWith({ ...common, ...values }, written)
+      const reply = await run({ handle, createCall })
       return reply === null ? undefined : Number(reply)
     },
     async save(handle, changes) {
       const refusesConflicts = options.refusesConflicts ? '1' : '0'
-      const values = { session: names.keyOf(handle), ...timing(), refusesConflicts }
-      const [state, successor] = toTexts(
-        await redis.runScript(saveSession.callWith(values, changes.flatMap(toArguments))),
-      )
+      const written = changes.flatMap(toArguments)
+      const createCall = (common: CommonValues) =>
+        saveSession.callWith({ ...common, refusesConflicts }, written)
+      const [state, successor] = toTexts(await run({ handle, createCall }))
       return state === 'saved' || state === 'conflict' ? { state } : toNotLive(state, successor)
     },
-    end: async (end) => parseEnd(await redis.runScript(toEndCall(end))),
-    endMany: async (ends) => (await redis.runScripts(ends.map(toEndCall))).map(parseEnd),
+    end: async (end) => parseEnd(await run(toEndCall(end))),
+    endMany: async (ends) => (await runAll(ends.map(toEndCall))).map(parseEnd),
     async enroll(user, handle, createdAt = 0) {
       const values = { index: indexOf(user), now: now(), absolute, createdAt, handle }
       const [at, count] = (await redis.runScript(enrollSession.callWith(values))) as [Buffer, number]

@@ -1,74 +1,44 @@
 import { defineScript } from '@larder/redis/kit'
+import { defineSessionScript } from './define-session-script'
+import { openClock } from './open-epoch'
 
 /**
- * A session is a hash. Fields of one letter are its record: `u` user, `b` label, `c` created, `l` last used, `e` absolute end;
- * `d:NAME` is the JSON of a field. A tombstone has `!`, `ended` or `renewed`, and `n`, the handle under which it goes on.
- * Times are in ms, of the server's clock unless the caller has one.
+ * A session is a hash. Fields of one letter are its record: `u` user, `b` label, `c` created, `l` last used, `e` absolute end,
+ * `g` the epoch; `d:NAME` is the JSON of a field. A tombstone has `!`, `ended` or `renewed`, and `n`, the handle under which
+ * it goes on. Times are in ms, of the server's clock unless the caller has one.
  */
-const prelude = `
-if tonumber(now) == 0 then
-  local time = redis.call('TIME')
-  now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-else
-  now = tonumber(now)
-end
-local function to_text(number) return string.format('%.0f', number) end
-`
-
-const times = `
-idle, precision = tonumber(idle), tonumber(precision)
-local function is_over(used, ends) return now >= tonumber(used) + idle + precision or now >= tonumber(ends) end
-local function mark_used(ends)
-  redis.call('HSET', session, 'l', to_text(now))
-  redis.call('PEXPIRE', session, to_text(math.max(1, math.min(ends - now, idle + precision))))
-end
-`
-
 const readRecord = `
 local fields = redis.call('HGETALL', session)
 local record = {}
 for i = 1, #fields, 2 do
   if #fields[i] == 1 then record[fields[i]] = fields[i + 1] end
 end
+local is_live = record.l and record.g == epoch_id and not is_over(record.l, record.e)
 `
 
 /** Reads, and the end of a session, run although memory is full. */
-export const readSession = defineScript({
-  keys: ['session'],
-  args: ['now', 'idle', 'precision'],
+export const readSession = defineSessionScript({
   allowsOom: true,
-  body: `${prelude}${times}${readRecord}
-if not record.l or is_over(record.l, record.e) then return {} end
+  body: `${readRecord}
+if not is_live then return {} end
 if now - tonumber(record.l) >= precision then mark_used(tonumber(record.e)) end
 return fields`,
 })
 
-export const inspectSession = defineScript({
-  keys: ['session'],
-  args: ['now', 'idle', 'precision'],
+export const inspectSession = defineSessionScript({
   allowsOom: true,
-  body: `${prelude}${times}
-local found = redis.call('HMGET', session, 'l', 'e', 'c', 'u', 'b')
-if not found[1] or is_over(found[1], found[2]) then return {} end
+  body: `
+local found = redis.call('HMGET', session, 'l', 'e', 'c', 'u', 'b', 'g')
+if not found[1] or found[6] ~= epoch_id or is_over(found[1], found[2]) then return {} end
 return {'l', found[1], 'c', found[3], 'u', found[4] or '', 'b', found[5] or ''}`,
 })
 
-export const writeSession = defineScript({
-  keys: ['session'],
-  args: [
-    'now',
-    'idle',
-    'precision',
-    'absolute',
-    'createdAt',
-    'enrolledAt',
-    'longestEnrollment',
-    'onlyIfNew',
-    'user',
-    'label',
-  ],
-  body: `${prelude}${times}${readRecord}
-if record['!'] then return false end
+/** Restored data may contain a session of another library that was taken over, and has ended since. */
+export const writeSession = defineSessionScript({
+  args: ['absolute', 'createdAt', 'enrolledAt', 'longestEnrollment', 'onlyIfNew', 'user', 'label'],
+  body: `${readRecord}
+if record['!'] or record.g and record.g ~= epoch_id then return false end
+if only_if_new == '1' and is_restored then return false end
 if tonumber(enrolled_at) > 0 and now - tonumber(enrolled_at) > tonumber(longest_enrollment) then return false end
 if only_if_new == '1' and record.c then return record.c end
 local created = record.c or created_at
@@ -77,7 +47,7 @@ local ends = tonumber(created) + tonumber(absolute)
 for i = 1, #fields, 2 do
   if #fields[i] > 1 then redis.call('HDEL', session, fields[i]) end
 end
-redis.call('HSET', session, 'c', created, 'e', to_text(ends))
+redis.call('HSET', session, 'c', created, 'e', to_text(ends), 'g', epoch_id)
 if user ~= '' then redis.call('HSET', session, 'u', user) end
 if label ~= '' then redis.call('HSET', session, 'b', label) end
 for i = rest_start, #ARGV, 2 do redis.call('HSET', session, ARGV[i], ARGV[i + 1]) end
@@ -86,13 +56,12 @@ return created`,
 })
 
 /** After the arguments: the name of each changed field, and its JSON before and after, empty for none. */
-export const saveSession = defineScript({
-  keys: ['session'],
-  args: ['now', 'idle', 'precision', 'refusesConflicts'],
-  body: `${prelude}${times}
-local state = redis.call('HMGET', session, 'l', 'e', '!', 'n')
+export const saveSession = defineSessionScript({
+  args: ['refusesConflicts'],
+  body: `
+local state = redis.call('HMGET', session, 'l', 'e', '!', 'n', 'g')
 if state[3] then return {state[3], state[4] or ''} end
-if not state[1] or is_over(state[1], state[2]) then return {'ended'} end
+if not state[1] or state[5] ~= epoch_id or is_over(state[1], state[2]) then return {'ended'} end
 if refuses_conflicts == '1' then
   for i = rest_start, #ARGV, 3 do
     local current = redis.call('HGET', session, ARGV[i]) or ''
@@ -111,11 +80,10 @@ return {'saved'}`,
 })
 
 /** Without a successor, a session that was renewed ends for good. */
-export const endSession = defineScript({
-  keys: ['session'],
-  args: ['now', 'idle', 'precision', 'tombstoneLife', 'successor'],
+export const endSession = defineSessionScript({
+  args: ['tombstoneLife', 'successor'],
   allowsOom: true,
-  body: `${prelude}${times}${readRecord}
+  body: `${readRecord}
 if record['!'] and successor ~= '' then return {record['!'], record.n or ''} end
 redis.call('DEL', session)
 if successor == '' then
@@ -125,15 +93,18 @@ else
 end
 redis.call('PEXPIRE', session, tombstone_life)
 if record['!'] then return {record['!'], record.n or ''} end
-if not record.l or is_over(record.l, record.e) then return {'ended'} end
+if not is_live then return {'ended'} end
 return {'live', fields}`,
 })
+
+/** Only looks at what has happened to the server. */
+export const touchEpoch = defineSessionScript({ allowsOom: true, body: 'return 1' })
 
 /** Adds a session to those of its user, ordered by their absolute ends. */
 export const enrollSession = defineScript({
   keys: ['index'],
   args: ['now', 'absolute', 'createdAt', 'handle'],
-  body: `${prelude}
+  body: `${openClock}
 redis.call('ZREMRANGEBYSCORE', index, '-inf', to_text(now))
 local created = tonumber(created_at) == 0 and now or tonumber(created_at)
 local ends = created + tonumber(absolute)

@@ -1,0 +1,64 @@
+/** The time of the call as `now`, in ms: of the server's clock unless the caller has one. */
+export const openClock = `
+local time = redis.call('TIME')
+local server_now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+now = tonumber(now) == 0 and server_now or tonumber(now)
+local function to_text(number) return string.format('%.0f', number) end
+`
+
+/** A beat is written at most this often, in ms. */
+const beatInterval = 1_000
+
+/** The time that a lagging replica or an append-only file may lack, in ms: processes repeat the ends of that time. */
+const longestLoss = 10_000
+
+/**
+ * Begins every script on a session. Each session belongs to an epoch, and has ended with it. The epoch of a bucket is a hash:
+ * `id`; `server`, the replication id, which changes when a server is restarted or promoted; `run`, its process; `beat`, the
+ * latest time of the server at which it was used, which never decreases; `restored` if it began because old data was back.
+ *
+ * An epoch begins when there is none (a flush, an eviction), when another process of the server has loaded a snapshot, and
+ * when the caller has seen a beat (`witnessed`) that the data lacks. A server that has received data of another one since its
+ * start was promoted. One with an append-only file has loaded it, unless it has written a new file since: that also happens
+ * when the file is enabled after a snapshot was loaded.
+ */
+export const openEpoch = `
+local epoch_id, server, run, beat, is_restored =
+  unpack(redis.call('HMGET', epoch, 'id', 'server', 'run', 'beat', 'restored'))
+witnessed, beat = tonumber(witnessed), tonumber(beat or 0)
+local current_server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or ''
+local is_behind = epoch_id and witnessed - beat > ${longestLoss}
+local has_changed = epoch_id and (is_behind or server ~= current_server)
+
+local function has_loaded_snapshot(info)
+  if info.run_id == run or tonumber(info.total_net_repl_input_bytes or 0) > 0 then return false end
+  return info.aof_enabled ~= '1' or info.aof_last_rewrite_time_sec ~= '-1'
+    or info.aof_rewrite_in_progress == '1' or info.aof_rewrite_scheduled == '1'
+end
+local function begin_epoch()
+  redis.call('DEL', epoch)
+  epoch_id = time[1] .. '.' .. time[2]
+  redis.call('HSET', epoch, 'id', epoch_id)
+  if is_restored then redis.call('HSET', epoch, 'restored', '1') end
+end
+local function record_beat()
+  beat = math.max(beat, witnessed, server_now)
+  redis.call('HSET', epoch, 'beat', to_text(beat))
+  redis.call('PEXPIRE', epoch, epoch_life)
+end
+
+if has_changed or not epoch_id then
+  local info = {}
+  for name, value in string.gmatch(redis.call('INFO'), '([%w_]+):([^\\r\\n]*)') do info[name] = value end
+  if epoch_id and (is_behind or has_loaded_snapshot(info)) then
+    is_restored = true
+    begin_epoch()
+  elseif not epoch_id then
+    begin_epoch()
+  end
+  redis.call('HSET', epoch, 'server', current_server, 'run', info.run_id or '')
+  record_beat()
+elseif server_now - beat >= ${beatInterval} then
+  record_beat()
+end
+`
