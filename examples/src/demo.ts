@@ -1,7 +1,7 @@
 import { startProgress } from '@larder/report'
 import { compareCalls } from './compare'
 import { compareHttp } from './compare-http'
-import { openDatabase } from './guide/database'
+import { startDatabaseThread } from './guide/database-thread'
 import { measureHits } from './hits'
 import { stayUp } from './operate/stay'
 import { printGoals } from './report/goals'
@@ -14,12 +14,12 @@ const seconds = Number(process.env.DEMO_SECONDS ?? 6)
 const leastReads = Number(process.env.DEMO_READS ?? 0)
 
 console.log(`
-A city guide: 42 000 cities with their regions and countries in a real PostgreSQL (PGlite, in this process). Readers ask
-for cities as people do, a few of them often and most of them rarely (Zipf); 2 % of the calls are votes, which change a
-page. Every read is checked against the votes that were acknowledged before it.
+A city guide: 42 000 cities with their regions and countries in a real PostgreSQL (PGlite, in a thread of its own).
+Readers ask for cities as people do, a few of them often and most of them rarely (Zipf); 2 % of the calls are votes, which
+change a page. Every read is checked against the votes that were acknowledged before it.
 `)
 const loading = startProgress('loading the database')
-const database = await openDatabase()
+const database = await startDatabaseThread()
 loading.clear()
 
 const goals = [

@@ -1,7 +1,7 @@
 import { createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { startProgress } from '@larder/report'
-import { openDatabase } from './guide/database'
+import { startDatabaseThread } from './guide/database-thread'
 import { cachedGuide, guideOn } from './guide/guide'
 import { frameworks } from './http/frameworks'
 
@@ -13,7 +13,7 @@ if (serve === undefined) {
   process.exit(2)
 }
 const loading = startProgress('loading the database')
-const database = await openDatabase()
+const database = await startDatabaseThread()
 loading.clear()
 const cache = createCache({ name: 'guide', store: memoryStore(), ttl: '10m' })
 const serving = await serve(cachedGuide(cache, guideOn(database.query)), cache, Number(port))

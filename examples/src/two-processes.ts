@@ -8,13 +8,14 @@ import { formatCount, formatDuration, formatPercent, startProgress } from '@lard
 import { tieredStore } from '@larder/tiered'
 import type { Query } from './guide/database'
 import { cachedGuide, guideOn } from './guide/guide'
+import { answerQuery, type QueryRequest } from './guide/remote-query'
 import { countQueries, driveLoad } from './load/drive'
 import { atMost, type Goal } from './report/goals'
 import { printSection, quantile } from './report/table'
 
 /** Messages of the second process: a query for the database here, or its results. */
 export type FromSecond =
-  | { readonly kind: 'query'; readonly id: number; readonly sql: string; readonly params: readonly unknown[] }
+  | { readonly kind: 'query'; readonly request: QueryRequest }
   | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly result: ProcessResult }
 
@@ -52,8 +53,7 @@ export async function measureTwoProcesses(query: Query, url: string, seconds: nu
   const second = fork(fileURLToPath(new URL('second-process.js', import.meta.url)), [url, String(seconds)])
   let otherResult: ProcessResult | undefined
   second.on('message', async (message: FromSecond) => {
-    if (message.kind === 'query')
-      second.send({ id: message.id, rows: await through.query(message.sql, message.params) })
+    if (message.kind === 'query') second.send(await answerQuery(through.query, message.request))
     if (message.kind === 'result') otherResult = message.result
   })
   await once(second, 'message')

@@ -19,7 +19,7 @@ const schema = `
   CREATE INDEX ON cities (country);
   CREATE INDEX ON regions (country);`
 
-/** A real PostgreSQL in this process, with the world's cities, their regions and countries (GeoNames, CC BY 4.0). */
+/** A real PostgreSQL in this thread, with the world's cities, their regions and countries (GeoNames, CC BY 4.0). */
 export async function openDatabase(): Promise<{ query: Query; close(): Promise<void> }> {
   const postgres = new PGlite()
   await postgres.exec(schema)

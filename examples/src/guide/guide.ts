@@ -10,7 +10,15 @@ interface CityPage {
   readonly continent: string
   readonly votes: number
   readonly stars: number
-  readonly nearby: readonly { readonly name: string; readonly distance: number }[]
+  readonly nearby: readonly Neighbour[]
+}
+
+interface Neighbour {
+  readonly id: number
+  readonly name: string
+  readonly lat: number
+  readonly lng: number
+  readonly distance: number
 }
 
 /** Totals of a region, and its cities with the most votes. */
@@ -43,10 +51,10 @@ export function guideOn(query: Query): Guide {
         [id],
       )
       if (city === undefined) throw new Error(`There is no city ${id}.`)
-      const nearby = await query<{ name: string; distance: number }>(
-        `SELECT n.name, sqrt((n.lat - c.lat) ^ 2 + (n.lng - c.lng) ^ 2) AS distance
+      const nearby = await query<Neighbour>(
+        `SELECT n.id, n.name, n.lat, n.lng, sqrt((n.lat - c.lat) ^ 2 + (n.lng - c.lng) ^ 2) AS distance
            FROM cities c JOIN cities n ON n.region = c.region AND n.id <> c.id
-          WHERE c.id = $1 ORDER BY distance LIMIT 5`,
+          WHERE c.id = $1 ORDER BY distance LIMIT 20`,
         [id],
       )
       return { ...city, nearby }

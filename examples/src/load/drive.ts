@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { seededRandom } from '@larder/testing'
 import type { Query } from '../guide/database'
 import type { Guide } from '../guide/guide'
@@ -13,6 +14,8 @@ export interface Load {
   /** The share of visits that vote, from 0 to 1. */
   readonly writes: number
   readonly seed: number
+  /** The mean time for which a reader looks at a page before the next visit, in ms. @defaultValue `0` */
+  readonly pause?: number
   /** Called with the share of the time that has passed, from 0 to 1. */
   onProgress(share: number): void
 }
@@ -32,7 +35,7 @@ const cities = 42_000
 const skew = 1.25
 
 /**
- * Runs concurrent visitors in a closed loop, each reading or voting for one city after the other. Every read is checked
+ * Runs concurrent visitors, each reading or voting for one city after the other, with pauses of random length. Every read is checked
  * against the votes that the database had acknowledged, and the guide had invalidated, before the read started.
  */
 export async function driveLoad(guide: Guide, load: Load): Promise<Measured> {
@@ -43,7 +46,7 @@ export async function driveLoad(guide: Guide, load: Load): Promise<Measured> {
   const counts = { writes: 0, stale: 0 }
   const start = performance.now()
   const end = start + load.seconds * 1_000
-  const { leastReads = 0 } = load
+  const { leastReads = 0, pause = 0 } = load
 
   async function readPage(name: string, work: () => Promise<{ votes: number }>): Promise<void> {
     const acknowledged = votes.get(name) ?? 0
@@ -81,8 +84,9 @@ export async function driveLoad(guide: Guide, load: Load): Promise<Measured> {
     while (performance.now() < end || times.length < leastReads) {
       await visitCity()
       load.onProgress(Math.min(1, (performance.now() - start) / (end - start)))
-      // One turn of the event loop, as an incoming request takes.
-      await new Promise((resolve) => setImmediate(resolve))
+      // At least one turn of the event loop, as an incoming request takes.
+      if (pause === 0) await setImmediate()
+      else await setTimeout(-pause * Math.log(1 - random()))
     }
   }
 
