@@ -73,6 +73,13 @@ describe('a cache of any values', () => {
     expectTypeOf(cache.getOrCompute('key', () => 1)).resolves.toEqualTypeOf<number>()
   })
 
+  test('asks for the type where a computation returns one type at once and another as a promise', () => {
+    const text = (): 1 | Promise<'one'> => (Math.random() > 0.5 ? 1 : Promise.resolve('one'))
+    // @ts-expect-error TypeScript infers one type from the value and the promise together
+    void cache.getOrCompute('key', text)
+    expectTypeOf(cache.getOrCompute<1 | 'one'>('key', text)).resolves.toEqualTypeOf<1 | 'one'>()
+  })
+
   test('returns unknown where the caller does not say what is cached', () => {
     expectTypeOf(cache.get('key')).resolves.toEqualTypeOf<unknown>()
     expectTypeOf(cache.get<User>('key')).resolves.toEqualTypeOf<User | undefined>()
