@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 /** Suffix of an import that wants the module as the text of a browser script. */
@@ -21,7 +22,7 @@ export const inlineScript: Plugin = {
   name: 'inline-script',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: scriptSuffix }, ({ path, resolveDir }) => ({
-      path: new URL(path, `file://${resolveDir}/`).pathname + (path.endsWith('?script') ? '?script' : ''),
+      path: resolve(resolveDir, path),
       namespace: 'script',
     }))
     onLoad({ filter: scriptSuffix, namespace: 'script' }, async ({ path }) => ({

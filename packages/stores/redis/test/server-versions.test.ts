@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { runScript } from '@larder/servers'
 import { describe, expect, test } from 'vitest'
 
@@ -22,7 +23,7 @@ describe.each(Object.entries(servers))('on %s', (_, server) => {
   test.each(suites)(
     'the tests of %s pass as they do on Redis 7',
     async (suite) => {
-      const script = new URL(`file://${join(programs, 'run-tests.js')}`)
+      const script = pathToFileURL(join(programs, 'run-tests.js'))
       const cwd = join(import.meta.dirname, '../../..', suite)
       const { code, output } = await runScript(script, [], { cwd, env: { LARDER_REDIS_SERVER: server } })
       expect(code, output).toBe(0)

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import type { describe as nodeDescribe, it as nodeIt } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, expectTypeOf, it, test } from 'vitest'
 import type { TestRunner } from '../../src/index'
@@ -13,13 +14,9 @@ storeConformance(() => memoryStore({ maxEntries: 100 }), { describe, it })
 `
 
 test('storeConformance runs under node:test', async () => {
-  const file = new URL('../../dist/under-node.mjs', import.meta.url)
+  const file = fileURLToPath(new URL('../../dist/under-node.mjs', import.meta.url))
   writeFileSync(file, suite)
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '--test',
-    '--test-reporter=tap',
-    file.pathname,
-  ])
+  const { stdout } = await promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap', file])
   expect(stdout).toMatch(/^# pass [1-9]\d*$/m)
   expect(stdout).toMatch(/^# fail 0$/m)
 })
