@@ -109,3 +109,22 @@ test('fields of another request are neither stored nor replayed', async () => {
     expect(headers).not.toHaveProperty('x-powered-by')
   }
 })
+
+test('a hit is sent with the Vary and the Cache-Control that layers in front of the cache have set for it', async () => {
+  const app = express()
+    .use((req, res, next) => {
+      if (req.headers.origin !== undefined) res.vary('Origin')
+      if (req.query.preview !== undefined) res.set('cache-control', 'private, no-store')
+      next()
+    })
+    .use(httpCache({ cache: createMemoryCache(), ttl: '1m', query: [] }))
+    .use((_req, res) => void res.vary('Accept').send('page'))
+  await using server = await startServer(createServer(app))
+  const send = async (target: string, headers: Record<string, string> = {}) => {
+    const received = await sendRequest(server.port, target, { headers })
+    return [received.headers.vary, received.headers['cache-control']]
+  }
+  expect(await send('/')).toEqual(['Accept', 'no-cache'])
+  expect(await send('/', { origin: 'http://a' })).toEqual(['Origin, Accept', 'no-cache'])
+  expect(await send('/?preview')).toEqual(['Accept', 'private, no-store'])
+})

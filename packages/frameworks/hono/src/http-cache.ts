@@ -59,6 +59,7 @@ export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
         await next()
         return c.res
       },
+      fieldsBefore: () => fieldsOf(c),
       sentFields: () => [...c.res.headers],
       fetch: app && ((request) => app.fetch(request, c.env, executionContextOf(c) as never)),
       waitUntil: (work) => executionContextOf(c)?.waitUntil(work),
@@ -66,6 +67,12 @@ export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
     if (response !== c.res) replaceResponse(c, response)
   }
   return Object.assign(middleware, { invalidateUser: cache.invalidateUser, close: cache.close })
+}
+
+/** The fields set so far. Reading `c.res` would create a response, into which Hono merges that of the handler. */
+function fieldsOf(c: Context): [string, string][] {
+  // The type of a response without a body is a default.
+  return [...c.newResponse(null).headers].filter(([name]) => name !== 'content-type')
 }
 
 /** Clears the response first: Hono merges the fields of the old response into an assigned one. */

@@ -24,3 +24,28 @@ test('middleware in front of the cache can replace the body of a stored response
   expect(headers['cache-status']).toMatch(/hit/)
   expect({ body, isWhole }).toEqual({ body: '<main>text</main>', isWhole: true })
 })
+
+test('fields that middleware sets before the cache stay with their request, and are sent with hits', async () => {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    const user = c.req.header('x-id')
+    if (user !== undefined) c.header('x-user', user)
+    c.header('x-request', c.req.path)
+    if (c.req.header('origin') !== undefined) c.header('vary', 'Origin', { append: true })
+    await next()
+  })
+  app.use(httpCache({ cache: createCache({ name: 'test', store: memoryStore() }), ttl: '1m' }))
+  app.get('/page', (c) => {
+    c.header('vary', 'Accept', { append: true })
+    return c.text('text', 200, { etag: '"v1"' })
+  })
+  await using server = await startServer(createServer(getRequestListener(app.fetch)))
+  const send = async (fields: Record<string, string>) => {
+    const { status, headers } = await sendRequest(server.port, '/page', { headers: fields })
+    return [status, headers['x-user'], headers['x-request'], headers.vary]
+  }
+  expect(await send({ 'x-id': 'ada' })).toEqual([200, 'ada', '/page', 'Accept'])
+  expect(await send({})).toEqual([200, undefined, '/page', 'Accept'])
+  expect(await send({ origin: 'http://a' })).toEqual([200, undefined, '/page', 'Origin, Accept'])
+  expect(await send({ 'if-none-match': '"v1"' })).toEqual([304, undefined, '/page', 'Accept'])
+})

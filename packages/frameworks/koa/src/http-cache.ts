@@ -1,8 +1,10 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import {
   type Answer,
   httpCache as createHttpCache,
   type HttpCache,
   type HttpCacheOptions,
+  joinFrontFields,
   type ResponseHints,
 } from '@larder/http'
 import { findBypass, serveNode } from '@larder/node-http'
@@ -36,6 +38,7 @@ export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
       ctx.larder = hints
       return next()
     }
+    let fieldsAfter: OutgoingHttpHeaders | undefined
     return new Promise<void>((resolve, reject) =>
       serveNode(cache, {
         req: ctx.req,
@@ -48,9 +51,15 @@ export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
           ctx.larder = hints
         },
         next(error) {
-          if (error === undefined) next().then(() => resolve(), reject)
-          else reject(error)
+          if (error !== undefined) return reject(error)
+          const leaveHandler = () => {
+            // With `respond: false` the handler writes to `ctx.res`, and may have more to set.
+            if (ctx.respond !== false) fieldsAfter = ctx.res.getHeaders()
+            resolve()
+          }
+          next().then(leaveHandler, reject)
         },
+        fieldsAfter: () => fieldsAfter,
         detachFramework: () => undefined,
         sendAnswer(answer) {
           setResponse(ctx, answer)
@@ -63,10 +72,9 @@ export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
 }
 
 /** Lets Koa send the answer, so that middleware in front of the cache can add to it. */
-function setResponse(
-  ctx: Context,
-  { status, fields, removedNames = [], body }: Extract<Answer, { from: 'store' }>,
-): void {
+function setResponse(ctx: Context, answer: Extract<Answer, { from: 'store' }>): void {
+  const { status, removedNames = [], body } = answer
+  const fields = joinFrontFields(answer, (name) => ctx.res.getHeader(name))
   for (const name of removedNames) ctx.remove(name)
   ctx.status = status
   if (body !== undefined) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength)

@@ -37,3 +37,24 @@ test('middleware in front of the cache works on hits: it adds fields, and its co
     expect([body, headers['set-cookie']]).toEqual([expected, ['session=1; path=/; httponly']])
   }
 })
+
+test('a field that middleware in front of the cache adds for one user, behind next(), is not sent to another', async () => {
+  const cache = createCache({ name: 'test', store: memoryStore() })
+  const app = new Koa()
+    .use(async (ctx, next) => {
+      await next()
+      if (ctx.get('x-id') !== '') ctx.set('x-user', ctx.get('x-id'))
+    })
+    .use(httpCache({ cache, ttl: '1m' }))
+    .use((ctx) => {
+      ctx.set('x-page', '1')
+      ctx.body = 'page'
+    })
+  await using server = await startServer(createServer(app.callback()))
+  const send = async (fields: Record<string, string>) => {
+    const { headers } = await sendRequest(server.port, '/page', { headers: fields })
+    return [headers['x-user'], headers['x-page'], headers['content-type']]
+  }
+  expect(await send({ 'x-id': 'ada' })).toEqual(['ada', '1', 'text/plain; charset=utf-8'])
+  expect(await send({})).toEqual([undefined, '1', 'text/plain; charset=utf-8'])
+})

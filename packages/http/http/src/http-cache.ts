@@ -71,7 +71,8 @@ const gatewayTimeout: Answer = {
  */
 export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<S> {
   const parts = assembleParts(options)
-  const { cache, routes, budget, parseRequest, lookup, respond, hitForMiss, bypassStatus, settings } = parts
+  const { cache, warn, routes, budget, parseRequest, lookup, respond, hitForMiss, bypassStatus, settings } =
+    parts
   const stopPurging = startPurging(cache, options.purge)
   const inert = inertHints(cache)
   const { bypass, runUncopied } = createUncachedRuns(parts, inert)
@@ -116,7 +117,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     const exchange = parseRequest(request, handler)
     if (exchange === undefined) return bypass(handler, 'excluded')
     if (!isSafeMethod(request.method)) {
-      handleUnsafeMethod(cache, exchange)
+      handleUnsafeMethod(cache, exchange, warn)
       return fromHandler
     }
     if (!isCacheableRequest(exchange.request)) return bypass(handler, 'request')
@@ -195,6 +196,7 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
   const leads = new Map()
   return {
     cache,
+    warn,
     routes,
     budget,
     settings,

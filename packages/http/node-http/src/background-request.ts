@@ -2,13 +2,14 @@ import { IncomingMessage, type Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 import type { HandlerRun, ResponseHints, ResponseObserver } from '@larder/http'
+import type { ObservedSpan } from './observed-span'
 import { applyChanges } from './request-changes'
 import { ResponseTap } from './tap-response'
 
 /** A request without a client: the application's response only refreshes the store. */
 interface BackgroundRequest {
   /** The request has reached the cache: the response from here on counts. Returns the hints for the handler. */
-  observe(res: ServerResponse): ResponseHints
+  observe(res: ServerResponse, span: ObservedSpan): ResponseHints
 }
 
 const backgroundRequests = new WeakMap<IncomingMessage, BackgroundRequest>()
@@ -38,10 +39,9 @@ export function runInBackground(
   const res = new ServerResponse(copy)
   let isObserved = false
   backgroundRequests.set(copy, {
-    observe(tapped) {
+    observe(tapped, span) {
       isObserved = true
-      const { isReplaceable } = run
-      new ResponseTap(tapped, { isReplaceable, fieldsBefore: tapped.getHeaders(), observer })
+      new ResponseTap(tapped, { isReplaceable: run.isReplaceable, ...span, observer })
       return run.hints
     },
   })

@@ -1,9 +1,22 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { Fields, OriginHead } from '@larder/http'
+import type { Fields } from '@larder/http'
 
 /** The fields that are set on a response so far. */
 export function readFields(res: ServerResponse): Fields {
   return fromRecord(res.getHeaders())
+}
+
+/** Sets the head of a response back to `fields`, without those of `removedNames`. */
+export function resetHead(
+  res: ServerResponse,
+  fields: OutgoingHttpHeaders,
+  removedNames: readonly string[] = [],
+): void {
+  for (const name of res.getHeaderNames()) if (!(name in fields)) res.removeHeader(name)
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) res.setHeader(name, value)
+  for (const name of removedNames) res.removeHeader(name)
+  // HTTP/2 has no reason phrase.
+  if (!('stream' in res)) res.statusMessage = ''
 }
 
 /** The fields in one of the forms that `writeHead` accepts: an object, a flat list of names and values, or pairs. */
@@ -19,24 +32,11 @@ function headersArgument(args: readonly unknown[]): unknown {
   return typeof args[1] === 'string' ? args[2] : (args[2] ?? args[1])
 }
 
-/**
- * The head that a call of `writeHead` with these arguments makes, without the fields that were on the response before the
- * cache passed the request on.
- */
-export function parseHead(
-  res: ServerResponse,
-  args: readonly unknown[],
-  fieldsBefore: OutgoingHttpHeaders,
-): OriginHead {
+/** All fields on the response at the head that a call of `writeHead` with these arguments makes. */
+export function fieldsOfHead(res: ServerResponse, args: readonly unknown[]): Fields {
   const given = parseFields(headersArgument(args))
   const names = new Set(given.map(([name]) => name))
-  const fields = [...readFields(res).filter(([name]) => !names.has(name)), ...given]
-  const removed = Object.keys(fieldsBefore).filter((name) => !fields.some(([field]) => field === name))
-  return {
-    status: Number(args[0]) | 0,
-    fields: fields.filter(([name, value]) => !isOfRequest(name, value, fieldsBefore)),
-    removedNames: removed.length === 0 ? undefined : removed,
-  }
+  return [...readFields(res).filter(([name]) => !names.has(name)), ...given]
 }
 
 /**
@@ -51,18 +51,8 @@ export function withoutDropped(fields: Fields, sentFields: Fields): Fields {
   return fields.filter(([name, value]) => !isRepeated(name) || isSent(name, value))
 }
 
-/** Fields that describe the response, whichever layer has set them. */
-const responseFields =
-  /^(?:content-.*|cache-control|cdn-cache-control|expires|etag|last-modified|vary|date|location|accept-ranges)$/
-
-/** Whether a field was set for this request before the cache, such as a request id: the next request gets its own. */
-function isOfRequest(name: string, value: string, fieldsBefore: OutgoingHttpHeaders): boolean {
-  const before = fieldsBefore[name]
-  if (before === undefined || responseFields.test(name)) return false
-  return Array.isArray(before) ? before.includes(value) : String(before) === value
-}
-
-function fromRecord(headers: OutgoingHttpHeaders): Fields {
+/** The fields of a record of `node:http`. */
+export function fromRecord(headers: OutgoingHttpHeaders): Fields {
   return Object.entries(headers).flatMap(([name, value]) => toLines(name, value))
 }
 

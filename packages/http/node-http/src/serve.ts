@@ -1,15 +1,17 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type {
-  Answer,
-  Fields,
-  Handler,
-  HandlerRun,
-  HttpCache,
-  OriginHead,
-  ResponseHints,
-  ResponseObserver,
+import {
+  type Answer,
+  type Fields,
+  type Handler,
+  type HandlerRun,
+  type HttpCache,
+  joinFrontFields,
+  type OriginHead,
+  type ResponseHints,
+  type ResponseObserver,
 } from '@larder/http'
 import { canRunInBackground, findBackgroundRequest, runInBackground } from './background-request'
+import type { ObservedSpan } from './observed-span'
 import { openWire } from './open-wire'
 import { applyChanges } from './request-changes'
 import { describeRequest, type RequestTarget } from './request-target'
@@ -27,6 +29,12 @@ export interface NodeExchange<S> extends RequestTarget {
   next(error?: unknown): void
   /** Fields that the framework holds for this response and has not set on `res` yet. @defaultValue none */
   pendingFields?(): OutgoingHttpHeaders
+  /**
+   * The fields as the handler left them, once it is done. For frameworks whose layers in front of the cache change the
+   * response after the handler and before its head is written: what they add belongs to this request.
+   * @defaultValue those of the head
+   */
+  fieldsAfter?(): OutgoingHttpHeaders | undefined
   /** Tells the framework that the response is sent without it. Called before a response from the store. */
   detachFramework(): void
   /** Sends a response from the store through the framework. @defaultValue it is written to `res` */
@@ -54,7 +62,7 @@ export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): vo
   const { req, res, source, next } = exchange
   const background = findBackgroundRequest(req)
   if (background !== undefined) {
-    exchange.exposeHints(background.observe(res))
+    exchange.exposeHints(background.observe(res, spanOf(exchange)))
     next()
     return
   }
@@ -79,7 +87,7 @@ class NodeHandler implements Handler {
 
   run({ changes, hints, isReplaceable }: HandlerRun, observer: ResponseObserver): void {
     const { req, res } = this.#exchange
-    this.#tap = new ResponseTap(res, { isReplaceable, fieldsBefore: this.#fieldsBefore(), observer })
+    this.#tap = new ResponseTap(res, { isReplaceable, ...spanOf(this.#exchange), observer })
     this.#headers.takeSnapshot()
     applyChanges(req, changes)
     this.#continue(hints)
@@ -113,7 +121,8 @@ class NodeHandler implements Handler {
     detachFramework()
     for (const [name, value] of Object.entries(pending)) if (value !== undefined) res.setHeader(name, value)
     for (const name of answer.removedNames ?? []) res.removeHeader(name)
-    res.writeHead(answer.status, answer.fields as OutgoingHttpHeaders)
+    const fields = joinFrontFields(answer, (name) => res.getHeader(name))
+    res.writeHead(answer.status, fields as OutgoingHttpHeaders)
     res.end(answer.body)
   }
 
@@ -141,9 +150,12 @@ class NodeHandler implements Handler {
         throw error
       })
   }
+}
 
-  #fieldsBefore(): OutgoingHttpHeaders {
-    const { res, pendingFields } = this.#exchange
-    return pendingFields === undefined ? res.getHeaders() : { ...res.getHeaders(), ...pendingFields() }
+function spanOf({ res, pendingFields, fieldsAfter }: NodeExchange<unknown>): ObservedSpan {
+  const fields = res.getHeaders()
+  return {
+    fieldsBefore: pendingFields === undefined ? fields : { ...fields, ...pendingFields() },
+    fieldsAfter,
   }
 }

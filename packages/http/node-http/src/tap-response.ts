@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import {
   type Answer,
   type BodyCopy,
@@ -6,21 +6,21 @@ import {
   type FieldRecord,
   type Fields,
   type HeadDecision,
+  joinFrontFields,
   type OriginHead,
   type ResponseObserver,
   toFieldRecord,
 } from '@larder/http'
-import { toBytes } from './body-bytes'
-import { parseHead, readFields, withoutDropped } from './head-fields'
+import { callBack, toBytes } from './body-bytes'
+import { readFields, resetHead, withoutDropped } from './head-fields'
+import { type ObservedSpan, readOriginHead } from './observed-span'
 import { openWire } from './open-wire'
 import type { Wire } from './wire'
 
 /** How a response is observed. */
-interface TapOptions {
+interface TapOptions extends ObservedSpan {
   /** The cache may answer instead: nothing is sent before the observer has decided. */
   readonly isReplaceable: boolean
-  /** Fields that were set for this request before the cache: they are not part of the response. */
-  readonly fieldsBefore: OutgoingHttpHeaders
   readonly observer: ResponseObserver
 }
 
@@ -87,18 +87,14 @@ export class ResponseTap {
   }
 
   /** Sends an answer of the cache in place of the handler's. Without effect if a response has been sent. */
-  answer({ status, fields, removedNames = [], body }: Extract<Answer, { from: 'store' }>): void {
+  answer(answer: Extract<Answer, { from: 'store' }>): void {
     const res = this.#res
     if (this.#isDiscarded) Reflect.deleteProperty(res, 'headersSent')
     if (isOver(res) || res.headersSent) return
     this.#close()
-    const { fieldsBefore } = this.#options
-    for (const name of res.getHeaderNames()) if (!(name in fieldsBefore)) res.removeHeader(name)
-    for (const [name, value] of Object.entries(fieldsBefore))
-      if (value !== undefined) res.setHeader(name, value)
-    for (const name of removedNames) res.removeHeader(name)
-    if (!('stream' in res)) res.statusMessage = ''
-    this.#writeAnswer(status, fields, body)
+    resetHead(res, this.#options.fieldsBefore, answer.removedNames)
+    const fields = joinFrontFields(answer, (name) => res.getHeader(name))
+    this.#writeAnswer(answer.status, fields, answer.body)
   }
 
   #writeAnswer(status: number, fields: FieldRecord, body: Uint8Array | undefined): void {
@@ -112,7 +108,7 @@ export class ResponseTap {
     const res = this.#res
     if (this.#isDiscarded && !this.#isAnswering) return res
     if (this.#isObserved && !this.#isAnswering && !res.headersSent) {
-      const head = parseHead(res, args, this.#options.fieldsBefore)
+      const head = readOriginHead(res, args, this.#options)
       this.#head = head
       if (!this.#isDecided) this.#carryOut(this.#options.observer.decideHead(head))
       if (this.#isRehearsal || this.#isDiscarded) return res
@@ -195,14 +191,14 @@ export class ResponseTap {
   #prepareSending(sentFields: Fields): Fields {
     const head = this.#head
     if (head === undefined || !this.#isObserved) return []
-    const { added, copyLimit, holdUntil } = this.#options.observer.prepareSending({
+    const { added, copyLimit, isObservedToEnd, holdUntil } = this.#options.observer.prepareSending({
       ...head,
       fields: withoutDropped(head.fields, sentFields),
       sentFields,
       body: this.#bodyAtHead,
     })
-    if (copyLimit === undefined) this.#close()
-    else this.#copy = createBodyCopy(copyLimit)
+    if (copyLimit !== undefined) this.#copy = createBodyCopy(copyLimit)
+    else if (!isObservedToEnd) this.#close()
     if (holdUntil !== undefined) {
       const release = this.#wire.hold()
       holdUntil.then(release, release)
@@ -224,8 +220,7 @@ export class ResponseTap {
   /** Takes a chunk of a response that nobody receives. */
   #swallow(args: Args): void {
     this.#copyChunk(args)
-    const callback = args.find((argument) => typeof argument === 'function')
-    if (callback !== undefined) process.nextTick(callback as () => void)
+    callBack(args)
   }
 
   /** The handler has ended its response: the body is complete, however slowly the client reads it. */
@@ -258,6 +253,4 @@ export class ResponseTap {
 }
 
 /** Whether nothing can be sent any more: the response has ended, or its client has left. */
-function isOver(res: ServerResponse): boolean {
-  return res.writableEnded || res.destroyed
-}
+const isOver = (res: ServerResponse) => res.writableEnded || res.destroyed

@@ -31,6 +31,11 @@ export interface SendInstructions {
   readonly added: Fields
   /** A copy of the body is wanted, unless it is larger than this many bytes. */
   readonly copyLimit?: number | undefined
+  /**
+   * `finish` or `abort` is wanted even without a copy. Integrations that cannot tell when the handler is done, because a
+   * stream of its own is all that they get, leave it out.
+   */
+  readonly isObservedToEnd?: boolean | undefined
   /** The client receives nothing before this settles. */
   readonly holdUntil?: Promise<unknown> | undefined
 }
@@ -106,6 +111,8 @@ export type Answer =
       readonly fields: FieldRecord
       /** Names of fields to remove from the response, if a layer in front of the cache has set them. */
       readonly removedNames?: readonly string[] | undefined
+      /** `cache-control` is the cache's own: that of a layer in front of the cache takes its place. */
+      readonly hasDefaultTerms?: boolean | undefined
       /** The stored bytes themselves: not to be modified. */
       readonly body: Uint8Array | undefined
     }

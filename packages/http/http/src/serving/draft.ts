@@ -1,5 +1,5 @@
 import { toMs } from '@larder/core'
-import type { OriginHead } from '../contracts/handler'
+import type { OriginHead, SentHead } from '../contracts/handler'
 import { defaults, type HttpCacheOptions } from '../contracts/options'
 import type { RuleResponse } from '../contracts/route-rule'
 import { type Fields, fieldValue } from '../fields/fields'
@@ -46,7 +46,7 @@ export function resolveDraftSettings(options: HttpCacheOptions<never>): DraftSet
  */
 export function draftResponse(
   exchange: Exchange,
-  head: OriginHead,
+  head: OriginHead & Pick<SentHead, 'body'>,
   times: ExchangeTimes,
   hints: Pick<RecordedHints, 'chosenTtl' | 'isSkipped'>,
   settings: DraftSettings,
@@ -56,6 +56,7 @@ export function draftResponse(
   const terms = parseTerms(head, settings.targets)
   const ttl = rule.statuses.has(head.status) ? rule.ttl?.(toRuleResponse(head)) : undefined
   if (hints.isSkipped) return { reasonNotStorable: 'skipped' }
+  if (knownSize(head) > rule.maxBodySize) return { reasonNotStorable: 'too large' }
   const reason = reasonNotStorable(head, terms, {
     scope,
     requestDirectives,
@@ -102,6 +103,11 @@ export function canBeStored(
   } catch {
     return false
   }
+}
+
+/** In bytes, as far as the head tells. */
+function knownSize({ body, fields }: OriginHead & Pick<SentHead, 'body'>): number {
+  return body?.length ?? Number(fieldValue(fields, 'content-length') ?? 0)
 }
 
 const emptyBody = new Uint8Array()

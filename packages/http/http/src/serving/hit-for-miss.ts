@@ -29,6 +29,7 @@ interface RouteRecord {
  */
 export function createHitForMiss(now: () => number) {
   const resources = createExpiringSet({ monotonic: now }, maxResources)
+  const unstorableBodies = createExpiringSet({ monotonic: now }, maxResources)
   const routes = new Map<string, RouteRecord>()
 
   function recordOf(route: string): RouteRecord {
@@ -39,17 +40,26 @@ export function createHitForMiss(now: () => number) {
     return record
   }
 
+  function has(exchange: Exchange): boolean {
+    const key = lessonKey(exchange)
+    return resources.has(key) || unstorableBodies.has(key)
+  }
+
   return {
     /** Whether the last response for the resource was not storable. */
-    has: (exchange: Exchange): boolean => resources.has(lessonKey(exchange)),
+    has,
 
     /** Whether a response for this exchange is worth a copy. */
     expectsStoring: (exchange: Exchange): boolean =>
-      !resources.has(lessonKey(exchange)) && recordOf(exchange.route).failuresInRow < hopelessAfter,
+      !has(exchange) && recordOf(exchange.route).failuresInRow < hopelessAfter,
 
     /** Requests for the resource do not wait for each other for a while. */
     add: (exchange: Exchange): void => resources.add(lessonKey(exchange), duration),
 
+    /** The head promised a response that its body then did not keep, such as one that is too large. The next head may not help. */
+    addUnstorableBody: (exchange: Exchange): void => unstorableBodies.add(lessonKey(exchange), duration),
+
+    /** The head of a response tells whether it is storable. */
     recordOutcome(exchange: Exchange, isStorable: boolean): void {
       const record = recordOf(exchange.route)
       if (isStorable) {

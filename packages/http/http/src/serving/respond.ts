@@ -12,11 +12,14 @@ type StoreAnswer = Extract<Answer, { from: 'store' }>
 /** The status of a response that was served from the store. */
 export const hit: CacheStatus = { forward: undefined }
 
+const emptyBody = new Uint8Array()
+
 /** The fields that all hits of one stored response within one second share. Times in s. */
 interface HitFields {
   readonly age: number
   readonly ttl: number
   readonly fields: FieldRecord
+  readonly hasDefaultTerms: boolean
 }
 
 /** Makes answers of stored responses. `name` is the name of this cache in `Cache-Status`. */
@@ -30,13 +33,14 @@ export function createResponder(name: string | false) {
   }
 
   /** Computed at most once per second: `Age` and the `ttl` of `Cache-Status` are whole seconds. */
-  function fieldsOfHit(stored: StoredResponse, age: number): FieldRecord {
+  function fieldsOfHit(stored: StoredResponse, age: number): HitFields {
     const seconds = { age: Math.floor(age / 1_000), ttl: Math.floor((stored.lifetime - age) / 1_000) }
     const known = hitFields.get(stored)
-    if (known?.age === seconds.age && known.ttl === seconds.ttl) return known.fields
+    if (known?.age === seconds.age && known.ttl === seconds.ttl) return known
     const fields = toFieldRecord(fieldsAt(stored, age, hit))
-    hitFields.set(stored, { ...seconds, fields })
-    return fields
+    const computed = { ...seconds, fields, hasDefaultTerms: hasDefaultTerms(stored) }
+    hitFields.set(stored, computed)
+    return computed
   }
 
   /** The answer to a request: 304 if the client's copy is current, 206 or 416 for a range, else the stored response. */
@@ -44,33 +48,50 @@ export function createResponder(name: string | false) {
     const { method, headers } = request
     const { body, removedNames } = stored
     const age = ageOf(stored, now)
-    if (stored.status >= 200 && stored.status < 300 && isNotModified(stored.fields, headers)) {
-      const fields = notModifiedFields(fieldsAt(stored, age, status))
-      return { from: 'store', status: 304, fields: toFieldRecord(fields), removedNames, body: undefined }
+    const isKnown = stored.status >= 200 && stored.status < 300 && isNotModified(stored.fields, headers)
+    const isPartial = stored.status === 200 && method !== 'HEAD' && headers.get('range') !== null
+    if (!isKnown && !isPartial && status === hit) {
+      const { fields, hasDefaultTerms } = fieldsOfHit(stored, age)
+      const sentBody = method === 'HEAD' ? undefined : body
+      return { from: 'store', status: stored.status, fields, hasDefaultTerms, removedNames, body: sentBody }
     }
-    if (stored.status === 200 && method !== 'HEAD' && headers.get('range') !== null)
-      return { ...answerRange(body, fieldsAt(stored, age, status), headers), removedNames }
-    const fields = status === hit ? fieldsOfHit(stored, age) : toFieldRecord(fieldsAt(stored, age, status))
-    const sentBody = method === 'HEAD' ? undefined : body
-    return { from: 'store', status: stored.status, fields, removedNames, body: sentBody }
+    const fields = fieldsAt(stored, age, status)
+    const rest = { removedNames, hasDefaultTerms: hasDefaultTerms(stored) }
+    if (isKnown) return { ...notModified(fields), ...rest }
+    if (isPartial) return { ...answerRange(body, fields, headers), ...rest }
+    return { ...whole(stored.status, fields, method === 'HEAD' ? undefined : body), ...rest }
   }
 }
+
+/** `Cache-Control` is the cache's own. */
+function hasDefaultTerms({ fields, originFieldCount }: StoredResponse): boolean {
+  return fields.slice(originFieldCount).some(([name]) => name === 'cache-control')
+}
+
+function whole(status: number, fields: Fields, body: Uint8Array | undefined): StoreAnswer {
+  return { from: 'store', status, fields: toFieldRecord(fields), body }
+}
+
+const notModified = (fields: Fields) => whole(304, notModifiedFields(fields), undefined)
 
 /** RFC 9110 §15.3.7 (206) and §15.5.17 (416). */
 function answerRange(body: Uint8Array, fields: Fields, headers: FieldReader): StoreAnswer {
   const size = body.length
   const range = isRangeAllowed(fields, headers) ? parseRange(headers.get('range'), size) : 'whole'
-  if (range === 'whole') return { from: 'store', status: 200, fields: toFieldRecord(fields), body }
-  const rest = fields.filter(([name]) => name !== 'content-length' && name !== 'content-range')
+  if (range === 'whole') return whole(200, fields, body)
   if (range === 'unsatisfiable') {
-    const unsatisfied: Fields = [['content-range', `bytes */${size}`]]
-    return { from: 'store', status: 416, fields: toFieldRecord([...rest, ...unsatisfied]), body: undefined }
+    const unsatisfied: Fields = [
+      ['content-range', `bytes */${size}`],
+      ['content-length', '0'],
+    ]
+    return whole(416, [...notModifiedFields(fields), ...unsatisfied], emptyBody)
   }
+  const rest = fields.filter(([name]) => name !== 'content-length' && name !== 'content-range')
   const { first, last } = range
   const partial: Fields = [
     ['content-range', `bytes ${first}-${last}/${size}`],
     ['content-length', String(last - first + 1)],
   ]
   const part = body.subarray(first, last + 1)
-  return { from: 'store', status: 206, fields: toFieldRecord([...rest, ...partial]), body: part }
+  return whole(206, [...rest, ...partial], part)
 }

@@ -113,7 +113,7 @@ export class ResponseRecorder implements ResponseObserver {
       this.#resolve(finishEntry(this.#options, this.#miss, this.#draft, body))
       return
     }
-    if (this.#draft !== undefined) this.#options.hitForMiss.add(this.#miss.exchange)
+    if (this.#draft !== undefined) this.#options.hitForMiss.addUnstorableBody(this.#miss.exchange)
     this.#miss.context.skip()
     this.#resolve(undefined)
   }

@@ -14,6 +14,11 @@ export interface WebExchange<S> {
   /** Runs the handler. `request` may have other fields than the client's: a condition that validates a stored response. */
   next(request: Request): Response | Promise<Response>
   /**
+   * The fields that layers in front of the cache have set for this request so far: they belong to it, and are not stored.
+   * @defaultValue none
+   */
+  fieldsBefore?(): Fields
+  /**
    * The fields that the client has received, once the body has ended: layers in front of the cache may have added some.
    * @defaultValue those of the handler's response
    */
@@ -27,10 +32,17 @@ export interface WebExchange<S> {
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
-/** A copy of a request, whose response only refreshes the store. */
-interface BackgroundRequest {
+/** One run of the handler. */
+interface ObservedRun {
+  readonly request: Request
+  /** The fields that layers in front of the cache have set. */
+  readonly before: Fields
   readonly run: HandlerRun
   readonly observer: ResponseObserver
+}
+
+/** A copy of a request, whose response only refreshes the store. */
+interface BackgroundRequest extends Pick<ObservedRun, 'run' | 'observer'> {
   /** It has reached the cache. A response from a layer in front of it does not count. */
   isObserved: boolean
 }
@@ -53,12 +65,13 @@ export async function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>)
   const background = backgroundRequests.get(request)
   if (background !== undefined) {
     background.isObserved = true
-    return (await observeNext(exchange, request, background.run, background.observer)) ?? discarded()
+    const before = exchange.fieldsBefore?.() ?? []
+    return (await observeNext(exchange, { request, before, ...background })) ?? discarded()
   }
   const handler = new WebHandler(exchange)
   const answer = await cache.handle({ ...fromWebRequest(request), source }, handler)
   const response = await handler.response
-  return answer.from === 'store' ? toWebResponse(answer) : (response ?? discarded())
+  return answer.from === 'store' ? toWebResponse(answer, handler.before) : (response ?? discarded())
 }
 
 /** In place of a response that the cache has replaced. */
@@ -69,6 +82,7 @@ class WebHandler implements Handler {
   /** The response for the client; undefined if the cache answers instead. Rejects with the handler's exception. */
   response: Promise<Response | undefined> | undefined
   readonly #exchange: WebExchange<unknown>
+  #before: Fields | undefined
   readonly runInBackground: Handler['runInBackground']
   readonly waitUntil: Handler['waitUntil']
 
@@ -79,9 +93,16 @@ class WebHandler implements Handler {
     this.waitUntil = waitUntil
   }
 
+  /** The fields that layers in front of the cache have set: not those that the handler has set since. */
+  get before(): Fields {
+    this.#before ??= this.#exchange.fieldsBefore?.() ?? []
+    return this.#before
+  }
+
   run(run: HandlerRun, observer: ResponseObserver): void {
     const request = withChanges(this.#exchange.request, run.changes)
-    this.response = observeNext(this.#exchange, request, run, observer)
+    const { before } = this
+    this.response = observeNext(this.#exchange, { request, before, run, observer })
   }
 
   passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void {
@@ -101,9 +122,7 @@ class WebHandler implements Handler {
 /** Runs the handler, and shows its response to the observer. */
 async function observeNext(
   exchange: WebExchange<unknown>,
-  request: Request,
-  run: HandlerRun,
-  observer: ResponseObserver,
+  { request, before, run, observer }: ObservedRun,
 ): Promise<Response | undefined> {
   exchange.exposeHints(run.hints)
   // A server does not read the body for a client that has left.
@@ -117,7 +136,9 @@ async function observeNext(
     if (!observer.fail(error)) throw error
     return undefined
   }
-  return observeWebResponse(response, run, observer, () => exchange.sentFields?.() ?? [...response.headers])
+  const { isReplaceable } = run
+  const sentFields = () => exchange.sentFields?.() ?? [...response.headers]
+  return observeWebResponse(response, { isReplaceable, before, sentFields }, observer)
 }
 
 async function runInBackground(

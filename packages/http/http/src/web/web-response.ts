@@ -1,27 +1,34 @@
-import type { Answer, HandlerRun, OriginHead, ResponseObserver } from '../contracts/handler'
+import type { Answer, HandlerRun, ResponseObserver } from '../contracts/handler'
 import type { FieldRecord } from '../fields/field-record'
 import { endToEndFields, type Fields, fieldValue, replaceFields } from '../fields/fields'
+import { joinFrontFields, toOriginHead } from '../fields/front-fields'
 import { copyStream, drainStream } from './copy-stream'
+
+/** How the response of a run is observed. */
+interface ObserveOptions extends Pick<HandlerRun, 'isReplaceable'> {
+  /** The fields that layers in front of the cache had set before the handler ran. */
+  readonly before: Fields
+  /** The fields that the client has received, once the body has ended: layers in front of the cache may have added some. */
+  sentFields(): Fields
+}
 
 /**
  * Shows the handler's response to `observer`, and resolves with the response for the client, once that may be sent.
- * `undefined`: the cache answers instead. `sentFields` returns the fields that the client has received, once the body
- * has ended: layers in front of the cache may have added to them.
+ * `undefined`: the cache answers instead.
  */
 export async function observeWebResponse(
   response: Response,
-  { isReplaceable }: Pick<HandlerRun, 'isReplaceable'>,
+  { isReplaceable, before, sentFields }: ObserveOptions,
   observer: ResponseObserver,
-  sentFields: () => Fields = () => [],
 ): Promise<Response | undefined> {
   const fields: Fields = [...response.headers]
-  const head: OriginHead = { status: response.status, fields: endToEndFields(fields) }
+  const head = toOriginHead(response.status, endToEndFields(fields), { before })
   const decision = isReplaceable ? observer.decideHead(head) : 'send'
   if (decision === 'replace') {
     response.body?.cancel().catch(() => undefined)
     return undefined
   }
-  const { added, copyLimit, holdUntil } = observer.prepareSending({ ...head, sentFields: head.fields })
+  const { added, copyLimit, holdUntil } = observer.prepareSending({ ...head, sentFields: fields })
   if (holdUntil !== undefined) await holdUntil
   const isNotModified = typeof decision === 'object'
   if (copyLimit === undefined && !isNotModified) return withFields(response, fields, added)
@@ -34,7 +41,9 @@ export async function observeWebResponse(
     })
   if (isNotModified) {
     void drainStream(body)
-    return new Response(null, { status: 304, headers: toHeaders(addFields(decision.notModified, added)) })
+    const headers = toHeaders(addFields(decision.notModified, added))
+    addFrontFields(headers, before, head.removedNames)
+    return new Response(null, { status: 304, headers })
   }
   return withFields(response, fields, added, body)
 }
@@ -67,12 +76,23 @@ function addFields(fields: Fields, added: Fields): Fields {
 }
 
 /**
- * An answer from the store as a web-standard response. Statuses without a body, such as 204, allow none of any length. The
- * server states the length of a body: layers in front of the cache may replace it.
+ * An answer from the store as a web-standard response, with the fields that layers in front of the cache have set `before`
+ * for this request. Statuses without a body, such as 204, allow none of any length. The server states the length of a
+ * body: layers in front of the cache may replace it.
  */
-export function toWebResponse({ status, fields, body }: Extract<Answer, { from: 'store' }>): Response {
+export function toWebResponse(answer: Extract<Answer, { from: 'store' }>, before: Fields): Response {
+  const { status, body, removedNames } = answer
   const sentBody = body === undefined || body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>)
-  return new Response(sentBody, { status, headers: fromRecord(fields, sentBody !== null) })
+  const fields = joinFrontFields(answer, (name) => fieldValue(before, name))
+  const headers = fromRecord(fields, sentBody !== null)
+  addFrontFields(headers, before, removedNames)
+  return new Response(sentBody, { status, headers })
+}
+
+/** Adds the fields of layers in front of the cache, but for those that the handler has set or removed. */
+function addFrontFields(headers: Headers, before: Fields, removedNames: readonly string[] = []): void {
+  const missing = before.filter(([name]) => !headers.has(name) && !removedNames.includes(name))
+  for (const [name, value] of missing) headers.append(name, value)
 }
 
 /** A `Headers` object: of a plain one, the light response of `@hono/node-server` loses what later layers add. */

@@ -49,6 +49,14 @@ describe('hits of one stored response', () => {
   })
 })
 
+test('a range outside of the body is refused without a body, and without the fields that describe one', () => {
+  const page = { ...stored, fields: [['etag', '"v1"'] as const, ['content-encoding', 'gzip'] as const] }
+  const answer = createResponder(false)(page, requestWith({ range: 'bytes=50-' }), 0, hit)
+  expect(answer).toMatchObject({ status: 416, body: new Uint8Array() })
+  expect(answer).toMatchObject({ fields: { 'content-range': 'bytes */4', 'content-length': '0' } })
+  expect(answer).not.toHaveProperty(['fields', 'content-encoding'])
+})
+
 test('two caches that share a store use their own names in Cache-Status', () => {
   const respondAs = (name: string | false) => createResponder(name)(stored, requestWith(), 0, hit)
   expect(respondAs('one')).toMatchObject({ fields: { 'cache-status': 'one; hit; ttl=60' } })

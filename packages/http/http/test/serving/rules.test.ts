@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { httpCache } from '../../src'
 import { createApplication } from '../support/application'
 import { memoryCache } from '../support/memory-cache'
@@ -102,5 +102,22 @@ describe('invalidateUser', () => {
     expect(await send('/me', asUser('bob'))).toMatch(/run 1$/)
     await send('/login', asUser('ada'), 'POST')
     expect(await send('/me', asUser('bob'))).toMatch(/run 3$/)
+  })
+})
+
+describe('invalidates', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  test('does not keep a client from its response for longer than 5 s', async () => {
+    vi.useFakeTimers()
+    const { send, warnings } = createApplication({
+      routes: { 'POST /jobs': { invalidates: () => new Promise<never>(() => undefined) } },
+    })
+    const sent = send('/jobs', {}, 'POST')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await sent).toBe('200 run 1')
+    expect(warnings).toEqual([
+      expect.stringContaining("routes['POST /jobs'].invalidates takes longer than 5 s"),
+    ])
   })
 })
