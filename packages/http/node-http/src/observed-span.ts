@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type OriginHead, toOriginHead } from '@larder/http'
 import { fieldsOfHead, fromRecord } from './head-fields'
 
-/** The part of a response's way that is observed. What layers in front of the cache set is not part of the response. */
+/** The part of a response's way that is observed: fields that layers in front of the cache set belong to the request. */
 export interface ObservedSpan {
   /** Fields that were set before the cache passed the request on. */
   readonly fieldsBefore: OutgoingHttpHeaders
