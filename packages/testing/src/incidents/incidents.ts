@@ -1,5 +1,6 @@
 import { injectLaggingReplica } from './lagging-replica'
 import { injectDesync, injectForeignPushes, injectSleep } from './misled-process'
+import { injectRejoin } from './rejoin'
 import { injectClockStep, injectRestore, injectWipe } from './restart'
 import { injectSplit } from './split'
 import type { Stage } from './stage'
@@ -13,12 +14,15 @@ interface Incident {
   readonly losesRecords: boolean
   /** Whether the server answers every call in time. If so, no call may fail. */
   readonly isStoreHealthy?: boolean
+  /** Whether stale values may be served in half of the runs. A read must then only see its own process's writes. */
+  readonly mayServeStale?: boolean
   /** How many times slower than usual the workload is, so that hours of it stay affordable. */
   readonly pace: number
 }
 
 const incidents = {
   lag: { inject: injectLaggingReplica, losesRecords: true, pace: 6 },
+  rejoin: { inject: injectRejoin, losesRecords: true, mayServeStale: true, pace: 1 },
   split: { inject: injectSplit, losesRecords: true, pace: 6 },
   restore: { inject: injectRestore, losesRecords: true, pace: 6 },
   wipe: { inject: injectWipe, losesRecords: true, pace: 1 },

@@ -52,9 +52,12 @@ export async function simulateIncident({
   makeCache = createCache,
 }: IncidentOptions): Promise<IncidentRun> {
   const random = seededRandom(seed)
-  const world = createWorld({ size: 3, random, makeCache, ...drawSettings(random) })
-  const history = emptyHistory()
   const incident = incidentOf(name)
+  const allowsStale = incident.mayServeStale === true && random() < 0.5
+  const settings = drawSettings(random)
+  const cache = { ...settings.cache, staleWhileRevalidate: allowsStale ? 60_000 : 0 }
+  const world = createWorld({ size: 3, random, makeCache, ...settings, cache })
+  const history = emptyHistory()
   const stage = createStage(world, history, random() < 0.4)
   const clears = random() < 0.3
   const until = incident.inject(stage) + 4_000
@@ -84,7 +87,7 @@ export async function simulateIncident({
   await runToEnd(workload)
   // `sourceLag` counts on the server's clock: where another server takes over it promises nothing.
   const lags = new Map([[laggingItem, Number.POSITIVE_INFINITY]])
-  const check = checkHistory(history, { maxStaleness, allowsStale: false, lags })
+  const check = checkHistory(history, { maxStaleness, allowsStale, lags })
   const violations = [...check.violations.map(({ message }) => message), ...findLaggards(world)]
   if (losses > 0 && !incident.losesRecords)
     violations.push(`${losses} times a loss of records was believed, and there was none`)

@@ -52,6 +52,33 @@ export const historyMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'names of a loss are not in force until they are reissued',
+    firstSeed: 10,
+    incident: 'rejoin',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/repair.ts',
+        find: 'for (const name of names) table.addPending(name, sequence)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a sync proves a process current though it has records to reissue',
+    firstSeed: 10,
+    incident: 'rejoin',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/log-reader.ts',
+        find: 'while (repair.isPending) {',
+        replace:
+          'if (repair.isPending) void repair.reissueLoss(place.cursor?.term ?? 0).catch(() => undefined)\n      while (place.cursor === undefined) {',
+      },
+    ],
+  },
+  {
     name: 'pushes are applied whatever log they come from and whatever they follow',
     incident: 'foreign',
     faults: [],
