@@ -23,6 +23,7 @@ import { createResponseStorer } from './serving/store-response'
 import type { FoundResponse } from './serving/suitability'
 import { handleUnsafeMethod } from './serving/unsafe-method'
 import { purgedNames } from './storage/cdn-tags'
+import { countByRoute } from './storage/count-by-route'
 import { createKeyBudget } from './storage/key-budget'
 import { hasEnded, openResponses } from './storage/open-responses'
 import { createWarner } from './warner'
@@ -203,7 +204,7 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
     hitForMiss,
     bypassStatus,
     now,
-    parseRequest: createRequestParser(routes, options, warn),
+    parseRequest: createRequestParser(routes, countByRoute(responses), options, warn),
     lookup: createLookup({ responses, storeResponse, hitForMiss, collapseTimeout, leads, now }),
     respond: createResponder(name),
   }

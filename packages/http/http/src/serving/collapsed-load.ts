@@ -42,7 +42,7 @@ export function createCollapsedLoad(options: LookupOptions) {
       return loadCollapsed(exchange, key)
     const mayBeStored = responses.hasSharedTier || isStoredHere(key)
     if (!mayBeStored || hitForMiss.has(exchange)) return loadWhatever(exchange, key)
-    return responses.get(key).then(
+    return exchange.responses.get(key).then(
       (stored) => (stored === undefined ? loadWhatever(exchange, key) : loadCollapsed(exchange, key)),
       () => loadWhatever(exchange, key),
     )

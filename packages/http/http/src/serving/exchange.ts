@@ -11,6 +11,8 @@ export interface Exchange {
   readonly handler: Handler
   readonly rule: ResolvedRule
   readonly route: string
+  /** The responses, whose reads are counted as those of the route. */
+  readonly responses: ResponseCache
   /** Scheme and host. */
   readonly origin: string
   /** The key of the resource, without variants; empty for an unsafe request. */

@@ -103,7 +103,7 @@ export function loadOrFollow(
     leads.set(key, lead)
     return attempt.run(context)
   }
-  const loaded = options.responses.getOrCompute(
+  const loaded = exchange.responses.getOrCompute(
     key,
     runAndLead,
     computeOptions(attempt.canServe, { signal: wait.signal }),
@@ -121,7 +121,7 @@ export function loadOrFollow(
 export function loadAlone(options: LookupOptions, exchange: Exchange, key: string): Promise<LoadOutcome> {
   const attempt = new Attempt(options, exchange, key, new Lead())
   const wait = { fresh: true, hardTimeout: Number.POSITIVE_INFINITY }
-  const loaded = options.responses.getOrCompute(key, attempt.run, computeOptions(attempt.canServe, wait))
+  const loaded = exchange.responses.getOrCompute(key, attempt.run, computeOptions(attempt.canServe, wait))
   return attempt.outcomeOf(loaded)
 }
 
@@ -204,7 +204,7 @@ class Attempt {
 
 /** Runs the handler in the background to replace a stale response. Without effect if the integration cannot do that. */
 export function refreshResponse(
-  { responses, storeResponse, now }: LookupOptions,
+  { storeResponse, now }: LookupOptions,
   exchange: Exchange,
   key: string,
 ): void {
@@ -219,7 +219,7 @@ export function refreshResponse(
     const stored = readStored(value)
     return stored !== undefined && endsLookup(suitabilityOf(exchange, stored, now()), false)
   }
-  const refreshed = responses.getOrCompute<StoredResponse | undefined>(
+  const refreshed = exchange.responses.getOrCompute<StoredResponse | undefined>(
     key,
     (context) => storeResponse({ exchange, key, context, sink }),
     computeOptions(canServe, {}),

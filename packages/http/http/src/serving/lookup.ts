@@ -16,7 +16,7 @@ const maxVariantDepth = 4
  * and names its selecting fields. Another variant is at that key plus the request's values of these fields, and so on.
  */
 export function createLookup(options: LookupOptions) {
-  const { responses, now } = options
+  const { now } = options
   const { load, isStoredHere } = createCollapsedLoad(options)
 
   return {
@@ -52,7 +52,7 @@ export function createLookup(options: LookupOptions) {
     async findStored(exchange: Exchange): Promise<FoundResponse | undefined> {
       let key = exchange.primaryKey
       for (let depth = 0; depth < maxVariantDepth; depth += 1) {
-        const stored = readStored(await responses.get(key).catch(() => undefined))
+        const stored = readStored(await exchange.responses.get(key).catch(() => undefined))
         if (stored === undefined) return undefined
         const found = assessResponse(exchange, key, stored, hit, false, now())
         if (found.suitability === 'not-shareable' || found.suitability === 'must-validate') return undefined
@@ -69,11 +69,7 @@ export function createLookup(options: LookupOptions) {
   }
 }
 
-function findLocalAt(
-  { responses, now }: LookupOptions,
-  exchange: Exchange,
-  key: string,
-): FoundResponse | undefined {
+function findLocalAt({ now }: LookupOptions, exchange: Exchange, key: string): FoundResponse | undefined {
   let found: FoundResponse | undefined
   const canServe = (value: StoredResponse | undefined): boolean => {
     const stored = readStored(value)
@@ -85,7 +81,7 @@ function findLocalAt(
       endsLookup(suitability, exchange.handler.runInBackground !== undefined)
     )
   }
-  return responses.getLocal(key, canServe) === undefined ? undefined : found
+  return exchange.responses.getLocal(key, canServe) === undefined ? undefined : found
 }
 
 /** The key of the variant that the request selects, below a response of another variant. */

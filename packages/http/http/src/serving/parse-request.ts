@@ -8,7 +8,7 @@ import type { RouteMatch, RouteTable } from '../routes/route-table'
 import { digestCredentials, makePrimaryKey, normaliseHost } from '../storage/key'
 import { pathOf } from '../storage/target'
 import type { Warn } from '../warner'
-import type { Exchange } from './exchange'
+import type { Exchange, ResponseCache } from './exchange'
 import { createIdentification, type Identity } from './identify-user'
 import { RoutedRequest } from './routed-request'
 
@@ -19,7 +19,12 @@ type RequestOptions<S> = Pick<HttpCacheOptions<S>, 'user' | 'hosts' | 'credentia
  * Makes a parser of requests. It returns undefined for requests that bypass the cache.
  * @throws LarderError `BAD_OPTION` for an invalid `user`.
  */
-export function createRequestParser<S>(routes: RouteTable, options: RequestOptions<S>, warn: Warn) {
+export function createRequestParser<S>(
+  routes: RouteTable,
+  responsesOf: (route: string) => ResponseCache,
+  options: RequestOptions<S>,
+  warn: Warn,
+) {
   const { hosts, maxTargetLength = defaults.maxTargetLength } = options
   const identifyUser = createIdentification(options.user, warn)
   const cachedHosts = hosts && new Set(hosts.map((host) => host.toLowerCase()))
@@ -39,6 +44,7 @@ export function createRequestParser<S>(routes: RouteTable, options: RequestOptio
       handler,
       rule,
       route,
+      responses: responsesOf(route),
       origin: `${scheme}://${host}`,
       requestDirectives: parseDirectives(headers.get('cache-control') ?? headers.get('pragma') ?? undefined),
     }
