@@ -72,6 +72,7 @@ export {
 export type {
   AuditFinding,
   AuditOptions,
+  AuditOutcome,
   AuditReport,
   ReadyOptions,
   WarmOptions,
@@ -125,6 +126,7 @@ export type { Moment } from './entry/moment'
 export { noClasses, type RegisteredClasses, type ValueType } from './entry/registered-classes'
 export type { TagNames } from './entry/tag-names'
 export { LarderError, type LarderErrorCode, type LarderErrorOptions } from './errors'
+export { auditOptionTable } from './methods/option-tables'
 export { type LogOperationsOptions, logOperations, type OperationLogger } from './operation/log-operations'
 export { type MemoryReport, type MemoryWatchOptions, watchMemory } from './operation/memory-watch'
 export type {

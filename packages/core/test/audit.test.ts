@@ -95,6 +95,24 @@ describe('an audit', () => {
     expect(Math.max(...times.values())).toBeLessThan(40)
   })
 
+  test('counts each entry by its outcome, and emits those that differ with their qualified keys', async () => {
+    const { cache, table, source, fill, whilePassing } = world(3)
+    await fill()
+    await cache.namespace<{ name: string }>('users').set('1', { name: 'old' })
+    const mismatches: unknown[] = []
+    cache.on('mismatch', (event) => mismatches.push(event))
+    table.set('1', { name: 'renamed' })
+    source.mockRejectedValueOnce(new Error('down'))
+    await whilePassing(cache.audit({ source, pattern: '2' }))
+    await whilePassing(cache.audit({ source }))
+    await whilePassing(cache.namespace('users').audit({ source }))
+    expect(mismatches).toMatchObject([
+      { key: '1', tags: [], age: expect.any(Number) },
+      { key: '@users/1', tags: [] },
+    ])
+    expect(cache.stats().audited).toEqual({ same: 2, different: 2, passed: 0, failed: 1 })
+  })
+
   test('stops when its signal is aborted', async () => {
     const { cache, source, fill, whilePassing } = world(20)
     await fill()

@@ -74,6 +74,8 @@ export interface CacheEvents {
   evict: { key: string; tier: string }
   /** The bytes of an entry could not be used; the read went on as a miss. */
   unreadable: { key: string; tier: string; reason: UnreadableReason }
+  /** An audit found an entry that differs from its source: an invalidation was missing. */
+  mismatch: { key: string; age: number; tags: readonly string[] }
   /** A call to a shared store has ended. */
   store: {
     tier: string
@@ -109,6 +111,7 @@ export const eventNames: Readonly<Record<CacheEventName, true>> = {
   write: true,
   evict: true,
   unreadable: true,
+  mismatch: true,
   store: true,
   circuit: true,
   error: true,

@@ -63,6 +63,12 @@ export interface AuditOptions<V = unknown> {
   readonly signal?: AbortSignal | undefined
 }
 
+/**
+ * The outcome of an audit for one entry. `different`: an invalidation was missing. `passed`: the entry was removed or replaced
+ * before it could be compared. `failed`: the source threw an error.
+ */
+export type AuditOutcome = 'same' | 'different' | 'passed' | 'failed'
+
 /** An entry that differed from its source without having been invalidated. */
 export interface AuditFinding {
   readonly key: string

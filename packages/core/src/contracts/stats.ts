@@ -1,4 +1,5 @@
 import type { CircuitState, ComputeOutcome, FillOutcome, MissReason, SkipReason } from './events'
+import type { AuditOutcome } from './operation'
 import type { TierUsage } from './store'
 
 /** Counts of what concerns a cache as a whole. */
@@ -14,6 +15,8 @@ export interface EventCounts {
   unreadable: number
   /** Failures that were reported to no caller. */
   errors: number
+  /** Entries that audits have compared with their source, by outcome. */
+  readonly audited: Record<AuditOutcome, number>
 }
 
 /** Reads, and the computations and fills that they cause, since the cache was created. */

@@ -6,7 +6,7 @@ import { neutralEntryOptions } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { eventNames } from '../contracts/events'
 import type { EntryView } from '../contracts/inspection'
-import type { WarmReport } from '../contracts/operation'
+import type { AuditFinding, WarmReport } from '../contracts/operation'
 import type { Engine } from '../engine'
 import { parseQualifiedKey } from '../entry/key'
 import { compilePattern } from '../entry/pattern'
@@ -113,7 +113,7 @@ export function createAudit(
   { engine, keyOf }: CacheScope,
   methods: Pick<Cache, 'keys' | 'delete'>,
 ): Cache['audit'] {
-  const { follower, tiers, validity, settings } = engine
+  const { follower, tiers, validity, settings, recorder } = engine
   const { maxStaleness, clock } = settings
 
   /** The entry that a read would be served now, from any tier. */
@@ -124,7 +124,15 @@ export function createAudit(
     return toEntryView(lookup.entry, validity)
   }
 
-  const audited = { keys: methods.keys, delete: methods.delete, findServed: viewServed, maxStaleness, clock }
+  const audited = {
+    keys: methods.keys,
+    delete: methods.delete,
+    findServed: viewServed,
+    recordOutcome: recorder.audited,
+    recordFinding: (finding: AuditFinding) => recorder.mismatch({ ...finding, key: keyOf(finding.key) }),
+    maxStaleness,
+    clock,
+  }
   return async (options) => {
     requireFunction('audit', options?.source, 'cache.audit({ source: (key) => loadValue(key) })')
     checkOptions('audit', options, auditOptionTable)

@@ -1,7 +1,7 @@
 import type { Cache } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { EntryView } from '../contracts/inspection'
-import type { AuditFinding, AuditOptions, AuditReport } from '../contracts/operation'
+import type { AuditFinding, AuditOptions, AuditOutcome, AuditReport } from '../contracts/operation'
 import { isDeepEqual } from './deep-equal'
 import { sampleKeys } from './sample-keys'
 
@@ -11,6 +11,10 @@ interface AuditedCache {
   readonly delete: Cache['delete']
   /** The entry that would be served now, from any tier. */
   findServed(key: string): Promise<EntryView | undefined>
+  /** Counts an entry that was looked at. */
+  recordOutcome(outcome: Exclude<AuditOutcome, 'different'>): void
+  /** Counts an entry that differs, and emits it. */
+  recordFinding(finding: AuditFinding): void
   /** Maximum time that an invalidation takes to reach this process, in ms. */
   readonly maxStaleness: number
   readonly clock: Clock
@@ -25,67 +29,55 @@ export async function auditEntries(cache: AuditedCache, options: AuditOptions): 
   const { clock } = cache
   const startedAt = clock.monotonic()
   const waitFor = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
-  const compare = createComparison(cache, options)
+  const counts = { same: 0, passed: 0, failed: 0 }
   const suspects: string[] = []
   const different: AuditFinding[] = []
-  let compared = 0
+
+  function count(outcome: keyof typeof counts): void {
+    counts[outcome] += 1
+    cache.recordOutcome(outcome)
+  }
 
   for (const key of await sampleKeys(cache, { sample, pattern })) {
     if (signal?.aborted) break
-    const result = await compare.compareEntry(key)
-    if (result === 'equal') compared += 1
-    else if (typeof result === 'object') suspects.push(key)
+    const result = await compareEntry(cache, key, options)
+    if (typeof result === 'string') count(result)
+    else suspects.push(key)
     await waitFor(1_000 / rate)
   }
   if (suspects.length > 0) await waitFor(cache.maxStaleness)
   for (const key of suspects) {
-    const result = await compare.compareEntry(key)
-    if (result === 'incomparable') continue
-    compared += 1
-    if (result === 'equal') continue
-    different.push({ key, age: clock.now() - result.createdAt.getTime(), tags: result.tags })
+    const result = await compareEntry(cache, key, options)
+    if (typeof result === 'string') {
+      count(result)
+      continue
+    }
+    const finding = { key, age: clock.now() - result.createdAt.getTime(), tags: result.tags }
+    different.push(finding)
+    cache.recordFinding(finding)
     if (repair) await cache.delete(key)
     await waitFor(1_000 / rate)
   }
-  const { passed, failed } = compare
-  return { compared, different, passed, failed, duration: clock.monotonic() - startedAt }
+  const { same, passed, failed } = counts
+  const duration = clock.monotonic() - startedAt
+  return { compared: same + different.length, different, passed, failed, duration }
 }
 
-/** The entry if it differs from the source; `incomparable` if it changed meanwhile, or if the source failed. */
-type ComparisonResult = EntryView | 'equal' | 'incomparable'
-
-function createComparison(cache: AuditedCache, { source, isSame = isDeepEqual }: AuditOptions) {
-  let passed = 0
-  let failed = 0
-
-  async function compareUnchanged(key: string): Promise<ComparisonResult> {
+/** Compares an entry with its source once. Returns the entry if it differs. */
+async function compareEntry(
+  cache: AuditedCache,
+  key: string,
+  { source, isSame = isDeepEqual }: AuditOptions,
+): Promise<EntryView | Exclude<AuditOutcome, 'different'>> {
+  try {
     const before = await cache.findServed(key)
-    if (before === undefined) return 'incomparable'
+    if (before === undefined) return 'passed'
     const actual = await source(key)
     const after = await cache.findServed(key)
     if (after?.asOf !== before.asOf || after.createdAt.getTime() !== before.createdAt.getTime())
-      return 'incomparable'
-    return isSame(after.value, actual) ? 'equal' : after
-  }
-
-  return {
-    /** Entries that were removed or replaced before they could be compared. */
-    get passed() {
-      return passed
-    },
-    /** Entries for which the source threw an error. */
-    get failed() {
-      return failed
-    },
-    async compareEntry(key: string): Promise<ComparisonResult> {
-      try {
-        const result = await compareUnchanged(key)
-        if (result === 'incomparable') passed += 1
-        return result
-      } catch {
-        failed += 1
-        return 'incomparable'
-      }
-    },
+      return 'passed'
+    return isSame(after.value, actual) ? 'same' : after
+  } catch {
+    return 'failed'
   }
 }

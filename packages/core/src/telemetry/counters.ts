@@ -11,6 +11,7 @@ export function createCounters() {
     evictions: 0,
     unreadable: 0,
     errors: 0,
+    audited: { same: 0, different: 0, passed: 0, failed: 0 },
   }
   return { events, functions: createFunctionCounts() }
 }

@@ -60,6 +60,10 @@ export function logEvents(
       if (incidents.record(topic).count > 1) return
       logger.warn({ cache, key, tier, reason }, `an entry in ${tier} cannot be read: ${reason}`)
     }),
+    on('mismatch', ({ key, age, tags }) => {
+      if (incidents.record('entries that differ from their source').count > 1) return
+      logger.warn({ cache, key, age, tags }, 'an audit found an entry that differs from its source')
+    }),
     on('diverged', ({ reissued }) =>
       logger.warn({ cache, reissued }, `the log had lost records; ${reissued} were appended again`),
     ),

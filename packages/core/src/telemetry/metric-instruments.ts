@@ -143,6 +143,9 @@ export const instruments: readonly Instrument[] = [
     'Times the log had lost records that were reissued',
     ({ diverged }, observe) => observe(diverged),
   ),
+  counter('cache.audited', '{entry}', 'Entries that audits compared, by outcome', ({ audited }, observe) =>
+    observeByName(audited, 'cache.outcome', observe),
+  ),
   gauge('cache.entries', '{entry}', 'Entries in memory', ({ usage }, observe) => {
     if (usage !== undefined) observe(usage.entries)
   }),

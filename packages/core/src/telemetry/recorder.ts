@@ -2,6 +2,7 @@ import { describeValue } from '../arguments/describe-value'
 import type { Clock } from '../contracts/clock'
 import type { CacheEvents } from '../contracts/events'
 import type { Invalidation } from '../contracts/log'
+import type { AuditOutcome } from '../contracts/operation'
 import type { CacheStats } from '../contracts/stats'
 import type { Part } from '../entry/find-part'
 import { LarderError } from '../errors'
@@ -86,6 +87,17 @@ function createStoreRecorder(emitter: Emitter, { events }: Counters) {
     evict(key: string, tier: string): void {
       events.evictions += 1
       if (emitter.hasListeners('evict')) emitter.emit('evict', { key, tier })
+    },
+
+    /** An audit has looked at an entry that does not differ from its source, as far as it could be compared. */
+    audited(outcome: Exclude<AuditOutcome, 'different'>): void {
+      events.audited[outcome] += 1
+    },
+
+    /** An audit found an entry that differs from its source. */
+    mismatch(event: CacheEvents['mismatch']): void {
+      events.audited.different += 1
+      if (emitter.hasListeners('mismatch')) emitter.emit('mismatch', event)
     },
 
     /** A call of a shared store has ended. */

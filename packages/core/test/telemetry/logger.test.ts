@@ -84,13 +84,16 @@ test('entries that cannot be read have a line for each tier and reason', async (
   const { emitter, clock, lines } = startLogging()
   for (const key of ['a', 'b', 'c']) emitter.emit('unreadable', { key, tier: 'redis', reason: 'seal-broken' })
   emitter.emit('unreadable', { key: 'd', tier: 'redis', reason: 'garbage' })
+  for (const key of ['a', 'b']) emitter.emit('mismatch', { key, age: 1, tags: [] })
   emitter.emit('diverged', { reissued: 2 })
   await clock.advance(10_000)
   expect(lines).toEqual([
     'warn: an entry in redis cannot be read: seal-broken',
     'warn: an entry in redis cannot be read: garbage',
+    'warn: an audit found an entry that differs from its source',
     'warn: the log had lost records; 2 were appended again',
     'info: entries in redis that cannot be read (seal-broken): no failure for 10 s, after 3 in 0 s',
+    'info: entries that differ from their source: no failure for 10 s, after 2 in 0 s',
   ])
 })
 

@@ -62,6 +62,7 @@ export const optionGroups = [
     'DashboardOptions',
   ],
   ['`warmAtStart`', `${warming}/warm-at-start.ts`, 'WarmAtStartOptions'],
+  ['`auditOnSchedule`', `${warming}/audit-on-schedule.ts`, 'AuditOnScheduleOptions'],
   ['`warmOnSchedule`', `${warming}/warm-on-schedule.ts`, 'WarmOnScheduleOptions'],
   ['`warmWhenIdle`', `${warming}/warm-when-idle.ts`, 'WarmWhenIdleOptions'],
   ['`warmForUser`', `${warming}/warm-for-user.ts`, 'WarmForUserOptions'],

@@ -10,6 +10,7 @@ import {
   endOfIncident,
   type Incident,
   simulateService,
+  sinceIncident,
 } from './support/simulated-service'
 
 const rulesOf = (options?: AlertOptions) => stringify(alertRules(options), { lineWidth: 0 })
@@ -150,6 +151,11 @@ const incidents: readonly (readonly [string, readonly Incident[], readonly strin
     ['LarderProcessBlocked'],
   ],
   ['invalidations wait for the log', [{ outbox: [0, 3] }, {}], ['LarderOutboxGrowing']],
+  [
+    'an audit has found a wrong value, half an hour ago',
+    [{ mismatches: endingWith(0, Array(30).fill(1)) }, {}],
+    ['LarderAuditMismatch'],
+  ],
   ['the log has lost records', [{ divergences: endingWith(0, [1, 1, 1, 1, 1]) }], ['LarderLogDiverged']],
   [
     'the metrics disappear',
@@ -202,6 +208,11 @@ describe('no alert fires', () => {
     ['in a quiet night', nothing],
     ['while memory is full and the hit ratio is steady', { evictions: [600, 600] }],
     ['for a few failed computations', { 'errors of load': [0, 1] }],
+    ['for a function that is always slow', { 'seconds of load': [810, 810] }],
+    [
+      'for a slow function without a history',
+      { 'values of list': sinceIncident(60), 'seconds of list': sinceIncident(90) },
+    ],
     ['for a short queue of invalidations', { outbox: endingWith(0, [3, 0]) }],
   ] satisfies [string, Incident][])('%s', async (_, incident) => {
     await expectFiring(simulateService([incident]), [])

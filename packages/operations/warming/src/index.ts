@@ -1,3 +1,4 @@
+export { type AuditOnScheduleOptions, auditOnSchedule } from './audit-on-schedule'
 export { type ProgressBarOptions, type ProgressStream, progressBar } from './progress-bar'
 export type { ScheduledTasks } from './run-warm-up'
 export type { ScheduledRun } from './scheduled-runs'

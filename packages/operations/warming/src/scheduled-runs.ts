@@ -65,3 +65,5 @@ export function createScheduledRuns(
     },
   }
 }
+
+export type ScheduledRuns = ReturnType<typeof createScheduledRuns>

@@ -1,6 +1,6 @@
 import { type Cache, type Clock, systemClock, type WarmOptions } from '@larder/core'
 import { parseCron } from './cron'
-import { runAtTime } from './run-at-time'
+import { followSchedule } from './follow-schedule'
 import type { ScheduledTasks } from './run-warm-up'
 import { createScheduledRuns, type ScheduledRun } from './scheduled-runs'
 import type { Warming } from './warming'
@@ -40,31 +40,5 @@ export function warmOnSchedule(
   const schedule = parseCron(cronText, timezone, clock.now())
   const controller = new AbortController()
   const runs = createScheduledRuns(schedule, { ...options, cache, tasks, signal: controller.signal }, onRun)
-  let cancelTimer: () => void = () => undefined
-  let resolveDone: (lastRun: Promise<void> | undefined) => void = () => undefined
-  const done = new Promise<void>((resolve) => {
-    resolveDone = resolve
-  })
-
-  function startRun(time: number): void {
-    // A process that was suspended for several scheduled times continues with the next one.
-    const isMissed = (schedule.nextAfter(time) ?? Number.POSITIVE_INFINITY) <= clock.now()
-    if (!isMissed) runs.startRun(time)
-    scheduleNext()
-  }
-
-  function scheduleNext(): void {
-    const time = schedule.nextAfter(clock.now())
-    if (time !== undefined) cancelTimer = runAtTime(clock, time, () => startRun(time))
-    else resolveDone(runs.currentRun)
-  }
-
-  function stop(): void {
-    cancelTimer()
-    controller.abort()
-    resolveDone(runs.runWithOwnTasks)
-  }
-
-  scheduleNext()
-  return { stop, done }
+  return followSchedule(schedule, runs, { clock, controller })
 }

@@ -1,7 +1,10 @@
 // needs: redis
+
+import type { AuditReport } from '@larder/core'
+import { until } from '@larder/servers'
 import { virtualClock } from '@larder/testing'
 import { expect, test, vi } from 'vitest'
-import { type ScheduledRun, warmOnSchedule, warmPopular } from '../src/index'
+import { auditOnSchedule, type ScheduledRun, warmOnSchedule, warmPopular } from '../src/index'
 import { createGate } from './support/caches'
 import { createCollector, startProcesses } from './support/processes'
 
@@ -115,4 +118,23 @@ test('a key that is popular in two processes is reloaded once', async () => {
   await clock.advance(60 * minute)
   await rounds.reaches(2)
   expect(source.mock.calls).toEqual([['popular']])
+})
+
+test('each scheduled audit takes place in one of three processes', async () => {
+  await using processes = await startProcesses(3)
+  const clock = virtualClock({ start })
+  const [writer, ...readers] = processes.caches
+  await until('all processes have the entry', async () => {
+    await writer?.set('7', 'cached')
+    return (await Promise.all(readers.map((cache) => cache.has('7')))).every(Boolean)
+  })
+  const source = vi.fn(() => 'cached')
+  const reports = createCollector<AuditReport>()
+  for (const cache of processes.caches)
+    auditOnSchedule(cache, { every: '1m', source, clock, onReport: reports.add })
+  for (const round of [1, 2]) {
+    await clock.advance(minute)
+    await reports.reaches(round)
+  }
+  expect(source).toHaveBeenCalledTimes(2)
 })

@@ -12,6 +12,7 @@ export function createLogAlerts(terms: RuleTerms): readonly AlertingRule[] {
 function createInvalidationAlerts(terms: RuleTerms): readonly AlertingRule[] {
   const { options, defineAlert, across, duration, metric } = terms
   const diverged = `increase(${metric('cache.divergences')}[${duration(15)}])`
+  const mismatches = `increase(${metric('cache.audited')}{cache_outcome="different"}[${duration(1_440)}])`
   const wasCutOff = `max_over_time(${metric('cache.follower.lag')}[${duration(20)}]) > 30`
   return [
     defineAlert('critical', 'LarderOutboxGrowing', {
@@ -26,6 +27,14 @@ function createInvalidationAlerts(terms: RuleTerms): readonly AlertingRule[] {
       expr: `${invalidations} > ${options.maxInvalidations} and ${invalidations} > 5 * avg_over_time(${invalidations}[${duration(1_440)}])`,
       summary: 'The cache {{ $labels.cache_name }} is invalidated {{ $value | humanize }} times per second.',
       description: 'Each invalidation ends entries in every process; a broad tag ends many.',
+    }),
+    defineAlert('warning', 'LarderAuditMismatch', {
+      minutes: 0,
+      // As long as a day, so that the finding of a night is still there in the morning.
+      expr: `${across('sum', mismatches, ['cache_outcome'])} > 0`,
+      summary: 'An audit found {{ $value | humanize }} wrong values in the cache {{ $labels.cache_name }}.',
+      description:
+        'Entries differ from their source although nothing is on its way: a write does not invalidate what it changes.',
     }),
     defineAlert('warning', 'LarderLogDiverged', {
       minutes: 0,

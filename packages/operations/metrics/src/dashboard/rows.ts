@@ -191,6 +191,18 @@ export const rows: readonly Row[] = [
           { expr: sumRate('cache.divergences', 'cache_name'), legend: 'divergences, {{cache_name}}' },
         ],
       },
+      {
+        title: 'Audited entries of the last day',
+        description:
+          'different: a write does not invalidate what it changes. See LarderAuditMismatch in the runbook.',
+        unit: 'short',
+        lines: [
+          {
+            expr: `sum by (cache_name, cache_outcome) (increase(${metricNameOf('cache.audited')}{${selector}}[1d]))`,
+            legend: '{{cache_name}} {{cache_outcome}}',
+          },
+        ],
+      },
     ],
   },
 ]

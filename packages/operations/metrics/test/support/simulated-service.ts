@@ -62,6 +62,7 @@ const healthyProcess = {
   evictions: counter('cache_evictions_total', '', 30),
   invalidations: counter('cache_invalidations_total', 'cache_outcome="applied"', 60),
   divergences: counter('cache_divergences_total', '', 0),
+  mismatches: counter('cache_audited_total', 'cache_outcome="different"', 0),
   outbox: gauge('cache_outbox_size', '', 0),
   lag: gauge('cache_follower_lag_seconds', '', 0.4),
   'lag limit': gauge('cache_follower_lag_limit_seconds', '', 2),
@@ -129,3 +130,6 @@ export const alternateValues = (before: number, values: readonly number[]) =>
 /** A series with these values at the end of the incident. */
 export const endingWith = (before: number, values: readonly number[]) =>
   `${before}x${healthyMinutes + incidentMinutes - values.length} ${values.join(' ')}`
+
+/** A counter that begins with the incident, and grows by `growth` per minute. */
+export const sinceIncident = (growth: number) => `_x${healthyMinutes} 0+${growth}x${incidentMinutes}`
