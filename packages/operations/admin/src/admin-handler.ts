@@ -1,4 +1,4 @@
-import { LarderError } from '@larder/core'
+import { checkAdminOptions } from './check-admin-options'
 import { toAccess } from './http/access'
 import { createActionRecorder } from './http/action-recorder'
 import { type Attempt, createAttempt, type RequestedAction } from './http/attempt'
@@ -21,6 +21,7 @@ import { invalidateRoutes } from './resources/invalidate'
 import { invalidationRoutes } from './resources/invalidations'
 import { keyRoutes } from './resources/keys'
 import { liveRoutes } from './resources/live'
+import { maintenanceRoutes } from './resources/maintenance'
 import { createServiceRoutes } from './resources/services'
 import { stateRoutes } from './resources/state'
 import { tagRoutes } from './resources/tags'
@@ -37,6 +38,7 @@ const cacheRoutes: readonly Route[] = [
   ...invalidateRoutes,
   ...clearRoutes,
   ...warmUpRoutes,
+  ...maintenanceRoutes,
   ...invalidationRoutes,
   ...liveRoutes,
 ]
@@ -71,10 +73,10 @@ const maxLiveStreams = 50
  * const admin = adminHandler({ caches: cache, authorize: (request) => isOperator(request.headers.get('authorization')) })
  * app.use('/larder', webHandler(admin))
  * ```
- * @throws LarderError `BAD_OPTION` without caches or without `authorize`.
+ * @throws LarderError `BAD_OPTION` without caches or without `authorize`, and for wrong `functions` and `audits`.
  */
 export function adminHandler(options: AdminOptions): AdminHandler {
-  checkOptions(options)
+  checkAdminOptions(options)
   const routes = createRoutes(options)
   const reportError = options.onError ?? console.error
   const managedCaches = [options.caches]
@@ -166,17 +168,4 @@ function selectCache(managedCaches: readonly ManagedCache[], name: string | null
   if (selected !== undefined) return selected
   const names = managedCaches.map(({ cache }) => cache.name)
   throw new Problem(404, 'No such cache', `The caches are: ${names.join(', ')}.`)
-}
-
-function checkOptions({ caches, authorize }: AdminOptions): void {
-  if (typeof authorize !== 'function')
-    throw new LarderError(
-      'BAD_OPTION',
-      'adminHandler needs authorize: (request) => boolean. It has no default, because none would be safe.',
-    )
-  if (caches === undefined || [caches].flat().length === 0)
-    throw new LarderError(
-      'BAD_OPTION',
-      'adminHandler needs caches: adminHandler({ caches: cache, authorize }).',
-    )
 }

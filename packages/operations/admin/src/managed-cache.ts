@@ -1,12 +1,13 @@
 import { type Cache, toMs } from '@larder/core'
 import { type Advisor, createAdvisor } from './advice/advisor'
+import { createMaintenanceRunner, type MaintenanceRunner } from './maintenance-runner'
 import { type ActivityRecorder, createActivityRecorder } from './observation/activity'
 import { createErrorLog, type ErrorLog } from './observation/error-log'
 import { createHistory, type History } from './observation/history'
 import type { AdminOptions } from './options'
 import { createWarmUpRunner, type WarmUpRunner } from './warm-up-runner'
 
-/** A cache with the observations and warm-ups that the admin API serves. */
+/** A cache with the observations and jobs that the admin API serves. */
 export interface ManagedCache {
   readonly cache: Cache
   readonly history: History
@@ -14,6 +15,7 @@ export interface ManagedCache {
   readonly activity: ActivityRecorder
   readonly advise: Advisor
   readonly warmUps: WarmUpRunner
+  readonly maintenance: MaintenanceRunner
 }
 
 export function createManagedCache(
@@ -29,5 +31,6 @@ export function createManagedCache(
     activity,
     advise: createAdvisor(cache, activity),
     warmUps: createWarmUpRunner(cache, options.warmUps ?? {}, reportError),
+    maintenance: createMaintenanceRunner(cache, options.audits ?? {}, reportError),
   }
 }

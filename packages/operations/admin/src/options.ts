@@ -1,4 +1,4 @@
-import type { Cache, Duration, Service, WarmTask } from '@larder/core'
+import type { AuditOptions, Cache, Duration, Service, WarmTask } from '@larder/core'
 
 /** The access that `authorize` grants to a request. */
 export interface Access {
@@ -16,7 +16,7 @@ export interface AdminAction {
   /** Name of the user, as `authorize` returned it. */
   readonly as: string | undefined
   /** That of a service is `KIND.ACTION`. */
-  readonly action: 'invalidate' | 'clear' | 'warm' | 'show' | `${string}.${string}`
+  readonly action: 'invalidate' | 'clear' | 'warm' | 'audit' | 'sweep' | 'show' | `${string}.${string}`
   /** `refused` before anything was done; `failed` after a part of it may have been done. */
   readonly outcome: 'done' | 'refused' | 'failed'
   /** Why it was refused or failed. */
@@ -38,6 +38,17 @@ export interface ActionTargets {
   readonly subjects?: readonly string[] | undefined
   /** The warm-up. */
   readonly warmUp?: string | undefined
+  /** The function that is warmed, for `keys`. */
+  readonly function?: string | undefined
+  /** The audit, and whether it deletes entries that differ; undefined if its options decide. */
+  readonly audit?: string | undefined
+  readonly repair?: boolean | undefined
+}
+
+/** A function that `cache.wrap` returned. */
+export interface WarmableFunction {
+  (...args: never[]): unknown
+  keyOf(...args: never[]): string
 }
 
 /** Options of `adminHandler`. */
@@ -63,6 +74,13 @@ export interface AdminOptions {
   readonly showValues?: boolean | undefined
   /** Warm-ups that can be started, by name. @defaultValue none */
   readonly warmUps?: Readonly<Record<string, () => Iterable<WarmTask> | AsyncIterable<WarmTask>>> | undefined
+  /**
+   * Wrapped functions that `POST warm` may call with arguments of the request, by name: `{ product }`. They must bear
+   * arguments of any type. @defaultValue none
+   */
+  readonly functions?: Readonly<Record<string, WarmableFunction>> | undefined
+  /** Audits that can be started, by name, with the options of `cache.audit`. @defaultValue none */
+  readonly audits?: Readonly<Record<string, AuditOptions>> | undefined
   /**
    * Called after each change and each value shown, done or not. The same actions are published on the channel
    * `larder:admin` of `node:diagnostics_channel`.

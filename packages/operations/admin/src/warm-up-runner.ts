@@ -1,21 +1,19 @@
-import type { Cache, WarmProgress, WarmReport } from '@larder/core'
-import type { AdminOptions } from './options'
+import type { Cache, WarmProgress, WarmReport, WarmTask } from '@larder/core'
+import { createJobRunner, type Run, type Work } from './job-runner'
+import type { AdminOptions, WarmableFunction } from './options'
 
-/** A run of a warm-up. It is running until it has a report. */
-export interface WarmUp {
-  readonly name: string
-  readonly startedAt: Date
-  readonly progress: WarmProgress | undefined
-  readonly report: WarmReport | undefined
-}
+export type WarmUp = Run<WarmReport>
 
-/** Runs the warm-ups of the application by name; a warm-up that is running is not started a second time. */
+/** Runs the warm-ups of the application by name, and warm-ups of its functions. Each runs once at a time. */
 export interface WarmUpRunner {
   readonly names: readonly string[]
-  /** The latest run of each warm-up that was started. */
+  /** The latest run of each warm-up that was started. That of a function is named `product()`. */
   latestRuns(): readonly WarmUp[]
   /** Starts one of `names`, and returns the run that is started, or the one that is running. */
   start(name: string): WarmUp
+  isFunctionRunning(name: string): boolean
+  /** Calls the function with each list of arguments, unless a warm-up of this function is running. */
+  startFunction(name: string, fn: WarmableFunction, calls: readonly (readonly unknown[])[]): WarmUp
 }
 
 /** A warm-up that fails, because its list of tasks does, is reported and ends in its report like any other. */
@@ -24,40 +22,43 @@ export function createWarmUpRunner(
   warmUps: NonNullable<AdminOptions['warmUps']>,
   reportError: (error: unknown) => void,
 ): WarmUpRunner {
-  const runs = new Map<string, WarmUp>()
+  const jobs = createJobRunner<WarmReport>(reportError)
+  const runNameOf = (functionName: string) => `${functionName}()`
 
-  function update(name: string, changes: Partial<WarmUp>): void {
-    const run = runs.get(name)
-    if (run !== undefined) runs.set(name, { ...run, ...changes })
-  }
-
-  async function runWarmUp(name: string): Promise<void> {
-    const startedAt = performance.now()
-    try {
-      const tasks = warmUps[name]?.() ?? []
-      const report = await cache.warm(tasks, { onProgress: (progress) => update(name, { progress }) })
-      update(name, { report })
-    } catch (error) {
-      reportError(error)
-      const { done = 0, failed = 0 } = runs.get(name)?.progress ?? {}
-      const duration = performance.now() - startedAt
-      update(name, {
-        report: { done, failed, failures: [describeFailure(error)], duration, wasStopped: true },
-      })
+  function warm(listTasks: () => Iterable<WarmTask> | AsyncIterable<WarmTask>): Work<WarmReport> {
+    return async (onProgress) => {
+      const startedAt = performance.now()
+      let latest: WarmProgress | undefined
+      try {
+        return await cache.warm(listTasks(), {
+          onProgress(progress) {
+            latest = progress
+            onProgress(progress)
+          },
+        })
+      } catch (error) {
+        reportError(error)
+        const { done = 0, failed = 0 } = latest ?? {}
+        const duration = performance.now() - startedAt
+        return { done, failed, failures: [describeFailure(error)], duration, wasStopped: true }
+      }
     }
   }
 
   return {
     names: Object.keys(warmUps),
-    latestRuns: () => [...runs.values()],
-    start(name) {
-      const current = runs.get(name)
-      if (current !== undefined && current.report === undefined) return current
-      const run: WarmUp = { name, startedAt: new Date(), progress: undefined, report: undefined }
-      runs.set(name, run)
-      void runWarmUp(name)
-      return run
-    },
+    latestRuns: jobs.latestRuns,
+    start: (name) =>
+      jobs.start(
+        name,
+        warm(() => warmUps[name]?.() ?? []),
+      ),
+    isFunctionRunning: (name) => jobs.isRunning(runNameOf(name)),
+    startFunction: (name, fn, calls) =>
+      jobs.start(
+        runNameOf(name),
+        warm(() => calls.map((args) => () => fn(...(args as never[])))),
+      ),
   }
 }
 

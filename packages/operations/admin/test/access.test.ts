@@ -15,6 +15,8 @@ const paths = [
   'invalidations',
   'live',
   'warm',
+  'audit',
+  'sweep',
   'openapi.json',
   'nothing',
 ]
@@ -112,11 +114,21 @@ describe('read access', () => {
 
   test('allows every GET resource', async () => {
     const { get } = createReader()
-    for (const path of ['health', 'stats', 'performance', 'keys', 'tags', 'invalidations', 'warm'])
+    for (const path of [
+      'health',
+      'stats',
+      'performance',
+      'keys',
+      'tags',
+      'invalidations',
+      'warm',
+      'audit',
+      'sweep',
+    ])
       expect((await get(path)).status).toBe(200)
   })
 
-  test.each(['invalidate', 'clear', 'warm'])('does not allow POST %s', async (path) => {
+  test.each(['invalidate', 'clear', 'warm', 'audit', 'sweep'])('does not allow POST %s', async (path) => {
     expect((await createReader().post(path, {})).body).toMatchObject({ status: 403, title: 'Read only' })
   })
 })
@@ -138,6 +150,15 @@ describe('an invalid request is answered with a problem that says what to send:'
       'The warm-ups are: none; the application can offer some by the option warmUps.',
     ],
     ['warm', { name: 'constructor' }, 404, 'The warm-ups are: none'],
+    ['warm', {}, 400, 'Give name; or function and arguments.'],
+    ['warm', { function: 'product' }, 400, 'Give name; or function and arguments.'],
+    ['warm', { name: 'all', arguments: [[1]] }, 400, 'Give name; or function and arguments.'],
+    ['warm', { function: 'constructor', arguments: [[]] }, 404, 'The functions are: none'],
+    ['audit', { name: 'all' }, 404, 'by the option audits.'],
+    ['audit', { name: 'all', repair: 'yes' }, 400, 'repair must be true or false.'],
+    ['audit', { name: 'all', sample: 1_001 }, 400, 'sample must be an integer from 1 to 1000.'],
+    ['audit', { name: 'all', rate: 1_000 }, 400, 'The fields are: name, sample, repair.'],
+    ['sweep', { all: true }, 400, 'The fields are: none.'],
   ])('POST %s %o', async (path, body, status, detail) => {
     const answer = await createManagedApp().post(path, body)
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json'])

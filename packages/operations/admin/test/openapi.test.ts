@@ -1,3 +1,5 @@
+import { createCache } from '@larder/core'
+import { memoryStore } from '@larder/memory'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
@@ -13,14 +15,21 @@ interface Operation {
 const exampleBodies: Record<string, unknown> = {
   'post /invalidate': { tags: ['t'] },
   'post /clear': {},
-  'post /warm': { name: 'all' },
+  'post /warm': { function: 'double', arguments: [[1], [2]] },
+  'post /audit': { name: 'all', sample: 10, repair: true },
+  'post /sweep': {},
 }
 
 const ajv = new Ajv2020({ strict: false })
 formats.default(ajv)
 
 async function describeApp() {
-  const app = createManagedApp({ warmUps: { all: () => [] } })
+  const source = createCache({ name: 'source', store: memoryStore() })
+  const app = createManagedApp({
+    warmUps: { all: () => [] },
+    functions: { double: source.wrap(async (id: number) => 2 * id, { name: 'double' }) },
+    audits: { all: { source: () => 1, rate: 1_000 } },
+  })
   await app.cache.set('k', 1, { tags: ['t'] })
   await app.cache.getOrCompute('computed', () => 1)
   await app.cache.link('t', 'u')

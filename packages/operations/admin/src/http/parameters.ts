@@ -40,6 +40,21 @@ export function readString(body: Body, name: string): string | undefined {
   throw new Problem(400, 'Bad parameter', `${name} must be a string.`)
 }
 
+/** Reads a boolean of a body; undefined if it is missing. @throws Problem 400 for any other value. */
+export function readBoolean(body: Body, name: string): boolean | undefined {
+  const value = body[name]
+  if (value === undefined || typeof value === 'boolean') return value
+  throw new Problem(400, 'Bad parameter', `${name} must be true or false.`)
+}
+
+/** Reads an integer from 1 to `max` of a body; undefined if it is missing. @throws Problem 400 for any other value. */
+export function readCount(body: Body, name: string, max: number): number | undefined {
+  const value = body[name]
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max) return value
+  throw new Problem(400, 'Bad parameter', `${name} must be an integer from 1 to ${max}.`)
+}
+
 /** Reads one of several strings of a body; the first is the default. @throws Problem 400 for any other value. */
 export function readChoice<C extends string>(body: Body, name: string, choices: readonly [C, ...C[]]): C {
   const value = body[name] ?? choices[0]
@@ -55,7 +70,7 @@ export function rejectUnknownFields(body: Body, names: readonly string[]): void 
   throw new Problem(
     400,
     'Unknown field',
-    `Unknown field ${quoteText(unknown)}. The fields are: ${names.join(', ')}.`,
+    `Unknown field ${quoteText(unknown)}. The fields are: ${names.join(', ') || 'none'}.`,
   )
 }
 

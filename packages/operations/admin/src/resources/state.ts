@@ -53,6 +53,7 @@ export const stateRoutes: readonly Route[] = [
       functions: { type: 'object', additionalProperties: objectOf(readStats) },
       invalidations: counters,
       syncs: counters,
+      audited: counters,
       follows: number,
       diverged: number,
       evictions: number,
