@@ -2,12 +2,12 @@ import type { AuditOptions, AuditReport, Cache } from '@larder/core'
 import { createJobRunner, type Run } from './job-runner'
 
 /** The report of an audit through the API, and whether it has deleted the entries that differ. */
-export interface RepairReport extends AuditReport {
+interface RepairReport extends AuditReport {
   readonly repair: boolean
 }
 
 /** The report of a sweep. */
-export interface SweepReport {
+interface SweepReport {
   /** Entries that were removed. */
   readonly removed: number
   /** In ms. */
