@@ -7,6 +7,7 @@ import { errors } from './commands/errors'
 import { get } from './commands/get'
 import { invalidate } from './commands/invalidate'
 import { keys } from './commands/keys'
+import { limits, sessions } from './commands/services'
 import { stats } from './commands/stats'
 import { tags } from './commands/tags'
 import { watch } from './commands/watch'
@@ -24,4 +25,6 @@ export const commands: readonly Command[] = [
   errors,
   advise,
   doctor,
+  limits,
+  sessions,
 ]

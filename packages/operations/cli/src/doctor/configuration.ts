@@ -35,7 +35,7 @@ export function checkEviction(info: Info): CheckResult {
     status: 'warn',
     found: `${found}: ${consequenceOf(policy)}`,
     advice:
-      'CONFIG SET maxmemory-policy volatile-lru: it evicts entries, which have an expiry, and keeps the log, which has none.',
+      'CONFIG SET maxmemory-policy volatile-lru: it evicts entries, which have an expiry, and keeps the log, which has none. Sessions and limits, which must not be evicted, need another server.',
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ServiceCheck, ServiceServer } from '@larder/core'
+
 /** `unknown`: the server refused to give the information that the check needs. */
 export type Status = 'ok' | 'warn' | 'fail' | 'unknown'
 
@@ -22,11 +24,28 @@ export async function runCheck(check: string, performCheck: () => Promise<CheckR
   try {
     return { check, ...(await performCheck()) }
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error)
-    const isRefused = found.startsWith('NOPERM')
-    const advice = isRefused
-      ? 'Run doctor as a user with the right to run this command, or grant it to this user.'
-      : undefined
-    return { check, status: isRefused ? 'unknown' : 'fail', found, advice }
+    return failedCheck(check, error)
   }
+}
+
+/** Runs a check of a service: one finding, or none where the service has no keys. */
+export async function runServiceCheck(
+  { name, run }: ServiceCheck,
+  server: ServiceServer,
+): Promise<Finding[]> {
+  try {
+    const result = await run(server)
+    return result === undefined ? [] : [{ check: name, ...result }]
+  } catch (error) {
+    return [failedCheck(name, error)]
+  }
+}
+
+function failedCheck(check: string, error: unknown): Finding {
+  const found = error instanceof Error ? error.message : String(error)
+  const isRefused = found.startsWith('NOPERM')
+  const advice = isRefused
+    ? 'Run doctor as a user with the right to run this command, or grant it to this user.'
+    : undefined
+  return { check, status: isRefused ? 'unknown' : 'fail', found, advice }
 }

@@ -2,8 +2,9 @@ import type { Clock } from '@larder/core'
 import { type Names, namesOf } from '@larder/redis'
 import type { Redis } from 'ioredis'
 import { readInfo, type Server } from '../server'
+import { loadOperations, servicePackages, toServiceServer } from '../services'
 import { checkEviction, checkVersion } from './configuration'
-import { type Finding, runCheck } from './finding'
+import { type Finding, runCheck, runServiceCheck } from './finding'
 import { checkLog } from './log'
 import { checkPersistence } from './persistence'
 import { checkRights } from './rights'
@@ -35,6 +36,10 @@ export async function runChecks(target: CheckTarget): Promise<Finding[]> {
   const [firstNode] = nodes
   if (server.isCluster && firstNode) findings.push(await runCheck('cluster', () => checkCluster(firstNode)))
   findings.push(await runCheck('log', () => checkLog(server, namesOf(prefix, name), prefix)))
+  const serviceServer = toServiceServer(server, prefix, name)
+  for (const operations of servicePackages.map(loadOperations))
+    for (const check of operations?.checks ?? [])
+      findings.push(...(await runServiceCheck(check, serviceServer)))
   return findings
 }
 
