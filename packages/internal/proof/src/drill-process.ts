@@ -14,7 +14,7 @@ const [, , url = ''] = process.argv
 const cache = createCache({
   name: 'shop',
   // Shorter than the timeout of a scrape: a process that is blocked for longer than this still answers it.
-  maxStaleness: '400ms',
+  maxStaleness: '800ms',
   store: tieredStore([memoryStore({ maxEntries: 100 }), redisStore({ url })]),
 })
 // The alerts are what a drill watches; errors would be printed otherwise.

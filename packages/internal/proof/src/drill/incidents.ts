@@ -89,7 +89,7 @@ export const incidents: readonly Incident[] = [
       'LarderCircuitOpen',
       'LarderSourceSlow',
     ],
-    cause: ({ behaveAlone }) => behaveAlone({ blockedFor: 450 }),
+    cause: ({ behaveAlone }) => behaveAlone({ blockedFor: 900 }),
   },
   {
     name: 'one process is cut off from Redis for 70 s',

@@ -35,7 +35,7 @@ export async function startService(timeScale: number): Promise<Service> {
   const prometheus = await startPrometheus(
     [first.port, second.port],
     JSON.stringify(alertRules({ timeScale })),
-    '500ms',
+    '1s',
   )
   const endProcesses = () => {
     for (const child of processes) child.kill('SIGKILL')
