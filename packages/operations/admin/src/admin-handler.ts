@@ -43,7 +43,7 @@ const cacheRoutes: readonly Route[] = [
   ...liveRoutes,
 ]
 
-function createRoutes({ services = [] }: AdminOptions): readonly Route[] {
+function createRoutes({ services = [], runbook }: AdminOptions): readonly Route[] {
   const resourceRoutes = [...cacheRoutes, ...createServiceRoutes(services)]
   return [
     ...resourceRoutes,
@@ -54,7 +54,13 @@ function createRoutes({ services = [] }: AdminOptions): readonly Route[] {
       response: { type: 'object' },
       handleRequest: () => jsonResponse(openApiDocument(resourceRoutes)),
     },
-    { method: 'GET', path: '', summary: 'The dashboard.', response: {}, handleRequest: pageResponse },
+    {
+      method: 'GET',
+      path: '',
+      summary: 'The dashboard.',
+      response: {},
+      handleRequest: () => pageResponse(runbook),
+    },
   ]
 }
 

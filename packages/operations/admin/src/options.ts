@@ -88,6 +88,11 @@ export interface AdminOptions {
   readonly onAction?: ((action: AdminAction) => void) | undefined
   /** Called with errors that are not the client's fault. @defaultValue console.error */
   readonly onError?: ((error: unknown) => void) | undefined
+  /**
+   * The URL of the runbook: the dashboard links each problem to its section.
+   * @defaultValue the runbook in Larder's repository
+   */
+  readonly runbook?: string | undefined
   /** Number of invalidations remembered for `GET invalidations`. @defaultValue 1_000 */
   readonly maxHistory?: number | undefined
   /** Reads are counted by key for this long after the last request for them. @defaultValue '5m' */

@@ -1,6 +1,7 @@
 // needs: chromium
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { AdminOptions } from '../src/index'
 import { openBrowser, openDashboard, readText } from './support/browser'
 import { findWeakTexts } from './support/contrast'
 import { createManagedApp } from './support/managed-app'
@@ -17,8 +18,9 @@ afterEach(() => {
 })
 
 /** An app whose cache has entries, among them a hostile key and a hostile tag. */
-async function createFilledApp() {
+async function createFilledApp(options: Partial<AdminOptions> = {}) {
   const app = createManagedApp({
+    ...options,
     showValues: true,
     warmUps: { prices: () => [() => app.cache.set('price', 1)] },
   })
@@ -155,8 +157,11 @@ describe('the dashboard', () => {
   })
 
   test('colours the page and says what is wrong when the store is gone, and when the process is', async () => {
-    const { cache, handleRequest } = await createFilledApp()
-    const circuits = [{ name: 'redis (entries)', state: 'open' as const }]
+    const { cache, handleRequest } = await createFilledApp({ runbook: 'https://wiki.example/larder?a=1&b="' })
+    const circuits = ['entries', 'leases'].map((part) => ({
+      name: `redis (${part})`,
+      state: 'open' as const,
+    }))
     const healthy = cache.stats()
     let isAway = false
     await using dashboard = await openDashboard(browser, async (request) =>
@@ -169,13 +174,61 @@ describe('the dashboard', () => {
     vi.spyOn(cache, 'stats').mockReturnValue({ ...healthy, circuits })
     await expect.poll(readStatus).toBe('fail')
     expect(await readText(page, '#alarm')).toBe(
-      'redis (entries): Calls keep failing and are suspended for a while.',
+      'redis (entries), redis (leases): Calls keep failing and are suspended for a while. runbook',
     )
-    await expect.poll(() => readText(page, '#advice')).toContain('the store does not respond')
+    const link = page.locator('#alarm a')
+    expect(await link.getAttribute('href')).toBe('https://wiki.example/larder?a=1&b="#lardercircuitopen')
+    await expect.poll(() => readText(page, '#advice')).toContain('No advice while calls to the store fail')
     isAway = true
     await dashboard.dropConnections()
     await expect.poll(readStatus).toBe('away')
     expect(await readText(page, '#alarm')).toMatch(/^The process does not answer: the figures are those of /)
+  })
+
+  test('marks the figures that are not as they should be, and says why in the words of the store', async () => {
+    const { cache } = createManagedApp()
+    vi.spyOn(cache, 'stats').mockReturnValue({ ...cache.stats(), lag: 24_000, outbox: 3, errors: 9 })
+    const on = vi.spyOn(cache, 'on')
+    await using dashboard = await openDashboard(browser, createManagedApp({ caches: cache }).handleRequest)
+    const { page } = dashboard
+    const report = on.mock.calls.find(([name]) => name === 'error')?.[1] as (event: object) => void
+    report({ operation: 'redis set', error: new Error('OOM command not allowed') })
+    await expect
+      .poll(() => page.locator('.tile.fail, .tile.warn').allInnerTexts())
+      .toEqual([
+        expect.stringMatching(/^Lag\s24\.0 s/),
+        expect.stringMatching(/^Waiting\s3/),
+        expect.stringMatching(/^Errors\s9\s+since the start, the last .* ago\s+runbook/),
+      ])
+    const sections = page.locator('#alarm a')
+    expect(
+      await sections.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).hash)),
+    ).toEqual(['#lardernotcurrent', '#larderoutboxgrowing', '#lardererrors'])
+    expect(await readText(page, '#alarm')).toMatch(
+      /Last error, .* ago, 1 times: redis set: OOM command not allowed/,
+    )
+  })
+
+  test('marks a function whose reads never hit, whose computations fail, or whose values are not kept', async () => {
+    const { cache, handleRequest } = createManagedApp()
+    const failing = cache.wrap(async () => Promise.reject(new Error('gone')), { name: 'failing' })
+    const unkept = cache.wrap(async (id: number) => id, { name: 'unkept', ttl: 0 })
+    const kept = cache.wrap(async (id: number) => id, { name: 'kept' })
+    for (let call = 0; call < 25; call += 1) {
+      await failing().catch(() => undefined)
+      await unkept(call)
+      await kept(1)
+    }
+    await using dashboard = await openDashboard(browser, handleRequest)
+    const { page } = dashboard
+    const sectionsOf = (name: string) =>
+      page
+        .locator('#functions tr', { hasText: new RegExp(`^${name}`) })
+        .locator('a')
+        .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).hash))
+    await expect.poll(() => sectionsOf('failing')).toContain('#lardersourcefailing')
+    expect(await sectionsOf('unkept')).toEqual(['#larderfunctionneverhits', '#lardernothingkept'])
+    expect(await sectionsOf('kept')).toEqual([])
   })
 
   test('says in words that a panel is empty', async () => {
@@ -186,6 +239,7 @@ describe('the dashboard', () => {
     expect(await readText(page, '#top-keys')).toMatch(/^Nothing was read/)
     expect(await readText(page, '#top-tags')).toMatch(/^No tag was invalidated/)
     expect(await readText(page, '#advice')).toMatch(/^No advice yet/)
+    expect(await readText(page, '#history')).toMatch(/^No invalidation/)
     await page.fill('#find input', 'none*')
     await page.click('#find button')
     await expect.poll(() => readText(page, '#keys')).toBe('No key matches.')
@@ -197,7 +251,7 @@ describe('the dashboard', () => {
     const { cache, handleRequest } = await createFilledApp()
     await using dashboard = await openDashboard(browser, handleRequest)
     const { page } = dashboard
-    await expect.poll(() => readText(page, '#functions')).toContain('*')
+    await expect.poll(() => readText(page, '#functions')).toContain('other reads')
     await page.evaluate(() => {
       getSelection()?.selectAllChildren(document.querySelector('#functions td') as Element)
     })
@@ -205,7 +259,7 @@ describe('the dashboard', () => {
     await cache.get('user:1')
     await expect.poll(() => readText(page, '#top-keys')).toContain('user:1')
     expect(await readText(page, '#functions')).toBe(before)
-    expect(await page.evaluate(() => String(getSelection()))).toBe('*')
+    expect(await page.evaluate(() => String(getSelection()))).toBe('other reads')
   })
 
   test('finds a key by its exact name in one request, and cuts a long one in the middle', async () => {
@@ -247,7 +301,7 @@ describe('the dashboard', () => {
     const explain = vi.spyOn(cache, 'explain')
     const keys = vi.spyOn(cache, 'keys')
     await using dashboard = await openDashboard(browser, handleRequest)
-    await expect.poll(() => readText(dashboard.page, '#functions')).toContain('*')
+    await expect.poll(() => readText(dashboard.page, '#functions')).toContain('other reads')
     expect([explain.mock.calls, keys.mock.calls]).toEqual([[], []])
   })
 

@@ -1,5 +1,6 @@
 import { type Cache, createPopularity, type MissReason } from '@larder/core'
 import { createEvidenceRecorder, type FunctionEvidence } from './function-evidence'
+import { listenToInvalidations } from './listen-to-invalidations'
 
 /** Reads, misses, costs and invalidations, counted while there was interest in them. */
 interface Activity {
@@ -97,23 +98,14 @@ function countEvents(cache: Cache, counts: Counts): () => void {
       counts.calls.push(duration)
       if (counts.calls.length > maxCalls) counts.calls.shift()
     }),
-    listenToTags(cache, (name) => counts.tags.add(name)),
+    listenToInvalidations(cache, ({ scope, name }) => {
+      if (scope === 'tag') counts.tags.add(name)
+    }),
     ...counts.evidence.listen(),
   ]
   return () => {
     for (const unsubscribe of unsubscribers) unsubscribe()
   }
-}
-
-/** The tags that any process invalidates. With a shared log, those of this process come back from it. */
-function listenToTags(cache: Cache, addTag: (name: string) => void): () => void {
-  if (!cache.hasSharedTier)
-    return cache.on('invalidate', ({ scope, names }) => {
-      if (scope === 'tag') for (const name of names) addTag(name)
-    })
-  return cache.on('apply', ({ invalidations }) => {
-    for (const { scope, name } of invalidations) if (scope === 'tag') addTag(name)
-  })
 }
 
 /** Drops the cheaper half when there are twice as many keys as allowed, so that sorting is rare. */

@@ -1,17 +1,10 @@
-import type { Cache, Invalidation } from '@larder/core'
+import type { Cache } from '@larder/core'
+import { listenToInvalidations, type ObservedInvalidation } from './listen-to-invalidations'
 import { createRingBuffer } from './ring-buffer'
 
 /** An invalidation, with its name in a form for people. */
-interface HistoryItem {
+interface HistoryItem extends ObservedInvalidation {
   readonly at: Date
-  /** `here`: made by this process. `log`: received from the log, including this process's own. */
-  readonly from: 'here' | 'log'
-  readonly scope: Invalidation['scope']
-  readonly mode: Invalidation['mode']
-  readonly name: string
-  /** Time from the log to this process, in ms. */
-  readonly delay?: number | undefined
-  readonly outcome?: 'applied' | 'queued' | undefined
 }
 
 export interface History {
@@ -26,27 +19,27 @@ export function createHistory(cache: Cache, capacity: number): History {
   const items = createRingBuffer<HistoryItem>(capacity)
   const listeners = new Set<(item: HistoryItem) => void>()
 
-  function addItem(item: HistoryItem): void {
+  listenToInvalidations(cache, (invalidation) => {
+    const item = { at: new Date(), ...invalidation, name: formatName(invalidation.name) }
     items.push(item)
     for (const listener of listeners) listener(item)
-  }
-
-  cache.on('invalidate', ({ scope, mode, names, outcome }) => {
-    for (const name of names)
-      addItem({ at: new Date(), from: 'here', scope, mode, name: formatName(name), outcome })
-  })
-  cache.on('apply', ({ delay, invalidations }) => {
-    for (const { scope, mode, name } of invalidations)
-      addItem({ at: new Date(), from: 'log', scope, mode, name: formatName(name), delay })
   })
 
   return {
-    listNewest: (limit) => items.newestFirst().slice(0, limit),
+    listNewest(limit) {
+      const newest = items.newestFirst().slice(0, limit)
+      return cache.stats().outbox > 0 ? newest : newest.map(markDelivered)
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
   }
+}
+
+/** A queued item reads as applied: no invalidation waits for the log any more. */
+function markDelivered(item: HistoryItem): HistoryItem {
+  return item.outcome === 'queued' ? { ...item, outcome: 'applied' } : item
 }
 
 /** Internal names contain control characters: between the tags of a link, before a namespace, and before a key. */

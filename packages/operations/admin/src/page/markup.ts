@@ -1,10 +1,11 @@
-/** The HTML of the dashboard; the comments in `style` and `script` are replaced by their content. */
+/** The HTML of the dashboard; the comments in `runbook`, `style` and `script` are replaced by their content. */
 export const markup = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="runbook" content="/*runbook*/">
 <title>Larder</title>
 <style>/*style*/</style>
 </head>
@@ -16,7 +17,7 @@ export const markup = `<!doctype html>
   <button id="errors" type="button" hidden>last errors</button>
   <button id="health" type="button" aria-live="polite">connecting …</button>
 </header>
-<p id="alarm" role="status"></p>
+<div id="alarm" role="status"></div>
 <main>
   <section id="tiles" aria-label="Current figures"></section>
   <section class="wide"><h2>Functions</h2><div id="functions" class="scrolls"><p class="quiet">Waiting for the first figures …</p></div></section>

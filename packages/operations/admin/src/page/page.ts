@@ -3,11 +3,14 @@ import script from './client/main.ts?script'
 import { markup } from './markup'
 import { style } from './style'
 
+/** In Larder's repository, as for the alerts. */
+const defaultRunbook = 'https://repository.example/larder/blob/main/docs/operate/runbook.md'
+
 /**
  * The dashboard: one self-contained document. Its content security policy allows its own script and style by their
  * hashes, and connections to its own origin.
  */
-export async function pageResponse(): Promise<Response> {
+export async function pageResponse(runbook = defaultRunbook): Promise<Response> {
   const [scriptHash, styleHash] = await Promise.all([hashOf(script), hashOf(style)])
   const policy = [
     "default-src 'none'",
@@ -20,7 +23,10 @@ export async function pageResponse(): Promise<Response> {
     "require-trusted-types-for 'script'",
   ]
   return new Response(
-    markup.replace('/*style*/', () => style).replace('/*script*/', () => script),
+    markup
+      .replace('/*runbook*/', () => escapeAttribute(runbook))
+      .replace('/*style*/', () => style)
+      .replace('/*script*/', () => script),
     {
       headers: {
         ...safeHeaders,
@@ -29,6 +35,10 @@ export async function pageResponse(): Promise<Response> {
       },
     },
   )
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 }
 
 /** The hash by which a content security policy allows an inline script or style. */

@@ -21,8 +21,11 @@ main { display: grid; gap: 1rem; padding: 1rem; grid-template-columns: repeat(2,
 section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; min-width: 0; }
 .wide, #tiles { grid-column: 1 / -1; }
 @media (max-width: 50rem) { .half { grid-column: 1 / -1; } }
-.scrolls { overflow-x: auto; }
-#alarm { margin: 0; padding: .6rem 1rem; font-weight: 600; overflow-wrap: anywhere; } #alarm:empty { display: none; }
+.scrolls { overflow-x: auto; } .scrolls td:first-child { min-width: 12rem; }
+#alarm { padding: .6rem 1rem; font-weight: 600; overflow-wrap: anywhere; } #alarm:empty { display: none; }
+#alarm ul { margin: 0; padding: 0; list-style: none; display: grid; gap: .25rem; }
+a { color: inherit; text-underline-offset: .2em; } a.warn, .tile.warn b { color: var(--second); } .tile.fail b { color: var(--bad); }
+.tile.warn { border-color: var(--second); } .tile.fail { border-color: var(--bad); }
 [data-status=fail] header, [data-status=fail] #alarm, [data-status=away] header, [data-status=away] #alarm { background: light-dark(#fbe4e1, #4a1d1a); }
 [data-status=warn] header, [data-status=warn] #alarm { background: light-dark(#fbeeda, #40301a); }
 [data-status=fail] { border-top: .4rem solid var(--bad); } [data-status=warn] { border-top: .4rem solid var(--second); }
@@ -30,7 +33,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 [data-status=fail] .quiet, [data-status=warn] .quiet { color: var(--text); }
 #tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); background: none; border: 0; padding: 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
-.tile b { display: block; font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.tile b { display: block; font-size: 1.5rem; white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; }
 bdi, .name { unicode-bidi: isolate; }
 .tile small, .quiet { color: var(--quiet); }
 button#health { margin-left: auto; padding: .15rem .7rem; border-radius: 1rem; border: 1px solid currentColor; }
@@ -40,6 +43,7 @@ button.pass { color: var(--accent); } button.warn { color: var(--second); } butt
 figure { margin: 0; } figcaption { color: var(--quiet); font-size: .85rem; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 svg text { fill: var(--quiet); font-size: 11px; }
+@media (max-width: 50rem) { #charts text { font-size: 18px; } }
 .plot { fill: none; stroke: var(--accent); stroke-width: 1.6; vector-effect: non-scaling-stroke; }
 .area { fill: var(--accent); opacity: .12; } .grid { stroke: var(--line); }
 .edge { fill: none; stroke: var(--quiet); opacity: .6; } .linked { stroke: var(--second); stroke-dasharray: 4 3; opacity: 1; }
@@ -47,7 +51,8 @@ svg text { fill: var(--quiet); font-size: 11px; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 td, th { text-align: left; padding: .25rem .4rem .25rem 0; border-top: 1px solid var(--line); vertical-align: top; }
 th { color: var(--quiet); font-weight: 500; border: 0; } td.number, th.number { text-align: right; white-space: nowrap; }
-td.name, .name { overflow-wrap: anywhere; font-family: ui-monospace, monospace; font-size: .85rem; }
+td.name, .name { overflow-wrap: anywhere; white-space: pre-wrap; font-family: ui-monospace, monospace; font-size: .85rem; }
+#keys { max-height: 24rem; overflow: auto; }
 #history { list-style: none; margin: 0; padding: 0; max-height: 20rem; overflow: auto; }
 #history li { border-top: 1px solid var(--line); padding: .25rem 0; }
 article { border-left: 3px solid var(--second); padding-left: .7rem; margin-bottom: .8rem; } article p { margin: .15rem 0; }

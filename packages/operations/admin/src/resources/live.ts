@@ -38,7 +38,7 @@ export const liveRoutes: readonly Route[] = [
   },
 ]
 
-function readState({ cache, activity, advise, warmUps }: ManagedCache, access: Access) {
+function readState({ cache, activity, advise, warmUps, errors }: ManagedCache, access: Access) {
   activity.watch()
   const stats = cache.stats()
   return {
@@ -49,6 +49,7 @@ function readState({ cache, activity, advise, warmUps }: ManagedCache, access: A
     health: checkHealth(stats),
     activity: activity.summarize(topNames),
     advice: advise(),
+    lastError: errors.listNewest()[0],
     warmUps: describeRuns(warmUps.latestRuns(), access),
   }
 }

@@ -9,7 +9,8 @@ export const formatPercent = (share: number) =>
 export function formatBytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB']
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10))
-  return `${(value / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
+  const amount = value / 1024 ** power
+  return `${amount.toFixed(power === 0 || amount >= 100 ? 0 : 1)} ${units[power]}`
 }
 
 /** Formats a duration in ms. JSON has `null` for infinity. */

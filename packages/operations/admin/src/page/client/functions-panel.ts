@@ -4,6 +4,7 @@ import { elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
 import type { LiveState } from './live-state'
 import { printableName, shortName } from './names'
+import { type RunbookSection, runbookUrl } from './runbook'
 import { type Cell, type Column, showTable } from './tables'
 
 const columns: readonly Column[] = [
@@ -12,7 +13,7 @@ const columns: readonly Column[] = [
   { heading: 'hit ratio', isNumber: true, meaning: 'fresh and stale values served, of all reads' },
   { heading: 'misses', isNumber: true, meaning: 'most frequent reason' },
   { heading: 'computed', isNumber: true, meaning: 'computations, and how many of them failed' },
-  { heading: 'time', isNumber: true, meaning: 'total duration of the computations' },
+  { heading: 'computing', isNumber: true, meaning: 'total duration of the computations' },
   { heading: 'not kept', isNumber: true, meaning: 'computed values that were skipped or outdated' },
   { heading: 'written', isNumber: true, meaning: 'bytes written to shared stores' },
 ]
@@ -40,21 +41,43 @@ export function showFunctions(state: LiveState): void {
 
 function describeFunction(name: string, counts: ReadStats): Cell[] {
   const { misses, missReasons, computes, computeTime, fills, writtenBytes, hitRatio } = counts
+  const reads = readsOf(counts)
   const reason = mostFrequent(missReasons)
   const failed = (computes.error ?? 0) + (computes.timeout ?? 0)
   const notKept = (fills.skipped ?? 0) + (fills.outdated ?? 0)
   return [
-    { text: shortName(name), title: printableName(name), open: () => openFunction(name) },
-    formatCount(readsOf(counts)),
-    readsOf(counts) === 0 ? '–' : formatPercent(hitRatio),
+    { text: nameOf(name), title: printableName(name), open: () => openFunction(name) },
+    formatCount(reads),
+    warnIf(
+      reads >= enough && hitRatio < 0.01,
+      'LarderFunctionNeverHits',
+      reads === 0 ? '–' : formatPercent(hitRatio),
+    ),
     reason === undefined ? formatCount(misses) : `${formatCount(misses)} ${reason}`,
-    failed === 0
-      ? formatCount(sumOf(computes))
-      : `${formatCount(sumOf(computes))}, ${formatCount(failed)} failed`,
+    warnIf(
+      failed > sumOf(computes) * 0.05,
+      'LarderSourceFailing',
+      failed === 0
+        ? formatCount(sumOf(computes))
+        : `${formatCount(sumOf(computes))}, ${formatCount(failed)} failed`,
+    ),
     formatDuration(computeTime),
-    formatCount(notKept),
+    warnIf(sumOf(fills) >= enough && notKept > sumOf(fills) * 0.9, 'LarderNothingKept', formatCount(notKept)),
     writtenBytes === 0 ? '–' : formatBytes(writtenBytes),
   ]
+}
+
+/** Reads or values of which a share means something. */
+const enough = 20
+
+/** A cell that stands out, and leads to the runbook, if something is wrong. */
+function warnIf(isWrong: boolean, section: RunbookSection, text: string): Cell {
+  return isWrong ? { text, title: 'what to do', href: runbookUrl(section) } : text
+}
+
+/** The cache counts what no function, route or namespace stands for under `*`. */
+function nameOf(name: string): string {
+  return name === '*' ? 'other reads' : shortName(name)
 }
 
 const readsOf = ({ hits, stale, misses }: ReadStats) => sumOf(hits) + stale + misses

@@ -24,6 +24,7 @@ export interface LiveState {
     readonly flights: number
     readonly outbox: number
     readonly lag: number | null
+    readonly maxStaleness: number
     readonly usage?: {
       readonly entries: number
       readonly maxEntries: number
@@ -47,6 +48,15 @@ export interface LiveState {
     readonly advice: readonly { title: string; evidence: string; advice: string; function?: string }[]
   }
   readonly warmUps: readonly WarmUp[]
+  readonly lastError?: LoggedError
+}
+
+/** Errors of one operation with the same message: the last one in a `state` event, and an item of `GET errors`. */
+export interface LoggedError {
+  readonly operation: string
+  readonly message: string
+  readonly count: number
+  readonly lastAt: string
 }
 
 /** The latest run of a warm-up; it is running until it has a report. */

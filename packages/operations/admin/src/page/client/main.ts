@@ -7,11 +7,14 @@ import { formatCount, formatPercent } from './format'
 import { showFunctions } from './functions-panel'
 import { setUpKeySearch } from './key-search'
 import type { HistoryItem, LiveState } from './live-state'
-import { addToHistory, showAdvice, showTopKeys, showTopTags } from './panels'
-import { ratesBetween } from './rates'
+import { addToHistory, clearHistory, showAdvice, showTopKeys, showTopTags } from './panels'
+import { countReads, type ReadCounts, ratesBetween } from './rates'
 import { setUpErrors, showDisconnected, showStatus } from './status'
 import { showTagGraph, type Tags } from './tag-graph'
 import { showTiles } from './tiles'
+
+/** In ms. */
+const minute = 60_500
 
 const charts = {
   hitRatio: createChart('Hit ratio', formatPercent, 1),
@@ -19,11 +22,18 @@ const charts = {
 }
 let liveStream: EventSource | undefined
 let previousState: LiveState | undefined
+/** The reads of the last minute, the oldest first. */
+let readCounts: readonly ReadCounts[] = []
 
 function showState(state: LiveState): void {
-  const rates = previousState === undefined ? undefined : ratesBetween(previousState, state)
+  const current = countReads(state)
+  const isSameProcess =
+    previousState?.process.pid === state.process.pid && previousState.process.host === state.process.host
+  const earlier = isSameProcess ? readCounts.filter(({ at }) => current.at - at <= minute) : []
+  const [first, last] = [earlier[0], earlier.at(-1)]
+  readCounts = [...earlier, current]
   previousState = state
-  showTiles(state, rates)
+  showTiles(state, first && ratesBetween(first, current))
   showStatus(state)
   showControls(state)
   showFunctions(state)
@@ -31,7 +41,8 @@ function showState(state: LiveState): void {
   showTopKeys(state)
   showTopTags(state)
   showWarmUpProgress(state.warmUps)
-  if (rates === undefined) return
+  if (last === undefined) return
+  const rates = ratesBetween(last, current)
   charts.hitRatio.addValue(rates.hitRatio)
   charts.reads.addValue(rates.readsPerSecond)
 }
@@ -60,8 +71,9 @@ function openLiveStream(): void {
 async function showCache(name: string): Promise<void> {
   selectCache(name)
   previousState = undefined
+  readCounts = []
   for (const chart of Object.values(charts)) chart.clear()
-  elementById('history').replaceChildren()
+  clearHistory()
   for (const id of ['keys', 'more', 'graph']) elementById(id).replaceChildren()
   const { invalidations } = await getJson<{ invalidations: readonly HistoryItem[] }>('invalidations', {
     limit: '100',

@@ -12,7 +12,7 @@ const maxHistoryShown = 100
 const withoutAdvice = {
   ready: 'No advice: nothing that was measured in the latest minutes calls for a change.',
   waiting: 'No advice yet: a minute of reads is needed.',
-  outage: 'No advice while the store does not respond: misses are its fault.',
+  outage: 'No advice while calls to the store fail: the misses are its fault.',
 } as const
 
 export function showAdvice({ advice: report }: LiveState): void {
@@ -67,9 +67,17 @@ export function showTopTags({ activity: { topTags } }: LiveState): void {
   })
 }
 
+const noInvalidations = 'No invalidation since the process started.'
+
+/** Empties the list, and says so. */
+export function clearHistory(): void {
+  elementById('history').replaceChildren(createElement('li', { class: 'quiet empty' }, noInvalidations))
+}
+
 /** Adds an invalidation at the top of the list. */
 export function addToHistory(item: HistoryItem): void {
   const list = elementById('history')
+  list.querySelector('.empty')?.remove()
   list.prepend(
     createElement(
       'li',
@@ -83,8 +91,8 @@ export function addToHistory(item: HistoryItem): void {
 }
 
 function describeOrigin({ at, from, scope, mode, delay }: HistoryItem): string {
-  const parts = [formatTime(at), scope]
+  const parts = [formatTime(at), scope, from === 'here' ? 'by this process' : 'by another process']
   if (mode === 'soft') parts.push('soft')
-  if (from === 'log') parts.push(`received after ${formatDuration(Math.max(0, delay ?? 0))}`)
+  if (from === 'log') parts.push(`after ${formatDuration(Math.max(0, delay ?? 0))}`)
   return parts.join(' · ')
 }

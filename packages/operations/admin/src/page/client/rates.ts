@@ -1,20 +1,35 @@
 import type { LiveState } from './live-state'
 
-/** Rates of the reads between two states. */
+/** The reads of a process until a moment. */
+export interface ReadCounts {
+  /** In ms since the epoch. */
+  readonly at: number
+  readonly served: number
+  readonly misses: number
+}
+
+/** Rates of the reads between two moments. */
 export interface Rates {
+  /** Time between the two, in ms. */
+  readonly duration: number
   readonly readsPerSecond: number
   /** Undefined without reads. */
   readonly hitRatio: number | undefined
 }
 
-export function ratesBetween(previous: LiveState, current: LiveState): Rates {
-  const seconds = Math.max(0.001, (Date.parse(current.at) - Date.parse(previous.at)) / 1_000)
-  const served = countServed(current) - countServed(previous)
-  const reads = served + current.stats.misses - previous.stats.misses
-  return { readsPerSecond: Math.max(0, reads / seconds), hitRatio: reads > 0 ? served / reads : undefined }
+/** Reads that did not wait for a computation are served: hits of all tiers, and stale values. */
+export function countReads({ at, stats: { hits, stale, misses } }: LiveState): ReadCounts {
+  const served = Object.values(hits).reduce((sum, count) => sum + count, stale)
+  return { at: Date.parse(at), served, misses }
 }
 
-/** Reads that did not wait for a computation: hits of all tiers, and stale values. */
-function countServed({ stats: { hits, stale } }: LiveState): number {
-  return Object.values(hits).reduce((sum, count) => sum + count, stale)
+export function ratesBetween(previous: ReadCounts, current: ReadCounts): Rates {
+  const duration = Math.max(1, current.at - previous.at)
+  const served = current.served - previous.served
+  const reads = served + current.misses - previous.misses
+  return {
+    duration,
+    readsPerSecond: Math.max(0, (reads * 1_000) / duration),
+    hitRatio: reads > 0 ? served / reads : undefined,
+  }
 }

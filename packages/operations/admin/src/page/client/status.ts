@@ -1,43 +1,38 @@
+import { showAlarm, showNoAnswer } from './alarm'
 import { getJson } from './api'
 import { runAction, showDetails } from './dialogs'
 import { elementById } from './elements'
 import { formatDuration, formatTime } from './format'
-import type { LiveState } from './live-state'
+import type { LiveState, LoggedError } from './live-state'
 
 const labels = { pass: 'healthy', warn: 'degraded', fail: 'failing' } as const
 
 /** Shows the status of the cache on the whole page: its colour, and in words what is wrong. */
-export function showStatus({ health, process, stats }: LiveState): void {
+export function showStatus(state: LiveState): void {
+  const { health, process, stats } = state
   showBadge(health.status, labels[health.status])
   elementById('health').onclick = () =>
     showDetails(Object.fromEntries(health.checks.map(({ name, detail }) => [name, detail])))
   const { host, pid, runtime, uptime } = process
   elementById('process').textContent =
     `${host}, process ${pid}, ${runtime}, up ${formatDuration(uptime)}: the figures are its own`
-  const wrong = health.checks.filter(({ status }) => status !== 'pass')
-  elementById('alarm').textContent = wrong.map(({ name, detail }) => `${name}: ${detail}`).join(' ')
+  showAlarm(state)
   elementById('errors').hidden = stats.errors === 0
 }
 
 /** No events arrive: the figures are old. */
 export function showDisconnected(lastAt: string | undefined): void {
   showBadge('away', 'reconnecting …')
-  elementById('alarm').textContent =
+  showNoAnswer(
     lastAt === undefined
       ? 'The process does not answer.'
-      : `The process does not answer: the figures are those of ${formatTime(lastAt)}.`
+      : `The process does not answer: the figures are those of ${formatTime(lastAt)}.`,
+  )
 }
 
 /** Connects the button that lists the last errors. */
 export function setUpErrors(): void {
   elementById('errors').addEventListener('click', () => runAction(listErrors))
-}
-
-interface LoggedError {
-  readonly operation: string
-  readonly message: string
-  readonly count: number
-  readonly lastAt: string
 }
 
 async function listErrors(): Promise<void> {

@@ -1,7 +1,10 @@
 import { type Child, createElement } from './elements'
 
-/** A cell: text, or text that opens something. */
-export type Cell = string | { readonly text: string; readonly title?: string; readonly open: () => void }
+/** A cell: text, text that opens something, or a warning that links to another page. */
+export type Cell =
+  | string
+  | { readonly text: string; readonly title?: string; readonly open: () => void }
+  | { readonly text: string; readonly title?: string; readonly href: string }
 
 export interface Column {
   readonly heading: string
@@ -67,7 +70,7 @@ function findTable(container: HTMLElement, columns: readonly Column[]): HTMLTabl
 function updateRow(row: HTMLTableRowElement, cells: readonly Cell[], columns: readonly Column[]): void {
   for (const [index, cell] of cells.entries()) {
     const shown = row.cells[index] ?? row.insertCell()
-    const identity = typeof cell === 'string' ? cell : JSON.stringify([cell.text, cell.title])
+    const identity = typeof cell === 'string' ? cell : JSON.stringify(cell)
     if (shown.dataset.content === identity) continue
     shown.dataset.content = identity
     shown.className = columns[index]?.isNumber ? 'number' : 'name'
@@ -76,5 +79,8 @@ function updateRow(row: HTMLTableRowElement, cells: readonly Cell[], columns: re
 }
 
 function createContent(cell: Cell): Child {
-  return typeof cell === 'string' ? cell : createLinkButton(cell.text, cell.open, cell.title)
+  if (typeof cell === 'string') return cell
+  if ('open' in cell) return createLinkButton(cell.text, cell.open, cell.title)
+  const { text, title = '', href } = cell
+  return createElement('a', { class: 'warn', title, href, target: '_blank', rel: 'noreferrer' }, text)
 }

@@ -2,38 +2,92 @@ import { createElement, elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
 import type { LiveState } from './live-state'
 import type { Rates } from './rates'
+import { createRunbookLink, type RunbookSection } from './runbook'
 
-/** Shows the current figures at the top of the page. */
-export function showTiles({ stats, activity }: LiveState, rates: Rates | undefined): void {
-  const { usage } = stats
-  const tiles = [
-    createTile(
-      'Hit ratio',
-      rates?.hitRatio === undefined ? '–' : formatPercent(rates.hitRatio),
-      'in the last second',
-    ),
-    createTile('Reads', rates === undefined ? '–' : formatCount(rates.readsPerSecond), 'per second'),
-    createTile('In progress', formatCount(stats.flights), 'computations'),
-    createTile(
-      'Store latency',
-      activity.slowCall === undefined ? '–' : formatDuration(activity.slowCall),
-      '95th percentile',
-    ),
-    createTile('Lag', formatDuration(stats.lag), 'since the log was read'),
-    createTile('Waiting', formatCount(stats.outbox), 'invalidations not in the log yet'),
-    createTile('Errors', formatCount(stats.errors), 'since the start'),
-    ...(usage === undefined ? [] : [createMemoryTile(usage)]),
-  ]
-  elementById('tiles').replaceChildren(...tiles)
+interface Tile {
+  readonly name: string
+  readonly value: string
+  readonly note: string
+  /** Set if the figure is not as it should be. */
+  readonly problem?: { readonly status: 'warn' | 'fail'; readonly section: RunbookSection } | undefined
 }
 
-function createTile(name: string, value: string, note: string): HTMLElement {
+/** Above this 95th percentile, in ms, the store is slow, as for the alert. */
+const slowCall = 200
+/** For so long an error counts as recent, in ms. */
+const recent = 60_000
+
+/** Shows the current figures at the top of the page. `minute` are the rates of up to a minute. */
+export function showTiles(state: LiveState, minute: Rates | undefined): void {
+  const { stats } = state
+  const tiles: Tile[] = [
+    {
+      name: 'Hit ratio',
+      value: minute?.hitRatio === undefined ? '–' : formatPercent(minute.hitRatio),
+      note: nameOfPeriod(minute),
+    },
+    {
+      name: 'Reads',
+      value: minute === undefined ? '–' : formatCount(minute.readsPerSecond),
+      note: 'per second',
+    },
+    { name: 'In progress', value: formatCount(stats.flights), note: 'computations' },
+    describeLatency(state),
+    describeLag(state),
+    {
+      name: 'Waiting',
+      value: formatCount(stats.outbox),
+      note: 'invalidations not in the log yet',
+      problem: stats.outbox > 0 ? { status: 'warn', section: 'LarderOutboxGrowing' } : undefined,
+    },
+    describeErrors(state),
+  ]
+  const memory = stats.usage === undefined ? [] : [createMemoryTile(stats.usage)]
+  elementById('tiles').replaceChildren(...tiles.map(createTile), ...memory)
+}
+
+function nameOfPeriod(rates: Rates | undefined): string {
+  if (rates === undefined) return 'in the last minute'
+  return rates.duration > 55_000 ? 'in the last minute' : `in the last ${formatDuration(rates.duration)}`
+}
+
+function describeLatency({ activity }: LiveState): Tile {
+  const note = '95th percentile'
+  if (activity.slowCall === undefined) return { name: 'Store latency', value: '–', note }
+  const problem =
+    activity.slowCall > slowCall ? ({ status: 'warn', section: 'LarderStoreSlow' } as const) : undefined
+  return { name: 'Store latency', value: formatDuration(activity.slowCall), note, problem }
+}
+
+function describeLag({ stats: { lag, maxStaleness } }: LiveState): Tile {
+  const isCurrent = lag !== null && lag <= maxStaleness
+  return {
+    name: 'Lag',
+    value: formatDuration(lag),
+    note: 'since the log was read',
+    problem: isCurrent ? undefined : { status: 'fail', section: 'LarderNotCurrent' },
+  }
+}
+
+function describeErrors({ at, stats: { errors }, lastError }: LiveState): Tile {
+  const age = lastError && Math.max(0, Date.parse(at) - Date.parse(lastError.lastAt))
+  const isRecent = age !== undefined && age <= recent
+  return {
+    name: 'Errors',
+    value: formatCount(errors),
+    note: age === undefined ? 'since the start' : `since the start, the last ${formatDuration(age)} ago`,
+    problem: isRecent ? { status: 'warn', section: 'LarderErrors' } : undefined,
+  }
+}
+
+function createTile({ name, value, note, problem }: Tile): HTMLElement {
+  const link = problem === undefined ? [] : [createElement('br'), createRunbookLink(problem.section)]
   return createElement(
     'div',
-    { class: 'tile' },
+    { class: problem === undefined ? 'tile' : `tile ${problem.status}` },
     createElement('small', {}, name),
     createElement('b', {}, value),
-    createElement('small', {}, note),
+    createElement('small', {}, note, ...link),
   )
 }
 
@@ -49,7 +103,7 @@ function createMemoryTile({
     'aria-label': 'Memory used',
   })
   const note = `of ${formatBytes(maxBytes)}, ${formatCount(entries)} entries`
-  const tile = createTile('Memory', formatBytes(bytes), note)
+  const tile = createTile({ name: 'Memory', value: formatBytes(bytes), note })
   tile.append(meter)
   return tile
 }

@@ -1,0 +1,24 @@
+import { createElement } from './elements'
+
+/** The runbook of the service, which the handler was given. */
+const address = document.querySelector<HTMLMetaElement>('meta[name=runbook]')?.content ?? ''
+
+/** Sections of the runbook, by the alert that each of them is about. */
+export type RunbookSection =
+  | 'LarderChurn'
+  | 'LarderCircuitOpen'
+  | 'LarderErrors'
+  | 'LarderFunctionNeverHits'
+  | 'LarderHitRatioLow'
+  | 'LarderNotCurrent'
+  | 'LarderNothingKept'
+  | 'LarderOutboxGrowing'
+  | 'LarderSourceFailing'
+  | 'LarderStoreSlow'
+
+export const runbookUrl = (section: RunbookSection) => `${address}#${section.toLowerCase()}`
+
+/** A link to what to do about a state. */
+export function createRunbookLink(section: RunbookSection, text = 'runbook'): HTMLAnchorElement {
+  return createElement('a', { href: runbookUrl(section), target: '_blank', rel: 'noreferrer' }, text)
+}
