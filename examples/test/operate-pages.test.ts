@@ -4,7 +4,8 @@ import { adminHandler } from '@larder/admin'
 import { createCache, instruments } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { alertRules, prometheusMetrics } from '@larder/metrics'
-import { operations } from '@larder/rate-limit/operations'
+import { operations as limits } from '@larder/rate-limit/operations'
+import { operations as sessions } from '@larder/sessions/operations'
 import { expect, test } from 'vitest'
 import { root } from './pages'
 
@@ -15,7 +16,8 @@ test('the runbook has a section for every alert, and every alert leads to its se
   const headings = [...page('runbook.md').matchAll(/^## (\w+)$/gm)].map(([, heading = '']) => heading)
   const shipped = readFileSync(join(root, 'packages/operations/metrics/monitoring/rules.yml'), 'utf8')
   const alerts = [...shipped.matchAll(/- alert: (\w+)/g)].map(([, alert = '']) => alert)
-  expect(headings).toEqual([...alerts, ...operations.alerts.map(({ name }) => name)])
+  const ofServices = [limits, sessions].flatMap((operations) => operations.alerts.map(({ name }) => name))
+  expect(headings).toEqual([...alerts, ...ofServices])
   const urls = [...shipped.matchAll(/runbook_url: (.*)/g)].map(([, url]) => url)
   const runbook = /^https:\/\/.*\/docs\/operate\/runbook\.md#(.*)$/
   expect(urls.map((url) => runbook.exec(url ?? '')?.[1])).toEqual(alerts.map((alert) => alert.toLowerCase()))

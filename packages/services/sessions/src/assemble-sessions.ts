@@ -1,20 +1,24 @@
 import { type Clock, createExpiringSet } from '@larder/core'
 import { checkNewSession, requireTarget } from './check-arguments'
+import { isUnavailable } from './is-unavailable'
 import { openSession } from './open-session'
+import { describeSessions } from './operations/describe-sessions'
+import { createCallRecorder } from './record-calls'
 import { toFields } from './session-fields'
 import { createId, handleOf, isId } from './session-id'
 import { createLifecycle } from './session-lifecycle'
 import { createSessionReader } from './session-reader'
-import type { Sessions, SessionsStats } from './sessions'
+import type { Sessions, SessionsStats, UserSession } from './sessions'
 import type { LocalSessionsOptions, SessionsOptions } from './sessions-options'
 import type { ForeignSessions } from './store/connect-redis-sessions'
-import { type SessionStore, tombstoneLife } from './store/session-store'
+import { type SessionStore, type StoredSession, tombstoneLife } from './store/session-store'
 import { createUserSessions } from './user-sessions'
 
 interface AssembledParts {
   readonly store: SessionStore
   readonly clock: Clock
   readonly options: LocalSessionsOptions & Pick<SessionsOptions, 'ifUnavailable' | 'migrateFrom'>
+  readonly name: string
   /** Sessions that are taken over when they are asked for. */
   readonly foreign: ForeignSessions | undefined
   readCircuit(): SessionsStats['circuit']
@@ -26,75 +30,65 @@ const rememberedEnds = 10_000
 
 /** Makes sessions of the store that keeps them. */
 export function assembleSessions<T extends object>(assembled: AssembledParts): Sessions<T> {
-  const { store, clock, options, foreign } = assembled
-  const { maxPerUser = 100, maxBytes = 65_536 } = options
-  const counts = createCounts()
+  const { name, store, clock, options, foreign } = assembled
+  const { maxPerUser = 100, maxBytes = 65_536, ifUnavailable, migrateFrom } = options
+  const recorder = createCallRecorder(clock)
+  const { count, measure } = recorder
   const ended = createExpiringSet(clock, rememberedEnds)
   const lifecycle = createLifecycle({
     store,
     maxPerUser,
     now: clock.now,
     onEnd: (handle) => ended.add(handle, tombstoneLife),
-    onRevoked() {
-      counts.revoked += 1
-    },
+    onRevoked: () => count('revoked'),
   })
-  const parts = {
-    lifecycle,
-    maxBytes,
-    count: (event: 'saved' | 'conflicts' | 'renewed') => {
-      counts[event] += 1
-    },
+  const parts = { lifecycle, maxBytes, recorder }
+  const readStored = createSessionReader({ store, foreign, lifecycle, maxBytes, migrateFrom })
+  const ofUsers = createUserSessions(store, lifecycle)
+
+  async function findSession(id: string, handle: string): Promise<StoredSession | undefined> {
+    if (handle === '' || ended.has(handle)) return undefined
+    try {
+      return await measure('read', () => readStored(id, handle))
+    } catch (error) {
+      if (ifUnavailable === 'anonymous' && isUnavailable(error)) return undefined
+      throw error
+    }
   }
 
-  const readStored = createSessionReader({
-    store,
-    foreign,
-    lifecycle,
-    maxBytes,
-    options,
-    onUnavailable() {
-      counts.unavailable += 1
-    },
-  })
+  async function revoke(target: string | UserSession): Promise<boolean> {
+    const handle = await ofUsers.findHandle(target)
+    if (typeof target === 'string') await foreign?.delete(target)
+    return handle === undefined ? false : lifecycle.end(handle)
+  }
 
-  const ofUsers = createUserSessions(store, lifecycle)
   const close = async () => assembled.close()
-  return {
+  const sessions: Omit<Sessions<T>, 'service'> = {
     async create(data, given = {}) {
       const { id = createId(), user, label } = checkNewSession(given)
       const handle = handleOf(id)
       const fields = toFields(data, maxBytes)
-      const createdAt = await lifecycle.begin(handle, { user, label, createdAt: undefined, fields })
-      counts.created += 1
+      const begin = () => lifecycle.begin(handle, { user, label, createdAt: undefined, fields })
+      const createdAt = await measure('create', begin)
+      count('created')
       return openSession(parts, { id, handle, user, label, createdAt, fields })
     },
     async read(id) {
       const handle = isId(id) ? handleOf(id) : ''
-      const stored = handle === '' || ended.has(handle) ? undefined : await readStored(id, handle)
-      counts[stored === undefined ? 'missing' : 'found'] += 1
+      const stored = await findSession(id, handle)
+      count(stored === undefined ? 'missing' : 'found')
       return stored === undefined ? undefined : openSession(parts, { id, handle, ...stored })
     },
     async revoke(target) {
-      const handle = await ofUsers.findHandle(requireTarget(target))
-      if (typeof target === 'string') await foreign?.delete(target)
-      return handle === undefined ? false : lifecycle.end(handle)
+      requireTarget(target)
+      return measure('revoke', () => revoke(target))
     },
-    revokeAll: ofUsers.revokeAll,
-    listByUser: ofUsers.listByUser,
-    stats: () => ({ ...counts, circuit: assembled.readCircuit() }),
+    revokeAll: (user, only) => measure('revoke', () => ofUsers.revokeAll(user, only)),
+    listByUser: (user) => measure('list', () => ofUsers.listByUser(user)),
+    count: () => measure('count', store.count),
+    stats: () => ({ ...recorder.readCounts(), circuit: assembled.readCircuit() }),
     close,
     [Symbol.asyncDispose]: close,
   }
+  return { ...sessions, service: describeSessions(name, sessions, recorder.listen) }
 }
-
-const createCounts = () => ({
-  created: 0,
-  found: 0,
-  missing: 0,
-  saved: 0,
-  conflicts: 0,
-  renewed: 0,
-  revoked: 0,
-  unavailable: 0,
-})

@@ -38,11 +38,15 @@ export function createSessions<T extends object = Record<string, unknown>>(
     clock,
     onError: options.onError ?? warnOfOutages(`Sessions "${name}"`, 'LARDER_SESSIONS_AWAY'),
   })
+  const warnOfRestore = warnOfOutages(`Sessions "${name}"`, 'LARDER_SESSIONS_RESTORED')
+  const onRestored = () =>
+    warnOfRestore('the server has old data: from a snapshot or a backup. Everybody is logged out.')
   const refusesConflicts = onConflict === 'refuse'
-  const shared = createRedisSessions({ redis, prefix, name, times, refusesConflicts, clock })
+  const shared = createRedisSessions({ redis, prefix, name, times, refusesConflicts, clock, onRestored })
   const { store, cancel } = repeatEnds(shared, clock ?? systemClock)
   const { migrateFrom } = options
   return assembleSessions({
+    name,
     store,
     clock: clock ?? systemClock,
     options,
@@ -70,6 +74,7 @@ export function createLocalSessions<T extends object = Record<string, unknown>>(
   const times = checkLocalOptions('createLocalSessions', options)
   const { clock = systemClock, onConflict } = options
   return assembleSessions({
+    name: 'local',
     store: createMemorySessions({ clock, times, refusesConflicts: onConflict === 'refuse' }),
     clock,
     options,

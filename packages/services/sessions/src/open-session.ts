@@ -1,3 +1,4 @@
+import type { CallRecorder } from './record-calls'
 import type { Session } from './session'
 import { changesBetween, toData, toFields } from './session-fields'
 import { createId, handleOf, requireUser } from './session-id'
@@ -8,7 +9,7 @@ import type { FieldChange, Fields } from './store/session-store'
 export interface SessionParts {
   readonly lifecycle: SessionLifecycle
   readonly maxBytes: number
-  count(event: 'saved' | 'conflicts' | 'renewed'): void
+  readonly recorder: CallRecorder
 }
 
 /** The state of a session as one request knows it. */
@@ -24,7 +25,8 @@ interface OpenedSession {
 
 /** A session for one request. */
 export function openSession<T extends object>(parts: SessionParts, opened: OpenedSession): Session<T> {
-  const { lifecycle, maxBytes, count } = parts
+  const { lifecycle, maxBytes } = parts
+  const { count, measure } = parts.recorder
   let state = opened
 
   const session: Session<T> = {
@@ -45,7 +47,7 @@ export function openSession<T extends object>(parts: SessionParts, opened: Opene
       const fields = toFields(session.data, maxBytes)
       const changes = changesBetween(state.fields, fields)
       if (changes.length === 0) return 'unchanged'
-      const { handle, result } = await lifecycle.save(state.handle, changes)
+      const { handle, result } = await measure('save', () => lifecycle.save(state.handle, changes))
       if (result === 'saved') {
         state = { ...state, handle, fields }
         count('saved')
@@ -55,13 +57,14 @@ export function openSession<T extends object>(parts: SessionParts, opened: Opene
     },
     async renew(login) {
       const user = login === undefined ? state.user : requireUser('renew', login)
-      const renewed = await renewSession(parts, state, { user, fields: toFields(session.data, maxBytes) })
+      const fields = toFields(session.data, maxBytes)
+      const renewed = await measure('renew', () => renewSession(parts, state, { user, fields }))
       if (renewed === undefined) return 'ended'
       state = renewed
       count('renewed')
       return 'renewed'
     },
-    revoke: () => lifecycle.end(state.handle),
+    revoke: () => measure('revoke', () => lifecycle.end(state.handle)),
   }
   return session
 }

@@ -1,8 +1,7 @@
-import { isUnavailable } from './is-unavailable'
 import { toFields } from './session-fields'
 import { requireUser } from './session-id'
 import type { SessionLifecycle } from './session-lifecycle'
-import type { SessionsOptions } from './sessions-options'
+import type { MigrationOptions } from './sessions-options'
 import type { ForeignSessions } from './store/connect-redis-sessions'
 import type { SessionStore, StoredSession } from './store/session-store'
 
@@ -12,26 +11,14 @@ interface SessionReaderOptions {
   readonly foreign: ForeignSessions | undefined
   readonly lifecycle: SessionLifecycle
   readonly maxBytes: number
-  readonly options: Pick<SessionsOptions, 'ifUnavailable' | 'migrateFrom'>
-  onUnavailable(): void
+  readonly migrateFrom: MigrationOptions | undefined
 }
 
-/**
- * Returns a function that reads a session: from the store, otherwise from a library that kept it before. `ifUnavailable` hides
- * outages of Redis only: a session that cannot be taken over is an error, whatever it says.
- */
+/** Returns a function that reads a session: from the store, otherwise from a library that kept it before. */
 export function createSessionReader(reader: SessionReaderOptions) {
-  const { store, foreign, options, onUnavailable } = reader
-  return async (id: string, handle: string): Promise<StoredSession | undefined> => {
-    try {
-      return (await store.read(handle)) ?? (foreign && (await takeOver(reader, foreign, id, handle)))
-    } catch (error) {
-      if (!isUnavailable(error)) throw error
-      onUnavailable()
-      if (options.ifUnavailable === 'anonymous') return undefined
-      throw error
-    }
-  }
+  const { store, foreign } = reader
+  return async (id: string, handle: string): Promise<StoredSession | undefined> =>
+    (await store.read(handle)) ?? (foreign && (await takeOver(reader, foreign, id, handle)))
 }
 
 /**
@@ -39,14 +26,14 @@ export function createSessionReader(reader: SessionReaderOptions) {
  * deleted, so that it cannot come back after the end.
  */
 async function takeOver(
-  { store, lifecycle, maxBytes, options }: SessionReaderOptions,
+  { store, lifecycle, maxBytes, migrateFrom }: SessionReaderOptions,
   foreign: ForeignSessions,
   id: string,
   handle: string,
 ): Promise<StoredSession | undefined> {
   const data = await foreign.read(id)
   if (data === undefined) return undefined
-  const named = options.migrateFrom?.userOf?.(data)
+  const named = migrateFrom?.userOf?.(data)
   const user = named === undefined ? undefined : requireUser('migrateFrom: userOf', named)
   const fields = toFields(data, maxBytes)
   await lifecycle.begin(handle, { user, label: undefined, createdAt: undefined, fields, onlyIfNew: true })

@@ -1,3 +1,4 @@
+import type { Service } from '@larder/core'
 import type { Session } from './session'
 
 /** Options of {@link Sessions.create}. */
@@ -88,6 +89,10 @@ export interface Sessions<T extends object = Record<string, unknown>> extends As
   revokeAll(user: string, options?: RevokeAllOptions): Promise<number>
   /** The sessions of a user, the last used first. @throws LarderError `STORE_…` if Redis does not answer. */
   listByUser(user: string): Promise<readonly SessionView[]>
+  /** The number of sessions that live, of all processes. @throws LarderError `STORE_…` if Redis does not answer. */
+  count(): Promise<number>
+  /** These sessions as metrics and the admin API see them: `prometheusMetrics(cache, sessions.service)`. */
+  readonly service: Service
   stats(): SessionsStats
   /** Ends the connection, unless the client belongs to the application. Sessions live on. */
   close(): Promise<void>

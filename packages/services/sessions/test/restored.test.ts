@@ -77,6 +77,21 @@ test('after a restart from a snapshot, a session that had ended since stays ende
   expect(await isLoggedIn(sessions, again.id)).toBe(true)
 })
 
+test('a process that finds a snapshot warns once, and counts no session of it', async () => {
+  const { server, sessions, session } = await startWithSnapshot()
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  await server.revive()
+  await isLoggedIn(sessions, session.id)
+  expect(await sessions.count()).toBe(0)
+  await until('the process warns', () => warnings.length > 0)
+  process.off('warning', onWarning)
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'Sessions "shop": the server has old data: from a snapshot or a backup. Everybody is logged out.',
+  ])
+})
+
 test('a session of a snapshot is not written again, by whatever library keeps its id', async () => {
   const { server, session } = await startWithSnapshot()
   await server.revive()

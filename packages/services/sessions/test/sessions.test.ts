@@ -328,6 +328,21 @@ describe.each([
     expect(sessions.stats()).toMatchObject({ found: 0, missing: 7, unavailable: 0 })
   })
 
+  test('sessions that live are counted, whatever process has them', async () => {
+    const [sessions, others] = open({ idle: '1h' })
+    const ended = await sessions.create({})
+    await others.create({}, { user: 'ann' })
+    const used = await others.create({}, { user: 'ann' })
+    expect(await sessions.count()).toBe(3)
+    await ended.revoke()
+    await used.renew()
+    expect(await sessions.count()).toBe(2)
+    await clock.advance(3_000_000)
+    await read(sessions, used.id)
+    await clock.advance(3_000_000)
+    expect(await sessions.count()).toBe(1)
+  })
+
   test('a process counts what it does', async () => {
     const [sessions] = open()
     const session = await sessions.create({}, { user: 'ann' })

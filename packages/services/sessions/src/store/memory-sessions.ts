@@ -121,5 +121,6 @@ export function createMemorySessions({
     async withdraw(user, handles) {
       for (const handle of handles) endsByUser.get(user)?.delete(handle)
     },
+    count: async () => [...slots.keys()].filter((handle) => findSession(handle) !== undefined).length,
   }
 }

@@ -29,6 +29,7 @@ witnessed, beat = tonumber(witnessed), tonumber(beat or 0)
 local current_server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or ''
 local is_behind = epoch_id and witnessed - beat > ${longestLoss}
 local has_changed = epoch_id and (is_behind or server ~= current_server)
+local has_ended = false
 
 local function has_loaded_snapshot(info)
   if info.run_id == run or tonumber(info.total_net_repl_input_bytes or 0) > 0 then return false end
@@ -36,7 +37,7 @@ local function has_loaded_snapshot(info)
     or info.aof_rewrite_in_progress == '1' or info.aof_rewrite_scheduled == '1'
 end
 local function begin_epoch()
-  redis.call('DEL', epoch)
+  redis.call('DEL', epoch, live)
   epoch_id = time[1] .. '.' .. time[2]
   redis.call('HSET', epoch, 'id', epoch_id)
   if is_restored then redis.call('HSET', epoch, 'restored', '1') end
@@ -51,7 +52,7 @@ if has_changed or not epoch_id then
   local info = {}
   for name, value in string.gmatch(redis.call('INFO'), '([%w_]+):([^\\r\\n]*)') do info[name] = value end
   if epoch_id and (is_behind or has_loaded_snapshot(info)) then
-    is_restored = true
+    is_restored, has_ended = true, true
     begin_epoch()
   elseif not epoch_id then
     begin_epoch()

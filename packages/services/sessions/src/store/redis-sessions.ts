@@ -31,19 +31,27 @@ interface RedisSessionsOptions {
   readonly refusesConflicts: boolean
   /** Replaces the clock of the server. */
   readonly clock: Clock | undefined
+  /** Called when a server had old data, and sessions have ended by it. */
+  onRestored(): void
 }
 
 /** Prefix of the fields of the application, so that none is taken for a field of the record. */
 const fieldPrefix = 'd:'
 
-/** Keeps sessions in Redis: one hash per session, one sorted set per user and one hash per epoch, all of which expire. */
+/** Keeps sessions in Redis: one hash per session, one sorted set per user, and an epoch and a sorted set per bucket, all of which expire. */
 export function createRedisSessions(options: RedisSessionsOptions): SessionStore {
   const { redis, times, clock } = options
   const { absolute } = times
   const names = serviceNamesOf(options.prefix, 'session', options.name)
   const indexOf = (user: string) => names.keyOf(user, 'user')
   const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now())))
-  const { run, runAll } = createSessionCalls({ redis, names, times, now })
+  const { run, runAll, count } = createSessionCalls({
+    redis,
+    names,
+    times,
+    now,
+    onRestored: options.onRestored,
+  })
 
   function toEndCall({ handle, successor = '' }: SessionEnd): SessionCall {
     return { handle, createCall: (common) => endSession.callWith({ ...common, tombstoneLife, successor }) }
@@ -79,6 +87,7 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
       const [at, count] = (await redis.runScript(enrollSession.callWith(values))) as [Buffer, number]
       return { at: Number(at), count }
     },
+    count,
     handlesOf: async (user) => toTexts(await redis.sendCommand('zrange', indexOf(user), 0, -1)),
     async withdraw(user, handles) {
       if (handles.length > 0) await redis.sendCommand('zrem', indexOf(user), handles)

@@ -1,5 +1,5 @@
 import type { GuardedConnection, ScriptCall, ServiceNames } from '@larder/redis/kit'
-import { touchEpoch } from './session-scripts'
+import { countSessions } from './session-scripts'
 import type { SessionTimes } from './session-store'
 
 /** A script on the session of a handle. */
@@ -12,6 +12,8 @@ export interface SessionCall {
 export interface CommonValues {
   readonly session: string
   readonly epoch: string
+  readonly live: string
+  readonly handle: string
   readonly now: string
   readonly witnessed: number
   readonly epochLife: number
@@ -25,6 +27,8 @@ interface SessionCallsOptions {
   readonly times: SessionTimes
   /** In ms; 0 for the time of the server. */
   now(): string
+  /** Called when a server had old data, and the sessions of a bucket have ended by it. */
+  onRestored(): void
 }
 
 /** The first letters of handles. Sessions of a bucket share a slot of a Cluster and an epoch: see open-epoch.ts. */
@@ -37,34 +41,46 @@ const spareLife = 60_000
  * Runs scripts on sessions, and remembers the latest beat of each bucket. When one of them finds that the server has changed,
  * all buckets look at it at once, as long as it shows what has happened to it.
  */
-export function createSessionCalls({ redis, names, times, now }: SessionCallsOptions) {
+export function createSessionCalls({ redis, names, times, now, onRestored }: SessionCallsOptions) {
   const { idle, precision } = times
   const epochLife = idle + precision + spareLife
   const beats = new Map<string, number>()
-  let isTouching = false
+  let isLooking = false
 
   function toScriptCall({ handle, createCall }: SessionCall): ScriptCall {
     const bucket = handle.charAt(0)
-    const session = names.keyOf(bucket, handle)
-    const epoch = names.keyOf(bucket, 'epoch')
-    const witnessed = beats.get(bucket) ?? 0
-    return createCall({ session, epoch, now: now(), witnessed, epochLife, idle, precision })
+    return createCall({
+      session: names.keyOf(bucket, handle),
+      epoch: names.keyOf(bucket, 'epoch'),
+      live: names.keyOf(bucket, 'live'),
+      handle,
+      now: now(),
+      witnessed: beats.get(bucket) ?? 0,
+      epochLife,
+      idle,
+      precision,
+    })
   }
 
   function parseReply({ handle }: SessionCall, reply: unknown): unknown {
-    const [beat, hasChanged, result] = reply as [Buffer, number, unknown]
+    const [beat, change, result] = reply as [Buffer, number, unknown]
     beats.set(handle.charAt(0), Number(beat))
-    if (hasChanged === 1) void touchAll()
+    if (change > 0) void lookAtAll()
+    if (change > 1) onRestored()
     return result
   }
 
-  async function touchAll(): Promise<void> {
-    if (isTouching) return
-    isTouching = true
-    const touches = buckets.map((handle) => ({ handle, createCall: touchEpoch.callWith }))
+  async function lookAtAll(): Promise<void> {
+    if (isLooking) return
+    isLooking = true
     // The connection reports its errors itself.
-    await runAll(touches).catch(() => undefined)
-    isTouching = false
+    await count().catch(() => undefined)
+    isLooking = false
+  }
+
+  async function count(): Promise<number> {
+    const counts = await runAll(buckets.map((handle) => ({ handle, createCall: countSessions.callWith })))
+    return counts.reduce<number>((sum, of) => sum + Number(of), 0)
   }
 
   async function runAll(calls: readonly SessionCall[]): Promise<unknown[]> {
@@ -75,5 +91,6 @@ export function createSessionCalls({ redis, names, times, now }: SessionCallsOpt
   return {
     run: async (call: SessionCall) => parseReply(call, await redis.runScript(toScriptCall(call))),
     runAll,
+    count,
   }
 }

@@ -51,6 +51,7 @@ redis.call('HSET', session, 'c', created, 'e', to_text(ends), 'g', epoch_id)
 if user ~= '' then redis.call('HSET', session, 'u', user) end
 if label ~= '' then redis.call('HSET', session, 'b', label) end
 for i = rest_start, #ARGV, 2 do redis.call('HSET', session, ARGV[i], ARGV[i + 1]) end
+redis.call('ZREMRANGEBYSCORE', live, '-inf', to_text(now))
 mark_used(ends)
 return created`,
 })
@@ -86,6 +87,7 @@ export const endSession = defineSessionScript({
   body: `${readRecord}
 if record['!'] and successor ~= '' then return {record['!'], record.n or ''} end
 redis.call('DEL', session)
+redis.call('ZREM', live, handle)
 if successor == '' then
   redis.call('HSET', session, '!', 'ended')
 else
@@ -97,8 +99,11 @@ if not is_live then return {'ended'} end
 return {'live', fields}`,
 })
 
-/** Only looks at what has happened to the server. */
-export const touchEpoch = defineSessionScript({ allowsOom: true, body: 'return 1' })
+/** Counts the sessions of a bucket that live; like every script, it also looks at what has happened to the server. */
+export const countSessions = defineSessionScript({
+  allowsOom: true,
+  body: "return redis.call('ZCOUNT', live, '(' .. to_text(now), '+inf')",
+})
 
 /** Adds a session to those of its user, ordered by their absolute ends. */
 export const enrollSession = defineScript({

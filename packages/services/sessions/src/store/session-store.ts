@@ -72,6 +72,8 @@ export interface SessionStore {
   /** The sessions of a user, the oldest first: also those that ended by themselves, and those that are yet to be written. */
   handlesOf(user: string): Promise<readonly string[]>
   withdraw(user: string, handles: readonly string[]): Promise<void>
+  /** The number of sessions that live. */
+  count(): Promise<number>
 }
 
 interface Enrolled {

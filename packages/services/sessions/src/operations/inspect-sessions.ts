@@ -1,0 +1,59 @@
+import type { ServiceReport, ServiceServer } from '@larder/core'
+import { serviceNamesOf } from '@larder/redis/kit'
+import { keyPatternOf } from './key-patterns'
+
+const sampledUsers = 10_000
+
+/** Counts the sessions that live and their users; lists those of one user if it is given, without ids and data. */
+export function inspectSessions(server: ServiceServer, user: string | undefined): Promise<ServiceReport> {
+  return user === undefined ? countAll(server) : listOf(server, user)
+}
+
+async function countAll(server: ServiceServer): Promise<ServiceReport> {
+  const { prefix, name } = server
+  const buckets = await server.findKeys(keyPatternOf(prefix, name, 'live'), 64)
+  const counts = await Promise.all(buckets.map((key) => server.call('zcount', key, Date.now(), '+inf')))
+  const active = counts.reduce<number>((sum, count) => sum + Number(count), 0)
+  const users = (await server.findKeys(keyPatternOf(prefix, name, 'user'), sampledUsers)).length
+  const found = users >= sampledUsers ? `at least ${users}` : String(users)
+  return {
+    data: { active, users },
+    table: [
+      ['sessions', 'users'],
+      [String(active), found],
+    ],
+  }
+}
+
+async function listOf(server: ServiceServer, user: string): Promise<ServiceReport> {
+  const names = serviceNamesOf(server.prefix, 'session', server.name)
+  const handles = toTexts(await server.call('zrange', names.keyOf(user, 'user'), 0, -1))
+  const found = await Promise.all(handles.map((handle) => findSession(server, handle)))
+  const sessions = found.filter((session) => session !== undefined)
+  return {
+    data: { sessions },
+    table: [
+      ['session', 'label', 'created', 'last used'],
+      ...sessions.map(({ handle, label, createdAt, lastUsedAt }) => [handle, label, createdAt, lastUsedAt]),
+    ],
+  }
+}
+
+/** Undefined for one that has ended, also with an earlier epoch. */
+async function findSession(server: ServiceServer, handle: string) {
+  const names = serviceNamesOf(server.prefix, 'session', server.name)
+  const bucket = handle.charAt(0)
+  const [epoch = ''] = toTexts(await server.call('hmget', names.keyOf(bucket, 'epoch'), 'id'))
+  const record = await server.call('hmget', names.keyOf(bucket, handle), 'g', 'c', 'l', 'b')
+  const [begun, createdAt, lastUsedAt, label = ''] = toTexts(record)
+  if (!createdAt || !lastUsedAt || begun !== epoch) return undefined
+  return { handle, label, createdAt: toDate(createdAt), lastUsedAt: toDate(lastUsedAt) }
+}
+
+function toDate(ms: string): string {
+  return new Date(Number(ms)).toISOString()
+}
+
+function toTexts(reply: unknown): string[] {
+  return (reply as (Buffer | string | null)[]).map((part) => String(part ?? ''))
+}

@@ -1,0 +1,47 @@
+import type { Clock, Observe } from '@larder/core'
+import { isUnavailable } from './is-unavailable'
+import type { SessionsStats } from './sessions'
+
+export type CallRecorder = ReturnType<typeof createCallRecorder>
+
+type Event = Exclude<keyof SessionsStats, 'circuit' | 'unavailable'>
+
+/** Counts the work of one process, and hands out how long its calls took. */
+export function createCallRecorder(clock: Clock) {
+  const counts = {
+    created: 0,
+    found: 0,
+    missing: 0,
+    saved: 0,
+    conflicts: 0,
+    renewed: 0,
+    revoked: 0,
+    unavailable: 0,
+  }
+  const listeners = new Set<Observe>()
+
+  return {
+    readCounts: () => ({ ...counts }),
+    count(event: Event): void {
+      counts[event] += 1
+    },
+    /** Every duration from now on, in seconds. Returns a function that stops it. */
+    listen(observe: Observe): () => void {
+      listeners.add(observe)
+      return () => listeners.delete(observe)
+    },
+    /** Runs a call of the store, whose outages count. */
+    async measure<T>(operation: string, call: () => Promise<T>): Promise<T> {
+      const startedAt = clock.monotonic()
+      try {
+        return await call()
+      } catch (error) {
+        if (isUnavailable(error)) counts.unavailable += 1
+        throw error
+      } finally {
+        const seconds = (clock.monotonic() - startedAt) / 1_000
+        for (const observe of listeners) observe(seconds, { 'session.operation': operation })
+      }
+    },
+  }
+}
