@@ -1,4 +1,4 @@
-import { type Cache, createCache, findNearestName, LarderError } from '@larder/core'
+import { type Cache, createCache, findNearestName, LarderError, type Store } from '@larder/core'
 import { namesOf, redisStore } from '@larder/redis'
 import { findCacheNames } from './cache-names'
 import type { CommandContext } from './command'
@@ -12,6 +12,9 @@ export interface OpenCache {
   readonly server: Server
 }
 
+/** Creates the store that the cache is read through. */
+type CreateStore = (options: { readonly client: Server['client']; readonly prefix: string }) => Store
+
 /**
  * Runs `work` with the cache, then closes the cache and the connection.
  * @throws CommandError if the cache does not exist. Opening it anyway would create its log, so a misspelt name would
@@ -20,11 +23,12 @@ export interface OpenCache {
 export async function withCache<T>(
   context: CommandContext,
   work: (opened: OpenCache) => Promise<T>,
+  createStore: CreateStore = redisStore,
 ): Promise<T> {
   const server = await context.connect()
   try {
     const log = await requireExistingCache(context, server)
-    const cache = openCache(context, server, log)
+    const cache = openCache(context, server, log, createStore)
     try {
       await waitUntilCurrent(cache)
       return await work({ cache, server })
@@ -40,10 +44,11 @@ function openCache(
   { name, prefix, clock }: CommandContext,
   { client }: Server,
   { tagSeparator }: LogState,
+  createStore: CreateStore,
 ): Cache {
   // Far above the default of a service: a person at a terminal can wait.
   const storeTimeout = '5s'
-  return createCache({ name, clock, store: redisStore({ client, prefix }), storeTimeout, tagSeparator })
+  return createCache({ name, clock, store: createStore({ client, prefix }), storeTimeout, tagSeparator })
 }
 
 async function requireExistingCache({ name, prefix }: CommandContext, server: Server): Promise<LogState> {

@@ -1,12 +1,13 @@
 import { inspect } from 'node:util'
 import type { Cache, Explanation } from '@larder/core'
 import type { Command } from '../command'
+import { headerStore } from '../header-store'
 import { namespaceOption } from '../options'
 import { printResult } from '../print-result'
 import { alignColumns } from '../text/align-columns'
 import { formatDuration } from '../text/amounts'
 import type { Line } from '../text/line'
-import { selectNamespace, withCache } from '../with-cache'
+import { type OpenCache, selectNamespace, withCache } from '../with-cache'
 
 export const get: Command = {
   name: 'get',
@@ -22,7 +23,7 @@ export const get: Command = {
   async run(context) {
     const { args } = context
     const [key = ''] = args.operands
-    return withCache(context, async ({ cache }) => {
+    const work = async ({ cache }: OpenCache) => {
       const scope = selectNamespace(cache, args.getList('namespace'))
       const explanation = await scope.explain(key)
       const found = args.hasFlag('value') ? await readFreshValue(scope, key, explanation) : undefined
@@ -31,7 +32,8 @@ export const get: Command = {
         ...(args.hasFlag('value') ? formatValue(found) : []),
       ])
       return 0
-    })
+    }
+    return args.hasFlag('value') ? withCache(context, work) : withCache(context, work, headerStore)
   },
 }
 

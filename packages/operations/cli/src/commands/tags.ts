@@ -1,5 +1,6 @@
 import type { Cache, KeyView } from '@larder/core'
 import type { Command } from '../command'
+import { headerStore } from '../header-store'
 import { namespaceOption } from '../options'
 import { printResult } from '../print-result'
 import { sampleKeys } from '../sample-keys'
@@ -38,27 +39,39 @@ export const tags: Command = {
   async run(context) {
     const { args } = context
     const limit = args.getCount('limit', defaultSampleSize)
-    return withCache(context, async ({ cache }) => {
-      const scope = selectNamespace(cache, args.getList('namespace'))
-      const { keys, isComplete } = await sampleKeys(scope, limit)
-      const counts = await countTags(scope, keys)
-      const links = cache.graph()
-      const sampled = formatInteger(keys.length)
-      await printResult(context, { tags: counts, entries: keys.length, complete: isComplete, links }, () => [
-        ...highlightHeading(
-          alignColumns([
-            ['tag', 'entries', 'served'],
-            ...counts.map(({ tag, entries, served }) => [tag, formatInteger(entries), formatInteger(served)]),
-          ]),
-        ),
-        '',
-        isComplete
-          ? `Counted in all ${sampled} entries.`
-          : `Counted in the first ${sampled} entries; raise --limit to count more.`,
-        ...links.map(({ child, parent }) => `Invalidating ${parent} also invalidates ${child}.`),
-      ])
-      return 0
-    })
+    return withCache(
+      context,
+      async ({ cache }) => {
+        const scope = selectNamespace(cache, args.getList('namespace'))
+        const { keys, isComplete } = await sampleKeys(scope, limit)
+        const counts = await countTags(scope, keys)
+        const links = cache.graph()
+        const sampled = formatInteger(keys.length)
+        await printResult(
+          context,
+          { tags: counts, entries: keys.length, complete: isComplete, links },
+          () => [
+            ...highlightHeading(
+              alignColumns([
+                ['tag', 'entries', 'served'],
+                ...counts.map(({ tag, entries, served }) => [
+                  tag,
+                  formatInteger(entries),
+                  formatInteger(served),
+                ]),
+              ]),
+            ),
+            '',
+            isComplete
+              ? `Counted in all ${sampled} entries.`
+              : `Counted in the first ${sampled} entries; raise --limit to count more.`,
+            ...links.map(({ child, parent }) => `Invalidating ${parent} also invalidates ${child}.`),
+          ],
+        )
+        return 0
+      },
+      headerStore,
+    )
   },
 }
 
