@@ -33,7 +33,7 @@ import { createEmitter } from './telemetry/emitter'
 import { observeMetrics } from './telemetry/export-metrics'
 import { logEvents } from './telemetry/log-events'
 import { createRecorder, type Recorder } from './telemetry/recorder'
-import { createTracing } from './telemetry/tracing'
+import { createTracing, type Tracing } from './telemetry/tracing'
 
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
@@ -46,9 +46,10 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const recorder = createRecorder(name, emitter, clock)
   const lifecycle = createLifecycle(name)
   lifecycle.onClose(logEvents(emitter, name, clock, options.logger))
-  const storage = assembleStorage(options, settings, recorder)
+  const tracing = createTracing(name, options.telemetry)
+  const storage = assembleStorage(options, settings, recorder, tracing)
   const { store, follower, validity, tiers } = storage
-  const reads = assembleReads(options, { ...storage, settings, rules, recorder, lifecycle })
+  const reads = assembleReads({ ...storage, settings, rules, recorder, tracing, lifecycle })
   const { activeScopes, dependencies, transactions, loader } = reads
   const invalidator = createInvalidator({ name, follower, recorder, deleteEntries: tiers.deleteShared })
   const writer = createWriter({ clock, follower, invalidator, tiers, warnUnstorable: recorder.unstorable })
@@ -109,11 +110,11 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
 export type Engine = ReturnType<typeof assembleEngine>
 
 /** The store, the log that is followed, and everything that decides whether an entry may be served. */
-function assembleStorage(options: CacheOptions, settings: Settings, recorder: Recorder) {
+function assembleStorage(options: CacheOptions, settings: Settings, recorder: Recorder, tracing: Tracing) {
   const { clock, maxStaleness } = settings
   // Opened first: if it is refused, no other part has been started.
   const store = openStore(options, settings, recorder)
-  const policies = createStorePolicies({ settings, recorder, resetTiers: store.resetTiers })
+  const policies = createStorePolicies({ settings, recorder, tracing, resetTiers: store.resetTiers })
   const { log, farthestTier } = store
   const follower = createFollower({
     log:
@@ -190,24 +191,24 @@ interface ReadParts extends ReturnType<typeof assembleStorage> {
   readonly settings: Settings
   readonly rules: Rules
   readonly recorder: Recorder
+  readonly tracing: Tracing
   readonly lifecycle: Lifecycle
 }
 
 /** Everything that reads entries, or computes them. */
-function assembleReads(options: CacheOptions, parts: ReadParts) {
+function assembleReads(parts: ReadParts) {
   const { settings, follower, lifecycle } = parts
   const { name: cacheName, clock } = settings
   const activeScopes: ActiveScopes = { count: 0 }
   const dependencies = createDependencies(activeScopes)
   const transactions = createTransactions(activeScopes)
-  const { traceComputation } = createTracing(cacheName, options.telemetry)
   const computeDependencies: ComputeDependencies = {
     clock,
     dependencies,
     creationTime: follower.creationTime,
     closureOf: follower.graph.closureOf,
     warnUnstorable: parts.recorder.unstorable,
-    traceComputation,
+    traceComputation: parts.tracing.traceComputation,
   }
   const sourceLimit = sourceLimitOf(settings.maxConcurrentComputes)
   const leases = assembleLeases(parts)
@@ -232,9 +233,15 @@ function assembleReads(options: CacheOptions, parts: ReadParts) {
 }
 
 /** Undefined for a store without leases: then every process computes for itself. */
-function assembleLeases({ store, policies, settings }: ReadParts): SharedSingleFlight | undefined {
+function assembleLeases({ store, policies, settings, tracing }: ReadParts): SharedSingleFlight | undefined {
   const { leases, farthestTier } = store
   if (leases === undefined) return undefined
   const policy = policies.policyFor(farthestTier, 'leases')
-  return createSharedSingleFlight({ leases, policy, clock: settings.clock, leaseTtl: settings.leaseTtl })
+  return createSharedSingleFlight({
+    leases,
+    policy,
+    tracing,
+    clock: settings.clock,
+    leaseTtl: settings.leaseTtl,
+  })
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createSharedSingleFlight } from '../src/compute/shared-single-flight'
 import type { Lease } from '../src/contracts/lease'
 import type { Policy } from '../src/resilience/policy'
+import { createTracing } from '../src/telemetry/tracing'
 import { flushPromises, manualClock } from './support/manual-clock'
 
 test('a lease is not renewed again if the last renewal is answered after the computation has ended', async () => {
@@ -17,6 +18,7 @@ test('a lease is not renewed again if the last renewal is answered after the com
     policy: { execute: (_, call) => call() } as Policy,
     clock,
     leaseTtl: 3_000,
+    tracing: createTracing('test', undefined),
   })
   let finish: (value: string) => void = () => undefined
   const taken = coordinator.computeOnce({

@@ -1,5 +1,6 @@
 import type { LocalEntry } from '../entry/local-entry'
 import type { Recorder } from '../telemetry/recorder'
+import type { Tracing } from '../telemetry/tracing'
 import { computationsAround, type Dependencies } from './dependencies'
 import type { Arrival, JoinRule } from './join-rule'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
@@ -11,6 +12,7 @@ interface JoinFlightOptions {
   readonly joinRule: JoinRule
   readonly dependencies: Dependencies
   readonly recorder: Recorder
+  readonly tracing: Tracing
   /** Waits for a flight until it settles, until the caller leaves, or until its soft timeout. */
   waitFor(flight: Flight<LoadResult>, request: ReadRequest): Promise<LoadResult>
   /** Computes for one caller and does not store the result. */
@@ -21,7 +23,7 @@ interface JoinFlightOptions {
 
 /** Lets a caller share the result of a flight that started before it arrived. */
 export function createJoinFlight(options: JoinFlightOptions) {
-  const { joinRule, dependencies, recorder, waitFor } = options
+  const { joinRule, dependencies, recorder, tracing, waitFor } = options
 
   /** Two computations that need each other: the one that finds it out does not wait, and its value is not stored. */
   async function computeAlone(request: ReadRequest): Promise<LoadResult> {
@@ -52,7 +54,7 @@ export function createJoinFlight(options: JoinFlightOptions) {
     recorder.join(request)
     lendPlace(running)
     request.batch?.markDecided()
-    const result = await waitInside(waiters, running, request)
+    const result = await tracing.traceJoin(request, running, () => waitInside(waiters, running, request))
     recorder.joined(request, arrival.startedAt.monotonic)
     const isAccepted = result.outcome === 'miss' || acceptsEntry(request, result.entry)
     if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result

@@ -7,6 +7,7 @@ import type { Hit, Lookup, Stale } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
+import type { Tracing } from '../telemetry/tracing'
 import { createComputeOnce } from './compute-once'
 import { createExpiringSet } from './expiring-set'
 import { createFill } from './fill'
@@ -30,6 +31,7 @@ interface LoaderOptions {
   readonly leases: SharedSingleFlight | undefined
   readonly computeDependencies: ComputeDependencies
   readonly recorder: Recorder
+  readonly tracing: Tracing
   /** The limit on computations of the cache. */
   readonly sourceLimit: SourceLimit | undefined
   /** Computes for one caller and does not store the result. */

@@ -6,7 +6,7 @@ import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
 import { unstorableTag } from '../entry/reserved-tags'
 import { toLocalEntry } from '../storage/to-local-entry'
-import type { CountedKey } from '../telemetry/function-counts'
+import type { Tracing } from '../telemetry/tracing'
 import { type Computation, Context, type ContextState, emptyContextState } from './context'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import type { EntryRequest } from './read-request'
@@ -22,11 +22,7 @@ export interface ComputeDependencies {
   closureOf(tags: readonly string[]): readonly string[]
   /** Warns that a value is returned but cannot be stored. */
   warnUnstorable(key: string, error: unknown): void
-  traceComputation<T>(
-    computed: CountedKey,
-    run: () => T | PromiseLike<T>,
-    isBackground: boolean,
-  ): T | PromiseLike<T>
+  readonly traceComputation: Tracing['traceComputation']
 }
 
 /** The entry made from the result of a computation, and why it must not be stored, if so. */
@@ -52,7 +48,7 @@ export function runComputation(
   options: ComputeDependencies,
   computation: Computation,
 ): Promise<ComputedEntry> {
-  const { request, abort, isBackground, waitNode, runLimited } = computation
+  const { request, abort, waitNode, runLimited } = computation
   return options.dependencies.trackComputation(request.key, waitNode, request.unmet, async (capture) => {
     const state = emptyContextState()
     const makeEntry = (kind: Entry['kind'], value: unknown) =>
@@ -63,7 +59,7 @@ export function runComputation(
       const callFunction = () => request.compute(context)
       const runFunction = () =>
         runLimited === undefined ? callFunction() : runLimited(capture, callFunction)
-      value = await options.traceComputation(request, runFunction, isBackground)
+      value = await options.traceComputation(computation, runFunction)
     } catch (error) {
       // A caller that catches this error still depends on the values that the failed computation read.
       if (capture.outer !== undefined) inheritCapture(capture.outer, capture)

@@ -2,6 +2,7 @@ import { runOutsideContexts } from '../async-scope'
 import type { Clock } from '../contracts/clock'
 import { fingerprintBytes, type Lease, type LeaseAnswer, type Leases } from '../contracts/lease'
 import type { Policy } from '../resilience/policy'
+import type { Tracing } from '../telemetry/tracing'
 import type { LazyAbortSignal } from './lazy-abort-signal'
 
 /** Dependencies of {@link createSharedSingleFlight}. Durations in ms. */
@@ -11,6 +12,7 @@ interface SharedSingleFlightOptions {
   readonly clock: Clock
   /** How long a holder that dies keeps the other processes waiting. */
   readonly leaseTtl: number
+  readonly tracing: Tracing
 }
 
 /** One attempt to be the process that computes a key. */
@@ -33,6 +35,11 @@ interface LeaseAttempt<R> {
   adoptStored(bytes: Uint8Array): Promise<R | undefined>
 }
 
+/** The entry that an attempt has seen already and cannot use, by its fingerprint. */
+interface SeenEntry {
+  known: Uint8Array | undefined
+}
+
 /** How often a waiting process asks again without having been woken, in ms: bounds the cost of a lost message. */
 const pollInterval = 100
 
@@ -47,7 +54,7 @@ const maxWaitInside = 1_000
  * wait for its entry. A lease only saves work: if leases fail, or the holder stores no entry, every process computes.
  */
 export function createSharedSingleFlight(options: SharedSingleFlightOptions) {
-  const { leases, policy } = options
+  const { leases, policy, clock, tracing } = options
 
   function releaseLease(lease: Lease): void {
     policy.execute('lease', () => lease.release()).catch(() => undefined)
@@ -65,31 +72,49 @@ export function createSharedSingleFlight(options: SharedSingleFlightOptions) {
     }
   }
 
+  /** Asks for the lease, and returns the way to the result. Undefined: another process holds the lease. */
+  async function askForLease<R>(
+    attempt: LeaseAttempt<R>,
+    seen: SeenEntry,
+  ): Promise<(() => Promise<R>) | undefined> {
+    for (;;) {
+      if (attempt.abort.reason !== undefined) throw attempt.abort.reason
+      const answer = await acquireLease(attempt, seen.known, options)
+      if (answer === undefined) return () => attempt.computeWith(undefined)
+      if (answer.outcome === 'granted') return () => computeUnderLease(attempt, answer.lease)
+      if (answer.outcome === 'busy') return undefined
+      const adopted = await attempt.adoptStored(answer.bytes)
+      if (adopted !== undefined) return async () => adopted
+      seen.known = answer.bytes.slice(0, fingerprintBytes)
+    }
+  }
+
+  /** Waits while another process holds the lease. */
+  async function waitForHolder<R>(attempt: LeaseAttempt<R>, seen: SeenEntry): Promise<() => Promise<R>> {
+    let awaitedSince = Number.POSITIVE_INFINITY
+    for (;;) {
+      const now = clock.monotonic()
+      if (attempt.isAwaitedInside()) awaitedSince = Math.min(awaitedSince, now)
+      if (now - awaitedSince >= maxWaitInside) return () => attempt.computeWith(undefined)
+      const cause = await waitForRelease(leases, clock, attempt.key)
+      const next = await askForLease(attempt, seen)
+      if (next !== undefined) return next
+      attempt.onBusy()
+      // A holder that released its lease without storing an entry does not cache this key: queueing would serialize all callers.
+      if (cause === 'released') return () => attempt.computeWith(undefined)
+    }
+  }
+
   return {
     /** Resolves to this process's own result, or to the entry of the process that held the lease. */
     async computeOnce<R>(attempt: LeaseAttempt<R>): Promise<R> {
-      let { known } = attempt
-      let hasSeenRelease = false
-      let awaitedSince = Number.POSITIVE_INFINITY
-      for (;;) {
-        if (attempt.abort.reason !== undefined) throw attempt.abort.reason
-        const answer = await acquireLease(attempt, known, options)
-        if (answer === undefined) return attempt.computeWith(undefined)
-        if (answer.outcome === 'granted') return computeUnderLease(attempt, answer.lease)
-        if (answer.outcome === 'stored') {
-          const adopted = await attempt.adoptStored(answer.bytes)
-          if (adopted !== undefined) return adopted
-          known = answer.bytes.slice(0, fingerprintBytes)
-          continue
-        }
+      const seen = { known: attempt.known }
+      let next = await askForLease(attempt, seen)
+      if (next === undefined) {
         attempt.onBusy()
-        // A holder that released its lease without storing an entry does not cache this key: queueing would serialize all callers.
-        if (hasSeenRelease) return attempt.computeWith(undefined)
-        const now = options.clock.monotonic()
-        if (attempt.isAwaitedInside()) awaitedSince = Math.min(awaitedSince, now)
-        if (now - awaitedSince >= maxWaitInside) return attempt.computeWith(undefined)
-        hasSeenRelease = (await waitForRelease(leases, options.clock, attempt.key)) === 'released'
+        next = await tracing.traceLeaseWait(attempt.key, () => waitForHolder(attempt, seen))
       }
+      return next()
     },
     /** Releases a lease whose result is not stored. */
     releaseLease,

@@ -3,12 +3,14 @@ import type { CacheEvents } from '../contracts/events'
 import type { InvalidationLog } from '../contracts/log'
 import { LarderError } from '../errors'
 import type { Recorder } from '../telemetry/recorder'
+import type { Tracing } from '../telemetry/tracing'
 import { createPolicy, type Policy } from './policy'
 
 /** Dependencies of the policies of a cache. */
 interface StorePoliciesOptions {
   readonly settings: Settings
   readonly recorder: Recorder
+  readonly tracing: Tracing
   /** Replaces the connections of the shared tiers. */
   resetTiers(): void
 }
@@ -27,7 +29,7 @@ const maxWaiting = 100_000
  * circuit breaker and bulkhead, so that they fail independently.
  */
 export function createStorePolicies(options: StorePoliciesOptions) {
-  const { settings, recorder, resetTiers } = options
+  const { settings, recorder, tracing, resetTiers } = options
   const policies: Policy[] = []
 
   return {
@@ -50,9 +52,21 @@ export function createStorePolicies(options: StorePoliciesOptions) {
         onError: (operation, error) => recorder.error(`${tier} ${operation}`, error),
       })
       policies.push(policy)
-      return policy
+      return tracePolicy(policy, tier, tracing)
     },
     listStates: () => policies.map(({ name, state }) => ({ name, state })),
+  }
+}
+
+/** The policy with a span for each of its calls; without tracing, the policy itself. */
+function tracePolicy(policy: Policy, tier: string, { traceStoreCall }: Tracing): Policy {
+  if (traceStoreCall === undefined) return policy
+  return {
+    name: policy.name,
+    get state() {
+      return policy.state
+    },
+    execute: (operation, call) => traceStoreCall(tier, operation, () => policy.execute(operation, call)),
   }
 }
 

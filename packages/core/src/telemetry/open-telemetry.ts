@@ -15,7 +15,7 @@ export interface TelemetryOptions {
   readonly traceKeys?: boolean | undefined
 }
 
-type Attributes = Record<string, string | number | boolean>
+export type Attributes = Record<string, string | number | boolean>
 
 export interface MetricsApi {
   getMeterProvider(): object
@@ -64,11 +64,13 @@ export interface Span {
   spanContext(): SpanContext
   setStatus(status: { code: number; message?: string }): unknown
   recordException(error: Error | string): void
+  /** Missing before version 1.9 of `@opentelemetry/api`. */
+  addLink?(link: { readonly context: SpanContext }): unknown
   end(): void
 }
 
 /** Identifies a span in a link. */
-interface SpanContext {
+export interface SpanContext {
   readonly traceId: string
   readonly spanId: string
   readonly traceFlags: number

@@ -2,9 +2,11 @@ import { SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createCache, type TelemetryOptions } from '../../src/index'
 import { createTracing } from '../../src/telemetry/tracing'
+import { blockedComputation } from '../support/blocked-computation'
 import { manualClock } from '../support/manual-clock'
 import { mapStore } from '../support/map-tier'
 import { startTracing, stopTelemetry } from '../support/open-telemetry'
+import { createWire, createWorld } from '../support/world'
 
 const cacheWith = (telemetry: TelemetryOptions) =>
   createCache({ name: 'test', store: mapStore(), clock: manualClock(), telemetry })
@@ -80,12 +82,117 @@ test('a background computation starts its own trace, linked to the span that tri
 
 test('a background computation without an active span has no link', async () => {
   const exporter = startTracing()
-  await createTracing('test', { trace }).traceComputation(
-    { key: 'k', counts: { name: '*' } } as never,
-    query,
-    true,
-  )
+  const computation = { request: { key: 'k', counts: { name: '*' } }, waitNode: {}, isBackground: true }
+  await createTracing('test', { trace }).traceComputation(computation as never, query)
   expect(exporter.getFinishedSpans()[1]?.links).toEqual([])
+})
+
+const inRequest = <T>(name: string, run: () => Promise<T>) =>
+  trace.getTracer('app').startActiveSpan(name, async (span) => {
+    try {
+      return await run()
+    } finally {
+      span.end()
+    }
+  })
+
+/** Two processes on one shared store without local tiers, and the spans of both by name. */
+async function startProcesses() {
+  const exporter = startTracing()
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const openCache = () =>
+    createCache({ name: 'test', store: world.store({ local: false }), clock, telemetry: { trace } })
+  const caches = [openCache(), openCache()] as const
+  await clock.advance(1_000)
+  return {
+    exporter,
+    clock,
+    caches,
+    spansOf: (name: string) => exporter.getFinishedSpans().filter((span) => span.name === name),
+  }
+}
+
+describe('a caller that waits for the computation of another one', () => {
+  test('has a span in its own trace that links to the computation', async () => {
+    const exporter = startTracing()
+    const cache = cacheWith({ trace })
+    const { compute, release } = blockedComputation('value')
+    const reads = ['first', 'second'].map((name) => inRequest(name, () => cache.getOrCompute('k', compute)))
+    await release()
+    expect(await Promise.all(reads)).toEqual(['value', 'value'])
+    const spans = exporter.getFinishedSpans()
+    const [computed, joined, second] = ['larder.compute', 'larder.join', 'second'].map((name) =>
+      spans.find((span) => span.name === name),
+    )
+    expect(joined?.parentSpanContext?.spanId).toBe(second?.spanContext().spanId)
+    expect(joined?.spanContext().traceId).not.toBe(computed?.spanContext().traceId)
+    expect(joined?.links).toMatchObject([{ context: { spanId: computed?.spanContext().spanId } }])
+    expect(joined?.attributes).toEqual({ 'cache.name': 'test', 'cache.function': '*' })
+  })
+
+  test('has a span without a link if the value was in the store after all', async () => {
+    const { caches, spansOf } = await startProcesses()
+    await caches[0].set('k', 'stored')
+    const read = () => inRequest('request', () => caches[1].getOrCompute('k', () => 'computed'))
+    expect(await Promise.all([read(), read()])).toEqual(['stored', 'stored'])
+    expect(spansOf('larder.join')).toMatchObject([{ links: [] }])
+    expect(spansOf('larder.compute')).toEqual([])
+  })
+})
+
+describe('calls of a shared store, and waits for the lease of another process', () => {
+  test('have spans in the trace of the caller', async () => {
+    const { clock, caches, spansOf } = await startProcesses()
+    const { compute, release } = blockedComputation('value')
+    const holder = caches[0].getOrCompute('k', compute)
+    await clock.advance(10)
+    const waiter = inRequest('request', () => caches[1].getOrCompute('k', () => 'own'))
+    await clock.advance(1_000)
+    await release()
+    await clock.advance(1_000)
+    expect([await holder, await waiter]).toEqual(['value', 'value'])
+    const [request] = spansOf('request')
+    const calls = spansOf('larder.store')
+    expect(new Set(calls.map(({ attributes }) => attributes['cache.operation']))).toEqual(
+      new Set(['get', 'lease']),
+    )
+    for (const span of [...calls, ...spansOf('larder.lease.wait')])
+      expect(span.spanContext().traceId).toBe(request?.spanContext().traceId)
+    const waits = spansOf('larder.lease.wait').map(({ parentSpanContext }) => parentSpanContext?.spanId)
+    expect(waits).toEqual([request?.spanContext().spanId])
+  })
+
+  test('say how they failed', async () => {
+    const exporter = startTracing()
+    const clock = manualClock()
+    const wire = createWire()
+    const store = createWorld(clock).store({ local: false, wire })
+    const cache = createCache({ name: 'test', store, clock, telemetry: { trace } })
+    await clock.advance(1_000)
+    wire.mode = 'fail'
+    await inRequest('request', () => cache.getOrCompute('k', () => 1))
+    const failed = exporter.getFinishedSpans().find(({ name }) => name === 'larder.store')
+    expect(failed?.status).toEqual({ code: SpanStatusCode.ERROR, message: 'the wire is cut' })
+  })
+
+  test('have none without a caller that has a span, as when the log is polled', async () => {
+    const { clock, caches, spansOf } = await startProcesses()
+    await caches[0].getOrCompute('k', () => 1)
+    await clock.advance(10_000)
+    expect(spansOf('larder.store')).toEqual([])
+  })
+})
+
+test('without an SDK, only a computation asks for a tracer', async () => {
+  const clock = manualClock()
+  const getTracer = vi.fn(trace.getTracer.bind(trace))
+  const telemetry = { trace: { getTracer, getActiveSpan: () => undefined } }
+  const cache = createCache({ name: 'test', store: createWorld(clock).store(), clock, telemetry })
+  await clock.advance(1_000)
+  await Promise.all([1, 2, 3].map(() => cache.getOrCompute('k', () => 1)))
+  await cache.getOrCompute('k', () => 1)
+  expect(getTracer).toHaveBeenCalledTimes(1)
 })
 
 describe('broken telemetry', () => {
