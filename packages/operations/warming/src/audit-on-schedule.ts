@@ -24,7 +24,10 @@ import type { Warming } from './warming'
 export interface AuditOnScheduleOptions<V = unknown> extends Omit<AuditOptions<V>, 'signal'> {
   /** Time between two audits, up to `'24d'`. They start at its multiples: `'1h'` is at each full hour, `'1d'` at midnight UTC. */
   readonly every: Duration
-  /** Identifies the schedule in all processes: two schedules of one cache need different names. @defaultValue 'audit' */
+  /**
+   * Identifies the schedule in all processes: two schedules of one cache need different names, or only one of them audits.
+   * @defaultValue 'audit' and the `pattern`
+   */
   readonly name?: string | undefined
   /** Whether each audit takes place in one process or in every process. @defaultValue 'one-process' */
   readonly runOn?: 'one-process' | 'every-process' | undefined
@@ -62,7 +65,8 @@ export function auditOnSchedule<V>(
 ): Warming<void> {
   checkOptions('auditOnSchedule', options ?? null, optionTable)
   optionTable.source(options.source, 'auditOnSchedule: source')
-  const { every, name = 'audit', runOn, onReport, clock = systemClock, ...auditOptions } = options
+  const { every, name = `audit ${options.pattern ?? '*'}`, ...others } = options
+  const { runOn, onReport, clock = systemClock, ...auditOptions } = others
   const schedule = createPeriodicSchedule(toPeriod(every, 'every'))
   const controller = new AbortController()
   const { signal } = controller

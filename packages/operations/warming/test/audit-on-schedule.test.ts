@@ -57,7 +57,7 @@ describe('a scheduled audit', () => {
     const { cache, clock, reports, warnings } = await startAudits()
     const audit = vi.spyOn(cache, 'audit').mockRejectedValueOnce(new Error('no keys'))
     await clock.advance(3 * minute)
-    expect(warnings).toEqual(['The scheduled audit "audit" failed: no keys'])
+    expect(warnings).toEqual(['The scheduled audit "audit *" failed: no keys'])
     audit.mockRestore()
     await clock.advance(60 * minute)
     expect(reports).toHaveLength(1)
@@ -74,6 +74,14 @@ describe('a scheduled audit', () => {
     await audits.done
     expect(source).toHaveBeenCalledTimes(1)
     expect(reports).toMatchObject([{ compared: 1 }])
+  })
+
+  test('takes place beside another one of the same cache that has another pattern', async () => {
+    const { cache, clock, source } = await startAudits({ pattern: 'product(*)' })
+    await cache.set('user(1)', 'cached', { ttl: '7d' })
+    auditOnSchedule(cache, { every: '1h', pattern: 'user(*)', source, clock })
+    await clock.advance(3 * minute)
+    expect(source.mock.calls.flat().sort()).toEqual(['product(1)', 'user(1)'])
   })
 
   test.each([
