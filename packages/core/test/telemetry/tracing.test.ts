@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { SpanStatusCode, trace } from '@opentelemetry/api'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createCache, type TelemetryOptions } from '../../src/index'
@@ -6,7 +7,7 @@ import { blockedComputation } from '../support/blocked-computation'
 import { manualClock } from '../support/manual-clock'
 import { mapStore } from '../support/map-tier'
 import { startTracing, stopTelemetry } from '../support/open-telemetry'
-import { createWire, createWorld } from '../support/world'
+import { createWire, createWorld, type Wire } from '../support/world'
 
 const cacheWith = (telemetry: TelemetryOptions) =>
   createCache({ name: 'test', store: mapStore(), clock: manualClock(), telemetry })
@@ -96,19 +97,31 @@ const inRequest = <T>(name: string, run: () => Promise<T>) =>
     }
   })
 
+/** A manual clock whose tasks run in the context that set them, as those of real timers do. */
+function contextualClock() {
+  const clock = manualClock()
+  const { timeout, background } = clock
+  return Object.assign(clock, {
+    timeout: (delay: number, task: () => void) => timeout(delay, AsyncResource.bind(task)),
+    background: (delay: number, task: () => void) => background(delay, AsyncResource.bind(task)),
+  })
+}
+
 /** Two processes on one shared store without local tiers, and the spans of both by name. */
 async function startProcesses() {
   const exporter = startTracing()
-  const clock = manualClock()
+  const clock = contextualClock()
   const world = createWorld(clock)
-  const openCache = () =>
-    createCache({ name: 'test', store: world.store({ local: false }), clock, telemetry: { trace } })
-  const caches = [openCache(), openCache()] as const
+  const wires = [createWire(), createWire()] as const
+  const openCache = (wire: Wire) =>
+    createCache({ name: 'test', store: world.store({ local: false, wire }), clock, telemetry: { trace } })
+  const caches = [openCache(wires[0]), openCache(wires[1])] as const
   await clock.advance(1_000)
   return {
     exporter,
     clock,
     caches,
+    wires,
     spansOf: (name: string) => exporter.getFinishedSpans().filter((span) => span.name === name),
   }
 }
@@ -182,6 +195,27 @@ describe('calls of a shared store, and waits for the lease of another process', 
     await clock.advance(10_000)
     expect(spansOf('larder.store')).toEqual([])
   })
+})
+
+test('the trace of a request gets no spans of what goes on in the background after it', async () => {
+  const { exporter, clock, caches, wires, spansOf } = await startProcesses()
+  const [cache] = caches
+  await clock.advance(10_000)
+  await inRequest('request', async () => {
+    await cache.getOrCompute('k', () => 1)
+    await cache.getOrCompute('k', () => 1, { consistency: 'strong' })
+    await cache.invalidate('applied')
+    wires[0].mode = 'fail'
+    await cache.invalidate('queued')
+    await cache.getOrCompute('other', () => 1)
+  })
+  expect(spansOf('larder.store')).not.toEqual([])
+  exporter.reset()
+  await clock.advance(60_000)
+  wires[0].mode = 'work'
+  await clock.advance(60_000)
+  expect(cache.stats().outbox).toBe(0)
+  expect(spansOf('larder.store')).toEqual([])
 })
 
 test('without an SDK, only a computation asks for a tracer', async () => {
