@@ -5,7 +5,7 @@ import { startDatabaseThread } from './guide/database-thread'
 import { cachedGuide, guideOn } from './guide/guide'
 import { frameworks } from './http/frameworks'
 
-/** One of the three applications by itself, for looking at with curl. */
+/** One of the applications by itself, for looking at with curl. */
 const [name = 'express', port = '3000'] = process.argv.slice(2)
 const serve = Object.entries(frameworks).find(([own]) => own.toLowerCase() === name.toLowerCase())?.[1]
 if (serve === undefined) {

@@ -33,7 +33,7 @@ test('the demo runs with nothing but Node, and serves nothing stale', async () =
   const cached = rowOf(stdout, '1. Calls of functions', 'with Larder')
   expect(cached).toMatchObject({ 'stale reads': '0', 'wrong at end': '0' })
   expect(Number.parseFloat(cached['hit ratio'] ?? '')).toBeGreaterThan(50)
-  for (const framework of ['Express', 'Fastify', 'Hono'])
+  for (const framework of ['Express', 'Fastify', 'Hono', 'Koa'])
     for (const how of ['without a cache', 'with Larder'])
       expect(rowOf(stdout, '3. HTTP', `${framework} ${how}`)).toMatchObject({ 'stale reads': '0' })
 })
