@@ -12,6 +12,7 @@ import { propagation } from './propagation'
 import { redisBytes } from './redis-bytes'
 import { redisHit } from './redis-hit'
 import { scale } from './scale'
+import { sessions } from './sessions'
 import { stampede, stampedeOfTwo } from './stampede'
 import { taggedHit } from './tagged-hit'
 import { twoTiers } from './two-tiers'
@@ -36,6 +37,7 @@ export const workloads: readonly Workload[] = [
   http,
   propagation,
   scale,
+  sessions,
   bundle,
 ]
 
