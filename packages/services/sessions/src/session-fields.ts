@@ -1,4 +1,5 @@
 import { describeValue, LarderError } from '@larder/core'
+import { isUnicode } from './session-id'
 import type { FieldChange, Fields } from './store/session-store'
 
 /**
@@ -12,6 +13,8 @@ export function toFields(data: unknown, maxBytes: number): Fields {
   let bytes = 0
   for (const [name, value] of Object.entries(data)) {
     if (value === undefined) continue
+    if (!isUnicode(name))
+      throw unserializable(`the name of its field ${JSON.stringify(name)} has half of a surrogate pair`)
     const json = toJson(name, value)
     fields.set(name, json)
     bytes += Buffer.byteLength(name) + Buffer.byteLength(json)

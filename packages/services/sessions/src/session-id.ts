@@ -19,19 +19,25 @@ export function isId(id: unknown): id is string {
   return typeof id === 'string' && id !== '' && id.length <= longestId
 }
 
+/** Whether a text comes back from UTF-8 as it was: it has no half of a surrogate pair. */
+export function isUnicode(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
+}
+
 /** Whether a session may have this handle. */
 export function isHandle(handle: string): boolean {
   return /^[\w-]{22}$/.test(handle)
 }
 
 /**
- * An empty user would be one user for everybody that has none.
+ * An empty user would be one user for everybody that has none. Half of a surrogate pair has no form in UTF-8: users that
+ * differ in it would be one.
  * @throws LarderError `BAD_ARGUMENT`
  */
 export function requireUser(caller: string, user: unknown): string {
-  if (typeof user === 'string' && user !== '') return user
+  if (typeof user === 'string' && user !== '' && isUnicode(user)) return user
   throw new LarderError(
     'BAD_ARGUMENT',
-    `${caller}: user must be a text that is not empty, such as 'user:42'; got ${describeValue(user)}.`,
+    `${caller}: user must be a text that is not empty, such as 'user:42', of whole Unicode characters; got ${describeValue(user)}.`,
   )
 }

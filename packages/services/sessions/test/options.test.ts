@@ -39,6 +39,7 @@ describe('a session is refused', () => {
     ['a number without JSON', { a: Number.NaN }, 'its field "a" contains NaN'],
     ['a date', { a: new Date(0) }, 'its field "a" contains'],
     ['a map', { a: new Map() }, 'its field "a" contains'],
+    ['half of a character in a name', { '\ud800': 1 }, 'has half of a surrogate pair'],
     ['a cycle', cyclic, 'its field "self" refers to itself'],
     ['a text', 'ann', 'its data must be an object such as { cart: [] }; got'],
     ['a list', [1], 'its data must be an object'],

@@ -328,6 +328,29 @@ describe.each([
     expect(sessions.stats()).toMatchObject({ found: 0, missing: 7, unavailable: 0 })
   })
 
+  test('users with odd characters are others, and half of a character is refused', async () => {
+    const [sessions] = open()
+    const users = ['ann ', 'ann', 'ANN', 'a{n}n', '*', 'ann:user', '\u0000', '€', '\u{1f511}']
+    for (const user of users) await sessions.create({}, { user })
+    for (const user of users) expect(await sessions.revokeAll(user)).toBe(1)
+    const refused = { code: 'BAD_ARGUMENT' }
+    await expect(sessions.create({}, { user: 'ann\ud800' })).rejects.toMatchObject(refused)
+    await expect(sessions.revokeAll('ann\ud801')).rejects.toMatchObject(refused)
+  })
+
+  test('a session of thousands of fields is written as a whole', async () => {
+    const [sessions, others] = open()
+    const data = Object.fromEntries(Array.from({ length: 6_000 }, (_, at) => [`f${at}`, at]))
+    const { id } = await sessions.create(data)
+    expect((await read(others, id)).data).toEqual(data)
+  })
+
+  test('a handle that no session can have is one of nobody', async () => {
+    const [sessions] = open()
+    for (const handle of ['', 'x', '日本', 'a'.repeat(10_000)])
+      expect(await sessions.revoke({ user: 'ann', handle })).toBe(false)
+  })
+
   test('sessions that live are counted, whatever process has them', async () => {
     const [sessions, others] = open({ idle: '1h' })
     const ended = await sessions.create({})

@@ -34,6 +34,9 @@ interface SessionCallsOptions {
 /** The first letters of handles. Sessions of a bucket share a slot of a Cluster and an epoch: see open-epoch.ts. */
 const buckets = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
 
+/** Scripts of one round trip: each has a deadline of its own, however many sessions a user has. */
+const maxBatchSize = 500
+
 /** An epoch outlives the sessions of its bucket by this, in ms. */
 const spareLife = 60_000
 
@@ -84,8 +87,13 @@ export function createSessionCalls({ redis, names, times, now, onRestored }: Ses
   }
 
   async function runAll(calls: readonly SessionCall[]): Promise<unknown[]> {
-    const replies = await redis.runScripts(calls.map(toScriptCall))
-    return calls.map((call, at) => parseReply(call, replies[at]))
+    const results: unknown[] = []
+    for (let at = 0; at < calls.length; at += maxBatchSize) {
+      const batch = calls.slice(at, at + maxBatchSize)
+      const replies = await redis.runScripts(batch.map(toScriptCall))
+      results.push(...batch.map((call, index) => parseReply(call, replies[index])))
+    }
+    return results
   }
 
   return {

@@ -47,10 +47,14 @@ local ends = tonumber(created) + tonumber(absolute)
 for i = 1, #fields, 2 do
   if #fields[i] > 1 then redis.call('HDEL', session, fields[i]) end
 end
-redis.call('HSET', session, 'c', created, 'e', to_text(ends), 'g', epoch_id)
-if user ~= '' then redis.call('HSET', session, 'u', user) end
-if label ~= '' then redis.call('HSET', session, 'b', label) end
-for i = rest_start, #ARGV, 2 do redis.call('HSET', session, ARGV[i], ARGV[i + 1]) end
+local written = {'c', created, 'e', to_text(ends), 'g', epoch_id}
+if user ~= '' then written[#written + 1], written[#written + 2] = 'u', user end
+if label ~= '' then written[#written + 1], written[#written + 2] = 'b', label end
+for i = rest_start, #ARGV do written[#written + 1] = ARGV[i] end
+-- Lua unpacks a few thousand values at most.
+for i = 1, #written, 1000 do
+  redis.call('HSET', session, unpack(written, i, math.min(i + 999, #written)))
+end
 redis.call('ZREMRANGEBYSCORE', live, '-inf', to_text(now))
 mark_used(ends)
 return created`,
