@@ -156,6 +156,17 @@ test('several identities and policies cost one round trip, on one server', async
   expect([allowed, policies.map(({ remaining }) => remaining)]).toEqual([true, [8, 998, 10, 1_000]])
 })
 
+test('the requests of one turn reach the server together', async () => {
+  await using limiter = openLimiter()
+  await limiter.consume('warm-up')
+  const countReads = async () =>
+    Number(/total_reads_processed:(\d+)/.exec(await server.command('INFO', 'stats'))?.[1])
+  const before = await countReads()
+  await Promise.all(Array.from({ length: 200 }, (_, user) => limiter.consume(`user:${user}`)))
+  // The server reads 16 kB at once, and its own command line twice.
+  expect((await countReads()) - before).toBeLessThan(12)
+})
+
 test('the longest window and block are counted by Redis', async () => {
   await using limiter = openLimiter({ policies: [{ name: 'p', limit: 1, window: 315_360_000_000 }] })
   expect(await limiter.consume('ann')).toMatchObject({ allowed: true, by: 'redis' })

@@ -3,6 +3,7 @@ import { type ClientOptions, checkClient } from './check-client'
 import type { CommandArguments } from './client'
 import { createClientSource } from './client-source'
 import { type Connection, connectionOf } from './connection'
+import { corkForTick } from './cork-for-tick'
 import { reportOutages } from './outages'
 import type { ScriptCall } from './scripts/define-script'
 import { readServerInfo } from './server-info'
@@ -75,7 +76,10 @@ export function openGuardedConnection(options: GuardedConnectionOptions): Guarde
     },
     sendCommand: (command, ...args) =>
       policy.execute(command, () => connection.sendCommand(command, ...args)),
-    runScript: (call) => policy.execute('script', () => connection.runScript(call)),
+    runScript(call) {
+      corkForTick(client)
+      return policy.execute('script', () => connection.runScript(call))
+    },
     runScripts: (calls) => policy.execute('scripts', () => connection.runScripts(calls)),
     close() {
       stopReporting()

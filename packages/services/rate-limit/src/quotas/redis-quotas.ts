@@ -3,6 +3,7 @@ import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
 import type { ResolvedPolicy } from '../policy'
 import { quotaScriptsOf } from './quota-scripts'
 import type { QuotaDecision, QuotaRequest, QuotaState, QuotaStore } from './quota-store'
+import { rememberRecent } from './remember-recent'
 
 interface RedisQuotasOptions {
   readonly redis: GuardedConnection
@@ -13,16 +14,20 @@ interface RedisQuotasOptions {
   readonly clock: Clock | undefined
 }
 
+/** The digest of an identity takes as long as all else that a request computes here. */
+const rememberedIdentities = 10_000
+
 /**
  * Counts quotas in Redis: one script per identity, which takes all of its policies or none. Each key expires by itself as soon
  * as nothing in it counts.
  */
 export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOptions): QuotaStore {
   const names = serviceNamesOf(prefix, 'limit', name)
+  const subjectOf = rememberRecent(rememberedIdentities, (identity) => names.keyOf(identity))
   const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now() * 1_000)))
 
   function keysOf(identity: string, policies: readonly ResolvedPolicy[]) {
-    const subject = names.keyOf(identity)
+    const subject = subjectOf(identity)
     return { block: `${subject}:block`, keys: policies.map(({ id }) => `${subject}:${id}`) }
   }
 
