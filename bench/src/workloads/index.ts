@@ -9,6 +9,7 @@ import { http } from './http'
 import { invalidateTag } from './invalidate-tag'
 import { memoryBytes } from './memory-bytes'
 import { propagation } from './propagation'
+import { rateLimit } from './rate-limit'
 import { redisBytes } from './redis-bytes'
 import { redisHit } from './redis-hit'
 import { scale } from './scale'
@@ -35,6 +36,7 @@ export const workloads: readonly Workload[] = [
   memoryBytes,
   getMany,
   http,
+  rateLimit,
   propagation,
   scale,
   sessions,
