@@ -15,10 +15,10 @@ export const adminOption: Options = {
 }
 
 /**
- * Reads a resource of the admin API of the service.
+ * Reads the resource of the admin API that has this path, and a list of the same name in its body.
  * @throws UsageError without its address; CommandError if it does not answer, or refuses.
  */
-export async function readAdminResource<T>(context: CommandContext, path: string): Promise<T> {
+export async function readAdminResource<T>(context: CommandContext, path: keyof T & string): Promise<T> {
   const { args, environment, name } = context
   const address = parseAddress(args.getText('admin') ?? environment.LARDER_ADMIN)
   const url = new URL(`${address.pathname.replace(/\/*$/, '/')}${path}`, address.origin)
@@ -27,23 +27,26 @@ export async function readAdminResource<T>(context: CommandContext, path: string
   const headers = { accept: 'application/json', ...(authorization && { authorization }) }
   try {
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeout) })
-    return readBody<T>(response, await response.text(), address.host)
+    return readBody<T>(response, await response.text(), { host: address.host, list: path })
   } catch (error) {
     if (error instanceof CommandError) throw error
     throw new CommandError(`Cannot read ${path} of the admin API at ${address.host}: ${describeError(error)}`)
   }
 }
 
-/** The body of a success. @throws CommandError with the reason of a refusal, or if the body is not JSON: a proxy's page, say. */
-function readBody<T>({ ok, status, headers }: Response, text: string, host: string): T {
+/** The body of a success. @throws CommandError with the reason of a refusal, or for the page of a proxy or of another service. */
+function readBody<T>(
+  { ok, status, headers }: Response,
+  text: string,
+  { host, list }: { readonly host: string; readonly list: string },
+): T {
   const body = parseObject(text)
-  if (ok && body !== undefined) return body as T
+  if (ok && Array.isArray(body?.[list])) return body as T
   const reason = typeof body?.detail === 'string' ? body.detail : 'no reason given'
   if (!ok) throw new CommandError(`${host} answered ${status}: ${reason}`)
   const type = headers.get('content-type') ?? 'no content type'
-  throw new CommandError(
-    `${host} answered with ${type}, not with JSON. --admin must be the address of the admin API.`,
-  )
+  const found = body === undefined ? `with ${type}, not with JSON` : `without "${list}"`
+  throw new CommandError(`${host} answered ${found}. --admin must be the address of the admin API.`)
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -86,7 +86,9 @@ describe('larder advise', () => {
   test.each([
     [503, '<h1>Service Unavailable</h1>', /answered 503: no reason given/],
     [200, '<h1>Sign in</h1>', /answered with text\/html, not with JSON\. --admin must be the address/],
-  ])('tells a page of a proxy from an answer of the admin API: %i %s', async (status, body, message) => {
+    [200, { hello: 'world' }, /answered without "advice"\. --admin must be the address/],
+    [200, [1, 2], /answered without "advice"/],
+  ])('tells another answer from one of the admin API: %i %j', async (status, body, message) => {
     service.prepare({ status, body })
     const { code, output, hints } = await runAdvise('--json')
     expect(JSON.parse(hints)).toEqual({ error: expect.stringMatching(message) })

@@ -18,7 +18,7 @@ describe('an invalid command line has exit code 2 and a message that says what t
     ['stat', 'Unknown command "stat". Did you mean: larder stats'],
     [
       'frobnicate',
-      'The commands are: caches, stats, keys, get, tags, invalidate, clear, watch, errors, advise, doctor.',
+      'The commands are: caches, stats, keys, get, tags, invalidate, clear, watch, errors, advise, doctor, limits, sessions.',
     ],
     ['keys --patern x', 'larder keys has no option --patern. Did you mean: --pattern'],
     ['stats --cursor 1', 'larder stats has no option --cursor. See: larder stats --help'],
@@ -32,7 +32,7 @@ describe('an invalid command line has exit code 2 and a message that says what t
     ['get a b', 'Unexpected argument "b". Write: larder get KEY'],
     ['invalidate', 'Write: larder invalidate TAG'],
     ['clear', 'Write: larder clear --yes'],
-    ['invalidate --pattern a*', 'Write: larder invalidate --pattern a* --yes'],
+    ['invalidate --pattern a*', "Write: larder invalidate --pattern 'a*' --yes"],
     ['errors', 'Write: --admin https://app.example/larder, or set LARDER_ADMIN'],
     ['watch', 'Write: larder watch --json'],
     ['watch --json --for ever', '--for must be a duration. Write: --for 30s'],

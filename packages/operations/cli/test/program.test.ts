@@ -76,6 +76,18 @@ test('a reader that closes the pipe ends the program without an error', async ()
   expect(stderr).toBe('exit code 0\n')
 })
 
+test('output that cannot be written ends the program with a message and exit code 1', async () => {
+  const line = `"${process.execPath}" "${program}" keys > /dev/full; echo "exit code $?" >&2`
+  const { stderr } = await execute('sh', ['-c', line], { env: createEnvironment() })
+  expect(stderr).toMatch(/^larder: The output cannot be written: ENOSPC.*\nexit code 1\n$/)
+})
+
+test('hints that cannot be written change no exit code', async () => {
+  const line = `"${process.execPath}" "${program}" stat 2> /dev/full; echo "exit code $?"`
+  const { stdout } = await execute('sh', ['-c', line], { env: createEnvironment() })
+  expect(stdout).toBe('exit code 2\n')
+})
+
 test('Ctrl-C ends a watch with exit code 0', async () => {
   const child = startProgram('watch', '--json')
   await once(child.stdout, 'data')

@@ -49,7 +49,7 @@ export const invalidate: Command = {
       throw new UsageError(
         'No tag or key given. Write: larder invalidate TAG, or larder invalidate --key KEY',
       )
-    if (pattern !== undefined) requireConfirmable(context, `invalidate --pattern ${pattern}`)
+    if (pattern !== undefined) requireConfirmable(context, `invalidate --pattern ${quoteForShell(pattern)}`)
     return withCache(context, async ({ cache }) => {
       const scope = selectNamespace(cache, args.getList('namespace'))
       const matches = pattern === undefined ? [] : await confirmMatches(context, scope, pattern)
@@ -89,6 +89,11 @@ function listTargets({ args }: CommandContext, matchCount: number): string {
     ...args.getList('key').map((key) => `key ${key}`),
     ...(matchCount > 0 ? [`${countKeys(matchCount)} that match ${pattern}`] : []),
   ].join(', ')
+}
+
+/** A shell would replace a pattern by the names of files that match. */
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function countKeys(count: number): string {

@@ -4,13 +4,18 @@ import type { Terminal } from './terminal'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The terminal of this process. If the reader of the output closes it, as `head` does, the process ends quietly. */
+/**
+ * The terminal of this process. If the reader of the output closes it, as `head` does, the process ends quietly. Hints that
+ * cannot be written are lost.
+ */
 export function createProcessTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit()
+    if (error.code === 'EPIPE') process.exit()
+    stderr.write(`larder: The output cannot be written: ${error.message}\n`)
+    process.exit(1)
   })
+  stderr.on('error', () => undefined)
   return {
     isInteractive: stdin.isTTY === true,
     isScreen: stdout.isTTY === true,
