@@ -208,6 +208,7 @@ describe('no alert fires', () => {
     ['in a quiet night', nothing],
     ['while memory is full and the hit ratio is steady', { evictions: [600, 600] }],
     ['for a few failed computations', { 'errors of load': [0, 1] }],
+    ['for requests that no rule of HTTP is for', { 'misses without a rule': [0, 600] }],
     ['for a function that is always slow', { 'seconds of load': [810, 810] }],
     [
       'for a slow function without a history',

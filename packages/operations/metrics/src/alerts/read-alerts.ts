@@ -55,6 +55,9 @@ function createSourceAlerts({ options, defineAlert, duration, rateOf }: RuleTerm
   ]
 }
 
+/** Matches the beginning of the names under which responses are counted: `http/GET /products/:id`, `http 2/*`. */
+const responses = '(.+/)?http( [0-9]+)?/'
+
 function createReuseAlerts(terms: RuleTerms): readonly AlertingRule[] {
   const { options, defineAlert, duration, rateOf } = terms
   const isBusy = `and ${traffic} > ${options.minTraffic}`
@@ -63,7 +66,9 @@ function createReuseAlerts(terms: RuleTerms): readonly AlertingRule[] {
     rateOf('cache.fills', 15, selector, ['cache_outcome', ...others])
   const evictions = rateOf('cache.evictions', 15)
   // Whether a response may be stored is decided by the response itself.
-  const ofFunctions = 'cache_function!~"http( [0-9]+)?/.*"'
+  const ofFunctions = `cache_function!~"${responses}.*"`
+  // Requests that no rule is for are mostly not meant to be cached.
+  const withRule = `{cache_function!~"${responses}[*]"}`
   return [
     defineAlert('warning', 'LarderHitRatioLow', {
       minutes: 10,
@@ -73,7 +78,7 @@ function createReuseAlerts(terms: RuleTerms): readonly AlertingRule[] {
     }),
     defineAlert('warning', 'LarderFunctionNeverHits', {
       minutes: 15,
-      expr: `${functionHitRatio} < 0.01 ${isFunctionBusy}`,
+      expr: `${functionHitRatio}${withRule} < 0.01 ${isFunctionBusy}`,
       summary: 'No read of {{ $labels.cache_function }} in the cache {{ $labels.cache_name }} is a hit.',
       description: 'Its keys never repeat, its values are not kept, or they are invalidated at once.',
     }),

@@ -51,6 +51,11 @@ const healthyProcess = {
     ofFunction('list', 'cache_result="miss", cache_reason="absent"'),
     60,
   ),
+  'misses without a rule': counter(
+    'cache_requests_total',
+    ofFunction('http/*', 'cache_result="miss", cache_reason="absent"'),
+    0,
+  ),
   'values of load': counter('cache_computes_total', ofFunction('load', 'cache_outcome="value"'), 540),
   'errors of load': counter('cache_computes_total', ofFunction('load', 'cache_outcome="error"'), 0),
   'values of list': counter('cache_computes_total', ofFunction('list', 'cache_outcome="value"'), 60),
