@@ -50,7 +50,7 @@ svg text { fill: var(--quiet); font-size: 11px; }
 .node { fill: var(--accent); } #graph { overflow-x: auto; } #graph svg { width: auto; max-width: none; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 td, th { text-align: left; padding: .25rem .4rem .25rem 0; border-top: 1px solid var(--line); vertical-align: top; }
-th { color: var(--quiet); font-weight: 500; border: 0; } td.number, th.number { text-align: right; white-space: nowrap; }
+th { color: var(--quiet); font-weight: 500; border: 0; } td.number, th.number { text-align: right; white-space: nowrap; padding-left: .75rem; }
 td.name, .name { overflow-wrap: anywhere; white-space: pre-wrap; font-family: ui-monospace, monospace; font-size: .85rem; }
 #keys { max-height: 24rem; overflow: auto; }
 #history { list-style: none; margin: 0; padding: 0; max-height: 20rem; overflow: auto; }
