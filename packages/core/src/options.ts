@@ -61,7 +61,10 @@ export interface WaitOptions {
   readonly hardTimeout?: Duration | undefined
 }
 
-/** The consistency of a read, beyond the cache's own bound on staleness. */
+/**
+ * The consistency of a read, beyond the cache's own bound on staleness. It holds for the reads inside its computation, and
+ * for soft invalidations: such a read gets no value that one of them has made stale, not even if the source fails.
+ */
 export interface ReadOptions {
   /** `'strong'`: the read reflects every invalidation acknowledged in any process before this call. Costs a round trip. @defaultValue 'bounded' */
   readonly consistency?: 'bounded' | 'strong' | undefined

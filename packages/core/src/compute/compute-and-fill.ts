@@ -56,7 +56,8 @@ export function createComputeAndFill(options: ComputeAndFillOptions) {
       recentlyFailed.delete(request.key)
       recorder.compute(request, 'value', isBackground, startedAt)
       fill(request, computed, stamp, lease)
-      return { outcome: 'miss', entry: computed.entry, reason }
+      const { entry, isMadeOfStale } = computed
+      return { outcome: 'miss', entry, reason, isMadeOfStale }
     } catch (failure) {
       const isRefused = failure instanceof ComputeFailure && isSourceBusy(failure.error, request.key)
       recorder.compute(request, isRefused ? 'busy' : 'error', isBackground, startedAt)

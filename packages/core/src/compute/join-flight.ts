@@ -27,7 +27,8 @@ export function createJoinFlight(options: JoinFlightOptions) {
 
   /** Two computations that need each other: the one that finds it out does not wait, and its value is not stored. */
   async function computeAlone(request: ReadRequest): Promise<LoadResult> {
-    return { outcome: 'miss', entry: await options.bypass(request), reason: undefined }
+    const entry = await options.bypass(request)
+    return { outcome: 'miss', entry, reason: undefined, isMadeOfStale: false }
   }
 
   /** A computation that would wait for one that waits for its place lends it. */
@@ -56,7 +57,8 @@ export function createJoinFlight(options: JoinFlightOptions) {
     request.batch?.markDecided()
     const result = await tracing.traceJoin(request, running, () => waitInside(waiters, running, request))
     recorder.joined(request, arrival.startedAt.monotonic)
-    const isAccepted = result.outcome === 'miss' || acceptsEntry(request, result.entry)
+    const isAccepted =
+      result.outcome === 'miss' ? joinRule.meetsDemand(request, result) : acceptsEntry(request, result.entry)
     if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result
     return options.loadAgain(request, arrival)
   }

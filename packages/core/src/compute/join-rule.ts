@@ -3,7 +3,7 @@ import type { Moment } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import { forcedMiss } from '../storage/miss-reason'
 import type { Validity } from '../storage/validity'
-import type { LoadResult, ReadRequest } from './read-request'
+import type { Computed, LoadResult, ReadRequest } from './read-request'
 import type { Flight } from './single-flight'
 
 /** When a caller arrived, and whether this process was current then. */
@@ -31,6 +31,10 @@ export function createJoinRule(follower: Follower, validity: Validity) {
       const verdict = table.judge({ key, tags, asOf: stamp.asOf, term: stamp.term, sequence: stamp.sequence })
       return verdict !== 'dead' && validity.isWithinBound(stamp, now)
     },
+
+    /** Whether a computed value is as new as the caller demands: the caller before may have accepted stale values inside. */
+    meetsDemand: ({ reflectsAll }: ReadRequest, { entry, isMadeOfStale }: Computed): boolean =>
+      reflectsAll === undefined || (!isMadeOfStale && validity.isValid(entry)),
 
     /**
      * Whether an invalidation before the caller's arrival ends the result: its tags, and the age of the values it was made

@@ -19,8 +19,10 @@ export interface ReadRequest extends EntryRequest {
   compute(context: ComputeContext): unknown
   /** Why cached entries must not be served, if so. */
   readonly mustCompute: Miss | undefined
-  /** The demand that could not be established: the reads inside the computation have to meet it. */
-  readonly unmet: Demand
+  /** The demand of the reads inside the computation. */
+  readonly innerDemand: Demand
+  /** Set for a read that demands more than the bound: whether the entry reflects every invalidation, soft ones too. */
+  readonly reflectsAll?: ((entry: LocalEntry) => boolean) | undefined
   /** Whether the caller accepts this cached value. */
   readonly serveIf: ((value: never) => boolean) | undefined
   readonly signal: AbortSignal | undefined
@@ -30,8 +32,9 @@ export interface ReadRequest extends EntryRequest {
   readonly batch?: BatchMember | undefined
 }
 
-/** Whether the caller accepts the entry. Remembered errors are not passed to `serveIf`. */
-export function acceptsEntry({ serveIf }: ReadRequest, entry: LocalEntry): boolean {
+/** Whether the caller accepts the cached entry. Remembered errors are not passed to `serveIf`. */
+export function acceptsEntry({ reflectsAll, serveIf }: ReadRequest, entry: LocalEntry): boolean {
+  if (reflectsAll !== undefined && !reflectsAll(entry)) return false
   return serveIf === undefined || entry.kind === 'error' || serveIf(entry.value as never)
 }
 
@@ -48,9 +51,11 @@ interface BatchMember {
 /** The result of a flight: a cached entry, or a computed one. */
 export type LoadResult = Hit | Stale | Computed
 
-interface Computed {
+export interface Computed {
   readonly outcome: 'miss'
   readonly entry: LocalEntry
   /** Why it was computed, if the lookup before it found a reason. */
   readonly reason: MissReason | undefined
+  /** Whether the computation read a stale value. */
+  readonly isMadeOfStale: boolean
 }

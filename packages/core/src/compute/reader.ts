@@ -61,6 +61,14 @@ export function createReader(options: ReaderOptions) {
     return classifyEntry(validity, entry, tiers.localName)
   }
 
+  /** A request that no stale value satisfies. The reads inside its computation need what is applied here now, or all of the demand. */
+  function demandingRequest(original: ReadRequest, demand: Demand, isEstablished: boolean): ReadRequest {
+    const { reflectsAll } = validity
+    return isEstablished
+      ? { ...original, reflectsAll, innerDemand: follower.position }
+      : { ...original, reflectsAll, innerDemand: demand, mustCompute: original.mustCompute ?? unprovenMiss }
+  }
+
   /** Serves the local entry if it may be, and refreshes it if that is due; loads the value otherwise. */
   async function serveOrLoad(
     original: ReadRequest,
@@ -69,9 +77,7 @@ export function createReader(options: ReaderOptions) {
   ): Promise<unknown> {
     const consistency = establishConsistency(follower, demand)
     const isEstablished = consistency === true || (await consistency)
-    const request = isEstablished
-      ? original
-      : { ...original, mustCompute: original.mustCompute ?? unprovenMiss, unmet: demand }
+    const request = demand === bounded ? original : demandingRequest(original, demand, isEstablished)
     const local = lookUpLocal(request)
     const isServed = local !== undefined && loader.isServable(local)
     if (isServed) loader.refreshServed(local, request)
@@ -98,7 +104,7 @@ export function createReader(options: ReaderOptions) {
       const demand = stricterOf(demandOf(options.cacheName, demands), capture?.demand ?? bounded)
       const isAlone = transactions.isOpen || isComputing(capture, request.key)
       return isAlone
-        ? computeAlone({ ...request, unmet: demand }, capture)
+        ? computeAlone({ ...request, innerDemand: demand }, capture)
         : serveOrLoad(request, demand, capture)
     } catch (error) {
       return Promise.reject(error)

@@ -30,6 +30,8 @@ export interface ComputedEntry {
   readonly entry: LocalEntry
   readonly endedAt: Moment
   readonly skipReason: SkipReason | undefined
+  /** Whether the computation read a stale value. */
+  readonly isMadeOfStale: boolean
 }
 
 /** The error of a computation, and the entry that remembers it if errors are remembered (`errorTtl`). */
@@ -49,25 +51,30 @@ export function runComputation(
   computation: Computation,
 ): Promise<ComputedEntry> {
   const { request, abort, waitNode, runLimited } = computation
-  return options.dependencies.trackComputation(request.key, waitNode, request.unmet, async (capture) => {
-    const state = emptyContextState()
-    const makeEntry = (kind: Entry['kind'], value: unknown) =>
-      buildComputedEntry(options, { computation, state, capture, kind, value })
-    let value: unknown
-    try {
-      const context = new Context(computation, state, capture)
-      const callFunction = () => request.compute(context)
-      const runFunction = () =>
-        runLimited === undefined ? callFunction() : runLimited(capture, callFunction)
-      value = await options.traceComputation(computation, runFunction)
-    } catch (error) {
-      // A caller that catches this error still depends on the values that the failed computation read.
-      if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
-      const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined && !isSourceBusy(error)
-      throw new ComputeFailure(error, isRemembered ? makeEntry('error', error) : undefined)
-    }
-    return makeEntry('value', value)
-  })
+  return options.dependencies.trackComputation(
+    request.key,
+    waitNode,
+    request.innerDemand,
+    async (capture) => {
+      const state = emptyContextState()
+      const makeEntry = (kind: Entry['kind'], value: unknown) =>
+        buildComputedEntry(options, { computation, state, capture, kind, value })
+      let value: unknown
+      try {
+        const context = new Context(computation, state, capture)
+        const callFunction = () => request.compute(context)
+        const runFunction = () =>
+          runLimited === undefined ? callFunction() : runLimited(capture, callFunction)
+        value = await options.traceComputation(computation, runFunction)
+      } catch (error) {
+        // A caller that catches this error still depends on the values that the failed computation read.
+        if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
+        const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined && !isSourceBusy(error)
+        throw new ComputeFailure(error, isRemembered ? makeEntry('error', error) : undefined)
+      }
+      return makeEntry('value', value)
+    },
+  )
 }
 
 /** The parts of a computation that its result depends on. */
@@ -109,7 +116,7 @@ function buildStorableEntry(options: ComputeDependencies, result: Result): Compu
   const tags = options.closureOf(allTags(result))
   const isRefused = kind === 'value' && rules.cacheIf?.(value as never) === false
   const entry = buildEntry(result, { tags, freshUntil, now, endedAt })
-  return { entry, endedAt, skipReason: findSkipReason() }
+  return { entry, endedAt, skipReason: findSkipReason(), isMadeOfStale: capture.isTainted }
 
   function findSkipReason(): SkipReason | undefined {
     if (isRefused) return 'cacheIf'
@@ -124,7 +131,8 @@ function buildUnstorableEntry(options: ComputeDependencies, result: Result): Com
   const now = options.creationTime(endedAt)
   const tags = [unstorableTag, ...result.capture.tags]
   const terms = { tags, freshUntil: now, now, endedAt }
-  return { entry: buildCopiedOrShared(result, terms), endedAt, skipReason: 'unstorable' }
+  const entry = buildCopiedOrShared(result, terms)
+  return { entry, endedAt, skipReason: 'unstorable', isMadeOfStale: result.capture.isTainted }
 }
 
 /** A value that cannot be copied is the same object for all callers that wait for it. */

@@ -56,7 +56,7 @@ export function createScope(
         scopeTags,
         counts,
         mustCompute: options?.fresh ? forcedMiss : undefined,
-        unmet: bounded,
+        innerDemand: bounded,
         serveIf: options?.serveIf,
         signal: options?.signal,
       }

@@ -63,6 +63,10 @@ export function createValidity(follower: Follower, clock: Clock, maxStaleness: n
     /** Whether no invalidation applies to the entry. Its age is not considered. */
     isValid: (entry: LocalEntry): boolean => judgeEntry(entry) === 'valid',
 
+    /** Whether the entry reflects all invalidations that are applied here, soft ones too, and so did all that it was made of. */
+    reflectsAll: (entry: LocalEntry): boolean =>
+      judgeEntry(entry) === 'valid' && entry.freshUntil > entry.createdAt,
+
     /** The entry's state. Pass `now` when checking many entries, to read the clock once. */
     stateOf(entry: LocalEntry, now = momentOf(clock)): Freshness {
       const verdict = judgeEntry(entry)

@@ -38,12 +38,14 @@ export interface HistoryCheck {
 /** Checks every read of a history against the guarantee. */
 export function checkHistory(history: History, guarantee: ConsistencyGuarantee): HistoryCheck {
   const writes = groupByItem(history.writes)
+  const softWrites = groupByItem(history.softWrites)
   const violations: Violation[] = []
   let maxStalenessSeen = 0
   let longestRead = 0
   for (const read of history.reads) {
     const ofItem = writes.get(read.item) ?? []
-    const violation = checkRead(read, ofItem, history, guarantee) ?? checkTtl(read, history, guarantee)
+    const demanded = read.demand === 'strong' ? [...ofItem, ...(softWrites.get(read.item) ?? [])] : ofItem
+    const violation = checkRead(read, demanded, history, guarantee) ?? checkTtl(read, history, guarantee)
     if (violation !== undefined) violations.push(violation)
     if (!guarantee.allowsStale && !isInSplit(read, history))
       maxStalenessSeen = Math.max(maxStalenessSeen, stalenessOf(read, ofItem))

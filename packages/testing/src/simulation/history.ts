@@ -51,6 +51,8 @@ export interface FaultRecord {
 export interface History {
   readonly reads: ReadRecord[]
   readonly writes: WriteRecord[]
+  /** Softly invalidated writes: stale values may be served, but not to reads that demand more than the bound. */
+  readonly softWrites: WriteRecord[]
   readonly computations: ComputationRecord[]
   readonly faults: FaultRecord[]
   /** The incarnation of each node at the end of the run. */
@@ -60,5 +62,5 @@ export interface History {
 }
 
 export function emptyHistory(): History {
-  return { reads: [], writes: [], computations: [], faults: [], survivors: [], splits: [] }
+  return { reads: [], writes: [], softWrites: [], computations: [], faults: [], survivors: [], splits: [] }
 }

@@ -1,5 +1,6 @@
 import type { Cache, Invalidated } from '@larder/core'
 import { pickRandom } from '../clock/seeded-random'
+import type { WriteRecord } from './history'
 import { expiringItem, groupOf, items, keyOf, laggingItem, linkedTag, softTag, tagOf } from './items'
 import { createWait, type Workload } from './workload'
 import type { Node } from './world'
@@ -12,6 +13,8 @@ interface Write {
   commit(): Promise<number>
   /** Waits at random, as other work of the process would. */
   pause(): Promise<void>
+  /** Records that the version was softly invalidated. */
+  recordSoft(version: number, invalidated: Invalidated): void
 }
 
 /** Commits and invalidates. `undefined`: nothing was committed. */
@@ -37,8 +40,8 @@ const means = {
   // A process that does not know the link yet, because the log was lost and not yet reissued, invalidates the child's tag.
   link: commitThen(({ cache, item }) => cache.invalidate(cache.graph().length > 0 ? linkedTag : tagOf(item))),
   set: commitThen(({ cache, item }, version) => cache.set(keyOf(item), version, { tags: [tagOf(item)] })),
-  'soft, then hard': commitThen(async ({ cache, item, pause }) => {
-    await cache.invalidate(tagOf(item), { mode: 'soft' })
+  'soft, then hard': commitThen(async ({ cache, item, pause, recordSoft }, version) => {
+    recordSoft(version, await cache.invalidate(tagOf(item), { mode: 'soft' }))
     await pause()
     return cache.invalidate(tagOf(item))
   }),
@@ -119,19 +122,7 @@ export async function writeItem(
   const { random, timers } = world
   const wait = createWait(node, world)
   let committedAt = timers.time
-  const written = await means[name]({
-    cache: node.cache,
-    item,
-    async commit() {
-      const version = await source.commitVersion(item, wait)
-      committedAt = timers.time
-      return version
-    },
-    pause: () => wait(1_000 * random()),
-  })
-  if (written === undefined) return
-  const [version, { outcome, token }] = written
-  history.writes.push({
+  const toRecord = (version: number, { outcome, token }: Invalidated): WriteRecord => ({
     node: node.index,
     incarnation: node.incarnation,
     item,
@@ -142,4 +133,16 @@ export async function writeItem(
     outcome,
     token,
   })
+  const written = await means[name]({
+    cache: node.cache,
+    item,
+    async commit() {
+      const version = await source.commitVersion(item, wait)
+      committedAt = timers.time
+      return version
+    },
+    pause: () => wait(1_000 * random()),
+    recordSoft: (...soft) => void history.softWrites.push(toRecord(...soft)),
+  })
+  if (written !== undefined) history.writes.push(toRecord(...written))
 }

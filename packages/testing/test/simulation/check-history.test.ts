@@ -32,6 +32,7 @@ const read = (changes: Partial<ReadRecord>): ReadRecord => ({
 const history = (changes: Partial<ReadRecord>, writes: readonly WriteRecord[] = [write]): History => ({
   reads: [read(changes)],
   writes: [...writes],
+  softWrites: [],
   computations: [],
   faults: [],
   survivors: [0, 0],

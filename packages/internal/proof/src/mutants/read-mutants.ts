@@ -157,4 +157,28 @@ export const readMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'stale values satisfy reads that demand more than the bound',
+    firstSeed: 7,
+    faults: [],
+    edits: [
+      {
+        file: 'compute/read-request.ts',
+        find: 'if (reflectsAll !== undefined && !reflectsAll(entry)) return false',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'stale values satisfy the reads inside a computation for such a read',
+    firstSeed: 4,
+    faults: [],
+    edits: [
+      {
+        file: 'compute/reader.ts',
+        find: '{ ...original, reflectsAll, innerDemand: follower.position }',
+        replace: '{ ...original, reflectsAll }',
+      },
+    ],
+  },
 ]

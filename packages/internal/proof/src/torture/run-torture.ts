@@ -52,6 +52,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const history: History = {
     reads: [],
     writes: [],
+    softWrites: [],
     computations: [],
     faults: [],
     survivors: Array.from({ length: processes }, () => 0),
