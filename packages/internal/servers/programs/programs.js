@@ -34,4 +34,10 @@ export const programs = [
     packages: ['chromium', 'fonts-dejavu-core'],
     reason: 'the dashboard is tested in a browser',
   },
+  {
+    name: 'nginx',
+    commands: ['nginx'],
+    packages: ['nginx'],
+    reason: 'the example of a gateway runs behind it',
+  },
 ]

@@ -7,8 +7,14 @@ export function isInstalled({ commands }) {
   )
 }
 
+/** Arguments that print the version, of commands that do not take `--version`. */
+const versionFlags = new Map([
+  ['openssl', 'version'],
+  ['nginx', '-v'],
+])
+
 /** @param {string} command */
-const versionFlagOf = (command) => (command === 'openssl' ? 'version' : '--version')
+const versionFlagOf = (command) => versionFlags.get(command) ?? '--version'
 
 /**
  * Runs a command to its end. A command that is missing or cannot be started has failed like any other.

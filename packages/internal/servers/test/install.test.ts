@@ -114,7 +114,7 @@ describe('the script that installs the programs of the tests', () => {
   test('refuses the name of a program that it does not know', async () => {
     const child = spawn(process.execPath, [script, 'memcached'], { stdio: ['ignore', 'ignore', 'pipe'] })
     const [output, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
-    expect(output).toContain('Known are redis, openssl, prometheus, chromium.')
+    expect(output).toContain('Known are redis, openssl, prometheus, chromium, nginx.')
     expect(code).toBe(2)
   })
 })
