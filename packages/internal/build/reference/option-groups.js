@@ -39,6 +39,8 @@ export const optionGroups = [
   ['`redisStore` and other services on Redis', 'packages/stores/redis/src/check-client.ts', 'ClientOptions'],
   ['`redisStore`', 'packages/stores/redis/src/options.ts', 'RedisStoreOptions'],
   ['`httpCache`', 'packages/http/http/src/contracts/options.ts', 'HttpCacheOptions'],
+  ['`httpConformance`', 'packages/testing/src/http/http-conformance.ts', 'HttpConformanceOptions'],
+  ['`echoConformance`', 'packages/testing/src/http/http-conformance.ts', 'EchoOptions'],
   ['Rules of routes', 'packages/http/http/src/contracts/route-rule.ts', 'RouteRule'],
   ['`cacheStatus`', 'packages/http/http/src/contracts/options.ts', 'CacheStatusOptions'],
   ['`httpCache` of Hono', 'packages/frameworks/hono/src/http-cache.ts', 'HonoCacheOptions'],

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { sendRequest } from '@larder/testing/http'
 import { expect, test } from 'vitest'
-import { sendRequest } from './client'
 import { awkwardKeys } from './shop-admin'
 
 /** Starts an application with the handler of `createShopAdmin` mounted below `/larder`. */

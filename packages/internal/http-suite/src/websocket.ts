@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type Cache, createCache } from '@larder/core'
 import { memoryStore } from '@larder/memory'
+import { sendRequest } from '@larder/testing/http'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { sendRequest } from './client'
 
 /**
  * Starts an application with a cache, a `ttl` of a minute in front of all routes, a WebSocket at `/echo` that sends back what

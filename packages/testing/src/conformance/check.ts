@@ -19,8 +19,8 @@ export interface StoreUnderTest {
   readonly evicted: readonly string[]
 }
 
-/** In ms. */
-const waitTimeout = 2_000
+/** In ms. Long: on a busy machine too, a condition that holds in the end is met. */
+const waitTimeout = 30_000
 
 /** Polls `condition` until it holds. @throws after {@link waitTimeout} ms, with the description. */
 export async function waitUntil(

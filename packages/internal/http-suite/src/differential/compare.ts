@@ -1,5 +1,5 @@
+import { sendRaw } from '@larder/testing/http'
 import { expect } from 'vitest'
-import { sendRaw } from '../client'
 import { parseMeaning } from './meaning'
 import type { Note } from './node-handlers'
 

@@ -1,12 +1,12 @@
-import { describe, expect, test } from 'vitest'
-import type { StartFixture } from './fixture'
+import { strictEqual } from 'node:assert/strict'
+import type { HttpCheck } from './http-check'
 
 /** Invalidation by unsafe requests (RFC 9111 §4.4, RFC 9875). */
-export function describeUnsafeMethods(start: StartFixture): void {
-  describe('an unsafe request', () => {
-    test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
-      'by %s invalidates its own target and those in Location and Content-Location',
-      async (method) => {
+export const unsafeMethodsChecks: readonly HttpCheck[] = [
+  ...['POST', 'PUT', 'PATCH', 'DELETE'].map(
+    (method): HttpCheck => ({
+      guarantee: `an unsafe request by ${method} invalidates its own target and those in Location and Content-Location`,
+      async verify(start) {
         await using app = await start({ ttl: '1m' }, (request) =>
           request.method === 'GET'
             ? { body: String(Math.random()) }
@@ -16,19 +16,24 @@ export function describeUnsafeMethods(start: StartFixture): void {
         for (const target of targets) await app.get(target)
         await app.sendRequest('/a', { method })
         for (const target of targets) await app.get(target)
-        expect(app.runs).toBe(5 + 1 + 4)
+        strictEqual(app.runs, 5 + 1 + 4)
       },
-    )
-
-    test('that fails does not invalidate', async () => {
+    }),
+  ),
+  {
+    guarantee: 'an unsafe request that fails does not invalidate',
+    async verify(start) {
       await using app = await start({ ttl: '1m' }, ({ method }) => ({ status: method === 'GET' ? 200 : 409 }))
       await app.get('/a')
       await app.sendRequest('/a', { method: 'POST' })
       await app.get('/a')
-      expect(app.runs).toBe(2)
-    })
-
-    test('invalidates the tags of its rule, those of its handler, and its cache groups', async () => {
+      strictEqual(app.runs, 2)
+    },
+  },
+  {
+    guarantee:
+      'an unsafe request invalidates the tags of its rule, those of its handler, and its cache groups',
+    async verify(start) {
       await using app = await start(
         { ttl: '1m', routes: { 'POST /by-rule': { invalidates: ['jobs'] } } },
         async ({ method, target, larder }) => {
@@ -49,8 +54,8 @@ export function describeUnsafeMethods(start: StartFixture): void {
         const before = app.runs
         await app.sendRequest(target, { method: 'POST' })
         await app.get('/jobs')
-        expect(app.runs).toBe(before + 2)
+        strictEqual(app.runs, before + 2)
       }
-    })
-  })
-}
+    },
+  },
+]

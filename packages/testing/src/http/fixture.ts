@@ -1,5 +1,4 @@
-import { type Cache, createCache } from '@larder/core'
-import { memoryStore } from '@larder/memory'
+import { type Cache, type CacheOptions, createCache, type Store } from '@larder/core'
 import type { AppHandler, Application, RunningApplication, StartApplication } from './application'
 import { type ReceivedResponse, type RequestParts, sendRequest } from './client'
 
@@ -15,9 +14,9 @@ interface Fixture extends AsyncDisposable {
   advanceClock(ms: number): void
 }
 
-/** Options of the response cache. The cache of data is optional, the clock is the fixture's. */
+/** Options of the response cache, and of the cache of data that it stores responses in. */
 type FixtureOptions = Omit<Application['options'], 'cache' | 'clock'> & {
-  readonly cache?: Cache | undefined
+  readonly cacheOptions?: Omit<CacheOptions, 'name' | 'store'> | undefined
   readonly compression?: Application['compression']
 }
 
@@ -25,9 +24,9 @@ type FixtureOptions = Omit<Application['options'], 'cache' | 'clock'> & {
 export type StartFixture = (options: FixtureOptions, handler: AppHandler) => Promise<Fixture>
 
 /** Adds a cache, a controlled clock and a client to the applications of one framework. */
-export function createFixtureStarter(start: StartApplication): StartFixture {
-  return async ({ compression, ...options }, handler) => {
-    const cache = options.cache ?? createCache({ name: 'suite', store: memoryStore(), ttl: '1h' })
+export function createFixtureStarter(start: StartApplication, createStore: () => Store): StartFixture {
+  return async ({ compression, cacheOptions = { ttl: '1h' }, ...options }, handler) => {
+    const cache = createCache({ name: 'suite', store: createStore(), ...cacheOptions })
     let clockOffset = 0
     let runs = 0
     const running: RunningApplication = await start({

@@ -1,7 +1,7 @@
+import { deepStrictEqual, strictEqual } from 'node:assert/strict'
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, test } from 'vitest'
 import type { Compression } from './application'
-import type { StartFixture } from './fixture'
+import type { HttpCheck } from './http-check'
 
 /** Longer than a kilobyte, below which the middlewares do not compress. */
 const text = 'This text is repeated until it is worth compressing. '.repeat(100)
@@ -10,25 +10,23 @@ const text = 'This text is repeated until it is worth compressing. '.repeat(100)
 const expectedRuns = { outside: 1, inside: 2 }
 
 /** The framework's compression middleware on either side of the cache. */
-export function describeCompression(start: StartFixture, places: readonly Compression[]): void {
-  if (places.length === 0) return
-  describe('with compression', () => {
-    test.each(places)(
-      '%s of the cache, clients get a content coding that they accept, compressed only once',
-      async (compression) => {
+export const compressionChecks = (places: readonly Compression[]) =>
+  places.map(
+    (compression): HttpCheck => ({
+      guarantee: `with compression ${compression} of the cache, clients get a content coding that they accept, compressed only once`,
+      async verify(start) {
         await using app = await start({ compression, ttl: '1m' }, () => ({
           headers: { 'content-type': 'text/plain' },
           body: text,
         }))
         for (let round = 0; round < 3; round += 1) {
           const compressed = await app.get('/a', { 'accept-encoding': 'gzip' })
-          expect(compressed.headers['content-encoding']).toBe('gzip')
-          expect(gunzipSync(compressed.bytes).toString()).toBe(text)
+          strictEqual(compressed.headers['content-encoding'], 'gzip')
+          strictEqual(gunzipSync(compressed.bytes).toString(), text)
           const plain = await app.get('/a', { 'accept-encoding': 'identity' })
-          expect([plain.headers['content-encoding'], plain.body]).toEqual([undefined, text])
+          deepStrictEqual([plain.headers['content-encoding'], plain.body], [undefined, text])
         }
-        expect(app.runs).toBe(expectedRuns[compression])
+        strictEqual(app.runs, expectedRuns[compression])
       },
-    )
-  })
-}
+    }),
+  )
