@@ -9,9 +9,5 @@ export type {
   StartApplication,
 } from './http/application'
 export { type ReceivedResponse, type RequestParts, sendRaw, sendRequest } from './http/client'
-export {
-  type EchoOptions,
-  echoConformance,
-  type HttpConformanceOptions,
-  httpConformance,
-} from './http/http-conformance'
+export type { EchoOptions } from './http/echo'
+export { echoConformance, type HttpConformanceOptions, httpConformance } from './http/http-conformance'

@@ -40,7 +40,7 @@ export const optionGroups = [
   ['`redisStore`', 'packages/stores/redis/src/options.ts', 'RedisStoreOptions'],
   ['`httpCache`', 'packages/http/http/src/contracts/options.ts', 'HttpCacheOptions'],
   ['`httpConformance`', 'packages/testing/src/http/http-conformance.ts', 'HttpConformanceOptions'],
-  ['`echoConformance`', 'packages/testing/src/http/http-conformance.ts', 'EchoOptions'],
+  ['`echoConformance`', 'packages/testing/src/http/echo.ts', 'EchoOptions'],
   ['Rules of routes', 'packages/http/http/src/contracts/route-rule.ts', 'RouteRule'],
   ['`cacheStatus`', 'packages/http/http/src/contracts/options.ts', 'CacheStatusOptions'],
   ['`httpCache` of Hono', 'packages/frameworks/hono/src/http-cache.ts', 'HonoCacheOptions'],

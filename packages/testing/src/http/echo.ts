@@ -3,8 +3,15 @@ import { seededRandom } from '../clock/seeded-random'
 import type { AppHandler, Application } from './application'
 import { sendRaw } from './client'
 import type { HttpCheck } from './http-check'
-import type { EchoOptions } from './http-conformance'
 import { createRequestFuzzer, formatRequest } from './request-fuzzer'
+
+/** The size of an echo test. */
+export interface EchoOptions {
+  /** The seed of the random requests. */
+  readonly seed: number
+  /** How many pairs of similar requests are sent. */
+  readonly pairs: number
+}
 
 /** Rules of each kind: private, with a list of parameters, with a key of its own, for everybody, and excluded. */
 const options: Omit<Application['options'], 'cache'> = {

@@ -5,7 +5,7 @@ import { cachePoisoningChecks } from './cache-poisoning'
 import { clientDirectivesChecks, downstreamCachesChecks } from './cache-protocol'
 import { collapsingChecks } from './collapsing'
 import { compressionChecks } from './compression'
-import { echoCheck } from './echo'
+import { type EchoOptions, echoCheck } from './echo'
 import { exhaustionChecks } from './exhaustion'
 import { createFixtureStarter } from './fixture'
 import { freshnessChecks } from './freshness'
@@ -69,14 +69,6 @@ export function httpConformance(
       for (const check of checks) it(check.guarantee, () => check.verify(startFixture))
     })
   }
-}
-
-/** The size of {@link echoConformance}. */
-export interface EchoOptions {
-  /** The seed of the random requests. */
-  readonly seed: number
-  /** How many pairs of similar requests are sent. */
-  readonly pairs: number
 }
 
 /**
