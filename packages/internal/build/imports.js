@@ -4,7 +4,7 @@
  */
 const allowed = {
   core: [],
-  testing: ['core'],
+  testing: ['core', 'http'],
   stores: ['core', 'codecs'],
   codecs: ['core'],
   http: ['core'],
