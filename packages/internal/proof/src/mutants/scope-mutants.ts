@@ -28,7 +28,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'values computed from a value whose source lags are as new as others',
-    firstSeed: 19,
+    firstSeed: 37,
     faults: [],
     edits: [
       {
