@@ -15,6 +15,7 @@ import { callBack, toBytes } from './body-bytes'
 import { readFields, resetHead, withoutDropped } from './head-fields'
 import { type ObservedSpan, readOriginHead } from './observed-span'
 import { openWire } from './open-wire'
+import { type Args, methodsOf, type ResponseMethods, restoreMethods } from './response-methods'
 import type { Wire } from './wire'
 
 /** How a response is observed. */
@@ -22,14 +23,6 @@ interface TapOptions extends ObservedSpan {
   /** The cache may answer instead: nothing is sent before the observer has decided. */
   readonly isReplaceable: boolean
   readonly observer: ResponseObserver
-}
-
-type Args = readonly unknown[]
-
-interface ResponseMethods {
-  writeHead(...args: Args): ServerResponse
-  write(...args: Args): boolean
-  end(...args: Args): ServerResponse
 }
 
 /**
@@ -62,8 +55,7 @@ export class ResponseTap {
     this.#res = res
     this.#options = options
     this.#isDecided = !options.isReplaceable
-    const { writeHead, write, end } = res
-    this.#outer = { writeHead, write, end } as ResponseMethods
+    this.#outer = methodsOf(res)
     this.#wire = openWire(res, (_status, sentFields) => this.#prepareSending(sentFields))
     if (isOver(res)) {
       this.#abort()
@@ -238,7 +230,7 @@ export class ResponseTap {
     this.#options.observer.abort()
   }
 
-  /** Stops observing. The own methods are taken back, unless another layer has replaced them. */
+  /** Stops observing. */
   #close(): void {
     const res = this.#res
     this.#isObserved = false
@@ -246,9 +238,7 @@ export class ResponseTap {
     this.#copy = undefined
     res.off('close', this.#abort)
     this.#wire.close()
-    if (this.#isDiscarded) return
-    for (const name of ['writeHead', 'write', 'end'] as const)
-      if (res[name] === this.#own[name]) Object.assign(res, { [name]: this.#outer[name] })
+    if (!this.#isDiscarded) restoreMethods(res, this.#own, this.#outer)
   }
 }
 
