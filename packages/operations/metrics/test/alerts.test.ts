@@ -177,6 +177,15 @@ describe('exactly these alerts fire when', () => {
     await expectFiring([...simulateService([]), ...memory], ['LarderRedisMemory'])
   })
 
+  test('a Redis that evicts the entries used least is full', async () => {
+    const memory = [
+      { series: 'redis_memory_used_bytes{instance="redis"}', values: '99x525' },
+      { series: 'redis_memory_max_bytes{instance="redis"}', values: '100x525' },
+      { series: 'redis_instance_info{instance="redis",maxmemory_policy="volatile-lru"}', values: '1x525' },
+    ]
+    await expectFiring([...simulateService([]), ...memory], [])
+  })
+
   test('no process was ever scraped', () => expectFiring([], ['LarderMetricsMissing']))
 
   test('a process has lost contact with the log once, eight minutes ago', () =>

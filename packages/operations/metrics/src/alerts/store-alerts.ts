@@ -67,11 +67,12 @@ function createCallAlerts(terms: RuleTerms): readonly AlertingRule[] {
     }),
     defineAlert('warning', 'LarderRedisMemory', {
       minutes: 10,
-      expr: 'redis_memory_used_bytes / (redis_memory_max_bytes > 0) > 0.8',
+      // With a volatile policy a full memory is the usual state: Redis evicts the entries used least.
+      expr: 'redis_memory_used_bytes / (redis_memory_max_bytes > 0) > 0.8 unless on (job, instance) redis_instance_info{maxmemory_policy=~"volatile-.+"}',
       summary:
         'The Redis server {{ $labels.instance }} has used {{ $value | humanizePercentage }} of its memory.',
       description:
-        'At its limit it evicts entries, or refuses writes: see its maxmemory-policy. From redis_exporter.',
+        'At its limit it refuses writes, or evicts the log as well: its maxmemory-policy is not a volatile one. From redis_exporter.',
     }),
   ]
 }
