@@ -79,3 +79,16 @@ test('doctor warns of a server that would evict counts, and is silent where ther
     policies: [{ ...row, identities: 1 }],
   })
 })
+
+test('the counts of a limiter are its own, whatever characters its name has', async () => {
+  await using shop = createRateLimiter({
+    name: 'shop',
+    url: server.url,
+    policies: [perMinute],
+    storeTimeout: '20s',
+  })
+  await shop.consume('ann')
+  expect((await operations.inspect({ ...commandLine, name: 'sh*' }, undefined)).data).toEqual({
+    policies: [],
+  })
+})

@@ -33,7 +33,7 @@ export function adviseOnSkips({ name, fills, skips, cost }: FunctionActivity): A
 
 /** The headers of a response decide whether it is stored. */
 const isDecidedByResponses = (name: string, skips: FunctionActivity['skips']) =>
-  name.includes('http/') && skips.skip > sumOf(skips) / 2
+  /\bhttp( \d+)?\//.test(name) && skips.skip > sumOf(skips) / 2
 
 /** Computations that fail. */
 export function adviseOnFailures({ name, computes, cost }: FunctionActivity): Advice | undefined {

@@ -1,5 +1,7 @@
-/** A pattern for the keys of all limiters, or of one: `larder:limit:shop:*`. Names are encoded as in keys. */
+import { serviceNamesOf } from '@larder/redis/kit'
+
+/** A pattern for the keys of all limiters, or of one: `larder:limit:shop:*`. */
 export function keyPatternOf(prefix: string, limiter?: string): string {
-  const root = `${encodeURIComponent(prefix)}:limit:`
-  return limiter === undefined ? `${root}*` : `${root}${encodeURIComponent(limiter)}:*`
+  const key = serviceNamesOf(prefix, 'limit', limiter ?? '').keyOf('')
+  return key.replace(limiter === undefined ? /:\{.*/ : /\{.*/, '*')
 }
