@@ -18,8 +18,11 @@ async function openCache(server: RedisServer): Promise<Cache> {
 const untilApplied = (write: () => Promise<{ readonly outcome: string }>) =>
   until('the write is applied', async () => (await write()).outcome === 'applied')
 
-/** Caches a value, saves a snapshot, invalidates the value, and restarts the server. Returns the value that a new process reads. */
-async function readAfterCrash(server: RedisServer): Promise<unknown> {
+/**
+ * Caches a value, saves a snapshot, invalidates the value, and restarts the server. Returns the value that a new process reads.
+ * `configure` changes the server before a process has reached it.
+ */
+async function readAfterCrash(server: RedisServer, configure = async () => {}): Promise<unknown> {
   const before = await openCache(server)
   await untilApplied(() => before.set('k', 'old', { tags: ['t'] }))
   await server.command('SAVE')
@@ -27,6 +30,7 @@ async function readAfterCrash(server: RedisServer): Promise<unknown> {
   await before.close()
   await server.kill()
   await server.revive()
+  await configure()
   await using writer = await openCache(server)
   await untilApplied(() => writer.set('control', 1))
   await using after = await openCache(server)
@@ -46,6 +50,12 @@ async function untilSettled(cache: Cache): Promise<void> {
 test('an entry invalidated after the last snapshot is not served after a restart from it', async () => {
   await using server = await startRedis({ args: ['--save', '3600 1'] })
   expect(await readAfterCrash(server)).toBeUndefined()
+})
+
+test('nor if the append-only file is enabled after that restart', async () => {
+  await using server = await startRedis({ args: ['--save', '3600 1'] })
+  const enableFile = async () => void (await server.command('CONFIG', 'SET', 'appendonly', 'yes'))
+  expect(await readAfterCrash(server, enableFile)).toBeUndefined()
 })
 
 test('an entry stored after a restart from a snapshot is served', async () => {
