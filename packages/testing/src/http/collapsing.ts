@@ -1,9 +1,9 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict'
-import { waitUntil } from '../conformance/check'
 import { leaveBeforeResponse, openStream } from './client'
 import { fresh } from './fixture'
 import type { HttpCheck } from './http-check'
 import { createLatch } from './latch'
+import { waitUntil } from './wait-until'
 
 /** Which requests wait for the handler's response to another request, and for how long. */
 export const collapsingChecks: readonly HttpCheck[] = [

@@ -1,7 +1,7 @@
 import { strictEqual } from 'node:assert/strict'
-import { waitUntil } from '../conformance/check'
 import { countingHandler, fresh } from './fixture'
 import type { HttpCheck } from './http-check'
+import { waitUntil } from './wait-until'
 
 /** Attempts to fill the store. */
 export const exhaustionChecks: readonly HttpCheck[] = [

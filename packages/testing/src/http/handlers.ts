@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict'
-import { waitUntil } from '../conformance/check'
 import type { HttpCheck } from './http-check'
 import { createLatch } from './latch'
+import { waitUntil } from './wait-until'
 
 /** The handler's influence on its own response, and single flight. */
 export const handlersChecks: readonly HttpCheck[] = [

@@ -1,9 +1,9 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict'
-import { waitUntil } from '../conformance/check'
 import { sendAndDisconnect } from './client'
 import { countingHandler, fresh } from './fixture'
 import type { HttpCheck } from './http-check'
 import { createLatch } from './latch'
+import { waitUntil } from './wait-until'
 
 /** Answers made of stored responses: conditions, ranges, validation, variants. */
 export const reuseChecks: readonly HttpCheck[] = [
