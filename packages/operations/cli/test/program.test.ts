@@ -24,7 +24,13 @@ beforeAll(async () => {
 })
 afterAll(() => shop[Symbol.asyncDispose]())
 
-const createEnvironment = () => ({ ...process.env, REDIS_URL: shop.server.url, LARDER_NAME: 'shop' })
+/** Without NODE_PATH: programs that pnpm starts find all packages of the workspace there. */
+const createEnvironment = () => ({
+  ...process.env,
+  NODE_PATH: '',
+  REDIS_URL: shop.server.url,
+  LARDER_NAME: 'shop',
+})
 
 /** Runs the built program to its end. */
 async function runProgram(...argv: string[]) {
@@ -67,6 +73,13 @@ test('the exit code is 1 for a failed command and 2 for an invalid command line'
     stderr: expect.stringContaining('larder stats'),
   })
   expect(await runProgram('clear')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+})
+
+test('a service whose package is not installed says what to install', async () => {
+  expect(await runProgram('sessions')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('npm install @larder/sessions'),
+  })
 })
 
 test('a reader that closes the pipe ends the program without an error', async () => {

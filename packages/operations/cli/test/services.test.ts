@@ -27,13 +27,6 @@ test('limits counts the identities of each policy, and those of one identity', a
   )
 })
 
-test('a service whose package is not installed says what to install', async () => {
-  expect(await runLarder(redis.url, ['sessions'])).toMatchObject({
-    code: 1,
-    hints: expect.stringContaining('npm install @larder/sessions'),
-  })
-})
-
 test('limits without a name says what to write', async () => {
   expect(await runLarder(redis.url, ['limits', '--name', ''])).toMatchObject({
     code: 2,
