@@ -5,7 +5,7 @@ import type { Mutant } from './mutant'
 export const logMutants: readonly Mutant[] = [
   {
     name: 'a gap in the pushed messages is ignored',
-    firstSeed: 2,
+    firstSeed: 26,
     faults: ['loss'],
     edits: [
       {
@@ -17,7 +17,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'a log that has lost records is not noticed',
-    firstSeed: 1457,
+    firstSeed: 1734,
     faults: ['failover'],
     edits: [
       {
@@ -29,7 +29,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'an invalidation counts on a log that has lost its history',
-    firstSeed: 41,
+    firstSeed: 75,
     faults: faultNames,
     edits: [
       {
@@ -53,7 +53,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'the floor of the log is forgotten',
-    firstSeed: 86,
+    firstSeed: 671,
     faults: ['evict', 'crash'],
     edits: [
       {
@@ -65,7 +65,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'the floor of single keys is forgotten',
-    firstSeed: 618,
+    firstSeed: 961,
     faults: ['crash', 'down', 'partition'],
     edits: [
       {
@@ -100,7 +100,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'only the first page of a long history is read',
-    firstSeed: 317,
+    firstSeed: 377,
     faults: ['loss', 'crash'],
     edits: [
       {

@@ -15,7 +15,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'invalidated keys do not invalidate entries',
-    firstSeed: 2,
+    firstSeed: 46,
     faults: [],
     edits: [
       {
@@ -96,7 +96,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'memory is served as fresh while the process is not current',
-    firstSeed: 23,
+    firstSeed: 38,
     faults: ['partition'],
     edits: [
       {
@@ -108,7 +108,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'time is measured on the monotonic clock alone',
-    firstSeed: 356,
+    firstSeed: 606,
     faults: ['freeze', 'loss'],
     edits: [
       {
