@@ -11,8 +11,9 @@ export {
   openGuardedConnection,
 } from './guarded-connection'
 export { hubOf, type MessageHub } from './message-hub'
-export { type ServiceNames, serviceNamesOf } from './names'
+export { type ServiceNames, serviceNamesOf, servicePatternOf } from './names'
 export type { NodeRedisClient } from './node-redis-client'
 export { defineScript, type Script, type ScriptCall } from './scripts/define-script'
+export { hasLoadedFile } from './scripts/has-loaded-file'
 export { readServerInfo, type ServerInfo } from './server-info'
 export { warnOfOutages } from './warn-of-outages'

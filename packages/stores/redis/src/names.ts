@@ -58,6 +58,20 @@ export function serviceNamesOf(prefix: string, kind: string, service: string): S
   }
 }
 
+/**
+ * A glob pattern for keys of the services of a kind: of all, or of one. They have the given `parts`; if there are none, any.
+ */
+export function servicePatternOf(
+  prefix: string,
+  kind: string,
+  service: string | undefined,
+  ...parts: readonly string[]
+): string {
+  const names = [encodeName(prefix), encodeName(kind), service === undefined ? '*' : encodeName(service)]
+  const subjects = parts.length === 0 ? '{*}*' : '{*}'
+  return [...names, subjects, ...parts.map(encodeName)].join(':')
+}
+
 /** 128 bits of SHA-256. */
 function digestOf(subject: string): string {
   return hash('sha256', subject, 'buffer').subarray(0, 16).toString('base64url')

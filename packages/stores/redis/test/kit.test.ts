@@ -12,6 +12,7 @@ import {
   openGuardedConnection,
   readServerInfo,
   serviceNamesOf,
+  servicePatternOf,
 } from '../src/kit'
 
 const append = defineScript({
@@ -166,6 +167,12 @@ describe('names of services', () => {
       ),
     )
     expect(new Set(keys).size).toBe(parts.length ** 3)
+  })
+
+  test('have patterns for the keys of all services of a kind, and of one, whose name is taken as it is', () => {
+    expect(servicePatternOf('larder', 'limit', undefined)).toBe('larder:limit:*:{*}*')
+    expect(servicePatternOf('larder', 'limit', 'sh*')).toBe('larder:limit:sh%2a:{*}*')
+    expect(servicePatternOf('larder', 'session', 'shop', 'live')).toBe('larder:session:shop:{*}:live')
   })
 })
 

@@ -33,7 +33,7 @@ export const get: Command = {
       ])
       return 0
     }
-    return args.hasFlag('value') ? withCache(context, work) : withCache(context, work, headerStore)
+    return withCache(context, work, args.hasFlag('value') ? undefined : headerStore)
   },
 }
 

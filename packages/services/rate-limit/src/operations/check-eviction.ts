@@ -1,9 +1,9 @@
 import type { CheckResult, ServiceServer } from '@larder/core'
-import { keyPatternOf } from './key-pattern'
+import { servicePatternOf } from '@larder/redis/kit'
 
 /** Checks that a server with counts does not evict them: an identity whose key is gone has a new budget. */
 export async function checkEviction(server: ServiceServer): Promise<CheckResult | undefined> {
-  const [key] = await server.findKeys(keyPatternOf(server.prefix), 1)
+  const [key] = await server.findKeys(servicePatternOf(server.prefix, 'limit', undefined), 1)
   if (key === undefined) return undefined
   const policy = (await server.readInfo()).get('maxmemory_policy')
   if (policy === undefined)

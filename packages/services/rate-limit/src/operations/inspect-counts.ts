@@ -1,6 +1,5 @@
 import type { ServiceReport, ServiceServer } from '@larder/core'
-import { serviceNamesOf } from '@larder/redis/kit'
-import { keyPatternOf } from './key-pattern'
+import { serviceNamesOf, servicePatternOf } from '@larder/redis/kit'
 
 const sampledKeys = 10_000
 
@@ -12,7 +11,7 @@ export async function inspectCounts(
   const { prefix, name } = server
   const pattern =
     identity === undefined
-      ? keyPatternOf(prefix, name)
+      ? servicePatternOf(prefix, 'limit', name)
       : `${serviceNamesOf(prefix, 'limit', name).keyOf(identity)}:*`
   const counts = new Map<string, number>()
   for (const key of await server.findKeys(pattern, sampledKeys)) {

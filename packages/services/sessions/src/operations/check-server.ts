@@ -1,9 +1,9 @@
 import type { CheckResult, ServiceServer } from '@larder/core'
-import { epochPatternOf } from './key-patterns'
+import { servicePatternOf } from '@larder/redis/kit'
 
 /** Checks that a server with sessions keeps them: that it evicts none, and has them after a restart. */
 export async function checkServer(server: ServiceServer): Promise<CheckResult | undefined> {
-  const [key] = await server.findKeys(epochPatternOf(server.prefix), 1)
+  const [key] = await server.findKeys(servicePatternOf(server.prefix, 'session', undefined, 'epoch'), 1)
   if (key === undefined) return undefined
   const info = await server.readInfo()
   const policy = info.get('maxmemory_policy')

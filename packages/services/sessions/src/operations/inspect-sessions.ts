@@ -1,6 +1,5 @@
 import type { ServiceReport, ServiceServer } from '@larder/core'
-import { serviceNamesOf } from '@larder/redis/kit'
-import { keyPatternOf } from './key-patterns'
+import { serviceNamesOf, servicePatternOf } from '@larder/redis/kit'
 
 const sampledUsers = 10_000
 
@@ -11,10 +10,11 @@ export function inspectSessions(server: ServiceServer, user: string | undefined)
 
 async function countAll(server: ServiceServer): Promise<ServiceReport> {
   const { prefix, name } = server
-  const buckets = await server.findKeys(keyPatternOf(prefix, name, 'live'), 64)
+  const buckets = await server.findKeys(servicePatternOf(prefix, 'session', name, 'live'), 64)
   const counts = await Promise.all(buckets.map((key) => server.call('zcount', key, Date.now(), '+inf')))
   const active = counts.reduce<number>((sum, count) => sum + Number(count), 0)
-  const users = (await server.findKeys(keyPatternOf(prefix, name, 'user'), sampledUsers)).length
+  const users = (await server.findKeys(servicePatternOf(prefix, 'session', name, 'user'), sampledUsers))
+    .length
   const found = users >= sampledUsers ? `at least ${users}` : String(users)
   return {
     data: { active, users },

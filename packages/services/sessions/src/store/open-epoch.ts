@@ -1,3 +1,5 @@
+import { hasLoadedFile } from '@larder/redis/kit'
+
 /** The time of the call as `now`, in ms: of the server's clock unless the caller has one. */
 export const openClock = `
 local time = redis.call('TIME')
@@ -19,8 +21,7 @@ const longestLoss = 10_000
  *
  * An epoch begins when there is none (a flush, an eviction), when another process of the server has loaded a snapshot, and
  * when the caller has seen a beat (`witnessed`) that the data lacks. A server that has received data of another one since its
- * start was promoted. One with an append-only file has loaded it, unless it has written a new file since: that also happens
- * when the file is enabled after a snapshot was loaded.
+ * start was promoted.
  */
 export const openEpoch = `
 local epoch_id, server, run, beat, is_restored =
@@ -31,17 +32,6 @@ local is_behind = epoch_id and witnessed - beat > ${longestLoss}
 local has_changed = epoch_id and (is_behind or server ~= current_server)
 local has_ended = false
 
-local function has_loaded_snapshot(info)
-  if info.run_id == run or tonumber(info.total_net_repl_input_bytes or 0) > 0 then return false end
-  return info.aof_enabled ~= '1' or info.aof_last_rewrite_time_sec ~= '-1'
-    or info.aof_rewrite_in_progress == '1' or info.aof_rewrite_scheduled == '1'
-end
-local function begin_epoch()
-  redis.call('DEL', epoch, live)
-  epoch_id = time[1] .. '.' .. time[2]
-  redis.call('HSET', epoch, 'id', epoch_id)
-  if is_restored then redis.call('HSET', epoch, 'restored', '1') end
-end
 local function record_beat()
   beat = math.max(beat, witnessed, server_now)
   redis.call('HSET', epoch, 'beat', to_text(beat))
@@ -49,15 +39,20 @@ local function record_beat()
 end
 
 if has_changed or not epoch_id then
-  local info = {}
-  for name, value in string.gmatch(redis.call('INFO'), '([%w_]+):([^\\r\\n]*)') do info[name] = value end
-  if epoch_id and (is_behind or has_loaded_snapshot(info)) then
-    is_restored, has_ended = true, true
-    begin_epoch()
-  elseif not epoch_id then
-    begin_epoch()
+${hasLoadedFile}
+  local info = redis.call('INFO')
+  local run_id = string.match(info, '\\nrun_id:(%w+)')
+  local received = tonumber(string.match(info, 'total_net_repl_input_bytes:(%d+)') or 0)
+  local has_loaded_snapshot = run_id ~= run and received == 0 and not has_loaded_file(info)
+  has_ended = epoch_id and (is_behind or has_loaded_snapshot)
+  if has_ended or not epoch_id then
+    redis.call('DEL', epoch, live)
+    epoch_id = time[1] .. '.' .. time[2]
+    redis.call('HSET', epoch, 'id', epoch_id)
+    if has_ended or is_restored then redis.call('HSET', epoch, 'restored', '1') end
   end
-  redis.call('HSET', epoch, 'server', current_server, 'run', info.run_id or '')
+  is_restored = is_restored or has_ended
+  redis.call('HSET', epoch, 'server', current_server, 'run', run_id or '')
   record_beat()
 elseif server_now - beat >= ${beatInterval} then
   record_beat()

@@ -1,4 +1,5 @@
 import { maxPositionLead, maxTerms } from '@larder/core'
+import { hasLoadedFile } from './has-loaded-file'
 
 /** The keys of every script of the log. */
 export const logKeys = ['head', 'tags', 'keys', 'links'] as const
@@ -75,15 +76,6 @@ end
 `
 
 const beginTerm = `
--- An append-only file lacks less than processes will reissue. The server has loaded it, unless it has written a new one since
--- its start, as it does when the file is enabled after a snapshot was loaded.
-local function has_loaded_file()
-  local info = read_info('persistence', '.+')
-  local function is(field, value) return string.match(info, field .. ':([%w-]+)') == value end
-  return is('aof_enabled', '1') and is('aof_last_rewrite_time_sec', '-1')
-    and is('aof_rewrite_in_progress', '0') and is('aof_rewrite_scheduled', '0')
-end
-
 -- A changed replication id means that this server was promoted from a replica, or was restarted.
 local server = read_info('replication', 'master_replid:(%w+)')
 if not agreed_separator then record_separator() end
@@ -98,12 +90,13 @@ if state[5] ~= sizes() or not log_id or is_too_far then
     'reissued', '', 'server', server, 'tookOverAt', 0)
   save_head()
 elseif state[7] ~= server then
+${hasLoadedFile}
   term, took_over = nonce, now
   local terms = add_words(redis.call('HGET', head, 'terms'), term .. ':' .. position_text .. ':' .. server)
   redis.call('HSET', head, 'term', term, 'terms', terms, 'server', server, 'tookOverAt', to_text(now))
-  -- Uptime is in whole seconds, rounded up by at most one.
+  -- Uptime is in whole seconds, rounded up by at most one. An append-only file lacks less than processes will reissue.
   local uptime = tonumber(read_info('server', 'uptime_in_seconds:(%d+)')) or 0
-  local is_snapshot = beat <= now - (uptime - 1) * 1000000 and not has_loaded_file()
+  local is_snapshot = beat <= now - (uptime - 1) * 1000000 and not has_loaded_file(read_info('persistence', '.+'))
   if now - beat > 60000000 or beat - now > 2000000 or is_snapshot then
     advance_to(math.max(now, position + 1))
     raise_floors(position, position)
