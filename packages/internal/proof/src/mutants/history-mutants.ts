@@ -53,7 +53,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'names of a loss are not in force until they are reissued',
-    firstSeed: 10,
+    firstSeed: 19,
     incident: 'rejoin',
     faults: [],
     edits: [
@@ -66,7 +66,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'a sync proves a process current though it has records to reissue',
-    firstSeed: 10,
+    firstSeed: 145,
     incident: 'rejoin',
     faults: [],
     edits: [

@@ -41,7 +41,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'lost records are not reissued',
-    firstSeed: 1602,
+    firstSeed: 4_189,
     faults: ['failover'],
     edits: [
       {
@@ -148,7 +148,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'a server that has just taken over is trusted at once',
-    firstSeed: 2_141,
+    firstSeed: 4_418,
     faults: ['failover'],
     edits: [
       {
@@ -172,7 +172,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'tags that a process no longer remembers end no entries',
-    firstSeed: 17,
+    firstSeed: 58,
     faults: [],
     edits: [
       {
@@ -184,7 +184,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'tags that the log no longer holds end no entries',
-    firstSeed: 111,
+    firstSeed: 198,
     faults: ['crash'],
     edits: [
       {

@@ -16,7 +16,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a transaction that fails drops its invalidations',
-    firstSeed: 2,
+    firstSeed: 4,
     faults: [],
     edits: [
       {
