@@ -1,5 +1,6 @@
 import { createElement, elementById } from './elements'
 import { formatCount, formatDuration } from './format'
+import { findLastError } from './last-error'
 import type { LiveState } from './live-state'
 import { printableName } from './names'
 import { createRunbookLink, type RunbookSection } from './runbook'
@@ -10,12 +11,9 @@ interface Problem {
   readonly section: RunbookSection
 }
 
-/** For so long an error may be why a check fails, in ms. */
-const recent = 60_000
-
 /** Says what is wrong, the worst first, each with its place in the runbook. */
 export function showAlarm(state: LiveState): void {
-  showProblems([...findFailures(state), ...findLastError(state)])
+  showProblems([...findFailures(state), ...describeLastError(state)])
 }
 
 /** Says one thing that has no place in the runbook. */
@@ -40,12 +38,11 @@ function describeFailure(names: readonly string[], detail: string): Problem {
 }
 
 /** The last error in the words of the store, while a check fails. */
-function findLastError({ at, health, lastError }: LiveState): Problem[] {
-  if (health.status === 'pass' || lastError === undefined) return []
-  const age = Date.parse(at) - Date.parse(lastError.lastAt)
-  if (age > recent) return []
-  const { operation, message, count } = lastError
-  const text = `Last error, ${formatDuration(Math.max(0, age))} ago, ${formatCount(count)} times: ${operation}: ${printableName(message)}`
+function describeLastError(state: LiveState): Problem[] {
+  const lastError = findLastError(state)
+  if (state.health.status === 'pass' || !lastError?.isRecent) return []
+  const { operation, message, count, age } = lastError
+  const text = `Last error, ${formatDuration(age)} ago, ${formatCount(count)} times: ${operation}: ${printableName(message)}`
   return [{ text, section: 'LarderErrors' }]
 }
 

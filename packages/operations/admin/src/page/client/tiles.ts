@@ -1,5 +1,6 @@
 import { createElement, elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
+import { findLastError } from './last-error'
 import type { LiveState } from './live-state'
 import type { Rates } from './rates'
 import { createRunbookLink, type RunbookSection } from './runbook'
@@ -14,8 +15,6 @@ interface Tile {
 
 /** Above this 95th percentile, in ms, the store is slow, as for the alert. */
 const slowCall = 200
-/** For so long an error counts as recent, in ms. */
-const recent = 60_000
 
 /** Shows the current figures at the top of the page. `minute` are the rates of up to a minute. */
 export function showTiles(state: LiveState, minute: Rates | undefined): void {
@@ -69,14 +68,13 @@ function describeLag({ stats: { lag, maxStaleness } }: LiveState): Tile {
   }
 }
 
-function describeErrors({ at, stats: { errors }, lastError }: LiveState): Tile {
-  const age = lastError && Math.max(0, Date.parse(at) - Date.parse(lastError.lastAt))
-  const isRecent = age !== undefined && age <= recent
+function describeErrors(state: LiveState): Tile {
+  const lastError = findLastError(state)
   return {
     name: 'Errors',
-    value: formatCount(errors),
-    note: age === undefined ? 'since the start' : `since the start, the last ${formatDuration(age)} ago`,
-    problem: isRecent ? { status: 'warn', section: 'LarderErrors' } : undefined,
+    value: formatCount(state.stats.errors),
+    note: lastError ? `since the start, the last ${formatDuration(lastError.age)} ago` : 'since the start',
+    problem: lastError?.isRecent ? { status: 'warn', section: 'LarderErrors' } : undefined,
   }
 }
 
