@@ -39,18 +39,7 @@ interface ReaderOptions {
 
 /** Reads that compute a missing value: `getOrCompute`, `getManyOrCompute` and wrapped functions. */
 export function createReader(options: ReaderOptions) {
-  const { follower, validity, tiers, loader, dependencies, transactions, recorder } = options
-
-  function recordResult(request: ReadRequest, result: LoadResult, local: Lookup | undefined): void {
-    const { counts } = request
-    const { outcome, entry } = result
-    if (outcome === 'miss') recorder.miss(request, (local ?? result).reason ?? absentMiss.reason)
-    else if (outcome === 'hit') recorder.hit(counts, entry, result.tier, follower.now())
-    else {
-      const reason = loader.hasFailedRecently(entry.key) ? 'error' : 'revalidating'
-      recorder.stale(counts, entry, result.tier, reason, follower.now())
-    }
-  }
+  const { follower, validity, tiers, loader, dependencies, transactions } = options
 
   /** The lookup in this process. `undefined` if there is no entry: a shared tier may still have one. */
   function lookUpLocal(request: ReadRequest): Lookup | undefined {
@@ -82,7 +71,7 @@ export function createReader(options: ReaderOptions) {
     const isServed = local !== undefined && loader.isServable(local)
     if (isServed) loader.refreshServed(local, request)
     const result = isServed ? local : await loader.loadEntry(request)
-    recordResult(request, result, local)
+    recordResult(options, request, result, local)
     if (capture !== undefined) dependOnResult(capture, result, validity)
     return copyValue(result.entry)
   }
@@ -109,6 +98,22 @@ export function createReader(options: ReaderOptions) {
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+}
+
+function recordResult(
+  { recorder, loader, follower }: ReaderOptions,
+  request: ReadRequest,
+  result: LoadResult,
+  local: Lookup | undefined,
+): void {
+  const { counts } = request
+  const { outcome, entry } = result
+  if (outcome === 'miss') recorder.miss(request, (local ?? result).reason ?? absentMiss.reason)
+  else if (outcome === 'hit') recorder.hit(counts, entry, result.tier, follower.now())
+  else {
+    const reason = loader.hasFailedRecently(entry.key) ? 'error' : 'revalidating'
+    recorder.stale(counts, entry, result.tier, reason, follower.now())
   }
 }
 

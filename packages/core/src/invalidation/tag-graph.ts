@@ -21,6 +21,9 @@ export interface LinkChange {
   readonly parent: string
 }
 
+/** The parents of each tag, each with the log position of its link. */
+type ParentsByTag = Map<string, Map<string, number>>
+
 const noTags: readonly string[] = []
 
 /**
@@ -28,8 +31,7 @@ const noTags: readonly string[] = []
  * invalidating a parent takes one record, however many descendants it has.
  */
 export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOptions) {
-  /** The parents of each tag, each with the log position of its link. */
-  const parents = new Map<string, Map<string, number>>()
+  const parents: ParentsByTag = new Map()
   let linkCount = 0
   /** The length of all tags that are linked. */
   let characters = 0
@@ -92,16 +94,21 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
     },
 
     /** Every link made after `position`, for people, tools, and logs that have lost them. @defaultValue all links */
-    *listLinks(position = -1): Iterable<{ readonly child: string; readonly parent: string }> {
-      for (const [child, known] of parents)
-        for (const [parent, linkedAt] of known) if (linkedAt > position) yield { child, parent }
-    },
+    listLinks: (position = -1) => linksAfter(parents, position),
   }
 }
 
 export type TagGraph = ReturnType<typeof createTagGraph>
 
 const lengthOfLink = (child: string, parent: string) => child.length + parent.length
+
+function* linksAfter(
+  parents: ParentsByTag,
+  position: number,
+): Iterable<{ readonly child: string; readonly parent: string }> {
+  for (const [child, known] of parents)
+    for (const [parent, linkedAt] of known) if (linkedAt > position) yield { child, parent }
+}
 
 /** The record of an edge of the tag graph. */
 export function linkRecord(scope: 'link' | 'unlink', child: string, parent: string): Invalidation {

@@ -78,26 +78,24 @@ export function usualLatency(random: () => number): () => number {
 }
 
 export function createWorld(options: WorldOptions): World {
-  const { size, random, makeCache, cache, log, costs, latency = usualLatency(random) } = options
+  const { size, random, makeCache, log, costs, latency = usualLatency(random) } = options
   const timers = createTimerQueue(flushPromises)
   const nodes: Node[] = []
   const everyNode: Node[] = []
-  const clocks = createServerClocks(size)
+  const clocks = createServerClocks(size, timers)
   const { skew } = clocks
   const links = skew.nodes.map(() => createNetworkLink(latency))
   const nextNonce = createNonces()
 
   function startServer(initialState: ServerState | undefined, clockOffset: number): FakeServer {
-    const clock = clocks.addServer(clockOffset)
     const started: FakeServer = createFakeServer({
       ...log,
+      ...clocks.addServer(clockOffset),
       initialState,
-      now: () => epoch + timers.time + clock.offset,
-      monotonic: () => timers.time,
       nextNonce,
       onAppend: (message: LogMessage) =>
-        pushToNodes(started, ({ deliverMessage }) => deliverMessage(message)),
-      onRelease: (key: string) => pushToNodes(started, ({ notifyRelease }) => notifyRelease(key)),
+        pushToNodes(world, started, ({ deliverMessage }) => deliverMessage(message)),
+      onRelease: (key: string) => pushToNodes(world, started, ({ notifyRelease }) => notifyRelease(key)),
     })
     return started
   }
@@ -106,25 +104,15 @@ export function createWorld(options: WorldOptions): World {
   const routes = links.map(() => server)
   const { load, serveLog } = createServerLoad(timers, () => server, costs)
 
-  function pushToNodes(from: FakeServer, notify: (subscriptions: Subscriptions) => void): void {
-    for (const { index, connection, subscriptions } of nodes)
-      if (routes[index] === from && random() >= world.pushLoss) connection.push(() => notify(subscriptions))
-  }
-
   function startNode(index: number): Node {
     const link = links[index] ?? createNetworkLink(latency)
     const process = startSimulatedProcess({ timers, random, wall: epoch + (skew.nodes[index] ?? 0) })
     const connection = createConnection({ timers, process, link, random, serveLog })
     const subscriptions = createSubscriptions()
     const store = remoteStore(() => routes[index] ?? server, connection, subscriptions)
-    const node: Node = {
-      index,
-      incarnation: (nodes[index]?.incarnation ?? -1) + 1,
-      process,
-      connection,
-      subscriptions,
-      cache: makeCache({ name: 'simulation', ...cache, store, clock: process.clock }),
-    }
+    const cache = makeCache({ name: 'simulation', ...options.cache, store, clock: process.clock })
+    const incarnation = (nodes[index]?.incarnation ?? -1) + 1
+    const node: Node = { index, incarnation, process, connection, subscriptions, cache }
     nodes[index] = node
     everyNode.push(node)
     world.onStart(node)
@@ -145,23 +133,33 @@ export function createWorld(options: WorldOptions): World {
     nodes,
     links,
     skew,
-    pushMessage(index, message) {
-      const node = nodes[index]
-      node?.connection.push(() => node.subscriptions.deliverMessage(message))
-    },
+    pushMessage: (index, message) =>
+      pushToNode(nodes[index], ({ deliverMessage }) => deliverMessage(message)),
     load,
     pushLoss: 0,
-    disconnectNode(index) {
-      const node = nodes[index]
-      node?.connection.resetConnection()
-      node?.connection.push(() => node.subscriptions.notifyDoubt())
-    },
+    disconnectNode: (index) => disconnect(nodes[index]),
     startNode,
     onStart: () => undefined,
     isOver: false,
     everyNode,
   }
   return world
+}
+
+type Notify = (subscriptions: Subscriptions) => void
+
+/** Pushes from a server to the nodes that call it, but for those pushes that are lost. */
+function pushToNodes({ nodes, routes, random, pushLoss }: World, from: FakeServer, notify: Notify): void {
+  for (const node of nodes) if (routes[node.index] === from && random() >= pushLoss) pushToNode(node, notify)
+}
+
+function disconnect(node: Node | undefined): void {
+  node?.connection.resetConnection()
+  pushToNode(node, ({ notifyDoubt }) => notifyDoubt())
+}
+
+function pushToNode(node: Node | undefined, notify: Notify): void {
+  node?.connection.push(() => notify(node.subscriptions))
 }
 
 /** Returns a function that never returns the same value twice. */
@@ -173,8 +171,8 @@ function createNonces(): () => number {
   }
 }
 
-/** The offsets of all clocks. `skew.server` is that of the server that was added last. */
-function createServerClocks(nodes: number) {
+/** The clocks of the servers, and the offsets of all clocks. `skew.server` is that of the server that was added last. */
+function createServerClocks(nodes: number, timers: TimerQueue) {
   let latest = { offset: 0 }
   return {
     skew: {
@@ -186,9 +184,10 @@ function createServerClocks(nodes: number) {
       },
       nodes: Array.from({ length: nodes }, () => 0),
     },
-    addServer(offset: number): { readonly offset: number } {
-      latest = { offset }
-      return latest
+    addServer(offset: number) {
+      const own = { offset }
+      latest = own
+      return { now: () => epoch + timers.time + own.offset, monotonic: () => timers.time }
     },
   }
 }
