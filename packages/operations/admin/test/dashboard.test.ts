@@ -1,6 +1,7 @@
 // needs: chromium
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { homepage } from '../package.json'
 import type { AdminOptions } from '../src/index'
 import { openBrowser, openDashboard, readText } from './support/browser'
 import { findWeakTexts } from './support/contrast'
@@ -183,6 +184,13 @@ describe('the dashboard', () => {
     await dashboard.dropConnections()
     await expect.poll(readStatus).toBe('away')
     expect(await readText(page, '#alarm')).toMatch(/^The process does not answer: the figures are those of /)
+  })
+
+  test('links to the runbook in the repository that the manifest names, unless it is given another', async () => {
+    const { handleRequest } = createManagedApp()
+    const html = await (await handleRequest(new Request('http://app.example/'))).text()
+    const repository = homepage.replace('#readme', '')
+    expect(html).toContain(`content="${repository}/blob/main/docs/operate/runbook.md"`)
   })
 
   test('marks the figures that are not as they should be, and says why in the words of the store', async () => {

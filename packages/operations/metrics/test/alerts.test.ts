@@ -2,6 +2,7 @@
 // tier: slow
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { homepage } from '../package.json'
 import { type AlertOptions, alertRules } from '../src/index'
 import { runPromtool } from './support/promtool'
 import {
@@ -20,6 +21,14 @@ const alerts = alertRules().groups.flatMap(({ rules }) =>
 
 test('the published rule file equals the generated one', async () => {
   await expect(rulesOf()).toMatchFileSnapshot('../monitoring/rules.yml')
+})
+
+test('every alert links to the runbook in the repository that the manifest names', () => {
+  const repository = homepage.replace('#readme', '')
+  for (const { annotations } of alerts)
+    expect(annotations.runbook_url).toMatch(
+      new RegExp(`^${repository}/blob/main/docs/operate/runbook\\.md#larder`),
+    )
 })
 
 test.each([

@@ -1,10 +1,11 @@
+import { homepage } from '../../package.json'
 import { safeHeaders } from '../http/responses'
 import script from './client/main.ts?script'
 import { markup } from './markup'
 import { style } from './style'
 
-/** In Larder's repository, as for the alerts. */
-const defaultRunbook = 'https://repository.example/larder/blob/main/docs/operate/runbook.md'
+/** In Larder's repository, whose address the manifest of every package holds. */
+const defaultRunbook = homepage.replace('#readme', '/blob/main/docs/operate/runbook.md')
 
 /**
  * The dashboard: one self-contained document. Its content security policy allows its own script and style by their

@@ -1,4 +1,5 @@
 import type { ServiceOperations } from '@larder/core'
+import { homepage } from '../../package.json'
 
 /** Thresholds and surroundings of the alerts. */
 export interface AlertOptions {
@@ -42,7 +43,8 @@ export interface AlertOptions {
   readonly minTraffic?: number | undefined
 }
 
-export const defaultRunbook = 'https://repository.example/larder/blob/main/docs/operate/runbook.md'
+/** In Larder's repository, whose address the manifest of every package holds. */
+export const defaultRunbook = homepage.replace('#readme', '/blob/main/docs/operate/runbook.md')
 
 /** The options with their defaults. */
 export function resolveAlertOptions(options: AlertOptions) {
