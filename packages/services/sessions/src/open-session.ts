@@ -82,12 +82,8 @@ async function renewSession(
   const id = createId()
   const handle = handleOf(id)
   const { label } = old
-  const createdAt = await lifecycle.begin(handle, {
-    user,
-    label,
-    createdAt: isLogin ? undefined : old.createdAt,
-    fields,
-  })
+  const renewed = { user, label, createdAt: isLogin ? undefined : old.createdAt, fields }
+  const createdAt = await lifecycle.begin(handle, renewed, isLogin ? undefined : old.handle)
   // Requests of before a login do not have the rights of its user: their saves find no successor.
   const latest = await lifecycle.replace(old.handle, isLogin ? undefined : handle)
   if (latest === undefined && !isLogin) {

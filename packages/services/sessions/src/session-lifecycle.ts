@@ -23,19 +23,31 @@ interface SavedTo {
  * user finds each one that may live, and leaves a tombstone also for one that is yet to be written.
  */
 export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: LifecycleOptions) {
-  /** Resolves to its time of creation; to now if another call has ended it already. */
-  async function begin(handle: string, session: Omit<NewSession, 'enrolledAt'>): Promise<number> {
+  /**
+   * Resolves to its time of creation; to now if another call has ended it already. `replaced` is a session of the same user
+   * which ends right afterwards, and so takes no place beside this one.
+   */
+  async function begin(
+    handle: string,
+    session: Omit<NewSession, 'enrolledAt'>,
+    replaced?: string,
+  ): Promise<number> {
     const { user } = session
     if (user === undefined) return (await store.write(handle, { ...session, enrolledAt: undefined })) ?? now()
     const { at, count } = await store.enroll(user, handle, session.createdAt)
     const createdAt = await store.write(handle, { ...session, enrolledAt: at })
-    if (count > maxPerUser) await displaceOldest(user, count - maxPerUser)
+    const excess = count - maxPerUser - (replaced === undefined ? 0 : 1)
+    if (excess > 0) await displaceOldest(user, excess, [handle, replaced])
     return createdAt ?? at
   }
 
   /** Those that ended by themselves go first: they only take a place in the index. */
-  async function displaceOldest(user: string, excess: number): Promise<void> {
-    const handles = await store.handlesOf(user)
+  async function displaceOldest(
+    user: string,
+    excess: number,
+    kept: readonly (string | undefined)[],
+  ): Promise<void> {
+    const handles = (await store.handlesOf(user)).filter((handle) => !kept.includes(handle))
     const records = await store.inspect(handles)
     const isLive = (at: number) => records[at] !== undefined
     const ended = handles.filter((_, at) => !isLive(at))

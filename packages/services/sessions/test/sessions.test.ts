@@ -311,6 +311,20 @@ describe.each([
     expect(await sessions.read(oldest.id)).toBeUndefined()
   })
 
+  test.each([1, 2])('a renewal ends no session of a user who has as many as allowed: %i', async (most) => {
+    const [sessions] = open({ maxPerUser: most })
+    const ids = [] as string[]
+    for (let login = 0; login < most; login += 1) ids.push((await sessions.create({}, { user: 'ann' })).id)
+    let session = await read(sessions, ids.pop() ?? '')
+    for (let renewal = 0; renewal < 8; renewal += 1) {
+      await clock.advance(1_000)
+      expect(await session.renew()).toBe('renewed')
+      session = await read(sessions, session.id)
+    }
+    for (const id of ids) await read(sessions, id)
+    expect(await sessions.listByUser('ann')).toHaveLength(most)
+  })
+
   test('a field named like a member of an object is one like any other', async () => {
     const [sessions] = open()
     const data = JSON.parse('{"__proto__": {"isAdmin": true}, "constructor": 1, "!": 1, "u": "bob", "": 2}')
