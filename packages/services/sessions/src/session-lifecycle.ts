@@ -79,15 +79,6 @@ export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: Li
     return true
   }
 
-  /** The session of a handle, or the one as which it goes on. */
-  async function readLatest(handle: string): Promise<StoredSession | undefined> {
-    const session = await store.read(handle)
-    if (session !== undefined) return session
-    // Without changes, a save only resolves to the state.
-    const reply = await store.save(handle, [])
-    return reply.state === 'renewed' ? readLatest(reply.successor) : undefined
-  }
-
   /**
    * Ends a session in favor of its successor; without one, the saves of requests that hold it are refused. Resolves to its last
    * state, wherever it went on, or to undefined if it had ended.
@@ -95,7 +86,7 @@ export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: Li
   async function replace(handle: string, successor: string | undefined): Promise<StoredSession | undefined> {
     onEnd(handle)
     const reply = await store.end({ handle, successor })
-    if (reply.state === 'renewed') return readLatest(reply.successor)
+    if (reply.state === 'renewed') return readLatest(store, reply.successor)
     if (reply.state === 'ended') return undefined
     const { user } = reply.session
     if (user !== undefined) await store.withdraw(user, [handle])
@@ -109,4 +100,13 @@ export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: Li
   }
 
   return { begin, end, endOfUser, replace, save }
+}
+
+/** The session of a handle, or the one as which it goes on. */
+async function readLatest(store: SessionStore, handle: string): Promise<StoredSession | undefined> {
+  const session = await store.read(handle)
+  if (session !== undefined) return session
+  // Without changes, a save only resolves to the state.
+  const reply = await store.save(handle, [])
+  return reply.state === 'renewed' ? readLatest(store, reply.successor) : undefined
 }
