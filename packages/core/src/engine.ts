@@ -34,6 +34,7 @@ import { observeMetrics } from './telemetry/export-metrics'
 import { logEvents } from './telemetry/log-events'
 import { createRecorder, type Recorder } from './telemetry/recorder'
 import { createTracing, type Tracing } from './telemetry/tracing'
+import { printWarning } from './telemetry/warnings'
 
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
@@ -43,7 +44,9 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const { name, clock } = settings
   const rules = resolveRules('createCache', options, defaultRules, cacheOptionTable)
   const emitter = createEmitter(name)
-  const recorder = createRecorder(name, emitter, clock)
+  // A logger has the warnings already, and the failures of the store.
+  const print = options.logger === undefined ? printWarning : () => undefined
+  const recorder = createRecorder(name, emitter, clock, print)
   const lifecycle = createLifecycle(name)
   lifecycle.onClose(logEvents(emitter, name, clock, options.logger))
   const tracing = createTracing(name, options.telemetry)

@@ -1,4 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createCache, type Store } from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -50,10 +51,38 @@ const failingStore = (): Store => ({
   },
 })
 
-test('a store that cannot be reached warns once where nobody listens for errors', () => {
-  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
-  createCache({ name: 'shop', store: failingStore(), clock: manualClock() })
-  expect(emitWarning.mock.calls).toEqual([
-    ['The cache "shop": the store failed: connect ECONNREFUSED 1.', 'LarderWarning'],
-  ])
+describe('a store that cannot be reached', () => {
+  const printed = ['The cache "shop": the store failed: connect ECONNREFUSED 1.', 'LarderWarning']
+  const emitWarning = vi.fn()
+  beforeEach(
+    () => void vi.spyOn(process, 'emitWarning').mockReset().mockImplementation(emitWarning.mockReset()),
+  )
+
+  test('is one warning of the process', () => {
+    createCache({ name: 'shop', store: failingStore(), clock: manualClock() })
+    expect(emitWarning.mock.calls).toEqual([printed])
+  })
+
+  test('is that also while somebody observes the errors of the cache', () => {
+    const observed: unknown[] = []
+    const observe = (event: unknown) => void observed.push(event)
+    subscribe('larder:error', observe)
+    createCache({ name: 'shop', store: failingStore(), clock: manualClock() })
+    unsubscribe('larder:error', observe)
+    expect(observed).toHaveLength(3)
+    expect(emitWarning.mock.calls).toEqual([printed])
+  })
+
+  test('is only logged if the cache has a logger', () => {
+    const lines: string[] = []
+    const log = (_: object, message: string) => void lines.push(message)
+    createCache({
+      name: 'shop',
+      store: failingStore(),
+      clock: manualClock(),
+      logger: { info: log, warn: log, error: log },
+    })
+    expect(lines).toEqual(['connection failed: connect ECONNREFUSED 1'])
+    expect(emitWarning).not.toHaveBeenCalled()
+  })
 })

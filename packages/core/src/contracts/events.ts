@@ -62,7 +62,10 @@ export interface CacheEvents {
     names: readonly string[]
     outcome: 'applied' | 'queued'
   }
-  /** Pushed records were applied, `delay` ms after the log recorded them. `invalidations` holds the first hundred. */
+  /**
+   * Records that other processes appended to the log came into force here, `delay` ms after the log recorded the last of them.
+   * `invalidations` holds the first hundred.
+   */
   apply: { position: number; records: number; delay: number; invalidations: readonly Invalidation[] }
   /** The log was polled. */
   sync: { duration: number; ok: boolean }

@@ -5,7 +5,7 @@ import type { TierUsage } from './store'
 /** Counts of what concerns a cache as a whole. */
 export interface EventCounts {
   invalidations: { applied: number; queued: number }
-  /** Appends that the log pushed to this process. */
+  /** Appends of other processes that came into force here, together if one answer of the log had several. */
   follows: number
   syncs: { ok: number; failed: number }
   /** Times the log had lost records that this process then appended again. */

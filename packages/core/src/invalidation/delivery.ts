@@ -3,6 +3,7 @@ import type { InvalidationLog } from '../contracts/log'
 import { momentOf } from '../entry/moment'
 import { yieldToEventLoop } from '../yield-to-event-loop'
 import type { FollowerPosition } from './follower-position'
+import type { ForeignRecords } from './foreign-records'
 import type { LogReader } from './log-reader'
 import type { Outbox, PendingInvalidation } from './outbox'
 import type { TagTable } from './tag-table'
@@ -34,6 +35,7 @@ interface DeliveryOptions {
   readonly outbox: Outbox
   readonly reader: LogReader
   readonly place: FollowerPosition
+  readonly foreignRecords: ForeignRecords
 }
 
 /** Maximum names per call of the log: each call has a timeout of its own. */
@@ -43,15 +45,15 @@ const maxBatchSize = 1_000
  * Returns a function that appends pending invalidations to the log, in batches. It never rejects: from the first batch that
  * fails they are queued, and the batches before it are not repeated.
  */
-export function createDelivery({ log, clock, table, outbox, reader, place }: DeliveryOptions) {
+export function createDelivery(options: DeliveryOptions) {
+  const { log, clock, table, outbox, reader, place, foreignRecords } = options
+
   /** Throws if the log fails. */
   async function deliverBatch(batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
     const { cursor } = place
     const askedAt = momentOf(clock)
-    const appended = await log.append(
-      batch.map(({ invalidation }) => invalidation),
-      cursor,
-    )
+    const records = batch.map(({ invalidation }) => invalidation)
+    const appended = await foreignRecords.trackAppend(log.append(records, cursor))
     const isOnHistory = (cursor === undefined || appended.known) && place.isOnHistoryOf(appended)
     if (!isOnHistory) return { outcome: 'misplaced' }
     const { position, cursor: reached } = appended

@@ -5,6 +5,7 @@ import { forEver, longAgo, type Moment } from '../entry/moment'
 import { createCatchUp } from './catch-up'
 import { createDelivery } from './delivery'
 import { createFollowerPosition } from './follower-position'
+import { createForeignRecords } from './foreign-records'
 import { createLocalInvalidations } from './local-invalidations'
 import { localLogBeginning } from './local-log'
 import { createLogClock } from './log-clock'
@@ -37,7 +38,7 @@ interface FollowerOptions {
 /** Callbacks of a started follower. */
 export interface FollowerHandlers extends LogReaderHandlers {
   onSync(event: CacheEvents['sync']): void
-  /** Records pushed by the log were applied. */
+  /** Records of other processes were applied. */
   onApply(event: CacheEvents['apply']): void
 }
 
@@ -68,8 +69,9 @@ export function createFollower(options: FollowerOptions) {
   const sequence = createSequence()
   const onRepaired = (reissued: number) => handlers.onDiverged({ reissued })
   const repair = createLogRepair({ log, clock, table, graph, onRepaired })
-  const reader = createLogReader({ ...options, logClock, place, repair, sequence, handlers })
-  const deliver = createDelivery({ log, clock, table, outbox, reader, place })
+  const foreignRecords = createForeignRecords({ place, logClock, handlers })
+  const reader = createLogReader({ ...options, logClock, place, repair, foreignRecords, sequence, handlers })
+  const deliver = createDelivery({ log, clock, table, outbox, reader, place, foreignRecords })
   const shared = { log, clock, logClock, table, outbox, reader, repair, bound, deliver, sequence, handlers }
   const synchronizer = createSynchronizer({ ...shared, syncInterval })
   /** The position in force: none before the first complete sync. */

@@ -9,6 +9,7 @@ import {
 import type { Moment } from '../entry/moment'
 import { LarderError } from '../errors'
 import type { FollowerPosition } from './follower-position'
+import type { ForeignRecords } from './foreign-records'
 import type { LogClock } from './log-clock'
 import type { LogRepair } from './repair'
 import { applyLinkRecord, type TagGraph } from './tag-graph'
@@ -32,6 +33,7 @@ interface LogApplierOptions {
   readonly graph: TagGraph
   readonly place: FollowerPosition
   readonly repair: LogRepair
+  readonly foreignRecords: ForeignRecords
   readonly handlers: LogApplierHandlers
 }
 
@@ -43,6 +45,7 @@ export function createLogApplier({
   graph,
   place,
   repair,
+  foreignRecords,
   handlers,
 }: LogApplierOptions) {
   const isTooFar = (position: number) => position > logClock.now() * 1_000 + maxPositionLead
@@ -66,6 +69,7 @@ export function createLogApplier({
     logClock.adjust(page.now, askedAt)
     if (!log.immediate && isTooFar(page.position)) throw brokenLog('it assigns positions of another day')
     if (since !== undefined && page.keysFloor > since.position) handlers.onGap()
+    foreignRecords.note(page.records, page.position)
     for (const record of page.records) applyRecord(record)
     table.raiseFloor(page.floor)
     table.raiseKeysFloor(page.keysFloor)
@@ -89,6 +93,7 @@ export function createLogApplier({
       if (next.term === cursor.term && next.position <= cursor.position) return 'known'
       const isNext = previous.term === cursor.term && previous.position === cursor.position
       if (!isNext || next.term !== cursor.term || isTooFar(next.position)) return 'gap'
+      foreignRecords.note(records, next.position)
       for (const record of records) applyRecord(record)
       place.advanceTo(next)
       return 'applied'

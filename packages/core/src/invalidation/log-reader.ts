@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock'
 import type { Cursor, InvalidationLog, LogPage, LogRecord } from '../contracts/log'
 import { momentOf } from '../entry/moment'
 import type { FollowerPosition } from './follower-position'
+import type { ForeignRecords } from './foreign-records'
 import { createKeyRecordGc } from './key-record-gc'
 import { brokenLog, createLogApplier, type LogApplierHandlers } from './log-applier'
 import type { LogClock } from './log-clock'
@@ -27,6 +28,7 @@ interface LogReaderOptions {
   readonly graph: TagGraph
   readonly place: FollowerPosition
   readonly repair: LogRepair
+  readonly foreignRecords: ForeignRecords
   /** Counts the invalidations that this process puts in force. */
   readonly sequence: Sequence
   /** How long after a failover every live process has certainly synced with the new server, in ms. */

@@ -3,7 +3,6 @@ import type { CacheEvents } from '../contracts/events'
 import type { InvalidationLog, LogMessage } from '../contracts/log'
 import { elapsedSince, momentOf } from '../entry/moment'
 import type { Deliver } from './delivery'
-import type { LogClock } from './log-clock'
 import type { LogReader } from './log-reader'
 import type { Outbox } from './outbox'
 import type { LogRepair } from './repair'
@@ -14,7 +13,6 @@ import type { TagTable } from './tag-table'
 interface SynchronizerOptions {
   readonly log: InvalidationLog
   readonly clock: Clock
-  readonly logClock: LogClock
   /** Time between two periodic syncs, in ms. */
   readonly syncInterval: number
   readonly reader: LogReader
@@ -23,10 +21,7 @@ interface SynchronizerOptions {
   readonly table: TagTable
   readonly outbox: Outbox
   readonly deliver: Deliver
-  readonly handlers: {
-    onSync(event: CacheEvents['sync']): void
-    onApply(event: CacheEvents['apply']): void
-  }
+  readonly handlers: { onSync(event: CacheEvents['sync']): void }
 }
 
 /**
@@ -34,8 +29,7 @@ interface SynchronizerOptions {
  * bound and flushes the outbox.
  */
 export function createSynchronizer(options: SynchronizerOptions) {
-  const { log, clock, logClock, syncInterval, reader, repair, bound, table, outbox, deliver, handlers } =
-    options
+  const { log, clock, syncInterval, reader, repair, bound, table, outbox, deliver, handlers } = options
   let running: Promise<boolean> | undefined
   let unsubscribe: () => void = () => undefined
   let cancelPoll: () => void = () => undefined
@@ -76,10 +70,7 @@ export function createSynchronizer(options: SynchronizerOptions) {
 
   function onMessage(message: LogMessage): void {
     if (isStopped) return
-    const outcome = reader.acceptPush(message)
-    if (outcome === 'applied' && message.records.length > 0)
-      handlers.onApply(describePush(message, logClock.now()))
-    if (outcome === 'gap') void sync()
+    if (reader.acceptPush(message) === 'gap') void sync()
   }
 
   return {
@@ -104,16 +95,3 @@ export function createSynchronizer(options: SynchronizerOptions) {
 }
 
 export type Synchronizer = ReturnType<typeof createSynchronizer>
-
-/** Invalidations listed in an `apply` event. */
-const maxListed = 100
-
-function describePush({ cursor, records }: LogMessage, now: number): CacheEvents['apply'] {
-  const lastPosition = records.at(-1)?.position ?? cursor.position
-  return {
-    position: cursor.position,
-    records: records.length,
-    delay: now - lastPosition / 1_000,
-    invalidations: records.slice(0, maxListed).map(({ scope, name, mode }) => ({ scope, name, mode })),
-  }
-}

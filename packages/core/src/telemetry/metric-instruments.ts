@@ -213,7 +213,7 @@ export const instruments: readonly Instrument[] = [
   defineDistribution(
     'cache.invalidation.delay',
     's',
-    'Time from the log to this process, for pushed records',
+    'Time from the log to this process, for invalidations of other processes',
     'apply',
     ({ delay }) => ({ value: Math.max(0, delay) / 1_000 }),
   ),

@@ -18,16 +18,20 @@ import { createWarnings } from './warnings'
  * Counts and emits everything that happens in a cache: no other code touches counters or emits events. Each method counts
  * first, and creates the event only if there is a listener for it.
  */
-export function createRecorder(cache: string, emitter: Emitter, clock: Clock) {
+export function createRecorder(
+  cache: string,
+  emitter: Emitter,
+  clock: Clock,
+  print: (warning: string) => void,
+) {
   const counters = createCounters()
-  const warnings = createWarnings(cache, emitter)
+  const { printOnce, ...warnings } = createWarnings(cache, emitter, print)
 
   /** A failure that is reported to no caller. */
   function error(operation: string, failure: unknown): void {
     counters.events.errors += 1
     if (emitter.hasListeners('error')) emitter.emit('error', { operation, error: failure })
-    else if (operation === 'connection')
-      warnings.warnOnce(operation, `the store failed: ${errorMessageOf(failure)}.`)
+    if (operation === 'connection') printOnce(operation, `the store failed: ${errorMessageOf(failure)}.`)
   }
 
   return {
@@ -123,7 +127,7 @@ function createLogRecorder(emitter: Emitter, { events }: Counters) {
       emitter.emit('invalidate', { scope: first.scope, mode: first.mode, names, outcome })
     },
 
-    /** Records that the log pushed were applied. */
+    /** Records of other processes were applied. */
     apply(event: CacheEvents['apply']): void {
       events.follows += 1
       if (emitter.hasListeners('apply')) emitter.emit('apply', event)

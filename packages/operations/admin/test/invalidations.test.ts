@@ -1,23 +1,28 @@
 import type { CacheEvents } from '@larder/core'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { createEvidenceRecorder } from '../src/observation/function-evidence'
 import { listenToInvalidations, type ObservedInvalidation } from '../src/observation/listen-to-invalidations'
 import { createManagedApp } from './support/managed-app'
 
-type Event = 'invalidate' | 'apply'
+type Event = keyof CacheEvents
 
-/** A cache whose log pushes what the test says. */
+/** A cache whose events the test emits. */
 function createSource() {
-  const listeners = new Map<Event, (event: never) => void>()
+  const listeners = new Map<Event, Set<(event: never) => void>>()
   const on = (name: Event, listener: (event: never) => void) => {
-    listeners.set(name, listener)
-    return () => void listeners.delete(name)
+    listeners.set(name, (listeners.get(name) ?? new Set()).add(listener))
+    return () => void listeners.get(name)?.delete(listener)
   }
-  const emit = <E extends Event>(name: E, event: CacheEvents[E]) => listeners.get(name)?.(event as never)
-  return { source: { on: on as never }, emit }
+  return {
+    source: { on: on as never },
+    emit<E extends Event>(name: E, event: CacheEvents[E]): void {
+      for (const listener of listeners.get(name) ?? []) listener(event as never)
+    },
+  }
 }
 
 const prices = { scope: 'tag', mode: 'hard', name: 'prices' } as const
-const pushOf = (...names: string[]): CacheEvents['apply'] => ({
+const foreign = (...names: string[]): CacheEvents['apply'] => ({
   position: 1,
   records: names.length,
   delay: 3,
@@ -30,42 +35,31 @@ const ownCall: CacheEvents['invalidate'] = {
   outcome: 'applied',
 }
 
-let seen: ObservedInvalidation[]
-let stop: () => void
-let emit: ReturnType<typeof createSource>['emit']
-beforeEach(() => {
-  vi.useFakeTimers()
-  seen = []
-  const created = createSource()
-  emit = created.emit
-  stop = listenToInvalidations(created.source, (invalidation) => seen.push(invalidation))
-})
-afterEach(() => vi.useRealTimers())
-
-test('an invalidation of this process is observed once, whether the push or the answer of the log comes first', () => {
-  emit('apply', pushOf('prices'))
+test('invalidations of this process and of others are observed as they happen, and none after the end', () => {
+  const { source, emit } = createSource()
+  const seen: ObservedInvalidation[] = []
+  const stop = listenToInvalidations(source, (invalidation) => seen.push(invalidation))
   emit('invalidate', ownCall)
-  emit('invalidate', ownCall)
-  vi.advanceTimersByTime(1_000)
-  expect(seen).toEqual(Array(2).fill({ ...prices, from: 'here', outcome: 'applied' }))
-})
-
-test('each invalidation of another process is observed, also the same one in quick succession', () => {
-  emit('apply', pushOf('prices', 'stock'))
-  emit('apply', pushOf('prices'))
-  vi.advanceTimersByTime(1_000)
-  expect(seen.map(({ name, from, delay }) => [name, from, delay])).toEqual([
-    ['prices', 'log', 3],
-    ['stock', 'log', 3],
-    ['prices', 'log', 3],
+  emit('apply', foreign('prices', 'stock'))
+  stop()
+  emit('apply', foreign('late'))
+  expect(seen).toEqual([
+    { ...prices, from: 'here', outcome: 'applied' },
+    { ...prices, from: 'log', delay: 3 },
+    { ...prices, name: 'stock', from: 'log', delay: 3 },
   ])
 })
 
-test('nothing is observed after the end, and no timer is left', () => {
-  emit('apply', pushOf('prices'))
-  stop()
-  vi.advanceTimersByTime(1_000)
-  expect([seen, vi.getTimerCount()]).toEqual([[], 0])
+test('entries that end by one invalidation of this process are counted as ended by one', async () => {
+  const { cache } = createManagedApp()
+  const evidence = createEvidenceRecorder(cache)
+  evidence.listen()
+  const load = cache.wrap((id: number) => id, { name: 'load', tags: ['prices'] })
+  for (const id of [1, 2]) await load(id)
+  await cache.invalidate('prices')
+  for (const id of [1, 2]) await load(id)
+  const ended = evidence.findEvidence('load')?.endedEntries ?? []
+  expect(new Set(ended.map(({ invalidation }) => invalidation)).size).toBe(1)
 })
 
 test('a queued invalidation reads as applied once no invalidation waits any more', async () => {

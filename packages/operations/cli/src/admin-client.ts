@@ -14,11 +14,26 @@ export const adminOption: Options = {
   },
 }
 
+/** A request to the admin API. */
+interface AdminRequest {
+  /** The path of the resource. */
+  readonly path: string
+  /** The body of a `POST`; without one it is a `GET`. */
+  readonly body?: object
+  /** A field that every answer of the resource has, and one of another service lacks. */
+  readonly field?: string
+}
+
 /**
- * Reads the resource of the admin API that has this path, and a list of the same name in its body.
+ * Reads the resource of the admin API that has this path, and a field of the same name in its body.
  * @throws UsageError without its address; CommandError if it does not answer, or refuses.
  */
-export async function readAdminResource<T>(context: CommandContext, path: keyof T & string): Promise<T> {
+export function readAdminResource<T>(context: CommandContext, path: keyof T & string): Promise<T> {
+  return askAdmin(context, { path, field: path })
+}
+
+/** Sends a request. @throws UsageError without an address; CommandError if the admin API does not answer, or refuses. */
+export async function askAdmin<T>(context: CommandContext, { path, body, field }: AdminRequest): Promise<T> {
   const { args, environment, name } = context
   const address = parseAddress(args.getText('admin') ?? environment.LARDER_ADMIN)
   const url = new URL(`${address.pathname.replace(/\/*$/, '/')}${path}`, address.origin)
@@ -26,11 +41,26 @@ export async function readAdminResource<T>(context: CommandContext, path: keyof 
   const authorization = environment.LARDER_AUTHORIZATION ?? loginOf(address)
   const headers = { accept: 'application/json', ...(authorization && { authorization }) }
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeout) })
-    return readBody<T>(response, await response.text(), { host: address.host, list: path })
+    const response = await fetch(url, {
+      ...describeBody(headers, body),
+      signal: AbortSignal.timeout(timeout),
+    })
+    return readBody<T>(response, await response.text(), { host: address.host, field })
   } catch (error) {
     if (error instanceof CommandError) throw error
-    throw new CommandError(`Cannot read ${path} of the admin API at ${address.host}: ${describeError(error)}`)
+    const action = body === undefined ? 'read' : 'start'
+    throw new CommandError(
+      `Cannot ${action} ${path} of the admin API at ${address.host}: ${describeError(error)}`,
+    )
+  }
+}
+
+function describeBody(headers: Readonly<Record<string, string>>, body: object | undefined): RequestInit {
+  if (body === undefined) return { headers }
+  return {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   }
 }
 
@@ -38,14 +68,14 @@ export async function readAdminResource<T>(context: CommandContext, path: keyof 
 function readBody<T>(
   { ok, status, headers }: Response,
   text: string,
-  { host, list }: { readonly host: string; readonly list: string },
+  { host, field }: { readonly host: string; readonly field: string | undefined },
 ): T {
   const body = parseObject(text)
-  if (ok && Array.isArray(body?.[list])) return body as T
+  if (ok && body !== undefined && (field === undefined || body[field] !== undefined)) return body as T
   const reason = typeof body?.detail === 'string' ? body.detail : 'no reason given'
   if (!ok) throw new CommandError(`${host} answered ${status}: ${reason}`)
   const type = headers.get('content-type') ?? 'no content type'
-  const found = body === undefined ? `with ${type}, not with JSON` : `without "${list}"`
+  const found = body === undefined ? `with ${type}, not with JSON` : `without "${field}"`
   throw new CommandError(`${host} answered ${found}. --admin must be the address of the admin API.`)
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from './command'
 import { advise } from './commands/advise'
+import { audit } from './commands/audit'
 import { caches } from './commands/caches'
 import { clear } from './commands/clear'
 import { doctor } from './commands/doctor'
@@ -9,7 +10,9 @@ import { invalidate } from './commands/invalidate'
 import { keys } from './commands/keys'
 import { limits, sessions } from './commands/services'
 import { stats } from './commands/stats'
+import { sweep } from './commands/sweep'
 import { tags } from './commands/tags'
+import { warm } from './commands/warm'
 import { watch } from './commands/watch'
 
 /** Every command, in the order of the help. */
@@ -24,6 +27,9 @@ export const commands: readonly Command[] = [
   watch,
   errors,
   advise,
+  audit,
+  sweep,
+  warm,
   doctor,
   limits,
   sessions,

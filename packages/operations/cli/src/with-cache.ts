@@ -13,7 +13,7 @@ export interface OpenCache {
 }
 
 /** Creates the store that the cache is read through. */
-type CreateStore = (options: { readonly client: Server['client']; readonly prefix: string }) => Store
+export type CreateStore = (options: { readonly client: Server['client']; readonly prefix: string }) => Store
 
 /**
  * Runs `work` with the cache, then closes the cache and the connection.

@@ -18,7 +18,7 @@ describe('an invalid command line has exit code 2 and a message that says what t
     ['stat', 'Unknown command "stat". Did you mean: larder stats'],
     [
       'frobnicate',
-      'The commands are: caches, stats, keys, get, tags, invalidate, clear, watch, errors, advise, doctor, limits, sessions.',
+      'The commands are: caches, stats, keys, get, tags, invalidate, clear, watch, errors, advise, audit, sweep, warm, doctor, limits, sessions.',
     ],
     ['keys --patern x', 'larder keys has no option --patern. Did you mean: --pattern'],
     ['stats --cursor 1', 'larder stats has no option --cursor. See: larder stats --help'],

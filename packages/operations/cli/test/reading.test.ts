@@ -103,6 +103,33 @@ describe('larder get', () => {
     ])
   })
 
+  test('reads the records that concern the key, and not the log', async () => {
+    await using other = await openShop()
+    const { cache, server } = other
+    await cache.getOrCompute('base', () => 1, { tags: ['b:1'] })
+    await cache.getOrCompute('made', () => cache.getOrCompute('base', () => 1), { tags: ['m'] })
+    const outcomeOf = async (key: string, ...argv: string[]) => {
+      const [found] = await runLarderJson(server.url, 'get', key, ...argv)
+      const { outcome, reason, summary } = found as { outcome: string; reason?: string; summary: string }
+      return [outcome, reason, /by invalidating (.*) at /.exec(summary)?.[1]]
+    }
+    await cache.invalidate(Array.from({ length: 1_000 }, (_, index) => `other:${index}`))
+    await server.command('CONFIG', 'RESETSTAT')
+    expect(await outcomeOf('made')).toEqual(['hit', undefined, undefined])
+    const commands = await server.command('INFO', 'commandstats')
+    expect(commands).toContain('cmdstat_zscore')
+    expect(commands).not.toContain('cmdstat_zrangebyscore')
+    await cache.invalidate('m', { mode: 'soft' })
+    expect(await outcomeOf('made')).toEqual(['stale', 'invalidated', 'the tag "m"'])
+    await cache.invalidate('b')
+    expect(await outcomeOf('made', '--value')).toEqual(['miss', 'invalidated', 'the tag "b"'])
+    await cache.set('base', 2)
+    await cache.delete('base')
+    expect((await outcomeOf('base'))[0]).toBe('miss')
+    await cache.clear()
+    expect((await outcomeOf('made'))[2]).toBe('everything')
+  })
+
   test('finds a key in a namespace', async () => {
     const argv = ['get', '7', '--namespace', 'users', '--namespace', 'roles', '--value']
     expect(await runLarderJson(url, ...argv)).toMatchObject([{ outcome: 'hit', value: 'admin' }])

@@ -139,6 +139,11 @@ const incidents: readonly (readonly [string, readonly Incident[], readonly strin
     ['LarderSourceFailing', 'LarderReadsFail'],
   ],
   [
+    'a source fails in half of its calls, beside many requests that no rule of HTTP is for',
+    [{ 'values of load': [540, 270], 'errors of load': [0, 270], 'misses without a rule': [60_000, 60_000] }],
+    ['LarderSourceFailing', 'LarderReadsFail'],
+  ],
+  [
     'a source is gone',
     [{ 'values of load': [540, 0], 'errors of load': [0, 540] }],
     ['LarderSourceFailing', 'LarderReadsFail', 'LarderReadsFailSlowly'],
@@ -226,7 +231,7 @@ describe('no alert fires', () => {
     ['in a quiet night', nothing],
     ['while memory is full and the hit ratio is steady', { evictions: [600, 600] }],
     ['for a few failed computations', { 'errors of load': [0, 1] }],
-    ['for requests that no rule of HTTP is for', { 'misses without a rule': [0, 600] }],
+    ['for requests that no rule of HTTP is for', { 'misses without a rule': [0, 60_000] }],
     ['for a function that is always slow', { 'seconds of load': [810, 810] }],
     [
       'for a slow function without a history',

@@ -1,5 +1,5 @@
 import { systemClock } from '@larder/core'
-import { openGuardedConnection, warnOfOutages } from '@larder/redis/kit'
+import { createThrottledWarning, openGuardedConnection } from '@larder/redis/kit'
 import { assembleLimiter } from './assemble-limiter'
 import { createMemoryQuotas } from './quotas/memory-quotas'
 import { createRedisQuotas } from './quotas/redis-quotas'
@@ -45,7 +45,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     storeTimeout,
     circuitPause,
     clock,
-    onError: options.onError ?? warnOfOutages(`Rate limiter "${name}"`, 'LARDER_LIMITS_AWAY'),
+    onError: options.onError ?? createThrottledWarning(`Rate limiter "${name}"`, 'LARDER_LIMITS_AWAY'),
   })
   return assembleLimiter({
     name,

@@ -58,7 +58,7 @@ test('the admin view lists the policies with their defaults', async () => {
   })
 })
 
-test('doctor warns of a server that would evict counts, and is silent where there are none', async () => {
+test('doctor warns of a server that evicts counts when its memory is full, and is silent where there are none', async () => {
   const [check] = operations.checks
   expect(await check?.run(commandLine)).toBeUndefined()
   await using limiter = createRateLimiter({
@@ -70,6 +70,8 @@ test('doctor warns of a server that would evict counts, and is silent where ther
   await limiter.consume(['ann', 'bob'])
   expect(await check?.run(commandLine)).toMatchObject({ status: 'ok' })
   await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
+  expect(await check?.run(commandLine)).toMatchObject({ status: 'ok' })
+  await server.command('CONFIG', 'SET', 'maxmemory', '100mb')
   expect(await check?.run(commandLine)).toMatchObject({ status: 'warn' })
   const row = { policy: 'per-minute', algorithm: 'strict', window: '60000 ms' }
   expect((await operations.inspect(commandLine, undefined)).data).toEqual({

@@ -1,5 +1,5 @@
 import { systemClock } from '@larder/core'
-import { openGuardedConnection, warnOfOutages } from '@larder/redis/kit'
+import { createThrottledWarning, openGuardedConnection } from '@larder/redis/kit'
 import { assembleSessions } from './assemble-sessions'
 import type { Sessions } from './sessions'
 import {
@@ -36,9 +36,9 @@ export function createSessions<T extends object = Record<string, unknown>>(
     storeTimeout,
     circuitPause,
     clock,
-    onError: options.onError ?? warnOfOutages(`Sessions "${name}"`, 'LARDER_SESSIONS_AWAY'),
+    onError: options.onError ?? createThrottledWarning(`Sessions "${name}"`, 'LARDER_SESSIONS_AWAY'),
   })
-  const warnOfRestore = warnOfOutages(`Sessions "${name}"`, 'LARDER_SESSIONS_RESTORED')
+  const warnOfRestore = createThrottledWarning(`Sessions "${name}"`, 'LARDER_SESSIONS_RESTORED')
   const onRestored = () =>
     warnOfRestore('the server has old data: from a snapshot or a backup. Everybody is logged out.')
   const refusesConflicts = onConflict === 'refuse'

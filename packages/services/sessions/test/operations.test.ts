@@ -126,6 +126,8 @@ test('doctor warns of a server that evicts sessions or forgets them, and is sile
   await server.command('CONFIG', 'SET', 'appendonly', 'yes')
   expect(await check?.run(commandLine)).toMatchObject({ status: 'ok' })
   await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
+  expect(await check?.run(commandLine)).toMatchObject({ status: 'ok' })
+  await server.command('CONFIG', 'SET', 'maxmemory', '100mb')
   expect(await check?.run(commandLine)).toMatchObject({
     status: 'warn',
     found: expect.stringMatching(/evicts/),

@@ -28,7 +28,7 @@ export type ReissueReply = readonly [nonce: Buffer, accepted: number, reissued: 
 export function parsePage(reply: PageReply): LogPage {
   const [, log, term, cursor, position, floor, keysFloor, known, more, now, records, overdue, tookOverAt] =
     reply
-  const history = String(reply[13]) === '' ? undefined : parseHistory(reply)
+  const history = String(reply[13]) === '' ? undefined : parseHistory(reply.slice(13).map(String))
   return {
     log: Number(String(log)),
     cursor: { position: cursor, term: Number(String(term)) },
@@ -45,11 +45,11 @@ export function parsePage(reply: PageReply): LogPage {
   }
 }
 
-function parseHistory(reply: PageReply): LogHistory {
-  const separator = String(reply[15])
+/** The history of a log, from the fields `terms`, `reissued` and `separator` of its head. */
+export function parseHistory([terms = '', reissued = '', separator = '']: readonly string[]): LogHistory {
   return {
-    terms: parseTerms(String(reply[13])),
-    reissued: parseCursors(String(reply[14])),
+    terms: parseTerms(terms),
+    reissued: parseCursors(reissued),
     tagSeparator: separator === '' ? undefined : separator.slice(1),
   }
 }

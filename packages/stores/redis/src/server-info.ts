@@ -22,13 +22,17 @@ export async function readServerInfo(connection: Connection): Promise<ServerInfo
   const [major = 0, minor = 0] = (fields.get('valkey_version') ?? fields.get('redis_version') ?? '')
     .split('.')
     .map(Number)
-  const isBounded = fields.get('maxmemory') !== '0'
   return {
     product: isValkey ? 'valkey' : 'redis',
     version: [major, minor],
-    evictionPolicy: isBounded ? (fields.get('maxmemory_policy') ?? 'unknown') : 'noeviction',
+    evictionPolicy: evictionPolicyOf(fields) ?? 'unknown',
     hasFieldExpiry: isValkey ? major >= 9 : major > 7 || (major === 7 && minor >= 4),
   }
+}
+
+/** The policy by which a server evicts keys, from the fields of INFO: `noeviction` without a bound of memory. */
+export function evictionPolicyOf(fields: ReadonlyMap<string, string>): string | undefined {
+  return fields.get('maxmemory') === '0' ? 'noeviction' : fields.get('maxmemory_policy')
 }
 
 async function readFields(connection: Connection): Promise<ReadonlyMap<string, string> | undefined> {

@@ -1,5 +1,6 @@
 import type { Cache, CacheEvents } from '@larder/core'
 import { createInvalidationHistory, type EndedEntry } from './invalidation-history'
+import { listenToInvalidations } from './listen-to-invalidations'
 import { createRingBuffer } from './ring-buffer'
 
 /** Evicted keys that are remembered: the latest. */
@@ -72,11 +73,8 @@ export function createEvidenceRecorder(cache: Cache) {
       cache.on('miss', observeMiss),
       cache.on('fill', observeFill),
       cache.on('join', ({ key, function: name }) => observationsOf(name).awaitedKeys.push(key)),
-      cache.on('invalidate', ({ scope, names }) => {
-        if (scope === 'tag') for (const name of names) history.add(name)
-      }),
-      cache.on('apply', (event) => {
-        for (const { scope, name } of event.invalidations) if (scope === 'tag') history.add(name)
+      listenToInvalidations(cache, ({ scope, name }) => {
+        if (scope === 'tag') history.add(name)
       }),
     ],
     /** Undefined for a function of which nothing was observed. */

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util'
 import type { Cache, Explanation } from '@larder/core'
+import { redisStore } from '@larder/redis'
 import type { Command } from '../command'
 import { headerStore } from '../header-store'
+import { withNarrowLog } from '../narrow-log-store'
 import { namespaceOption } from '../options'
 import { printResult } from '../print-result'
 import { alignColumns } from '../text/align-columns'
@@ -33,7 +35,7 @@ export const get: Command = {
       ])
       return 0
     }
-    return withCache(context, work, args.hasFlag('value') ? undefined : headerStore)
+    return withCache(context, work, withNarrowLog(args.hasFlag('value') ? redisStore : headerStore))
   },
 }
 

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
 import { type Clock, systemClock } from '@larder/core'
+import type { Environment } from '../../src/command'
 import { runCommandLine } from '../../src/run-command-line'
 import { createFakeTerminal } from './terminal'
 
@@ -14,6 +16,10 @@ interface AdminAnswer {
 /** A service whose admin API gives prepared answers, one after the other. */
 export interface AdminService extends AsyncDisposable {
   readonly requests: readonly IncomingMessage[]
+  /** The body of each request. */
+  readonly bodies: readonly string[]
+  /** The address and the authorization of this service. */
+  readonly environment: Environment
   prepare(...answers: readonly AdminAnswer[]): void
   /** Runs a command line that has the address and the authorization of this service. */
   runLarder(
@@ -25,8 +31,10 @@ export interface AdminService extends AsyncDisposable {
 export async function startAdminService(): Promise<AdminService> {
   const answers: AdminAnswer[] = []
   const requests: IncomingMessage[] = []
-  const server = createServer((request, response) => {
+  const bodies: string[] = []
+  const server = createServer(async (request, response) => {
     requests.push(request)
+    bodies.push(await readText(request))
     const { status, body } = answers.shift() ?? { status: 404, body: {} }
     const isText = typeof body === 'string'
     response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json' })
@@ -39,6 +47,8 @@ export async function startAdminService(): Promise<AdminService> {
   }
   return {
     requests,
+    bodies,
+    environment,
     prepare: (...more) => void answers.push(...more),
     async runLarder(argv, clock = systemClock) {
       const terminal = createFakeTerminal()

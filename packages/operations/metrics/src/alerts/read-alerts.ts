@@ -1,3 +1,4 @@
+import { ofFunctions, withRule } from '../uncached-requests'
 import { recorded } from './recordings'
 import type { AlertingRule } from './rule'
 import type { RuleTerms } from './rule-terms'
@@ -17,7 +18,12 @@ function createAvailabilityAlerts({ options, defineAlert, rateOf }: RuleTerms): 
   const failures = (minutes: number) =>
     rateOf('cache.computes', minutes, failed, ['cache_function', 'cache_outcome'])
   const reads = (minutes: number) =>
-    rateOf('cache.requests', minutes, '', ['cache_function', 'cache_reason', 'cache_result', 'cache_tier'])
+    rateOf('cache.requests', minutes, `{${withRule}}`, [
+      'cache_function',
+      'cache_reason',
+      'cache_result',
+      'cache_tier',
+    ])
   const burns = (factor: number, long: number, short: number) =>
     [long, short]
       .map(
@@ -55,9 +61,6 @@ function createSourceAlerts({ options, defineAlert, duration, rateOf }: RuleTerm
   ]
 }
 
-/** Matches the beginning of the names under which responses are counted: `http/GET /products/:id`, `http 2/*`. */
-const responses = '(.+/)?http( [0-9]+)?/'
-
 function createReuseAlerts(terms: RuleTerms): readonly AlertingRule[] {
   const { options, defineAlert, duration, rateOf } = terms
   const isBusy = `and ${traffic} > ${options.minTraffic}`
@@ -65,10 +68,6 @@ function createReuseAlerts(terms: RuleTerms): readonly AlertingRule[] {
   const fills = (selector: string, others: readonly string[] = []) =>
     rateOf('cache.fills', 15, selector, ['cache_outcome', ...others])
   const evictions = rateOf('cache.evictions', 15)
-  // Whether a response may be stored is decided by the response itself.
-  const ofFunctions = `cache_function!~"${responses}.*"`
-  // Requests that no rule is for are mostly not meant to be cached.
-  const withRule = `{cache_function!~"${responses}[*]"}`
   return [
     defineAlert('warning', 'LarderHitRatioLow', {
       minutes: 10,
@@ -78,7 +77,7 @@ function createReuseAlerts(terms: RuleTerms): readonly AlertingRule[] {
     }),
     defineAlert('warning', 'LarderFunctionNeverHits', {
       minutes: 15,
-      expr: `${functionHitRatio}${withRule} < 0.01 ${isFunctionBusy}`,
+      expr: `${functionHitRatio}{${withRule}} < 0.01 ${isFunctionBusy}`,
       summary: 'No read of {{ $labels.cache_function }} in the cache {{ $labels.cache_name }} is a hit.',
       description: 'Its keys never repeat, its values are not kept, or they are invalidated at once.',
     }),

@@ -1,3 +1,4 @@
+import { withRule } from '../uncached-requests'
 import type { RecordingRule } from './rule'
 import type { RuleTerms } from './rule-terms'
 
@@ -15,7 +16,7 @@ export const recorded = {
 } as const
 
 const byResult = ['cache_reason', 'cache_result', 'cache_tier']
-const served = '{cache_result=~"hit|stale"}'
+const served = 'cache_result=~"hit|stale"'
 
 /** The recording rules that the alerts use. */
 export function createRecordings(terms: RuleTerms): readonly RecordingRule[] {
@@ -29,13 +30,13 @@ export function createRecordings(terms: RuleTerms): readonly RecordingRule[] {
     rateOf('cache.requests', 5, selector, others)
 
   const rules: Record<keyof typeof recorded, string> = {
-    traffic: requests('', perCache),
-    hitRatio: `${requests(served, perCache)} / (${requests('', perCache)} > 0)`,
+    traffic: requests(`{${withRule}}`, perCache),
+    hitRatio: `${requests(`{${served},${withRule}}`, perCache)} / (${requests(`{${withRule}}`, perCache)} > 0)`,
     invalidations: rateOf('cache.invalidations', 5, '', ['cache_outcome']),
     storeErrors: `${callRate('{cache_outcome="error"}')} / (${callRate('')} > 0)`,
     storeLatency: `histogram_quantile(0.95, ${across('sum', buckets, ['cache_outcome'])})`,
     functionTraffic: requests('', byResult),
-    functionHitRatio: `${requests(served, byResult)} / (${requests('', byResult)} > 0)`,
+    functionHitRatio: `${requests(`{${served}}`, byResult)} / (${requests('', byResult)} > 0)`,
     functionComputes: rateOf('cache.computes', 5, '', ['cache_outcome']),
     functionDuration: `${rateOf('cache.compute.time', 5)} / (${rateOf('cache.computes', 5, '', ['cache_outcome'])} > 0)`,
   }

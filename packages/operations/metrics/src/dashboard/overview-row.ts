@@ -1,8 +1,11 @@
 import { metricNameOf } from '../exposition/prometheus-names'
+import { withRule } from '../uncached-requests'
 import type { Row } from './panels'
 import { selector, served, sumRate } from './queries'
 
 const badAbove = (bound: number) => ['green', [bound, 'red']] as const
+
+const reads = `sum(${sumRate('cache.requests', 'cache_name', `,${withRule}`)})`
 
 const meanDuration = `(${sumRate('cache.compute.time', 'cache_function')} / (${sumRate('cache.computes', 'cache_function')} > 0))`
 
@@ -36,19 +39,19 @@ export const overviewRow: Row = {
       colors: badAbove(0.001),
       lines: [
         {
-          expr: `sum(${sumRate('cache.computes', 'cache_name', ',cache_outcome=~"error|timeout"')}) / (sum(${sumRate('cache.requests', 'cache_name')}) > 0)`,
+          expr: `sum(${sumRate('cache.computes', 'cache_name', ',cache_outcome=~"error|timeout"')}) / (${reads} > 0)`,
           legend: 'share of reads',
         },
       ],
     },
     {
       title: 'Reads served without computing',
-      description: 'The hit ratio of all chosen caches together.',
+      description: 'The hit ratio of all chosen caches together, without requests that no HTTP rule is for.',
       unit: 'percentunit',
       colors: ['red', [0.6, 'orange'], [0.8, 'green']],
       lines: [
         {
-          expr: `sum(${sumRate('cache.requests', 'cache_name', served)}) / (sum(${sumRate('cache.requests', 'cache_name')}) > 0)`,
+          expr: `sum(${sumRate('cache.requests', 'cache_name', `${served},${withRule}`)}) / (${reads} > 0)`,
           legend: 'hit ratio',
         },
       ],

@@ -1,12 +1,12 @@
 import type { CheckResult, ServiceServer } from '@larder/core'
-import { servicePatternOf } from '@larder/redis/kit'
+import { evictionPolicyOf, servicePatternOf } from '@larder/redis/kit'
 
 /** Checks that a server with sessions keeps them: that it evicts none, and has them after a restart. */
 export async function checkServer(server: ServiceServer): Promise<CheckResult | undefined> {
   const [key] = await server.findKeys(servicePatternOf(server.prefix, 'session', undefined, 'epoch'), 1)
   if (key === undefined) return undefined
   const info = await server.readInfo()
-  const policy = info.get('maxmemory_policy')
+  const policy = evictionPolicyOf(info)
   const usesFile = info.get('aof_enabled')
   if (policy === undefined || usesFile === undefined)
     return { status: 'unknown', found: 'the server does not tell its eviction policy and persistence.' }
