@@ -14,7 +14,7 @@ import { printSection, quantile } from './report/table'
 
 /** As many concurrent users as are promised, each of whom looks at a page for this long on average, in ms. */
 const users = 100
-const pause = 50
+const pause = 500
 
 /** The guide over HTTP in each framework, without and with a cache, under load from a second process. */
 export async function compareHttp(query: Query, seconds: number): Promise<Goal[]> {

@@ -80,13 +80,18 @@ export async function driveLoad(guide: Guide, load: Load): Promise<Measured> {
     if (random() < 0.3) await readPage(`country ${country}`, () => guide.country(country))
   }
 
+  /** At least one turn of the event loop, as an incoming request takes. */
+  async function pauseReader(): Promise<void> {
+    if (pause === 0) await setImmediate()
+    else await setTimeout(-pause * Math.log(1 - random()))
+  }
+
+  /** Readers pause before their first visit too: all of them at the same moment would be a stampede. */
   async function runReader(): Promise<void> {
     while (performance.now() < end || times.length < leastReads) {
+      await pauseReader()
       await visitCity()
       load.onProgress(Math.min(1, (performance.now() - start) / (end - start)))
-      // At least one turn of the event loop, as an incoming request takes.
-      if (pause === 0) await setImmediate()
-      else await setTimeout(-pause * Math.log(1 - random()))
     }
   }
 
