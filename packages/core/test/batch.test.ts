@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createCache } from '../src/index'
+import { type ComputeManyContext, createCache } from '../src/index'
 import { alteredStore } from './support/altered-store'
 import { blockedComputation } from './support/blocked-computation'
 import { flushPromises, manualClock } from './support/manual-clock'
@@ -137,6 +137,53 @@ describe('getManyOrCompute', () => {
       expect(load).toHaveBeenCalledTimes(1)
     },
   )
+
+  describe('whose function fails', () => {
+    /** Rows that cannot be loaded until a cached setting is switched on, and invalidated. */
+    function rowsBehindSetting() {
+      const { cache } = subject()
+      let isOn = false
+      const setting = () => cache.getOrCompute('setting', () => isOn, { tags: 'settings' })
+      const load = async (keys: string[]) => {
+        if (!(await setting())) throw new Error('switched off')
+        return keys
+      }
+      const loadRows = () => cache.getManyOrCompute(['a', 'b'], load, { errorTtl: '1h' })
+      async function switchOn() {
+        isOn = true
+        await cache.invalidate('settings')
+      }
+      return { cache, loadRows, switchOn }
+    }
+
+    test('makes the remembered errors depend on what it had read', async () => {
+      const { loadRows, switchOn } = rowsBehindSetting()
+      await expect(loadRows()).rejects.toThrow('switched off')
+      await switchOn()
+      expect(await loadRows()).toEqual(['a', 'b'])
+    })
+
+    test('makes a value that was computed without the rows depend on that, too', async () => {
+      const { cache, loadRows, switchOn } = rowsBehindSetting()
+      const page = () => cache.getOrCompute('page', () => loadRows().catch(() => 'no rows'))
+      expect(await page()).toBe('no rows')
+      await switchOn()
+      expect(await page()).toEqual(['a', 'b'])
+    })
+
+    test('makes the remembered errors carry the tags that it had set', async () => {
+      const { cache } = subject()
+      const load = vi.fn((_: string[], { tag }: ComputeManyContext) => {
+        tag('a', 'row:a')
+        throw new Error('down')
+      })
+      const loadRow = () => cache.getManyOrCompute(['a'], load, { errorTtl: '1h' })
+      await expect(loadRow()).rejects.toThrow('down')
+      await cache.invalidate('row:a')
+      await expect(loadRow()).rejects.toThrow('down')
+      expect(load).toHaveBeenCalledTimes(2)
+    })
+  })
 
   test('caches other keys that the function reads, including the empty key and the same name in another namespace', async () => {
     const { cache } = subject()

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createCache } from '../src/index'
+import { createCache, type Store } from '../src/index'
+import { blockedComputation } from './support/blocked-computation'
 import { manualClock } from './support/manual-clock'
-import { mapStore } from './support/map-tier'
+import { mapStore, mapTier } from './support/map-tier'
 import { createWire, createWorld } from './support/world'
 
 /** Two processes with one log and one database. Their local clocks are one. */
@@ -163,6 +164,27 @@ describe('a soft invalidation', () => {
     await clock.advance(10)
     expect(await userIn(b)).toBe('new')
   })
+})
+
+test('a value made of one that was softly ended while its refresh ran, and failed, is stale', async () => {
+  const clock = manualClock()
+  const local = mapTier()
+  const store: Store = { open: () => ({ local, shared: [], close: async () => undefined }) }
+  const windows = { ttl: '1h', staleWhileRevalidate: '1h', staleIfError: '1h', refreshAhead: 0.5 } as const
+  const cache = createCache({ name: 'test', store, clock, ...windows })
+  const source = blockedComputation('old')
+  const readUser = (compute: () => Promise<string>) =>
+    cache.getOrCompute('user', compute, { tags: ['user:7'] })
+  await readUser(async () => 'old')
+  await clock.advance(1_900_000)
+  await readUser(() => source.compute().then(() => Promise.reject(new Error('down'))))
+  await cache.invalidate('user:7', { mode: 'soft' })
+  // Evicted: the next reader waits for the refresh.
+  local.delete('user')
+  const reading = cache.getOrCompute('page', async () => `page of ${await readUser(async () => 'new')}`)
+  await source.release()
+  expect(await reading).toBe('page of old')
+  expect(cache.peek('page')?.state).toBe('stale')
 })
 
 test('a value made of the value of a key does not depend on the key that its name begins with', async () => {

@@ -66,6 +66,22 @@ describe('a read that demands more than the bound', () => {
     expect(await strong).toBe('page of new')
   })
 
+  test('nor one that has read a value made of such a value', async () => {
+    const { a, b, database, read, readPage } = await twoProcesses()
+    await read(b)
+    database.value = 'new'
+    await a.invalidate('user:7', { mode: 'soft' })
+    const rest = blockedComputation('')
+    const load = async () => `site with ${await readPage(b)}${await rest.compute()}`
+    const bounded = b.getOrCompute('site', load)
+    await flushPromises()
+    const strong = b.getOrCompute('site', load, { consistency: 'strong' })
+    await rest.release()
+    expect(await bounded).toBe('site with page of old')
+    await rest.release()
+    expect(await strong).toBe('site with page of new')
+  })
+
   test('rejects if such a value is all there is and the source fails', async () => {
     const { a, b, read } = await twoProcesses()
     await read(b)

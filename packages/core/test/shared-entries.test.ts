@@ -57,6 +57,24 @@ describe('an entry of a shared tier', () => {
     expect(validity.findRejection(headerAt(15, 9), false)).toBeInstanceOf(Promise)
   })
 
+  test('that is set by a process which has not read the log to its end has the ancestors of its tags', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock, 3)
+    const start = () => createCache({ name: 'test', store: world.store(), clock, ttl: '1h' })
+    const a = start()
+    await clock.advance(1_000)
+    for (let index = 0; index < 9; index += 1) {
+      await clock.advance(1)
+      await a.invalidate(`other:${index}`)
+    }
+    await a.link('product:1', 'category:5')
+    const b = start()
+    await b.set('product', 'old', { tags: 'product:1' })
+    await a.invalidate('category:5')
+    await clock.advance(100)
+    expect([await a.get('product'), await b.get('product')]).toEqual([undefined, undefined])
+  })
+
   test('of a term that is not known here is neither judged nor removed before a sync', async () => {
     const clock = manualClock()
     const world = createWorld(clock)

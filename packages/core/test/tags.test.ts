@@ -239,6 +239,24 @@ describe('links that change while the log is unavailable', () => {
     await clock.advance(5_000)
     expect([a.graph(), b.graph()]).toEqual([[], []])
   })
+
+  test.each(['fail', 'hang'] as const)(
+    'have the state of a later call that the log has accepted: %s',
+    async (mode) => {
+      const { a, b, clock, own } = await twoProcesses()
+      await a.link('kept', 'parent')
+      own.mode = mode
+      const earlier = [a.unlink('kept', 'parent'), a.link('removed', 'parent')]
+      await flushPromises()
+      own.mode = 'work'
+      const later = [await a.link('kept', 'parent'), await a.unlink('removed', 'parent')]
+      await clock.advance(5_000)
+      const outcomes = [...(await Promise.all(earlier)), ...later].map(({ outcome }) => outcome)
+      expect(outcomes).toEqual(['queued', 'queued', 'applied', 'applied'])
+      const links = [{ child: 'kept', parent: 'parent' }]
+      expect([a.graph(), b.graph()]).toEqual([links, links])
+    },
+  )
 })
 
 describe('a value computed from other cached values', () => {

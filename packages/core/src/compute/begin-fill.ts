@@ -75,8 +75,8 @@ export function createBeginFill(options: BeginFillOptions) {
           value,
         })
         // A computation around the caller depends on the value, as on every other value that it reads.
-        const { entry } = computed
-        for (const capture of captures) dependOnComputed(capture, entry, validity.isValid(entry))
+        const isValid = validity.isValid(computed.entry)
+        for (const capture of captures) dependOnComputed(capture, computed, isValid)
         const isStorable = isStoring && !transactions.isOpen && options.isServing()
         return isStorable ? options.fill(request, computed, stamp, undefined) : 'skipped'
       },

@@ -1,7 +1,11 @@
-import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
 import type { ReadRequest } from './read-request'
-import { type ComputeDependencies, ComputeFailure, runComputation } from './run-computation'
+import {
+  type ComputeDependencies,
+  type ComputedEntry,
+  ComputeFailure,
+  runComputation,
+} from './run-computation'
 import { createFlights, type Flight } from './single-flight'
 
 /**
@@ -9,19 +13,19 @@ import { createFlights, type Flight } from './single-flight'
  * in a cache that is closed or disabled. The caller's timeouts and signal apply as for any other read.
  */
 export function createBypass(dependencies: ComputeDependencies, follower: Follower) {
-  const flights = createFlights<LocalEntry>(dependencies.clock)
+  const flights = createFlights<ComputedEntry>(dependencies.clock)
 
-  async function computeEntry(request: ReadRequest, flight: Flight<LocalEntry>): Promise<LocalEntry> {
+  async function computeEntry(request: ReadRequest, flight: Flight<ComputedEntry>): Promise<ComputedEntry> {
     const { stamp, abort } = flight
     const computation = { request, stamp, abort, isBackground: false, waitNode: flight, previous: undefined }
     try {
-      return (await runComputation(dependencies, computation)).entry
+      return await runComputation(dependencies, computation)
     } catch (failure) {
       throw failure instanceof ComputeFailure ? failure.error : failure
     }
   }
 
-  return (original: ReadRequest): Promise<LocalEntry> => {
+  return (original: ReadRequest): Promise<ComputedEntry> => {
     // The caller is the only reader of this value, so it needs no copy.
     const request = { ...original, rules: { ...original.rules, isolate: false } }
     const { key, rules, signal } = request

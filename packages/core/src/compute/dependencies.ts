@@ -5,7 +5,7 @@ import { earlierOf, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/reserved-tags'
 import type { ActiveScopes } from './active-scopes'
 import { bounded, type Demand, stricterOf } from './demand'
-import type { EntryRequest } from './read-request'
+import type { Computed, EntryRequest } from './read-request'
 import { createWaitNode, type WaitNode } from './wait-graph'
 
 /** The cached values that a computation has read so far. */
@@ -123,8 +123,12 @@ export function dependOnInvalidated(capture: Capture, { asOf, term, sequence }: 
 }
 
 /** Records that a value was read that was computed for the reader. It is invalid already if an invalidation came in between. */
-export function dependOnComputed(capture: Capture, entry: LocalEntry, isValid: boolean): void {
-  dependOnEntry(capture, entry, true, entry.startedAt)
+export function dependOnComputed(
+  capture: Capture,
+  { entry, isMadeOfStale }: Pick<Computed, 'entry' | 'isMadeOfStale'>,
+  isValid: boolean,
+): void {
+  dependOnEntry(capture, entry, !isMadeOfStale, entry.startedAt)
   if (!isValid) dependOnInvalidated(capture, entry)
 }
 

@@ -1,9 +1,9 @@
-import type { LocalEntry } from '../entry/local-entry'
 import type { Recorder } from '../telemetry/recorder'
 import type { Tracing } from '../telemetry/tracing'
 import { computationsAround, type Dependencies } from './dependencies'
 import type { Arrival, JoinRule } from './join-rule'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
+import type { ComputedEntry } from './run-computation'
 import type { Flight } from './single-flight'
 import { isWaitingFor, recordWait, type WaitNode } from './wait-graph'
 
@@ -16,7 +16,7 @@ interface JoinFlightOptions {
   /** Waits for a flight until it settles, until the caller leaves, or until its soft timeout. */
   waitFor(flight: Flight<LoadResult>, request: ReadRequest): Promise<LoadResult>
   /** Computes for one caller and does not store the result. */
-  bypass(request: ReadRequest): Promise<LocalEntry>
+  bypass(request: ReadRequest): Promise<ComputedEntry>
   /** Loads the value for a caller whose flight was overtaken. */
   loadAgain(request: ReadRequest, arrival: Arrival): Promise<LoadResult>
 }
@@ -27,8 +27,8 @@ export function createJoinFlight(options: JoinFlightOptions) {
 
   /** Two computations that need each other: the one that finds it out does not wait, and its value is not stored. */
   async function computeAlone(request: ReadRequest): Promise<LoadResult> {
-    const entry = await options.bypass(request)
-    return { outcome: 'miss', entry, reason: undefined, isMadeOfStale: false }
+    const { entry, isMadeOfStale } = await options.bypass(request)
+    return { outcome: 'miss', entry, reason: undefined, isMadeOfStale }
   }
 
   /** A computation that would wait for one that waits for its place lends it. */

@@ -16,7 +16,7 @@ import { type Arrival, createJoinRule } from './join-rule'
 import { createLaunchFlight } from './launch-flight'
 import { createLookUpOrCompute } from './look-up-or-compute'
 import type { LoadResult, ReadRequest } from './read-request'
-import type { ComputeDependencies } from './run-computation'
+import type { ComputeDependencies, ComputedEntry } from './run-computation'
 import type { SharedSingleFlight } from './shared-single-flight'
 import { createFlights } from './single-flight'
 import { createSoftTimeout } from './soft-timeout'
@@ -35,7 +35,7 @@ interface LoaderOptions {
   /** The limit on computations of the cache. */
   readonly sourceLimit: SourceLimit | undefined
   /** Computes for one caller and does not store the result. */
-  bypass(request: ReadRequest): Promise<LocalEntry>
+  bypass(request: ReadRequest): Promise<ComputedEntry>
 }
 
 /** Maximum number of keys in each expiring set. */

@@ -20,19 +20,24 @@ interface PendingKey {
   /** The computation of this key, which waits for that of the batch. */
   readonly capture: Capture | undefined
   resolve(result: BatchResult): void
-  reject(error: unknown): void
 }
 
 /** A call on the context of one key. */
 type ContextCall = (context: ComputeContext) => void
 
-/** The result of one call of the function for many keys. */
-interface BatchResult {
-  readonly values: ReadonlyMap<string, unknown>
+/** One call of the function for many keys. */
+interface BatchCall {
   readonly capture: Capture
   /** The calls that the function made for single keys, to be applied to their contexts. */
-  readonly contextCalls: ReadonlyMap<string, readonly ContextCall[]>
+  readonly contextCalls: Map<string, readonly ContextCall[]>
 }
+
+/** The result of a call. A failure depends on everything that the function had read and tagged until then. */
+type BatchResult = BatchCall &
+  (
+    | { readonly outcome: 'values'; readonly values: ReadonlyMap<string, unknown> }
+    | { readonly outcome: 'failure'; readonly error: unknown }
+  )
 
 /** Dependencies of {@link createBatchLoader}. */
 interface BatchLoaderOptions {
@@ -83,13 +88,14 @@ export function createBatchLoader(options: BatchLoaderOptions) {
     /** The computation of one key: waits for the call that computes all missing keys. */
     async computeOne(key: string, context: ComputeContext): Promise<unknown> {
       const capture = dependencies.currentCapture()
-      const result = await new Promise<BatchResult>((resolve, reject) => {
-        pending.push({ key, context, capture, resolve, reject })
+      const result = await new Promise<BatchResult>((resolve) => {
+        pending.push({ key, context, capture, resolve })
         if (undecided.has(key)) markDecided(key)
         else cancelTimer ??= clock.timeout(0, dispatchBatch)
       })
       if (capture !== undefined) inheritCapture(capture, result.capture)
       for (const applyTo of result.contextCalls.get(key) ?? []) applyTo(context)
+      if (result.outcome === 'failure') throw result.error
       const value = result.values.get(key)
       if (value === undefined && !options.keepsMissing) context.skip()
       return value
@@ -120,39 +126,40 @@ export function readBatch(
 }
 
 async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOptions): Promise<void> {
-  try {
-    const keys = new Set(batch.map(({ key }) => options.qualifyKey(key)))
-    const limits = options.sourceLimit === undefined ? [] : [options.sourceLimit]
-    const callFor = async (capture: Capture) =>
-      runWithinLimits(limits, { key: batch[0]?.key ?? '', capture, flight: undefined }, () =>
-        callComputeMissing(batch, capture, options.computeMissing),
-      )
-    const demand = batch.map(({ capture }) => capture?.demand ?? bounded).reduce(stricterOf, bounded)
-    const waitNode = createWaitNode()
-    const waiters = batch.flatMap(({ capture }) => capture?.waitNode ?? [])
-    const computed = options.dependencies.trackComputation(keys, waitNode, demand, callFor)
-    const result = await recordWait(waiters, waitNode, computed)
-    for (const { resolve } of batch) resolve(result)
-  } catch (error) {
-    for (const { reject } of batch) reject(error)
-  }
+  const keys = new Set(batch.map(({ key }) => options.qualifyKey(key)))
+  const demand = batch.map(({ capture }) => capture?.demand ?? bounded).reduce(stricterOf, bounded)
+  const waitNode = createWaitNode()
+  const waiters = batch.flatMap(({ capture }) => capture?.waitNode ?? [])
+  const computed = options.dependencies.trackComputation(keys, waitNode, demand, (capture) =>
+    callComputeMissing(batch, { capture, contextCalls: new Map() }, options),
+  )
+  const result = await recordWait(waiters, waitNode, computed)
+  for (const { resolve } of batch) resolve(result)
 }
 
 async function callComputeMissing(
   batch: readonly PendingKey[],
-  capture: Capture,
-  computeMissing: ComputeMissing<unknown>,
+  call: BatchCall,
+  { computeMissing, sourceLimit }: BatchLoaderOptions,
 ): Promise<BatchResult> {
-  const contextCalls = new Map<string, ContextCall[]>()
+  const { capture, contextCalls } = call
   const keys = batch.map(({ key }) => key)
-  const result = await computeMissing(keys, createManyContext(batch, contextCalls))
-  return { values: valuesByKey(keys, result), capture, contextCalls }
+  const limits = sourceLimit === undefined ? [] : [sourceLimit]
+  const applicant = { key: keys[0] ?? '', capture, flight: undefined }
+  try {
+    const found = await runWithinLimits(limits, applicant, () =>
+      computeMissing(keys, createManyContext(batch, contextCalls)),
+    )
+    return { ...call, outcome: 'values', values: valuesByKey(keys, found) }
+  } catch (error) {
+    return { ...call, outcome: 'failure', error }
+  }
 }
 
 /** Records the calls for each key: they are applied to that key's own context once the values are there. */
 function createManyContext(
   batch: readonly PendingKey[],
-  contextCalls: Map<string, ContextCall[]>,
+  contextCalls: BatchCall['contextCalls'],
 ): ComputeManyContext {
   const recordCall = (key: string, call: ContextCall) => {
     contextCalls.set(key, [...(contextCalls.get(key) ?? []), call])

@@ -19,6 +19,7 @@ import {
 import { establishConsistency } from './establish-consistency'
 import type { Loader } from './loader'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
+import type { ComputedEntry } from './run-computation'
 import type { Transactions } from './transactions'
 
 /** Dependencies of {@link createReader}. */
@@ -32,7 +33,7 @@ interface ReaderOptions {
   readonly transactions: Transactions
   readonly recorder: Recorder
   /** Computes for one caller and does not store the result. */
-  bypass(request: ReadRequest): Promise<LocalEntry>
+  bypass(request: ReadRequest): Promise<ComputedEntry>
   /** Whether the cache is open and enabled. */
   isServing(): boolean
 }
@@ -78,9 +79,9 @@ export function createReader(options: ReaderOptions) {
 
   /** Computes for this caller alone. A computation around the caller depends on everything that this one reads. */
   async function computeAlone(request: ReadRequest, capture: Capture | undefined): Promise<unknown> {
-    const entry = await options.bypass(request)
-    if (capture !== undefined) dependOnComputed(capture, entry, validity.isValid(entry))
-    return entry.value
+    const computed = await options.bypass(request)
+    if (capture !== undefined) dependOnComputed(capture, computed, validity.isValid(computed.entry))
+    return computed.entry.value
   }
 
   /** A request that cannot be made is a rejection, like every other failure of a read. */
@@ -117,9 +118,12 @@ function recordResult(
   }
 }
 
-function dependOnResult(capture: Capture, { entry, outcome }: LoadResult, validity: Validity): void {
-  dependOnEntry(capture, entry, outcome !== 'stale', validity.provenAt(entry))
-  if (outcome === 'miss' && !validity.isValid(entry)) dependOnInvalidated(capture, entry)
+/** A result that was shared may have been invalidated between its lookup, or its computation, and this reader's arrival. */
+function dependOnResult(capture: Capture, result: LoadResult, validity: Validity): void {
+  const { entry, outcome } = result
+  const isFresh = outcome === 'hit' || (outcome === 'miss' && !result.isMadeOfStale)
+  dependOnEntry(capture, entry, isFresh, validity.provenAt(entry))
+  if (outcome !== 'stale' && !validity.isValid(entry)) dependOnInvalidated(capture, entry)
 }
 
 /** A caller's own copy of the value. @throws the error, if the entry remembers one. */

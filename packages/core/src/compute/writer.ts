@@ -51,6 +51,10 @@ export function createWriter(options: WriterOptions) {
     const delivery = await recording
     const { position, term } = delivery.outcome === 'applied' ? delivery : stamp
     const written: EntryPosition = { asOf: Math.max(0, position), term }
+    // The ancestors of the tags are known once the links before this position are: the log may be longer than a page.
+    const isGraphKnown =
+      delivery.outcome === 'queued' || follower.hasRead(position) || (await follower.readUpTo(position))
+    if (!isGraphKnown) return delivery
     const entries = buildEntries(values, rules, written, stamp)
     for (const entry of entries) tiers.storeLocally(entry)
     // An entry whose position is not known yet stays in this process.

@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import { momentOf } from '../entry/moment'
 import type { FollowedTerms } from './followed-terms'
+import type { FollowerPosition } from './follower-position'
 import type { LogReader } from './log-reader'
 import type { StalenessBound } from './staleness-bound'
 import type { Synchronizer } from './synchronizer'
@@ -14,16 +15,24 @@ interface CatchUpOptions {
   readonly bound: StalenessBound
   readonly synchronizer: Synchronizer
   readonly followedTerms: FollowedTerms
+  readonly place: FollowerPosition
   /** The log position that is in force in this process. */
   appliedPosition(): number
 }
 
 /** The degrees of consistency a read can ask for, each with the round trips it needs. */
 export function createCatchUp(options: CatchUpOptions) {
-  const { isImmediate, clock, reader, bound, synchronizer, followedTerms, appliedPosition } = options
+  const { isImmediate, clock, reader, bound, synchronizer, followedTerms, place, appliedPosition } = options
   const isCurrent = isImmediate ? () => true : () => bound.isMetAt(momentOf(clock))
 
+  /** Whether every record up to `position` is applied. A log that has just been taken over may lack some. */
+  const hasRead = (position: number) => (place.cursor?.position ?? -1) >= position
+
   return {
+    hasRead,
+    /** Reads the log up to a position that it has assigned to this process. Resolves to whether it succeeded. */
+    readUpTo: async (position: number): Promise<boolean> =>
+      (await synchronizer.syncAfresh()) && hasRead(position),
     /** Whether every invalidation older than `maxStaleness` is applied. */
     isCurrent,
     /** Like `isCurrent`, for callers that have read the clock already. */

@@ -67,7 +67,7 @@ export function createDelivery(options: DeliveryOptions) {
   const attemptBatch = (batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> =>
     deliverBatch(batch).catch((cause: unknown) => ({ outcome: 'queued', cause }))
 
-  return async (pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
+  async function deliverAll(pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
     for (let start = 0; ; start += maxBatchSize) {
       const end = start + maxBatchSize
       const attempt = await attemptBatch(pending.slice(start, end))
@@ -75,6 +75,13 @@ export function createDelivery(options: DeliveryOptions) {
       if (attempt.outcome !== 'applied' || end >= pending.length) return attempt
       await yieldToEventLoop()
     }
+  }
+
+  return async (pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
+    const endDelivery = outbox.supersedeChanges(pending)
+    const attempt = await deliverAll(pending)
+    endDelivery()
+    return attempt
   }
 }
 

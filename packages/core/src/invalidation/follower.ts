@@ -83,7 +83,7 @@ export function createFollower(options: FollowerOptions) {
   const isImmediate = log.immediate
 
   return {
-    ...createCatchUp({ isImmediate, clock, reader, bound, synchronizer, followedTerms, appliedPosition }),
+    ...createCatchUp({ ...shared, isImmediate, synchronizer, followedTerms, place, appliedPosition }),
     ...createStamps({ clock, logClock, sequence, followedTerms, appliedPosition }),
     table,
     graph,

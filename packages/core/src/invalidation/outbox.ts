@@ -22,13 +22,21 @@ const isLinkChange = ({ invalidation: { scope } }: PendingInvalidation) =>
 export function createOutbox(capacity: number) {
   let names = createQueue()
   let links = createQueue()
+  /** The latest change of each edge of the tag graph among the deliveries under way, by its sequence. */
+  const latestChanges = new Map<string, number>()
+  let changesUnderWay = 0
 
   const isFull = ({ size, characters }: Queue) => size > capacity || characters > capacity * averageLength
 
   function add(pending: PendingInvalidation): void {
     const { scope, mode, name } = pending.invalidation
-    if (isLinkChange(pending)) links.add(name, pending)
-    else names.add(`${scope} ${mode} ${name}`, pending)
+    if (!isLinkChange(pending)) names.add(`${scope} ${mode} ${name}`, pending)
+    else if ((latestChanges.get(name) ?? 0) <= pending.sequence) links.add(name, pending)
+  }
+
+  function endChanges(): void {
+    changesUnderWay -= 1
+    if (changesUnderWay === 0) latestChanges.clear()
   }
 
   return {
@@ -47,6 +55,20 @@ export function createOutbox(capacity: number) {
         links = createQueue()
         for (const link of made) add(link)
       }
+    },
+    /**
+     * A delivery of this batch begins: earlier changes of its edges need not be delivered any more, those that are queued and
+     * those that fail until the delivery ends. They would undo it. Returns a function to be called at the end.
+     */
+    supersedeChanges(batch: readonly PendingInvalidation[]): () => void {
+      const changes = batch.filter(isLinkChange)
+      if (changes.length === 0) return doNothing
+      changesUnderWay += 1
+      for (const { invalidation, sequence } of changes) {
+        links.deleteBefore(invalidation.name, sequence)
+        latestChanges.set(invalidation.name, Math.max(sequence, latestChanges.get(invalidation.name) ?? 0))
+      }
+      return endChanges
     },
     /** Removes and returns everything, ordered by sequence. A caller that cannot deliver it must add it again. */
     takeAll(): readonly PendingInvalidation[] {
@@ -80,10 +102,19 @@ function createQueue() {
       if (known === undefined) characters += id.length
       queue.set(id, pending)
     },
+    /** Removes the invalidation if it was issued before that number. */
+    deleteBefore(id: string, sequence: number): void {
+      const known = queue.get(id)
+      if (known === undefined || known.sequence >= sequence) return
+      characters -= id.length
+      queue.delete(id)
+    },
   }
 }
 
 type Queue = ReturnType<typeof createQueue>
+
+function doNothing(): void {}
 
 function clearAllInsteadOf(queue: Queue): PendingInvalidation {
   let sequence = 0

@@ -54,7 +54,8 @@ interface LogState {
   readonly tookOverAt: number
 }
 
-export function createWorld(clock: Clock): World {
+/** `pageSize`: the records on a page of the log; those of one position are not parted. */
+export function createWorld(clock: Clock, pageSize = Number.POSITIVE_INFINITY): World {
   const entries = new Map<string, Uint8Array>()
   const held = new Map<string, { token: string; asOf: number; until: number }>()
   const followers = new Set<{ wire: Wire; onMessage(message: LogMessage): void }>()
@@ -93,18 +94,21 @@ export function createWorld(clock: Clock): World {
   function page(after: Cursor | undefined): LogPage {
     const known = isKnown(after)
     const start = known ? (after?.position ?? -1) : Number.POSITIVE_INFINITY
-    const records = [...log.records.values()].filter(({ position }) => position > start)
-    records.sort((a, b) => a.position - b.position)
+    const rest = [...log.records.values()].filter(({ position }) => position > start)
+    rest.sort((a, b) => a.position - b.position)
+    const end = rest[pageSize - 1]?.position ?? log.position
+    const records = rest.filter((record) => record.position <= end)
+    const more = records.length < rest.length
     const { id, position, floor, keysFloor, terms, reissued, tookOverAt } = log
     return {
       log: id,
-      cursor: { position, term: presentTerm() },
+      cursor: { position: more ? end : position, term: presentTerm() },
       position,
       records,
       floor,
       keysFloor,
       known,
-      more: false,
+      more,
       now: clock.now(),
       tookOverAt,
       history: after?.term === presentTerm() ? undefined : { terms, reissued },

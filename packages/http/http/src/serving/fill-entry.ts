@@ -80,6 +80,16 @@ interface Confirmation {
   readonly head: OriginHead
 }
 
+/**
+ * The previous response as the result of this run. It keeps its tags, so that a request that joined the run after their
+ * invalidation does not get it.
+ */
+export function reusePrevious({ context }: MissContext, previous: StoredResponse): StoredResponse {
+  context.notModified()
+  context.skip()
+  return previous
+}
+
 /** Freshens the previous response by a 304 (RFC 9111 §4.3.4). It is not stored again if its new fields forbid that. */
 export async function freshenStored(
   options: ResponseStorerOptions,
@@ -88,10 +98,7 @@ export async function freshenStored(
   { previous, head }: Confirmation,
 ): Promise<StoredResponse | undefined> {
   const { context, exchange } = miss
-  if (!canFreshen(previous.fields, head.fields)) {
-    context.skip()
-    return previous
-  }
+  if (!canFreshen(previous.fields, head.fields)) return reusePrevious(miss, previous)
   if (!tagEntry(miss, head.fields)) context.skip()
   const responseTime = options.now()
   const fields = freshenFields(originFields(previous), withDate(head.fields, responseTime))

@@ -13,7 +13,14 @@ import { canServeOnError } from '../policy/reuse'
 import { reasonNotSharedAsSent } from '../policy/storability'
 import type { StoredResponse } from '../policy/stored-response'
 import { type Draft, draftResponse, type Rejection } from './draft'
-import { cdnTags, finishEntry, freshenStored, hasAnnouncedLength, tagEntry } from './fill-entry'
+import {
+  cdnTags,
+  finishEntry,
+  freshenStored,
+  hasAnnouncedLength,
+  reusePrevious,
+  tagEntry,
+} from './fill-entry'
 import type { MissContext } from './miss-context'
 import { ResponseClosed } from './response-closed'
 import type { RecordedHints } from './response-hints'
@@ -67,13 +74,11 @@ export class ResponseRecorder implements ResponseObserver {
 
   decideHead(head: OriginHead): HeadDecision {
     const { previous, isValidation, answersConditions } = this.#run
-    const { context, exchange } = this.#miss
+    const { exchange } = this.#miss
     if (head.status === 304 && previous !== undefined && isValidation)
       return this.#replaceWith(freshenStored(this.#options, this.#miss, this.#run, { previous, head }))
-    if (errorStatuses.has(head.status) && this.#hasFallback()) {
-      context.skip()
-      return this.#replaceWith(previous)
-    }
+    const fallback = errorStatuses.has(head.status) ? this.#findFallback() : undefined
+    if (fallback !== undefined) return this.#replaceWith(reusePrevious(this.#miss, fallback))
     const isKnown = head.status === 200 && isNotModified(head.fields, exchange.request.headers)
     return answersConditions && isKnown ? { notModified: notModifiedFields(head.fields) } : 'send'
   }
@@ -120,11 +125,10 @@ export class ResponseRecorder implements ResponseObserver {
 
   fail(error: unknown): boolean {
     if (this.#isReplaced) return true
-    this.#miss.context.skip()
-    const isCovered = this.#hasFallback()
-    if (isCovered) this.#replaceWith(this.#run.previous)
-    else this.#reject(error)
-    return isCovered
+    const fallback = this.#findFallback()
+    if (fallback === undefined) this.#reject(error)
+    else this.#replaceWith(reusePrevious(this.#miss, fallback))
+    return fallback !== undefined
   }
 
   abort(): void {
@@ -134,10 +138,13 @@ export class ResponseRecorder implements ResponseObserver {
     this.#reject(new ResponseClosed())
   }
 
-  #hasFallback(): boolean {
+  /** The previous response, if it may be served in place of an error. */
+  #findFallback(): StoredResponse | undefined {
     const { previous } = this.#run
     const { requestDirectives } = this.#miss.exchange
-    return previous !== undefined && canServeOnError(previous, requestDirectives, this.#options.now())
+    const isAllowed =
+      previous !== undefined && canServeOnError(previous, requestDirectives, this.#options.now())
+    return isAllowed ? previous : undefined
   }
 
   #replaceWith(stored: StoredResponse | undefined | Promise<StoredResponse | undefined>): HeadDecision {
