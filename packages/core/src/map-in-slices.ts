@@ -1,5 +1,5 @@
 import type { MaybePromise } from './maybe-promise'
-import { yieldToEventLoop } from './yield-to-event-loop'
+import { yieldToEventLoop } from './real-scheduling'
 
 /** Items that are worked on without a pause: a few ms of the event loop. */
 const sliceSize = 1_000

@@ -29,6 +29,7 @@ const failures: [what: string, options: ComputeOptions<number>][] = [
   ['a ttl of a field that is missing', { ttl: (() => undefined) as never }],
   ['a ttl without a unit', { ttl: (() => '3600') as never }],
   ['a cacheIf function that throws', { cacheIf: failing }],
+  ['a cacheIf function that returns a promise', { cacheIf: (() => Promise.resolve(true)) as never }],
 ]
 
 describe.each(failures)('%s', (_, options) => {

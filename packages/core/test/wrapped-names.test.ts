@@ -151,6 +151,30 @@ test('a wrapped method of two instances never answers one with the value of the 
   expect(warnings).toEqual([expect.stringContaining('"loadRow" was called on several objects')])
 })
 
+test('a static method of several classes is cached for the first class alone', async () => {
+  const cache = memoryCache()
+  const load = cache.wrap(
+    async function load(this: { name: string }, id: number) {
+      return `${this.name} ${id}`
+    },
+    { name: 'load' },
+  )
+  const Users = Object.assign(class Users {}, { load })
+  const Orders = Object.assign(class Orders {}, { load })
+  expect([await Users.load(7), await Orders.load(7), await Users.load(7)]).toEqual([
+    'Users 7',
+    'Orders 7',
+    'Users 7',
+  ])
+})
+
+test('a native method, whose source does not show its use of `this`, is cached for the first object alone', async () => {
+  const cache = memoryCache()
+  const get = cache.wrap(Map.prototype.get, { name: 'get' })
+  const [users, orders] = [new Map([[7, 'Ada']]), new Map([[7, 'paper']])]
+  expect([await get.call(users, 7), await get.call(orders, 7)]).toEqual(['Ada', 'paper'])
+})
+
 test('the key option of a method gets its object, so that instances have entries of their own', async () => {
   const cache = memoryCache()
   const load = cache.wrap(loadRow, {

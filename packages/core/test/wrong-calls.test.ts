@@ -108,6 +108,43 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
     /Write staleWhileRevalidate\./,
   ],
   ['wrap(fn, { key: "id" })', (c) => c.wrap?.(load, { key: 'id' }), /key must be a function/],
+  [
+    'wrap(fn, { cacheIf: async … })',
+    (c) => c.wrap?.(load, { cacheIf: async () => false }),
+    /cacheIf must be a function that answers at once.*got the async function cacheIf/,
+  ],
+  [
+    'wrap(fn, { tags: async … })',
+    (c) => c.wrap?.(load, { tags: async () => ['a'] }),
+    /tags must be a function that answers at once/,
+  ],
+  [
+    'wrap(fn, { ttl: async … })',
+    (c) => c.wrap?.(load, { ttl: async () => 5 }),
+    /ttl must be a function that/,
+  ],
+  [
+    'wrap(fn, { key: async … })',
+    (c) => c.wrap?.(load, { key: async () => 'k' }),
+    /key must be a function that/,
+  ],
+  [
+    'getOrCompute(k, f, { serveIf: async … })',
+    (c) => c.getOrCompute?.('k', load, { serveIf: async () => false }),
+    /serveIf must be a function that answers at once/,
+  ],
+  [
+    'wrapWrite(fn, async …)',
+    (c) => c.wrapWrite?.(load, async () => ['a']),
+    /as its second argument, takes a function that answers at once; got an async function/,
+  ],
+  ['follow(emitter, async …)', (c) => c.follow?.(emitter, async () => 'a', 'e'), /that answers at once/],
+  [
+    'wrap(fn, { earlyExpiry: true })',
+    (c) => c.wrap?.(load, { earlyExpiry: true }),
+    /earlyExpiry must be 0 \(off\) or a factor such as 1; got true/,
+  ],
+  ["wrap(fn, { jitter: '0.5' })", (c) => c.wrap?.(load, { jitter: '0.5' }), /from 0 to 1.*got '0.5'/],
   ['wrapWrite(fn)', (c) => c.wrapWrite?.(load), /as its second argument, takes a function; got undefined/],
   ["wrapWrite(fn, ['a'])", (c) => c.wrapWrite?.(load, ['a']), /takes a function; got a list/],
   ["on('err')", (c) => c.on?.('err', load), /no event 'err'.*Its events are: .*Write cache\.on\('error'/],

@@ -1,10 +1,17 @@
 import { LarderError } from '../errors'
-import { describeValue } from './describe-value'
+import { describeValue, isAsyncFunction } from './describe-value'
 
 /** @throws LarderError `BAD_ARGUMENT` unless `value` is a function. `example` is the right call. */
 export function requireFunction(caller: string, value: unknown, example: string): void {
   if (typeof value === 'function') return
   throw badArgument(`${caller} takes a function; got ${describeValue(value)}.`, example)
+}
+
+/** @throws LarderError `BAD_ARGUMENT` unless `value` is a function whose answer is there at once. `example` is the right call. */
+export function requireSynchronous(caller: string, value: unknown, example: string): void {
+  requireFunction(caller, value, example)
+  if (!isAsyncFunction(value as CallableFunction)) return
+  throw badArgument(`${caller} takes a function that answers at once; got ${describeValue(value)}.`, example)
 }
 
 /** @throws LarderError `BAD_ARGUMENT` unless `value` is a list. `example` is the right call. */

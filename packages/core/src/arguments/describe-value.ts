@@ -9,7 +9,7 @@ export function describeValue(value: unknown): string {
     case 'symbol':
       return 'a symbol'
     case 'function':
-      return value.name === '' ? 'a function' : `the function ${value.name}`
+      return describeFunction(value)
     case 'object':
       return value === null ? 'null' : describeObject(value)
     default:
@@ -21,8 +21,30 @@ function quoteText(text: string): string {
   return `'${text.length > maxQuotedLength ? `${text.slice(0, maxQuotedLength)}…` : text}'`
 }
 
+/** Whether it was written as `async`, and not compiled for an engine without such functions. */
+export function isAsyncFunction(value: CallableFunction): boolean {
+  return value.constructor?.name === 'AsyncFunction'
+}
+
+function describeFunction(value: CallableFunction): string {
+  const article = value.name === '' ? (isAsyncFunction(value) ? 'an' : 'a') : 'the'
+  return `${article} ${isAsyncFunction(value) ? 'async ' : ''}function ${value.name}`.trimEnd()
+}
+
+/** A proxy may refuse every question: a message is not the place to fail. */
 function describeObject(value: object): string {
+  try {
+    const name = classNameOf(value)
+    if (Array.isArray(value) && name === 'Array') return value.length === 0 ? 'an empty list' : 'a list'
+    return name === 'Object' ? 'an object' : `an instance of ${name}`
+  } catch {
+    return 'an object'
+  }
+}
+
+function classNameOf(value: object): string {
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
-  if (Array.isArray(value) && name === 'Array') return value.length === 0 ? 'an empty list' : 'a list'
-  return typeof name === 'string' && name !== 'Object' ? `an instance of ${name}` : 'an object'
+  // Generators have no class, but a tag.
+  const shown = name === '' ? (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] : name
+  return typeof shown === 'string' ? shown : 'Object'
 }

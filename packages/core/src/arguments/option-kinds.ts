@@ -1,7 +1,8 @@
 import { toMs } from '../entry/duration'
 import { LarderError } from '../errors'
+import { isThenable } from '../maybe-promise'
 import { toBytes } from './byte-size'
-import { describeValue } from './describe-value'
+import { describeValue, isAsyncFunction } from './describe-value'
 
 /** Checks one value of an option. @throws LarderError that names the option and says what to write instead. */
 export type OptionKind = (value: unknown, name: string) => void
@@ -28,6 +29,21 @@ export const nameKind = kindOf(
 /** `example` is what to write. */
 export const functionKind = (example: string): OptionKind =>
   kindOf(`a function such as ${example}`, (value) => typeof value === 'function')
+
+/** A function whose answer is needed at once: the promise of an `async` one would count as an answer. */
+export const synchronousKind = (example: string): OptionKind =>
+  kindOf(
+    `a function that answers at once, such as ${example}`,
+    (value) => typeof value === 'function' && !isAsyncFunction(value),
+  )
+
+/** The answer of a predicate, which may be any value in JavaScript. @throws LarderError `BAD_OPTION` for a promise. */
+export function toAnswer(name: string, answer: unknown): boolean {
+  if (typeof answer === 'boolean') return answer
+  if (!isThenable(answer)) return Boolean(answer)
+  Promise.resolve(answer).catch(() => undefined)
+  throw new LarderError('BAD_OPTION', `${name} must answer true or false at once; got a promise.`)
+}
 
 /** An object with these methods; `example` creates one. */
 export const objectKind = (example: string, ...methods: readonly string[]): OptionKind =>

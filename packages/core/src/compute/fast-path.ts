@@ -1,3 +1,4 @@
+import { toAnswer } from '../arguments/option-kinds'
 import type { Clock } from '../contracts/clock'
 import type { LocalEntry } from '../entry/local-entry'
 import type { Follower } from '../invalidation/follower'
@@ -68,7 +69,7 @@ export function createFastPath(options: FastPathOptions) {
 /** If `serveIf` throws, the slow path calls it again and turns the exception into a rejection. */
 function acceptsQuietly(entry: LocalEntry, serveIf: NonNullable<ReadRequest['serveIf']>): boolean {
   try {
-    return serveIf(entry.value as never)
+    return toAnswer('serveIf', serveIf(entry.value as never))
   } catch {
     return false
   }

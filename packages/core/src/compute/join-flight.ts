@@ -1,3 +1,4 @@
+import { findReadOnce } from '../entry/read-once'
 import type { Recorder } from '../telemetry/recorder'
 import type { Tracing } from '../telemetry/tracing'
 import { computationsAround, type Dependencies } from './dependencies'
@@ -25,7 +26,7 @@ interface JoinFlightOptions {
 export function createJoinFlight(options: JoinFlightOptions) {
   const { joinRule, dependencies, recorder, tracing, waitFor } = options
 
-  /** Two computations that need each other: the one that finds it out does not wait, and its value is not stored. */
+  /** For a caller that must not wait, or cannot share the value. The value is not stored. */
   async function computeAlone(request: ReadRequest): Promise<LoadResult> {
     const { entry, isMadeOfStale } = await options.bypass(request)
     return { outcome: 'miss', entry, reason: undefined, isMadeOfStale }
@@ -57,6 +58,7 @@ export function createJoinFlight(options: JoinFlightOptions) {
     request.batch?.markDecided()
     const result = await tracing.traceJoin(request, running, () => waitInside(waiters, running, request))
     recorder.joined(request, arrival.startedAt.monotonic)
+    if (findReadOnce(result.entry) !== undefined) return computeAlone(request)
     const isAccepted =
       result.outcome === 'miss' ? joinRule.meetsDemand(request, result) : acceptsEntry(request, result.entry)
     if (isAccepted && !joinRule.isOvertaken(result, running, arrival)) return result

@@ -2,6 +2,7 @@ import type { Clock } from '../contracts/clock'
 import type { ComputeContext } from '../contracts/compute'
 import type { ComputeManyContext, ComputeMissing } from '../contracts/compute-missing'
 import type { Duration } from '../entry/duration'
+import { runAsPromiseJob } from '../real-scheduling'
 import { onceAborted } from './abort-listeners'
 import { valuesByKey } from './batch-values'
 import { bounded, stricterOf } from './demand'
@@ -72,7 +73,7 @@ export function createBatchLoader(options: BatchLoaderOptions) {
 
   /** The batch leaves after the jobs of this turn: calls for `fresh` values that come until then share it. */
   function markDecided(key: string): void {
-    if (undecided.delete(key) && undecided.size === 0) queueMicrotask(dispatchBatch)
+    if (undecided.delete(key) && undecided.size === 0) runAsPromiseJob(dispatchBatch)
   }
 
   return {

@@ -1,3 +1,4 @@
+import { toAnswer } from '../arguments/option-kinds'
 import type { ComputeContext } from '../contracts/compute'
 import type { MissReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/local-entry'
@@ -35,7 +36,8 @@ export interface ReadRequest extends EntryRequest {
 /** Whether the caller accepts the cached entry. Remembered errors are not passed to `serveIf`. */
 export function acceptsEntry({ reflectsAll, serveIf }: ReadRequest, entry: LocalEntry): boolean {
   if (reflectsAll !== undefined && !reflectsAll(entry)) return false
-  return serveIf === undefined || entry.kind === 'error' || serveIf(entry.value as never)
+  if (serveIf === undefined || entry.kind === 'error') return true
+  return toAnswer('serveIf', serveIf(entry.value as never))
 }
 
 /** One key of a batch that is computed by one call. */

@@ -1,5 +1,5 @@
 import { requireOptionsObject, unknownOption } from '../arguments/check-options'
-import { booleanKind, functionKind, type OptionKind } from '../arguments/option-kinds'
+import { booleanKind, kindOf, type OptionKind, synchronousKind } from '../arguments/option-kinds'
 import { type Duration, toMs } from '../entry/duration'
 import { type TagNames, toTagNames } from '../entry/tag-names'
 import { LarderError } from '../errors'
@@ -27,27 +27,35 @@ const defineRow =
 
 const duration = defineRow((value: Duration, name: string): number => toMs(value, name))
 const optionalDuration = defineRow<Duration, number | undefined>((value, name) => toMs(value, name))
-const ttl = defineRow((value: TtlOf<never>, name: string): ((value: never) => Duration) | number =>
-  typeof value === 'function' ? value : toMs(value, name),
-)
-const share = defineRow((value: number, name: string): number => {
-  if (value >= 0 && value <= 1) return value
-  throw new LarderError('BAD_OPTION', `${name} must be a number from 0 to 1, such as 0.8; got ${value}.`)
+const checkTtlFunction = synchronousKind('(value) => value.expiresIn')
+const ttl = defineRow((value: TtlOf<never>, name: string): ((value: never) => Duration) | number => {
+  if (typeof value !== 'function') return toMs(value, name)
+  checkTtlFunction(value, name)
+  return value
 })
-const factor = defineRow((value: number, name: string): number => {
-  if (value >= 0 && value < Number.POSITIVE_INFINITY) return value
-  throw new LarderError('BAD_OPTION', `${name} must be 0 (off) or a factor such as 1; got ${value}.`)
+const numberUpTo = (maximum: number, expected: string) => {
+  const checkNumber = kindOf(expected, (value) => typeof value === 'number' && value >= 0 && value <= maximum)
+  return defineRow((value: number, name: string): number => {
+    checkNumber(value, name)
+    return value
+  })
+}
+const share = numberUpTo(1, 'a number from 0 to 1, such as 0.8')
+const factor = numberUpTo(Number.MAX_VALUE, '0 (off) or a factor such as 1')
+const checkTagsFunction = synchronousKind("(value) => ['user:' + value.id]")
+const tags = defineRow<TagsOf<never>, readonly string[] | ((value: never) => TagNames)>((value, name) => {
+  if (typeof value !== 'function') return toTagNames(name, value)
+  checkTagsFunction(value, name)
+  return value
 })
-const tags = defineRow<TagsOf<never>, readonly string[] | ((value: never) => TagNames)>((value, name) =>
-  typeof value === 'function' ? value : toTagNames(name, value),
-)
 const flag = defineRow((value: boolean, name: string) => {
   booleanKind(value, name)
   return value
 })
+const checkPredicate = synchronousKind('(value) => value !== null')
 const predicate = defineRow<(value: never) => boolean, ((value: never) => boolean) | undefined>(
   (value, name) => {
-    functionKind('(value) => value !== null')(value, name)
+    checkPredicate(value, name)
     return value
   },
 )

@@ -1,9 +1,11 @@
+import { toAnswer } from '../arguments/option-kinds'
 import type { Clock } from '../contracts/clock'
 import type { SkipReason } from '../contracts/events'
 import type { Entry } from '../entry/entry'
 import { olderOf } from '../entry/entry-position'
 import type { LocalEntry } from '../entry/local-entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
+import { findReadOnce, readOnceError } from '../entry/read-once'
 import { unstorableTag } from '../entry/reserved-tags'
 import { toLocalEntry } from '../storage/to-local-entry'
 import type { Tracing } from '../telemetry/tracing'
@@ -114,11 +116,15 @@ function buildStorableEntry(options: ComputeDependencies, result: Result): Compu
   const life = applyJitter(lifeOf(rules, state, kind, value), rules.jitter, options.clock)
   const freshUntil = Math.min(capture.isTainted ? now : now + life, capture.freshUntil)
   const tags = options.closureOf(allTags(result))
-  const isRefused = kind === 'value' && rules.cacheIf?.(value as never) === false
+  const isRefused =
+    kind === 'value' && rules.cacheIf !== undefined && !toAnswer('cacheIf', rules.cacheIf(value as never))
   const entry = buildEntry(result, { tags, freshUntil, now, endedAt })
+  const readOnce = kind === 'value' ? findReadOnce(entry) : undefined
+  if (readOnce !== undefined) options.warnUnstorable(entry.key, readOnceError(readOnce))
   return { entry, endedAt, skipReason: findSkipReason(), isMadeOfStale: capture.isTainted }
 
   function findSkipReason(): SkipReason | undefined {
+    if (readOnce !== undefined) return 'unstorable'
     if (isRefused) return 'cacheIf'
     if (state.isSkipped) return 'skip'
     if (capture.tags.has(unstorableTag)) return 'dependency'

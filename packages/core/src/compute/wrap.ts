@@ -2,6 +2,7 @@ import { describeValue } from '../arguments/describe-value'
 import type { Cache } from '../contracts/cache'
 import type { Wrapped } from '../contracts/wrapped'
 import { canonicalKey } from '../entry/canonical-key'
+import { isNativeSource } from '../entry/hidden-state'
 import { memoizeKeys } from '../entry/key-memo'
 import { LarderError } from '../errors'
 import { isThenable } from '../maybe-promise'
@@ -137,13 +138,19 @@ function checkOwnKey(name: string, key: unknown): string {
   )
 }
 
-/** Recognizes calls on another object than the first one. Functions that do not use `this` have no such calls. */
+/** Recognizes calls on another object, or class, than the first one. Functions that do not use `this` have no such calls. */
 function createReceiverCheck(fn: Fn): (receiver: unknown) => boolean {
-  if (!/\bthis\b|\bsuper\b/.test(Function.prototype.toString.call(fn))) return () => false
+  if (!mayUseReceiver(fn)) return () => false
   let first: WeakRef<object> | undefined
   return (receiver) => {
-    if (typeof receiver !== 'object' || receiver === null) return false
+    if ((typeof receiver !== 'object' && typeof receiver !== 'function') || receiver === null) return false
     first ??= new WeakRef(receiver)
     return first.deref() !== receiver
   }
+}
+
+/** Native methods do not show that they use `this`; bound functions have an object of their own. */
+function mayUseReceiver(fn: Fn): boolean {
+  const source = Function.prototype.toString.call(fn)
+  return isNativeSource(source) ? !fn.name.startsWith('bound ') : /\bthis\b|\bsuper\b/.test(source)
 }

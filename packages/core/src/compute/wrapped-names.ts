@@ -1,4 +1,5 @@
 import { LarderError } from '../errors'
+import { runAsPromiseJob } from '../real-scheduling'
 
 /** The function that a name belongs to, and the file of the call that wrapped it. */
 interface Owner {
@@ -34,7 +35,7 @@ export function createWrappedNames() {
     if (owners.size >= maxNames && known === undefined) return
     owners.set(prefix, { fn: new WeakRef(fn), isShared, module, turn })
     // A second evaluation of a module happens in a later turn than its first; two calls in one evaluation do not.
-    queueMicrotask(() => {
+    runAsPromiseJob(() => {
       turn += 1
     })
   }

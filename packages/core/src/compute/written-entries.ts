@@ -3,6 +3,7 @@ import type { Entry } from '../entry/entry'
 import type { EntryPosition } from '../entry/entry-position'
 import type { LocalEntry, Stamp } from '../entry/local-entry'
 import { momentOf } from '../entry/moment'
+import { findReadOnce, readOnceError } from '../entry/read-once'
 import type { Follower } from '../invalidation/follower'
 import { toLocalEntry } from '../storage/to-local-entry'
 import type { Rules } from './rules'
@@ -59,7 +60,10 @@ export function createBuildWrittenEntries({ clock, follower, warnUnstorable }: W
       try {
         const entry = buildEntry(prepared)
         if (entry.freshUntil <= createdAt) return []
-        return [toLocalEntry(entry, { rules, sequence, startedAt, clockOffset })]
+        const local = toLocalEntry(entry, { rules, sequence, startedAt, clockOffset })
+        const readOnce = findReadOnce(local)
+        if (readOnce !== undefined) throw readOnceError(readOnce)
+        return [local]
       } catch (error) {
         warnUnstorable(prepared.key, error)
         return []

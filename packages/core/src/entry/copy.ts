@@ -21,6 +21,11 @@ export function copierFor(value: unknown): Copier {
   return isTree(value) ? copyTree : deepCopy
 }
 
+/** Whether a copier was chosen that looks at every part: for anything but plain data. */
+export function copiesDeeply(copier: Copier): boolean {
+  return copier === deepCopy
+}
+
 /** Whether a copier was chosen for plain data: records, arrays and dates. */
 export function copiesPlainData(copier: Copier): boolean {
   return copier === copyFlatRecord || copier === copyFlatArray || copier === copyTree

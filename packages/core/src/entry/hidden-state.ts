@@ -7,8 +7,12 @@ import { builtInClassOf, isPlainRecord } from './exact-class'
 const knownBuiltIns = new WeakMap<object, boolean>()
 const knownOthers = new WeakMap<object, boolean>()
 
-/** Source text of a class with `#private` fields, or with those of a compiler for older engines. */
-const privateFields = /#[\p{ID_Start}$_]|__private(?:Add|Get|Set)|_classPrivate/u
+/**
+ * Source text of a class that uses `#private` fields (`this.#name`, `#name in value`), or those of a compiler for older
+ * engines. A `#` in a text does not count, such as that of the colour `'#fff'`.
+ */
+const privateFields =
+  /\.\s*#[\p{ID_Start}$_]|#[\p{ID_Start}$_][\p{ID_Continue}$]*\s+in\b|__private(?:Add|Get|Set)|_classPrivate/u
 
 /** Types that Node tells apart by their internal slots. */
 const nodeTypes = globalThis.process?.getBuiltinModule?.('node:util')?.types
@@ -53,11 +57,14 @@ function isPlatformObject(value: object): boolean {
 /** Whether the class is native, beside the built-in ones and errors, or has private fields. */
 function isHiddenMaker(maker: CallableFunction, isBuiltIn: boolean): boolean {
   const source = Function.prototype.toString.call(maker)
-  const isNative = /\{\s*\[native code\]\s*\}$/.test(source) && !maker.name.startsWith('bound ')
+  const isNative = isNativeSource(source) && !maker.name.startsWith('bound ')
   const isCopied =
     isBuiltIn || maker === Error || maker.prototype instanceof Error || copiedNatives.has(maker.name)
   return isNative ? !isCopied : privateFields.test(source)
 }
+
+/** Whether it is the source text of a native function, or of a bound one. */
+export const isNativeSource = (source: string) => /\{\s*\[native code\]\s*\}$/.test(source)
 
 /** Native classes that are copied by their properties or by `valueOf`. */
 const copiedNatives: ReadonlySet<string> = new Set(['Number', 'String', 'Boolean', 'Error', 'Function'])

@@ -1,7 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import type { InvalidationLog } from '../contracts/log'
 import { momentOf } from '../entry/moment'
-import { yieldToEventLoop } from '../yield-to-event-loop'
+import { yieldToEventLoop } from '../real-scheduling'
 import type { FollowerPosition } from './follower-position'
 import type { ForeignRecords } from './foreign-records'
 import type { LogReader } from './log-reader'

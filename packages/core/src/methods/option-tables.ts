@@ -10,6 +10,7 @@ import {
   nameKind,
   objectKind,
   signalKind,
+  synchronousKind,
   textKind,
 } from '../arguments/option-kinds'
 import { entryOptionKinds, type RuleOptions } from '../compute/rules'
@@ -35,7 +36,7 @@ export const readOptionTable: OptionTable<ReadOptions> = {
 export const computeOptionTable: OptionTable<Omit<ComputeOptions, keyof RuleOptions>> = {
   ...readOptionTable,
   fresh: booleanKind,
-  serveIf: functionKind('(value) => value.complete'),
+  serveIf: synchronousKind('(value) => value.complete'),
   signal: signalKind,
 }
 
@@ -59,7 +60,7 @@ export const wrapOptionTable: OptionTable<Omit<WrapOptions<never, never>, keyof 
   name: nameKind,
   maxConcurrentComputes: anyKind,
   shared: booleanKind,
-  key: functionKind('(id) => id'),
+  key: synchronousKind('(id) => id'),
   version: kindOf(
     'a text or a number, such as 2',
     (value) => typeof value === 'string' || Number.isFinite(value),
@@ -74,7 +75,7 @@ export const invalidateOptionTable: OptionTable<InvalidateOptions> = {
 
 /** Options of `transaction` and `wrapWrite`. */
 export const transactionOptionTable: OptionTable<TransactionOptions> = {
-  rolledBack: functionKind('(error) => error instanceof RollbackError'),
+  rolledBack: synchronousKind('(error) => error instanceof RollbackError'),
 }
 
 /** Options of `keys`. */
@@ -105,7 +106,7 @@ export const auditOptionTable: OptionTable<AuditOptions> = {
   sample: countKind,
   pattern: textKind,
   rate: kindOf('a number of calls per second above 0', (value) => typeof value === 'number' && value > 0),
-  isSame: functionKind('(cached, actual) => cached.id === actual.id'),
+  isSame: synchronousKind('(cached, actual) => cached.id === actual.id'),
   repair: booleanKind,
   signal: signalKind,
 }

@@ -1,4 +1,4 @@
-import { badArgument, requireFunction } from '../arguments/check-arguments'
+import { badArgument, requireFunction, requireSynchronous } from '../arguments/check-arguments'
 import { checkOptions } from '../arguments/check-options'
 import { describeValue } from '../arguments/describe-value'
 import type { Cache } from '../contracts/cache'
@@ -62,7 +62,7 @@ export function createTagMethods(scope: CacheScope): TagMethods {
     wrapWrite(fn, tags, options) {
       const example = "cache.wrapWrite(rename, ([id]) => ['user:' + id])"
       requireFunction('wrapWrite', fn, example)
-      requireFunction('wrapWrite, as its second argument,', tags, example)
+      requireSynchronous('wrapWrite, as its second argument,', tags, example)
       checkOptions('wrapWrite', options, transactionOptionTable)
       return wrapWriteFunction(writeTarget, fn, tags, options)
     },
@@ -94,7 +94,7 @@ function createFollow(
 
   return (source: unknown, tags: (event: never) => TagNames, event?: string) => {
     requireSource(source, event)
-    requireFunction('follow, as its second argument,', tags, followExample)
+    requireSynchronous('follow, as its second argument,', tags, followExample)
     const onError = (error: unknown) => engine.recorder.error('follow', error)
     /** An event reports a fact, so it takes effect at once, even if its context is that of an open transaction. */
     async function handleEvent(item: never): Promise<void> {

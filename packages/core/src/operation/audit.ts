@@ -1,3 +1,4 @@
+import { toAnswer } from '../arguments/option-kinds'
 import type { Cache } from '../contracts/cache'
 import type { Clock } from '../contracts/clock'
 import type { EntryView } from '../contracts/inspection'
@@ -76,7 +77,7 @@ async function compareEntry(
     const after = await cache.findServed(key)
     if (after?.asOf !== before.asOf || after.createdAt.getTime() !== before.createdAt.getTime())
       return 'passed'
-    return isSame(after.value, actual) ? 'same' : after
+    return toAnswer('isSame', isSame(after.value, actual)) ? 'same' : after
   } catch {
     return 'failed'
   }

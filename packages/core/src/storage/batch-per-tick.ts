@@ -1,3 +1,5 @@
+import { runAfterTick } from '../real-scheduling'
+
 /**
  * Batches all items added in one tick of the event loop, up to `maxSize` per batch, and dispatches them after the tick's
  * promise jobs (DataLoader's schedule). Many callers that need one key each share one round trip; a caller that is alone in
@@ -17,12 +19,4 @@ export function batchPerTick<T>(maxSize: number, dispatch: (batch: readonly T[])
     batch.push(item)
     if (batch.length === maxSize) dispatchBatch()
   }
-}
-
-const resolved = Promise.resolve()
-const nextTick = globalThis.process?.nextTick
-
-/** Runs the task after the promise jobs of this tick, which may add items too. */
-function runAfterTick(task: () => void): void {
-  void resolved.then(nextTick === undefined ? task : () => nextTick(task))
 }

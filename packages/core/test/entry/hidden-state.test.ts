@@ -58,6 +58,30 @@ test.each([
   ])
 })
 
+test('a `#` in a text is no private field: the object is copied', () => {
+  class Theme {
+    readonly colours = ['#fff']
+    reset() {
+      this.colours.splice(0, 1, '#000')
+    }
+  }
+  const theme = new Theme()
+  const copy = deepCopy(theme) as Theme
+  copy.reset()
+  expect([theme.colours, copy.colours]).toEqual([['#fff'], ['#000']])
+})
+
+test('an object that is known by a private name alone is shared', () => {
+  class Token {
+    readonly #brand = true
+    static is(value: object) {
+      return #brand in value
+    }
+  }
+  const token = new Token()
+  expect(Token.is(deepCopy(token) as object)).toBe(true)
+})
+
 test('a cached signing key can be used, and does not end the process', async () => {
   const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock() })
   const loadKey = cache.wrap(
