@@ -1,8 +1,18 @@
+import { systemClock } from './contracts/clock'
+
 /** The part of `AsyncLocalStorage` that the cache uses, so that a runtime without it can have a stand-in. */
-interface AsyncScope<T> {
+interface AsyncStorage<T> {
   getStore(): T | undefined
   run<R>(store: T | undefined, work: () => R): R
-  /** Stops tracking. Until then, Node before 24 follows the scope through every promise of the process. */
+  disable(): void
+}
+
+/** A value that follows asynchronous calls. */
+interface AsyncScope<T> extends AsyncStorage<T> {
+  /** Values are followed until as many calls of `endUse`, and for an unspecified time after that. */
+  beginUse(): void
+  endUse(): void
+  /** Runs work without a value from now on. */
   disable(): void
 }
 
@@ -13,17 +23,31 @@ interface Frame {
   readonly outer: Frame | undefined
 }
 
-type FrameStorage = AsyncScope<Frame>
+type FrameStorage = AsyncStorage<Frame>
 
 /** Serves the scopes of all caches: Node before 24 slows every promise of the process by each storage. */
 let sharedStorage: FrameStorage | undefined
 let openScopes = 0
 
+/** Computations and transactions under way, in all caches. */
+let uses = 0
+
+/** How long values are followed after the last use, in ms: to start and to stop following takes some microseconds. */
+const idleTime = 50
+let isIdleCheckDue = false
+
+/** Runtimes without libuv follow values at no cost, and some of them cannot stop. */
+const canStop = globalThis.process?.versions?.uv !== undefined
+
+const doNothing = () => undefined
+
 /** A value that follows asynchronous calls. A runtime without `node:async_hooks` gets a scope that never has a value. */
 export function createAsyncScope<T>(): AsyncScope<T> {
   const hooks = loadAsyncHooks()
-  if (hooks === undefined)
-    return { getStore: () => undefined, run: (_, work) => work(), disable: () => undefined }
+  if (hooks === undefined) {
+    const run = <R>(_: unknown, work: () => R) => work()
+    return { getStore: doNothing, run, beginUse: doNothing, endUse: doNothing, disable: doNothing }
+  }
   sharedStorage ??= new hooks.AsyncLocalStorage<Frame | undefined>()
   return createScopeWithin(sharedStorage)
 }
@@ -42,6 +66,13 @@ function createScopeWithin<T>(storage: FrameStorage): AsyncScope<T> {
       const outer = withoutScope(storage.getStore(), scope)
       return storage.run(value === undefined ? outer : { scope, value, outer }, work)
     },
+    beginUse() {
+      uses += 1
+    },
+    endUse() {
+      uses -= 1
+      if (uses === 0 && canStop) stopWhenIdle(storage)
+    },
     disable() {
       if (!isOpen) return
       isOpen = false
@@ -49,6 +80,19 @@ function createScopeWithin<T>(storage: FrameStorage): AsyncScope<T> {
       if (openScopes === 0) storage.disable()
     },
   }
+}
+
+/**
+ * Node before 24 follows a storage through every promise, tick and request of the process from its first `run` on: that
+ * costs a server several microseconds per request, so it must not outlast the computations.
+ */
+function stopWhenIdle(storage: FrameStorage): void {
+  if (isIdleCheckDue) return
+  isIdleCheckDue = true
+  systemClock.background(idleTime, () => {
+    isIdleCheckDue = false
+    if (uses === 0) storage.disable()
+  })
 }
 
 const noValues: readonly unknown[] = []

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 interface Frame {
   readonly outer: Frame | undefined
@@ -82,4 +82,41 @@ test('a scope that is disabled runs work without a value, and leaves the others 
   open.run('open', () =>
     closed.run('closed', () => expect([closed.getStore(), open.getStore()]).toEqual([undefined, 'open'])),
   )
+})
+
+describe('a storage costs nothing while no scope is in use', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('it is disabled soon after the last use, and follows values again in the next', async () => {
+    const [users, orders] = [createAsyncScope<string>(), createAsyncScope<string>()]
+    users.beginUse()
+    orders.beginUse()
+    users.run('a user', () => orders.run('an order', () => undefined))
+    orders.endUse()
+    vi.advanceTimersByTime(1_000)
+    expect(created[0]?.disabled).toBe(0)
+    users.endUse()
+    vi.advanceTimersByTime(1_000)
+    expect(created[0]?.disabled).toBe(1)
+    users.beginUse()
+    const seen = await users.run('another user', async () => {
+      await Promise.resolve()
+      return users.getStore()
+    })
+    expect(seen).toBe('another user')
+  })
+
+  test('it is not disabled if the next use has begun by then, however long that takes', async () => {
+    const scope = createAsyncScope<string>()
+    scope.beginUse()
+    scope.endUse()
+    scope.beginUse()
+    const seen = scope.run('value', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      return scope.getStore()
+    })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([await seen, created[0]?.disabled]).toEqual(['value', 0])
+  })
 })

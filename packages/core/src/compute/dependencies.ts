@@ -46,6 +46,7 @@ export function createDependencies(activeScopes: ActiveScopes) {
   function endRun(): void {
     runningCount -= 1
     activeScopes.count -= 1
+    scope.endUse()
   }
 
   const currentCapture = () => (runningCount > 0 ? scope.getStore() : undefined)
@@ -63,6 +64,7 @@ export function createDependencies(activeScopes: ActiveScopes) {
       const capture = newCapture(computing, waitNode, demand, currentCapture())
       runningCount += 1
       activeScopes.count += 1
+      scope.beginUse()
       const result = scope.run(capture, () => work(capture))
       result.then(endRun, endRun)
       return result

@@ -29,6 +29,7 @@ export function createTransactions(activeScopes: ActiveScopes) {
     const scope: TransactionScope = { outer: currentScope(), deferred: [], isOver: false }
     openCount += 1
     activeScopes.count += 1
+    storage.beginUse()
     return scope
   }
 
@@ -41,6 +42,7 @@ export function createTransactions(activeScopes: ActiveScopes) {
     } finally {
       openCount -= 1
       activeScopes.count -= 1
+      storage.endUse()
     }
   }
 
