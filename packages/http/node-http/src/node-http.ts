@@ -56,20 +56,26 @@ export function middlewareOf<Q extends IncomingMessage>(
       next()
       return
     }
+    const { scheme, host, target } = describe(req)
     serveNode(cache, {
       req,
       res,
       source: req,
-      ...describe(req),
+      scheme,
+      host,
+      target,
       next,
       exposeHints(hints) {
         req.larder = hints
       },
-      detachFramework: () => undefined,
+      detachFramework,
     })
   }
   return Object.assign(handleRequest, { invalidateUser: cache.invalidateUser, close: cache.close })
 }
+
+/** These frameworks answer only what a handler asks them to. */
+const detachFramework = () => undefined
 
 function describeTarget(req: IncomingMessage): RequestTarget {
   const { headers } = req

@@ -59,7 +59,7 @@ export interface NodeExchange<S> extends RequestTarget {
  * ```
  */
 export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): void {
-  const { req, res, source, next } = exchange
+  const { req, res, next } = exchange
   const background = findBackgroundRequest(req)
   if (background !== undefined) {
     exchange.exposeHints(background.observe(res, spanOf(exchange)))
@@ -68,9 +68,9 @@ export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): vo
   }
   const headers = new SentFields(req.headers)
   const handler = new NodeHandler(exchange, headers)
-  const answer = cache.handle({ ...describeRequest(exchange), headers, source }, handler)
-  if (answer instanceof Promise) answer.then(handler.send).catch(handler.continueWithout)
-  else handler.send(answer)
+  const answer = cache.handle(describeRequest(exchange, headers), handler)
+  if (!(answer instanceof Promise)) handler.send(answer)
+  else answer.then((found) => handler.send(found)).catch((error) => handler.continueWithout(error))
 }
 
 /** The handler behind the cache for one request. A class, because an object of closures costs each hit 0.5 µs. */
@@ -105,7 +105,7 @@ class NodeHandler implements Handler {
   }
 
   /** Sends an answer of the cache, unless the application has answered in the meantime. */
-  readonly send = (answer: Answer): void => {
+  send(answer: Answer): void {
     if (answer.from === 'handler') return
     if (this.#tap !== undefined) {
       this.#tap.answer(answer)
@@ -127,7 +127,7 @@ class NodeHandler implements Handler {
   }
 
   /** The cache has failed: the handler answers, if it has not run. */
-  readonly continueWithout = (error: unknown): void => {
+  continueWithout(error: unknown): void {
     if (!this.#hasRun && !this.#exchange.res.headersSent) this.#pass(error)
   }
 

@@ -61,6 +61,25 @@ export function createRouteTable(table: Routes<never>, shared: RouteRule, warn: 
     return { route: name, rule, params: extractParams(route, path), isExact }
   }
 
+  function computeMatch(method: string, path: string): RouteMatch {
+    if (isUsualPath(path)) return matchOf(findRoute(method, path), path, { sent: path, isPlain: true })
+    const [usual, ...others] = readingsOf(path)
+    if (!isSafeMethod(method)) {
+      const read = usual ?? path
+      return matchOf(findRoute(method, read), read, { sent: path, isPlain: false })
+    }
+    if (usual === undefined) return ambiguous
+    const route = findRoute(method, usual)
+    const isCertain = others.every((reading) => findRoute(method, reading) === route)
+    if (!isCertain) return ambiguous
+    // Escapes that are not necessary spell the path otherwise, although all routers read it alike.
+    const isPlain = others.length === 0 && encodeURI(usual) === path
+    return matchOf(route, usual, { sent: path, isPlain })
+  }
+
+  /** The last match: a request is asked for twice, by `findBypass` and by `handle`. */
+  let last = { method: '', path: '', match: fallback }
+
   return {
     rules: [...routes, { rule: fallback.rule }].flatMap(({ rule }) => (rule === undefined ? [] : [rule])),
 
@@ -69,19 +88,9 @@ export function createRouteTable(table: Routes<never>, shared: RouteRule, warn: 
      * only costs misses.
      */
     matchRoute(method: string, path: string): RouteMatch {
-      if (isUsualPath(path)) return matchOf(findRoute(method, path), path, { sent: path, isPlain: true })
-      const [usual, ...others] = readingsOf(path)
-      if (!isSafeMethod(method)) {
-        const read = usual ?? path
-        return matchOf(findRoute(method, read), read, { sent: path, isPlain: false })
-      }
-      if (usual === undefined) return ambiguous
-      const route = findRoute(method, usual)
-      const isCertain = others.every((reading) => findRoute(method, reading) === route)
-      if (!isCertain) return ambiguous
-      // Escapes that are not necessary spell the path otherwise, although all routers read it alike.
-      const isPlain = others.length === 0 && encodeURI(usual) === path
-      return matchOf(route, usual, { sent: path, isPlain })
+      if (method !== last.method || path !== last.path)
+        last = { method, path, match: computeMatch(method, path) }
+      return last.match
     },
   }
 }

@@ -153,7 +153,7 @@ class Attempt {
     const stored = readStored(value)
     if (stored === undefined) return false
     this.#offered = assessResponse(this.#exchange, this.#key, stored, hit, false, this.#options.now())
-    return endsLookup(this.#offered.suitability, this.#exchange.handler.runInBackground !== undefined)
+    return endsLookup(this.#offered.suitability, this.#exchange.handler)
   }
 
   readonly run = (
@@ -217,7 +217,7 @@ export function refreshResponse(
   }
   const canServe = (value: StoredResponse | undefined) => {
     const stored = readStored(value)
-    return stored !== undefined && endsLookup(suitabilityOf(exchange, stored, now()), false)
+    return stored !== undefined && endsLookup(suitabilityOf(exchange, stored, now()), {})
   }
   const refreshed = exchange.responses.getOrCompute<StoredResponse | undefined>(
     key,

@@ -76,10 +76,7 @@ function findLocalAt({ now }: LookupOptions, exchange: Exchange, key: string): F
     if (stored === undefined) return false
     found = assessResponse(exchange, key, stored, hit, false, now())
     const { suitability } = found
-    return (
-      suitability !== 'not-shareable' &&
-      endsLookup(suitability, exchange.handler.runInBackground !== undefined)
-    )
+    return suitability !== 'not-shareable' && endsLookup(suitability, exchange.handler)
   }
   return exchange.responses.getLocal(key, canServe) === undefined ? undefined : found
 }

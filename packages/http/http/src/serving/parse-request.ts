@@ -3,13 +3,14 @@ import { defaults, type HttpCacheOptions } from '../contracts/options'
 import type { HttpRequest } from '../contracts/request'
 import type { RuleRequest } from '../contracts/route-rule'
 import { parseDirectives } from '../fields/directives'
+import type { FieldReader } from '../fields/fields'
 import { isSafeMethod } from '../policy/invalidation'
-import type { RouteMatch, RouteTable } from '../routes/route-table'
-import { digestCredentials, makePrimaryKey, normaliseHost } from '../storage/key'
+import type { RouteTable } from '../routes/route-table'
+import { digestCredentials, type KeyInput, makePrimaryKey, normaliseHost } from '../storage/key'
 import { pathOf } from '../storage/target'
 import type { Warn } from '../warner'
 import type { Exchange, ResponseCache } from './exchange'
-import { createIdentification, type Identity } from './identify-user'
+import { createIdentification } from './identify-user'
 import { RoutedRequest } from './routed-request'
 
 /** The options that decide which requests bypass the cache. */
@@ -39,45 +40,48 @@ export function createRequestParser<S>(
     if (rule === undefined) return undefined
     const host = normaliseHost(request.host, scheme)
     if (cachedHosts !== undefined && !cachedHosts.has(host)) return undefined
-    const exchange = {
-      request: new RoutedRequest(request, params),
+    const origin = `${scheme}://${host}`
+    const isRead = isSafeMethod(method)
+    const identity = isRead && !rule.isExplicitlyPublic ? identifyUser(source) : undefined
+    if (identity === 'unknown') return undefined
+    const user = rule.scope === 'private' ? identity?.id : undefined
+    const routed = new RoutedRequest(request, params)
+    const primaryKey = isRead ? keyOfRead({ request: routed, match, rule, origin, user }, ownCredentials) : ''
+    if (primaryKey === undefined) return undefined
+    return {
+      request: routed,
       handler,
       rule,
       route,
       responses: responsesOf(route),
-      origin: `${scheme}://${host}`,
+      origin,
+      primaryKey,
+      user,
+      hasCredentials: identity !== undefined || hasAny(headers, credentialFields),
+      mustRefresh: isRead && rule.refreshIf(routed),
       requestDirectives: parseDirectives(headers.get('cache-control') ?? headers.get('pragma') ?? undefined),
     }
-    const needsUser = !rule.isExplicitlyPublic && isSafeMethod(method)
-    const user = needsUser ? identifyUser(source) : undefined
-    const hasCredentials = user !== undefined || credentialFields.some((name) => headers.get(name) !== null)
-    return isSafeMethod(method)
-      ? parseRead({ ...exchange, hasCredentials }, match, user, ownCredentials)
-      : { ...exchange, hasCredentials, user: undefined, primaryKey: '', mustRefresh: false }
   }
 
   return parseRequest
 }
 
 /** Undefined if a function of the rule excludes the request, or if it is not certain who may share the response. */
-function parseRead(
-  exchange: Omit<Exchange, 'primaryKey' | 'user' | 'mustRefresh'>,
-  match: RouteMatch,
-  identity: Identity,
+function keyOfRead(
+  { request, match, rule, origin, user }: Omit<KeyInput, 'credentials'>,
   credentialFields: readonly string[],
-): Exchange | undefined {
-  const { request, rule, origin } = exchange
-  if (identity === 'unknown') return undefined
+): string | undefined {
   const isPrivate = rule.scope === 'private'
-  if (isPrivate && identity === undefined) return undefined
+  if (isPrivate && user === undefined) return undefined
   if (!rule.cacheIf(request)) return undefined
-  const user = isPrivate ? identity?.id : undefined
   // A second identity beside the user: the handler may go by either.
   const credentials = isPrivate ? digestCredentials(request, credentialFields) : []
-  if (credentials === undefined) return undefined
-  const primaryKey = makePrimaryKey({ request, match, rule, origin, user, credentials })
-  if (primaryKey === undefined) return undefined
-  return { ...exchange, user, primaryKey, mustRefresh: rule.refreshIf(request) }
+  return credentials && makePrimaryKey({ request, match, rule, origin, user, credentials })
+}
+
+function hasAny(headers: FieldReader, names: readonly string[]): boolean {
+  for (const name of names) if (headers.get(name) !== null) return true
+  return false
 }
 
 /** Fields that make a request bypass the cache. */
@@ -95,7 +99,7 @@ const bypassFields = [
 /** Whether method and fields allow caching. A GET with a body does not: the body is not part of the key. */
 export function isCacheableRequest({ method, headers, hasBody }: RuleRequest): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || hasBody === true) return false
-  for (const name of bypassFields) if (headers.get(name) !== null) return false
+  if (hasAny(headers, bypassFields)) return false
   // An event stream has no end.
   if (headers.get('accept')?.startsWith('text/event-stream')) return false
   return (headers.get('content-length') ?? '0') === '0'

@@ -1,3 +1,4 @@
+import type { Handler } from '../contracts/handler'
 import type { CacheStatus } from '../fields/cache-status'
 import { isSelected } from '../fields/vary'
 import { type Reuse, reuseOf } from '../policy/reuse'
@@ -46,8 +47,8 @@ export function assessResponse(
   return { key, stored, suitability: suitabilityOf(exchange, stored, foundAt), status, foundAt, isOwnRun }
 }
 
-/** Whether the lookup of a key ends here, without a run of the handler. */
-export function endsLookup(suitability: Suitability, canRefreshInBackground: boolean): boolean {
+/** Whether the lookup of a key ends here, without a run of the `handler`. */
+export function endsLookup(suitability: Suitability, handler: Pick<Handler, 'runInBackground'>): boolean {
   if (suitability === 'must-validate') return false
-  return suitability !== 'stale-while-revalidate' || canRefreshInBackground
+  return suitability !== 'stale-while-revalidate' || handler.runInBackground !== undefined
 }

@@ -12,8 +12,17 @@ const encodeKey = (...parts: readonly unknown[]) => JSON.stringify(parts)
 const encodePlainKey = (origin: string, target: string, sharing: string) =>
   `${origin.length},${target.length} ${origin}${target}${sharing}`
 
+/** The last call of {@link normaliseHost}: most requests to a process are for one host. */
+let lastHost = { host: '', scheme: '', normalised: '' }
+
 /** Normalises `Host`: lower case, without the scheme's default port and without a trailing dot. */
 export function normaliseHost(host: string, scheme: string): string {
+  if (host !== lastHost.host || scheme !== lastHost.scheme)
+    lastHost = { host, scheme, normalised: computeNormalised(host, scheme) }
+  return lastHost.normalised
+}
+
+function computeNormalised(host: string, scheme: string): string {
   const port = scheme === 'https' ? ':443' : ':80'
   const name = host.trim().toLowerCase()
   const bare = name.endsWith(port) ? name.slice(0, -port.length) : name
