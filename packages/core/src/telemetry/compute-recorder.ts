@@ -1,5 +1,6 @@
 import type { Clock } from '../contracts/clock'
 import type { ComputeOutcome, FillOutcome, SkipReason } from '../contracts/events'
+import { createDurationSketch } from './duration-sketch'
 import type { Emitter } from './emitter'
 import type { CountedKey, FunctionCounts } from './function-counts'
 
@@ -13,9 +14,12 @@ export function createComputeRecorder(emitter: Emitter, clock: Clock) {
       background: boolean,
       startedAt: number,
     ): void {
-      const duration = clock.monotonic() - startedAt
+      const now = clock.monotonic()
+      const duration = now - startedAt
       counts.computes[outcome] += 1
       counts.computeTime += duration
+      counts.durations ??= createDurationSketch()
+      counts.durations.add(duration, now)
       if (!emitter.hasListeners('compute')) return
       emitter.emit('compute', { key, function: counts.name, duration, outcome, background })
     },

@@ -1,4 +1,5 @@
 import type { ComputeOutcome, FillOutcome, MissReason, SkipReason } from '../contracts/events'
+import type { DurationSketch } from './duration-sketch'
 
 /** The counts of one wrapped function, route or namespace. Their owners increment them in place. */
 export interface FunctionCounts {
@@ -14,6 +15,8 @@ export interface FunctionCounts {
   joins: number
   readonly computes: Record<ComputeOutcome, number>
   computeTime: number
+  /** Undefined before the first computation. */
+  durations: DurationSketch | undefined
   readonly fills: Record<FillOutcome, number>
   readonly skips: Record<SkipReason, number>
   refreshes: number
@@ -65,6 +68,7 @@ function emptyCounts(path: string, name: string): FunctionCounts {
     joins: 0,
     computes: { value: 0, error: 0, timeout: 0, aborted: 0, busy: 0 },
     computeTime: 0,
+    durations: undefined,
     fills: { stored: 0, skipped: 0, outdated: 0 },
     skips: { ttl: 0, cacheIf: 0, skip: 0, dependency: 0, unstorable: 0 },
     refreshes: 0,

@@ -89,17 +89,29 @@ export const instruments: readonly Instrument[] = [
     'Callers that joined the computation of another',
     ({ joins }, observe) => observe(joins),
   ),
-  counterPerFunction(
-    'cache.computes',
-    '{computation}',
-    'Computations, by how they ended',
-    ({ computes }, observe) => observeByName(computes, 'cache.outcome', observe),
-  ),
+  counter('cache.computes', '{computation}', 'Computations, by how they ended', (stats, observe) => {
+    for (const [functionName, { computes }] of Object.entries(stats.functions)) {
+      const { busy, ...ended } = computes
+      observeByName(ended, 'cache.outcome', (count, labels) =>
+        observe(count, { 'cache.function': functionName, ...labels }),
+      )
+    }
+    // The limit that refuses computations is one of the whole cache.
+    observe(stats.computes.busy ?? 0, { 'cache.outcome': 'busy' })
+  }),
   counterPerFunction(
     'cache.compute.time',
     's',
     'Total duration of computations',
     ({ computeTime }, observe) => observe(computeTime / 1_000),
+  ),
+  gaugePerFunction(
+    'cache.compute.quantile',
+    's',
+    'Quantile of the duration of recent computations',
+    ({ computeP95 }, observe) => {
+      if (computeP95 > 0) observe(computeP95 / 1_000, { 'cache.quantile': '0.95' })
+    },
   ),
   counter('cache.refreshes', '{computation}', 'Computations in the background', ({ refreshes }, observe) =>
     observe(refreshes),

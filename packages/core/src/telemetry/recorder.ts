@@ -70,7 +70,8 @@ export function createRecorder(
     countsOf: counters.functions.countsOf,
 
     /** A copy of the counters, with the gauges of this moment. */
-    snapshot: (options: StatsOptions): CacheStats => snapshotStats(counters, options),
+    snapshot: (options: Omit<StatsOptions, 'now'>): CacheStats =>
+      snapshotStats(counters, { ...options, now: clock.monotonic() }),
   }
 }
 

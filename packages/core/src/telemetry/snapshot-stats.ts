@@ -1,5 +1,6 @@
 import type { CacheStats, Gauges, ReadStats } from '../contracts/stats'
 import type { Counters } from './counters'
+import { estimateQuantile } from './duration-sketch'
 import type { FunctionCounts } from './function-counts'
 
 /** The counts and the state of a cache at one moment, which later events do not change. */
@@ -8,20 +9,22 @@ export interface StatsOptions {
   readonly path: string
   readonly localName: string
   readonly gauges: Gauges
+  /** In ms of the monotonic clock. */
+  readonly now: number
 }
 
 export function snapshotStats({ events, functions }: Counters, options: StatsOptions): CacheStats {
-  const { path, localName, gauges } = options
+  const { path, gauges } = options
   const listed = functions.listWithin(path)
   return {
-    ...sumReads(listed, localName),
+    ...sumReads(listed, options),
     ...structuredClone(events),
     ...gauges,
-    functions: Object.fromEntries(listed.map((counts) => [counts.name, sumReads([counts], localName)])),
+    functions: Object.fromEntries(listed.map((counts) => [counts.name, sumReads([counts], options)])),
   }
 }
 
-function sumReads(listed: readonly FunctionCounts[], localName: string): ReadStats {
+function sumReads(listed: readonly FunctionCounts[], { localName, now }: StatsOptions): ReadStats {
   const sumOf = (numberOf: (counts: FunctionCounts) => number) =>
     listed.reduce((sum, counts) => sum + numberOf(counts), 0)
   const hits = sumByName(listed.map((counts) => hitsByTier(counts, localName)))
@@ -31,6 +34,7 @@ function sumReads(listed: readonly FunctionCounts[], localName: string): ReadSta
   const misses = totalOf(missReasons)
   const reads = fresh + stale + misses
   const ages = sumOf((counts) => counts.servedAge * totalOf(hitsByTier(counts, localName)))
+  const durations = listed.flatMap((counts) => counts.durations ?? [])
   return {
     hits,
     hitRatio: reads === 0 ? 0 : (fresh + stale) / reads,
@@ -40,6 +44,7 @@ function sumReads(listed: readonly FunctionCounts[], localName: string): ReadSta
     joins: sumOf((counts) => counts.joins),
     computes: sumByName(listed.map((counts) => counts.computes)),
     computeTime: sumOf((counts) => counts.computeTime),
+    computeP95: estimateQuantile(durations, 0.95, now),
     fills: sumByName(listed.map((counts) => counts.fills)),
     skips: sumByName(listed.map((counts) => counts.skips)),
     refreshes: sumOf((counts) => counts.refreshes),

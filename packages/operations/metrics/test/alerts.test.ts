@@ -9,6 +9,7 @@ import {
   alternateValues,
   endingWith,
   endOfIncident,
+  gaugeSinceIncident,
   type Incident,
   simulateService,
   sinceIncident,
@@ -132,7 +133,7 @@ const incidents: readonly (readonly [string, readonly Incident[], readonly strin
     ],
     ['LarderFunctionNeverHits', 'LarderNothingKept'],
   ],
-  ['the source of a function takes 1.5 s', [{ 'seconds of load': [2.7, 810] }], ['LarderSourceSlow']],
+  ['a few computations of a function take 1.5 s', [{ 'p95 of load': [0.005, 1.5] }], ['LarderSourceSlow']],
   [
     'the source of a function fails in half of its calls',
     [{ 'values of load': [540, 270], 'errors of load': [0, 270] }],
@@ -218,8 +219,6 @@ describe('no alert fires', () => {
       'misses of list',
       'values of load',
       'values of list',
-      'seconds of load',
-      'seconds of list',
       'stored of load',
       'stored of list',
       'evictions',
@@ -232,10 +231,10 @@ describe('no alert fires', () => {
     ['while memory is full and the hit ratio is steady', { evictions: [600, 600] }],
     ['for a few failed computations', { 'errors of load': [0, 1] }],
     ['for requests that no rule of HTTP is for', { 'misses without a rule': [0, 60_000] }],
-    ['for a function that is always slow', { 'seconds of load': [810, 810] }],
+    ['for a function that is always slow', { 'p95 of load': [1.5, 1.5] }],
     [
       'for a slow function without a history',
-      { 'values of list': sinceIncident(60), 'seconds of list': sinceIncident(90) },
+      { 'values of list': sinceIncident(60), 'p95 of list': gaugeSinceIncident(1.5) },
     ],
     ['for a short queue of invalidations', { outbox: endingWith(0, [3, 0]) }],
   ] satisfies [string, Incident][])('%s', async (_, incident) => {

@@ -61,14 +61,14 @@ function adviseOnProof({ activity }: MissEvidence): Advice | undefined {
 }
 
 function adviseOnSlowness({ activity }: MissEvidence): Advice | undefined {
-  const { name, meanDuration, computeTime, joins, cost } = activity
+  const { name, meanDuration, computeTime, computeP95, joins, cost } = activity
   if (shareOf(activity, 'expired') < 0.5) return undefined
   return {
     id: 'refresh-ahead',
     function: name,
     option: 'staleWhileRevalidate',
     title: `Callers wait for ${name} each time one of its values expires`,
-    evidence: `A computation takes ${Math.round(meanDuration)} ms; all took ${Math.round(computeTime / 1_000)} s, and ${joins} other callers waited for them.`,
+    evidence: `A computation takes ${Math.round(meanDuration)} ms, one in 20 at least ${Math.round(computeP95)} ms; all took ${Math.round(computeTime / 1_000)} s, and ${joins} other callers waited for them.`,
     advice:
       'Set staleWhileRevalidate, or refreshAhead: 0.8, so that values are renewed while callers are served.',
     cost,

@@ -5,7 +5,7 @@ import { sumOf } from './advice'
 export interface FunctionActivity
   extends Pick<
     ReadStats,
-    'misses' | 'missReasons' | 'joins' | 'computes' | 'computeTime' | 'fills' | 'skips'
+    'misses' | 'missReasons' | 'joins' | 'computes' | 'computeTime' | 'computeP95' | 'fills' | 'skips'
   > {
   readonly name: string
   /** Reads served without computing. */
@@ -41,6 +41,7 @@ function measureFunction(name: string, before: ReadStats | undefined, after: Rea
     joins: after.joins - (before?.joins ?? 0),
     computes,
     computeTime,
+    computeP95: after.computeP95,
     fills: subtract(after.fills, before?.fills),
     skips: subtract(after.skips, before?.skips),
     meanDuration,

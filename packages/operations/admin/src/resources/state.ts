@@ -18,6 +18,7 @@ const readStats = {
   joins: number,
   computes: counters,
   computeTime: number,
+  computeP95: number,
   fills: counters,
   skips: counters,
   refreshes: number,

@@ -55,8 +55,9 @@ function createSourceAlerts({ options, defineAlert, duration, rateOf }: RuleTerm
     defineAlert('warning', 'LarderSourceSlow', {
       minutes: 10,
       expr: `${functionDuration} > 2 * quantile_over_time(0.5, ${functionDuration}[${duration(1_440)}]) and ${functionDuration} > 0.05 ${isComputing}`,
-      summary: '{{ $labels.cache_function }} takes {{ $value | humanizeDuration }} per computation.',
-      description: 'That is more than twice the median of the last day: each miss waits for it.',
+      summary:
+        '5 % of the computations of {{ $labels.cache_function }} take more than {{ $value | humanizeDuration }}.',
+      description: 'That is more than twice the median of the last day. A miss waits for its computation.',
     }),
   ]
 }

@@ -27,10 +27,14 @@ export const functionRows: readonly Row[] = [
         lines: [{ expr: functionRate('cache.compute.time', 'cache_function'), legend }],
       },
       {
-        title: 'Mean duration by function',
-        description: 'The cost of one miss.',
+        title: 'Duration by function',
+        description: 'The cost of one miss: the mean, and the 95th percentile. See LarderSourceSlow in the runbook.',
         unit: 's',
         lines: [
+          {
+            expr: `avg by (cache_function) (${metricNameOf('cache.compute.quantile')}{${functionSelector},cache_quantile="0.95"})`,
+            legend: '{{cache_function}} p95',
+          },
           {
             expr: `${functionRate('cache.compute.time', 'cache_function')} / (${functionRate('cache.computes', 'cache_function')} > 0)`,
             legend,

@@ -59,8 +59,8 @@ const healthyProcess = {
   'values of load': counter('cache_computes_total', ofFunction('load', 'cache_outcome="value"'), 540),
   'errors of load': counter('cache_computes_total', ofFunction('load', 'cache_outcome="error"'), 0),
   'values of list': counter('cache_computes_total', ofFunction('list', 'cache_outcome="value"'), 60),
-  'seconds of load': counter('cache_compute_time_seconds_total', ofFunction('load', '').slice(0, -2), 2.7),
-  'seconds of list': counter('cache_compute_time_seconds_total', ofFunction('list', '').slice(0, -2), 0.3),
+  'p95 of load': gauge('cache_compute_quantile_seconds', ofFunction('load', 'cache_quantile="0.95"'), 0.005),
+  'p95 of list': gauge('cache_compute_quantile_seconds', ofFunction('list', 'cache_quantile="0.95"'), 0.005),
   'stored of load': counter('cache_fills_total', ofFunction('load', 'cache_outcome="stored"'), 540),
   'stored of list': counter('cache_fills_total', ofFunction('list', 'cache_outcome="stored"'), 60),
   'skipped of list': counter('cache_fills_total', ofFunction('list', 'cache_outcome="skipped"'), 0),
@@ -138,3 +138,6 @@ export const endingWith = (before: number, values: readonly number[]) =>
 
 /** A counter that begins with the incident, and grows by `growth` per minute. */
 export const sinceIncident = (growth: number) => `_x${healthyMinutes} 0+${growth}x${incidentMinutes}`
+
+/** A gauge that begins with the incident. */
+export const gaugeSinceIncident = (value: number) => `_x${healthyMinutes} ${value}x${incidentMinutes}`

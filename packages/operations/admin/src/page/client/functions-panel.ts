@@ -14,6 +14,7 @@ const columns: readonly Column[] = [
   { heading: 'misses', isNumber: true, meaning: 'most frequent reason' },
   { heading: 'computed', isNumber: true, meaning: 'computations, and how many of them failed' },
   { heading: 'computing', isNumber: true, meaning: 'total duration of the computations' },
+  { heading: 'p95', isNumber: true, meaning: '95 % of the recent computations took no longer' },
   { heading: 'not kept', isNumber: true, meaning: 'computed values that were skipped or outdated' },
   { heading: 'written', isNumber: true, meaning: 'bytes written to shared stores' },
 ]
@@ -40,7 +41,7 @@ export function showFunctions(state: LiveState): void {
 }
 
 function describeFunction(name: string, counts: ReadStats): Cell[] {
-  const { misses, missReasons, computes, computeTime, fills, writtenBytes, hitRatio } = counts
+  const { misses, missReasons, computes, computeTime, computeP95, fills, writtenBytes, hitRatio } = counts
   const reads = readsOf(counts)
   const reason = mostFrequent(missReasons)
   const failed = (computes.error ?? 0) + (computes.timeout ?? 0)
@@ -62,6 +63,7 @@ function describeFunction(name: string, counts: ReadStats): Cell[] {
         : `${formatCount(sumOf(computes))}, ${formatCount(failed)} failed`,
     ),
     formatDuration(computeTime),
+    computeP95 === 0 ? '–' : formatDuration(computeP95),
     warnIf(sumOf(fills) >= enough && notKept > sumOf(fills) * 0.9, 'LarderNothingKept', formatCount(notKept)),
     writtenBytes === 0 ? '–' : formatBytes(writtenBytes),
   ]
@@ -101,6 +103,7 @@ function openFunction(name: string): void {
     'callers that waited for others': formatCount(counts.joins),
     'computations by outcome': listCounts(counts.computes),
     'total time of computations': formatDuration(counts.computeTime),
+    '95th percentile of recent computations': formatDuration(counts.computeP95),
     'values by what became of them': listCounts(counts.fills),
     'not stored because of': listCounts(counts.skips),
     'mean age of hits': formatDuration(counts.servedAge),
