@@ -156,7 +156,7 @@ function assembleStorage(options: CacheOptions, settings: Settings, recorder: Re
 }
 
 function readGauges(
-  { tiers, follower, policies }: ReturnType<typeof assembleStorage>,
+  { store, tiers, follower, policies }: ReturnType<typeof assembleStorage>,
   { flightCount }: Loader,
   { maxStaleness }: Settings,
 ): Gauges {
@@ -168,6 +168,7 @@ function readGauges(
     outbox: follower.outboxSize,
     flights: flightCount,
     circuits: policies.listStates(),
+    servers: store.servers(),
   }
 }
 

@@ -109,6 +109,7 @@ export type {
   OpenSharedStore,
   OpenStore,
   ScanPage,
+  ServerUsage,
   SharedTier,
   SharedWrite,
   Store,

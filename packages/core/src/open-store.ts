@@ -30,6 +30,7 @@ export function openStore(options: CacheOptions, settings: Settings, recorder: R
     shared: store.shared,
     log: store.log,
     leases: store.leases,
+    servers: opened.servers ?? (() => []),
     codedTiers,
     /** Names the policies of the log and the leases. */
     farthestTier: store.shared.at(-1)?.name ?? 'store',

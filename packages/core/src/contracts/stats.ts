@@ -1,6 +1,6 @@
 import type { CircuitState, ComputeOutcome, FillOutcome, MissReason, SkipReason } from './events'
 import type { AuditOutcome } from './operation'
-import type { TierUsage } from './store'
+import type { ServerUsage, TierUsage } from './store'
 
 /** Counts of what concerns a cache as a whole. */
 export interface EventCounts {
@@ -68,6 +68,8 @@ export interface Gauges {
   /** Computations under way. */
   readonly flights: number
   readonly circuits: readonly { readonly name: string; readonly state: CircuitState }[]
+  /** The servers of the store. Empty where the store tells nothing of them, and before the first answer. */
+  readonly servers: readonly ServerUsage[]
 }
 
 /**

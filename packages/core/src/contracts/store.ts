@@ -41,6 +41,8 @@ export interface OpenLocalStore {
   readonly shared: readonly []
   readonly log?: InvalidationLog | undefined
   readonly leases?: Leases | undefined
+  /** The latest figures of the servers that keep the store. Asked whenever somebody looks at the cache. */
+  readonly servers?: (() => readonly ServerUsage[]) | undefined
   close(): Promise<void>
 }
 
@@ -52,7 +54,26 @@ export interface OpenSharedStore {
   /** The authority on invalidations. */
   readonly log: InvalidationLog
   readonly leases?: Leases | undefined
+  /** The latest figures of the servers that keep the store. Asked whenever somebody looks at the cache. */
+  readonly servers?: (() => readonly ServerUsage[]) | undefined
   close(): Promise<void>
+}
+
+/** The state of a server that keeps a store, as the server tells it. */
+export interface ServerUsage {
+  /** `host:port`. */
+  readonly server: string
+  /** Memory used, in bytes. */
+  readonly usedMemory: number
+  /** The limit of its memory, in bytes; 0 for none. */
+  readonly maxMemory: number
+  /** How it makes room at its limit, such as `volatile-lru`; `noeviction` if it does not. */
+  readonly evictionPolicy: string
+  /** Memory of its process, by memory used: more than 1.5 is fragmentation, less than 1 is swapping. */
+  readonly fragmentation: number
+  readonly clients: number
+  /** Keys that it has removed to make room. */
+  readonly evicted: number
 }
 
 /** A tier in this process. It holds entries as objects, bounded in number and bytes. */

@@ -1,5 +1,6 @@
 import type { CacheEventName, CacheEvents } from '../contracts/events'
 import type { CacheStats, ReadStats } from '../contracts/stats'
+import type { ServerUsage } from '../contracts/store'
 
 type Labels = Readonly<Record<string, string>>
 type Observe = (value: number, labels?: Labels) => void
@@ -41,6 +42,18 @@ const defineReading =
   })
 const counter = defineReading('counter')
 const gauge = defineReading('gauge')
+
+type ReadServer = (usage: ServerUsage, observe: Observe) => void
+
+/** A reading of each server of the store, with the label `cache.server`. All processes have the same figures. */
+const definePerServer =
+  (kind: Reading['kind']) => (name: string, unit: string, description: string, read: ReadServer) =>
+    defineReading(kind)(name, unit, description, ({ servers }, observe) => {
+      for (const usage of servers)
+        read(usage, (value, labels) => observe(value, { 'cache.server': usage.server, ...labels }))
+    })
+const counterPerServer = definePerServer('counter')
+const gaugePerServer = definePerServer('gauge')
 
 type ReadFunction = (reads: ReadStats, observe: Observe) => void
 
@@ -192,6 +205,32 @@ export const instruments: readonly Instrument[] = [
     ({ circuits }, observe) => {
       for (const { name, state } of circuits) observe(state === 'open' ? 1 : 0, { 'cache.tier': name })
     },
+  ),
+  gaugePerServer('cache.server.memory.usage', 'By', 'Memory used by a server', ({ usedMemory }, observe) =>
+    observe(usedMemory),
+  ),
+  gaugePerServer(
+    'cache.server.memory.limit',
+    'By',
+    'Limit of the memory of a server, if it has one',
+    ({ maxMemory, evictionPolicy }, observe) => {
+      if (maxMemory > 0) observe(maxMemory, { 'cache.policy': evictionPolicy })
+    },
+  ),
+  gaugePerServer(
+    'cache.server.memory.fragmentation',
+    '{ratio}',
+    'Memory of the process of a server, by memory used',
+    ({ fragmentation }, observe) => observe(fragmentation),
+  ),
+  gaugePerServer('cache.server.clients', '{client}', 'Clients of a server', ({ clients }, observe) =>
+    observe(clients),
+  ),
+  counterPerServer(
+    'cache.server.evictions',
+    '{key}',
+    'Keys that a server removed to make room',
+    ({ evicted }, observe) => observe(evicted),
   ),
   defineDistribution(
     'cache.compute.duration',

@@ -195,7 +195,15 @@ describe('the dashboard', () => {
 
   test('marks the figures that are not as they should be, and says why in the words of the store', async () => {
     const { cache } = createManagedApp()
-    vi.spyOn(cache, 'stats').mockReturnValue({ ...cache.stats(), lag: 24_000, outbox: 3, errors: 9 })
+    const figures = { usedMemory: 90_000_000, maxMemory: 100_000_000, evictionPolicy: 'noeviction' }
+    vi.spyOn(cache, 'stats').mockReturnValue({
+      ...cache.stats(),
+      lag: 24_000,
+      outbox: 3,
+      errors: 9,
+      circuits: [{ name: 'redis (log)', state: 'closed' }],
+      servers: [{ ...figures, server: 'redis:6379', fragmentation: 1, clients: 12, evicted: 0 }],
+    })
     const on = vi.spyOn(cache, 'on')
     await using dashboard = await openDashboard(browser, createManagedApp({ caches: cache }).handleRequest)
     const { page } = dashboard
@@ -206,6 +214,7 @@ describe('the dashboard', () => {
       .toEqual([
         expect.stringMatching(/^Lag\s24\.0 s/),
         expect.stringMatching(/^Waiting\s3/),
+        expect.stringMatching(/^Redis memory\s[\d.]+ MB\s+of [\d.]+ MB, 12 clients, 0 keys evicted\s+runbook/),
         expect.stringMatching(/^Errors\s9\s+since the start, the last .* ago\s+runbook/),
       ])
     const sections = page.locator('#alarm a')

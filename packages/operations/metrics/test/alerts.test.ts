@@ -179,26 +179,30 @@ const incidents: readonly (readonly [string, readonly Incident[], readonly strin
   ],
 ]
 
+/** The memory of a server of 100 bytes, of which all processes of two caches know. */
+function redisMemory(used: number, policy: string) {
+  return ['app-0', 'app-1'].flatMap((instance) =>
+    ['shop', 'users'].flatMap((cache) => {
+      const labels = `job="app", instance="${instance}", cache_name="${cache}", cache_server="redis:6379"`
+      return [
+        { series: `cache_server_memory_usage_bytes{${labels}}`, values: `${used}x525` },
+        { series: `cache_server_memory_limit_bytes{${labels}, cache_policy="${policy}"}`, values: '100x525' },
+      ]
+    }),
+  )
+}
+
 describe('exactly these alerts fire when', () => {
   test.each(incidents)('%s', async (_, processes, firing) => {
     await expectFiring(simulateService(processes), firing)
   })
 
   test('the memory of Redis is nearly full', async () => {
-    const memory = [
-      { series: 'redis_memory_used_bytes{instance="redis"}', values: '85x525' },
-      { series: 'redis_memory_max_bytes{instance="redis"}', values: '100x525' },
-    ]
-    await expectFiring([...simulateService([]), ...memory], ['LarderRedisMemory'])
+    await expectFiring([...simulateService([]), ...redisMemory(85, 'noeviction')], ['LarderRedisMemory'])
   })
 
   test('a Redis that evicts the entries used least is full', async () => {
-    const memory = [
-      { series: 'redis_memory_used_bytes{instance="redis"}', values: '99x525' },
-      { series: 'redis_memory_max_bytes{instance="redis"}', values: '100x525' },
-      { series: 'redis_instance_info{instance="redis",maxmemory_policy="volatile-lru"}', values: '1x525' },
-    ]
-    await expectFiring([...simulateService([]), ...memory], [])
+    await expectFiring([...simulateService([]), ...redisMemory(99, 'volatile-lru')], [])
   })
 
   test('no process was ever scraped', () => expectFiring([], ['LarderMetricsMissing']))

@@ -11,6 +11,7 @@ import { runPromtool } from './support/promtool'
 
 const server = provideRedis(beforeAll, afterAll)
 test('a busy cache has a value for every metric that core records, and promtool accepts the text', async () => {
+  await server.command('CONFIG', 'SET', 'maxmemory', '100mb')
   await using cache = await openCache('busy', server.url)
   await using other = await openCache('busy', server.url)
   const metrics = prometheusMetrics(cache)

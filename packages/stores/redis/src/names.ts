@@ -8,6 +8,8 @@ export interface Names {
   readonly push: string
   /** The channel on which the end of a computation is published. */
   readonly done: string
+  /** The latest figures of the servers, which one process reads for all. */
+  readonly usage: string
   entry(key: string): string
   lease(key: string): string
   /** The cache key of an entry's name; undefined for any other name. */
@@ -30,6 +32,7 @@ export function namesOf(prefix: string, cache: string): Names {
     log: [`${shared}head`, `${shared}log`, `${shared}keys`, `${shared}links`],
     push: `${shared}push`,
     done: `${shared}done`,
+    usage: `${shared}usage`,
     entry,
     lease: (key) => `${entry(key)}:lease`,
     keyOf: (found) =>

@@ -9,6 +9,7 @@ import { warnOfMissedSwitches } from './missed-switches'
 import { namesOf } from './names'
 import { type RedisStoreOptions, resolveOptions } from './options'
 import { reportOutages } from './outages'
+import { createServerUsage } from './server-usage'
 
 /** Records of tags are kept this much longer than the entries that they invalidate, in ms. */
 const retentionMargin = 3_600_000
@@ -48,6 +49,7 @@ export function redisStore(options: RedisStoreOptions): Store {
           keyRetention,
         }),
         leases,
+        servers: createServerUsage({ connection, usage: names.usage, clock: context.clock }),
         async close() {
           leases.close()
           stopReporting()

@@ -35,15 +35,20 @@ export function evictionPolicyOf(fields: ReadonlyMap<string, string>): string | 
   return fields.get('maxmemory') === '0' ? 'noeviction' : fields.get('maxmemory_policy')
 }
 
+/** The fields of a reply of INFO. */
+export function parseInfo(reply: unknown): ReadonlyMap<string, string> {
+  const lines = String(reply).split('\r\n')
+  return new Map(
+    lines.map((line): [string, string] => {
+      const [name = '', value = ''] = line.split(':')
+      return [name, value]
+    }),
+  )
+}
+
 async function readFields(connection: Connection): Promise<ReadonlyMap<string, string> | undefined> {
   try {
-    const text = String(await connection.sendCommand('info'))
-    return new Map(
-      text.split('\r\n').map((line): [string, string] => {
-        const [name = '', value = ''] = line.split(':')
-        return [name, value]
-      }),
-    )
+    return parseInfo(await connection.sendCommand('info'))
   } catch {
     return undefined
   }

@@ -26,6 +26,7 @@ export function tieredStore(stores: readonly Store[]): Store {
       const parts = {
         local: composeLocalTiers(opened.flatMap(({ local }) => local ?? [])),
         leases: authority?.leases,
+        servers: () => opened.flatMap(({ servers }) => servers?.() ?? []),
         close: () => closeAll(opened),
       }
       // Shared tiers without a log are not dropped here, but refused by the cache.

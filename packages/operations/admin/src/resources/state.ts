@@ -67,6 +67,17 @@ export const stateRoutes: readonly Route[] = [
       outbox: number,
       flights: number,
       circuits: arrayOf(objectOf({ name: string, state: string })),
+      servers: arrayOf(
+        objectOf({
+          server: string,
+          usedMemory: number,
+          maxMemory: number,
+          evictionPolicy: string,
+          fragmentation: number,
+          clients: number,
+          evicted: number,
+        }),
+      ),
     }),
     handleRequest: ({ managed: { cache }, options }) =>
       jsonResponse({

@@ -24,7 +24,7 @@ export function createRuleTerms(options: ResolvedAlertOptions, metrics?: readonl
 
   /** Aggregates the processes of a service. `others` are labels that the result has no need for either. */
   const across = (
-    aggregation: 'sum' | 'avg' | 'count' | 'group',
+    aggregation: 'sum' | 'avg' | 'count' | 'group' | 'max',
     expr: string,
     others: readonly string[] = [],
   ) => `${aggregation} without (${[...processLabels, ...others].join(', ')}) (${expr})`

@@ -4,7 +4,7 @@ import type { RuleTerms } from './rule-terms'
 
 /** Alerts on the shared store. */
 export function createStoreAlerts(terms: RuleTerms): readonly AlertingRule[] {
-  return [...createOutageAlerts(terms), ...createCallAlerts(terms)]
+  return [...createOutageAlerts(terms), ...createCallAlerts(terms), createMemoryAlert(terms)]
 }
 
 function createOutageAlerts({ defineAlert, across, duration, metric }: RuleTerms): readonly AlertingRule[] {
@@ -65,14 +65,20 @@ function createCallAlerts(terms: RuleTerms): readonly AlertingRule[] {
         '5 % of the {{ $labels.cache_operation }} calls to {{ $labels.cache_tier }} take more than {{ $value | humanizeDuration }}.',
       description: 'A read that misses memory waits that long before it runs its function.',
     }),
-    defineAlert('warning', 'LarderRedisMemory', {
-      minutes: 10,
-      // With a volatile policy a full memory is the usual state: Redis evicts the entries used least.
-      expr: 'redis_memory_used_bytes / (redis_memory_max_bytes > 0) > 0.8 unless on (job, instance) redis_instance_info{maxmemory_policy=~"volatile-.+"}',
-      summary:
-        'The Redis server {{ $labels.instance }} has used {{ $value | humanizePercentage }} of its memory.',
-      description:
-        'At its limit it refuses writes, or evicts the log as well: its maxmemory-policy is not a volatile one. From redis_exporter.',
-    }),
   ]
+}
+
+function createMemoryAlert({ defineAlert, across, metric }: RuleTerms): AlertingRule {
+  // All caches and processes see the same figures of a server.
+  const memory = (name: string, selector: string) =>
+    across('max', `${metric(`cache.server.memory.${name}`)}${selector}`, ['cache_name', 'cache_policy'])
+  return defineAlert('warning', 'LarderRedisMemory', {
+    minutes: 10,
+    // With a volatile policy a full memory is the usual state: Redis evicts the entries used least.
+    expr: `${memory('usage', '')} / ${memory('limit', '{cache_policy!~"volatile-.+"}')} > 0.8`,
+    summary:
+      'The Redis server {{ $labels.cache_server }} has used {{ $value | humanizePercentage }} of its memory.',
+    description:
+      'At its limit it refuses writes, or evicts the log as well: its maxmemory-policy is not a volatile one.',
+  })
 }

@@ -3,6 +3,7 @@ import { functionRows } from './function-rows'
 import { overviewRow } from './overview-row'
 import type { Row } from './panels'
 import { interval, quantileLines, quantileOf, selector, served, sumGauge, sumRate } from './queries'
+import { serverRow } from './server-row'
 
 /** The rows of the dashboard: whether the cache works and what it saves, each function, and then the internals. */
 export const rows: readonly Row[] = [
@@ -205,4 +206,5 @@ export const rows: readonly Row[] = [
       },
     ],
   },
+  serverRow,
 ]

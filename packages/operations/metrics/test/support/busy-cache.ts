@@ -9,6 +9,7 @@ export async function openCache(name: string, url: string): Promise<Cache> {
   const store = tieredStore([memoryStore({ maxEntries: 5 }), redisStore({ url })])
   const cache = createCache({ name, store, ttl: '1m', staleWhileRevalidate: '1m' })
   await until('the cache is in sync with its log', () => cache.stats().lag < Number.POSITIVE_INFINITY)
+  await until('it knows its server', () => cache.stats().servers.length > 0)
   return cache
 }
 

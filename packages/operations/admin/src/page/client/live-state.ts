@@ -1,4 +1,4 @@
-import type { ReadStats } from '@larder/core'
+import type { ReadStats, ServerUsage } from '@larder/core'
 
 /** The `state` event of the live stream, which the server sends every second. */
 export interface LiveState {
@@ -25,6 +25,9 @@ export interface LiveState {
     readonly outbox: number
     readonly lag: number | null
     readonly maxStaleness: number
+    /** Empty for a cache without a shared store. */
+    readonly circuits: readonly object[]
+    readonly servers: readonly ServerUsage[]
     readonly usage?: {
       readonly entries: number
       readonly maxEntries: number

@@ -13,6 +13,7 @@ export type RunbookSection =
   | 'LarderNotCurrent'
   | 'LarderNothingKept'
   | 'LarderOutboxGrowing'
+  | 'LarderRedisMemory'
   | 'LarderSourceFailing'
   | 'LarderStoreSlow'
 

@@ -1,3 +1,4 @@
+import type { ServerUsage } from '@larder/core'
 import { createElement, elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
 import { findLastError } from './last-error'
@@ -39,6 +40,7 @@ export function showTiles(state: LiveState, minute: Rates | undefined): void {
       note: 'invalidations not in the log yet',
       problem: stats.outbox > 0 ? { status: 'warn', section: 'LarderOutboxGrowing' } : undefined,
     },
+    ...(stats.circuits.length > 0 ? [describeServer(stats)] : []),
     describeErrors(state),
   ]
   const memory = stats.usage === undefined ? [] : [createMemoryTile(stats.usage)]
@@ -67,6 +69,27 @@ function describeLag({ stats: { lag, maxStaleness } }: LiveState): Tile {
     problem: isCurrent ? undefined : { status: 'fail', section: 'LarderNotCurrent' },
   }
 }
+
+/** Above this share of its limit, a server that evicts no entries is nearly full, as for the alert. */
+const fullShare = 0.8
+
+/** The server of the store that is nearest to its limit. */
+function describeServer({ servers }: LiveState['stats']): Tile {
+  const name = 'Redis memory'
+  const [fullest] = [...servers].sort((a, b) => shareOf(b) - shareOf(a))
+  if (fullest === undefined) return { name, value: '–', note: 'not told to this process: see redis_exporter' }
+  const { usedMemory, maxMemory, clients, evicted, evictionPolicy } = fullest
+  const limit = maxMemory === 0 ? 'no limit' : `of ${formatBytes(maxMemory)}`
+  const isFull = shareOf(fullest) > fullShare && !evictionPolicy.startsWith('volatile-')
+  return {
+    name,
+    value: formatBytes(usedMemory),
+    note: `${limit}, ${formatCount(clients)} clients, ${formatCount(evicted)} keys evicted`,
+    problem: isFull ? { status: 'warn', section: 'LarderRedisMemory' } : undefined,
+  }
+}
+
+const shareOf = ({ usedMemory, maxMemory }: ServerUsage) => (maxMemory === 0 ? 0 : usedMemory / maxMemory)
 
 function describeErrors(state: LiveState): Tile {
   const lastError = findLastError(state)
