@@ -6,6 +6,7 @@ import {
   serveWeb,
 } from '@larder/http'
 import type { Context, MiddlewareHandler } from 'hono'
+import { skipCallbackStreams } from './callback-streams'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -53,7 +54,10 @@ export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
     const response = await serveWeb(cache, {
       request: c.req.raw,
       source: c,
-      exposeHints: (hints) => c.set('larder', hints),
+      exposeHints(hints) {
+        c.set('larder', hints)
+        skipCallbackStreams(c, hints)
+      },
       async next(request) {
         c.req.raw = request
         await next()

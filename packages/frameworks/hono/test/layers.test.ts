@@ -5,6 +5,7 @@ import { sendRequest } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import { startServer } from '@larder/servers'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { stream } from 'hono/streaming'
 import { expect, test } from 'vitest'
 import { httpCache } from '../src/index'
 
@@ -48,4 +49,51 @@ test('fields that middleware sets before the cache stay with their request, and 
   expect(await send({})).toEqual([200, undefined, '/page', 'Accept'])
   expect(await send({ origin: 'http://a' })).toEqual([200, undefined, '/page', 'Origin, Accept'])
   expect(await send({ 'if-none-match': '"v1"' })).toEqual([304, undefined, '/page', 'Accept'])
+})
+
+test('the Cache-Control that middleware in front of the cache sets for one request is sent to no other', async () => {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    const terms = c.req.header('x-terms')
+    if (terms !== undefined) c.header('cache-control', terms)
+    await next()
+  })
+  app.use(httpCache({ cache: createCache({ name: 'test', store: memoryStore() }), ttl: '1m' }))
+  app.get('/page', (c) => c.text('text'))
+  const send = async (fields: Record<string, string>) => {
+    const response = await app.request('/page', { headers: fields })
+    await response.text()
+    const { headers } = response
+    return [headers.get('cache-status')?.includes('; hit'), headers.get('cache-control')]
+  }
+  expect(await send({ 'x-terms': 'public, max-age=30' })).toEqual([false, 'public, max-age=30'])
+  expect(await send({ 'x-terms': 'private, no-store' })).toEqual([true, 'private, no-store'])
+  expect(await send({})).toEqual([true, 'no-cache'])
+})
+
+test('a page whose stream() fails in its callback is not stored, since Hono ends it as if it were complete', async () => {
+  let runs = 0
+  const app = new Hono()
+  app.use(httpCache({ cache: createCache({ name: 'test', store: memoryStore() }), ttl: '1m' }))
+  app.get('/page', (c) => {
+    runs += 1
+    const fail = async () => undefined
+    return stream(
+      c,
+      async (page) => {
+        await page.write('half a page')
+        throw new Error('The database is away.')
+      },
+      fail,
+    )
+  })
+  app.get('/whole', (c) => {
+    c.header('content-length', '4')
+    return stream(c, async (page) => void (await page.write('page')))
+  })
+  for (let request = 0; request < 2; request += 1)
+    expect(await (await app.request('/page')).text()).toBe('half a page')
+  expect(runs).toBe(2)
+  await (await app.request('/whole')).text()
+  expect((await app.request('/whole')).headers.get('cache-status')).toMatch(/; hit/)
 })

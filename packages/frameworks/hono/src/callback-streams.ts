@@ -1,0 +1,15 @@
+import type { ResponseHints } from '@larder/http'
+import type { Context } from 'hono'
+
+/**
+ * Keeps the streams of `stream()` and its relatives out of the store, unless they announce their length: if their callback
+ * throws, Hono ends them as if they were complete. They are the ones that make their response by `c.newResponse`.
+ */
+export function skipCallbackStreams(c: Context, hints: ResponseHints): void {
+  const { newResponse } = c
+  c.newResponse = ((...args: Parameters<typeof newResponse>) => {
+    const response = newResponse(...args)
+    if (args[0] instanceof ReadableStream && !response.headers.has('content-length')) hints.skip()
+    return response
+  }) as typeof newResponse
+}
