@@ -48,6 +48,27 @@ describe('with compression in front of the cache', () => {
   })
 })
 
+test('compression behind the cache: a file that is revalidated is sent only to clients that accept its coding', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'larder-http-'))
+  const text = 'hello '.repeat(1_000)
+  await writeFile(join(folder, 'a.txt'), text)
+  const app = express()
+    .use(httpCache({ cache: createMemoryCache(), ttl: '1m' }))
+    .use((_req, res, next) => {
+      res.vary('Origin')
+      next()
+    })
+    .use(compression(), express.static(folder))
+  await using server = await startServer(createServer(app))
+  for (const coding of ['gzip', 'gzip', 'identity']) {
+    const { headers, body } = await sendRequest(server.port, '/a.txt', {
+      headers: { 'accept-encoding': coding },
+    })
+    expect(headers['content-encoding'] ?? 'identity').toBe(coding)
+    expect(body === text).toBe(coding === 'identity')
+  }
+})
+
 describe('a layer that sets a cookie at the head', () => {
   test('in front of the cache keeps the response out of the store', async () => {
     let runs = 0
@@ -127,4 +148,23 @@ test('a hit is sent with the Vary and the Cache-Control that layers in front of 
   expect(await send('/')).toEqual(['Accept', 'no-cache'])
   expect(await send('/', { origin: 'http://a' })).toEqual(['Origin, Accept', 'no-cache'])
   expect(await send('/?preview')).toEqual(['Accept', 'private, no-store'])
+})
+
+test('the Cache-Control that a layer in front of the cache has set for one request is sent to no other', async () => {
+  const app = express()
+    .use((req, res, next) => {
+      if (req.query.terms !== undefined) res.set('cache-control', String(req.query.terms))
+      next()
+    })
+    .use(httpCache({ cache: createMemoryCache(), ttl: '1m', query: [] }))
+    .use((_req, res) => void res.send('page'))
+  await using server = await startServer(createServer(app))
+  const send = async (terms: string) => {
+    const query = terms === '' ? '' : `?terms=${encodeURIComponent(terms)}`
+    const { headers } = await sendRequest(server.port, `/${query}`)
+    return [String(headers['cache-status']).includes('; hit'), headers['cache-control']]
+  }
+  expect(await send('public, max-age=30')).toEqual([false, 'public, max-age=30'])
+  expect(await send('private, no-store')).toEqual([true, 'private, no-store'])
+  expect(await send('')).toEqual([true, 'no-cache'])
 })

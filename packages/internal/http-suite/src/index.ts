@@ -26,6 +26,7 @@ export { differentialSuite, type StartNoting } from './differential/differential
 export { withoutFraming } from './differential/meaning'
 export { type Note, nodeHandlers, withNodeHandlers } from './differential/node-handlers'
 export { type NodeLayer, nodeLayers, setCookieAtHead } from './differential/node-layers'
+export { type LimitedApplication, rateLimitSuite, type StartLimited } from './rate-limits'
 export { createShopAdmin } from './shop-admin'
 export { type StartWebSocketApp, webSocketSuite } from './websocket'
 

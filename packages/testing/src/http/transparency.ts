@@ -49,6 +49,46 @@ export const transparencyChecks: readonly HttpCheck[] = [
     },
   },
   {
+    guarantee: 'fields that describe one request are sent to its client, and neither stored nor replayed',
+    async verify(start) {
+      const names = ['ratelimit', 'x-ratelimit-remaining', 'x-request-id', 'traceresponse', 'server-timing']
+      let runs = 0
+      await using app = await start({ ttl: '1m' }, () => {
+        runs += 1
+        return { headers: Object.fromEntries(names.map((name) => [name, `a;dur=${runs}`])), body: 'page' }
+      })
+      const read = async () => {
+        const { headers } = await app.get('/a')
+        return names.map((name) => headers[name])
+      }
+      deepStrictEqual(
+        await read(),
+        names.map(() => 'a;dur=1'),
+      )
+      deepStrictEqual(
+        await read(),
+        names.map(() => undefined),
+      )
+    },
+  },
+  {
+    guarantee: 'a response that hands a token to its client is not stored',
+    async verify(start) {
+      await using app = await start({ ttl: '1m' }, countingHandler({ 'x-csrf-token': 'a' }))
+      await app.get('/a')
+      strictEqual((await app.get('/a')).body, 'answer 2')
+    },
+  },
+  {
+    guarantee: 'a response with 429 is not stored, whatever it says',
+    async verify(start) {
+      const refuse = () => ({ status: 429, headers: { 'cache-control': 'public, max-age=60' } })
+      await using app = await start({}, refuse)
+      for (let request = 0; request < 2; request += 1) await app.get('/a')
+      strictEqual(app.runs, 2)
+    },
+  },
+  {
     guarantee:
       'a request that bypasses the cache has no Cache-Status, or one that says why if the application asks for it',
     async verify(start) {

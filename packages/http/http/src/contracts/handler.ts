@@ -5,10 +5,15 @@ import type { Fields } from '../fields/fields'
 /** Status and fields of a response as the handler, and the layers between it and the cache, have set them. */
 export interface OriginHead {
   readonly status: number
-  /** Without the fields that were set before the cache passed the request on: those belong to that request alone. */
+  /** Without those that belong to this request alone: set before the cache passed it on, or describing it, such as its id. */
   readonly fields: Fields
   /** Names of fields that were set before, and have been removed since. */
   readonly removedNames?: readonly string[] | undefined
+  /**
+   * Those of `cache-control` and `expires` in `fields` that layers in front of the cache have set: they decide whether this
+   * response is stored, and are not stored with it.
+   */
+  readonly frontTerms?: readonly string[] | undefined
 }
 
 /** A head at the moment it is sent. */
@@ -111,7 +116,7 @@ export type Answer =
       readonly fields: FieldRecord
       /** Names of fields to remove from the response, if a layer in front of the cache has set them. */
       readonly removedNames?: readonly string[] | undefined
-      /** `cache-control` is the cache's own: that of a layer in front of the cache takes its place. */
+      /** `cache-control` is the cache's own: `cache-control` and `expires` of a layer in front of the cache replace it. */
       readonly hasDefaultTerms?: boolean | undefined
       /** The stored bytes themselves: not to be modified. */
       readonly body: Uint8Array | undefined

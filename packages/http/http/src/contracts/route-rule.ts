@@ -67,7 +67,7 @@ export interface RouteRule<S = unknown> {
   readonly staleIfError?: Duration | undefined
   /** Lets clients force a new response with `Cache-Control: no-cache` or `max-age=0`. @defaultValue false */
   readonly allowRefresh?: boolean | undefined
-  /** Stores responses with `Set-Cookie`, cookies included. @defaultValue false */
+  /** Stores responses with `Set-Cookie` or a token for their client, these fields included. @defaultValue false */
   readonly allowSetCookie?: boolean | undefined
   /** The largest body that is stored, in bytes; larger ones only pass through. @defaultValue 1 MiB */
   readonly maxBodySize?: number | undefined

@@ -1,6 +1,8 @@
 import type { OriginHead } from '../contracts/handler'
 import type { FieldRecord } from './field-record'
-import { type Fields, listMembers } from './fields'
+import type { Fields } from './fields'
+import { describesRequest } from './request-fields'
+import { joinVary } from './vary'
 
 /** The fields of a response at the moments between which the cache and the layers behind it work on it. */
 export interface HandlerSpan {
@@ -17,20 +19,27 @@ export interface HandlerSpan {
 const responseFields =
   /^(?:content-.*|cache-control|cdn-cache-control|expires|etag|last-modified|vary|date|location|accept-ranges)$/
 
+/** Fields that tell clients how long they may keep a response. */
+const clientTerms = new Set(['cache-control', 'expires'])
+
 /**
- * The head of a handler's response, made from all `fields` that are set on it. Fields of layers in front of the cache,
- * such as a request id, belong to the request that they were set for: the next request gets its own.
+ * The head of a handler's response, made from all `fields` that are set on it. Fields of layers in front of the cache
+ * belong to the request that they were set for: the next request gets its own. So do fields that describe a request, such
+ * as its id, whichever layer has set them.
  */
 export function toOriginHead(status: number, fields: Fields, { before, after }: HandlerSpan): OriginHead {
-  const isOfRequest = ([name, value]: Fields[number]) =>
-    !responseFields.test(name) &&
-    (hasLine(before, name, value) || (after !== undefined && !hasLine(after, name, value)))
+  const isOfFrontLayer = ([name, value]: Fields[number]) =>
+    hasLine(before, name, value) || (after !== undefined && !hasLine(after, name, value))
+  const isOfRequest = (line: Fields[number]) =>
+    describesRequest(line[0]) || (isOfFrontLayer(line) && !responseFields.test(line[0]))
   const names = new Set(fields.map(([name]) => name))
   const removed = new Set(before.map(([name]) => name).filter((name) => !names.has(name)))
+  const frontTerms = fields.filter((line) => clientTerms.has(line[0]) && isOfFrontLayer(line))
   return {
     status,
     fields: fields.filter((line) => !isOfRequest(line)),
     removedNames: removed.size === 0 ? undefined : [...removed],
+    frontTerms: frontTerms.length === 0 ? undefined : frontTerms.map(([name]) => name),
   }
 }
 
@@ -45,27 +54,27 @@ interface AnswerFields {
 
 /**
  * The fields to send with an answer from the store, where layers in front of the cache have set some for this request:
- * their `Vary` is joined, and their `Cache-Control` takes the place of the cache's own. The same record if neither
+ * their `Vary` is joined, and their terms for clients take the place of the cache's own. The same record if neither
  * changes it.
  */
-export function joinFrontFields(
-  { fields, hasDefaultTerms }: AnswerFields,
-  readFront: (name: string) => unknown,
-): FieldRecord {
-  const terms = hasDefaultTerms ? readFront('cache-control') : undefined
-  const vary = fields.vary === undefined ? undefined : joinLists(readFront('vary'), fields.vary)
-  if (terms === undefined && vary === undefined) return fields
-  return {
-    ...fields,
-    ...(terms === undefined ? {} : { 'cache-control': String(terms) }),
-    ...(vary === undefined ? {} : { vary }),
-  }
+export function joinFrontFields(answer: AnswerFields, readFront: (name: string) => unknown): FieldRecord {
+  const fields = hasFrontTerms(answer, readFront)
+    ? withoutField(answer.fields, 'cache-control')
+    : answer.fields
+  const vary = fields.vary === undefined ? undefined : readFront('vary')
+  if (vary === undefined || vary === null) return fields
+  const joined = joinVary(String(vary), String(fields.vary))
+  return joined === fields.vary ? fields : { ...fields, vary: joined }
 }
 
-/** Undefined if `stored` has all members of `front`. */
-function joinLists(front: unknown, stored: string | string[]): string | undefined {
-  if (front === undefined || front === null) return undefined
-  const known = new Set(listMembers(String(stored)))
-  const isComplete = listMembers(String(front)).every((member) => known.has(member))
-  return isComplete ? undefined : `${front}, ${stored}`
+function hasFrontTerms({ hasDefaultTerms }: AnswerFields, readFront: (name: string) => unknown): boolean {
+  return (
+    hasDefaultTerms === true &&
+    (readFront('cache-control') ?? readFront('expires') ?? undefined) !== undefined
+  )
+}
+
+function withoutField(fields: FieldRecord, name: string): FieldRecord {
+  const { [name]: _omitted, ...kept } = fields
+  return kept
 }

@@ -36,3 +36,10 @@ function canonicalValue(name: string, value: string | null): string {
   const compact = text.replace(/\s*([,;])\s*/g, '$1')
   return `=${name === 'accept' ? compact : compact.toLowerCase()}`
 }
+
+/** The members of two values of `Vary`: the second value itself if it has those of the first. */
+export function joinVary(first: string, second: string): string {
+  const known = new Set(listMembers(second))
+  if (listMembers(first).every((member) => known.has(member))) return second
+  return second === '' ? first : `${first}, ${second}`
+}

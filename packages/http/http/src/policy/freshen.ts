@@ -1,5 +1,6 @@
 import { stronglyEqual, weaklyEqual } from '../fields/entity-tag'
 import { endToEndFields, type Fields, fieldValue, omitFields, replaceFields } from '../fields/fields'
+import { joinVary } from '../fields/vary'
 
 /** Fields that describe the stored body. A response without a body does not change them (RFC 9111 §3.2). */
 const bodyFields = new Set([
@@ -10,9 +11,17 @@ const bodyFields = new Set([
   'content-md5',
 ])
 
-/** The fields of a stored response after validation by a 304 with the fields `update` (RFC 9111 §3.2). */
+/**
+ * The fields of a stored response after validation by a 304 with the fields `update` (RFC 9111 §3.2). Its `Vary` adds to
+ * the stored one: the body still is the variant that it was, although layers such as compression leave their part out of
+ * a response without a body.
+ */
 export function freshenFields(stored: Fields, update: Fields): Fields {
-  return replaceFields(stored, omitFields(endToEndFields(update), bodyFields))
+  const fields = omitFields(endToEndFields(update), bodyFields)
+  const vary = fieldValue(stored, 'vary')
+  if (vary === undefined) return replaceFields(stored, fields)
+  const joined = joinVary(vary, fieldValue(fields, 'vary') ?? '')
+  return replaceFields(stored, replaceFields(fields, [['vary', joined]]))
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Scope } from '../contracts/route-rule'
+import { handsOutCredential } from '../fields/credential-fields'
 import { type Directives, parseDirectives } from '../fields/directives'
 import { type Fields, fieldValue } from '../fields/fields'
 import { varyNames } from '../fields/vary'
 import type { ResolvedRule } from '../routes/resolve-rule'
+import { isStorableStatus } from './storable-status'
 import { hasUnqualified, type ResponseHead, type Terms } from './terms'
 
 /** Request and rule, as far as they decide whether a response may be stored. */
@@ -29,22 +31,18 @@ const understoodStatuses = new Set([
 /** Status codes that may be stored with heuristic freshness (RFC 9110 §15.1). */
 const heuristicallyCacheable = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501])
 
-/**
- * The reason why a response to a GET must not be stored (RFC 9111 §3); undefined if it may be. Partial responses (206)
- * and 304 are never stored as responses of their own.
- */
+/** The reason why a response to a GET must not be stored (RFC 9111 §3); undefined if it may be. */
 export function reasonNotStorable(
   head: ResponseHead,
   terms: Terms,
   context: StorabilityContext,
 ): string | undefined {
   const { status, fields } = head
-  if (status < 200 || status === 206 || status === 304) return 'status'
+  if (!isStorableStatus(status)) return 'status'
   if (context.requestDirectives.has('no-store')) return 'request no-store'
   if (forbidsStoring(status, terms)) return 'no-store'
   if (varyNames(fieldValue(fields, 'vary')) === undefined) return 'vary *'
-  const setsCookie = fieldValue(fields, 'set-cookie') !== undefined && !terms.excludedFields.has('set-cookie')
-  if (setsCookie && !context.allowsSetCookie) return 'set-cookie'
+  if (!context.allowsSetCookie && hasCredential(fields, terms)) return 'credential'
   if (isEventStream(fields)) return 'event stream'
   if (context.scope === 'public' && hasUnqualified(terms, 'private')) return 'private'
   if (context.scope === 'public' && context.hasCredentials && !isShareable(terms, context)) return 'personal'
@@ -69,6 +67,11 @@ export function reasonNotSharedAsSent(
     if (scope === 'public' && directives.has('private')) return 'private'
   }
   return varyNames(fieldValue(sentFields, 'vary')) === undefined ? 'vary *' : undefined
+}
+
+/** A credential for one client, which no directive keeps out of the stored response (RFC 9111 §5.2.2.4, §5.2.2.7). */
+function hasCredential(fields: Fields, { excludedFields }: Terms): boolean {
+  return fields.some(([name]) => handsOutCredential(name) && !excludedFields.has(name))
 }
 
 /** An event stream has no end, so its body would never be complete. */

@@ -1,9 +1,10 @@
+import type { OriginHead } from '../contracts/handler'
 import { secondsOf } from '../fields/directives'
 import { endToEndFields, type FieldReader, type Fields, fieldValue, omitFields } from '../fields/fields'
 import { formatHttpDate } from '../fields/http-date'
 import { type Selector, selectorsOf, varyNames } from '../fields/vary'
 import { type ExchangeTimes, type FreshnessSettings, freshnessLifetime, initialAge } from './freshness'
-import { hasUnqualified, type ResponseHead, type Terms } from './terms'
+import { hasUnqualified, type Terms } from './terms'
 
 /** A response as it is stored. All inputs of reuse are precomputed, so that a hit needs no parsing. Durations in ms. */
 export interface StoredResponse {
@@ -46,7 +47,7 @@ interface StaleWindows {
 
 /** The input of {@link createStoredResponse}. */
 interface StoredResponseInput {
-  readonly head: ResponseHead & { readonly removedNames?: readonly string[] | undefined }
+  readonly head: OriginHead
   readonly terms: Terms
   readonly times: ExchangeTimes
   readonly freshness: FreshnessSettings
@@ -76,10 +77,8 @@ export function createStoredResponse(input: StoredResponseInput): StoredResponse
   const forbidsStale = ['must-revalidate', 'proxy-revalidate', 's-maxage'].some((name) =>
     directives.has(name),
   )
-  const fields = withDate(
-    omitFields(endToEndFields(head.fields), new Set([...perAnswerFields, ...terms.excludedFields])),
-    times.responseTime,
-  )
+  const omitted = new Set([...perAnswerFields, ...terms.excludedFields, ...(head.frontTerms ?? [])])
+  const fields = withDate(omitFields(endToEndFields(head.fields), omitted), times.responseTime)
   return {
     version: storedVersion,
     status: head.status,

@@ -16,7 +16,7 @@ export interface Draft {
   readonly stored: StoredResponse
   /** How long the entry is kept, in ms. */
   readonly keepFor: number
-  /** Fields to add to the handler's. */
+  /** Fields to add to the handler's, unless layers in front of the cache have set their own. */
   readonly added: Fields
 }
 
@@ -82,7 +82,7 @@ export function draftResponse(
   })
   const keepFor = usefulTime(stored, settings.keepStale)
   if (keepFor <= 0) return { reasonNotStorable: 'stale already' }
-  return { stored, keepFor, added: addedFields(exchange, head) }
+  return { stored, keepFor, added: addedFields(exchange, stored) }
 }
 
 /** Whether a response could be stored, as far as its head tells. */

@@ -102,7 +102,8 @@ export async function freshenStored(
   if (!tagEntry(miss, head.fields)) context.skip()
   const responseTime = options.now()
   const fields = freshenFields(originFields(previous), withDate(head.fields, responseTime))
-  const freshened = { status: previous.status, fields, removedNames: previous.removedNames }
+  const { status, removedNames } = previous
+  const freshened = { status, fields, removedNames, frontTerms: head.frontTerms }
   const draft = draftResponse(exchange, freshened, { requestTime, responseTime }, hints, options.settings)
   context.notModified()
   if (!('reasonNotStorable' in draft)) return finishEntry(options, miss, draft, previous.body)

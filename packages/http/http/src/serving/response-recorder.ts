@@ -7,7 +7,7 @@ import type {
 } from '../contracts/handler'
 import { cacheStatusField } from '../fields/cache-status'
 import { makeEntityTag } from '../fields/entity-tag'
-import { type Fields, fieldValue, replaceFields } from '../fields/fields'
+import { type Fields, fieldValue, omitFields, replaceFields } from '../fields/fields'
 import { isNotModified, notModifiedFields } from '../policy/conditional'
 import { canServeOnError } from '../policy/reuse'
 import { reasonNotSharedAsSent } from '../policy/storability'
@@ -28,6 +28,9 @@ import type { ResponseStorerOptions } from './response-storer-options'
 
 /** Gateway and server errors that `stale-if-error` covers (RFC 5861 §4). */
 const errorStatuses = new Set([500, 502, 503, 504])
+
+/** The cache's own terms for clients give way to those of layers in front of it. */
+const ownTerms = new Set(['cache-control'])
 
 const asItIs: SendInstructions = { added: [] }
 
@@ -102,7 +105,7 @@ export class ResponseRecorder implements ResponseObserver {
     const status = cacheStatusField(name, { forward, isStored: cache.enabled })
     // Tags that the handler adds while its body streams reach the stored response only, not this client.
     const added = [
-      ...draft.added,
+      ...(head.frontTerms === undefined ? draft.added : omitFields(draft.added, ownTerms)),
       ...entityTagOf(head),
       ...cdnTags(this.#options, exchange, context.tags),
       ...status,

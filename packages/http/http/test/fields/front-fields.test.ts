@@ -27,6 +27,26 @@ describe('the head of a handler is without the fields of layers in front of the 
     ])
   })
 
+  test('that describe the request, whichever layer has set them', () => {
+    const names = [
+      'ratelimit',
+      'ratelimit-policy',
+      'x-ratelimit-reset',
+      'x-request-id',
+      'traceresponse',
+      'server-timing',
+    ]
+    const fields = names.map((name) => [name, '1'] as const)
+    expect(toOriginHead(200, [...fields, ['x-page', 'a']], { before: [] }).fields).toEqual([['x-page', 'a']])
+  })
+
+  test('and names the terms for clients that these layers have set', () => {
+    const terms = [['cache-control', 'max-age=1']] as const
+    expect(toOriginHead(200, terms, { before: terms }).frontTerms).toEqual(['cache-control'])
+    expect(toOriginHead(200, terms, { before: [], after: [] }).frontTerms).toEqual(['cache-control'])
+    expect(toOriginHead(200, terms, { before: [] }).frontTerms).toBeUndefined()
+  })
+
   test('and names those that were removed since', () => {
     expect(toOriginHead(200, [], { before: [['x-powered-by', 'A']] }).removedNames).toEqual(['x-powered-by'])
   })
@@ -42,10 +62,11 @@ describe('an answer from the store, sent behind layers that have set fields', ()
     expect(join(complete, { vary: 'Origin' })).toBe(complete.fields)
   })
 
-  test('has their Cache-Control in place of the default of the cache, and of no other', () => {
+  test('keeps their terms for clients in place of the default of the cache, and of no other', () => {
     const fields = { 'cache-control': 'no-cache' }
     const front = { 'cache-control': 'private, no-store' }
-    expect(join({ fields, hasDefaultTerms: true }, front)).toEqual(front)
+    for (const terms of [front, { expires: '0' }])
+      expect(join({ fields, hasDefaultTerms: true }, terms)).toEqual({})
     expect(join({ fields, hasDefaultTerms: false }, front)).toBe(fields)
     expect(join({ fields, hasDefaultTerms: true }, {})).toBe(fields)
   })

@@ -50,11 +50,18 @@ describe('a response is stored', () => {
       expect(reasonFor(cacheControl(`max-age=1, ${directive}`), withCredentials)).toBeUndefined()
   })
 
-  test('with Set-Cookie only if that field is excluded or the rule allows it', () => {
-    const cookie: Fields = [['set-cookie', 'a=b']]
-    expect(reasonFor([...cacheControl('max-age=1'), ...cookie])).toBe('set-cookie')
-    expect(reasonFor([...cacheControl('max-age=1, no-cache="set-cookie"'), ...cookie])).toBeUndefined()
-    expect(reasonFor([...cacheControl('max-age=1'), ...cookie], { allowsSetCookie: true })).toBeUndefined()
+  test('with a cookie or a token for its client only if that field is excluded or the rule allows it', () => {
+    for (const name of ['set-cookie', 'x-csrf-token', 'authorization', 'authentication-info']) {
+      const credential: Fields = [[name, 'a=b']]
+      const excluded = cacheControl(`max-age=1, private="${name}"`)
+      expect(reasonFor([...cacheControl('max-age=1'), ...credential])).toBe('credential')
+      expect(reasonFor([...excluded, ...credential])).toBeUndefined()
+      expect(reasonFor(credential, { allowsSetCookie: true, hasDeclaredFreshness: true })).toBeUndefined()
+    }
+  })
+
+  test.each([206, 304, 428, 429, 431, 511])('never with status %i, whatever it says', (status) => {
+    expect(reasonFor(cacheControl('public, max-age=60'), {}, status)).toBe('status')
   })
 
   test('unless it is an event stream or has Vary: *', () => {

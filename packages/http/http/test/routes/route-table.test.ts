@@ -170,7 +170,14 @@ describe('httpCache rejects wrong options and names the right form', () => {
     [{ routes: { '/a': { scope: 'user' } } }, "routes['/a']: scope must be 'public' or 'private'; got"],
     [{ routes: { '/a': { query: 'page' } } }, "query must be a list of names such as ['page']; got"],
     [{ routes: { '/a': { vary: [''] } } }, "vary must be a list of names such as ['accept-language']"],
-    [{ statuses: 404 }, 'httpCache: statuses must be a list of status codes such as [404, 410]'],
+    [
+      { statuses: 404 },
+      'httpCache: statuses must be a list of status codes that may be stored, such as [404, 410]',
+    ],
+    [
+      { statuses: [429] },
+      'httpCache: statuses must be a list of status codes that may be stored, such as [404, 410]',
+    ],
     [{ allowSetCookie: 'yes' }, 'httpCache: allowSetCookie must be true or false'],
     [{ maxBodySize: '1mb' }, 'httpCache: maxBodySize must be a number of bytes'],
     [{ maxKeys: 0 }, 'httpCache: maxKeys must be a whole number above 0'],
