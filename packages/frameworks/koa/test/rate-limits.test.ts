@@ -6,7 +6,7 @@ import Koa, { type Middleware } from 'koa'
 import { httpCache } from '../src/index'
 
 rateLimitSuite(async ({ cache, limiter, isInFront }) => {
-  const decide = limitRequests<IncomingMessage>(limiter, {
+  const decide = limitRequests<IncomingMessage & { readonly app?: undefined }>(limiter, {
     identify: ({ headers }) => String(headers['x-client']),
   })
   const limit: Middleware = async (ctx, next) => {

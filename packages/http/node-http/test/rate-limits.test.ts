@@ -5,7 +5,7 @@ import { startServer } from '@larder/servers'
 import { httpCache } from '../src/index'
 
 rateLimitSuite(async ({ cache, limiter, isInFront }) => {
-  const limit = limitRequests<IncomingMessage>(limiter, {
+  const limit = limitRequests<IncomingMessage & { readonly app?: undefined }>(limiter, {
     identify: ({ headers }) => String(headers['x-client']),
   })
   const responses = httpCache({ cache, ttl: '1m' })
