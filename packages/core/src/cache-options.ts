@@ -172,7 +172,7 @@ function checkBounds(maxStaleness: number, syncInterval: number): void {
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION`; the message says what to write instead.
  */
 export function settingsOf(options: CacheOptions) {
-  if (options !== undefined) requireOptionsObject('createCache', options)
+  if (options !== undefined) requireOptionsObject('createCache', options, cacheOptionTable)
   if (typeof options?.name !== 'string' || options.name === '') {
     throw new LarderError(
       'BAD_OPTION',

@@ -86,3 +86,32 @@ test('a decorator on anything but a method, or in the older syntax, says what to
     expect(() => decorate(Users.prototype.load, context)).toThrow(LarderError)
   expect(() => decorate(Users.prototype.load, field)).toThrow(/decorates methods.*TypeScript 5/)
 })
+
+test.each<[wrong: string, decorate: () => unknown, message: RegExp]>([
+  [
+    '@wrap',
+    () => wrap(Users.prototype.load as never, method as never),
+    /@wrap needs a cache.*Write @wrap\(\(users/,
+  ],
+  ['@wrap()', () => wrap(undefined as never, undefined as never), /@wrap needs a cache.*got undefined/],
+  [
+    '@wrap(cache, { tll })',
+    () => wrap(cacheNamed('test'), { name: 'user', tll: 1 } as never),
+    /@wrap has no option "tll". Write ttl/,
+  ],
+  [
+    '@wrapWrite(cache)',
+    () => wrapWrite(cacheNamed('test'), undefined as never),
+    /@wrapWrite, as its second argument, takes a function/,
+  ],
+])('%s is refused where it is written', (_, decorate, message) => {
+  expect(decorate).toThrow(message)
+})
+
+test('a function that finds no cache is an error that says so', () => {
+  const find = wrap((users: Partial<Users>) => users.cache as Cache, { name: 'user' })(
+    Users.prototype.load as never,
+    method,
+  ) as (this: object) => unknown
+  expect(() => find.call({})).toThrow(/@wrap needs a cache, or a function that finds the one.*got undefined/)
+})

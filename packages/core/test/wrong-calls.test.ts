@@ -145,6 +145,21 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
     /earlyExpiry must be 0 \(off\) or a factor such as 1; got true/,
   ],
   ["wrap(fn, { jitter: '0.5' })", (c) => c.wrap?.(load, { jitter: '0.5' }), /from 0 to 1.*got '0.5'/],
+  ['wrap(Class)', (c) => c.wrap?.(class User {}, { name: 'u' }), /takes a function; got the class User/],
+  [
+    'wrap(function*)',
+    (c) => c.wrap?.(async function* rows() {}),
+    /got a generator, which gives each value once/,
+  ],
+  ['wrap(fn, { hardTimeout: 0 })', (c) => c.wrap?.(load, { hardTimeout: 0 }), /above 0.*Write Infinity/],
+  ['wrap(fn, { maxConcurrentComputes })', (c) => c.wrap?.(load, { maxConcurrentComputes: '5' }), /got '5'/],
+  ["get(['a', 'b'])", (c) => c.get?.(['a', 'b']), /got a list. Write getMany, setMany or deleteMany/],
+  ["delete(['a', 'b'])", (c) => c.delete?.(['a', 'b']), /Write getMany, setMany or deleteMany/],
+  ["delete('a', 'b')", (c) => c.delete?.('a', 'b'), /takes its options as an object; got 'b'/],
+  ["keys('user:*')", (c) => c.keys?.('user:*'), /such as { pattern: 'user:\*' }/],
+  ['ready(5000)', (c) => c.ready?.(5_000), /such as { timeout: 5000 }/],
+  ["touch('k')", (c) => c.touch?.('k'), /touch: ttl must be a duration/],
+  ['warn()', (c) => c.warn?.(), /warn takes a text; got undefined/],
   ['wrapWrite(fn)', (c) => c.wrapWrite?.(load), /as its second argument, takes a function; got undefined/],
   ["wrapWrite(fn, ['a'])", (c) => c.wrapWrite?.(load, ['a']), /takes a function; got a list/],
   ["on('err')", (c) => c.on?.('err', load), /no event 'err'.*Its events are: .*Write cache\.on\('error'/],
@@ -175,6 +190,8 @@ test.each([
   ['reset', /clear\(\)/],
   ['flush', /clear\(\)/],
   ['invalidateTag', /invalidate\(tag\)/],
+  ['invalidateAll', /clear\(\)/],
+  ['getTtl', /ttlOf\(key\)/],
   ['invalidateTags', /invalidate\(tags\)/],
   ['deleteByTag', /invalidate\(tags\)/],
   ['off', /on\(event, listener\)/],
@@ -183,6 +200,36 @@ test.each([
   const users = createCache(options()).namespace('users') as unknown as Untyped
   await expectAnswer(() => users[name]?.('k'), message)
 })
+
+test("createCache('shop') answers with what to write", () => {
+  expect(() => createCache('shop' as never)).toThrow(
+    /options as an object, such as { name: 'shop' }; got 'shop'/,
+  )
+})
+
+test.each([
+  [
+    'a getter that throws',
+    {
+      get id() {
+        throw new Error('no id')
+      },
+    },
+  ],
+  ['a revoked proxy', revokedProxy()],
+])('an argument with %s is refused as a part of a key', async (_, argument) => {
+  const cached = createCache(options()).wrap(load, { name: 'load' })
+  await expectAnswer(
+    () => cached(argument),
+    /Argument 1: an object that cannot be read cannot be part of a key/,
+  )
+})
+
+function revokedProxy(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
 
 test('names of other libraries do not show up in a printed or copied cache', () => {
   expect(Object.keys(untypedCache())).not.toContain('getOrSet')

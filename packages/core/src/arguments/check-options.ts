@@ -42,7 +42,7 @@ export function checkOptions(
   table: Readonly<Record<string, OptionKind>>,
 ): void {
   if (options === undefined) return
-  requireOptionsObject(caller, options)
+  requireOptionsObject(caller, options, table)
   for (const name of Object.keys(options)) {
     const kind = Object.hasOwn(table, name) ? table[name] : undefined
     if (kind === undefined) throw unknownOption(caller, name, Object.keys(table))
@@ -51,18 +51,34 @@ export function checkOptions(
   }
 }
 
+/** Options that a number or a text in place of the options most probably means. */
+const meantByValue = ['ttl', 'pattern', 'timeout', 'maxEntries', 'url', 'name']
+
 /** @throws LarderError `BAD_OPTION` for anything but an object of options, such as the ttl of another library's `set`. */
 export function requireOptionsObject(
   caller: string,
   options: unknown,
+  table: Readonly<Record<string, OptionKind>>,
 ): asserts options is Record<string, unknown> {
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
-  const isTtl = typeof options === 'number' || typeof options === 'string'
-  const hint = isTtl ? `, such as { ttl: ${typeof options === 'number' ? "'60s'" : `'${options}'`} }` : ''
+  const meant = meantByValue.find((name) => table[name] !== undefined && accepts(table[name], options))
+  // Another library's ttl is in seconds.
+  const value = meant === 'ttl' && typeof options === 'number' ? "'60s'" : describeValue(options)
+  const hint = meant === undefined ? '' : `, such as { ${meant}: ${value} }`
   throw new LarderError(
     'BAD_OPTION',
     `${caller} takes its options as an object${hint}; got ${describeValue(options)}.`,
   )
+}
+
+function accepts(kind: OptionKind, value: unknown): boolean {
+  if (typeof value !== 'number' && typeof value !== 'string') return false
+  try {
+    kind(value, '')
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The error for an option that does not exist. */

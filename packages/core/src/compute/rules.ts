@@ -28,6 +28,14 @@ const defineRow =
 const duration = defineRow((value: Duration, name: string): number => toMs(value, name))
 const optionalDuration = defineRow<Duration, number | undefined>((value, name) => toMs(value, name))
 const checkTtlFunction = synchronousKind('(value) => value.expiresIn')
+const timeLimit = defineRow((value: Duration, name: string): number => {
+  const ms = toMs(value, name)
+  if (ms > 0) return ms
+  throw new LarderError(
+    'BAD_DURATION',
+    `${name} must be above 0, or every call would fail at once. Write Infinity for no limit.`,
+  )
+})
 const ttl = defineRow((value: TtlOf<never>, name: string): ((value: never) => Duration) | number => {
   if (typeof value !== 'function') return toMs(value, name)
   checkTtlFunction(value, name)
@@ -79,7 +87,7 @@ const entryOptions = {
   sourceLag: duration(0, inherit),
   isolate: flag(true, inherit),
   softTimeout: duration(Number.POSITIVE_INFINITY, inherit),
-  hardTimeout: duration(30_000, inherit),
+  hardTimeout: timeLimit(30_000, inherit),
 } satisfies {
   [Name in keyof Required<RuleOptions>]: OptionRow<NonNullable<RuleOptions[Name]>, unknown>
 }
@@ -142,7 +150,7 @@ export function resolveRules(
   refused: RefusedOptions = {},
 ): Rules {
   if (options === undefined) return base
-  requireOptionsObject(caller, options)
+  requireOptionsObject(caller, options, entryOptionKinds)
   const rules: Record<string, unknown> = { ...base }
   for (const name in options) {
     const row = rows.get(name)

@@ -1,3 +1,4 @@
+import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
 import { createBulkhead } from '../resilience/bulkhead'
 
@@ -98,7 +99,7 @@ export function sourceLimitOf(maxConcurrentComputes: number | undefined): Source
     return createSourceLimit(maxConcurrentComputes)
   throw new LarderError(
     'BAD_OPTION',
-    `maxConcurrentComputes must be a positive integer such as 50; got ${String(maxConcurrentComputes)}.`,
+    `maxConcurrentComputes must be a positive integer such as 50; got ${describeValue(maxConcurrentComputes)}.`,
   )
 }
 

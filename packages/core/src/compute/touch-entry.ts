@@ -20,7 +20,7 @@ interface TouchEntryOptions {
  */
 export function createTouchEntry({ clock, follower, tiers }: TouchEntryOptions) {
   return async ({ key, counts }: CountedKey, ttl: Duration): Promise<boolean> => {
-    const life = toMs(ttl, 'touch')
+    const life = toMs(ttl, 'touch: ttl')
     const { lookup } = await tiers.inspectKey(key)
     if (lookup.outcome !== 'hit' || lookup.entry.kind !== 'value') return false
     const { entry } = lookup

@@ -14,9 +14,9 @@ const maxDepth = 200
 export function canonicalKey(args: readonly unknown[]): string {
   let count = args.length
   while (count > 0 && args[count - 1] === undefined) count -= 1
-  if (count === 1) return formatValue(args[0], '1', [])
+  if (count === 1) return formatArgument(args[0], '1')
   const texts: string[] = []
-  for (let index = 0; index < count; index += 1) texts.push(formatValue(args[index], String(index + 1), []))
+  for (let index = 0; index < count; index += 1) texts.push(formatArgument(args[index], String(index + 1)))
   return texts.join(',')
 }
 
@@ -29,6 +29,16 @@ export function escapeText(text: string, terminator: string): string {
 /** Undoes {@link escapeText}. */
 export function unescapeText(text: string): string {
   return text.replace(/%([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}
+
+/** @throws LarderError `BAD_KEY`, also for a getter that throws and a proxy that was revoked. */
+function formatArgument(value: unknown, path: string): string {
+  try {
+    return formatValue(value, path, [])
+  } catch (error) {
+    if (error instanceof LarderError) throw error
+    throw badArgument(path, 'an object that cannot be read', '', error)
+  }
 }
 
 function formatValue(value: unknown, path: string, ancestors: readonly object[]): string {
@@ -109,11 +119,12 @@ function toHex(view: ArrayBufferView): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function badArgument(path: string, description: string, hint = ''): LarderError {
+function badArgument(path: string, description: string, hint = '', cause?: unknown): LarderError {
   const [argument = '', ...rest] = path.split(/(?=[.[{])/)
   const place = rest.length === 0 ? '' : `, at ${rest.join('')}`
   return new LarderError(
     'BAD_KEY',
     `Argument ${argument}${place}: ${description} cannot be part of a key. Give wrap a \`key\`${hint}: wrap(fn, { key: (id) => id }).`,
+    { cause },
   )
 }

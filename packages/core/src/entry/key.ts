@@ -15,7 +15,7 @@ export function checkKey(key: unknown): asserts key is string {
   if (typeof key === 'string') return
   throw new LarderError(
     'BAD_KEY',
-    `A key is a string; got ${describeValue(key)}. Write String(key), or use wrap, which derives keys from arguments.`,
+    `A key is a string; got ${describeValue(key)}. Write ${Array.isArray(key) ? 'getMany, setMany or deleteMany for several keys' : 'String(key)'}, or use wrap, which derives keys from arguments.`,
   )
 }
 

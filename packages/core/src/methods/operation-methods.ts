@@ -65,7 +65,14 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
       requireFunction('on', listener, `cache.on('${event}', (event) => console.log(event))`)
       return engine.on(event, path === '' ? listener : selectWithin(path, listener))
     },
-    warn: engine.recorder.warn,
+    warn(message) {
+      if (typeof message !== 'string')
+        throw badArgument(
+          `warn takes a text; got ${describeValue(message)}.`,
+          "cache.warn('the region is not set')",
+        )
+      engine.recorder.warn(message)
+    },
   }
 }
 

@@ -133,6 +133,13 @@ function requireWrappable(fn: unknown): void {
       `${example}, or cache.getOrCompute('${fn}', () => loadValue())`,
     )
   requireFunction('wrap', fn, example)
+  if (/^class\b/.test(Function.prototype.toString.call(fn)))
+    throw badArgument(`wrap takes a function; got the class ${(fn as CallableFunction).name}.`, example)
+  if (/GeneratorFunction$/.test((fn as CallableFunction).constructor?.name))
+    throw badArgument(
+      'wrap takes a function that returns its values together; got a generator, which gives each value once.',
+      "cache.wrap(async (id) => { const rows = []; for await (const row of readRows(id)) rows.push(row); return rows }, { name: 'rows' })",
+    )
 }
 
 function createReadPaths({ engine, keyOf, requestOf }: CacheScope) {

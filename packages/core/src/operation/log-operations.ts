@@ -1,3 +1,4 @@
+import { describeValue } from '../arguments/describe-value'
 import type { Cache } from '../contracts/cache'
 import type { CacheEvents } from '../contracts/events'
 import { hashOfKey } from '../encoding/key-hash'
@@ -41,7 +42,10 @@ export function logOperations(
 ): () => void {
   const { sample = 0.01, keys = false } = options
   if (!(sample >= 0 && sample <= 1))
-    throw new LarderError('BAD_OPTION', `sample must be a share from 0 to 1, such as 0.01; got ${sample}.`)
+    throw new LarderError(
+      'BAD_OPTION',
+      `sample must be a share from 0 to 1, such as 0.01; got ${describeValue(sample)}.`,
+    )
 
   function log(event: string, name: string, details: object, suffix = ''): void {
     const hash = hashOfKey(name)

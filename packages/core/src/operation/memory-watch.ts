@@ -1,3 +1,4 @@
+import { describeValue } from '../arguments/describe-value'
 import type { Cache } from '../contracts/cache'
 import { type Clock, systemClock } from '../contracts/clock'
 import { type Duration, toMs } from '../entry/duration'
@@ -42,7 +43,7 @@ export function watchMemory(cache: Pick<Cache, 'stats'>, options: MemoryWatchOpt
   if (invalid !== undefined)
     throw new LarderError(
       'BAD_OPTION',
-      `thresholds must be shares above 0 and up to 1, such as 0.8; got ${invalid}.`,
+      `thresholds must be shares above 0 and up to 1, such as 0.8; got ${describeValue(invalid)}.`,
     )
   const exceeded = new Set<number>()
   let lastEvictions = cache.stats().evictions

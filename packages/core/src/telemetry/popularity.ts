@@ -1,3 +1,4 @@
+import { describeValue } from '../arguments/describe-value'
 import type { Clock } from '../contracts/clock'
 import { systemClock } from '../contracts/clock'
 import { type Duration, toMs } from '../entry/duration'
@@ -41,7 +42,10 @@ export function createPopularity(options: PopularityOptions = {}): Popularity {
   const { capacity = 1_000, clock = systemClock } = options
   const halfLife = toMs(options.halfLife ?? '10m', 'halfLife')
   if (!Number.isInteger(capacity) || capacity < 1)
-    throw new LarderError('BAD_OPTION', `capacity must be a positive integer; got ${capacity}.`)
+    throw new LarderError(
+      'BAD_OPTION',
+      `capacity must be a positive integer; got ${describeValue(capacity)}.`,
+    )
   if (halfLife === 0)
     throw new LarderError('BAD_OPTION', "halfLife must be a duration above 0, such as '10m'; got 0.")
   let counts = new Map<string, number>()

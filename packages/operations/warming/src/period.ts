@@ -1,4 +1,4 @@
-import { type Duration, LarderError, toMs } from '@larder/core'
+import { type Duration, describeValue, LarderError, toMs } from '@larder/core'
 
 /** The longest delay of a Node timer, in ms: a timer with a longer one fires immediately. */
 export const maxTimerDelay = 2_147_483_647
@@ -12,6 +12,6 @@ export function toPeriod(duration: Duration, option: string): number {
   if (ms > 0 && ms <= maxTimerDelay) return ms
   throw new LarderError(
     'BAD_OPTION',
-    `${option} must be a duration above 0 and up to '24d', such as '1m'; got ${duration}.`,
+    `${option} must be a duration above 0 and up to '24d', such as '1m'; got ${describeValue(duration)}.`,
   )
 }
