@@ -240,6 +240,20 @@ describe('links that change while the log is unavailable', () => {
     expect([a.graph(), b.graph()]).toEqual([[], []])
   })
 
+  test('are followed by the invalidations that come after them', async () => {
+    const { a, b, clock, own } = await twoProcesses()
+    const read = () => b.getOrCompute('user', () => 'a value', { tags: 'child' })
+    await read()
+    own.mode = 'fail'
+    await a.link('child', 'parent')
+    expect((await a.invalidate('parent')).outcome).toBe('queued')
+    expect(await b.get('user')).toBe('a value')
+    own.mode = 'work'
+    await clock.advance(300)
+    expect((await a.invalidate('parent')).outcome).toBe('applied')
+    expect(await b.get('user')).toBeUndefined()
+  })
+
   test.each(['fail', 'hang'] as const)(
     'have the state of a later call that the log has accepted: %s',
     async (mode) => {

@@ -78,7 +78,7 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   return async (pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
-    const endDelivery = outbox.supersedeChanges(pending)
+    const endDelivery = outbox.startDelivery(pending)
     const attempt = await deliverAll(pending)
     endDelivery()
     return attempt

@@ -45,6 +45,14 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
     return { outcome: 'queued', cause: new LarderError('STORE_FAILED', 'The log has lost its history.') }
   }
 
+  /** Invalidations rely on the links that were made before them, and follow them if these have to wait for the log. */
+  async function deliverAfterLinks(pending: readonly PendingInvalidation[]): ReturnType<Deliver> {
+    if (!bound.isBackingOff) await synchronizer.sync()
+    if (!outbox.hasLinkChanges) return deliver(pending)
+    outbox.add(pending)
+    return { outcome: 'queued', cause: new LarderError('STORE_FAILED', 'Changes of links wait for the log.') }
+  }
+
   return {
     /** Resolves when the log has answered or failed. Never rejects. */
     async invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
@@ -52,7 +60,8 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
       // The tag graph is not loaded yet: any local entry may depend on these tags.
       if (!bound.hasProof) table.distrustAll(issued)
       const applied = mapInSlices(invalidations, (item) => applyPending(item, issued))
-      const attempt = await deliver(isThenable(applied) ? await applied : applied)
+      const pending = isThenable(applied) ? await applied : applied
+      const attempt = await (outbox.hasLinkChanges ? deliverAfterLinks(pending) : deliver(pending))
       if (attempt.outcome === 'misplaced') return deliverAfterRepair()
       if (attempt.outcome === 'applied' && attempt.isBehind) void synchronizer.sync()
       return attempt

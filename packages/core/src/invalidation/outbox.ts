@@ -56,18 +56,19 @@ export function createOutbox(capacity: number) {
         for (const link of made) add(link)
       }
     },
+    /** Whether changes of the tag graph are queued: what is invalidated later relies on them. */
+    get hasLinkChanges() {
+      return links.size > 0
+    },
     /**
-     * A delivery of this batch begins: earlier changes of its edges need not be delivered any more, those that are queued and
-     * those that fail until the delivery ends. They would undo it. Returns a function to be called at the end.
+     * A delivery begins. Until it ends, earlier changes of the same edges that fail are not queued: they would undo its own.
+     * Returns a function to be called at its end.
      */
-    supersedeChanges(batch: readonly PendingInvalidation[]): () => void {
+    startDelivery(batch: readonly PendingInvalidation[]): () => void {
       const changes = batch.filter(isLinkChange)
       if (changes.length === 0) return doNothing
       changesUnderWay += 1
-      for (const { invalidation, sequence } of changes) {
-        links.deleteBefore(invalidation.name, sequence)
-        latestChanges.set(invalidation.name, Math.max(sequence, latestChanges.get(invalidation.name) ?? 0))
-      }
+      for (const { invalidation, sequence } of changes) latestChanges.set(invalidation.name, sequence)
       return endChanges
     },
     /** Removes and returns everything, ordered by sequence. A caller that cannot deliver it must add it again. */
@@ -101,13 +102,6 @@ function createQueue() {
       if (known !== undefined && known.sequence >= pending.sequence) return
       if (known === undefined) characters += id.length
       queue.set(id, pending)
-    },
-    /** Removes the invalidation if it was issued before that number. */
-    deleteBefore(id: string, sequence: number): void {
-      const known = queue.get(id)
-      if (known === undefined || known.sequence >= sequence) return
-      characters -= id.length
-      queue.delete(id)
     },
   }
 }
