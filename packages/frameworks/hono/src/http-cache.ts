@@ -5,7 +5,7 @@ import {
   type ResponseHints,
   serveWeb,
 } from '@larder/http'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { skipCallbackStreams } from './callback-streams'
 
 declare module 'hono' {
@@ -43,14 +43,19 @@ export type HonoCache = MiddlewareHandler & Pick<HttpCache, 'invalidateUser' | '
  */
 export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
   const cache = createHttpCache<Context>(options)
-  const middleware: MiddlewareHandler = async (c, next) => {
-    const { method, url } = c.req.raw
+
+  /** Not asynchronous itself, so that a request that bypasses the cache takes no turn of the queue of promises. */
+  const middleware: MiddlewareHandler = (c, next) => {
+    const { method, url, headers } = c.req.raw
     const target = url.slice(url.indexOf('/', url.indexOf('://') + 3))
-    const hints = cache.findBypass({ method, target, cacheControl: c.req.header('cache-control') })
-    if (hints !== undefined) {
-      c.set('larder', hints)
-      return next()
-    }
+    const hints = cache.findBypass({ method, target, cacheControl: headers.get('cache-control') })
+    if (hints === undefined) return serve(c, next)
+    c.set('larder', hints)
+    return next()
+  }
+
+  async function serve(c: Context, next: Next): Promise<void> {
+    let handled: Response | undefined
     const response = await serveWeb(cache, {
       request: c.req.raw,
       source: c,
@@ -61,15 +66,18 @@ export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
       async next(request) {
         c.req.raw = request
         await next()
-        return c.res
+        handled = c.res
+        return handled
       },
       fieldsBefore: () => fieldsOf(c),
       sentFields: () => [...c.res.headers],
       fetch: app && ((request) => app.fetch(request, c.env, executionContextOf(c) as never)),
       waitUntil: (work) => executionContextOf(c)?.waitUntil(work),
     })
-    if (response !== c.res) replaceResponse(c, response)
+    // Reading `c.res` of a request that no handler has answered would create a response.
+    if (response !== handled) replaceResponse(c, response)
   }
+
   return Object.assign(middleware, { invalidateUser: cache.invalidateUser, close: cache.close })
 }
 

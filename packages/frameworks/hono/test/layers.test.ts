@@ -97,3 +97,26 @@ test('a page whose stream() fails in its callback is not stored, since Hono ends
   await (await app.request('/whole')).text()
   expect((await app.request('/whole')).headers.get('cache-status')).toMatch(/; hit/)
 })
+
+test('middleware in front of the cache can add fields to a stored response, before and after its body is read', async () => {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    c.res.headers.set('x-late', 'early')
+    c.header('x-after', String(c.res.body !== null))
+  })
+  app.use(httpCache({ cache: createCache({ name: 'test', store: memoryStore() }), ttl: '1m' }))
+  app.get('/page', (c) => c.text('text'))
+  app.get('/untyped', (c) => c.body(new Uint8Array([1]), 200, { 'x-kind': 'bytes' }))
+  await using server = await startServer(createServer(getRequestListener(app.fetch)))
+  for (const [path, type] of [
+    ['/page', 'text/plain; charset=UTF-8'],
+    ['/untyped', 'text/plain; charset=UTF-8'],
+  ] as const) {
+    const first = await sendRequest(server.port, path)
+    const { headers, body } = await sendRequest(server.port, path)
+    expect(headers).toMatchObject({ 'x-late': 'early', 'x-after': 'true', 'content-type': type })
+    expect({ type: first.headers['content-type'], body }).toEqual({ type, body: first.body })
+    expect(headers['cache-status']).toMatch(/hit/)
+  }
+})

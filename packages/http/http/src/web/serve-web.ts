@@ -69,8 +69,10 @@ export async function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>)
     return (await observeNext(exchange, { request, before, ...background })) ?? discarded()
   }
   const handler = new WebHandler(exchange)
-  const answer = await cache.handle({ ...fromWebRequest(request), source }, handler)
-  const response = await handler.response
+  // Awaited only if necessary: a hit then takes no turn of the queue of promises.
+  const found = cache.handle(fromWebRequest(request, source), handler)
+  const answer = found instanceof Promise ? await found : found
+  const response = handler.response && (await handler.response)
   return answer.from === 'store' ? toWebResponse(answer, handler.before) : (response ?? discarded())
 }
 

@@ -3,6 +3,7 @@ import type { FieldRecord } from '../fields/field-record'
 import { endToEndFields, type Fields, fieldValue, replaceFields } from '../fields/fields'
 import { joinFrontFields, toOriginHead } from '../fields/front-fields'
 import { copyStream, drainStream } from './copy-stream'
+import { findPlainRecord } from './plain-record'
 
 /** How the response of a run is observed. */
 interface ObserveOptions extends Pick<HandlerRun, 'isReplaceable'> {
@@ -84,6 +85,8 @@ export function toWebResponse(answer: Extract<Answer, { from: 'store' }>, before
   const { status, body, removedNames } = answer
   const sentBody = body === undefined || body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>)
   const fields = joinFrontFields(answer, (name) => fieldValue(before, name))
+  const plain = sentBody === null || before.length > 0 ? undefined : findPlainRecord(fields)
+  if (plain !== undefined) return new Response(sentBody, { status, headers: plain })
   const headers = fromRecord(fields, sentBody !== null)
   addFrontFields(headers, before, removedNames)
   return new Response(sentBody, { status, headers })
@@ -95,7 +98,6 @@ function addFrontFields(headers: Headers, before: Fields, removedNames: readonly
   for (const [name, value] of missing) headers.append(name, value)
 }
 
-/** A `Headers` object: of a plain one, the light response of `@hono/node-server` loses what later layers add. */
 function fromRecord(fields: FieldRecord, isLengthKnown: boolean): Headers {
   const headers = new Headers()
   for (const name in fields) {
