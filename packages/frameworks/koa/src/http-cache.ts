@@ -74,11 +74,13 @@ export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
 /** Lets Koa send the answer, so that middleware in front of the cache can add to it. */
 function setResponse(ctx: Context, answer: Extract<Answer, { from: 'store' }>): void {
   const { status, removedNames = [], body } = answer
-  const fields = joinFrontFields(answer, (name) => ctx.res.getHeader(name))
-  for (const name of removedNames) ctx.remove(name)
+  const { res } = ctx
+  const fields = joinFrontFields(answer, (name) => res.getHeader(name))
+  for (const name of removedNames) res.removeHeader(name)
   ctx.status = status
+  // Not by `ctx.set`, which takes twice as long.
+  for (const name in fields) res.setHeader(name, fields[name] as string | string[])
   if (body !== undefined) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  // A body without a type would be given one.
-  ctx.remove('content-type')
-  ctx.set(fields as Record<string, string | string[]>)
+  // A body without a type is given one.
+  if (fields['content-type'] === undefined) res.removeHeader('content-type')
 }
