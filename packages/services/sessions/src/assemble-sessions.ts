@@ -68,7 +68,8 @@ export function assembleSessions<T extends object>(assembled: AssembledParts): S
       const { id = createId(), user, label } = checkNewSession(given)
       const handle = handleOf(id)
       const fields = toFields(data, maxBytes)
-      const begin = () => lifecycle.begin(handle, { user, label, createdAt: undefined, fields })
+      const hasNewHandle = given.id === undefined
+      const begin = () => lifecycle.begin(handle, { user, label, createdAt: undefined, fields, hasNewHandle })
       const createdAt = await measure('create', begin)
       count('created')
       return openSession(parts, { id, handle, user, label, createdAt, fields })

@@ -28,6 +28,7 @@ export function openSession<T extends object>(parts: SessionParts, opened: Opene
   const { lifecycle, maxBytes } = parts
   const { count, measure } = parts.recorder
   let state = opened
+  let data: T | undefined
 
   const session: Session<T> = {
     get id() {
@@ -42,7 +43,13 @@ export function openSession<T extends object>(parts: SessionParts, opened: Opene
     get createdAt() {
       return new Date(state.createdAt)
     },
-    data: toData<T>(opened.fields),
+    get data() {
+      data ??= toData<T>(opened.fields)
+      return data
+    },
+    set data(changed) {
+      data = changed
+    },
     async save() {
       const fields = toFields(session.data, maxBytes)
       const changes = changesBetween(state.fields, fields)
@@ -82,8 +89,8 @@ async function renewSession(
   const id = createId()
   const handle = handleOf(id)
   const { label } = old
-  const renewed = { user, label, createdAt: isLogin ? undefined : old.createdAt, fields }
-  const createdAt = await lifecycle.begin(handle, renewed, isLogin ? undefined : old.handle)
+  const begun = { user, label, createdAt: isLogin ? undefined : old.createdAt, fields, hasNewHandle: true }
+  const createdAt = await lifecycle.begin(handle, begun, isLogin ? undefined : old.handle)
   // Requests of before a login do not have the rights of its user: their saves find no successor.
   const latest = await lifecycle.replace(old.handle, isLogin ? undefined : handle)
   if (latest === undefined && !isLogin) {

@@ -10,7 +10,10 @@ const server = provideRedis(beforeAll, afterAll)
 const commandLine: ServiceServer = {
   prefix: 'larder',
   name: 'shop',
-  call: async (command, ...args) => (await server.command(command, ...args.map(String))).split('\n'),
+  async call(command, ...args) {
+    const reply = await server.command(command, ...args.map(String))
+    return command === 'get' ? reply : reply.split('\n')
+  },
   async readInfo() {
     const lines = (await server.command('INFO')).split(/\r?\n/)
     return new Map(lines.map((line) => line.split(':', 2) as [string, string]))

@@ -1,4 +1,5 @@
 // needs: redis
+import { readFile } from 'node:fs/promises'
 import { countCommands, type RedisServer, startCluster, startRedis, until } from '@larder/servers'
 import { virtualClock } from '@larder/testing'
 import { Cluster, Redis } from 'ioredis'
@@ -126,10 +127,44 @@ test('each operation costs as many commands as the guide says', async () => {
     count: 64,
   })
   expect(await countSent(() => sessions.read(warmUp.id))).toBe(0)
-  const { id } = await sessions.create({})
+})
+
+test('a read is one command without a script, and so is the script of a creation', async () => {
+  const clock = virtualClock()
+  const sessions = openSessions({ clock })
+  const { id } = await sessions.create({ a: 1 })
+  const read = () => countCommands(server, () => sessions.read(id))
+  expect(await read()).toEqual({ mget: 1 })
+  await clock.advance(999)
+  expect(await read()).toEqual({ mget: 1 })
+  await clock.advance(1)
+  // Once a second, a script looks at the server.
+  expect(await read()).toMatchObject({ evalsha: 1, time: 1, info: 1 })
+  expect(await read()).toEqual({ mget: 1 })
+})
+
+test('a use is recorded once a minute, in the background and before any later call', async () => {
+  const clock = virtualClock()
+  const sessions = openSessions({ clock })
+  const { id } = await sessions.create({}, { user: 'ann' })
+  const findLastUse = async () => (await sessions.listByUser('ann'))[0]?.lastUsedAt.getTime()
+  const createdAt = clock.now()
+  await clock.advance(59_999)
   await sessions.read(id)
-  const reading = { evalsha: 1, time: 1, hmget: 1, info: 1, hgetall: 1 }
-  expect(await countCommands(server, () => sessions.read(id))).toMatchObject(reading)
+  expect(await findLastUse()).toBe(createdAt)
+  await clock.advance(1)
+  // The read of a millisecond before has looked at the server: this one takes no script.
+  await sessions.read(id)
+  expect(await findLastUse()).toBe(clock.now())
+})
+
+test('an end by another process is seen by the next read, though a session was read a moment ago', async () => {
+  const clock = virtualClock()
+  const [sessions, others] = [openSessions({ clock }), openSessions({ clock })]
+  const { id } = await sessions.create({}, { user: 'ann' })
+  expect(await sessions.read(id)).toBeDefined()
+  await others.revokeAll('ann')
+  expect(await sessions.read(id)).toBeUndefined()
 })
 
 test('neither keys nor commands nor errors contain an id', async () => {
@@ -168,6 +203,24 @@ test('every key expires', async () => {
   }
   await until('the session is gone', async () => (await listSessionKeys()).length === 1)
   expect(await sessions.listByUser('ann')).toEqual([])
+})
+
+test('a user with the rights in the README can do everything', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [rights = ''] = /(?<=ACL SETUSER )sessions on [^`]+/.exec(readme) ?? []
+  await server.command('ACL', 'SETUSER', ...rights.trim().split(/\s+/))
+  const errors: unknown[] = []
+  const url = server.url.replace('//', '//sessions:password@')
+  const sessions = openSessions({ url, onError: (error) => errors.push(error) })
+  const session = await sessions.create({ a: 1 })
+  await session.renew('ann')
+  session.data.a = 2
+  await session.save()
+  await sessions.create({ a: 3 }, { id: session.id })
+  await sessions.read(session.id)
+  expect([await sessions.count(), (await sessions.listByUser('ann')).length]).toEqual([1, 1])
+  expect([await session.revoke(), await sessions.revokeAll('ann')]).toEqual([true, 0])
+  expect(errors).toEqual([])
 })
 
 test('sessions of another name are others, whatever the names contain', async () => {

@@ -1,11 +1,13 @@
-import { serviceNamesOf } from '@larder/redis/kit'
+import { type GuardedConnection, type ScriptCall, serviceNamesOf } from '@larder/redis/kit'
 import { virtualClock } from '@larder/testing'
 import { expect, test } from 'vitest'
 import { handleOf } from '../src/session-id'
+import { createBuckets } from '../src/store/buckets'
+import { createKnownEpochCalls } from '../src/store/known-epoch-calls'
 import { createMemorySessions } from '../src/store/memory-sessions'
 import { repeatEnds } from '../src/store/repeat-ends'
 import { createSessionCalls } from '../src/store/session-calls'
-import { countSessions } from '../src/store/session-scripts'
+import { defineSessionScripts } from '../src/store/session-scripts'
 
 const times = { idle: 86_400_000, absolute: 86_400_000, precision: 60_000 }
 
@@ -37,32 +39,87 @@ test('an end that Redis refuses for ten minutes reaches it when it is back', asy
   expect(await memory.read('h')).toBeUndefined()
 })
 
+const scripts = defineSessionScripts(times)
+
+/** Calls on a server that replies to each script as `reply` says. */
+function createCalls(
+  given: Pick<GuardedConnection, 'connectionId'> & Partial<GuardedConnection>,
+  reply: (call: ScriptCall) => unknown,
+) {
+  const connection: Omit<GuardedConnection, 'connectionId'> = {
+    circuit: 'closed',
+    sendCommand: async () => null,
+    runScript: async (call) => reply(call),
+    runScripts: async (calls) => calls.map(reply),
+    close: () => undefined,
+  }
+  const descriptors = Object.getOwnPropertyDescriptors(given)
+  const redis = Object.defineProperties(connection, descriptors) as GuardedConnection
+  const clock = virtualClock()
+  const buckets = createBuckets({ redis, names: serviceNamesOf('larder', 'session', 'shop'), clock })
+  return {
+    ...createSessionCalls({ redis, buckets, scripts, clock, onRestored: () => undefined }),
+    ...createKnownEpochCalls({ redis, buckets, scripts }),
+  }
+}
+
+const epoch = '1.1 server run 1000 0'
+const handle = handleOf('an id')
+const readCall = { handle, createCall: scripts.read.callWith }
+
 test('scripts on 10 000 sessions of a user go in calls with deadlines of their own, in their order', async () => {
   const sizes: number[] = []
   let ran = 0
-  const calls = createSessionCalls({
-    redis: {
-      circuit: 'closed',
-      sendCommand: async () => null,
-      runScript: async () => null,
-      async runScripts(scripts) {
-        sizes.push(scripts.length)
-        return scripts.map(() => {
-          ran += 1
-          return [Buffer.from('1'), 0, ran]
-        })
-      },
-      close: () => undefined,
-    },
-    names: serviceNamesOf('larder', 'session', 'shop'),
-    times,
-    now: () => '0',
-    onRestored: () => undefined,
-  })
+  const runScripts = async (calls: readonly ScriptCall[]) => {
+    sizes.push(calls.length)
+    return calls.map(() => {
+      ran += 1
+      return [[Buffer.from(epoch), 1, 0], ran]
+    })
+  }
+  const calls = createCalls({ connectionId: 1, runScripts }, () => null)
   const handles = Array.from({ length: 10_000 }, (_, at) => handleOf(String(at)))
   const replies = await calls.runAll(
-    handles.map((handle) => ({ handle, createCall: countSessions.callWith })),
+    handles.map((of) => ({ handle: of, createCall: scripts.count.callWith })),
   )
   expect(replies).toEqual(handles.map((_, at) => at + 1))
   expect(Math.max(...sizes)).toBeLessThanOrEqual(500)
+})
+
+test('a reply of another connection than that of the last look at the server counts for nothing', async () => {
+  let connection = 1
+  const known: unknown[] = []
+  // The client sends these commands once more, to a server that was started meanwhile.
+  const redis = {
+    get connectionId() {
+      return connection
+    },
+    async sendCommand() {
+      connection += 1
+      return [Buffer.from('1.1 1 1 9000 0 0\n{}'), Buffer.from(epoch)]
+    },
+  }
+  const calls = createCalls(redis, ({ args }) => {
+    known.push(args[1])
+    if (args[1] === epoch) connection += 1
+    return [[Buffer.from(epoch), 1, 0], 'found']
+  })
+  expect(await calls.readPlainly(handle)).toBeUndefined()
+  await calls.run(readCall)
+  expect(await calls.readPlainly(handle)).toBeUndefined()
+  await calls.run(readCall)
+  await calls.run(readCall)
+  expect(known).toEqual([0, 1_000, epoch, 1_000])
+})
+
+test('on a Cluster, whose client has many connections, each call looks at the server', async () => {
+  const known: unknown[] = []
+  const calls = createCalls({ connectionId: undefined }, ({ args }) => {
+    known.push(args[1])
+    return [[Buffer.from(epoch), 1, 0], null]
+  })
+  await calls.run(readCall)
+  await calls.run(readCall)
+  expect(await calls.readPlainly(handle)).toBeUndefined()
+  expect(known).toEqual([0, 1_000])
 })

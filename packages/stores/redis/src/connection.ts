@@ -13,6 +13,11 @@ import { endStuckDisconnects } from './stuck-clients'
 /** Sends commands and scripts when the client is ready. Rejections never contain arguments of commands. */
 export interface Connection {
   readonly client: RedisClient
+  /**
+   * A number for each connection to the server, which increases when one is lost: a reply under the same number as an earlier
+   * one is of the same process of the server. Undefined for a Cluster, whose client has a connection to each node.
+   */
+  readonly connectionId: number | undefined
   sendCommand(command: string, ...args: CommandArguments[]): Promise<unknown>
   runScript(call: ScriptCall): Promise<unknown>
   /**
@@ -43,6 +48,10 @@ export function connectionOf(client: RedisClient): Connection {
  */
 function createConnection(client: RedisClient): Connection {
   let firstAttempt: Promise<void> | undefined
+  let connectionId = isCluster(client) ? undefined : 1
+  client.on('close', () => {
+    if (connectionId !== undefined) connectionId += 1
+  })
   const reconnect = createReconnection(client)
   rejectStrayReplies(client)
   if (isCluster(client)) endStuckDisconnects(client)
@@ -79,6 +88,9 @@ function createConnection(client: RedisClient): Connection {
 
   return {
     client,
+    get connectionId() {
+      return connectionId
+    },
     sendCommand: (command, ...args) => whenReady(() => client.callBuffer(command, ...args)),
     runScript: (call) => whenReady(() => runScript(client, call)),
     runScripts(calls) {

@@ -29,6 +29,8 @@ export interface GuardedConnectionOptions extends ClientOptions {
 export interface GuardedConnection {
   /** `closed` lets calls through, `open` rejects them, `half-open` will let one through. */
   readonly circuit: Policy['state']
+  /** As of {@link Connection}: another number after each loss of the connection, undefined for a Cluster. */
+  readonly connectionId: number | undefined
   sendCommand(command: string, ...args: CommandArguments[]): Promise<unknown>
   runScript(call: ScriptCall): Promise<unknown>
   /** Runs scripts in one round trip per server, and resolves to a reply for each. */
@@ -74,8 +76,13 @@ export function openGuardedConnection(options: GuardedConnectionOptions): Guarde
     get circuit() {
       return policy.state
     },
-    sendCommand: (command, ...args) =>
-      policy.execute(command, () => connection.sendCommand(command, ...args)),
+    get connectionId() {
+      return connection.connectionId
+    },
+    sendCommand(command, ...args) {
+      corkForTick(client)
+      return policy.execute(command, () => connection.sendCommand(command, ...args))
+    },
     runScript(call) {
       corkForTick(client)
       return policy.execute('script', () => connection.runScript(call))

@@ -45,7 +45,8 @@ export function createConnectionLike(client: NodeRedisClient): NodeRedisConnecti
   const duplicate = client.duplicate as (overrides: object) => object
   const connection = duplicate.call(client, {
     RESP: 2,
-    commandOptions: { typeMapping: { [blobString]: Buffer } },
+    // Each call has a deadline already: version 6 would make an AbortSignal for each command.
+    commandOptions: { typeMapping: { [blobString]: Buffer }, timeout: undefined },
     disableOfflineQueue: true,
     clientSideCache: undefined,
     emitInvalidate: undefined,

@@ -17,7 +17,7 @@ export function openNodeRedis(source: NodeRedisClient): RedisClient & Subscriber
 
   async function callBuffer(command: string, ...args: CommandArguments[]): Promise<unknown> {
     try {
-      return await link.requireConnection().sendCommand([command, ...args.flat().map(toText)])
+      return await link.requireConnection().sendCommand(toCommand(command, args))
     } catch (error) {
       throw markErrorReply(error)
     }
@@ -133,9 +133,15 @@ function createPipeline(callBuffer: SendCommand): RedisPipeline {
   }
 }
 
-/** node-redis takes numbers as text only. */
-function toText(argument: CommandArgument): string | Buffer {
-  return typeof argument === 'number' ? String(argument) : argument
+/** node-redis takes one flat list, and numbers as text only. */
+function toCommand(command: string, args: readonly CommandArguments[]): readonly (string | Buffer)[] {
+  const flat: (string | Buffer)[] = [command]
+  const add = (arg: CommandArgument) => flat.push(typeof arg === 'number' ? String(arg) : arg)
+  for (const arg of args) {
+    if (Array.isArray(arg)) arg.forEach(add)
+    else add(arg as CommandArgument)
+  }
+  return flat
 }
 
 /** Names an error that the server replied with, which begins with a code in capitals, as ioredis does. */

@@ -104,6 +104,25 @@ test.each(Object.entries(clients))(
   },
 )
 
+test.each(Object.entries(clients))(
+  '%s: a connection that was replaced has another number',
+  async (_, create) => {
+    const client = create(server.port)
+    const { kit } = openKit({ client })
+    await kit.sendCommand('get', 'a key')
+    const first = kit.connectionId
+    await kit.sendCommand('get', 'a key')
+    expect(kit.connectionId).toBe(first)
+    await server.command('CLIENT', 'KILL', 'TYPE', 'normal')
+    await until('it is connected again', async () => {
+      const reply = await kit.sendCommand('get', 'a key').catch(() => 'lost')
+      return reply === null && kit.connectionId !== first
+    })
+    kit.close()
+    endClient(client)
+  },
+)
+
 test('a server that accepts connections and stays silent is left and tried again', async () => {
   await using proxy = await startProxy(server)
   proxy.cut('answers')

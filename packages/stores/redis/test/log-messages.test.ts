@@ -42,6 +42,7 @@ test('a reply of another call is refused, and the connection is replaced', async
   let reconnects = 0
   const connection: Connection = {
     client: undefined as never,
+    connectionId: 1,
     sendCommand: async () => undefined,
     runScript: async () => ['7', '1', '1', 5, 5, 0, 0, 1, 0, 5, [], [], 0, '', ''],
     runScripts: async () => [],

@@ -1,5 +1,6 @@
 import type { ServiceReport, ServiceServer } from '@larder/core'
 import { serviceNamesOf, servicePatternOf } from '@larder/redis/kit'
+import { parseSession } from '../store/session-text'
 
 const sampledUsers = 10_000
 
@@ -27,8 +28,8 @@ async function countAll(server: ServiceServer): Promise<ServiceReport> {
 
 async function listOf(server: ServiceServer, user: string): Promise<ServiceReport> {
   const names = serviceNamesOf(server.prefix, 'session', server.name)
-  const handles = toTexts(await server.call('zrange', names.keyOf(user, 'user'), 0, -1))
-  const found = await Promise.all(handles.map((handle) => findSession(server, handle)))
+  const handles = (await server.call('zrange', names.keyOf(user, 'user'), 0, -1)) as unknown[]
+  const found = await Promise.all(handles.map((handle) => findSession(server, toText(handle))))
   const sessions = found.filter((session) => session !== undefined)
   return {
     data: { sessions },
@@ -43,17 +44,17 @@ async function listOf(server: ServiceServer, user: string): Promise<ServiceRepor
 async function findSession(server: ServiceServer, handle: string) {
   const names = serviceNamesOf(server.prefix, 'session', server.name)
   const bucket = handle.charAt(0)
-  const [epoch = ''] = toTexts(await server.call('hmget', names.keyOf(bucket, 'epoch'), 'id'))
-  const record = await server.call('hmget', names.keyOf(bucket, handle), 'g', 'c', 'l', 'b')
-  const [begun, createdAt, lastUsedAt, label = ''] = toTexts(record)
-  if (!createdAt || !lastUsedAt || begun !== epoch) return undefined
+  const [epochId] = toText(await server.call('get', names.keyOf(bucket, 'epoch'))).split(' ')
+  const session = parseSession(Buffer.from(toText(await server.call('get', names.keyOf(bucket, handle)))))
+  if (session === undefined || session.epoch !== epochId) return undefined
+  const { label = '', createdAt, lastUsedAt } = session
   return { handle, label, createdAt: toDate(createdAt), lastUsedAt: toDate(lastUsedAt) }
 }
 
-function toDate(ms: string): string {
-  return new Date(Number(ms)).toISOString()
+function toDate(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
-function toTexts(reply: unknown): string[] {
-  return (reply as (Buffer | string | null)[]).map((part) => String(part ?? ''))
+function toText(reply: unknown): string {
+  return String(reply ?? '')
 }

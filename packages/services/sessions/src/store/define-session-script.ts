@@ -1,18 +1,36 @@
 import { defineScript, type Script } from '@larder/redis/kit'
-import { openClock, openEpoch } from './open-epoch'
+import { createEpochOpening, openClock } from './open-epoch'
+import type { SessionTimes } from './session-store'
 
-/** The arguments of every script on a session; times in ms. */
-const commonArgs = ['handle', 'now', 'witnessed', 'epochLife', 'idle', 'precision'] as const
+/** The arguments of every script on a session: see open-epoch.ts. */
+const commonArgs = ['now', 'known'] as const
 
-const openTimes = `
-idle, precision = tonumber(idle), tonumber(precision)
-local function is_over(used, ends) return now >= tonumber(used) + idle + precision or now >= tonumber(ends) end
-local function mark_used(ends)
-  local life = math.max(1, math.min(ends - now, idle + precision))
-  redis.call('HSET', session, 'l', to_text(now))
-  redis.call('PEXPIRE', session, to_text(life))
+/** The key of a session ends in its handle. */
+export const handleLength = 22
+
+/** An epoch outlives the sessions of its bucket by this, in ms. */
+const spareLife = 60_000
+
+/**
+ * Opens and writes the text of a session: see session-text.ts. `open_session` returns nothing for one that does not live.
+ * `write_session` counts as a use, and returns the text.
+ */
+const createSessionOpening = (longestPause: number) => `
+local handle = string.sub(session, -${handleLength})
+local function open_session(text)
+  local id, used, created, ends, rest = string.match(text or '', '^(%S+) (%d+) (%d+) (%d+)(.*)$')
+  if id ~= epoch_id then return nil end
+  used, ends = tonumber(used), tonumber(ends)
+  if now >= used + ${longestPause} or now >= ends then return nil end
+  return {used = used, created = created, ends = ends, rest = rest}
+end
+local function write_session(created, ends, rest)
+  local life = math.max(1, math.min(ends - now, ${longestPause}))
+  local text = epoch_id .. ' ' .. to_text(now) .. ' ' .. created .. ' ' .. to_text(ends) .. rest
+  redis.call('SET', session, text, 'PX', to_text(life))
   redis.call('ZADD', live, to_text(now + life), handle)
-  redis.call('PEXPIRE', live, to_text(idle + precision))
+  redis.call('PEXPIRE', live, ${longestPause})
+  return text
 end
 `
 
@@ -23,26 +41,34 @@ interface SessionScriptDefinition<Argument extends string> {
   readonly body: string
 }
 
-/**
- * Defines a script on a session, the epoch of its bucket, and the ends of those that live in it. It
- * replies with the beat of the epoch, 1 if the server has changed or 2 if it has old data, and the reply of `body`.
- */
-export function defineSessionScript<const Argument extends string = never>({
-  args = [],
-  allowsOom,
-  body,
-}: SessionScriptDefinition<Argument>): Script<
-  'session' | 'epoch' | 'live',
-  (typeof commonArgs)[number] | Argument
-> {
-  return defineScript({
-    keys: ['session', 'epoch', 'live'],
-    args: [...commonArgs, ...args],
-    allowsOom: allowsOom ?? false,
-    body: `${openClock}${openEpoch}${openTimes}
+/** Defines scripts for sessions that end after these times. */
+export function createSessionScriptDefiner({ idle, precision }: SessionTimes) {
+  const longestPause = idle + precision
+  const opening = [
+    openClock,
+    createEpochOpening(longestPause + spareLife),
+    createSessionOpening(longestPause),
+  ]
+  /**
+   * Defines a script on a session, the epoch of its bucket, and the ends of those that live in it. It replies with its look
+   * at the server (see open-epoch.ts), and the reply of `body`.
+   */
+  return <const Argument extends string = never>({
+    args = [],
+    allowsOom,
+    body,
+  }: SessionScriptDefinition<Argument>): Script<
+    'session' | 'epoch' | 'live',
+    (typeof commonArgs)[number] | Argument
+  > =>
+    defineScript({
+      keys: ['session', 'epoch', 'live'],
+      args: [...commonArgs, ...args],
+      allowsOom: allowsOom ?? false,
+      body: `${opening.join('')}
 local function run()
 ${body.trim()}
 end
-return {to_text(beat), has_ended and 2 or has_changed and 1 or 0, run()}`,
-  })
+return {look, run()}`,
+    })
 }

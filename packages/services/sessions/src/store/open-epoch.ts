@@ -8,53 +8,67 @@ now = tonumber(now) == 0 and server_now or tonumber(now)
 local function to_text(number) return string.format('%.0f', number) end
 `
 
-/** A beat is written at most this often, in ms. */
-const beatInterval = 1_000
+/** A beat is written at most this often, and a process looks at the server at least this often, in ms. */
+export const beatInterval = 1_000
 
 /** The time that a lagging replica or an append-only file may lack, in ms: processes repeat the ends of that time. */
 const longestLoss = 10_000
 
-/**
- * Begins every script on a session. Each session belongs to an epoch, and has ended with it. The epoch of a bucket is a hash:
- * `id`; `server`, the replication id, which changes when a server is restarted or promoted; `run`, its process; `beat`, the
- * latest time of the server at which it was used, which never decreases; `restored` if it began because old data was back.
- *
- * An epoch begins when there is none (a flush, an eviction), when another process of the server has loaded a snapshot, and
- * when the caller has seen a beat (`witnessed`) that the data lacks. A server that has received data of another one since its
- * start was promoted.
- */
-export const openEpoch = `
-local epoch_id, server, run, beat, is_restored =
-  unpack(redis.call('HMGET', epoch, 'id', 'server', 'run', 'beat', 'restored'))
-witnessed, beat = tonumber(witnessed), tonumber(beat or 0)
-local current_server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or ''
-local is_behind = epoch_id and witnessed - beat > ${longestLoss}
-local has_changed = epoch_id and (is_behind or server ~= current_server)
-local has_ended = false
-
-local function record_beat()
-  beat = math.max(beat, witnessed, server_now)
-  redis.call('HSET', epoch, 'beat', to_text(beat))
-  redis.call('PEXPIRE', epoch, epoch_life)
-end
-
-if has_changed or not epoch_id then
+/** Sets `server`, `run` and `epoch_id` to those of the server as it is, and ends an epoch whose data is old. */
+const examineServer = `
 ${hasLoadedFile}
   local info = redis.call('INFO')
-  local run_id = string.match(info, '\\nrun_id:(%w+)')
+  local run_id = string.match(info, '\\nrun_id:(%w+)') or '-'
   local received = tonumber(string.match(info, 'total_net_repl_input_bytes:(%d+)') or 0)
   local has_loaded_snapshot = run_id ~= run and received == 0 and not has_loaded_file(info)
   has_ended = epoch_id and (is_behind or has_loaded_snapshot)
   if has_ended or not epoch_id then
-    redis.call('DEL', epoch, live)
+    redis.call('DEL', live)
+    if has_ended then restored = '1' end
     epoch_id = time[1] .. '.' .. time[2]
-    redis.call('HSET', epoch, 'id', epoch_id)
-    if has_ended or is_restored then redis.call('HSET', epoch, 'restored', '1') end
   end
-  is_restored = is_restored or has_ended
-  redis.call('HSET', epoch, 'server', current_server, 'run', run_id or '')
-  record_beat()
-elseif server_now - beat >= ${beatInterval} then
-  record_beat()
+  server, run, beat = current_server, run_id, 0
+`
+
+/**
+ * Begins every script on a session. Each session belongs to an epoch, and has ended with it. The epoch of a bucket is a text
+ * of five words: its id; the replication id of the server, which changes when a server is restarted or promoted; its process
+ * (run_id); the beat, the latest time of the server at which it was used, which never decreases; 1 if it began because old
+ * data was back.
+ *
+ * An epoch begins when there is none (a flush, an eviction), when another process of the server has loaded a snapshot, and
+ * when the caller has seen a beat that the data lacks. A server that has received data of another one since its
+ * start was promoted.
+ *
+ * To look at the server costs more than all the rest of a script. A caller that has looked at it a moment ago, by the same
+ * connection, sends the epoch of then as `known`: as long as it is this text, nothing has changed. Others send the latest beat
+ * that they have seen. `look` is false if nothing has changed; otherwise the epoch, the time of the server, and 1 if the server
+ * has changed or 2 if it had old data.
+ *
+ * @param epochLife how long an epoch outlives its last use, in ms: longer than its sessions
+ */
+export const createEpochOpening = (epochLife: number) => `
+local epoch_text = redis.call('GET', epoch)
+local look = false
+if not epoch_text or epoch_text ~= known then
+  local epoch_id, server, run, beat, restored =
+    string.match(epoch_text or '', '^(%S+) (%S+) (%S+) (%d+) (%d)$')
+  local witnessed = tonumber(string.match(known, '(%d+) %d$') or known)
+  beat, restored = tonumber(beat or 0), restored or '0'
+  local current_server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or '-'
+  local is_behind = epoch_id and witnessed - beat > ${longestLoss}
+  local has_changed = epoch_id and (is_behind or server ~= current_server)
+  local has_ended = false
+  local latest = math.max(beat, witnessed, server_now)
+  if has_changed or not epoch_id then
+    ${examineServer.trim()}
+  end
+  if server_now - beat >= ${beatInterval} then
+    epoch_text = table.concat({epoch_id, server, run, to_text(latest), restored}, ' ')
+    redis.call('SET', epoch, epoch_text, 'PX', ${epochLife})
+    redis.call('ZREMRANGEBYSCORE', live, '-inf', to_text(now))
+  end
+  look = {epoch_text, server_now, has_ended and 2 or has_changed and 1 or 0}
 end
+local epoch_id = string.match(epoch_text, '^%S+')
 `

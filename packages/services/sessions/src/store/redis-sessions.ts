@@ -1,26 +1,18 @@
 import type { Clock } from '@larder/core'
 import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
+import { createBuckets } from './buckets'
+import { createKnownEpochCalls } from './known-epoch-calls'
 import { type CommonValues, createSessionCalls, type SessionCall } from './session-calls'
-import {
-  endSession,
-  enrollSession,
-  inspectSession,
-  readSession,
-  saveSession,
-  writeSession,
-} from './session-scripts'
-import {
-  type EndReply,
-  type FieldChange,
-  longestEnrollment,
-  type NotLive,
-  type SessionEnd,
-  type SessionRecord,
-  type SessionStore,
-  type SessionTimes,
-  type StoredSession,
-  tombstoneLife,
+import { defineSessionScripts } from './session-scripts'
+import type {
+  EndReply,
+  NotLive,
+  SessionEnd,
+  SessionStore,
+  SessionTimes,
+  StoredSession,
 } from './session-store'
+import { formatRest, parseSession } from './session-text'
 
 interface RedisSessionsOptions {
   readonly redis: GuardedConnection
@@ -35,56 +27,86 @@ interface RedisSessionsOptions {
   onRestored(): void
 }
 
-/** Prefix of the fields of the application, so that none is taken for a field of the record. */
-const fieldPrefix = 'd:'
-
-/** Keeps sessions in Redis: one hash per session, one sorted set per user, and an epoch and a sorted set per bucket, all of which expire. */
+/** Keeps sessions in Redis: a text per session, a sorted set per user, and an epoch and a sorted set per bucket, all of which expire. */
 export function createRedisSessions(options: RedisSessionsOptions): SessionStore {
   const { redis, times, clock } = options
-  const { absolute } = times
+  const { absolute, idle, precision } = times
   const names = serviceNamesOf(options.prefix, 'session', options.name)
   const indexOf = (user: string) => names.keyOf(user, 'user')
   const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now())))
-  const { run, runAll, count } = createSessionCalls({
-    redis,
-    names,
-    times,
-    now,
-    onRestored: options.onRestored,
-  })
+  const scripts = defineSessionScripts(times)
+  const { onRestored } = options
+  const buckets = createBuckets({ redis, names, clock })
+  const { run, runAll, count } = createSessionCalls({ redis, buckets, scripts, clock, onRestored })
+  const { readPlainly, writeNew } = createKnownEpochCalls({ redis, buckets, scripts })
+
+  async function readByScript(handle: string): Promise<StoredSession | undefined> {
+    return toSession(await run({ handle, createCall: scripts.read.callWith }))
+  }
+
+  /** Records a use in the background: the session was read already. */
+  function recordUse(handle: string): void {
+    // The connection reports its errors itself, and the next read records its own use.
+    void readByScript(handle).catch(() => undefined)
+  }
+
+  /** Writes a session under a new handle. Resolves to its time of creation, or to undefined if nothing was written. */
+  async function begin(handle: string, rest: string, given: number | undefined): Promise<number | undefined> {
+    let createdAt = given ?? 0
+    const isWritten = await writeNew(handle, ({ epochId, now }) => {
+      createdAt = given ?? now
+      const endsAt = createdAt + absolute
+      const text = `${epochId} ${now} ${createdAt} ${endsAt}${rest}`
+      return { text, life: Math.max(1, Math.min(endsAt - now, idle + precision)) }
+    })
+    return isWritten ? createdAt : undefined
+  }
 
   function toEndCall({ handle, successor = '' }: SessionEnd): SessionCall {
-    return { handle, createCall: (common) => endSession.callWith({ ...common, tombstoneLife, successor }) }
+    return { handle, createCall: (common) => scripts.end.callWith({ ...common, successor }) }
   }
 
   return {
-    read: async (handle) => parseSession(await run({ handle, createCall: readSession.callWith })),
+    async read(handle) {
+      const reply = await readPlainly(handle)
+      if (reply === undefined) return readByScript(handle)
+      const session = reply.text === null ? undefined : parseSession(reply.text)
+      if (session?.epoch !== reply.epochId) return undefined
+      const unused = reply.now - session.lastUsedAt
+      if (unused >= idle + precision || reply.now >= session.endsAt) return readByScript(handle)
+      if (unused >= precision) recordUse(handle)
+      return session
+    },
     async inspect(handles) {
-      const calls = handles.map((handle) => ({ handle, createCall: inspectSession.callWith }))
-      return (await runAll(calls)).map(parseSession)
+      const calls = handles.map((handle) => ({ handle, createCall: scripts.inspect.callWith }))
+      return (await runAll(calls)).map(toSession)
     },
     async write(handle, session) {
       const { user = '', label = '', createdAt = 0, enrolledAt = 0, fields } = session
       const onlyIfNew = session.onlyIfNew ? '1' : '0'
-      const values = { absolute, createdAt, enrolledAt, longestEnrollment, onlyIfNew, user, label }
-      const written = [...fields].flatMap(([name, json]) => [`${fieldPrefix}${name}`, json])
-      const createCall = (common: CommonValues) => writeSession.callWith({ ...common, ...values }, written)
+      const rest = formatRest(user, label, fields)
+      if (session.hasNewHandle && enrolledAt === 0) {
+        const beganAt = await begin(handle, rest, session.createdAt)
+        if (beganAt !== undefined) return beganAt
+      }
+      const createCall = (common: CommonValues) =>
+        scripts.write.callWith({ ...common, createdAt, enrolledAt, onlyIfNew, rest })
       const reply = await run({ handle, createCall })
       return reply === null ? undefined : Number(reply)
     },
     async save(handle, changes) {
       const refusesConflicts = options.refusesConflicts ? '1' : '0'
-      const written = changes.flatMap(toArguments)
+      const written = changes.flatMap(({ name, before = '', after = '' }) => [name, before, after])
       const createCall = (common: CommonValues) =>
-        saveSession.callWith({ ...common, refusesConflicts }, written)
+        scripts.save.callWith({ ...common, refusesConflicts }, written)
       const [state, successor] = toTexts(await run({ handle, createCall }))
       return state === 'saved' || state === 'conflict' ? { state } : toNotLive(state, successor)
     },
     end: async (end) => parseEnd(await run(toEndCall(end))),
     endMany: async (ends) => (await runAll(ends.map(toEndCall))).map(parseEnd),
     async enroll(user, handle, createdAt = 0) {
-      const values = { index: indexOf(user), now: now(), absolute, createdAt, handle }
-      const [at, count] = (await redis.runScript(enrollSession.callWith(values))) as [Buffer, number]
+      const values = { index: indexOf(user), now: now(), createdAt, handle }
+      const [at, count] = (await redis.runScript(scripts.enroll.callWith(values))) as [Buffer, number]
       return { at: Number(at), count }
     },
     count,
@@ -93,10 +115,6 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
       if (handles.length > 0) await redis.sendCommand('zrem', indexOf(user), handles)
     },
   }
-}
-
-function toArguments({ name, before = '', after = '' }: FieldChange): string[] {
-  return [`${fieldPrefix}${name}`, before, after]
 }
 
 function toTexts(reply: unknown): string[] {
@@ -110,29 +128,11 @@ function toNotLive(state: string | undefined, successor = ''): NotLive {
 function parseEnd(reply: unknown): EndReply {
   const [state, rest] = reply as [Buffer, unknown]
   if (String(state) !== 'live') return toNotLive(String(state), rest === undefined ? '' : String(rest))
-  const session = parseSession(rest)
+  const session = toSession(rest)
   return session === undefined ? { state: 'ended' } : { state: 'live', session }
 }
 
 /** Undefined for a session that does not live, of which the scripts reply with nothing. */
-function parseSession(reply: unknown): StoredSession | undefined {
-  const texts = toTexts(reply)
-  if (texts.length === 0) return undefined
-  const record = new Map<string, string>()
-  const fields = new Map<string, string>()
-  for (let index = 0; index < texts.length; index += 2) {
-    const [name = '', value = ''] = texts.slice(index, index + 2)
-    if (name.startsWith(fieldPrefix)) fields.set(name.slice(fieldPrefix.length), value)
-    else record.set(name, value)
-  }
-  return { ...toRecord(record), fields }
-}
-
-function toRecord(record: ReadonlyMap<string, string>): SessionRecord {
-  return {
-    user: record.get('u') || undefined,
-    label: record.get('b') || undefined,
-    createdAt: Number(record.get('c')),
-    lastUsedAt: Number(record.get('l')),
-  }
+function toSession(reply: unknown): StoredSession | undefined {
+  return reply === null ? undefined : parseSession(reply as Buffer)
 }

@@ -1,6 +1,7 @@
-import type { GuardedConnection, ScriptCall, ServiceNames } from '@larder/redis/kit'
-import { countSessions } from './session-scripts'
-import type { SessionTimes } from './session-store'
+import type { Clock } from '@larder/core'
+import type { GuardedConnection, ScriptCall } from '@larder/redis/kit'
+import { type Bucket, type Buckets, type LookReply, letters } from './buckets'
+import type { SessionScripts } from './session-scripts'
 
 /** A script on the session of a handle. */
 export interface SessionCall {
@@ -13,61 +14,50 @@ export interface CommonValues {
   readonly session: string
   readonly epoch: string
   readonly live: string
-  readonly handle: string
   readonly now: string
-  readonly witnessed: number
-  readonly epochLife: number
-  readonly idle: number
-  readonly precision: number
+  readonly known: string | number
 }
 
 interface SessionCallsOptions {
   readonly redis: GuardedConnection
-  readonly names: ServiceNames
-  readonly times: SessionTimes
-  /** In ms; 0 for the time of the server. */
-  now(): string
+  readonly buckets: Buckets
+  readonly scripts: SessionScripts
+  /** Replaces the clock of the server. */
+  readonly clock: Clock | undefined
   /** Called when a server had old data, and the sessions of a bucket have ended by it. */
   onRestored(): void
 }
 
-/** The first letters of handles. Sessions of a bucket share a slot of a Cluster and an epoch: see open-epoch.ts. */
-const buckets = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
-
 /** Scripts of one round trip: each has a deadline of its own, however many sessions a user has. */
 const maxBatchSize = 500
 
-/** An epoch outlives the sessions of its bucket by this, in ms. */
-const spareLife = 60_000
-
 /**
- * Runs scripts on sessions, and remembers the latest beat of each bucket. When one of them finds that the server has changed,
- * all buckets look at it at once, as long as it shows what has happened to it.
+ * Runs scripts on sessions, and keeps what they find out about the server. When one of them finds that it has changed, all
+ * buckets look at it at once, as long as it shows what has happened to it.
  */
-export function createSessionCalls({ redis, names, times, now, onRestored }: SessionCallsOptions) {
-  const { idle, precision } = times
-  const epochLife = idle + precision + spareLife
-  const beats = new Map<string, number>()
+export function createSessionCalls({ redis, buckets, scripts, clock, onRestored }: SessionCallsOptions) {
+  const { bucketOf, findLook, keepLook } = buckets
   let isLooking = false
 
-  function toScriptCall({ handle, createCall }: SessionCall): ScriptCall {
-    const bucket = handle.charAt(0)
+  function toScriptCall(
+    { handle, createCall }: SessionCall,
+    bucket: Bucket,
+    knownEpoch?: string,
+  ): ScriptCall {
     return createCall({
-      session: names.keyOf(bucket, handle),
-      epoch: names.keyOf(bucket, 'epoch'),
-      live: names.keyOf(bucket, 'live'),
-      handle,
-      now: now(),
-      witnessed: beats.get(bucket) ?? 0,
-      epochLife,
-      idle,
-      precision,
+      session: bucket.sessionPrefix + handle,
+      epoch: bucket.epoch,
+      live: bucket.live,
+      now: clock === undefined ? '0' : String(Math.floor(clock.now())),
+      known: knownEpoch ?? bucket.look?.beat ?? 0,
     })
   }
 
-  function parseReply({ handle }: SessionCall, reply: unknown): unknown {
-    const [beat, change, result] = reply as [Buffer, number, unknown]
-    beats.set(handle.charAt(0), Number(beat))
+  function parseReply(bucket: Bucket, connectionId: number | undefined, reply: unknown): unknown {
+    const [found, result] = reply as [LookReply | null, unknown]
+    if (found === null) return result
+    keepLook(bucket, found, connectionId)
+    const [, , change] = found
     if (change > 0) void lookAtAll()
     if (change > 1) onRestored()
     return result
@@ -82,23 +72,34 @@ export function createSessionCalls({ redis, names, times, now, onRestored }: Ses
   }
 
   async function count(): Promise<number> {
-    const counts = await runAll(buckets.map((handle) => ({ handle, createCall: countSessions.callWith })))
+    const counts = await runAll(letters.map((handle) => ({ handle, createCall: scripts.count.callWith })))
     return counts.reduce<number>((sum, of) => sum + Number(of), 0)
   }
 
+  /** Each of these scripts looks at the server. */
   async function runAll(calls: readonly SessionCall[]): Promise<unknown[]> {
     const results: unknown[] = []
     for (let at = 0; at < calls.length; at += maxBatchSize) {
       const batch = calls.slice(at, at + maxBatchSize)
-      const replies = await redis.runScripts(batch.map(toScriptCall))
-      results.push(...batch.map((call, index) => parseReply(call, replies[index])))
+      const { connectionId } = redis
+      const replies = await redis.runScripts(batch.map((call) => toScriptCall(call, bucketOf(call.handle))))
+      results.push(
+        ...batch.map(({ handle }, index) => parseReply(bucketOf(handle), connectionId, replies[index])),
+      )
     }
     return results
   }
 
-  return {
-    run: async (call: SessionCall) => parseReply(call, await redis.runScript(toScriptCall(call))),
-    runAll,
-    count,
+  async function run(call: SessionCall): Promise<unknown> {
+    const bucket = bucketOf(call.handle)
+    const look = findLook(bucket)
+    const { connectionId } = redis
+    const reply = await redis.runScript(toScriptCall(call, bucket, look?.epoch))
+    if (look === undefined || connectionId === redis.connectionId)
+      return parseReply(bucket, connectionId, reply)
+    // The client may have sent the script once more, to a server that nobody has looked at.
+    return parseReply(bucket, undefined, await redis.runScript(toScriptCall(call, bucket)))
   }
+
+  return { run, runAll, count }
 }

@@ -1,7 +1,7 @@
-/** The fields of a session: for each name, its value as JSON. */
+/** The fields of a session: for the JSON of each name, that of its value. */
 export type Fields = ReadonlyMap<string, string>
 
-/** A field that changed: JSON before and after; undefined if it was not there, or was removed. */
+/** A field that changed, by the JSON of its name: JSON before and after; undefined if it was not there, or was removed. */
 export interface FieldChange {
   readonly name: string
   readonly before: string | undefined
@@ -31,6 +31,8 @@ export interface NewSession {
   readonly fields: Fields
   /** Whether a session that lives already keeps its fields. @defaultValue false */
   readonly onlyIfNew?: boolean | undefined
+  /** Whether the handle is that of an id which was just made, so that nothing has it. @defaultValue false */
+  readonly hasNewHandle?: boolean | undefined
 }
 
 /** The reply of a session that does not live: it may go on under another handle. */
