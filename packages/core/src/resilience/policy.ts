@@ -117,8 +117,12 @@ function createTimedCall(
 }
 
 /** Turns an exception thrown before the call returns a promise into a rejection. */
-async function startCall<T>(call: () => Promise<T>): Promise<T> {
-  return call()
+function startCall<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call()
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }
 
 function busyError(name: string, limit: number): LarderError {

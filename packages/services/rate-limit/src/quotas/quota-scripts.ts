@@ -3,10 +3,13 @@ import type { Algorithm } from '../policy'
 import { counterScript } from './counter-script'
 import { logScript } from './log-script'
 import type { QuotaScript } from './quota-script'
-import { strictScript } from './strict-script'
+import { admitAtOnce, strictScript } from './strict-script'
 
-/** Times are in µs, of the server's clock unless the caller has one. States that are packed (MessagePack) are strings. */
-const readClock = `
+/**
+ * Times are in µs, of the server's clock unless the caller has one. Reads the block and the quotas of all keys after it at
+ * once; states that are packed (MessagePack) are strings, and MGET skips lists.
+ */
+const readState = `
 if tonumber(now) == 0 then
   local time = redis.call('TIME')
   now = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -15,6 +18,8 @@ else
 end
 local function ms_until(time) return math.max(1, math.ceil((time - now) / 1000)) end
 local function store(key, state, time) redis.call('SET', key, state, 'PX', ms_until(time)) end
+cost = tonumber(cost)
+local stored = redis.call('MGET', unpack(KEYS))
 `
 
 const scriptOf: Readonly<Record<Algorithm, QuotaScript>> = {
@@ -23,13 +28,8 @@ const scriptOf: Readonly<Record<Algorithm, QuotaScript>> = {
   counter: counterScript,
 }
 
-/**
- * Reads the block and the quotas of all keys after it at once; MGET skips lists. There are four arguments for each quota:
- * algorithm, limit, window, and whether the policy counts refused requests.
- */
+/** There are four arguments for each quota: algorithm, limit, window, and whether the policy counts refused requests. */
 const loadQuotas = `
-cost = tonumber(cost)
-local stored = redis.call('MGET', unpack(KEYS))
 local quotas = {}
 for i = 2, #KEYS do
   local at = rest_start + 4 * (i - 2)
@@ -85,19 +85,20 @@ export function quotaScriptsOf(algorithms: readonly Algorithm[]): QuotaScripts {
 
 function defineQuotaScripts(used: readonly Algorithm[]): QuotaScripts {
   const definitions = used.map((algorithm) => scriptOf[algorithm].rules).join('')
+  const shortcut = used.join() === 'strict' ? admitAtOnce : ''
   const table = `local algorithms = {${used.map((name) => `${name} = ${name}`).join(', ')}}`
   return {
     decide: defineScript({
       keys: ['block'],
       args: ['now', 'cost', 'charges'],
-      body: [readClock, definitions, table, loadQuotas, decide].join(''),
+      body: [readState, shortcut, definitions, table, loadQuotas, decide].join(''),
     }),
     refund: defineScript({
       keys: ['block'],
       args: ['now', 'cost'],
       allowsOom: true,
       body: [
-        readClock,
+        readState,
         definitions,
         ...used.map((name) => scriptOf[name].refund),
         table,

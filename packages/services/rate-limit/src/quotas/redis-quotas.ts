@@ -1,7 +1,7 @@
 import type { Clock } from '@larder/core'
-import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
+import { type CommandArgument, type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
 import type { ResolvedPolicy } from '../policy'
-import { quotaScriptsOf } from './quota-scripts'
+import { type QuotaScripts, quotaScriptsOf } from './quota-scripts'
 import type { QuotaDecision, QuotaRequest, QuotaState, QuotaStore } from './quota-store'
 import { rememberRecent } from './remember-recent'
 
@@ -34,7 +34,8 @@ export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOpt
   function toCall({ identity, policies, cost, charges }: QuotaRequest) {
     const { block, keys } = keysOf(identity, policies)
     const values = { block, now: now(), cost, charges: charges ? '1' : '0' }
-    return scriptsOf(policies).decide.callWith(values, policies.flatMap(argumentsOf), keys)
+    const { scripts, args } = preparedFor(policies)
+    return scripts.decide.callWith(values, args, keys)
   }
 
   return {
@@ -48,9 +49,8 @@ export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOpt
     },
     async refund({ identity, policies, cost }) {
       const { block, keys } = keysOf(identity, policies)
-      await redis.runScript(
-        scriptsOf(policies).refund.callWith({ block, now: now(), cost }, policies.flatMap(argumentsOf), keys),
-      )
+      const { scripts, args } = preparedFor(policies)
+      await redis.runScript(scripts.refund.callWith({ block, now: now(), cost }, args, keys))
     },
     async reset(identity, policies) {
       const { block, keys } = keysOf(identity, policies)
@@ -62,8 +62,21 @@ export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOpt
   }
 }
 
-function scriptsOf(policies: readonly ResolvedPolicy[]) {
-  return quotaScriptsOf(policies.map(({ algorithm }) => algorithm))
+interface PreparedPolicies {
+  readonly scripts: QuotaScripts
+  readonly args: readonly CommandArgument[]
+}
+
+const preparedByPolicies = new WeakMap<readonly ResolvedPolicy[], PreparedPolicies>()
+
+/** The scripts and arguments of policies, which are those of the limiter for most requests. */
+function preparedFor(policies: readonly ResolvedPolicy[]): PreparedPolicies {
+  const known = preparedByPolicies.get(policies)
+  if (known !== undefined) return known
+  const scripts = quotaScriptsOf(policies.map(({ algorithm }) => algorithm))
+  const prepared = { scripts, args: policies.flatMap(argumentsOf) }
+  preparedByPolicies.set(policies, prepared)
+  return prepared
 }
 
 function argumentsOf({ algorithm, limit, window, countRefused }: ResolvedPolicy) {
@@ -71,11 +84,9 @@ function argumentsOf({ algorithm, limit, window, countRefused }: ResolvedPolicy)
 }
 
 /** The reply of the script: whether it is allowed, the time of the block, and three numbers for each policy. */
-function parseDecision([allowed, blockedFor = 0, ...numbers]: readonly number[]): QuotaDecision {
+function parseDecision(reply: readonly number[]): QuotaDecision {
   const quotas: QuotaState[] = []
-  for (let index = 0; index < numbers.length; index += 3) {
-    const [used = 0, retryAfter = 0, resetIn = 0] = numbers.slice(index, index + 3)
-    quotas.push({ used, retryAfter, resetIn })
-  }
-  return { allowed: allowed === 1, blockedFor, quotas }
+  for (let index = 2; index < reply.length; index += 3)
+    quotas.push({ used: reply[index] ?? 0, retryAfter: reply[index + 1] ?? 0, resetIn: reply[index + 2] ?? 0 })
+  return { allowed: reply[0] === 1, blockedFor: reply[1] ?? 0, quotas }
 }

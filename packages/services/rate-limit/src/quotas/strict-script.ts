@@ -91,3 +91,27 @@ function strict.refund(key, state, cost)
 end
 `,
 }
+
+/**
+ * Decides on the most frequent request before any rule is defined, which takes longer than to follow it: one quota that has
+ * room for the request, and of which no part has ended. The result is that of the rules.
+ */
+export const admitAtOnce = `
+if #KEYS == 2 and stored[2] and not stored[1] and charges == '1' then
+  local limit, window = tonumber(ARGV[rest_start + 1]), tonumber(ARGV[rest_start + 2])
+  local width = math.ceil(window / ${partsPerWindow})
+  local current = math.floor(now / width)
+  local offset, used, first, last, last_cost = cmsgpack.unpack_limit(stored[2], 4, 0)
+  if used + cost <= limit and first >= current - ${partsPerWindow} then
+    local earlier = offset == -1 and '' or string.sub(stored[2], offset + 1)
+    local part = math.max(current - first, last)
+    if part > last then
+      earlier = earlier .. cmsgpack.pack(last, last_cost)
+      last_cost = 0
+    end
+    local ends = (first + part + ${partsPerWindow + 1}) * width
+    store(KEYS[2], cmsgpack.pack(used + cost, first, part, last_cost + cost) .. earlier, ends)
+    return {1, 0, used + cost, 0, ends - now}
+  end
+end
+`
