@@ -22,8 +22,16 @@ function createModel(): Model {
       handed.set(key, [...(handed.get(key) ?? []), value])
       return value
     },
-    allows: (key, value) =>
-      value === undefined || (handed.get(key) ?? []).some((one) => isDeepStrictEqual(one, value)),
+    allows: (key, value) => value === undefined || (handed.get(key) ?? []).some((one) => isSame(one, value)),
+  }
+}
+
+/** A proxy that refuses to be compared is the same as itself alone. */
+function isSame(one: unknown, other: unknown): boolean {
+  try {
+    return one === other || isDeepStrictEqual(one, other)
+  } catch {
+    return false
   }
 }
 
@@ -44,11 +52,50 @@ type Methods = {
 const key = fc.constantFrom('a', 'b', '@c/d', 'e'.repeat(5_000))
 const keys = fc.array(key, { maxLength: 4 })
 const tag = fc.constantFrom('t', 't:1', 'u')
-const value = fc.anything()
-const duration = fc.constantFrom<unknown>(0, 5, '1m', '2h', Number.POSITIVE_INFINITY)
+/** Values that a copy, a key or a message cannot look into as into plain data. */
+const unusual = fc
+  .constantFrom<() => unknown>(
+    () => new Date(5),
+    () => new Map([[{ a: 1 }, new Set([1n])]]),
+    () => Object.freeze({ list: Object.freeze([1]) }),
+    () => new Proxy({ a: 1 }, {}),
+    () => failingProxy('getPrototypeOf'),
+    () => failingProxy('ownKeys'),
+    () => ({
+      get field() {
+        throw new OwnError('from a getter')
+      },
+    }),
+    () => new Response('text'),
+    () => [1].values(),
+    () => [new Error('a value', { cause: failingProxy('ownKeys') })],
+    () => Symbol('value'),
+  )
+  .map((create) => create())
+
+function failingProxy(trap: 'getPrototypeOf' | 'ownKeys'): object {
+  return new Proxy(
+    {},
+    {
+      [trap]() {
+        throw new OwnError('from a proxy')
+      },
+    },
+  )
+}
+
+const value = fc.oneof(
+  { weight: 3, arbitrary: fc.anything({ withBigInt: true, withMap: true, withSet: true }) },
+  { weight: 1, arbitrary: unusual },
+)
+const duration = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom<unknown>(0, 5, '1m', '2h', Number.POSITIVE_INFINITY) },
+  { weight: 1, arbitrary: value },
+)
 /** A function among the options: it returns anything, or fails. */
 const ofValue = fc.oneof(
-  fc.anything().map((given) => () => given),
+  value.map((given) => () => given),
+  fc.constant(async () => true),
   fc.constant(() => {
     throw new OwnError('from an option')
   }),
@@ -60,8 +107,9 @@ const options = fc.record(
     staleWhileRevalidate: duration,
     staleIfError: duration,
     errorTtl: duration,
-    jitter: fc.constantFrom(0, 0.5, 1),
-    isolate: fc.boolean(),
+    jitter: fc.oneof(fc.constantFrom<unknown>(0, 0.5, 1), value),
+    earlyExpiry: fc.oneof(fc.constantFrom<unknown>(0, 1), value),
+    isolate: fc.oneof(fc.boolean(), value),
     cacheIf: ofValue,
   },
   { requiredKeys: [] },
@@ -180,7 +228,15 @@ const methodCalls: Readonly<Record<Methods, MethodCall>> = {
       fc.constant('changed'),
     ),
   },
-  transaction: { makeArguments: fixed(work) },
+  transaction: {
+    makeArguments: fc.tuple(fc.boolean(), value).map(([fails, given]) => (model) => [
+      () => {
+        if (fails) throw new OwnError('from a transaction')
+        return model.hand('transaction', given)
+      },
+    ]),
+    check: (result, _, model) => allowed(result, ['transaction'], model),
+  },
   beginTransaction: {
     makeArguments: none,
     async check(result) {
@@ -230,7 +286,7 @@ const step = fc
       makeArguments: methodCalls[name].makeArguments,
       isInNamespace: fc.boolean(),
       /** Replaces one argument by anything, or adds it. */
-      wrong: fc.option(fc.record({ index: fc.nat(2), value: fc.anything() }), { freq: 2 }),
+      wrong: fc.option(fc.record({ index: fc.nat(2), value }), { freq: 2 }),
       wait: fc.constantFrom(0, 10, 100_000),
     }),
   )
