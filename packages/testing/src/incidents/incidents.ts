@@ -16,6 +16,8 @@ interface Incident {
   readonly isStoreHealthy?: boolean
   /** Whether stale values may be served in half of the runs. A read must then only see its own process's writes. */
   readonly mayServeStale?: boolean
+  /** The item that is written softly first, and read alone or together with others. */
+  readonly softItem?: number
   /** How many times slower than usual the workload is, so that hours of it stay affordable. */
   readonly pace: number
 }
@@ -30,6 +32,7 @@ const incidents = {
   clock: { inject: injectClockStep, losesRecords: false, pace: 1 },
   desync: { inject: injectDesync, losesRecords: false, pace: 1 },
   stall: { inject: injectStalls, losesRecords: false, isStoreHealthy: true, pace: 1 },
+  soft: { inject: () => 8_000, losesRecords: false, mayServeStale: true, softItem: 0, pace: 0.3 },
   foreign: { inject: injectForeignPushes, losesRecords: false, pace: 1 },
 } satisfies Record<string, Incident>
 

@@ -71,6 +71,7 @@ export async function simulateIncident({
     pace: incident.pace,
     quietPeriods,
     clears,
+    softItem: incident.softItem,
   }
   let losses = 0
   let failedCalls = 0

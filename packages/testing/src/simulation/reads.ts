@@ -56,7 +56,7 @@ const readBatch: Read = async (reader, batch, demand) => {
 export function readSomething(workload: Workload, node: Node): Promise<void> {
   const { random } = workload.world
   // Skewed: low items are read much more often than high ones.
-  const item = Math.floor(items * random() ** 2)
+  const item = workload.softItem ?? Math.floor(items * random() ** 2)
   const latest = workload.history.writes.at(-1 - Math.floor(3 * random()))
   const draw = random()
   const demand: Demand =

@@ -15,6 +15,8 @@ export interface Workload {
   readonly quietPeriods?: readonly { readonly from: number; readonly to: number }[] | undefined
   /** Whether processes clear the cache, which hides other lost invalidations. @defaultValue `true` */
   readonly clears?: boolean | undefined
+  /** The item that is written softly first, and read alone or together with others. @defaultValue every item, by every means */
+  readonly softItem?: number | undefined
 }
 
 /** Waits in the time of a process: not while it is frozen, and forever once it is killed or the workload has ended. */

@@ -104,6 +104,8 @@ export async function writeSomething(workload: Workload, node: Node, writer: num
   const { random, timers } = world
   if (quietPeriods.some(({ from, to }) => timers.time >= from && timers.time < to)) return
   if (random() < 0.3) return void (await node.cache.invalidate(softTag, { mode: 'soft' }))
+  const { softItem } = workload
+  if (softItem !== undefined) return writeItem(workload, node, softItem, 'soft, then hard')
   const item = Math.floor(items * random())
   if (item === expiringItem) return void (await source.commitVersion(item, createWait(node, world)))
   const isOwner = writer === 0 && item % world.nodes.length === node.index

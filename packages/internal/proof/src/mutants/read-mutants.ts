@@ -181,4 +181,17 @@ export const readMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'a computation that has read stale values is shared with reads that demand more',
+    incident: 'soft',
+    firstSeed: 8,
+    faults: [],
+    edits: [
+      {
+        file: 'compute/join-rule.ts',
+        find: '(!isMadeOfStale && validity.isValid(entry))',
+        replace: 'isMadeOfStale || validity.isValid(entry)',
+      },
+    ],
+  },
 ]
