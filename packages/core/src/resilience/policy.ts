@@ -116,10 +116,10 @@ function createTimedCall(
   }
 }
 
-/** Turns an exception thrown before the call returns a promise into a rejection. */
+/** Turns an exception thrown before the call returns a promise into a rejection, and a result without one into a promise. */
 function startCall<T>(call: () => Promise<T>): Promise<T> {
   try {
-    return call()
+    return Promise.resolve(call())
   } catch (error) {
     return Promise.reject(error)
   }

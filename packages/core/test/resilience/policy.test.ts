@@ -37,6 +37,14 @@ function createSubject(limits: Limits = {}, clock = manualClock()) {
   return { clock, causes, outages, call, work, fail, hang }
 }
 
+test('a store in JavaScript may return its result without a promise, or throw', async () => {
+  const { call } = createSubject()
+  const broken = () => {
+    throw new Error('broken')
+  }
+  expect([await call((() => 'result') as never), await call(broken)]).toEqual(['result', 'broken'])
+})
+
 describe('the bulkhead of a policy', () => {
   test('makes every call of a burst, a few at a time, and the time that a call waits is no time of the server', async () => {
     const { clock, call, work } = createSubject()
