@@ -22,12 +22,15 @@ async function expectTwiceTheLimitAtMost(fleet: Fleet, failOver: () => Promise<u
 }
 
 describe('eight processes get at most twice the limit in any window', () => {
-  test('when Sentinels replace a primary that was killed, and one that was not', async () => {
+  test.each([
+    'Sentinel',
+    'createSentinel',
+  ])('when Sentinels replace a primary that was killed, and one that was not, by %s', async (connect) => {
     await using topology = await startSentinels()
     const { name, sentinels } = topology
     await using fleet = await startFleet({
       size: 8,
-      connect: 'Sentinel',
+      connect,
       server: { name, sentinels },
       options,
     })
@@ -39,12 +42,12 @@ describe('eight processes get at most twice the limit in any window', () => {
     })
   })
 
-  test('when a node of a Cluster is killed', async () => {
+  test.each(['Cluster', 'createCluster'])('when a node of a %s is killed', async (connect) => {
     await using cluster = await startCluster()
     const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }))
     await using fleet = await startFleet({
       size: 8,
-      connect: 'Cluster',
+      connect,
       server: { nodes },
       options,
     })

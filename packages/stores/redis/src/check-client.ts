@@ -1,14 +1,15 @@
 import { LarderError, type OptionTable, objectKind, textKind } from '@larder/core'
 import type { RedisClient } from './client'
-import { isNodeRedisClient, type NodeRedisClient, unfitKindOf } from './node-redis-client'
+import { creatorOf, isNodeRedisClient, type NodeRedisClient } from './node-redis-client'
+import { settingsOf } from './node-redis-settings'
 import { isRedisUrl, redisUrlForm } from './redis-url'
 
 /** How to reach Redis: either a client or a URL. */
 export interface ClientOptions {
   /**
    * An ioredis client: `new Redis(…)`, also with Sentinels, or `new Cluster(…)`. The application keeps owning it: Larder
-   * does not disconnect it. Or `createClient(…)` of node-redis, connected or not: Larder opens connections of its own with
-   * the client's settings, and closes them.
+   * does not disconnect it. Or `createClient(…)`, `createCluster(…)` or `createSentinel(…)` of node-redis, connected or not:
+   * Larder opens connections of its own with the client's settings, and closes them.
    */
   readonly client?: RedisClient | NodeRedisClient | undefined
   /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Larder creates the client and disconnects it. */
@@ -43,7 +44,7 @@ export function checkClient(caller: string, { client, url }: ClientOptions): voi
     throw badOption(caller, ` needs a client or a url: ${caller}({ url: 'redis://127.0.0.1:6379' }).`)
   if (url !== undefined) requireFittingUrl(caller, url)
   if (client === undefined) return
-  if (isNodeRedisClient(client)) requireSingleServer(caller, client)
+  if (isNodeRedisClient(client)) requireFittingNodeRedis(caller, client)
   else requireFittingClient(caller, client)
 }
 
@@ -81,14 +82,27 @@ function requireFittingClient(caller: string, client: RedisClient): void {
   }
 }
 
-function requireSingleServer(caller: string, client: NodeRedisClient): void {
-  const kind = unfitKindOf(client)
-  if (kind === undefined) return
-  const replacement =
-    kind === 'createClientPool'
-      ? 'createClient(…)'
-      : 'new Cluster(…) of ioredis, or new Redis({ sentinels, name })'
-  throw badOption(caller, `: of node-redis, a client of ${kind} does not fit. Pass ${replacement}.`)
+function requireFittingNodeRedis(caller: string, client: NodeRedisClient): void {
+  const creator = creatorOf(client)
+  if (creator === 'createClientPool')
+    throw badOption(
+      caller,
+      ': of node-redis, a client of createClientPool does not fit. Pass createClient(…).',
+    )
+  if (creator === 'createClient') return
+  const settings = settingsOf(client)
+  if (creator === 'createSentinel' && settings.sentinelRootNodes === undefined)
+    throw badOption(
+      caller,
+      ': node-redis 5 does not show the settings of createSentinel. Pass new Redis({ sentinels, name }) of ioredis, or update to redis 6.',
+    )
+  const { defaults, nodeClientOptions, sentinelClientOptions, rootNodes = [] } = settings
+  const all = [defaults, nodeClientOptions, sentinelClientOptions, ...rootNodes]
+  if (all.some((options) => options?.credentialsProvider !== undefined))
+    throw badOption(
+      caller,
+      `: a client of ${creator} must not set credentialsProvider: ioredis, which Larder connects with, has none. Write username and password.`,
+    )
 }
 
 function badOption(caller: string, message: string): LarderError {

@@ -1,8 +1,10 @@
 import type { ClientOptions } from './check-client'
 import type { RedisClient } from './client'
 import { createClient } from './create-client'
-import { isNodeRedisClient } from './node-redis-client'
+import { creatorOf, isNodeRedisClient, type NodeRedisClient } from './node-redis-client'
+import { settingsOf } from './node-redis-settings'
 import { openNodeRedis } from './open-node-redis'
+import { openCluster, openSentinel } from './open-node-redis-topology'
 
 /** The client of a store or a service, in use by one cache. */
 interface AcquiredClient {
@@ -19,7 +21,7 @@ export function createClientSource({ client, url = '' }: ClientOptions): () => A
   let created: RedisClient | undefined
   let users = 0
   return () => {
-    created ??= client === undefined ? createClient(url) : openNodeRedis(client)
+    created ??= client === undefined ? createClient(url) : openLike(client)
     users += 1
     return {
       client: created,
@@ -31,4 +33,11 @@ export function createClientSource({ client, url = '' }: ClientOptions): () => A
       },
     }
   }
+}
+
+/** Opens a client that reaches the same servers as one of node-redis. */
+function openLike(client: NodeRedisClient): RedisClient {
+  const creator = creatorOf(client)
+  if (creator === 'createCluster') return openCluster(settingsOf(client))
+  return creator === 'createSentinel' ? openSentinel(settingsOf(client)) : openNodeRedis(client)
 }

@@ -1,12 +1,13 @@
 /**
- * The part of a node-redis client that Larder uses, version 5 or 6: `createClient(…)` of the package `redis`. Larder takes
- * its settings and opens connections of its own with them.
+ * The part of a node-redis client that Larder uses, version 5 or 6: of `createClient(…)`, `createCluster(…)` or
+ * `createSentinel(…)` of the package `redis`. Larder takes its settings and opens connections of its own with them.
  */
 export interface NodeRedisClient {
   readonly options?: object | undefined
-  sendCommand(args: readonly string[]): Promise<unknown>
-  duplicate(...overrides: never[]): object
-  destroy(): void
+  sendCommand(...args: never[]): Promise<unknown>
+  /** Version 5 does not duplicate clients for Sentinels. */
+  duplicate?(...overrides: never[]): object
+  destroy(): unknown
 }
 
 /** A single connection of node-redis that Larder opened. */
@@ -24,16 +25,18 @@ export interface NodeRedisConnection {
 /** Redis's sign for a string of bytes in a reply, by which node-redis names the class of the reply. */
 const blobString = '$'.charCodeAt(0)
 
-/** Whether the client is one of node-redis; those of its Cluster, Sentinel and pool have other methods, and do not fit. */
+/** Whether the client is one of node-redis, of whatever kind. */
 export function isNodeRedisClient(client: object): client is NodeRedisClient {
   return 'sendCommand' in client && 'destroy' in client && !('callBuffer' in client)
 }
 
-/** The kind of a node-redis client that Larder cannot use; undefined for a client of a single server. */
-export function unfitKindOf(client: NodeRedisClient): string | undefined {
+/** The function of node-redis that has created a client. */
+export function creatorOf(
+  client: NodeRedisClient,
+): 'createClient' | 'createCluster' | 'createSentinel' | 'createClientPool' {
   if ('masters' in client) return 'createCluster'
   if ('use' in client) return 'createSentinel'
-  return 'execute' in client ? 'createClientPool' : undefined
+  return 'execute' in client ? 'createClientPool' : 'createClient'
 }
 
 /**

@@ -4,7 +4,12 @@ import { provideRedis, type RedisCluster, startCluster, startRedis, until } from
 import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
 import { createClient, createCluster, createSentinel } from 'redis'
-import { createClient as createClient5, createClientPool as createClientPool5 } from 'redis-5'
+import {
+  createClient as createClient5,
+  createClientPool as createClientPool5,
+  createCluster as createCluster5,
+  createSentinel as createSentinel5,
+} from 'redis-5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisStore } from '../src/index'
 import { openStore } from './support/open-store'
@@ -70,6 +75,25 @@ test.each(Object.entries(nodeRedisClients))(
     await until('their connections are closed', async () => (await listConnections()) === before - 2)
     expect(await client.sendCommand(['SET', 'own', 'key'])).toBe('OK')
     client.destroy()
+  },
+)
+
+const rootNodes = () => cluster.nodes.map(({ url }) => ({ url }))
+
+test.each([
+  ['node-redis 5', () => createCluster5({ rootNodes: rootNodes() })],
+  ['node-redis 6', () => createCluster({ rootNodes: rootNodes() })],
+])(
+  '%s: caches work on a Cluster with the settings of a client, which they leave alone',
+  async (name, create) => {
+    const client = create()
+    const store = redisStore({ client })
+    // A busy machine must not look like an outage.
+    const [a, b] = [1, 2].map(() => createCache({ name, store, storeTimeout: '20s' })) as [Cache, Cache]
+    await until('it is connected', async () => (await a.set('other', 1)).outcome === 'applied')
+    await expectFullService(a, b)
+    expect(client.isOpen).toBe(false)
+    await Promise.all([a.close(), b.close()])
   },
 )
 
@@ -147,17 +171,29 @@ describe('redisStore rejects', () => {
     expect(() => redisStore(options)).toThrow(message)
   })
 
-  test.each([
-    ['createCluster', createCluster({ rootNodes: [{ url }] })],
+  test.each<[kind: string, client: object, message: RegExp]>([
     [
-      'createSentinel',
-      createSentinel({ name: 'primary', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] }),
+      'createClientPool',
+      createClientPool5(),
+      /a client of createClientPool does not fit\. Pass createClient/,
     ],
-    ['createClientPool', createClientPool5()],
-  ])('a client of %s of node-redis, and says what to pass instead', (kind, client) => {
-    expect(() => redisStore({ client: client as never })).toThrow(
-      new RegExp(`a client of ${kind} does not fit\\. Pass (new Cluster|createClient)`),
-    )
+    [
+      'createSentinel of version 5',
+      createSentinel5({ name: 'primary', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] }),
+      /node-redis 5 does not show the settings of createSentinel\. Pass new Redis\({ sentinels, name }\)/,
+    ],
+    [
+      'createCluster with a provider of credentials',
+      createCluster({
+        rootNodes: [{ url }],
+        defaults: {
+          credentialsProvider: { type: 'async-credentials-provider', credentials: async () => ({}) },
+        },
+      }),
+      /must not set credentialsProvider.*Write username and password/,
+    ],
+  ])('a client of node-redis by %s, and says what to pass instead', (_, client, message) => {
+    expect(() => redisStore({ client: client as never })).toThrow(message)
   })
 
   test.each([{ keyPrefix: 'app:' }, { stringNumbers: true }, { enableAutoPipelining: true }])(

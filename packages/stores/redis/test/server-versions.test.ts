@@ -17,7 +17,7 @@ const servers = JSON.parse(
   execFileSync(process.execPath, [join(programs, 'install-newer-servers.js')], { encoding: 'utf8' }),
 ) as Record<string, string>
 
-const suites = ['stores/redis', 'testing']
+const suites = ['stores/redis', 'testing', 'services/rate-limit', 'services/sessions']
 
 describe.each(Object.entries(servers))('on %s', (_, server) => {
   test.each(suites)(

@@ -1,49 +1,19 @@
 // needs: redis, openssl
-import { type Cache, type CacheOptions, createCache, type Store } from '@larder/core'
+import type { Cache, Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import {
-  measureOwnTime,
-  type RedisServer,
-  startCluster,
-  startSecureRedis,
-  startSentinels,
-  until,
-} from '@larder/servers'
+import { type RedisServer, startCluster, startSecureRedis, startSentinels, until } from '@larder/servers'
 import { tieredStore } from '@larder/tiered'
 import { Cluster, Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { redisStore, requiredCommands } from '../src/index'
 import { openStore } from './support/open-store'
+import { cacheOn, expectEverything, expectServiceDuring, worksFully } from './support/topologies'
 
 /** Commands that are sent only when the log was taken over, or for records that are older than any entry. */
 const rareCommands = ['hget', 'zremrangebyrank']
 const commandNames = requiredCommands.filter(({ use }) => use !== 'cluster').map(({ name }) => name)
 const clusterCommandNames = requiredCommands.filter(({ use }) => use === 'cluster').map(({ name }) => name)
 const leastRights = ['~larder:*', '&larder:*', '-@all', ...commandNames.map((name) => `+${name}`)]
-
-const cacheOn = (store: Store, options: Partial<CacheOptions> = {}) =>
-  createCache({ name: 'topologies', store, storeTimeout: 200, circuitPause: 200, ttl: '1h', ...options })
-
-let probes = 0
-
-/** Expects a computation under a lease, a hit, an invalidation, and bulk reads and writes to work. */
-async function expectEverything(cache: Cache): Promise<void> {
-  probes += 1
-  const key = `probe ${probes}`
-  const compute = () => `value ${probes}`
-  expect(await cache.getOrCompute(key, compute, { tags: [key] })).toBe(compute())
-  await until('the value is stored', async () => (await cache.get(key)) === compute())
-  expect((await cache.invalidate(key)).outcome).toBe('applied')
-  expect(await cache.get(key)).toBeUndefined()
-  await cache.setMany([1, 2, 3, 4, 5, 6].map((n) => [`${key} ${n}`, n]))
-  expect(await cache.getMany([1, 2, 3, 4, 5, 6].map((n) => `${key} ${n}`))).toEqual([1, 2, 3, 4, 5, 6])
-  expect((await cache.deleteMany([`${key} 1`, `${key} 2`])).outcome).toBe('applied')
-}
-
-async function worksFully(cache: Cache): Promise<boolean> {
-  await expectEverything(cache)
-  return cache.stats().circuits.every(({ state }) => state === 'closed')
-}
 
 /** Expects a lease to be renewable, as during a long computation. */
 async function expectRenewal(store: Store): Promise<void> {
@@ -53,18 +23,6 @@ async function expectRenewal(store: Store): Promise<void> {
   expect(await attempt.lease.renew(1_000)).toBe(true)
   await attempt.lease.release()
   await close()
-}
-
-/** Expects every call during a failover to return the right value in time. */
-async function expectServiceDuring(cache: Cache, fault: () => Promise<void>): Promise<void> {
-  await fault()
-  for (let index = 0; index < 20; index += 1) {
-    const { value, took } = await measureOwnTime(() =>
-      cache.getOrCompute(`during ${index}`, async () => index),
-    )
-    expect(value).toBe(index)
-    expect(took).toBeLessThan(900)
-  }
 }
 
 describe('with password, ACL and TLS', () => {

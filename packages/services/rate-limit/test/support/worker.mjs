@@ -1,6 +1,7 @@
 // One of several processes: asks without pause, and reports between which two moments each admitted request was decided.
 import { once } from 'node:events'
 import { Cluster, Redis } from 'ioredis'
+import { createCluster, createSentinel } from 'redis'
 import { createRateLimiter } from '../../dist/index.js'
 
 const clients = {
@@ -20,6 +21,12 @@ const clients = {
   }),
   Cluster: ({ nodes }) => ({
     client: quiet(new Cluster(nodes, { clusterRetryStrategy: () => 100, slotsRefreshTimeout: 500 })),
+  }),
+  createSentinel: ({ sentinels, name }) => ({
+    client: createSentinel({ name, sentinelRootNodes: sentinels }),
+  }),
+  createCluster: ({ nodes }) => ({
+    client: createCluster({ rootNodes: nodes.map((socket) => ({ socket })) }),
   }),
 }
 
