@@ -10,6 +10,7 @@ import {
   kindOf,
   nameKind,
   objectKind,
+  schemaKind,
   textKind,
 } from './arguments/option-kinds'
 import type { RuleOptions } from './compute/rules'
@@ -142,10 +143,7 @@ export const cacheOptionTable: OptionTable<Omit<CacheOptions, keyof RuleOptions>
   },
   sealer: objectKind('encryption({ keys })', 'seal', 'open'),
   maxValueSize: byteSizeKind,
-  schema: kindOf('a Standard Schema, such as z.object({ … })', (value) => {
-    const standard = (value as StandardSchemaV1 | null)?.['~standard']
-    return typeof standard?.validate === 'function'
-  }),
+  schema: schemaKind,
   migrate: functionKind('(old) => ({ ...old, version: 2 })'),
   tagSeparator: textKind,
   maxTagsPerEntry: countKind,

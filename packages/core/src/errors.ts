@@ -90,6 +90,12 @@ export type LarderErrorCode =
    */
   | 'NO_ASYNC_CONTEXT'
   /**
+   * Another request has changed the same fields of a session, and `onConflict` is `refuse`: nothing was saved.
+   *
+   * Read the session again and repeat the change, or set `onConflict: 'last'`.
+   */
+  | 'SAVE_CONFLICT'
+  /**
    * Too many computations are under way and waiting already: see `maxConcurrentComputes`.
    *
    * Answer 503, or set `staleIfError` so that the old value is served. It protects the source.

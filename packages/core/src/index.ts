@@ -14,6 +14,7 @@ export {
   nameKind,
   type OptionKind,
   objectKind,
+  schemaKind,
   textKind,
 } from './arguments/option-kinds'
 export { createCache } from './cache'
@@ -80,7 +81,7 @@ export type {
   WarmReport,
   WarmTask,
 } from './contracts/operation'
-export type { SchemaResult, StandardSchemaV1 } from './contracts/schema'
+export type { SchemaIssue, SchemaResult, StandardSchemaV1 } from './contracts/schema'
 export type {
   MetricDefinition,
   Observe,

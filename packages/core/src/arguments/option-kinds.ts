@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '../contracts/schema'
 import { toMs } from '../entry/duration'
 import { LarderError } from '../errors'
 import { isThenable } from '../maybe-promise'
@@ -57,6 +58,11 @@ export const objectKind = (example: string, ...methods: readonly string[]): Opti
 
 export const choiceKind = (...choices: readonly string[]): OptionKind =>
   kindOf(choices.map((choice) => `'${choice}'`).join(' or '), (value) => choices.includes(value as string))
+
+export const schemaKind = kindOf(
+  'a Standard Schema, such as z.object({ … })',
+  (value) => typeof (value as StandardSchemaV1 | null)?.['~standard']?.validate === 'function',
+)
 
 export const durationKind: OptionKind = (value, name) => void toMs(value as never, name)
 export const byteSizeKind: OptionKind = (value, name) => void toBytes(value as never, name)

@@ -2,7 +2,7 @@ import type { SchemaResult, StandardSchemaV1 } from '../contracts/schema'
 import { isThenable, type MaybePromise } from '../maybe-promise'
 
 /** How values read from a store are validated. */
-interface ValidationRules {
+export interface ValidationRules {
   readonly schema: StandardSchemaV1
   readonly migrate: ((old: unknown) => unknown) | undefined
 }

@@ -4,20 +4,21 @@ import { isUnavailable } from './is-unavailable'
 import { openSession } from './open-session'
 import { describeSessions } from './operations/describe-sessions'
 import { createCallRecorder } from './record-calls'
-import { toFields } from './session-fields'
+import { toData, toFields } from './session-fields'
 import { createId, handleOf, isId } from './session-id'
 import { createLifecycle } from './session-lifecycle'
 import { createSessionReader } from './session-reader'
+import { parseStored, requireFitting } from './session-schema'
 import type { Sessions, SessionsStats, UserSession } from './sessions'
 import type { LocalSessionsOptions, SessionsOptions } from './sessions-options'
 import type { ForeignSessions } from './store/connect-redis-sessions'
 import { type SessionStore, type StoredSession, tombstoneLife } from './store/session-store'
 import { createUserSessions } from './user-sessions'
 
-interface AssembledParts {
+interface AssembledParts<T extends object> {
   readonly store: SessionStore
   readonly clock: Clock
-  readonly options: LocalSessionsOptions & Pick<SessionsOptions, 'ifUnavailable' | 'migrateFrom'>
+  readonly options: LocalSessionsOptions<T> & Pick<SessionsOptions, 'ifUnavailable' | 'migrateFrom'>
   readonly name: string
   /** Sessions that are taken over when they are asked for. */
   readonly foreign: ForeignSessions | undefined
@@ -29,9 +30,9 @@ interface AssembledParts {
 const rememberedEnds = 10_000
 
 /** Makes sessions of the store that keeps them. */
-export function assembleSessions<T extends object>(assembled: AssembledParts): Sessions<T> {
+export function assembleSessions<T extends object>(assembled: AssembledParts<T>): Sessions<T> {
   const { name, store, clock, options, foreign } = assembled
-  const { maxPerUser = 100, maxBytes = 65_536, ifUnavailable, migrateFrom } = options
+  const { maxPerUser = 100, maxBytes = 65_536, ifUnavailable, migrateFrom, schema } = options
   const recorder = createCallRecorder(clock)
   const { count, measure } = recorder
   const ended = createExpiringSet(clock, rememberedEnds)
@@ -42,7 +43,7 @@ export function assembleSessions<T extends object>(assembled: AssembledParts): S
     onEnd: (handle) => ended.add(handle, tombstoneLife),
     onRevoked: () => count('revoked'),
   })
-  const parts = { lifecycle, maxBytes, recorder }
+  const parts = { lifecycle, maxBytes, recorder, schema }
   const readStored = createSessionReader({ store, foreign, lifecycle, maxBytes, migrateFrom })
   const ofUsers = createUserSessions(store, lifecycle)
 
@@ -67,7 +68,7 @@ export function assembleSessions<T extends object>(assembled: AssembledParts): S
     async create(data, given = {}) {
       const { id = createId(), user, label } = checkNewSession(given)
       const handle = handleOf(id)
-      const fields = toFields(data, maxBytes)
+      const fields = toFields(await requireFitting(data, options), maxBytes)
       const hasNewHandle = given.id === undefined
       const begin = () => lifecycle.begin(handle, { user, label, createdAt: undefined, fields, hasNewHandle })
       const createdAt = await measure('create', begin)
@@ -77,8 +78,13 @@ export function assembleSessions<T extends object>(assembled: AssembledParts): S
     async read(id) {
       const handle = isId(id) ? handleOf(id) : ''
       const stored = await findSession(id, handle)
-      count(stored === undefined ? 'missing' : 'found')
-      return stored === undefined ? undefined : openSession(parts, { id, handle, ...stored })
+      const isParsed = stored !== undefined && schema !== undefined
+      const data = isParsed ? await parseStored(toData<T>(stored.fields), options) : undefined
+      const isUnreadable = isParsed && data === undefined
+      count(stored === undefined ? 'missing' : isUnreadable ? 'unreadable' : 'found')
+      return stored === undefined || isUnreadable
+        ? undefined
+        : openSession(parts, { id, handle, ...stored }, data)
     },
     async revoke(target) {
       requireTarget(target)
@@ -86,6 +92,7 @@ export function assembleSessions<T extends object>(assembled: AssembledParts): S
     },
     revokeAll: (user, only) => measure('revoke', () => ofUsers.revokeAll(user, only)),
     listByUser: (user) => measure('list', () => ofUsers.listByUser(user)),
+    schema,
     count: () => measure('count', store.count),
     stats: () => ({ ...recorder.readCounts(), circuit: assembled.readCircuit() }),
     close,

@@ -25,7 +25,7 @@ import { repeatEnds } from './store/repeat-ends'
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
  */
 export function createSessions<T extends object = Record<string, unknown>>(
-  options: SessionsOptions,
+  options: SessionsOptions<T>,
 ): Sessions<T> {
   const times = checkSessionsOptions('createSessions', options)
   const { name, prefix = 'larder', clock, onConflict, client, url, storeTimeout, circuitPause } = options
@@ -69,7 +69,7 @@ export function createSessions<T extends object = Record<string, unknown>>(
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
  */
 export function createLocalSessions<T extends object = Record<string, unknown>>(
-  options: LocalSessionsOptions = {},
+  options: LocalSessionsOptions<T> = {},
 ): Sessions<T> {
   const times = checkLocalOptions('createLocalSessions', options)
   const { clock = systemClock, onConflict } = options

@@ -1,8 +1,8 @@
 import { attachSession } from './http/attached-sessions'
-import { resolveCookie, type SessionCookieOptions } from './http/cookie-options'
+import type { SessionCookieOptions } from './http/cookie-options'
 import { holdResponse, type NodeResponse } from './http/hold-response'
-import { type Refusal, refusalOf } from './http/refusal'
-import { openRequest, type SessionRequest } from './http/request-session'
+import { type Refusal, refusalOf, unsentResponse } from './http/refusal'
+import { createRequestOpener, type SessionRequest } from './http/request-session'
 import { isUnavailable } from './is-unavailable'
 import type { Sessions } from './sessions'
 
@@ -17,10 +17,12 @@ interface ExpressRequest {
 
 /** The part of an Express response that is used. */
 interface ExpressResponse extends NodeResponse {
+  readonly headersSent: boolean
   getHeaderNames(): string[]
   removeHeader(name: string): void
   setHeader(name: string, value: string): unknown
   end(body: string): unknown
+  destroy(): unknown
 }
 
 /**
@@ -30,7 +32,7 @@ interface ExpressResponse extends NodeResponse {
  * @example
  * ```ts
  * app.use(loadSessions(sessions, { secrets: [process.env.SESSION_SECRET] }))
- * app.get('/', (req, res) => res.send(sessionOf(req).user))
+ * app.get('/', (req, res) => res.send(sessionOf(req, sessions).user))
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
  */
@@ -38,12 +40,15 @@ export function loadSessions<T extends object>(
   sessions: Sessions<T>,
   options: SessionCookieOptions,
 ): (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => void {
-  const cookie = resolveCookie(options)
+  const openRequest = createRequestOpener(sessions, options)
 
   async function load(req: ExpressRequest, res: ExpressResponse): Promise<void> {
-    const request = await openRequest(sessions, cookie, req.headers.cookie)
-    attachSession(req, request.session)
-    holdResponse(res, () => commitTo(res, request))
+    const request = await openRequest(req.headers.cookie)
+    attachSession(req, sessions, request.session)
+    holdResponse(res, {
+      beforeHead: () => commitTo(res, request),
+      onError: (error) => failResponse(res, error),
+    })
   }
   return (req, res, next) =>
     void load(req, res).then(
@@ -64,6 +69,16 @@ async function commitTo<T extends object>(
   } catch (error) {
     return () => sendRefusal(res, refusalOf(error))
   }
+}
+
+/** Sends status 500, or breaks off a response whose head has been sent. */
+function failResponse(res: ExpressResponse, error: unknown): void {
+  process.emitWarning(`A response was not sent: ${error instanceof Error ? error.message : String(error)}`, {
+    type: 'LarderWarning',
+    code: 'LARDER_RESPONSE_LOST',
+  })
+  if (res.headersSent) res.destroy()
+  else sendRefusal(res, unsentResponse)
 }
 
 function sendRefusal(res: ExpressResponse, { status, fields, body }: Refusal): void {

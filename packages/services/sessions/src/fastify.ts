@@ -1,7 +1,7 @@
 import { attachSession } from './http/attached-sessions'
-import { resolveCookie, type SessionCookieOptions } from './http/cookie-options'
+import type { SessionCookieOptions } from './http/cookie-options'
 import { type Refusal, refusalOf } from './http/refusal'
-import { openRequest, type SessionRequest } from './http/request-session'
+import { createRequestOpener, type SessionRequest } from './http/request-session'
 import { isUnavailable } from './is-unavailable'
 import type { Sessions } from './sessions'
 
@@ -42,18 +42,18 @@ interface FastifyInstance {
  * @example
  * ```ts
  * await app.register(loadSessions(sessions, { secrets: [process.env.SESSION_SECRET] }))
- * app.get('/', (request) => ({ user: sessionOf(request).user }))
+ * app.get('/', (request) => ({ user: sessionOf(request, sessions).user }))
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
  */
 export function loadSessions<T extends object>(sessions: Sessions<T>, options: SessionCookieOptions) {
-  const cookie = resolveCookie(options)
+  const openRequest = createRequestOpener(sessions, options)
   const requests = new WeakMap<FastifyRequest, SessionRequest<T>>()
 
   async function onRequest(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     try {
-      const opened = await openRequest(sessions, cookie, request.headers.cookie)
-      attachSession(request, opened.session)
+      const opened = await openRequest(request.headers.cookie)
+      attachSession(request, sessions, opened.session)
       requests.set(request, opened)
       return undefined
     } catch (error) {

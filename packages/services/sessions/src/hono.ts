@@ -1,7 +1,7 @@
 import { attachSession } from './http/attached-sessions'
-import { resolveCookie, type SessionCookieOptions } from './http/cookie-options'
+import type { SessionCookieOptions } from './http/cookie-options'
 import { type Refusal, refusalOf } from './http/refusal'
-import { openRequest } from './http/request-session'
+import { createRequestOpener } from './http/request-session'
 import { isUnavailable } from './is-unavailable'
 import type { Sessions } from './sessions'
 
@@ -22,7 +22,7 @@ interface HonoContext {
  * @example
  * ```ts
  * app.use(loadSessions(sessions, { secrets: [process.env.SESSION_SECRET] }))
- * app.get('/', (c) => c.json({ user: sessionOf(c).user }))
+ * app.get('/', (c) => c.json({ user: sessionOf(c, sessions).user }))
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
  */
@@ -30,12 +30,12 @@ export function loadSessions<T extends object>(
   sessions: Sessions<T>,
   options: SessionCookieOptions,
 ): (context: HonoContext, next: () => Promise<void>) => Promise<Response | undefined> {
-  const cookie = resolveCookie(options)
+  const openRequest = createRequestOpener(sessions, options)
 
   return async (context, next) => {
-    const opened = await openRequest(sessions, cookie, context.req.header('cookie')).catch(toRefusal)
+    const opened = await openRequest(context.req.header('cookie')).catch(toRefusal)
     if ('status' in opened) return toResponse(opened)
-    attachSession(context, opened.session)
+    attachSession(context, sessions, opened.session)
     await next()
     try {
       const setCookie = await opened.commit()

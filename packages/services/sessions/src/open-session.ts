@@ -3,10 +3,11 @@ import type { Session } from './session'
 import { changesBetween, toData, toFields } from './session-fields'
 import { createId, handleOf, requireUser } from './session-id'
 import type { SessionLifecycle } from './session-lifecycle'
+import { type DataRules, requireFitting } from './session-schema'
 import type { FieldChange, Fields } from './store/session-store'
 
 /** Parts that all sessions of one application share. */
-export interface SessionParts {
+export interface SessionParts<T extends object> extends Pick<DataRules<T>, 'schema'> {
   readonly lifecycle: SessionLifecycle
   readonly maxBytes: number
   readonly recorder: CallRecorder
@@ -23,12 +24,16 @@ interface OpenedSession {
   readonly fields: Fields
 }
 
-/** A session for one request. */
-export function openSession<T extends object>(parts: SessionParts, opened: OpenedSession): Session<T> {
+/** A session for one request, with the data that a schema has made of its fields, or that is parsed when it is asked for. */
+export function openSession<T extends object>(
+  parts: SessionParts<T>,
+  opened: OpenedSession,
+  parsed?: T,
+): Session<T> {
   const { lifecycle, maxBytes } = parts
   const { count, measure } = parts.recorder
   let state = opened
-  let data: T | undefined
+  let data = parsed
 
   const session: Session<T> = {
     get id() {
@@ -51,7 +56,7 @@ export function openSession<T extends object>(parts: SessionParts, opened: Opene
       data = changed
     },
     async save() {
-      const fields = toFields(session.data, maxBytes)
+      const fields = toFields(await requireFitting(session.data, parts), maxBytes)
       const changes = changesBetween(state.fields, fields)
       if (changes.length === 0) return 'unchanged'
       const { handle, result } = await measure('save', () => lifecycle.save(state.handle, changes))
@@ -64,7 +69,7 @@ export function openSession<T extends object>(parts: SessionParts, opened: Opene
     },
     async renew(login) {
       const user = login === undefined ? state.user : requireUser('renew', login)
-      const fields = toFields(session.data, maxBytes)
+      const fields = toFields(await requireFitting(session.data, parts), maxBytes)
       const renewed = await measure('renew', () => renewSession(parts, state, { user, fields }))
       if (renewed === undefined) return 'ended'
       state = renewed
@@ -81,7 +86,7 @@ export function openSession<T extends object>(parts: SessionParts, opened: Opene
  * are those of this request, and what others have saved meanwhile.
  */
 async function renewSession(
-  { lifecycle }: SessionParts,
+  { lifecycle }: Pick<SessionParts<object>, 'lifecycle'>,
   old: OpenedSession,
   { user, fields }: Pick<OpenedSession, 'user' | 'fields'>,
 ): Promise<OpenedSession | undefined> {

@@ -18,10 +18,10 @@ const alerts: readonly ServiceAlert[] = [
     severity: 'warning',
     minutes: 5,
     summary: '{{ $value | humanizePercentage }} of the reads find no session in {{ $labels.session_name }}.',
-    description: 'Sessions were lost, or somebody guesses ids.',
+    description: 'Sessions were lost or do not fit the schema, or somebody guesses ids.',
     createQuery({ rateOf }) {
       const reads = (selector: string) => rateOf('session.reads', 5, selector, ['session_result'])
-      return `${reads('{session_result="missing"}')} / (${reads('')} > 1) > 0.5`
+      return `${reads('{session_result!="found"}')} / (${reads('')} > 1) > 0.5`
     },
   },
 ]

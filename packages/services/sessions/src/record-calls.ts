@@ -12,6 +12,7 @@ export function createCallRecorder(clock: Clock) {
     created: 0,
     found: 0,
     missing: 0,
+    unreadable: 0,
     saved: 0,
     conflicts: 0,
     renewed: 0,

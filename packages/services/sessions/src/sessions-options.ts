@@ -11,6 +11,8 @@ import {
   nameKind,
   type OptionTable,
   objectKind,
+  type StandardSchemaV1,
+  schemaKind,
   textKind,
   toMs,
 } from '@larder/core'
@@ -18,7 +20,7 @@ import { type ClientOptions, clientOptionTable } from '@larder/redis/kit'
 import type { SessionTimes } from './store/session-store'
 
 /** Options of sessions that live in this process only. */
-export interface LocalSessionsOptions {
+export interface LocalSessionsOptions<T extends object = Record<string, unknown>> {
   /** A session ends so long after its last use, or up to a hundredth of it later, one minute at most. @defaultValue '1d' */
   readonly idle?: Duration | undefined
   /** A session ends so long after its login, however much it is used. @defaultValue '30d' */
@@ -33,6 +35,14 @@ export interface LocalSessionsOptions {
    * @defaultValue 'last'
    */
   readonly onConflict?: 'last' | 'refuse' | undefined
+  /**
+   * Validates the data, whose type is that of the schema: any Standard Schema (zod, valibot, arktype) that accepts what it
+   * returns. Data that does not fit is an error when it is written, and no session when it is read, unless `migrate` makes it
+   * fit. @defaultValue none
+   */
+  readonly schema?: StandardSchemaV1<unknown, T> | undefined
+  /** Converts data that fails the schema to the current shape, before it is validated once more. @defaultValue none */
+  readonly migrate?: ((old: unknown) => unknown) | undefined
   /** For tests: replaces the clock, also that of Redis. */
   readonly clock?: Clock | undefined
 }
@@ -46,7 +56,9 @@ export interface MigrationOptions {
 }
 
 /** Options of {@link createSessions}: how to reach Redis, and how long sessions live. */
-export interface SessionsOptions extends ClientOptions, LocalSessionsOptions {
+export interface SessionsOptions<T extends object = Record<string, unknown>>
+  extends ClientOptions,
+    LocalSessionsOptions<T> {
   /** Processes with this name share their sessions: `'shop'`. */
   readonly name: string
   /** The beginning of every key. @defaultValue 'larder' */
@@ -77,6 +89,8 @@ const localTable: OptionTable<LocalSessionsOptions> = {
   maxPerUser: countKind,
   maxBytes: countKind,
   onConflict: choiceKind('last', 'refuse'),
+  schema: schemaKind,
+  migrate: functionKind('(old) => ({ ...old, version: 2 })'),
   clock: objectKind('systemClock', 'now', 'monotonic'),
 }
 
@@ -101,7 +115,10 @@ const sessionsTable: OptionTable<SessionsOptions> = {
 const longestTime = 315_360_000_000
 
 /** @throws LarderError `BAD_OPTION` or `BAD_DURATION` */
-export function checkSessionsOptions(caller: string, options: SessionsOptions): SessionTimes {
+export function checkSessionsOptions<T extends object>(
+  caller: string,
+  options: SessionsOptions<T>,
+): SessionTimes {
   checkOptions(caller, options ?? {}, sessionsTable)
   if (options?.name === undefined)
     throw new LarderError('BAD_OPTION', `${caller} needs a name, such as { name: 'shop' }.`)
@@ -120,12 +137,18 @@ function checkMigration(caller: string, options: MigrationOptions): void {
 }
 
 /** @throws LarderError `BAD_OPTION` or `BAD_DURATION` */
-export function checkLocalOptions(caller: string, options: LocalSessionsOptions): SessionTimes {
+export function checkLocalOptions<T extends object>(
+  caller: string,
+  options: LocalSessionsOptions<T>,
+): SessionTimes {
   checkOptions(caller, options, localTable)
   return resolveTimes(caller, options)
 }
 
-function resolveTimes(caller: string, { idle = '1d', absolute = '30d' }: LocalSessionsOptions): SessionTimes {
+function resolveTimes(
+  caller: string,
+  { idle = '1d', absolute = '30d' }: Pick<LocalSessionsOptions, 'idle' | 'absolute'>,
+): SessionTimes {
   const idleMs = toSessionTime(caller, 'idle', idle)
   return {
     idle: idleMs,

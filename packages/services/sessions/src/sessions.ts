@@ -1,4 +1,4 @@
-import type { Service } from '@larder/core'
+import type { Service, StandardSchemaV1 } from '@larder/core'
 import type { Session } from './session'
 
 /** Options of {@link Sessions.create}. */
@@ -43,6 +43,8 @@ export interface SessionsStats {
   readonly found: number
   /** Reads that found none. */
   readonly missing: number
+  /** Reads whose session does not fit the schema, also after `migrate`, and counts as none. */
+  readonly unreadable: number
   readonly saved: number
   readonly conflicts: number
   readonly renewed: number
@@ -68,7 +70,7 @@ export interface Sessions<T extends object = Record<string, unknown>> extends As
    */
   create(data: T, options?: CreateSessionOptions): Promise<Session<T>>
   /**
-   * The session of this id, which counts as used now; undefined if there is none.
+   * The session of this id, which counts as used now; undefined if there is none, or its data does not fit the schema.
    * @throws LarderError `STORE_…` if Redis does not answer, unless `ifUnavailable` is `anonymous`.
    */
   read(id: string): Promise<Session<T> | undefined>
@@ -91,6 +93,8 @@ export interface Sessions<T extends object = Record<string, unknown>> extends As
   listByUser(user: string): Promise<readonly SessionView[]>
   /** The number of sessions that live, of all processes. @throws LarderError `STORE_…` if Redis does not answer. */
   count(): Promise<number>
+  /** The schema of the data, if there is one. */
+  readonly schema: StandardSchemaV1<unknown, T> | undefined
   /** These sessions as metrics and the admin API see them: `prometheusMetrics(cache, sessions.service)`. */
   readonly service: Service
   stats(): SessionsStats

@@ -30,11 +30,18 @@ const gate = new EventEmitter()
 async function handle(path: string, session: RequestSession): Promise<string> {
   if (path === '/login') await session.renew('ann')
   if (path === '/logout') await session.revoke()
-  if (path.startsWith('/set/')) session.data[path.slice(5)] = true
+  const [, name, value = true] = /^\/set\/([^/]+)(?:\/(.+))?$/.exec(path) ?? []
+  if (name !== undefined) session.data[name] = value
   if (path === '/slow') {
     session.data.slow = true
     gate.emit('slow')
     await once(gate, 'logged out')
+  }
+  if (path === '/careful') {
+    session.data.slow = 'careful'
+    gate.emit('slow')
+    await once(gate, 'logged out')
+    return session.save()
   }
   if (path === '/function') session.data.f = () => 1
   return JSON.stringify({ user: session.user, data: session.data })
@@ -47,6 +54,10 @@ const startExpress: Start = async (sessions, options) => {
     res.writeHead(200, { 'X-Stream': 'yes' })
     res.write('one ')
     res.end('two')
+  })
+  app.get('/location', (_req: Request, res) => {
+    res.writeHead(302, { Location: '/\u0100' })
+    res.end()
   })
   app.use(async (req, res) => {
     res.send(await handle(req.path, onExpress.sessionOf(req)))
@@ -169,15 +180,38 @@ describe.each([
     expect((await get(`${app.url}/`, `a=1; ${cookies[0]}; ${cookie}; b=2`)).body).toContain('ann')
   })
 
-  test('a new secret signs, and cookies of the old one are accepted', async () => {
+  test('a new secret signs, and cookies of the old one are accepted and signed again, so that it can go', async () => {
     const sessions = createLocalSessions()
     await using before = await start(sessions, options)
     await using after = await start(sessions, { secrets: ['n'.repeat(32), secret] })
     const old = cookieOf(await get(`${before.url}/login`))
-    expect((await get(`${after.url}/`, old)).body).toContain('ann')
+    const first = await get(`${after.url}/`, old)
+    expect(first.body).toContain('ann')
+    await using later = await start(sessions, { secrets: 'n'.repeat(32) })
+    expect(await get(`${later.url}/`, cookieOf(first))).toMatchObject({
+      body: expect.stringContaining('ann'),
+      setCookie: undefined,
+    })
     const renewed = cookieOf(await get(`${after.url}/login`, old))
     expect((await get(`${after.url}/`, renewed)).body).toContain('ann')
     expect((await get(`${before.url}/`, renewed)).body).not.toContain('ann')
+  })
+
+  test('with onConflict: refuse, a change that another request has overtaken is a response with status 409', async () => {
+    await using app = await start(createLocalSessions({ onConflict: 'refuse' }), options)
+    const cookie = cookieOf(await get(`${app.url}/login`))
+    const started = once(gate, 'slow')
+    const slow = get(`${app.url}/slow`, cookie)
+    await started
+    await get(`${app.url}/set/slow/1`, cookie)
+    gate.emit('logged out')
+    expect((await slow).status).toBe(409)
+    const noticed = once(gate, 'slow')
+    const careful = get(`${app.url}/careful`, cookie)
+    await noticed
+    await get(`${app.url}/set/slow/2`, cookie)
+    gate.emit('logged out')
+    expect(await careful).toMatchObject({ status: 200, body: 'conflict' })
   })
 
   test('without Redis, requests with a session get 503 before the routes, and no visitor does', async () => {
@@ -215,6 +249,19 @@ describe.each([
     vi.stubEnv('NODE_ENV', 'production')
     await expect(start(createLocalSessions(), insecure)).rejects.toThrow('NODE_ENV=production does not allow')
   })
+})
+
+test('with Express, a head that cannot be sent is a response with status 500, and ends no process', async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on('warning', onWarning)
+  await using app = await startExpress(createLocalSessions(), options)
+  const response = await fetch(`${app.url}/location`, { redirect: 'manual' })
+  expect([response.status, response.headers.get('location')]).toEqual([500, null])
+  expect((await get(`${app.url}/me`)).status).toBe(200)
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', onWarning)
+  expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('Invalid character')])
 })
 
 test('with Express, a response that is streamed is held until the session is saved', async () => {

@@ -64,6 +64,7 @@ test('the metrics of sessions are those that alerts and panels are made of', asy
     'session.reads': [
       [1, 'found'],
       [1, 'missing'],
+      [0, 'unreadable'],
     ],
     'session.changes': [
       [1, 'created'],

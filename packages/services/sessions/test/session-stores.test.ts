@@ -168,7 +168,7 @@ describe('with express-session', () => {
     Object.assign(other ?? {}, { count: 3 })
     await called((callback) => store.set(id, one as never, callback))
     await expect(called((callback) => store.set(id, other as never, callback))).rejects.toMatchObject({
-      code: 'STORE_FAILED',
+      code: 'SAVE_CONFLICT',
     })
   })
 })

@@ -394,6 +394,7 @@ describe.each([
       created: 2,
       found: 1,
       missing: 1,
+      unreadable: 0,
       saved: 1,
       conflicts: 0,
       renewed: 1,

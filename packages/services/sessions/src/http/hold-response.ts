@@ -10,11 +10,18 @@ const sending = ['writeHead', 'flushHeaders', 'write', 'end'] as const
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
 
+interface Holding {
+  /** Runs before the head is sent. Resolves to a function that sends another response, if that is needed. */
+  readonly beforeHead: () => Promise<(() => void) | undefined>
+  /** Called if a call of the application throws, which cannot catch it any more. */
+  readonly onError: (error: unknown) => void
+}
+
 /**
  * Holds a response when its head is about to be sent, calls `beforeHead`, and sends it when that has resolved. The calls of
- * the application meanwhile follow in their order, unless `beforeHead` resolves to a function, which sends another response.
+ * the application meanwhile follow in their order.
  */
-export function holdResponse(res: NodeResponse, beforeHead: () => Promise<(() => void) | undefined>): void {
+export function holdResponse(res: NodeResponse, { beforeHead, onError }: Holding): void {
   const methods = res as unknown as Record<(typeof sending)[number], Method>
   const originals = { ...pick(methods) }
   let held: (() => unknown)[] | undefined
@@ -27,12 +34,15 @@ export function holdResponse(res: NodeResponse, beforeHead: () => Promise<(() =>
     res.emit('drain')
   }
 
+  function hold(call: () => unknown): void {
+    if (held !== undefined) return void held.push(call)
+    held = [call]
+    release(held).catch(onError)
+  }
+
   for (const name of sending) {
     methods[name] = (...args) => {
-      const isFirst = held === undefined
-      held ??= []
-      held.push(() => originals[name].apply(res, args))
-      if (isFirst) void release(held)
+      hold(() => originals[name].apply(res, args))
       // A stream waits for `drain` before it writes more.
       return name === 'write' ? false : res
     }

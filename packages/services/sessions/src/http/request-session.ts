@@ -1,7 +1,11 @@
+import { createConflictError } from '../conflict-error'
 import type { SaveResult, Session } from '../session'
+import { changesBetween, toData, toFields } from '../session-fields'
 import type { Sessions } from '../sessions'
-import type { SessionCookie } from './cookie-options'
+import type { Fields } from '../store/session-store'
+import { resolveCookie, type SessionCookie, type SessionCookieOptions } from './cookie-options'
 import { formatCookie, formatRemoval, readId } from './signed-cookie'
+import { createVisitorFields } from './visitor-fields'
 
 /**
  * The session of a request. Without a cookie it is empty and stored nowhere, and begins as soon as it has data at the end of
@@ -24,20 +28,46 @@ export interface RequestSession<T extends object = Record<string, unknown>> {
 /** A request with its session. */
 export interface SessionRequest<T extends object> {
   readonly session: RequestSession<T>
-  /** Saves the session. Resolves to the value of `Set-Cookie`, if there is one. */
+  /**
+   * Saves the session. Resolves to the value of `Set-Cookie`, if there is one.
+   * @throws LarderError `SAVE_CONFLICT` if another request has changed the same fields, and the application does not know it.
+   */
   commit(): Promise<string | undefined>
 }
 
-/** Loads the session that a `Cookie` field names. */
-export async function openRequest<T extends object>(
+/**
+ * Returns a function that loads the session which a `Cookie` field names.
+ * @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead.
+ */
+export function createRequestOpener<T extends object>(
   sessions: Sessions<T>,
-  cookie: SessionCookie,
-  field: string | undefined,
-): Promise<SessionRequest<T>> {
-  const receivedId = readId(cookie, field)
-  let stored: Session<T> | undefined = receivedId === undefined ? undefined : await sessions.read(receivedId)
-  let sentId = stored?.id
+  options: SessionCookieOptions,
+): (field: string | undefined) => Promise<SessionRequest<T>> {
+  const cookie = resolveCookie(options)
+  const readVisitorFields = createVisitorFields(sessions)
+  return async (field) => {
+    const received = readId(cookie, field)
+    const stored = received && (await sessions.read(received.id))
+    // A cookie with an old signature is sent again, so that its secret can go.
+    const sentId = received?.hasOldSignature ? undefined : stored?.id
+    return openRequest({ sessions, cookie, visitorFields: await readVisitorFields(), stored, sentId })
+  }
+}
+
+interface OpenedRequest<T extends object> {
+  readonly sessions: Sessions<T>
+  readonly cookie: SessionCookie
+  readonly visitorFields: Fields
+  readonly stored: Session<T> | undefined
+  /** The id in the client's cookie. */
+  readonly sentId: string | undefined
+}
+
+function openRequest<T extends object>(opened: OpenedRequest<T>): SessionRequest<T> {
+  const { sessions, cookie, visitorFields } = opened
+  let { stored, sentId } = opened
   let isRevoked = false
+  let isConflictKnown = false
 
   async function begin(user?: string): Promise<void> {
     stored = await sessions.create(session.data, { user })
@@ -50,7 +80,8 @@ export async function openRequest<T extends object>(
       stored.data = session.data
       return stored.save()
     }
-    if (isRevoked || Object.keys(session.data).length === 0) return 'unchanged'
+    const fields = toFields(session.data, Number.POSITIVE_INFINITY)
+    if (isRevoked || changesBetween(visitorFields, fields).length === 0) return 'unchanged'
     await begin()
     return 'saved'
   }
@@ -62,8 +93,12 @@ export async function openRequest<T extends object>(
     get user() {
       return stored?.user
     },
-    data: stored?.data ?? ({} as T),
-    save,
+    data: stored?.data ?? toData<T>(visitorFields),
+    async save() {
+      const result = await save()
+      isConflictKnown = result === 'conflict'
+      return result
+    },
     async renew(user) {
       if (stored !== undefined) {
         stored.data = session.data
@@ -76,7 +111,7 @@ export async function openRequest<T extends object>(
       const wasLive = (await stored?.revoke()) ?? false
       stored = undefined
       isRevoked = true
-      session.data = {} as T
+      session.data = toData<T>(visitorFields)
       return wasLive
     },
   }
@@ -84,7 +119,7 @@ export async function openRequest<T extends object>(
   return {
     session,
     async commit() {
-      await save()
+      if ((await save()) === 'conflict' && !isConflictKnown) throw createConflictError()
       const id = stored?.id
       if (id === sentId) return undefined
       sentId = id

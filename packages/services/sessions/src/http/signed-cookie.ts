@@ -4,14 +4,22 @@ import type { SessionCookie } from './cookie-options'
 /** An id of `createId`, and its HMAC-SHA256. */
 const signedId = /^([\w-]{32})\.([\w-]{43})$/
 
+/** The id in a cookie. */
+interface ReceivedId {
+  readonly id: string
+  /** Whether an earlier secret than the first one signed it. */
+  readonly hasOldSignature: boolean
+}
+
 /** The id in a `Cookie` field; undefined for none, and for one that was not signed here. */
-export function readId({ name, secrets }: SessionCookie, field: string | undefined): string | undefined {
+export function readId({ name, secrets }: SessionCookie, field: string | undefined): ReceivedId | undefined {
   for (const pair of field?.split(';') ?? []) {
     const at = pair.indexOf('=')
     if (at < 0 || pair.slice(0, at).trim() !== name) continue
     const [, id, signature] = signedId.exec(pair.slice(at + 1).trim()) ?? []
     if (id === undefined || signature === undefined) continue
-    if (secrets.some((secret) => isEqual(sign(name, id, secret), signature))) return id
+    const signer = secrets.findIndex((secret) => isEqual(sign(name, id, secret), signature))
+    if (signer >= 0) return { id, hasOldSignature: signer > 0 }
   }
   return undefined
 }

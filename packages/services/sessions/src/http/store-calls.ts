@@ -1,4 +1,5 @@
 import { LarderError } from '@larder/core'
+import { createConflictError } from '../conflict-error'
 import type { Session } from '../session'
 import type { Sessions } from '../sessions'
 
@@ -13,8 +14,16 @@ export interface SessionStoreOptions {
 
 type Data = Record<string, unknown>
 
-/** The calls of a library's store, by promises. */
+/**
+ * The calls of a library's store, by promises.
+ * @throws LarderError `BAD_OPTION` for sessions with a schema: the libraries keep their own fields in the data.
+ */
 export function createStoreCalls(sessions: Sessions, { userOf }: SessionStoreOptions = {}) {
+  if (sessions.schema !== undefined)
+    throw new LarderError(
+      'BAD_OPTION',
+      'sessionStore takes sessions without a schema: the library keeps the fields of its cookie in the data. Write loadSessions of @larder/sessions/express or /fastify instead.',
+    )
   /** The sessions that objects were made of. */
   const origins = new WeakMap<object, Session>()
 
@@ -34,7 +43,7 @@ export function createStoreCalls(sessions: Sessions, { userOf }: SessionStoreOpt
 
     /**
      * Writes the fields that differ, of a session whose origin is known, and all fields of others.
-     * @throws LarderError `STORE_FAILED` if another request has changed the same fields, and `onConflict` is `refuse`.
+     * @throws LarderError `SAVE_CONFLICT` if another request has changed the same fields, and `onConflict` is `refuse`.
      */
     async write(id: string, session: object): Promise<void> {
       const data = JSON.parse(JSON.stringify(session)) as Data
@@ -44,11 +53,7 @@ export function createStoreCalls(sessions: Sessions, { userOf }: SessionStoreOpt
         return
       }
       origin.data = data
-      if ((await origin.save()) !== 'conflict') return
-      throw new LarderError(
-        'STORE_FAILED',
-        "Another request has changed the same fields of this session, and onConflict is 'refuse': nothing was saved.",
-      )
+      if ((await origin.save()) === 'conflict') throw createConflictError()
     },
 
     async end(id: string): Promise<void> {

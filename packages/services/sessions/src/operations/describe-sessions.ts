@@ -22,8 +22,8 @@ export function describeSessions(
       {
         ...metrics.reads,
         read(observe) {
-          const { found, missing } = stats()
-          for (const [result, count] of Object.entries({ found, missing }))
+          const { found, missing, unreadable } = stats()
+          for (const [result, count] of Object.entries({ found, missing, unreadable }))
             observe(count, { 'session.result': result })
         },
       },

@@ -6,7 +6,8 @@ export const metrics = {
     kind: 'counter',
     name: 'session.reads',
     unit: '{read}',
-    description: 'Reads of sessions, by whether there was one',
+    description:
+      'Reads of sessions, by whether there was one; unreadable are those that do not fit the schema',
   },
   changes: {
     kind: 'counter',
