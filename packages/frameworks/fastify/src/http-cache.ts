@@ -1,8 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
-import { findBypass, serveNode } from '@larder/node-http'
+import { findBypass, type NodeExchange, serveNode } from '@larder/node-http'
 import type { FastifyPluginAsync, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import plugin from 'fastify-plugin'
+import { SendHooks } from './send-hooks'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,6 +14,7 @@ declare module 'fastify' {
 
 const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = async (app, options) => {
   const cache = createHttpCache<FastifyRequest>(options)
+  const sendHooks = new SendHooks()
   const servedLast = Symbol('the cache is the last hook of the route')
   if (!app.hasRequestDecorator('larder')) app.decorateRequest('larder')
 
@@ -25,7 +27,7 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
         next()
         return
       }
-      serveNode(cache, {
+      const exchange: NodeExchange<FastifyRequest> = {
         isUnauthenticated,
         req: request.raw,
         res: reply.raw,
@@ -36,10 +38,20 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
         exposeHints(hints) {
           request.larder = hints
         },
-        next: (error) => next(error as Error | undefined),
+        next(error) {
+          sendHooks.observe(reply)
+          next(error as Error | undefined)
+        },
+        fieldsAfter: () => sendHooks.fieldsBefore(reply),
         pendingFields: () => reply.getHeaders() as OutgoingHttpHeaders,
         detachFramework: () => void reply.hijack(),
-      })
+      }
+      // A route that was added early does not end its hooks with the one that sends stored responses.
+      const usesHooks = sendHooks.exist && !isUnauthenticated
+      serveNode(
+        cache,
+        usesHooks ? { ...exchange, sendAnswer: (answer) => sendHooks.send(reply, answer) } : exchange,
+      )
     }
 
   // After the hooks of the route itself, which authenticate: `user` needs their result, and hits must not skip them.
@@ -48,7 +60,9 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
     // A connection that becomes a WebSocket has no response.
     if ('websocket' in route && route.websocket) return
     route.preHandler = [route.preHandler ?? [], serve(false)].flat()
+    sendHooks.addTo(route)
   })
+  app.addHook('onReady', async () => sendHooks.find(app))
   // Routes that were added before this plugin was loaded: here, their own hooks have not run.
   const serveEarly = serve(true)
   let hasWarned = false

@@ -91,7 +91,8 @@ export class ResponseTap {
 
   #writeAnswer(status: number, fields: FieldRecord, body: Uint8Array | undefined): void {
     this.#isAnswering = true
-    this.#outer.writeHead.call(this.#res, status, fields)
+    const requestFields = toFieldRecord(this.#head?.requestFields ?? [])
+    this.#outer.writeHead.call(this.#res, status, { ...requestFields, ...fields })
     this.#outer.end.call(this.#res, body)
     this.#isAnswering = false
   }

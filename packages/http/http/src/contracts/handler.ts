@@ -7,6 +7,8 @@ export interface OriginHead {
   readonly status: number
   /** Without those that belong to this request alone: set before the cache passed it on, or describing it, such as its id. */
   readonly fields: Fields
+  /** Those that belong to this request alone: they are sent with whatever answers it. */
+  readonly requestFields?: Fields | undefined
   /** Names of fields that were set before, and have been removed since. */
   readonly removedNames?: readonly string[] | undefined
   /**

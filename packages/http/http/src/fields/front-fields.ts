@@ -38,6 +38,7 @@ export function toOriginHead(status: number, fields: Fields, { before, after }: 
   return {
     status,
     fields: fields.filter((line) => !isOfRequest(line)),
+    requestFields: fields.filter(isOfRequest),
     removedNames: removed.size === 0 ? undefined : [...removed],
     frontTerms: frontTerms.length === 0 ? undefined : frontTerms.map(([name]) => name),
   }

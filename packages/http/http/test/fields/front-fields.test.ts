@@ -14,6 +14,7 @@ describe('the head of a handler is without the fields of layers in front of the 
         ['vary', 'Origin'],
         ['x-page', 'a'],
       ],
+      requestFields: [['x-request-id', '1']],
       removedNames: undefined,
     })
   })
