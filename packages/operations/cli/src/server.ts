@@ -31,7 +31,7 @@ const clientOptions = {
 /** Connects to the server, or to the whole Cluster it belongs to. @throws CommandError if it cannot be reached. */
 export async function connectServer(url: string): Promise<Server> {
   const address = addressOf(url)
-  const single = await connectClient(new Redis(url, clientOptions), address)
+  const single = await connectClient(new Redis(url, clientOptions), url)
   const info = await readInfo(single).catch((): Info => new Map())
   if (info.get('redis_mode') === 'sentinel') {
     single.disconnect()
@@ -39,24 +39,44 @@ export async function connectServer(url: string): Promise<Server> {
   }
   if (info.get('cluster_enabled') !== '1') return createServer(single, address, () => [single])
   single.disconnect()
-  const cluster = await connectClient(createCluster(single), address)
+  const cluster = await connectClient(createCluster(single), url)
   return createServer(cluster, address, () => cluster.nodes('master'))
 }
 
-/** @throws CommandError if the server does not answer or refuses the login. */
-async function connectClient<C extends Redis | Cluster>(client: C, address: string): Promise<C> {
+/** @throws CommandError if the server does not answer, refuses the login, or does not have the database. */
+async function connectClient<C extends Redis | Cluster>(client: C, url: string): Promise<C> {
   let connectionError: unknown
   client.on('error', (error) => {
     connectionError = error
   })
   try {
     await client.connect()
+    // ioredis goes on with database 0 instead.
+    if (isWrongDatabase(connectionError)) throw connectionError
     return client
   } catch (error) {
     client.disconnect()
     const cause = connectionError ?? error
-    throw new CommandError(`Cannot use Redis at ${address}: ${describeError(cause)}`, { cause })
+    throw new CommandError(
+      `Cannot use Redis at ${addressOf(url)}: ${describeError(cause)}${hintFor(cause, url)}`,
+      { cause },
+    )
   }
+}
+
+const isWrongDatabase = (error: unknown): error is Error =>
+  error instanceof Error && error.message.startsWith('ERR DB index')
+
+/** A server that expects TLS and one that does not answer each other's clients with errors that name neither. */
+function hintFor(error: unknown, url: string): string {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  if (isWrongDatabase(error)) return '. Correct the number of the database at the end of the URL.'
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
+    return '. Set NODE_EXTRA_CA_CERTS to the file of the certificate authority.'
+  if (!/ETIMEDOUT|ECONNRESET|EPROTO|Protocol error|Connection is closed/.test(`${code} ${message}`)) return ''
+  return url.startsWith('rediss:')
+    ? '. The URL asks for TLS: if the server has none, begin it with redis://.'
+    : '. If the server expects TLS, begin the URL with rediss://.'
 }
 
 function describeError(error: unknown): string {
@@ -73,6 +93,8 @@ function createCluster({ options }: Redis): Cluster {
   return new Cluster([{ host, port }], {
     lazyConnect: true,
     enableOfflineQueue: false,
+    // A Cluster that is down is never ready: its commands say so, and doctor looks at its nodes.
+    enableReadyCheck: false,
     slotsRefreshTimeout: 5_000,
     clusterRetryStrategy: retryDelay,
     redisOptions: { ...login, connectTimeout: 5_000, commandTimeout: 10_000, maxRetriesPerRequest: 0 },

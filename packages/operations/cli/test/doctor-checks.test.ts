@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { checkVersion } from '../src/doctor/configuration'
+import { checkConnections } from '../src/doctor/connections'
 import { checkPersistence } from '../src/doctor/persistence'
 import { checkClock, checkLatency } from '../src/doctor/round-trips'
 import { rateSentinels } from '../src/doctor/sentinels'
-import { checkReplication } from '../src/doctor/topology'
+import { rateReplication } from '../src/doctor/topology'
+import { checkVersion } from '../src/doctor/version'
 import { parseInfo } from '../src/info'
 
 const info = (...lines: string[]) => parseInfo(`# Section\r\n${lines.join('\r\n')}\r\n`)
@@ -24,6 +25,13 @@ describe('a check of a state that no test server can be put into', () => {
     expect(checkLatency({ median: 5.1, max: 5.2, ahead: 0 })).toMatchObject({ status: 'warn' })
   })
 
+  test('warns of a single round trip above 100 ms', () => {
+    expect(checkLatency({ median: 0.2, max: 163, ahead: 0 })).toMatchObject({
+      status: 'warn',
+      advice: expect.stringContaining('SLOWLOG'),
+    })
+  })
+
   test('warns of clocks more than a second apart, and says which one is ahead', () => {
     expect(checkClock({ median: 1, max: 1, ahead: -900 })).toMatchObject({ status: 'ok' })
     expect(checkClock({ median: 1, max: 1, ahead: -90_000 })).toMatchObject({
@@ -33,6 +41,14 @@ describe('a check of a state that no test server can be put into', () => {
     expect(checkClock({ median: 1, max: 1, ahead: 1_500 }).status).toBe('warn')
   })
 
+  test('warns if hardly a connection is left', async () => {
+    const almostFull = info('connected_clients:9100', 'maxclients:10000')
+    expect(await checkConnections(undefined as never, almostFull)).toMatchObject({
+      status: 'warn',
+      found: '9 100 of 10 000 connections in use: further processes will be refused.',
+    })
+  })
+
   test('fails if the last write to disk failed', async () => {
     const broken = info('rdb_last_bgsave_status:err', 'aof_enabled:0')
     expect(await checkPersistence(undefined as never, broken)).toMatchObject({ status: 'fail' })
@@ -40,7 +56,7 @@ describe('a check of a state that no test server can be put into', () => {
 
   test('warns of a replica that is silent or not online yet', () => {
     const primary = (replica: string) =>
-      checkReplication(
+      rateReplication(
         info(
           'role:master',
           'connected_slaves:1',

@@ -38,7 +38,7 @@ test.each(requiredNames.filter((name) => !['hello', 'auth', 'info', 'subscribe']
     const { code, findingOf } = await runDoctor(url)
     expect(findingOf('rights')).toMatchObject({
       status: 'fail',
-      advice: `ACL SETUSER USER ~larder:* &larder:* +${name}`,
+      advice: `ACL SETUSER weak ~larder:* &larder:* +${name}`,
     })
     expect(findingOf('rights').found).toContain(name.toUpperCase())
     expect(code).toBe(1)
@@ -55,7 +55,7 @@ test('missing rights to keys, to channels and to SUBSCRIBE are found too', async
   const noSubscribe = await runDoctor(
     await createUser('weak', '~larder:*', '&larder:*', ...rightsWithout('subscribe')),
   )
-  expect(noSubscribe.findingOf('rights').advice).toBe('ACL SETUSER USER ~larder:* &larder:* +subscribe')
+  expect(noSubscribe.findingOf('rights').advice).toBe('ACL SETUSER weak ~larder:* &larder:* +subscribe')
 })
 
 test('a check that the server refuses to answer is unknown, not failed', async () => {

@@ -17,8 +17,8 @@ describe('a healthy server', () => {
     const { code, status, findings } = await runDoctor(shop.server.url)
     expect(findings.filter((finding) => finding.status !== 'ok')).toEqual([])
     expect(findings.map(({ check }) => check)).toEqual([
-      ...['latency', 'clock', 'version', 'eviction', 'persistence', 'replication', 'sentinels', 'sharing'],
-      ...['rights', 'log'],
+      ...['latency', 'clock', 'version', 'eviction', 'persistence', 'replication', 'sentinels'],
+      ...['connections', 'sharing', 'rights', 'log'],
     ])
     expect({ code, status }).toEqual({ code: 0, status: 'ok' })
   })
@@ -29,7 +29,7 @@ describe('a healthy server', () => {
     const { code, output } = await runLarder(shop.server.url, ['doctor'], { clock: slowClock })
     expect(output).toMatch(/^ok {2}latency +median /)
     expect(output).toMatch(/\nok +eviction +maxmemory 100 MB, volatile-lru\n/)
-    expect(output).toContain('10 ok, 0 warnings, 0 failed, 0 unknown.')
+    expect(output).toContain('11 ok, 0 warnings, 0 failed, 0 unknown.')
     expect(code).toBe(0)
   })
 

@@ -54,18 +54,37 @@ async function collectFindings(context: CommandContext): Promise<Finding[]> {
 }
 
 function formatFindings(findings: readonly Finding[]): Line[] {
-  const rows = alignColumns(
-    findings.map(({ status, check, node, found }) => [status, checkLabel(check, node), found]),
-  )
-  const lines = findings.flatMap(({ status, advice }, index): Line[] => [
+  const groups = groupNodes(findings)
+  const rows = alignColumns(groups.map((group) => [group[0].status, checkLabel(group), foundOn(group)]))
+  const lines = groups.flatMap(([{ status, advice }], index): Line[] => [
     { text: rows[index] ?? '', colour: colours[status], length: status.length },
     ...(advice ? [`         -> ${advice}`] : []),
   ])
   return [...lines, '', summarizeStatuses(findings)]
 }
 
-function checkLabel(check: string, node: string | undefined): string {
+/** Findings of one check that are alike on several primaries of a Cluster. */
+type Group = readonly [Finding, ...Finding[]]
+
+/** Those that are ok are alike, and those with the same text. */
+function groupNodes(findings: readonly Finding[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const finding of findings) {
+    const { check, status, found, advice } = finding
+    const id = JSON.stringify([check, status, status === 'ok' ? '' : [found, advice]])
+    const [first, ...others] = groups.get(id) ?? []
+    groups.set(id, first === undefined ? [finding] : [first, ...others, finding])
+  }
+  return [...groups.values()]
+}
+
+function checkLabel([{ check, node }, ...others]: Group): string {
+  if (others.length > 0) return `${check} (${1 + others.length} primaries)`
   return node === undefined ? check : `${check} ${node}`
+}
+
+function foundOn([{ found, node }, ...others]: Group): string {
+  return others.every((other) => other.found === found) ? found : `${found} on ${node}, the others alike`
 }
 
 function summarizeStatuses(findings: readonly Finding[]): string {

@@ -10,8 +10,18 @@ const lostLogAdvice =
 /** SCAN calls per node in search of an entry. */
 const maxScans = 20
 
+interface LogTarget {
+  readonly names: Names
+  readonly prefix: string
+  /** Whether a check of the server failed, so that a process may have tried in vain to create the log. */
+  readonly isRefusing: boolean
+}
+
 /** Checks that the log of the cache is complete, and that it can notice a failover. */
-export async function checkLog(server: Server, names: Names, prefix: string): Promise<CheckResult> {
+export async function checkLog(
+  server: Server,
+  { names, prefix, isRefusing }: LogTarget,
+): Promise<CheckResult> {
   const log = await readLogState(server, names)
   if (log !== undefined) return checkLogState(log)
   if (await hasEntries(server, names)) {
@@ -25,7 +35,9 @@ export async function checkLog(server: Server, names: Names, prefix: string): Pr
   return {
     status: 'warn',
     found: `no process has opened this cache here. Caches on this server: ${others.join(', ') || 'none'}.`,
-    advice: 'Check --name, --prefix and the database number in --url.',
+    advice: isRefusing
+      ? 'Mend what fails above first: until then no process may be able to.'
+      : 'Check --name, --prefix and the database number in --url.',
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Info } from '../info'
 import type { CheckResult } from './finding'
+import { readSetting } from './read-setting'
 
 /** Checks whether entries and log survive a restart of the server together. */
 export async function checkPersistence(node: Redis, info: Info): Promise<CheckResult> {
@@ -12,7 +13,8 @@ export async function checkPersistence(node: Redis, info: Info): Promise<CheckRe
     return {
       status: 'unknown',
       found: 'no append-only file; this user may not read the snapshot setting (CONFIG GET save).',
-      advice: 'Run doctor as a user with +config|get.',
+      advice:
+        'Run doctor as a user with +config|get. A provider that has disabled CONFIG shows the setting elsewhere.',
     }
   if (save === '')
     return { status: 'ok', found: 'none: after a restart the server is empty, and every read is a miss.' }
@@ -44,15 +46,5 @@ function checkFsync(fsync: string | undefined): CheckResult {
     status: 'warn',
     found: `${found}: a crash may lose half a minute of the log.`,
     advice: 'CONFIG SET appendfsync everysec.',
-  }
-}
-
-/** A configuration setting; undefined if the user may not read it. */
-async function readSetting(node: Redis, name: string): Promise<string | undefined> {
-  try {
-    const [, value] = (await node.call('CONFIG', 'GET', name)) as string[]
-    return value
-  } catch {
-    return undefined
   }
 }

@@ -3,8 +3,10 @@ import { type Names, namesOf } from '@larder/redis'
 import type { Redis } from 'ioredis'
 import { readInfo, type Server } from '../server'
 import { loadOperations, servicePackages, toServiceServer } from '../services'
-import { checkEviction, checkVersion } from './configuration'
+import { checkConnections } from './connections'
+import { checkEviction } from './eviction'
 import { type Finding, runCheck, runServiceCheck } from './finding'
+import { isReply } from './is-reply'
 import { checkLog } from './log'
 import { checkPersistence } from './persistence'
 import { checkRights } from './rights'
@@ -12,6 +14,7 @@ import { checkClock, checkLatency, measureRoundTrips } from './round-trips'
 import { checkSentinels } from './sentinels'
 import { checkSharing } from './shared-database'
 import { checkCluster, checkReplication } from './topology'
+import { checkVersion } from './version'
 
 /** The server and the cache to check. */
 interface CheckTarget {
@@ -35,7 +38,10 @@ export async function runChecks(target: CheckTarget): Promise<Finding[]> {
   }
   const [firstNode] = nodes
   if (server.isCluster && firstNode) findings.push(await runCheck('cluster', () => checkCluster(firstNode)))
-  findings.push(await runCheck('log', () => checkLog(server, namesOf(prefix, name), prefix)))
+  const isRefusing = findings.some(({ status }) => status === 'fail')
+  findings.push(
+    await runCheck('log', () => checkLog(server, { names: namesOf(prefix, name), prefix, isRefusing })),
+  )
   const serviceServer = toServiceServer(server, prefix, name)
   for (const operations of servicePackages.map(loadOperations))
     for (const check of operations?.checks ?? [])
@@ -49,18 +55,24 @@ async function runNodeChecks(target: CheckTarget, node: Redis): Promise<Finding[
   const names = namesOf(prefix, name)
   const readNodeInfo = () => readInfo(node)
   const roundTrips = measureRoundTrips(node, clock)
-  // A failure is reported by the checks that await it below; without this it would count as unhandled until then.
-  roundTrips.catch(() => undefined)
+  const silence = await roundTrips.then(
+    () => undefined,
+    (error: unknown) => (isReply(error) ? undefined : String(error)),
+  )
+  // Each further check would wait for its timeout.
+  if (silence !== undefined)
+    return [{ check: 'connection', status: 'fail', found: `the server does not answer: ${silence}` }]
   return [
     await runCheck('latency', async () => checkLatency(await roundTrips)),
     await runCheck('clock', async () => checkClock(await roundTrips)),
     await runCheck('version', async () => checkVersion(await readNodeInfo())),
     await runCheck('eviction', async () => checkEviction(await readNodeInfo())),
     await runCheck('persistence', async () => checkPersistence(node, await readNodeInfo())),
-    await runCheck('replication', async () => checkReplication(await readNodeInfo())),
+    await runCheck('replication', async () => checkReplication(node, await readNodeInfo())),
     ...(isCluster
       ? []
       : [await runCheck('sentinels', async () => checkSentinels(node, await readNodeInfo(), names))]),
+    await runCheck('connections', async () => checkConnections(node, await readNodeInfo())),
     await runCheck('sharing', async () => checkSharing(node, await readNodeInfo(), rootOf(names))),
     await runCheck('rights', () => checkRights(node, { names, isCluster, user })),
   ]

@@ -2,13 +2,35 @@ import type { Redis } from 'ioredis'
 import { type Info, numberOf, parseInfo, parseSubfields } from '../info'
 import { formatBytes, formatInteger } from '../text/amounts'
 import type { CheckResult } from './finding'
+import { readSetting } from './read-setting'
 
 /** A replica that has not been heard from for longer is reported as behind, in s. */
 const maxSilence = 2
 const slotCount = 16_384
 
-/** Checks that the server accepts writes and that its replicas follow it. */
-export function checkReplication(info: Info): CheckResult {
+/** Checks that the server accepts writes, has the replicas that it needs for them, and is followed by its replicas. */
+export async function checkReplication(node: Redis, info: Info): Promise<CheckResult> {
+  if (info.get('role') === 'master' && info.has('min_slaves_good_slaves')) {
+    const missing = findMissingReplicas(info, await readSetting(node, 'min-replicas-to-write'))
+    if (missing !== undefined) return missing
+  }
+  return rateReplication(info)
+}
+
+/** A server without the replicas that it needs refuses every write. It tells their number, but not how many it needs. */
+function findMissingReplicas(info: Info, setting: string | undefined): CheckResult | undefined {
+  const good = numberOf(info, 'min_slaves_good_slaves')
+  const required = Number(setting ?? 1)
+  if (good >= required) return undefined
+  return {
+    status: 'fail',
+    found: `${good} of ${required} replicas that min-replicas-to-write asks for follow in time: every write is refused (NOREPLICAS), those of invalidations too.`,
+    advice: 'Start the replicas, or CONFIG SET min-replicas-to-write 0 until they are back.',
+  }
+}
+
+/** Rates what the server says about its role and its replicas. */
+export function rateReplication(info: Info): CheckResult {
   if (info.get('role') !== 'master')
     return {
       status: 'fail',
