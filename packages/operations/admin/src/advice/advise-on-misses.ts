@@ -25,7 +25,7 @@ export function adviseOnMisses(evidence: MissEvidence, elapsed: number): Advice 
     adviseOnSize(evidence) ??
     adviseOnEvictions(evidence) ??
     adviseOnInvalidations(evidence) ??
-    adviseOnKeys(evidence) ??
+    adviseOnKeys(evidence, elapsed) ??
     adviseOnExpiry(evidence)
   )
 }

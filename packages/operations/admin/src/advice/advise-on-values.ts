@@ -15,9 +15,10 @@ const skipAdvice: Readonly<Record<SkipReason, readonly [option: string, advice: 
 }
 
 /** Values that are computed and not stored. */
-export function adviseOnSkips({ name, fills, skips, cost }: FunctionActivity): Advice | undefined {
+export function adviseOnSkips(activity: FunctionActivity): Advice | undefined {
+  const { name, fills, skips, cost } = activity
   const total = sumOf(fills)
-  if (total < minEvents || fills.skipped < total / 2 || isDecidedByResponses(name, skips)) return undefined
+  if (total < minEvents || fills.skipped < total / 2 || isDecidedByResponses(activity)) return undefined
   const [[reason]] = Object.entries(skips).sort(([, a], [, b]) => b - a) as [[SkipReason, number]]
   const [option, advice] = skipAdvice[reason]
   return {
@@ -31,9 +32,9 @@ export function adviseOnSkips({ name, fills, skips, cost }: FunctionActivity): A
   }
 }
 
-/** The headers of a response decide whether it is stored. */
-const isDecidedByResponses = (name: string, skips: FunctionActivity['skips']) =>
-  /\bhttp( \d+)?\//.test(name) && skips.skip > sumOf(skips) / 2
+/** Whether the headers of responses decide that most of them are not stored: then the misses have no other cause. */
+export const isDecidedByResponses = ({ name, fills, skips }: FunctionActivity) =>
+  /\bhttp( \d+)?\//.test(name) && fills.skipped > sumOf(fills) / 2 && skips.skip > sumOf(skips) / 2
 
 /** Computations that fail. */
 export function adviseOnFailures({ name, computes, cost }: FunctionActivity): Advice | undefined {
@@ -47,7 +48,7 @@ export function adviseOnFailures({ name, computes, cost }: FunctionActivity): Ad
     title: `${name} fails`,
     evidence: `${formatPercent(failed / total)} of ${total} computations failed, ${computes.timeout} of them by timeout.`,
     advice:
-      'Set staleIfError, so that the last good value is served instead, and hardTimeout to the longest time that callers can wait.',
+      'Set staleIfError, so that the last good value is served instead, and hardTimeout to the longest time that callers can wait. If it fails because there is nothing, return null instead: that is stored.',
     cost,
   }
 }

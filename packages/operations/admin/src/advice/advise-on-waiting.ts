@@ -4,6 +4,8 @@ import type { MissEvidence } from './miss-evidence'
 /** Callers that wait for one computation of another caller. */
 const manyWaiting = 5
 const minWaiting = 100
+/** Computations that were awaited: many callers wait once for what a process has just started to compute. */
+const minComputations = 3
 
 /** One key that so many callers want at once that all of them wait whenever it is computed. */
 export function adviseOnHotKey({ activity, observed }: MissEvidence): Advice | undefined {
@@ -13,7 +15,8 @@ export function adviseOnHotKey({ activity, observed }: MissEvidence): Advice | u
     return undefined
   const [key = ''] = awaited
   const share = awaited.filter((other) => other === key).length / awaited.length
-  if (share < 0.5) return undefined
+  const computations = 1 + (observed?.awaitedComputations.get(key) ?? 0)
+  if (share < 0.5 || computations < minComputations) return undefined
   return {
     id: 'hot-key',
     function: name,

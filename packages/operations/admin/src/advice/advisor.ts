@@ -4,7 +4,7 @@ import type { FunctionEvidence } from '../observation/function-evidence'
 import type { Advice } from './advice'
 import { adviseOnMisses } from './advise-on-misses'
 import { adviseOnBytes, adviseOnSlowStore } from './advise-on-store'
-import { adviseOnFailures, adviseOnOutdated, adviseOnSkips } from './advise-on-values'
+import { adviseOnFailures, adviseOnOutdated, adviseOnSkips, isDecidedByResponses } from './advise-on-values'
 import { adviseOnHotKey } from './advise-on-waiting'
 import { type FunctionActivity, rankFunctions } from './function-activity'
 import { createStatsWindow, type StatsWindow } from './stats-window'
@@ -59,6 +59,6 @@ function adviseOnFunction(
     adviseOnSkips(activity) ??
     adviseOnOutdated(activity) ??
     adviseOnHotKey(evidence) ??
-    adviseOnMisses(evidence, elapsed)
+    (isDecidedByResponses(activity) ? undefined : adviseOnMisses(evidence, elapsed))
   return [onMisses, adviseOnFailures(activity)].filter((advice) => advice !== undefined)
 }

@@ -8,6 +8,8 @@ const maxEvictedKeys = 20_000
 /** Observations kept for each function and kind: the latest. */
 const maxObservations = 200
 const maxExamples = 10
+/** Awaited keys of a function whose computations are counted. */
+const maxAwaitedKeys = 200
 /** One stored value in this many is measured. */
 const sizeSampling = 16
 
@@ -15,22 +17,25 @@ const sizeSampling = 16
 export interface FunctionEvidence {
   /** For each miss: whether its key had been evicted. */
   readonly evictedMisses: readonly boolean[]
-  /** Keys without an entry. */
+  /** For each read without an entry: the key. */
   readonly absentKeys: readonly string[]
   readonly endedEntries: readonly EndedEntry[]
   /** Approximate bytes of stored values, as JSON. */
   readonly valueSizes: readonly number[]
   /** For each caller that waited for the computation of another one: the key. */
   readonly awaitedKeys: readonly string[]
+  /** Keys that were awaited, with the number of their computations since then. */
+  readonly awaitedComputations: ReadonlyMap<string, number>
 }
 
 function createObservations() {
   return {
     evictedMisses: createRingBuffer<boolean>(maxObservations),
-    absentKeys: createRingBuffer<string>(maxExamples),
+    absentKeys: createRingBuffer<string>(maxObservations),
     endedEntries: createRingBuffer<EndedEntry>(maxObservations),
     valueSizes: createRingBuffer<number>(maxExamples),
     awaitedKeys: createRingBuffer<string>(maxObservations),
+    awaitedComputations: new Map<string, number>(),
     stored: 0,
   }
 }
@@ -63,6 +68,19 @@ export function createEvidenceRecorder(cache: Cache) {
     observations.stored += 1
   }
 
+  function observeJoin({ key, function: name }: CacheEvents['join']): void {
+    const { awaitedKeys, awaitedComputations } = observationsOf(name)
+    awaitedKeys.push(key)
+    if (!awaitedComputations.has(key)) awaitedComputations.set(key, 0)
+    if (awaitedComputations.size > maxAwaitedKeys) dropFirst(awaitedComputations)
+  }
+
+  function observeCompute({ key, function: name }: CacheEvents['compute']): void {
+    const computations = functions.get(name)?.awaitedComputations
+    const count = computations?.get(key)
+    if (count !== undefined) computations?.set(key, count + 1)
+  }
+
   return {
     /** Records until the returned functions are called. */
     listen: (): readonly (() => void)[] => [
@@ -72,7 +90,8 @@ export function createEvidenceRecorder(cache: Cache) {
       }),
       cache.on('miss', observeMiss),
       cache.on('fill', observeFill),
-      cache.on('join', ({ key, function: name }) => observationsOf(name).awaitedKeys.push(key)),
+      cache.on('join', observeJoin),
+      cache.on('compute', observeCompute),
       listenToInvalidations(cache, ({ scope, name }) => {
         if (scope === 'tag') history.add(name)
       }),
@@ -87,14 +106,15 @@ export function createEvidenceRecorder(cache: Cache) {
           endedEntries: observations.endedEntries.newestFirst(),
           valueSizes: observations.valueSizes.newestFirst(),
           awaitedKeys: observations.awaitedKeys.newestFirst(),
+          awaitedComputations: observations.awaitedComputations,
         }
       )
     },
   }
 }
 
-function dropFirst(keys: Set<string>): void {
-  const [first] = keys
+function dropFirst(keys: Set<string> | Map<string, number>): void {
+  const [first] = keys.keys()
   if (first !== undefined) keys.delete(first)
 }
 
