@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { viteInlineScript } from './inline-script.ts'
 
-export default defineConfig({ plugins: [viteInlineScript] })
+export default defineConfig({
+  plugins: [viteInlineScript],
+  // The dashboard is told its state once a second, and a busy browser shows it later.
+  test: { expect: { poll: { timeout: 10_000 } } },
+})

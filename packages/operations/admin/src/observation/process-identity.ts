@@ -1,3 +1,5 @@
+import { version } from '../../package.json'
+
 /** The process that answers: behind a load balancer each request may reach another one. */
 export interface ProcessIdentity {
   readonly host: string
@@ -5,6 +7,8 @@ export interface ProcessIdentity {
   readonly pid: number
   /** Of the runtime, such as `v20.20.2`. */
   readonly runtime: string
+  /** Of `@larder/admin`. */
+  readonly version: string
   /** Since the process started, in ms. */
   readonly uptime: number
 }
@@ -16,6 +20,7 @@ export function identifyProcess(): ProcessIdentity {
     host: process?.getBuiltinModule?.('node:os').hostname() ?? 'unknown',
     pid: process?.pid ?? 0,
     runtime: process?.version ?? 'unknown',
+    version,
     uptime: Math.round((process?.uptime?.() ?? 0) * 1_000),
   }
 }

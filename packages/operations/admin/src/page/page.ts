@@ -1,4 +1,4 @@
-import { homepage } from '../../package.json'
+import { homepage, version } from '../../package.json'
 import { safeHeaders } from '../http/responses'
 import script from './client/main.ts?script'
 import { markup } from './markup'
@@ -26,6 +26,7 @@ export async function pageResponse(runbook = defaultRunbook): Promise<Response> 
   return new Response(
     markup
       .replace('/*runbook*/', () => escapeAttribute(runbook))
+      .replace('/*version*/', () => version)
       .replace('/*style*/', () => style)
       .replace('/*script*/', () => script),
     {

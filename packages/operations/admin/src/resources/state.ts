@@ -48,7 +48,7 @@ export const stateRoutes: readonly Route[] = [
     response: objectOf({
       name: string,
       at: dateTime,
-      process: objectOf({ host: string, pid: number, runtime: string, uptime: number }),
+      process: objectOf({ host: string, pid: number, runtime: string, version: string, uptime: number }),
       caches: arrayOf(string),
       ...readStats,
       functions: { type: 'object', additionalProperties: objectOf(readStats) },

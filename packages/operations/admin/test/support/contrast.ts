@@ -1,5 +1,8 @@
-/** Runs in the page: the visible texts whose contrast is below 4.5, or 3 for large ones (WCAG 2.2, 1.4.3). */
-export function findWeakTexts(): string[] {
+/**
+ * Runs in the page: the visible texts whose contrast is below 4.5, or 3 for large ones (WCAG 2.2, 1.4.3), and the controls
+ * whose edge has less than 3 (1.4.11).
+ */
+export function findWeakContrasts(): string[] {
   const canvas = document.createElement('canvas')
   canvas.width = 1
   canvas.height = 1
@@ -30,24 +33,36 @@ export function findWeakTexts(): string[] {
     return ['white', ...grounds]
   }
 
-  function contrastOf(element: Element): number {
-    const style = getComputedStyle(element)
-    const grounds = groundsOf(element)
-    const text = luminanceOf(blend([...grounds, element instanceof SVGElement ? style.fill : style.color]))
-    const ground = luminanceOf(blend(grounds))
-    return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05)
+  /** The contrast of a colour on grounds that lie over each other. */
+  function contrastOn(grounds: readonly string[], color: string): number {
+    const [front, back] = [luminanceOf(blend([...grounds, color])), luminanceOf(blend(grounds))]
+    return (Math.max(front, back) + 0.05) / (Math.min(front, back) + 0.05)
   }
 
-  const hasText = (element: Element) =>
-    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
+  function describeIfWeak(element: Element, contrast: number, required: number): string[] {
+    if (contrast >= required) return []
+    return [`${contrast.toFixed(2)} ${element.tagName} ${element.textContent?.slice(0, 40)}`]
+  }
+
+  function rateText(element: Element): string[] {
+    const hasText = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
+    )
+    if (!hasText) return []
+    const style = getComputedStyle(element)
+    const color = element instanceof SVGElement ? style.fill : style.color
+    const isLarge = Number.parseFloat(style.fontSize) >= 24
+    return describeIfWeak(element, contrastOn(groundsOf(element), color), isLarge ? 3 : 4.5)
+  }
+
+  function rateEdge(element: Element): string[] {
+    const isControl = element.matches('button, select, textarea, input:not([type=checkbox])')
+    const style = getComputedStyle(element)
+    if (!isControl || style.borderTopWidth === '0px' || element.parentElement === null) return []
+    return describeIfWeak(element, contrastOn(groundsOf(element.parentElement), style.borderTopColor), 3)
+  }
+
   return [...document.body.querySelectorAll('*')]
-    .filter((element) => !element.matches('script, option') && hasText(element) && element.checkVisibility())
-    .filter(
-      (element) =>
-        contrastOf(element) < (Number.parseFloat(getComputedStyle(element).fontSize) >= 24 ? 3 : 4.5),
-    )
-    .map(
-      (element) =>
-        `${contrastOf(element).toFixed(2)} ${element.tagName} ${element.textContent?.slice(0, 40)}`,
-    )
+    .filter((element) => !element.matches('script, option') && element.checkVisibility())
+    .flatMap((element) => [...rateText(element), ...rateEdge(element)])
 }

@@ -30,11 +30,26 @@ export async function getJson<T>(path: string, query?: Query): Promise<T> {
   return parseResponse<T>(await fetch(resourceUrl(path, query)))
 }
 
-export async function postJson<T>(path: string, body: unknown): Promise<T> {
+export async function postJson<T>(path: string, body: unknown, query?: Query): Promise<T> {
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   }
-  return parseResponse<T>(await fetch(resourceUrl(path), request))
+  return parseResponse<T>(await fetch(resourceUrl(path, query), request))
+}
+
+/** Why no events arrive. `no stream`: other requests are answered. */
+export type Outage = 'no answer' | 'no access' | 'no stream'
+
+/** Finds out why the live stream ended, by another request. A redirection and a page instead of figures are a login. */
+export async function findOutage(): Promise<Outage> {
+  try {
+    const { ok, status, type, headers } = await fetch(resourceUrl('stats'), { redirect: 'manual' })
+    if (type === 'opaqueredirect' || status === 401 || status === 403) return 'no access'
+    if (!ok) return 'no answer'
+    return headers.get('content-type')?.startsWith('application/json') ? 'no stream' : 'no access'
+  } catch {
+    return 'no answer'
+  }
 }

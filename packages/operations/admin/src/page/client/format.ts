@@ -21,4 +21,12 @@ export function formatDuration(ms: number | null | undefined): string {
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`
 }
 
-export const formatTime = (at: string) => new Date(at).toLocaleTimeString()
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** In the time zone of the browser; with the date, unless it is today. */
+export function formatTime(at: string | number): string {
+  const moment = new Date(at)
+  const isToday = moment.toDateString() === new Date().toDateString()
+  return (isToday ? timeOfDay : dateAndTime).format(moment)
+}

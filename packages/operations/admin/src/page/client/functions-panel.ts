@@ -1,124 +1,168 @@
 import type { ReadStats } from '@larder/core'
-import { showDetails } from './dialogs'
 import { elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
+import { openFunction } from './function-details'
 import type { LiveState } from './live-state'
 import { printableName, shortName } from './names'
 import { type RunbookSection, runbookUrl } from './runbook'
 import { type Cell, type Column, showTable } from './tables'
 
-const columns: readonly Column[] = [
-  { heading: 'function' },
-  { heading: 'reads', isNumber: true, meaning: 'since the process started' },
-  { heading: 'hit ratio', isNumber: true, meaning: 'fresh and stale values served, of all reads' },
-  { heading: 'misses', isNumber: true, meaning: 'most frequent reason' },
-  { heading: 'computed', isNumber: true, meaning: 'computations, and how many of them failed' },
-  { heading: 'computing', isNumber: true, meaning: 'total duration of the computations' },
-  { heading: 'p95', isNumber: true, meaning: '95 % of the recent computations took no longer' },
-  { heading: 'not kept', isNumber: true, meaning: 'computed values that were skipped or outdated' },
-  { heading: 'written', isNumber: true, meaning: 'bytes written to shared stores' },
-]
+/** A function, and the counts of its reads. */
+interface Row extends ReadStats {
+  readonly name: string
+  readonly reads: number
+  readonly computed: number
+  readonly failed: number
+  readonly filled: number
+  readonly notKept: number
+}
 
-const sumOf = (counts: Readonly<Record<string, number>>) =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0)
+interface FunctionColumn extends Column {
+  /** The rows are ordered by it. */
+  readonly sortValue: (row: Row) => number | string
+  readonly describe: (row: Row) => Cell
+}
+
+/** Reads or values of which a share means something. */
+const enough = 20
+
+const columns: readonly FunctionColumn[] = [
+  {
+    heading: 'function',
+    sortValue: ({ name }) => name,
+    describe: ({ name }) => ({
+      text: name === '*' ? 'other reads' : shortName(name),
+      title: printableName(name),
+      open: () => latest && openFunction(name, latest),
+    }),
+  },
+  {
+    heading: 'reads',
+    isNumber: true,
+    meaning: 'since the process started',
+    sortValue: ({ reads }) => reads,
+    describe: ({ reads }) => formatCount(reads),
+  },
+  {
+    heading: 'hit ratio',
+    isNumber: true,
+    meaning: 'fresh and stale values served, of all reads',
+    sortValue: ({ reads, hitRatio }) => (reads === 0 ? -1 : hitRatio),
+    describe: ({ reads, hitRatio }) =>
+      warnIf(
+        reads >= enough && hitRatio < 0.01,
+        'LarderFunctionNeverHits',
+        reads === 0 ? '–' : formatPercent(hitRatio),
+      ),
+  },
+  {
+    heading: 'misses',
+    isNumber: true,
+    meaning: 'and their most frequent reason',
+    sortValue: ({ misses }) => misses,
+    describe: ({ misses, missReasons }) => [formatCount(misses), mostFrequent(missReasons)].join(' ').trim(),
+  },
+  {
+    heading: 'computed',
+    isNumber: true,
+    meaning: 'computations, and how many of them failed',
+    sortValue: ({ computed }) => computed,
+    describe: ({ computed, failed }) =>
+      warnIf(
+        failed > computed * 0.05,
+        'LarderSourceFailing',
+        failed === 0 ? formatCount(computed) : `${formatCount(computed)}, ${formatCount(failed)} failed`,
+      ),
+  },
+  {
+    heading: 'computing',
+    isNumber: true,
+    meaning: 'total duration of the computations',
+    sortValue: ({ computeTime }) => computeTime,
+    describe: ({ computeTime }) => formatDuration(computeTime),
+  },
+  {
+    heading: 'p95',
+    isNumber: true,
+    meaning: '95 % of the recent computations took no longer',
+    sortValue: ({ computeP95 }) => computeP95,
+    describe: ({ computeP95 }) => (computeP95 === 0 ? '–' : formatDuration(computeP95)),
+  },
+  {
+    heading: 'not kept',
+    isNumber: true,
+    meaning: 'computed values that were skipped or outdated',
+    sortValue: ({ notKept }) => notKept,
+    describe: ({ filled, notKept }) =>
+      warnIf(filled >= enough && notKept > filled * 0.9, 'LarderNothingKept', formatCount(notKept)),
+  },
+  {
+    heading: 'written',
+    isNumber: true,
+    meaning: 'bytes written to shared stores',
+    sortValue: ({ writtenBytes }) => writtenBytes,
+    describe: ({ writtenBytes }) => (writtenBytes === 0 ? '–' : formatBytes(writtenBytes)),
+  },
+]
 
 /** The rows stay from second to second: what they open is looked up here. */
 let latest: LiveState | undefined
+/** The function that computed longest is first, until another order is chosen. */
+let order = { column: columns.findIndex(({ heading }) => heading === 'computing'), isDescending: true }
 
-/** Shows every function that was used, the one that computed longest first. A function opens its reasons and its keys. */
+/** Shows every function that was used. A function opens its counts and its keys, and a heading orders the rows by it. */
 export function showFunctions(state: LiveState): void {
   latest = state
   const rows = Object.entries(state.stats.functions)
-    .filter(([, counts]) => readsOf(counts) + sumOf(counts.computes) + sumOf(counts.fills) > 0)
-    .sort(([, a], [, b]) => b.computeTime - a.computeTime || readsOf(b) - readsOf(a))
-    .map(([name, counts]) => describeFunction(name, counts))
+    .map(([name, counts]) => toRow(name, counts))
+    .filter(({ reads, computed, filled }) => reads + computed + filled > 0)
+    .sort(compareRows)
   showTable(elementById('functions'), {
     columns,
-    rows,
+    rows: rows.map((row) => columns.map(({ describe }) => describe(row))),
+    order: { ...order, orderBy },
     emptyText:
       'Nothing was read yet. Wrapped functions, HTTP routes and namespaces appear with their first read.',
   })
 }
 
-function describeFunction(name: string, counts: ReadStats): Cell[] {
-  const { misses, missReasons, computes, computeTime, computeP95, fills, writtenBytes, hitRatio } = counts
-  const reads = readsOf(counts)
-  const reason = mostFrequent(missReasons)
-  const failed = (computes.error ?? 0) + (computes.timeout ?? 0)
-  const notKept = (fills.skipped ?? 0) + (fills.outdated ?? 0)
-  return [
-    { text: nameOf(name), title: printableName(name), open: () => openFunction(name) },
-    formatCount(reads),
-    warnIf(
-      reads >= enough && hitRatio < 0.01,
-      'LarderFunctionNeverHits',
-      reads === 0 ? '–' : formatPercent(hitRatio),
-    ),
-    reason === undefined ? formatCount(misses) : `${formatCount(misses)} ${reason}`,
-    warnIf(
-      failed > sumOf(computes) * 0.05,
-      'LarderSourceFailing',
-      failed === 0
-        ? formatCount(sumOf(computes))
-        : `${formatCount(sumOf(computes))}, ${formatCount(failed)} failed`,
-    ),
-    formatDuration(computeTime),
-    computeP95 === 0 ? '–' : formatDuration(computeP95),
-    warnIf(sumOf(fills) >= enough && notKept > sumOf(fills) * 0.9, 'LarderNothingKept', formatCount(notKept)),
-    writtenBytes === 0 ? '–' : formatBytes(writtenBytes),
-  ]
+/** Numbers begin with the largest; choosing a column again turns its order around. */
+function orderBy(column: number): void {
+  const isDescending = column === order.column ? !order.isDescending : columns[column]?.isNumber === true
+  order = { column, isDescending }
+  if (latest !== undefined) showFunctions(latest)
 }
 
-/** Reads or values of which a share means something. */
-const enough = 20
+function compareRows(a: Row, b: Row): number {
+  const sortValue = columns[order.column]?.sortValue ?? (() => 0)
+  const [first, second] = order.isDescending ? [sortValue(b), sortValue(a)] : [sortValue(a), sortValue(b)]
+  const difference = typeof first === 'number' ? first - Number(second) : first.localeCompare(String(second))
+  return difference || b.reads - a.reads
+}
+
+function toRow(name: string, counts: ReadStats): Row {
+  const { hits, stale, misses, computes, fills } = counts
+  return {
+    ...counts,
+    name,
+    reads: sumOf(hits) + stale + misses,
+    computed: sumOf(computes),
+    failed: (computes.error ?? 0) + (computes.timeout ?? 0),
+    filled: sumOf(fills),
+    notKept: (fills.skipped ?? 0) + (fills.outdated ?? 0),
+  }
+}
 
 /** A cell that stands out, and leads to the runbook, if something is wrong. */
 function warnIf(isWrong: boolean, section: RunbookSection, text: string): Cell {
   return isWrong ? { text, title: 'what to do', href: runbookUrl(section) } : text
 }
 
-/** The cache counts what no function, route or namespace stands for under `*`. */
-function nameOf(name: string): string {
-  return name === '*' ? 'other reads' : shortName(name)
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
-
-const readsOf = ({ hits, stale, misses }: ReadStats) => sumOf(hits) + stale + misses
 
 function mostFrequent(counts: Readonly<Record<string, number>>): string | undefined {
   const [name, count] = Object.entries(counts).sort(([, a], [, b]) => b - a)[0] ?? []
   return count === undefined || count === 0 ? undefined : name
-}
-
-/** The counts of a function, and those of the costly and most-read keys that are its own. */
-function openFunction(name: string): void {
-  const counts = latest?.stats.functions[name]
-  if (latest === undefined || counts === undefined) return
-  const { costlyKeys, topKeys } = latest.activity
-  const isOwn = (key: string) => key.startsWith(`${name}(`)
-  showDetails({
-    function: name,
-    'hits by tier': listCounts(counts.hits),
-    stale: formatCount(counts.stale),
-    'misses by reason': listCounts(counts.missReasons),
-    'callers that waited for others': formatCount(counts.joins),
-    'computations by outcome': listCounts(counts.computes),
-    'total time of computations': formatDuration(counts.computeTime),
-    '95th percentile of recent computations': formatDuration(counts.computeP95),
-    'values by what became of them': listCounts(counts.fills),
-    'not stored because of': listCounts(counts.skips),
-    'mean age of hits': formatDuration(counts.servedAge),
-    'costly keys, while watched': listKeys(
-      costlyKeys.filter(({ key }) => isOwn(key)).map(({ key, time }) => `${key}: ${formatDuration(time)}`),
-    ),
-    'most-read keys, while watched': listKeys(topKeys.map(({ name: key }) => key).filter(isOwn)),
-  })
-}
-
-const listKeys = (lines: readonly string[]) => (lines.length === 0 ? 'none seen' : lines.join('\n'))
-
-function listCounts(counts: Readonly<Record<string, number>>): string {
-  const listed = Object.entries(counts).filter(([, count]) => count > 0)
-  return listed.length === 0
-    ? 'none'
-    : listed.map(([name, count]) => `${name} ${formatCount(count)}`).join(', ')
 }

@@ -1,13 +1,9 @@
 import { getJson } from './api'
-import { runAction, showDetails } from './dialogs'
+import { runAction } from './dialogs'
 import { elementById } from './elements'
+import { type Key, openKey } from './key-details'
 import { printableName, shortName } from './names'
 import { type Cell, createLinkButton, showTable } from './tables'
-
-interface Key {
-  readonly namespace: readonly string[]
-  readonly key: string
-}
 
 interface Page {
   readonly keys: readonly Key[]
@@ -23,18 +19,10 @@ export function setUpKeySearch(): void {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     const pattern = String(new FormData(form).get('pattern') || '*')
-    runAction(() =>
-      /[*?]/.test(pattern) ? showMatches(pattern) : explainKey({ key: pattern, namespace: [] }),
-    )
+    const open = () =>
+      /[*?]/.test(pattern) ? showMatches(pattern) : openKey({ key: pattern, namespace: [] })
+    runAction(open, elementById('keys'))
   })
-}
-
-/** Opens the explanation of a key: one request, however many keys there are. */
-export async function explainKey({ key, namespace }: Key): Promise<void> {
-  const { summary, ...facts } = await getJson<Record<string, unknown>>(`keys/${encodeURIComponent(key)}`, {
-    namespace,
-  })
-  showDetails({ summary, ...facts })
 }
 
 /** Shows the first page. Each further page is added below, so that the place in the list is kept. */
@@ -63,7 +51,7 @@ async function showMatches(pattern: string): Promise<void> {
 }
 
 function describeKey(key: Key): Cell[] {
-  const open = () => runAction(() => explainKey(key))
+  const open = () => runAction(() => openKey(key))
   return [
     { text: shortName(key.key), title: printableName(key.key), open },
     key.namespace.map(printableName).join(' › '),

@@ -10,6 +10,8 @@ export interface LiveState {
     readonly host: string
     readonly pid: number
     readonly runtime: string
+    /** Of Larder. */
+    readonly version: string
     /** In ms. */
     readonly uptime: number
   }

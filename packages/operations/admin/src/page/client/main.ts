@@ -1,5 +1,5 @@
 import { setUpActions, showWarmUpButtons, showWarmUpProgress } from './actions'
-import { getJson, resourceUrl, selectCache } from './api'
+import { findOutage, getJson, selectCache } from './api'
 import { createChart } from './chart'
 import { runAction } from './dialogs'
 import { createElement, elementById } from './elements'
@@ -7,25 +7,32 @@ import { formatCount, formatPercent } from './format'
 import { showFunctions } from './functions-panel'
 import { setUpKeySearch } from './key-search'
 import type { HistoryItem, LiveState } from './live-state'
+import { openLiveStream } from './live-stream'
 import { addToHistory, clearHistory, showAdvice, showTopKeys, showTopTags } from './panels'
 import { countReads, type ReadCounts, ratesBetween } from './rates'
-import { setUpErrors, showDisconnected, showStatus } from './status'
-import { showTagGraph, type Tags } from './tag-graph'
+import { pageVersion, setUpErrors, showOtherVersion, showOutage, showStatus } from './status'
+import { setUpTagSample } from './tag-graph'
 import { showTiles } from './tiles'
 
 /** In ms. */
 const minute = 60_500
+/** Between two attempts to read the names of the caches, in ms. */
+const retryDelay = 2_000
 
 const charts = {
-  hitRatio: createChart('Hit ratio', formatPercent, 1),
-  reads: createChart('Reads per second', formatCount, undefined),
+  hitRatio: createChart({ title: 'Hit ratio', formatValue: formatPercent, maximum: 1 }),
+  reads: createChart({ title: 'Reads per second', formatValue: formatCount }),
 }
-let liveStream: EventSource | undefined
+let closeLiveStream: () => void = () => undefined
 let previousState: LiveState | undefined
 /** The reads of the last minute, the oldest first. */
 let readCounts: readonly ReadCounts[] = []
 
 function showState(state: LiveState): void {
+  if (state.process.version !== pageVersion) {
+    showOtherVersion(state.process.version ?? 'another version')
+    return
+  }
   const current = countReads(state)
   const isSameProcess =
     previousState?.process.pid === state.process.pid && previousState.process.host === state.process.host
@@ -33,67 +40,77 @@ function showState(state: LiveState): void {
   const [first, last] = [earlier[0], earlier.at(-1)]
   readCounts = [...earlier, current]
   previousState = state
-  showTiles(state, first && ratesBetween(first, current))
   showStatus(state)
   showControls(state)
+  showTiles(state, first && ratesBetween(first, current))
   showFunctions(state)
   showAdvice(state)
   showTopKeys(state)
   showTopTags(state)
   showWarmUpProgress(state.warmUps)
   if (last === undefined) return
-  const rates = ratesBetween(last, current)
-  charts.hitRatio.addValue(rates.hitRatio)
-  charts.reads.addValue(rates.readsPerSecond)
+  const { hitRatio, readsPerSecond } = ratesBetween(last, current)
+  charts.hitRatio.addSample({ at: current.at, value: hitRatio })
+  charts.reads.addSample({ at: current.at, value: readsPerSecond })
 }
 
 /** Those who may only read see no controls that would be refused. */
 function showControls({ may }: LiveState): void {
+  document.body.dataset.may = may
   for (const section of document.querySelectorAll<HTMLElement>('[data-writes]'))
     section.hidden = may === 'read'
 }
 
-/** Reads a sample of entries, so it happens on request only. */
-async function readTags(): Promise<void> {
-  showTagGraph(await getJson<Tags>('tags'))
-}
-
-/** Receives the live events of the selected cache. The browser reconnects by itself. */
-function openLiveStream(): void {
-  liveStream?.close()
-  liveStream = new EventSource(resourceUrl('live'))
-  liveStream.addEventListener('state', ({ data }) => showState(JSON.parse(data)))
-  liveStream.addEventListener('invalidation', ({ data }) => addToHistory(JSON.parse(data)))
-  liveStream.addEventListener('error', () => showDisconnected(previousState?.at))
+async function showHistory(): Promise<void> {
+  const { invalidations } = await getJson<{ invalidations: readonly HistoryItem[] }>('invalidations', {
+    limit: '100',
+  })
+  clearHistory()
+  for (const item of invalidations.toReversed()) addToHistory(item)
 }
 
 /** Selects a cache and fills every panel for it. */
-async function showCache(name: string): Promise<void> {
+function showCache(name: string): void {
+  closeLiveStream()
   selectCache(name)
   previousState = undefined
   readCounts = []
   for (const chart of Object.values(charts)) chart.clear()
-  clearHistory()
-  for (const id of ['keys', 'more', 'graph']) elementById(id).replaceChildren()
-  const { invalidations } = await getJson<{ invalidations: readonly HistoryItem[] }>('invalidations', {
-    limit: '100',
+  for (const id of ['keys', 'more', 'tags', 'graph']) elementById(id).replaceChildren()
+  closeLiveStream = openLiveStream({
+    onOpen() {
+      runAction(showHistory)
+      runAction(showWarmUpButtons)
+    },
+    onState: showState,
+    onInvalidation: addToHistory,
+    onOutage: (outage) => showOutage(outage, previousState?.at),
   })
-  for (const item of invalidations.toReversed()) addToHistory(item)
-  openLiveStream()
-  await showWarmUpButtons()
 }
 
-async function startDashboard(): Promise<void> {
-  const { caches, name } = await getJson<{ caches: readonly string[]; name: string }>('stats')
+function setUpControls(caches: readonly string[]): void {
   const select = elementById<HTMLSelectElement>('caches')
   select.replaceChildren(...caches.map((cache) => createElement('option', {}, cache)))
-  select.addEventListener('change', () => runAction(() => showCache(select.value)))
+  select.addEventListener('change', () => showCache(select.value))
   elementById('charts').replaceChildren(...Object.values(charts).map(({ figure }) => figure))
+  elementById('footer').textContent =
+    `Larder ${pageVersion} · times in ${Intl.DateTimeFormat().resolvedOptions().timeZone}`
   setUpKeySearch()
   setUpActions()
   setUpErrors()
-  elementById('read-tags').addEventListener('click', () => runAction(readTags))
-  await showCache(name)
+  setUpTagSample()
 }
 
-runAction(startDashboard)
+/** Begins as soon as the process answers. */
+async function startDashboard(): Promise<void> {
+  const stats = await getJson<{ caches: readonly string[]; name: string }>('stats').catch(() => undefined)
+  if (stats === undefined) {
+    showOutage(await findOutage(), undefined)
+    setTimeout(startDashboard, retryDelay)
+    return
+  }
+  setUpControls(stats.caches)
+  showCache(stats.name)
+}
+
+void startDashboard()

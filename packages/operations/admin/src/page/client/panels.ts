@@ -1,7 +1,7 @@
 import { runAction } from './dialogs'
 import { createElement, elementById } from './elements'
 import { formatCount, formatDuration, formatTime } from './format'
-import { explainKey } from './key-search'
+import { openKey } from './key-details'
 import type { HistoryItem, LiveState } from './live-state'
 import { printableName, shortName } from './names'
 import { showTable } from './tables'
@@ -12,7 +12,7 @@ const maxHistoryShown = 100
 const withoutAdvice = {
   ready: 'No advice: nothing that was measured in the latest minutes calls for a change.',
   waiting: 'No advice yet: a minute of reads is needed.',
-  outage: 'No advice while calls to the store fail: the misses are its fault.',
+  outage: 'No advice while calls to the store fail: the outage causes the misses.',
 } as const
 
 export function showAdvice({ advice: report }: LiveState): void {
@@ -44,7 +44,7 @@ export function showTopKeys({ activity: { topKeys } }: LiveState): void {
       {
         text: shortName(name),
         title: printableName(name),
-        open: () => runAction(() => explainKey({ key: name, namespace: [] })),
+        open: () => runAction(() => openKey({ key: name, namespace: [] })),
       },
       formatCount(Math.round(uses)),
     ]),
@@ -83,7 +83,6 @@ export function addToHistory(item: HistoryItem): void {
       'li',
       {},
       createElement('span', { class: 'name' }, item.name === '' ? 'all entries' : shortName(item.name)),
-      createElement('br'),
       createElement('small', { class: 'quiet' }, describeOrigin(item)),
     ),
   )

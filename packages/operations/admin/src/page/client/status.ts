@@ -1,32 +1,57 @@
 import { showAlarm, showNoAnswer } from './alarm'
-import { getJson } from './api'
+import { getJson, type Outage } from './api'
 import { runAction, showDetails } from './dialogs'
 import { elementById } from './elements'
-import { formatDuration, formatTime } from './format'
+import { formatCount, formatDuration, formatTime } from './format'
 import type { LiveState, LoggedError } from './live-state'
+import { printableName } from './names'
 
-const labels = { pass: 'healthy', warn: 'degraded', fail: 'failing' } as const
+/** The version of Larder that the page is of. */
+export const pageVersion = document.querySelector<HTMLMetaElement>('meta[name=version]')?.content ?? ''
+
+type Status = LiveState['health']['status'] | 'away'
+
+const labels: Readonly<Record<Status, string>> = {
+  pass: 'healthy',
+  warn: 'degraded',
+  fail: 'failing',
+  away: 'no figures',
+}
+
+const outages: Readonly<Record<Outage, string>> = {
+  'no answer': 'The process does not answer',
+  'no access': 'Your access has ended. Log in again in another tab; this page then continues',
+  'no stream': 'The process answers, but sends no figures: too many dashboards may be open',
+}
 
 /** Shows the status of the cache on the whole page: its colour, and in words what is wrong. */
 export function showStatus(state: LiveState): void {
   const { health, process, stats } = state
-  showBadge(health.status, labels[health.status])
+  showBadge(health.status)
   elementById('health').onclick = () =>
-    showDetails(Object.fromEntries(health.checks.map(({ name, detail }) => [name, detail])))
+    showDetails({
+      title: 'Health',
+      facts: Object.fromEntries(health.checks.map(({ name, detail }) => [name, detail])),
+    })
   const { host, pid, runtime, uptime } = process
   elementById('process').textContent =
-    `${host}, process ${pid}, ${runtime}, up ${formatDuration(uptime)}: the figures are its own`
+    `Figures of process ${pid} on ${host}, ${runtime}, up ${formatDuration(uptime)}`
   showAlarm(state)
   elementById('errors').hidden = stats.errors === 0
 }
 
 /** No events arrive: the figures are old. */
-export function showDisconnected(lastAt: string | undefined): void {
-  showBadge('away', 'reconnecting …')
+export function showOutage(outage: Outage, lastAt: string | undefined): void {
+  showBadge('away')
+  const figures = lastAt === undefined ? '' : `: the figures are those of ${formatTime(lastAt)}`
+  showNoAnswer(`${outages[outage]}${figures}.`)
+}
+
+/** The process that answers runs another version of Larder than the one that the page is of: its figures may mean something else. */
+export function showOtherVersion(version: string): void {
+  showBadge('away')
   showNoAnswer(
-    lastAt === undefined
-      ? 'The process does not answer.'
-      : `The process does not answer: the figures are those of ${formatTime(lastAt)}.`,
+    `This page is of Larder ${pageVersion}, and the process that answers of ${version}: reload it.`,
   )
 }
 
@@ -38,15 +63,18 @@ export function setUpErrors(): void {
 async function listErrors(): Promise<void> {
   const { errors } = await getJson<{ errors: readonly LoggedError[] }>('errors')
   const facts = errors.map(({ operation, message, count, lastAt }) => [
-    `${operation}, ${count} times, last at ${formatTime(lastAt)}`,
-    message,
+    `${operation}, ${formatCount(count)} times, last at ${formatTime(lastAt)}`,
+    printableName(message),
   ])
-  showDetails(Object.fromEntries(facts))
+  showDetails({ title: 'Last errors', facts: Object.fromEntries(facts) })
 }
 
-function showBadge(status: 'pass' | 'warn' | 'fail' | 'away', label: string): void {
+/** Shows the status in the colour of the page, in the header, and in the title of the tab. */
+function showBadge(status: Status): void {
   document.body.dataset.status = status
   const badge = elementById('health')
   badge.className = status
-  badge.textContent = label
+  if (badge.textContent !== labels[status]) badge.textContent = labels[status]
+  const cache = elementById<HTMLSelectElement>('caches').value
+  document.title = `${status === 'pass' ? '' : `${labels[status]}: `}${cache} – Larder`
 }

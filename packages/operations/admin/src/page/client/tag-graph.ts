@@ -1,10 +1,12 @@
+import { getJson } from './api'
+import { runAction } from './dialogs'
 import { createElement, createSvgElement, elementById } from './elements'
 import { formatCount } from './format'
 import { printableName, shortName } from './names'
 import { showTable } from './tables'
 
 /** The tags of the cache, and the explicit links between them. */
-export interface Tags {
+interface Tags {
   /** Entries in which the tags were counted. */
   readonly sampled: number
   readonly tags: readonly { name: string; entries: number }[]
@@ -30,8 +32,14 @@ const maxLeaves = 5
 const columnWidth = 190
 const rowHeight = 24
 
+/** Connects the button that reads a sample of the entries: it costs requests to the store, so it happens on request only. */
+export function setUpTagSample(): void {
+  const readSample = async () => showTagGraph(await getJson<Tags>('tags'))
+  elementById('read-tags').addEventListener('click', () => runAction(readSample, elementById('tags')))
+}
+
 /** Lists the tags of the sample, and draws their graph, parents to the left of their children. */
-export function showTagGraph(tags: Tags): void {
+function showTagGraph(tags: Tags): void {
   showTable(elementById('tags'), {
     columns: [
       { heading: 'tag' },

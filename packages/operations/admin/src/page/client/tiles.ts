@@ -21,11 +21,7 @@ const slowCall = 200
 export function showTiles(state: LiveState, minute: Rates | undefined): void {
   const { stats } = state
   const tiles: Tile[] = [
-    {
-      name: 'Hit ratio',
-      value: minute?.hitRatio === undefined ? '–' : formatPercent(minute.hitRatio),
-      note: nameOfPeriod(minute),
-    },
+    describeHitRatio(minute),
     {
       name: 'Reads',
       value: minute === undefined ? '–' : formatCount(minute.readsPerSecond),
@@ -45,6 +41,20 @@ export function showTiles(state: LiveState, minute: Rates | undefined): void {
   ]
   const memory = stats.usage === undefined ? [] : [createMemoryTile(stats.usage)]
   elementById('tiles').replaceChildren(...tiles.map(createTile), ...memory)
+}
+
+/** Below this share of hits, and at this many reads per second, the alert for a low hit ratio would fire after a while. */
+const lowHitRatio = { share: 0.6, minReads: 1 }
+
+function describeHitRatio(minute: Rates | undefined): Tile {
+  const note = nameOfPeriod(minute)
+  if (minute?.hitRatio === undefined) return { name: 'Hit ratio', value: '–', note }
+  const isLow =
+    minute.duration > 55_000 &&
+    minute.hitRatio < lowHitRatio.share &&
+    minute.readsPerSecond >= lowHitRatio.minReads
+  const problem = isLow ? ({ status: 'warn', section: 'LarderHitRatioLow' } as const) : undefined
+  return { name: 'Hit ratio', value: formatPercent(minute.hitRatio), note, problem }
 }
 
 function nameOfPeriod(rates: Rates | undefined): string {
@@ -102,13 +112,14 @@ function describeErrors(state: LiveState): Tile {
 }
 
 function createTile({ name, value, note, problem }: Tile): HTMLElement {
-  const link = problem === undefined ? [] : [createElement('br'), createRunbookLink(problem.section)]
+  const link = problem === undefined ? [] : [createElement('small', {}, createRunbookLink(problem.section))]
   return createElement(
     'div',
     { class: problem === undefined ? 'tile' : `tile ${problem.status}` },
     createElement('small', {}, name),
     createElement('b', {}, value),
-    createElement('small', {}, note, ...link),
+    createElement('small', {}, note),
+    ...link,
   )
 }
 
