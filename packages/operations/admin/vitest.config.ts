@@ -3,6 +3,6 @@ import { viteInlineScript } from './inline-script.ts'
 
 export default defineConfig({
   plugins: [viteInlineScript],
-  // The dashboard is told its state once a second, and a busy browser shows it later.
+  // The dashboard receives its state once a second, and a busy browser shows it later.
   test: { expect: { poll: { timeout: 10_000 } } },
 })

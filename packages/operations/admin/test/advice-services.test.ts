@@ -3,7 +3,7 @@ import { memoryStore } from '@larder/memory'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAdvisor } from '../src/advice/advisor'
 import { createActivityRecorder } from '../src/observation/activity'
-import { accounts, deployedShop, newsroom } from './support/realistic-services'
+import { createAccounts, createDeployedShop, createNewsroom } from './support/realistic-services'
 import type { Service } from './support/services'
 
 beforeEach(() => {
@@ -31,11 +31,11 @@ async function adviseEachMinute(service: Service, minutes: number): Promise<stri
 
 describe('the advice', () => {
   test('does not take a deployment for a defect: first reads of products, a crowd, and numbers that look like times', async () => {
-    expect(await adviseEachMinute(deployedShop, 6)).toEqual(Array.from({ length: 6 }, () => []))
+    expect(await adviseEachMinute(createDeployedShop, 6)).toEqual(Array.from({ length: 6 }, () => []))
   })
 
   test('tells keys without a value and failures from keys that never repeat', async () => {
-    const [, last] = await adviseEachMinute(accounts, 2)
+    const [, last] = await adviseEachMinute(createAccounts, 2)
     expect(last).toEqual([
       'stale-if-error: stock, staleIfError',
       'never-stored: carts/*, getOrCompute',
@@ -44,7 +44,7 @@ describe('the advice', () => {
   })
 
   test('is silent about single changes by key, and about values that are renewed while they are served', async () => {
-    expect(await adviseEachMinute(newsroom, 2)).toEqual([[], []])
+    expect(await adviseEachMinute(createNewsroom, 2)).toEqual([[], []])
   })
 
   test('is silent about a route whose responses may not be stored', () => {

@@ -4,7 +4,7 @@ import { type MissEvidence, shareOf } from './miss-evidence'
 
 /** Seconds or milliseconds since 1970, or a time as ISO 8601 has it. */
 const pointInTime = /(?<!\d)\d{10}(?:\d{3})?(?!\d)|\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*Z?/g
-/** A key with a time that is further from now has a reason for it: the beginning of a day, or a number that is no time. In ms. */
+/** A key with a time that is further from now has a reason for it: the beginning of a day, or another number. In ms. */
 const maxDistance = 5 * 60_000
 
 /** For so long a process that has just started reads keys for the first time, however often they repeat later. In ms. */

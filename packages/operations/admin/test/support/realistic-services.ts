@@ -26,7 +26,7 @@ const times = <T>(count: number, read: (index: number) => T) =>
  * A shop whose process was just deployed: a crowd waits for the first home page, a few of 20 000 products are read often and
  * most seldom, customers have numbers of ten digits, and reports begin at the start of a day.
  */
-export const deployedShop: Service = (cache) => {
+export const createDeployedShop: Service = (cache) => {
   const random = createRandom()
   const home = cache.wrap(
     load((_: undefined) => 'home'),
@@ -53,7 +53,7 @@ export const deployedShop: Service = (cache) => {
 }
 
 /** Sessions without a cart, prices of articles that are sold out, and an account service that is down. */
-export const accounts: Service = (cache) => {
+export const createAccounts: Service = (cache) => {
   const carts = cache.namespace('carts')
   const stock = cache.wrap(
     load((id: number) => {
@@ -76,7 +76,7 @@ export const accounts: Service = (cache) => {
 }
 
 /** Articles that editors change one by one, by key, while they are read often, and a feed that is always slightly stale. */
-export const newsroom: Service = (cache) => {
+export const createNewsroom: Service = (cache) => {
   const article = cache.wrap(
     load((id: number) => id),
     { name: 'article', ttl: '1h' },

@@ -13,7 +13,7 @@ const maxScans = 20
 interface LogTarget {
   readonly names: Names
   readonly prefix: string
-  /** Whether a check of the server failed, so that a process may have tried in vain to create the log. */
+  /** Whether a check of the server failed, so that it may have refused to create the log. */
   readonly isRefusing: boolean
 }
 

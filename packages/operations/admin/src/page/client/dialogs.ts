@@ -43,7 +43,7 @@ export function askConfirmation(question: string): Promise<boolean> {
   })
 }
 
-/** What a dialog shows. */
+/** The content of the dialog for details. */
 export interface Details {
   readonly title: string
   readonly facts: Readonly<Record<string, string>>
