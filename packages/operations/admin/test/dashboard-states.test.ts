@@ -252,7 +252,7 @@ describe('the table of functions', () => {
     await dashboard.page.setViewportSize({ width: 390, height: 844 })
     await expect
       .poll(() => dashboard.page.getByRole('row', { name: /often/ }).getByRole('cell').count())
-      .toBe(8)
+      .toBe(9)
   })
 })
 
