@@ -9,9 +9,10 @@ export interface Application {
 
 /**
  * `larder` caches a slow handler, and `constant` sends its response without a cache, with the fields of a hit. `unruled` has
- * a cache without a rule in front of a handler that does nothing, and `plain` is that handler alone.
+ * a cache without a rule in front of a handler that does nothing, `empty` a middleware that only goes on in its place, and
+ * `plain` is that handler alone: some frameworks have a shorter way for it.
  */
-export const variants = ['larder', 'constant', 'unruled', 'plain'] as const
+export const variants = ['larder', 'constant', 'unruled', 'empty', 'plain'] as const
 
 export type Variant = (typeof variants)[number]
 

@@ -10,6 +10,7 @@ export async function createApplication(variant: Variant): Promise<Application> 
   const app = express()
   const cache = createCache({ name: 'bench', store: memoryStore() })
   if (variant === 'unruled') app.use(httpCache({ cache }))
+  if (variant === 'empty') app.use((_request, _response, next) => next())
   if (variant === 'larder') {
     app.use(httpCache({ cache, ttl: '1h' }))
     app.get('/', async (_, response) => void response.json(await source.load()))

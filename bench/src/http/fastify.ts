@@ -9,6 +9,7 @@ export async function createApplication(variant: Variant): Promise<Application> 
   const app = fastify()
   const cache = createCache({ name: 'bench', store: memoryStore() })
   if (variant === 'unruled') await app.register(httpCache, { cache })
+  if (variant === 'empty') app.addHook('preHandler', (_request, _reply, next) => next())
   if (variant === 'larder') {
     await app.register(httpCache, { cache, ttl: '1h' })
     app.get('/', () => source.load())

@@ -9,6 +9,7 @@ export async function createApplication(variant: Variant): Promise<Application> 
   const app = new Hono()
   const cache = createCache({ name: 'bench', store: memoryStore() })
   if (variant === 'unruled') app.use(httpCache({ cache, app }))
+  if (variant === 'empty') app.use((_context, next) => next())
   if (variant === 'larder') {
     app.use(httpCache({ cache, app, ttl: '1h' }))
     app.get('/', async (context) => context.json(await source.load()))

@@ -10,6 +10,7 @@ export async function createApplication(variant: Variant): Promise<Application> 
   const app = new Koa()
   const cache = createCache({ name: 'bench', store: memoryStore() })
   if (variant === 'unruled') app.use(httpCache({ cache }))
+  if (variant === 'empty') app.use((_context, next) => next())
   if (variant === 'larder') {
     app.use(httpCache({ cache, ttl: '1h' }))
     app.use(async (context) => {
