@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { adminHandler } from '@larder/admin'
 import { createCache, instruments } from '@larder/core'
 import { memoryStore } from '@larder/memory'
-import { alertRules, prometheusMetrics } from '@larder/metrics'
+import { alertRules, grafanaDashboard, prometheusMetrics } from '@larder/metrics'
+import { createLocalRateLimiter } from '@larder/rate-limit'
 import { operations as limits } from '@larder/rate-limit/operations'
+import { createLocalSessions } from '@larder/sessions'
 import { operations as sessions } from '@larder/sessions/operations'
 import { expect, test } from 'vitest'
 import { root } from './pages'
@@ -36,6 +38,19 @@ test('the page about monitoring lists every metric and every alert', () => {
   ]
   expect(names.length).toBeGreaterThan(50)
   expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+})
+
+test('the runbook and the dashboard query every metric of the services by the names that Prometheus has', () => {
+  const policies = [{ name: 'per-minute', limit: 1, window: '1m' }] as const
+  const services = [createLocalRateLimiter({ policies }).service, createLocalSessions().service]
+  const exposed = prometheusMetrics(...services)
+    .text()
+    .matchAll(/^# TYPE (\w+)/gm)
+  const names = [...exposed].map(([, name = '']) => name)
+  expect(names).toHaveLength(8)
+  const dashboard = JSON.stringify(grafanaDashboard({ services: [limits, sessions] }))
+  for (const text of [page('runbook.md'), dashboard])
+    expect(names.filter((name) => !new RegExp(`\\b${name}(_bucket)?\\b`).test(text))).toEqual([])
 })
 
 test('the page about the admin API lists every resource', async () => {

@@ -30,7 +30,7 @@ import { createClassCheck } from './storage/class-check'
 import { createTiers, type Tiers } from './storage/tiers'
 import { createValidity } from './storage/validity'
 import { createEmitter } from './telemetry/emitter'
-import { observeMetrics } from './telemetry/export-metrics'
+import { exportMetrics } from './telemetry/export-metrics'
 import { logEvents } from './telemetry/log-events'
 import { createRecorder, type Recorder } from './telemetry/recorder'
 import { createTracing, type Tracing } from './telemetry/tracing'
@@ -70,7 +70,9 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
       onDiverged: recorder.diverged,
       onTagSeparator: (recorded) => warnOfOtherSeparator(recorded, settings, recorder),
     })
-    lifecycle.onClose(observeMetrics({ name, stats: () => stats(''), emitter }, options.telemetry))
+    const metrics = options.telemetry?.metrics
+    if (metrics !== undefined)
+      lifecycle.onClose(exportMetrics({ name, stats: () => stats(''), on: emitter.on }, metrics))
   }
 
   async function shutDown(): Promise<void> {

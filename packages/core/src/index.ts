@@ -148,7 +148,9 @@ export type {
   WrapOptions,
 } from './options'
 export { createPolicy, type Policy, type PolicyOptions } from './resilience/policy'
+export { exportMetrics } from './telemetry/export-metrics'
 export type { Logger } from './telemetry/log-events'
 export { type Distribution, type Instrument, instruments, type Reading } from './telemetry/metric-instruments'
-export type { TelemetryOptions } from './telemetry/open-telemetry'
+export { type MetricSource, toMetricSource } from './telemetry/metric-source'
+export type { MetricsApi, TelemetryOptions } from './telemetry/open-telemetry'
 export { createPopularity, type Popularity, type PopularityOptions } from './telemetry/popularity'

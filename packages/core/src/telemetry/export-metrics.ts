@@ -1,80 +1,85 @@
-import type { CacheStats } from '../contracts/stats'
-import type { Emitter } from './emitter'
-import { type Distribution, instruments, type Reading } from './metric-instruments'
-import type { Meter, MetricsApi, Observable, ObserveCallback, TelemetryOptions } from './open-telemetry'
-
-/** The cache whose metrics are exported. */
-interface MetricsSource {
-  readonly name: string
-  readonly emitter: Emitter
-  stats(): CacheStats
-}
-
-const readings = instruments.filter((one): one is Reading => one.kind !== 'histogram')
-const distributions = instruments.filter((one): one is Distribution => one.kind === 'histogram')
+import type { Cache } from '../contracts/cache'
+import type { Observe, Service } from '../contracts/service'
+import { type MetricSource, toMetricSource } from './metric-source'
+import type { Meter, MetricsApi, Observable, ObserveCallback } from './open-telemetry'
 
 /**
- * Exports the metrics of a cache to OpenTelemetry. Returns a function that stops it. Without OpenTelemetry no event is
- * subscribed to, so metrics cost nothing.
+ * Exports the metrics of a service beside the cache, such as a rate limiter, to OpenTelemetry, once its SDK has started. Those
+ * of a cache are exported with its option `telemetry`.
+ *
+ * @returns a function that ends it
+ * @example
+ * ```ts
+ * import { metrics } from '@opentelemetry/api'
+ * const stopExporting = exportMetrics(limiter.service, metrics)
+ * ```
  */
-export function observeMetrics(source: MetricsSource, options: TelemetryOptions | undefined): () => void {
-  return options?.metrics === undefined ? () => undefined : attachToProvider(options.metrics, source)
+export function exportMetrics(
+  given: Pick<Cache, 'name' | 'stats' | 'on'> | Service,
+  metrics: MetricsApi,
+): () => void {
+  return attachToProvider(metrics, toMetricSource(given))
 }
-
-type RecordValue = (index: number, value: number, labels: Readonly<Record<string, string>>) => void
 
 /**
  * Instruments created before the SDK starts never take effect, because the metrics API has no delegating meter. So each
- * recorded event checks whether the provider has changed, and if so creates the instruments again.
+ * recorded value checks whether the provider has changed, and if so creates the instruments again.
  */
-function attachToProvider(api: MetricsApi, source: MetricsSource): () => void {
+function attachToProvider(api: MetricsApi, source: MetricSource): () => void {
   let provider: object | undefined
   let detachReadings: () => void = () => undefined
-  let recordValue: RecordValue = () => undefined
+  let recorders: ReadonlyMap<string, Observe> = new Map()
 
-  function currentRecorder(): RecordValue {
+  function followProvider(): void {
     const latest = api.getMeterProvider()
-    if (latest === provider) return recordValue
+    if (latest === provider) return
     detachReadings()
     const meter = api.getMeter('@larder/core')
     detachReadings = observeReadings(meter, source)
-    recordValue = createHistograms(meter, source.name)
+    recorders = createHistograms(meter, source)
     provider = latest
-    return recordValue
   }
 
-  currentRecorder()
-  const unsubscribes = distributions.map(({ event: name, measure }, index) =>
-    source.emitter.on(name, (event) => {
-      const { value, labels = {} } = measure(event)
-      currentRecorder()(index, value, labels)
-    }),
-  )
+  followProvider()
+  const unsubscribes = source.instruments.map((instrument) => {
+    if (instrument.kind !== 'histogram') return () => undefined
+    return instrument.listen((value, labels) => {
+      followProvider()
+      recorders.get(instrument.name)?.(value, labels)
+    })
+  })
   return () => {
     detachReadings()
     for (const unsubscribe of unsubscribes) unsubscribe()
   }
 }
 
-function observeReadings(meter: Meter, source: MetricsSource): () => void {
-  const attached = readings.map(({ name, unit, description, kind, read }): [Observable, ObserveCallback] => {
+function observeReadings(meter: Meter, { label, instruments }: MetricSource): () => void {
+  const attached = instruments.flatMap((reading): [Observable, ObserveCallback][] => {
+    if (reading.kind === 'histogram') return []
+    const { name, unit, description, kind } = reading
     const instrument =
       kind === 'counter'
         ? meter.createObservableCounter(name, { unit, description })
         : meter.createObservableGauge(name, { unit, description })
     const observeAll: ObserveCallback = (result) =>
-      read(source.stats(), (value, labels) => result.observe(value, { 'cache.name': source.name, ...labels }))
+      reading.read((value, labels) => result.observe(value, { ...label, ...labels }))
     instrument.addCallback(observeAll)
-    return [instrument, observeAll]
+    return [[instrument, observeAll]]
   })
   return () => {
     for (const [instrument, observeAll] of attached) instrument.removeCallback(observeAll)
   }
 }
 
-function createHistograms(meter: Meter, cache: string): RecordValue {
-  const histograms = distributions.map(({ name, unit, description, bounds }) =>
-    meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...bounds] } }),
-  )
-  return (index, value, labels) => histograms[index]?.record(value, { 'cache.name': cache, ...labels })
+function createHistograms(meter: Meter, { label, instruments }: MetricSource): ReadonlyMap<string, Observe> {
+  const recorders = new Map<string, Observe>()
+  for (const instrument of instruments) {
+    if (instrument.kind !== 'histogram') continue
+    const { name, unit, description, bounds } = instrument
+    const advice = { explicitBucketBoundaries: [...bounds] }
+    const histogram = meter.createHistogram(name, { unit, description, advice })
+    recorders.set(name, (value, labels) => histogram.record(value, { ...label, ...labels }))
+  }
+  return recorders
 }

@@ -1,6 +1,5 @@
-import { type Cache, LarderError, type Service } from '@larder/core'
+import { type Cache, LarderError, type Service, toMetricSource } from '@larder/core'
 import { createCollector } from './exposition/collector'
-import { toMetricSource } from './exposition/metric-source'
 import { contentType, formatText } from './exposition/text-format'
 
 /** The part of a prom-client registry that Larder uses. */

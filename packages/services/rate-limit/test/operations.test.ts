@@ -94,3 +94,14 @@ test('the counts of a limiter are its own, whatever characters its name has', as
     policies: [],
   })
 })
+
+test('every metric is in a panel', () => {
+  const queried = new Set<string>()
+  const note = (name: string) => {
+    queried.add(name)
+    return name
+  }
+  const terms = { metric: note, sumGauge: note, sumRate: note, quantileOf: note }
+  for (const { lines } of operations.panels) for (const { createQuery } of lines) createQuery(terms)
+  expect([...queried].sort()).toEqual(operations.metrics.map(({ name }) => name).sort())
+})

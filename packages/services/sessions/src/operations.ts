@@ -59,6 +59,17 @@ const panels: readonly ServicePanel[] = [
     })),
   },
   {
+    title: 'Calls without an answer',
+    description: 'Redis did not answer, or was left alone. See LarderSessionsAway in the runbook.',
+    unit: 'ops',
+    lines: [
+      {
+        legend: '{{session_name}}',
+        createQuery: ({ sumRate }) => sumRate('session.unavailable', 'session_name'),
+      },
+    ],
+  },
+  {
     title: 'Processes that left Redis alone',
     description: 'Their circuit breaker is open. See LarderSessionsAway in the runbook.',
     unit: 'short',

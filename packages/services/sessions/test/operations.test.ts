@@ -137,3 +137,14 @@ test('doctor warns of a server that evicts sessions or forgets them, and is sile
     found: expect.stringMatching(/evicts/),
   })
 })
+
+test('every metric is in a panel', () => {
+  const queried = new Set<string>()
+  const note = (name: string) => {
+    queried.add(name)
+    return name
+  }
+  const terms = { metric: note, sumGauge: note, sumRate: note, quantileOf: note }
+  for (const { lines } of operations.panels) for (const { createQuery } of lines) createQuery(terms)
+  expect([...queried].sort()).toEqual(operations.metrics.map(({ name }) => name).sort())
+})

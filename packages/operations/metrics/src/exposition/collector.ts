@@ -1,7 +1,6 @@
-import type { MetricDefinition, Observe } from '@larder/core'
+import type { MetricDefinition, MetricSource, Observe } from '@larder/core'
 import type { Family, Sample } from './family'
 import { createHistogram, type Histogram } from './histogram'
-import type { MetricSource } from './metric-source'
 import { labelName, metricName } from './prometheus-names'
 
 type Labels = Readonly<Record<string, string>>

@@ -1,13 +1,18 @@
-import { type Cache, type Instrument, instruments, type Service } from '@larder/core'
+import type { Cache } from '../contracts/cache'
+import type { Service } from '../contracts/service'
+import { type Instrument, instruments } from './metric-instruments'
 
-/** A cache or a service whose metrics are exposed. */
+/** A cache or a service whose metrics are exported. */
 export interface MetricSource {
   /** The label with its name. */
   readonly label: Readonly<Record<string, string>>
   readonly instruments: Service['instruments']
 }
 
-export function toMetricSource(given: Cache | Service): MetricSource {
+type MeasuredCache = Pick<Cache, 'name' | 'stats' | 'on'>
+
+/** The metrics of a cache or a service with their label, for an exporter. */
+export function toMetricSource(given: MeasuredCache | Service): MetricSource {
   if ('instruments' in given)
     return { label: { [`${given.kind}.name`]: given.name }, instruments: given.instruments }
   return {
@@ -16,7 +21,7 @@ export function toMetricSource(given: Cache | Service): MetricSource {
   }
 }
 
-function bindInstrument(cache: Cache, instrument: Instrument): Service['instruments'][number] {
+function bindInstrument(cache: MeasuredCache, instrument: Instrument): Service['instruments'][number] {
   const { name, unit, description } = instrument
   if (instrument.kind !== 'histogram') {
     const { kind, read } = instrument
