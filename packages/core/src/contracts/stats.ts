@@ -37,8 +37,8 @@ export interface ReadStats {
   /** The total duration of these computations, in ms. */
   readonly computeTime: number
   /**
-   * The 95th percentile of the duration of recent computations, in ms: an estimate within 12 %, for which a computation five
-   * minutes ago counts half. 0 before the first.
+   * The 95th percentile of the duration of recent computations, in ms: an estimate within 12 %, for which a computation a
+   * minute ago counts half. 0 before the first.
    */
   readonly computeP95: number
   /** Computed values, by whether they were stored. */

@@ -2,8 +2,8 @@
 const growth = 1.25
 /** The last bucket holds everything from 1.7 hours on, the first one everything up to 1 ms. */
 const bucketCount = 72
-/** The age at which a duration counts half, in ms: a change of the source shows within a minute, and is gone after an hour. */
-const halfLife = 300_000
+/** The age at which a duration counts half, in ms: a source that was slow is forgotten after five minutes. */
+const halfLife = 60_000
 /** Weights are rescaled before they leave the range in which doubles are exact. */
 const maxHalfLives = 30
 
@@ -25,8 +25,7 @@ export function createDurationSketch() {
 
   function rescale(now: number): void {
     const divisor = weightAt(now)
-    for (let bucket = 0; bucket < bucketCount; bucket += 1)
-      weights[bucket] = (weights[bucket] ?? 0) / divisor
+    for (let bucket = 0; bucket < bucketCount; bucket += 1) weights[bucket] = (weights[bucket] ?? 0) / divisor
     landmark = now
   }
 

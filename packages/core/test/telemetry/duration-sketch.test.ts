@@ -12,10 +12,13 @@ function sketchOf(durations: readonly number[], now = 0) {
   return sketch
 }
 
-test.each([0.2, 1, 7, 40, 999, 65_432, 6_000_000])('the quantile of %d ms is off by at most an eighth', (exact) => {
-  const estimate = estimateQuantile([sketchOf([exact])], 0.95, 0)
-  expect(Math.abs(estimate - Math.max(1, exact))).toBeLessThan(Math.max(1, exact) / 8)
-})
+test.each([0.2, 1, 7, 40, 999, 65_432, 6_000_000])(
+  'the quantile of %d ms is off by at most an eighth',
+  (exact) => {
+    const estimate = estimateQuantile([sketchOf([exact])], 0.95, 0)
+    expect(Math.abs(estimate - Math.max(1, exact))).toBeLessThan(Math.max(1, exact) / 8)
+  },
+)
 
 test('a quantile is that of all sketches together, and 0 of none', () => {
   const fast = sketchOf(Array(98).fill(10))
@@ -25,7 +28,7 @@ test('a quantile is that of all sketches together, and 0 of none', () => {
   expect(estimateQuantile([], 0.95, 0)).toBe(0)
 })
 
-test('recent durations count more: a slow source shows within a minute, and is forgotten after an hour', () => {
+test('recent durations count more: a slow source shows within a minute, and is forgotten after five', () => {
   const sketch = createDurationSketch()
   const isSlow = (now: number) => estimateQuantile([sketch], 0.95, now) > 800
   const fill = (duration: number, from: number, to: number) => {
@@ -34,8 +37,8 @@ test('recent durations count more: a slow source shows within a minute, and is f
   fill(10, 0, 60 * minute)
   fill(1_000, 60 * minute, 61 * minute)
   expect(isSlow(61 * minute)).toBe(true)
-  fill(10, 61 * minute, 121 * minute)
-  expect(isSlow(121 * minute)).toBe(false)
+  fill(10, 61 * minute, 66 * minute)
+  expect(isSlow(66 * minute)).toBe(false)
 })
 
 test('a sketch that rests for months goes on with what comes then', () => {
@@ -48,7 +51,8 @@ test('a sketch that rests for months goes on with what comes then', () => {
 test('stats and metrics have the 95th percentile of each function', async () => {
   const clock = manualClock()
   const cache = createCache({ name: 'test', store: mapStore(), clock })
-  const work = (id: number) => new Promise((resolve) => clock.timeout(id % 10 === 0 ? 500 : 5, () => resolve(id)))
+  const work = (id: number) =>
+    new Promise((resolve) => clock.timeout(id % 10 === 0 ? 500 : 5, () => resolve(id)))
   const load = cache.wrap(work, { name: 'load' })
   for (let id = 1; id <= 40; id += 1) {
     const loaded = load(id)

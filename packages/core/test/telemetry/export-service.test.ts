@@ -66,6 +66,6 @@ test('nothing is exported after the end', async () => {
   const { service, record } = createService()
   exportMetrics(service, metrics)()
   record(0.5)
-  const found = await collect()
-  expect([...found.values()].flatMap(({ dataPoints }) => dataPoints)).toEqual([])
+  const found = [...(await collect()).values()]
+  expect(found.filter(({ dataPoints }) => dataPoints.length > 0)).toEqual([])
 })

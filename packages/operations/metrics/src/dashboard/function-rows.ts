@@ -28,7 +28,8 @@ export const functionRows: readonly Row[] = [
       },
       {
         title: 'Duration by function',
-        description: 'The cost of one miss: the mean, and the 95th percentile. See LarderSourceSlow in the runbook.',
+        description:
+          'The cost of one miss: the mean, and the 95th percentile. See LarderSourceSlow in the runbook.',
         unit: 's',
         lines: [
           {
