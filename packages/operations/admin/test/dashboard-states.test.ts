@@ -179,7 +179,8 @@ describe('the live figures', () => {
     const state = JSON.stringify({ process: { version: '9.9.9' }, stats: {} })
     dashboard.answerWith(async () => {
       const body = new ReadableStream({
-        start: (controller) => controller.enqueue(new TextEncoder().encode(`event: state\ndata: ${state}\n\n`)),
+        start: (controller) =>
+          controller.enqueue(new TextEncoder().encode(`event: state\ndata: ${state}\n\n`)),
       })
       return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
     })

@@ -213,7 +213,9 @@ describe('the dashboard', () => {
       .toEqual([
         expect.stringMatching(/^Lag\s24\.0 s/),
         expect.stringMatching(/^Waiting\s3/),
-        expect.stringMatching(/^Redis memory\s[\d.]+ MiB\s+of [\d.]+ MiB, 12 clients, 0 keys evicted\s+runbook/),
+        expect.stringMatching(
+          /^Redis memory\s[\d.]+ MiB\s+of [\d.]+ MiB, 12 clients, 0 keys evicted\s+runbook/,
+        ),
         expect.stringMatching(/^Errors\s9\s+since the start, the last .* ago\s+runbook/),
       ])
     const sections = page.locator('#alarm a')

@@ -22,25 +22,29 @@ async function expectTwiceTheLimitAtMost(fleet: Fleet, failOver: () => Promise<u
 }
 
 describe('eight processes get at most twice the limit in any window', () => {
-  test.each([
-    'Sentinel',
-    'createSentinel',
-  ])('when Sentinels replace a primary that was killed, and one that was not, by %s', async (connect) => {
-    await using topology = await startSentinels()
-    const { name, sentinels } = topology
-    await using fleet = await startFleet({
-      size: 8,
-      connect,
-      server: { name, sentinels },
-      options,
-    })
-    await expectTwiceTheLimitAtMost(fleet, topology.failover)
-    const primary = await topology.primary()
-    await expectTwiceTheLimitAtMost(fleet, async () => {
-      await primary.kill()
-      await until('another server is the primary', async () => (await topology.primary()) !== primary, 60_000)
-    })
-  })
+  test.each(['Sentinel', 'createSentinel'])(
+    'when Sentinels replace a primary that was killed, and one that was not, by %s',
+    async (connect) => {
+      await using topology = await startSentinels()
+      const { name, sentinels } = topology
+      await using fleet = await startFleet({
+        size: 8,
+        connect,
+        server: { name, sentinels },
+        options,
+      })
+      await expectTwiceTheLimitAtMost(fleet, topology.failover)
+      const primary = await topology.primary()
+      await expectTwiceTheLimitAtMost(fleet, async () => {
+        await primary.kill()
+        await until(
+          'another server is the primary',
+          async () => (await topology.primary()) !== primary,
+          60_000,
+        )
+      })
+    },
+  )
 
   test.each(['Cluster', 'createCluster'])('when a node of a %s is killed', async (connect) => {
     await using cluster = await startCluster()

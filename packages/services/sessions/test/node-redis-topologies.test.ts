@@ -50,9 +50,7 @@ test('with createSentinel of node-redis, nobody is logged out or in by a failove
 
 test('with createCluster of node-redis, nobody is logged in when a node is killed', async () => {
   await using cluster = await startCluster()
-  await using sessions = openSessions(
-    createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) }),
-  )
+  await using sessions = openSessions(createCluster({ rootNodes: cluster.nodes.map(({ url }) => ({ url })) }))
   const { ids, areLive } = await createSome(sessions)
   expect(await readAll(sessions, ids)).toEqual(areLive)
   await (await cluster.primaryOf(0)).kill()

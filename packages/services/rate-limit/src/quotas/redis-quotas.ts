@@ -87,6 +87,10 @@ function argumentsOf({ algorithm, limit, window, countRefused }: ResolvedPolicy)
 function parseDecision(reply: readonly number[]): QuotaDecision {
   const quotas: QuotaState[] = []
   for (let index = 2; index < reply.length; index += 3)
-    quotas.push({ used: reply[index] ?? 0, retryAfter: reply[index + 1] ?? 0, resetIn: reply[index + 2] ?? 0 })
+    quotas.push({
+      used: reply[index] ?? 0,
+      retryAfter: reply[index + 1] ?? 0,
+      resetIn: reply[index + 2] ?? 0,
+    })
   return { allowed: reply[0] === 1, blockedFor: reply[1] ?? 0, quotas }
 }
