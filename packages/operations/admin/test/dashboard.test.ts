@@ -90,7 +90,7 @@ describe('the dashboard', () => {
       return document.title
     })
     expect(result).toContain('TrustedScript')
-    expect(await dashboard.page.title()).toBe('shop – Larder')
+    await expect.poll(() => dashboard.page.title()).toBe('shop – Larder')
   })
 
   test('invalidates the given names after a confirmation', async () => {
