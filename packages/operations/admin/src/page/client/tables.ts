@@ -14,7 +14,7 @@ export interface Column {
 }
 
 /** The column by which the rows are ordered, and a way to choose another one. */
-export interface Order {
+interface Order {
   readonly column: number
   readonly isDescending: boolean
   readonly orderBy: (column: number) => void
