@@ -125,7 +125,7 @@ export const layers: Readonly<Record<string, MiddlewareHandler>> = {
     c.header('set-cookie', 'session=1', { append: true })
   },
   'a field before next': async (c, next) => {
-    c.header('x-request-id', '1')
+    c.header('x-layer', '1')
     await next()
   },
   'a response of its own': async (c, next) => {
