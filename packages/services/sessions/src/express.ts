@@ -25,9 +25,13 @@ interface ExpressResponse extends NodeResponse {
   destroy(): unknown
 }
 
+/** Stands in for the response to the request of an upgrade, which has none. */
+type NoResponse = Readonly<Record<string, never>>
+
 /**
  * A middleware for Express, or for anything that speaks `(req, res, next)`: loads the session of each request for `sessionOf`,
- * and saves it before the response is sent.
+ * and saves it before the response is sent. For the request of an upgrade, as of a WebSocket, `res` is `{}`: nothing is saved
+ * then, and `next` gets the error if the session cannot be read.
  *
  * @example
  * ```ts
@@ -39,12 +43,13 @@ interface ExpressResponse extends NodeResponse {
 export function loadSessions<T extends object>(
   sessions: Sessions<T>,
   options: SessionCookieOptions,
-): (req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void) => void {
+): (req: ExpressRequest, res: ExpressResponse | NoResponse, next: (error?: unknown) => void) => void {
   const openRequest = createRequestOpener(sessions, options)
 
-  async function load(req: ExpressRequest, res: ExpressResponse): Promise<void> {
+  async function load(req: ExpressRequest, res: ExpressResponse | NoResponse): Promise<void> {
     const request = await openRequest(req.headers.cookie)
     attachSession(req, sessions, request.session)
+    if (!isResponse(res)) return
     holdResponse(res, {
       beforeHead: () => commitTo(res, request),
       onError: (error) => failResponse(res, error),
@@ -53,8 +58,12 @@ export function loadSessions<T extends object>(
   return (req, res, next) =>
     void load(req, res).then(
       () => next(),
-      (error) => (isUnavailable(error) ? sendRefusal(res, refusalOf(error)) : next(error)),
+      (error) => (isUnavailable(error) && isResponse(res) ? sendRefusal(res, refusalOf(error)) : next(error)),
     )
+}
+
+function isResponse(res: ExpressResponse | NoResponse): res is ExpressResponse {
+  return 'setHeader' in res
 }
 
 /** Resolves to the function that sends another response, if the session could not be saved. */

@@ -271,6 +271,21 @@ test('with Express, a response that is streamed is held until the session is sav
   expect([response.headers.get('x-stream'), await response.text()]).toEqual(['yes', 'one two'])
 })
 
+test('with Express, the request of an upgrade has its session, and an outage is an error of its own', async () => {
+  const sessions = createLocalSessions()
+  await using app = await startExpress(sessions, options)
+  const headers = { cookie: cookieOf(await get(`${app.url}/login`)) }
+  const upgrade = (load: ReturnType<typeof onExpress.loadSessions>) =>
+    new Promise((resolve) => {
+      const req = { headers }
+      load(req, {}, (error) => resolve(error ?? onExpress.sessionOf(req).user))
+    })
+  expect(await upgrade(onExpress.loadSessions(sessions, options))).toBe('ann')
+  const outage = new LarderError('STORE_TIMEOUT', 'Redis did not answer.')
+  const unavailable = { ...sessions, read: () => Promise.reject(outage) }
+  expect(await upgrade(onExpress.loadSessions(unavailable, options))).toBe(outage)
+})
+
 test.each<[options: unknown, message: string]>([
   [undefined, 'loadSessions needs secrets'],
   [{}, 'loadSessions needs secrets'],

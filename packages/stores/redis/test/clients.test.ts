@@ -3,7 +3,7 @@ import { type Cache, createCache } from '@larder/core'
 import { provideRedis, type RedisCluster, startCluster, startRedis, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
-import { createClient, createCluster, createSentinel } from 'redis'
+import { createClient, createCluster } from 'redis'
 import {
   createClient as createClient5,
   createClientPool as createClientPool5,
