@@ -35,6 +35,7 @@ import { logEvents } from './telemetry/log-events'
 import { createRecorder, type Recorder } from './telemetry/recorder'
 import { createTracing, type Tracing } from './telemetry/tracing'
 import { printWarning } from './telemetry/warnings'
+import { warnOfOtherSeparator } from './warn-of-separator'
 
 /** How long a sweep rests after each page, in ms. */
 const sweepPause = 5
@@ -44,9 +45,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const { name, clock } = settings
   const rules = resolveRules('createCache', options, defaultRules, cacheOptionTable)
   const emitter = createEmitter(name)
-  // A logger has the warnings already, and the failures of the store.
-  const print = options.logger === undefined ? printWarning : () => undefined
-  const recorder = createRecorder(name, emitter, clock, print)
+  const recorder = createRecorder(name, emitter, clock, printerOf(options))
   const lifecycle = createLifecycle(name)
   lifecycle.onClose(logEvents(emitter, name, clock, options.logger))
   const tracing = createTracing(name, options.telemetry)
@@ -113,6 +112,11 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
 }
 
 export type Engine = ReturnType<typeof assembleEngine>
+
+/** A logger has the warnings already, and the failures of the store. */
+function printerOf({ logger }: CacheOptions): typeof printWarning {
+  return logger === undefined ? printWarning : () => undefined
+}
 
 /** The store, the log that is followed, and everything that decides whether an entry may be served. */
 function assembleStorage(options: CacheOptions, settings: Settings, recorder: Recorder, tracing: Tracing) {
@@ -181,15 +185,6 @@ async function deleteRecorded(
   tiers: Tiers,
 ): Promise<boolean> {
   return scope !== 'key' || (enabled && (await tiers.deleteShared([name], position, 0)))
-}
-
-/** Entries carry the ancestors of their tags: with another separator, they lack those that other processes invalidate. */
-function warnOfOtherSeparator(recorded: string, { tagSeparator }: Settings, { warnOnce }: Recorder): void {
-  if (recorded === tagSeparator) return
-  warnOnce(
-    'tagSeparator',
-    `tagSeparator is '${tagSeparator}' here and '${recorded}' in other processes of this cache, so that invalidating a parent tag misses the entries of the others. Give all of them the same one, then call cache.clear() once.`,
-  )
 }
 
 /** Dependencies of {@link assembleReads}: the storage, and the parts of the cache around it. */

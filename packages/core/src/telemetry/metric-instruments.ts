@@ -1,91 +1,14 @@
-import type { CacheEventName, CacheEvents } from '../contracts/events'
-import type { CacheStats, ReadStats } from '../contracts/stats'
-import type { ServerUsage } from '../contracts/store'
-
-type Labels = Readonly<Record<string, string>>
-type Observe = (value: number, labels?: Labels) => void
-
-/** A number that is read when a collector asks for it, so that measuring costs nothing in between. */
-export interface Reading {
-  readonly kind: 'counter' | 'gauge'
-  /** OpenTelemetry name, such as `cache.requests`. */
-  readonly name: string
-  /** UCUM unit, such as `s`, `By` or `{request}`. */
-  readonly unit: string
-  readonly description: string
-  read(stats: CacheStats, observe: Observe): void
-}
-
-/** A histogram of values taken from events. */
-export interface Distribution<N extends CacheEventName = CacheEventName> {
-  readonly kind: 'histogram'
-  readonly name: string
-  readonly unit: string
-  readonly description: string
-  /** Upper bounds of the buckets. */
-  readonly bounds: readonly number[]
-  readonly event: N
-  measure(event: CacheEvents[N]): { readonly value: number; readonly labels?: Labels }
-}
-
-/** A metric of a cache. Labels never contain keys. */
-export type Instrument = Reading | Distribution
-
-const defineReading =
-  (kind: Reading['kind']) =>
-  (name: string, unit: string, description: string, read: Reading['read']): Reading => ({
-    kind,
-    name,
-    unit,
-    description,
-    read,
-  })
-const counter = defineReading('counter')
-const gauge = defineReading('gauge')
-
-type ReadServer = (usage: ServerUsage, observe: Observe) => void
-
-/** A reading of each server of the store, with the label `cache.server`. All processes have the same figures. */
-const definePerServer =
-  (kind: Reading['kind']) => (name: string, unit: string, description: string, read: ReadServer) =>
-    defineReading(kind)(name, unit, description, ({ servers }, observe) => {
-      for (const usage of servers)
-        read(usage, (value, labels) => observe(value, { 'cache.server': usage.server, ...labels }))
-    })
-const counterPerServer = definePerServer('counter')
-const gaugePerServer = definePerServer('gauge')
-
-type ReadFunction = (reads: ReadStats, observe: Observe) => void
-
-/** A reading of each function, with the label `cache.function`: twenty series of all of them together. */
-const definePerFunction =
-  (kind: Reading['kind']) => (name: string, unit: string, description: string, read: ReadFunction) =>
-    defineReading(kind)(name, unit, description, ({ functions }, observe) => {
-      for (const [functionName, reads] of Object.entries(functions))
-        read(reads, (value, labels) => observe(value, { 'cache.function': functionName, ...labels }))
-    })
-const counterPerFunction = definePerFunction('counter')
-const gaugePerFunction = definePerFunction('gauge')
-
-/** The buckets that OpenTelemetry recommends for database calls, in seconds, and 0.2, the threshold of an alert. */
-const seconds = [0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5, 1, 5, 10]
-const bytes = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]
-
-function defineDistribution<N extends CacheEventName>(
-  name: string,
-  unit: 's' | 'By',
-  description: string,
-  event: N,
-  measure: Distribution<N>['measure'],
-): Distribution {
-  const bounds = unit === 's' ? seconds : bytes
-  return { kind: 'histogram', name, unit, description, bounds, event, measure } as unknown as Distribution
-}
-
-/** Observes each count with its name as a label. */
-const observeByName = (counts: Readonly<Record<string, number>>, label: string, observe: Observe) => {
-  for (const [name, count] of Object.entries(counts)) observe(count, { [label]: name })
-}
+import {
+  counter,
+  counterPerFunction,
+  counterPerServer,
+  defineDistribution,
+  gauge,
+  gaugePerFunction,
+  gaugePerServer,
+  type Instrument,
+  observeByName,
+} from './instrument'
 
 /** All metrics of a cache: the single source for exporters, dashboards and alerts. */
 export const instruments: readonly Instrument[] = [

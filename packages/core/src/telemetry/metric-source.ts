@@ -1,6 +1,7 @@
 import type { Cache } from '../contracts/cache'
 import type { Service } from '../contracts/service'
-import { type Instrument, instruments } from './metric-instruments'
+import type { Instrument } from './instrument'
+import { instruments } from './metric-instruments'
 
 /** A cache or a service whose metrics are exported. */
 export interface MetricSource {

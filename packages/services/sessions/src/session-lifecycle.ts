@@ -37,22 +37,12 @@ export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: Li
     const { at, count } = await store.enroll(user, handle, session.createdAt)
     const createdAt = await store.write(handle, { ...session, enrolledAt: at })
     const excess = count - maxPerUser - (replaced === undefined ? 0 : 1)
-    if (excess > 0) await displaceOldest(user, excess, [handle, replaced])
+    if (excess > 0) {
+      const kept = [handle, replaced]
+      const others = (await store.handlesOf(user)).filter((other) => !kept.includes(other))
+      await endOfUser(user, (await withEndedFirst(store, others)).slice(0, excess))
+    }
     return createdAt ?? at
-  }
-
-  /** Those that ended by themselves go first: they only take a place in the index. */
-  async function displaceOldest(
-    user: string,
-    excess: number,
-    kept: readonly (string | undefined)[],
-  ): Promise<void> {
-    const handles = (await store.handlesOf(user)).filter((handle) => !kept.includes(handle))
-    const records = await store.inspect(handles)
-    const isLive = (at: number) => records[at] !== undefined
-    const ended = handles.filter((_, at) => !isLive(at))
-    const live = handles.filter((_, at) => isLive(at))
-    await endOfUser(user, [...ended, ...live].slice(0, excess))
   }
 
   async function endOfUser(user: string, handles: readonly string[]): Promise<number> {
@@ -100,6 +90,13 @@ export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: Li
   }
 
   return { begin, end, endOfUser, replace, save }
+}
+
+/** Sessions that ended by themselves only take a place in the index of their user. */
+async function withEndedFirst(store: SessionStore, handles: readonly string[]): Promise<readonly string[]> {
+  const records = await store.inspect(handles)
+  const isLive = (at: number) => records[at] !== undefined
+  return [...handles.filter((_, at) => !isLive(at)), ...handles.filter((_, at) => isLive(at))]
 }
 
 /** The session of a handle, or the one as which it goes on. */

@@ -84,10 +84,7 @@ export function createEvidenceRecorder(cache: Cache) {
   return {
     /** Records until the returned functions are called. */
     listen: (): readonly (() => void)[] => [
-      cache.on('evict', ({ key }) => {
-        evictedKeys.add(key)
-        if (evictedKeys.size > maxEvictedKeys) dropFirst(evictedKeys)
-      }),
+      cache.on('evict', ({ key }) => rememberEvicted(evictedKeys, key)),
       cache.on('miss', observeMiss),
       cache.on('fill', observeFill),
       cache.on('join', observeJoin),
@@ -111,6 +108,11 @@ export function createEvidenceRecorder(cache: Cache) {
       )
     },
   }
+}
+
+function rememberEvicted(evictedKeys: Set<string>, key: string): void {
+  evictedKeys.add(key)
+  if (evictedKeys.size > maxEvictedKeys) dropFirst(evictedKeys)
 }
 
 function dropFirst(keys: Set<string> | Map<string, number>): void {

@@ -30,7 +30,6 @@ interface RedisSessionsOptions {
 /** Keeps sessions in Redis: a text per session, a sorted set per user, and an epoch and a sorted set per bucket, all of which expire. */
 export function createRedisSessions(options: RedisSessionsOptions): SessionStore {
   const { redis, times, clock } = options
-  const { absolute, idle, precision } = times
   const names = serviceNamesOf(options.prefix, 'session', options.name)
   const indexOf = (user: string) => names.keyOf(user, 'user')
   const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now())))
@@ -39,27 +38,10 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
   const buckets = createBuckets({ redis, names, clock })
   const { run, runAll, count } = createSessionCalls({ redis, buckets, scripts, clock, onRestored })
   const { readPlainly, writeNew } = createKnownEpochCalls({ redis, buckets, scripts })
+  const writeAtOnce = createWriteAtOnce(times, writeNew)
 
   async function readByScript(handle: string): Promise<StoredSession | undefined> {
     return toSession(await run({ handle, createCall: scripts.read.callWith }))
-  }
-
-  /** Records a use in the background: the session was read already. */
-  function recordUse(handle: string): void {
-    // The connection reports its errors itself, and the next read records its own use.
-    void readByScript(handle).catch(() => undefined)
-  }
-
-  /** Writes a session under a new handle. Resolves to its time of creation, or to undefined if nothing was written. */
-  async function begin(handle: string, rest: string, given: number | undefined): Promise<number | undefined> {
-    let createdAt = given ?? 0
-    const isWritten = await writeNew(handle, ({ epochId, now }) => {
-      createdAt = given ?? now
-      const endsAt = createdAt + absolute
-      const text = `${epochId} ${now} ${createdAt} ${endsAt}${rest}`
-      return { text, life: Math.max(1, Math.min(endsAt - now, idle + precision)) }
-    })
-    return isWritten ? createdAt : undefined
   }
 
   function toEndCall({ handle, successor = '' }: SessionEnd): SessionCall {
@@ -67,16 +49,7 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
   }
 
   return {
-    async read(handle) {
-      const reply = await readPlainly(handle)
-      if (reply === undefined) return readByScript(handle)
-      const session = reply.text === null ? undefined : parseSession(reply.text)
-      if (session?.epoch !== reply.epochId) return undefined
-      const unused = reply.now - session.lastUsedAt
-      if (unused >= idle + precision || reply.now >= session.endsAt) return readByScript(handle)
-      if (unused >= precision) recordUse(handle)
-      return session
-    },
+    read: createRead(times, readPlainly, readByScript),
     async inspect(handles) {
       const calls = handles.map((handle) => ({ handle, createCall: scripts.inspect.callWith }))
       return (await runAll(calls)).map(toSession)
@@ -86,7 +59,7 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
       const onlyIfNew = session.onlyIfNew ? '1' : '0'
       const rest = formatRest(user, label, fields)
       if (session.hasNewHandle && enrolledAt === 0) {
-        const beganAt = await begin(handle, rest, session.createdAt)
+        const beganAt = await writeAtOnce(handle, rest, session.createdAt)
         if (beganAt !== undefined) return beganAt
       }
       const createCall = (common: CommonValues) =>
@@ -114,6 +87,49 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
     async withdraw(user, handles) {
       if (handles.length > 0) await redis.sendCommand('zrem', indexOf(user), handles)
     },
+  }
+}
+
+type KnownEpochCalls = ReturnType<typeof createKnownEpochCalls>
+
+/** Reads without a script, unless that is needed: to look at the server, or for a session that may have ended. */
+function createRead(
+  { idle, precision }: SessionTimes,
+  readPlainly: KnownEpochCalls['readPlainly'],
+  readByScript: (handle: string) => Promise<StoredSession | undefined>,
+): SessionStore['read'] {
+  /** Records a use in the background: the session was read already. */
+  function recordUse(handle: string): void {
+    // The connection reports its errors itself, and the next read records its own use.
+    void readByScript(handle).catch(() => undefined)
+  }
+
+  return async (handle) => {
+    const reply = await readPlainly(handle)
+    if (reply === undefined) return readByScript(handle)
+    const session = reply.text === null ? undefined : parseSession(reply.text)
+    if (session?.epoch !== reply.epochId) return undefined
+    const unused = reply.now - session.lastUsedAt
+    if (unused >= idle + precision || reply.now >= session.endsAt) return readByScript(handle)
+    if (unused >= precision) recordUse(handle)
+    return session
+  }
+}
+
+/** Writes a session under a new handle. Resolves to its time of creation, or to undefined if nothing was written. */
+function createWriteAtOnce(
+  { absolute, idle, precision }: SessionTimes,
+  writeNew: KnownEpochCalls['writeNew'],
+) {
+  return async (handle: string, rest: string, given: number | undefined): Promise<number | undefined> => {
+    let createdAt = given ?? 0
+    const isWritten = await writeNew(handle, ({ epochId, now }) => {
+      createdAt = given ?? now
+      const endsAt = createdAt + absolute
+      const text = `${epochId} ${now} ${createdAt} ${endsAt}${rest}`
+      return { text, life: Math.max(1, Math.min(endsAt - now, idle + precision)) }
+    })
+    return isWritten ? createdAt : undefined
   }
 }
 
