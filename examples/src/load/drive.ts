@@ -14,7 +14,7 @@ export interface Load {
   /** The share of visits that vote, from 0 to 1. */
   readonly writes: number
   readonly seed: number
-  /** The mean time for which a reader looks at a page before the next visit, in ms. @defaultValue `0` */
+  /** The mean time for which a reader looks at a page before the next visit, in ms; at most twice as long. @defaultValue `0` */
   readonly pause?: number
   /** Called with the share of the time that has passed, from 0 to 1. */
   onProgress(share: number): void
@@ -83,7 +83,7 @@ export async function driveLoad(guide: Guide, load: Load): Promise<Measured> {
   /** At least one turn of the event loop, as an incoming request takes. */
   async function pauseReader(): Promise<void> {
     if (pause === 0) await setImmediate()
-    else await setTimeout(-pause * Math.log(1 - random()))
+    else await setTimeout(2 * pause * random())
   }
 
   /** Readers pause before their first visit too: all of them at the same moment would be a stampede. */
