@@ -1,6 +1,5 @@
 import type { CacheEventName, CacheEvents } from '../contracts/events'
-import type { CacheStats, ReadStats } from '../contracts/stats'
-import type { ServerUsage } from '../contracts/store'
+import type { CacheStats } from '../contracts/stats'
 
 type Labels = Readonly<Record<string, string>>
 type Observe = (value: number, labels?: Labels) => void
@@ -43,27 +42,25 @@ const defineReading =
 export const counter = defineReading('counter')
 export const gauge = defineReading('gauge')
 
-type ReadServer = (usage: ServerUsage, observe: Observe) => void
-
-/** A reading of each server of the store, with the label `cache.server`. All processes have the same figures. */
-const definePerServer =
-  (kind: Reading['kind']) => (name: string, unit: string, description: string, read: ReadServer) =>
-    defineReading(kind)(name, unit, description, ({ servers }, observe) => {
-      for (const usage of servers)
-        read(usage, (value, labels) => observe(value, { 'cache.server': usage.server, ...labels }))
+/** A reading of each of several parts of a cache, with the name of the part as a label. */
+const definePerPart =
+  <T>(label: string, listParts: (stats: CacheStats) => readonly (readonly [name: string, part: T])[]) =>
+  (kind: Reading['kind']) =>
+  (name: string, unit: string, description: string, read: (part: T, observe: Observe) => void): Reading =>
+    defineReading(kind)(name, unit, description, (stats, observe) => {
+      for (const [partName, part] of listParts(stats))
+        read(part, (value, labels) => observe(value, { [label]: partName, ...labels }))
     })
+
+/** A reading of each server of the store. All processes have the same figures. */
+const definePerServer = definePerPart('cache.server', ({ servers }) =>
+  servers.map((usage) => [usage.server, usage] as const),
+)
 export const counterPerServer = definePerServer('counter')
 export const gaugePerServer = definePerServer('gauge')
 
-type ReadFunction = (reads: ReadStats, observe: Observe) => void
-
-/** A reading of each function, with the label `cache.function`: twenty series of all of them together. */
-const definePerFunction =
-  (kind: Reading['kind']) => (name: string, unit: string, description: string, read: ReadFunction) =>
-    defineReading(kind)(name, unit, description, ({ functions }, observe) => {
-      for (const [functionName, reads] of Object.entries(functions))
-        read(reads, (value, labels) => observe(value, { 'cache.function': functionName, ...labels }))
-    })
+/** A reading of each function: twenty series of all of them together. */
+const definePerFunction = definePerPart('cache.function', ({ functions }) => Object.entries(functions))
 export const counterPerFunction = definePerFunction('counter')
 export const gaugePerFunction = definePerFunction('gauge')
 

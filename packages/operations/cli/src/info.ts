@@ -1,17 +1,6 @@
 /** The fields of a Redis INFO reply. */
 export type Info = ReadonlyMap<string, string>
 
-/** Parses lines of `field:value`; headings (`# Memory`) are skipped. */
-export function parseInfo(text: string): Info {
-  const lines = text.split(/\r?\n/).filter((line) => line.includes(':') && !line.startsWith('#'))
-  return new Map(
-    lines.map((line) => {
-      const colon = line.indexOf(':')
-      return [line.slice(0, colon), line.slice(colon + 1)]
-    }),
-  )
-}
-
 /** A numeric field; 0 if it is missing or not a number. */
 export function numberOf(info: Info, field: string): number {
   return Number(info.get(field) ?? 0) || 0

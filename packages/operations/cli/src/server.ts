@@ -1,6 +1,7 @@
+import { parseInfo } from '@larder/redis/kit'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { CommandError } from './errors'
-import { type Info, parseInfo } from './info'
+import type { Info } from './info'
 
 /** A connected Redis server, or a whole Cluster. */
 export interface Server {
@@ -114,7 +115,7 @@ function createServer(client: Redis | Cluster, address: string, nodes: () => rea
 
 /** The INFO of one node. */
 export async function readInfo(node: Redis): Promise<Info> {
-  return parseInfo(String(await node.call('INFO')))
+  return parseInfo(await node.call('INFO'))
 }
 
 function addressOf(url: string): string {

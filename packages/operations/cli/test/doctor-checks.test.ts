@@ -1,3 +1,4 @@
+import { parseInfo } from '@larder/redis/kit'
 import { describe, expect, test } from 'vitest'
 import { checkConnections } from '../src/doctor/connections'
 import { checkPersistence } from '../src/doctor/persistence'
@@ -5,7 +6,6 @@ import { checkClock, checkLatency } from '../src/doctor/round-trips'
 import { rateSentinels } from '../src/doctor/sentinels'
 import { rateReplication } from '../src/doctor/topology'
 import { checkVersion } from '../src/doctor/version'
-import { parseInfo } from '../src/info'
 
 const info = (...lines: string[]) => parseInfo(`# Section\r\n${lines.join('\r\n')}\r\n`)
 

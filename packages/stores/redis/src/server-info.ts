@@ -35,13 +35,14 @@ export function evictionPolicyOf(fields: ReadonlyMap<string, string>): string | 
   return fields.get('maxmemory') === '0' ? 'noeviction' : fields.get('maxmemory_policy')
 }
 
-/** The fields of a reply of INFO. */
+/** The fields of a reply of INFO, or of another one that consists of lines of `field:value`. */
 export function parseInfo(reply: unknown): ReadonlyMap<string, string> {
-  const lines = String(reply).split('\r\n')
+  const lines = String(reply).split(/\r?\n/)
+  const fields = lines.filter((line) => line.includes(':') && !line.startsWith('#'))
   return new Map(
-    lines.map((line): [string, string] => {
-      const [name = '', value = ''] = line.split(':')
-      return [name, value]
+    fields.map((line) => {
+      const colon = line.indexOf(':')
+      return [line.slice(0, colon), line.slice(colon + 1)]
     }),
   )
 }

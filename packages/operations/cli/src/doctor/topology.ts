@@ -1,5 +1,6 @@
+import { parseInfo } from '@larder/redis/kit'
 import type { Redis } from 'ioredis'
-import { type Info, numberOf, parseInfo, parseSubfields } from '../info'
+import { type Info, numberOf, parseSubfields } from '../info'
 import { formatBytes, formatInteger } from '../text/amounts'
 import type { CheckResult } from './finding'
 import { readSetting } from './read-setting'
@@ -77,7 +78,7 @@ function readReplica(info: Info, index: number) {
 
 /** Checks that every slot of the Cluster is served. */
 export async function checkCluster(node: Redis): Promise<CheckResult> {
-  const info = parseInfo(String(await node.call('CLUSTER', 'INFO')))
+  const info = parseInfo(await node.call('CLUSTER', 'INFO'))
   const [assigned, served] = [numberOf(info, 'cluster_slots_assigned'), numberOf(info, 'cluster_slots_ok')]
   const state = info.get('cluster_state')
   const found = `state ${state}, ${formatInteger(served)} of ${formatInteger(slotCount)} slots served, ${info.get('cluster_size')} primaries`
