@@ -64,6 +64,27 @@ test('a wall clock that is set forward does not prolong the life of entries that
   expect(await b.get('k')).toBeUndefined()
 })
 
+test('an entry has the same times in every process, though clocks advance by fractions of a millisecond', async () => {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  let reads = 0
+  const fine = { ...clock, monotonic: () => clock.monotonic() + 0.3 * reads++ }
+  const a = createCache({ name: 'test', store: world.store({ wire: createWire() }), clock: fine, ttl: '1h' })
+  const b = createCache({ name: 'test', store: world.store({ wire: createWire() }), clock, ttl: '1h' })
+  const keys = Array.from({ length: 20 }, (_, index) => `k${index}`)
+  for (const key of keys) {
+    await a.set(key, 1)
+    await b.get(key)
+    await clock.advance(10)
+  }
+  const timesIn = (cache: typeof a) =>
+    keys.map((key) => {
+      const { createdAt, freshUntil } = cache.peek(key)!
+      return { createdAt, freshUntil }
+    })
+  expect(timesIn(b)).toEqual(timesIn(a))
+})
+
 describe("the estimate of the log's clock", () => {
   const momentNow = (clock: ReturnType<typeof manualClock>) => ({
     wall: clock.now(),

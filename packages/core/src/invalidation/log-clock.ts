@@ -21,11 +21,8 @@ export function createLogClock(clock: Clock, isLocal: boolean) {
   const logTime = (wall: number, monotonic: number) =>
     isLocal ? wall : Math.max(wall + wallOffset, monotonic + monotonicOffset)
 
-  /**
-   * The time of an entry that is created at this moment: by the clock that is less far, because a wall clock that was set
-   * forward must not make it live longer in other processes.
-   */
-  const creationTime = ({ wall, monotonic }: Moment) =>
+  /** A moment of this process, on the log's clock: by the clock that is less far. */
+  const leastLogTime = ({ wall, monotonic }: Moment) =>
     isLocal ? wall : Math.min(wall + wallOffset, monotonic + monotonicOffset)
 
   /** The monotonic clock, read at most once per 16 ms, and whenever the wall clock was set back: for the fast path. */
@@ -50,9 +47,13 @@ export function createLogClock(clock: Clock, isLocal: boolean) {
     /** The log's clock minus the monotonic clock, now: {@link LocalEntry.clockOffset} of an entry that arrives now. */
     offsetNow: () => now() - clock.monotonic(),
 
-    creationTime,
+    /**
+     * The time of an entry that is created at this moment. By the clock that is less far, because a wall clock that was set
+     * forward must not make it live longer in other processes; in whole milliseconds, so that all tiers keep the same.
+     */
+    creationTime: (moment: Moment) => Math.floor(leastLogTime(moment)),
     /** The least that the log's clock may have read at this moment. */
-    earliestTime: (moment: Moment) => creationTime(moment) - uncertainty,
+    earliestTime: (moment: Moment) => leastLogTime(moment) - uncertainty,
 
     /** Adjusts the estimate to a page that was requested at `askedAt` and has just arrived. */
     adjust(logNow: number, askedAt: Moment): void {
