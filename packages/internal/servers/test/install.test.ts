@@ -28,6 +28,8 @@ function createMachine(aptGet: readonly string[] | undefined) {
   }
   symlinkSync('/usr/bin/env', folder.file('env'))
   if (aptGet !== undefined) {
+    // For a user who is not root: `sudo -n COMMAND`.
+    symlinkSync('/bin/true', folder.file('true'))
     addCommand('sudo', ['shift', 'exec "$@"'])
     addCommand('apt-get', [
       '[ "$1" = --version ] && exit 0',

@@ -68,5 +68,5 @@ test('the search finds an option, and leads to its page', async () => {
   await site.page.getByRole('searchbox').fill('staleWhileRevalidate')
   await site.page.locator('.results a[href*="/reference/options"]').first().click()
   await site.page.waitForURL(/\/reference\/options/)
-  expect(await site.page.locator('h1').textContent()).toContain('All options')
+  await site.page.locator('h1', { hasText: 'All options' }).waitFor()
 })
