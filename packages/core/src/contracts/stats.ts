@@ -23,7 +23,10 @@ export interface EventCounts {
 export interface ReadStats {
   /** Fresh values served, by tier. */
   readonly hits: Readonly<Record<string, number>>
-  /** The share of reads served without computing, from 0 to 1; 0 before the first read. */
+  /**
+   * The share of reads served without computing, from 0 to 1; 0 before the first read. That of a cache or namespace leaves
+   * out requests that no rule of HTTP is for (`http/*`): whether they may be stored is left to their responses.
+   */
   readonly hitRatio: number
   /** Stale values served. */
   readonly stale: number

@@ -2,6 +2,7 @@ import type { CacheStats, Gauges, ReadStats } from '../contracts/stats'
 import type { Counters } from './counters'
 import { estimateQuantile } from './duration-sketch'
 import type { FunctionCounts } from './function-counts'
+import { readKindOf } from './read-kinds'
 
 /** The counts and the state of a cache at one moment, which later events do not change. */
 export interface StatsOptions {
@@ -18,6 +19,7 @@ export function snapshotStats({ events, functions }: Counters, options: StatsOpt
   const listed = functions.listWithin(path)
   return {
     ...sumReads(listed, options),
+    hitRatio: hitRatioOf(listed.filter(({ name }) => readKindOf(name) !== 'unruled')),
     ...structuredClone(events),
     ...gauges,
     functions: Object.fromEntries(listed.map((counts) => [counts.name, sumReads([counts], options)])),
@@ -31,15 +33,13 @@ function sumReads(listed: readonly FunctionCounts[], { localName, now }: StatsOp
   const missReasons = sumByName(listed.map((counts) => counts.missReasons))
   const stale = sumOf((counts) => counts.stale)
   const fresh = totalOf(hits)
-  const misses = totalOf(missReasons)
-  const reads = fresh + stale + misses
   const ages = sumOf((counts) => counts.servedAge * totalOf(hitsByTier(counts, localName)))
   const durations = listed.flatMap((counts) => counts.durations ?? [])
   return {
     hits,
-    hitRatio: reads === 0 ? 0 : (fresh + stale) / reads,
+    hitRatio: hitRatioOf(listed),
     stale,
-    misses,
+    misses: totalOf(missReasons),
     missReasons,
     joins: sumOf((counts) => counts.joins),
     computes: sumByName(listed.map((counts) => counts.computes)),
@@ -51,6 +51,16 @@ function sumReads(listed: readonly FunctionCounts[], { localName, now }: StatsOp
     writtenBytes: sumOf((counts) => counts.writtenBytes),
     servedAge: fresh === 0 ? 0 : ages / fresh,
   }
+}
+
+function hitRatioOf(listed: readonly FunctionCounts[]): number {
+  let served = 0
+  let misses = 0
+  for (const { fastHits, hits, stale, missReasons } of listed) {
+    served += fastHits + totalOf(hits) + stale
+    misses += totalOf(missReasons)
+  }
+  return served / Math.max(1, served + misses)
 }
 
 /** Tiers without a hit are left out. */

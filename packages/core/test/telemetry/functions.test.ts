@@ -39,6 +39,21 @@ describe('each function has its own counts', () => {
     })
   })
 
+  test('the hit ratio of the cache leaves out requests that no rule of HTTP is for, and each has its own', async () => {
+    const cache = cacheOf()
+    const load = cache.wrap(async (id: number) => id, { name: 'load' })
+    for (const id of [1, 1, 2, 2]) await load(id)
+    const responses = cache.namespace('http')
+    for (const path of ['/live', '/chat']) await responses.get(path)
+    const route = responses.countAs('GET /products')
+    for (const path of ['/products', '/products']) await route.getOrCompute(path, () => 'page')
+    const { functions, hitRatio, misses } = cache.stats()
+    expect(hitRatio).toBe(3 / 6)
+    expect(misses).toBe(5)
+    expect(functions['http/*']).toMatchObject({ misses: 2, hitRatio: 0 })
+    expect(responses.stats().hitRatio).toBe(1 / 2)
+  })
+
   test('a hit on the fast path and one on the slow path are counted alike', async () => {
     const cache = cacheOf()
     const load = cache.wrap(async (id: number) => id, { name: 'load', key: String })

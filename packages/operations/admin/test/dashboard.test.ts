@@ -56,6 +56,21 @@ describe('the dashboard', () => {
     expect(pageErrors).toEqual([])
   })
 
+  test('has the hit ratio of stats(): without requests that no rule of HTTP is for, which warn of nothing', async () => {
+    const { cache, handleRequest } = await createFilledApp()
+    await using dashboard = await openDashboard(browser, handleRequest)
+    const { page } = dashboard
+    const load = cache.wrap(async (id: number) => id, { name: 'load' })
+    await load(1)
+    await expect.poll(() => readText(page, '#functions')).toContain('load')
+    const responses = cache.namespace('http')
+    const reads = setInterval(() => void Promise.all([load(1), responses.get(`/live/${Math.random()}`)]), 5)
+    await expect.poll(() => readText(page, '#functions')).toMatch(/http\/\*\S{2,}0\.0 %/)
+    await expect.poll(() => readText(page, '#tiles')).toMatch(/Hit ratio(9\d|100)/)
+    clearInterval(reads)
+    expect(await page.locator('#functions a').count()).toBe(0)
+  })
+
   test('shows hostile keys, values and tags as text', async () => {
     const { cache, handleRequest } = await createFilledApp()
     await using dashboard = await openDashboard(browser, handleRequest)

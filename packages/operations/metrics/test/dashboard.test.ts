@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { metricName } from '../src/exposition/prometheus-names'
 import { grafanaDashboard } from '../src/index'
+import { withRule } from '../src/request-matchers'
 import { runPromtool } from './support/promtool'
 
 const dashboard = grafanaDashboard()
@@ -30,6 +31,21 @@ test('the dashboard shows every metric that core records', () => {
   const text = expressions.join('\n')
   for (const instrument of instruments)
     expect(text).toMatch(new RegExp(`\\b${metricName(instrument)}(_bucket)?\\b`))
+})
+
+test('without unit suffixes, no panel asks for a metric whose name ends in one', () => {
+  const text = JSON.stringify(grafanaDashboard({ unitSuffixes: false }))
+  for (const instrument of instruments)
+    expect(text).toMatch(new RegExp(`\\b${metricName(instrument, false)}(_bucket|_count)?\\b`))
+  expect(text).not.toMatch(/cache_\w+_(seconds|bytes)\b/)
+})
+
+test('every hit ratio of a whole cache leaves out requests that no rule of HTTP is for', () => {
+  const ratios = expressions.filter(
+    (expr) => /"hit\|stale"/.test(expr) && !expr.includes('by (cache_function)'),
+  )
+  expect(ratios).toHaveLength(2)
+  for (const expr of ratios) expect(expr.split(withRule)).toHaveLength(3)
 })
 
 test('panels are within the grid and do not overlap', () => {

@@ -121,6 +121,12 @@ test('the panels of a service are a row of their own, for the chosen jobs and pr
   ])
 })
 
+test('the panels of a service have names without units where those of the cache have', () => {
+  const text = JSON.stringify(grafanaDashboard({ services: [operations], unitSuffixes: false }))
+  expect(text).toContain('gate_duration_bucket')
+  expect(text).not.toContain('_seconds')
+})
+
 test('a query of a service for a metric that it does not record is a mistake', () => {
   const misspelt: ServiceOperations = {
     ...operations,

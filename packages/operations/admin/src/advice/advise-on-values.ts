@@ -1,4 +1,4 @@
-import type { SkipReason } from '@larder/core'
+import { readKindOf, type SkipReason } from '@larder/core'
 import { type Advice, formatPercent, minEvents, sumOf } from './advice'
 import type { FunctionActivity } from './function-activity'
 
@@ -34,7 +34,7 @@ export function adviseOnSkips(activity: FunctionActivity): Advice | undefined {
 
 /** Whether the headers of responses decide that most of them are not stored: then the misses have no other cause. */
 export const isDecidedByResponses = ({ name, fills, skips }: FunctionActivity) =>
-  /\bhttp( \d+)?\//.test(name) && fills.skipped > sumOf(fills) / 2 && skips.skip > sumOf(skips) / 2
+  readKindOf(name) !== 'function' && fills.skipped > sumOf(fills) / 2 && skips.skip > sumOf(skips) / 2
 
 /** Computations that fail. */
 export function adviseOnFailures({ name, computes, cost }: FunctionActivity): Advice | undefined {

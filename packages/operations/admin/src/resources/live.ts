@@ -1,3 +1,4 @@
+import { readKindOf } from '@larder/core'
 import { Problem } from '../http/problem'
 import { safeHeaders } from '../http/responses'
 import type { AdminRequest, Route } from '../http/route'
@@ -46,6 +47,7 @@ function readState({ cache, activity, advise, warmUps, errors }: ManagedCache, a
     may: access.may,
     process: identifyProcess(),
     stats,
+    kinds: Object.fromEntries(Object.keys(stats.functions).map((name) => [name, readKindOf(name)])),
     health: checkHealth(stats),
     activity: activity.summarize(topNames),
     advice: advise(),

@@ -1,4 +1,4 @@
-import { ofFunctions, withRule } from '../uncached-requests'
+import { ofFunctions, withRule } from '../request-matchers'
 import { recorded } from './recordings'
 import type { AlertingRule } from './rule'
 import type { RuleTerms } from './rule-terms'

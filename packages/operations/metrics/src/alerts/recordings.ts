@@ -1,4 +1,4 @@
-import { withRule } from '../uncached-requests'
+import { withRule } from '../request-matchers'
 import type { RecordingRule } from './rule'
 import type { RuleTerms } from './rule-terms'
 

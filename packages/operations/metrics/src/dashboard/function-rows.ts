@@ -1,11 +1,10 @@
-import { metricNameOf } from '../exposition/prometheus-names'
 import type { Row } from './panels'
-import { functionRate, functionSelector, served } from './queries'
+import { type CacheTerms, functionSelector, served } from './queries'
 
 const legend = '{{cache_function}}'
 
 /** Panels with one line for each wrapped function, route and namespace. */
-export const functionRows: readonly Row[] = [
+export const functionRows: readonly Row<CacheTerms>[] = [
   {
     title: 'Functions',
     panels: [
@@ -15,7 +14,8 @@ export const functionRows: readonly Row[] = [
         unit: 'percentunit',
         lines: [
           {
-            expr: `${functionRate('cache.requests', 'cache_function', served)} / (${functionRate('cache.requests', 'cache_function')} > 0)`,
+            createQuery: ({ functionRate }) =>
+              `${functionRate('cache.requests', 'cache_function', served)} / (${functionRate('cache.requests', 'cache_function')} > 0)`,
             legend,
           },
         ],
@@ -24,7 +24,9 @@ export const functionRows: readonly Row[] = [
         title: 'Time spent computing by function',
         description: 'Seconds of computing per second: misses times their cost. Begin with the highest.',
         unit: 's',
-        lines: [{ expr: functionRate('cache.compute.time', 'cache_function'), legend }],
+        lines: [
+          { createQuery: ({ functionRate }) => functionRate('cache.compute.time', 'cache_function'), legend },
+        ],
       },
       {
         title: 'Duration by function',
@@ -33,11 +35,13 @@ export const functionRows: readonly Row[] = [
         unit: 's',
         lines: [
           {
-            expr: `avg by (cache_function) (${metricNameOf('cache.compute.quantile')}{${functionSelector},cache_quantile="0.95"})`,
+            createQuery: ({ metric }) =>
+              `avg by (cache_function) (${metric('cache.compute.quantile')}{${functionSelector},cache_quantile="0.95"})`,
             legend: '{{cache_function}} p95',
           },
           {
-            expr: `${functionRate('cache.compute.time', 'cache_function')} / (${functionRate('cache.computes', 'cache_function')} > 0)`,
+            createQuery: ({ functionRate }) =>
+              `${functionRate('cache.compute.time', 'cache_function')} / (${functionRate('cache.computes', 'cache_function')} > 0)`,
             legend,
           },
         ],
@@ -48,7 +52,8 @@ export const functionRows: readonly Row[] = [
         unit: 'reqps',
         lines: [
           {
-            expr: functionRate('cache.requests', 'cache_function, cache_reason', ',cache_result="miss"'),
+            createQuery: ({ functionRate }) =>
+              functionRate('cache.requests', 'cache_function, cache_reason', 'cache_result="miss"'),
             legend: '{{cache_function}} {{cache_reason}}',
           },
         ],
@@ -59,7 +64,8 @@ export const functionRows: readonly Row[] = [
         unit: 'ops',
         lines: [
           {
-            expr: functionRate('cache.fills', 'cache_function, cache_outcome', ',cache_outcome!="stored"'),
+            createQuery: ({ functionRate }) =>
+              functionRate('cache.fills', 'cache_function, cache_outcome', 'cache_outcome!="stored"'),
             legend: '{{cache_function}} {{cache_outcome}}',
           },
         ],
@@ -70,7 +76,8 @@ export const functionRows: readonly Row[] = [
         unit: 's',
         lines: [
           {
-            expr: `max by (cache_function) (${metricNameOf('cache.served.age')}{${functionSelector}})`,
+            createQuery: ({ metric }) =>
+              `max by (cache_function) (${metric('cache.served.age')}{${functionSelector}})`,
             legend,
           },
         ],
@@ -81,7 +88,8 @@ export const functionRows: readonly Row[] = [
         unit: 'ops',
         lines: [
           {
-            expr: functionRate('cache.computes', 'cache_function, cache_outcome', ',cache_outcome!="value"'),
+            createQuery: ({ functionRate }) =>
+              functionRate('cache.computes', 'cache_function, cache_outcome', 'cache_outcome!="value"'),
             legend: '{{cache_function}} {{cache_outcome}}',
           },
         ],
@@ -90,7 +98,9 @@ export const functionRows: readonly Row[] = [
         title: 'Bytes written by function',
         description: 'Compressed, to shared stores.',
         unit: 'Bps',
-        lines: [{ expr: functionRate('cache.written', 'cache_function'), legend }],
+        lines: [
+          { createQuery: ({ functionRate }) => functionRate('cache.written', 'cache_function'), legend },
+        ],
       },
     ],
   },

@@ -1,10 +1,8 @@
 import type { ServiceOperations } from '@larder/core'
 import { defaultRunbook } from '../alerts/alert-options'
-import { metricNameOf } from '../exposition/prometheus-names'
 import type { Panel, Row, StatPanel } from './panels'
-import { selector } from './queries'
+import { type CacheTerms, createCacheTerms, createServiceTerms, selector } from './queries'
 import { rows } from './rows'
-import { createServiceRows } from './service-rows'
 
 const datasource = { type: 'prometheus', uid: '$' + '{datasource}' }
 /** The size of a panel, in units of Grafana's grid. */
@@ -22,6 +20,12 @@ export interface DashboardOptions {
    * @defaultValue none
    */
   readonly services?: readonly ServiceOperations[] | undefined
+  /**
+   * Whether names of metrics end in their unit (`cache_follower_lag_seconds`), as those of `prometheusMetrics` and of OTLP
+   * do. `false` for `@opentelemetry/exporter-prometheus`, which adds no units.
+   * @defaultValue true
+   */
+  readonly unitSuffixes?: boolean | undefined
 }
 
 /**
@@ -34,7 +38,8 @@ export interface DashboardOptions {
  * ```
  */
 export function grafanaDashboard(options: DashboardOptions = {}) {
-  const { runbook = defaultRunbook, services = [] } = options
+  const { runbook = defaultRunbook, services = [], unitSuffixes = true } = options
+  const terms = createCacheTerms(unitSuffixes)
   return {
     uid: 'larder',
     title: 'Larder',
@@ -45,27 +50,30 @@ export function grafanaDashboard(options: DashboardOptions = {}) {
     // One crosshair for all panels.
     graphTooltip: 1,
     links: [{ title: 'Runbook', type: 'link', url: runbook, icon: 'doc', targetBlank: true }],
-    annotations: { list: [createLossAnnotation()] },
+    annotations: { list: [createLossAnnotation(terms)] },
     time: { from: 'now-1h', to: 'now' },
-    templating: { list: createVariables() },
-    panels: placePanels([...rows, ...createServiceRows(services)]),
+    templating: { list: createVariables(terms) },
+    panels: placePanels([
+      ...rows.map((row) => renderRow(row, terms)),
+      ...services.map((service) => renderRow(service, createServiceTerms(unitSuffixes, service.metrics))),
+    ]),
   }
 }
 
 /** A line through all panels when the log had lost records: the hit ratio falls then. */
-function createLossAnnotation() {
+function createLossAnnotation({ metric }: CacheTerms) {
   return {
     name: 'Log had lost records',
     datasource,
     enable: true,
     iconColor: 'red',
-    expr: `increase(${metricNameOf('cache.divergences')}{${selector}}[1m]) > 0`,
+    expr: `increase(${metric('cache.divergences')}{${selector}}[1m]) > 0`,
     titleFormat: 'The log of {{cache_name}} had lost records',
   }
 }
 
-function createVariables() {
-  const requestsMetric = metricNameOf('cache.requests')
+function createVariables({ metric }: CacheTerms) {
+  const requestsMetric = metric('cache.requests')
   const labelVariable = (name: string, label: string, selector: string) => ({
     name,
     label,
@@ -87,21 +95,37 @@ function createVariables() {
   ]
 }
 
+/** A row in Grafana's terms, without the places of its panels. */
+interface RenderedRow {
+  readonly title: string
+  readonly panels: readonly object[]
+  /** Of each panel. */
+  readonly size: typeof statSize
+}
+
+function renderRow<Terms>({ title, panels }: Row<Terms>, terms: Terms): RenderedRow {
+  return {
+    title,
+    panels: panels.map((panel) => (isStat(panel) ? statPanel(panel, terms) : timeSeriesPanel(panel, terms))),
+    size: panels.every(isStat) ? statSize : timeSeriesSize,
+  }
+}
+
 /** Places rows below each other, and their panels side by side. */
-function placePanels(rows: readonly Row[]) {
+function placePanels(rows: readonly RenderedRow[]) {
   const panels: object[] = []
   let y = 0
-  for (const { title, panels: rowPanels } of rows) {
+  for (const { title, panels: rowPanels, size } of rows) {
     const gridPos = { x: 0, y, w: gridColumns, h: 1 }
     panels.push({ id: panels.length + 1, type: 'row', title, collapsed: false, panels: [], gridPos })
     y += 1
-    const { width, height } = rowPanels.every(isStat) ? statSize : timeSeriesSize
+    const { width, height } = size
     rowPanels.forEach((panel, index) => {
       const x = (index * width) % gridColumns
       const line = Math.floor((index * width) / gridColumns)
       panels.push({
         id: panels.length + 1,
-        ...(isStat(panel) ? statPanel(panel) : timeSeriesPanel(panel)),
+        ...panel,
         gridPos: { x, y: y + line * height, w: width, h: height },
       })
     })
@@ -110,20 +134,20 @@ function placePanels(rows: readonly Row[]) {
   return panels
 }
 
-const isStat = (panel: Panel | StatPanel): panel is StatPanel => 'colors' in panel
+const isStat = <Terms>(panel: Panel<Terms> | StatPanel<Terms>): panel is StatPanel<Terms> => 'colors' in panel
 
-function statPanel({ colors, ...panel }: StatPanel) {
+function statPanel<Terms>({ colors, ...panel }: StatPanel<Terms>, terms: Terms) {
   const [below, ...from] = colors
   const steps = [{ color: below, value: null }, ...from.map(([value, color]) => ({ color, value }))]
   return {
-    ...timeSeriesPanel(panel),
+    ...timeSeriesPanel(panel, terms),
     type: 'stat',
     fieldConfig: { defaults: { unit: panel.unit, thresholds: { mode: 'absolute', steps } }, overrides: [] },
     options: { colorMode: 'background', graphMode: 'area', reduceOptions: { calcs: ['lastNotNull'] } },
   }
 }
 
-function timeSeriesPanel({ title, description, unit, lines }: Panel) {
+function timeSeriesPanel<Terms>({ title, description, unit, lines }: Panel<Terms>, terms: Terms) {
   return {
     type: 'timeseries',
     title,
@@ -131,10 +155,10 @@ function timeSeriesPanel({ title, description, unit, lines }: Panel) {
     datasource,
     fieldConfig: { defaults: { unit, min: 0, ...(unit === 'percentunit' ? { max: 1 } : {}) }, overrides: [] },
     options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
-    targets: lines.map(({ expr, legend }, index) => ({
+    targets: lines.map(({ createQuery, legend }, index) => ({
       refId: String.fromCharCode(65 + index),
       datasource,
-      expr,
+      expr: createQuery(terms),
       legendFormat: legend,
     })),
   }

@@ -1,16 +1,16 @@
-import { metricNameOf } from '../exposition/prometheus-names'
-import { withRule } from '../uncached-requests'
+import { withRule } from '../request-matchers'
 import type { Row } from './panels'
-import { selector, served, sumRate } from './queries'
+import { type CacheTerms, selector, served } from './queries'
 
 const badAbove = (bound: number) => ['green', [bound, 'red']] as const
 
-const reads = `sum(${sumRate('cache.requests', 'cache_name', `,${withRule}`)})`
+const readsOf = ({ sumRate }: CacheTerms) => `sum(${sumRate('cache.requests', 'cache_name', withRule)})`
 
-const meanDuration = `(${sumRate('cache.compute.time', 'cache_function')} / (${sumRate('cache.computes', 'cache_function')} > 0))`
+const meanDurationOf = ({ sumRate }: CacheTerms) =>
+  `(${sumRate('cache.compute.time', 'cache_function')} / (${sumRate('cache.computes', 'cache_function')} > 0))`
 
 /** Answers the first two questions at a glance: does the cache work, and how much does it save? */
-export const overviewRow: Row = {
+export const overviewRow: Row<CacheTerms> = {
   title: 'Does it work, and how much does it save?',
   panels: [
     {
@@ -18,7 +18,12 @@ export const overviewRow: Row = {
       description: 'Open circuit breakers of all processes. See LarderCircuitOpen in the runbook.',
       unit: 'short',
       colors: badAbove(1),
-      lines: [{ expr: `sum(${metricNameOf('cache.circuit.open')}{${selector}})`, legend: 'open circuits' }],
+      lines: [
+        {
+          createQuery: ({ metric }) => `sum(${metric('cache.circuit.open')}{${selector}})`,
+          legend: 'open circuits',
+        },
+      ],
     },
     {
       title: 'Processes that are not current',
@@ -27,7 +32,8 @@ export const overviewRow: Row = {
       colors: badAbove(1),
       lines: [
         {
-          expr: `sum(${metricNameOf('cache.follower.lag')}{${selector}} > bool ${metricNameOf('cache.follower.lag.limit')}{${selector}})`,
+          createQuery: ({ metric }) =>
+            `sum(${metric('cache.follower.lag')}{${selector}} > bool ${metric('cache.follower.lag.limit')}{${selector}})`,
           legend: 'processes',
         },
       ],
@@ -39,7 +45,8 @@ export const overviewRow: Row = {
       colors: badAbove(0.001),
       lines: [
         {
-          expr: `sum(${sumRate('cache.computes', 'cache_name', ',cache_outcome=~"error|timeout"')}) / (${reads} > 0)`,
+          createQuery: (terms) =>
+            `sum(${terms.sumRate('cache.computes', 'cache_name', 'cache_outcome=~"error|timeout"')}) / (${readsOf(terms)} > 0)`,
           legend: 'share of reads',
         },
       ],
@@ -51,7 +58,8 @@ export const overviewRow: Row = {
       colors: ['red', [0.6, 'orange'], [0.8, 'green']],
       lines: [
         {
-          expr: `sum(${sumRate('cache.requests', 'cache_name', `${served},${withRule}`)}) / (${reads} > 0)`,
+          createQuery: (terms) =>
+            `sum(${terms.sumRate('cache.requests', 'cache_name', `${served},${withRule}`)}) / (${readsOf(terms)} > 0)`,
           legend: 'hit ratio',
         },
       ],
@@ -63,7 +71,8 @@ export const overviewRow: Row = {
       colors: ['blue'],
       lines: [
         {
-          expr: `sum(${sumRate('cache.requests', 'cache_function', served)} * ${meanDuration})`,
+          createQuery: (terms) =>
+            `sum(${terms.sumRate('cache.requests', 'cache_function', served)} * ${meanDurationOf(terms)})`,
           legend: 'saved',
         },
       ],
@@ -73,7 +82,12 @@ export const overviewRow: Row = {
       description: 'What the misses and refreshes cost.',
       unit: 's',
       colors: ['blue'],
-      lines: [{ expr: `sum(${sumRate('cache.compute.time', 'cache_name')})`, legend: 'done' }],
+      lines: [
+        {
+          createQuery: ({ sumRate }) => `sum(${sumRate('cache.compute.time', 'cache_name')})`,
+          legend: 'done',
+        },
+      ],
     },
   ],
 }

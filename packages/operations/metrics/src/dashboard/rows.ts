@@ -1,12 +1,12 @@
-import { metricNameOf } from '../exposition/prometheus-names'
+import { withRule } from '../request-matchers'
 import { functionRows } from './function-rows'
 import { overviewRow } from './overview-row'
 import type { Row } from './panels'
-import { interval, quantileLines, quantileOf, selector, served, sumGauge, sumRate } from './queries'
+import { type CacheTerms, interval, quantileLines, selector, served } from './queries'
 import { serverRow } from './server-row'
 
 /** The rows of the dashboard: whether the cache works and what it saves, each function, and then the internals. */
-export const rows: readonly Row[] = [
+export const rows: readonly Row<CacheTerms>[] = [
   overviewRow,
   ...functionRows,
   {
@@ -14,11 +14,13 @@ export const rows: readonly Row[] = [
     panels: [
       {
         title: 'Hit ratio',
-        description: 'Reads served without running their functions.',
+        description:
+          'Reads served without running their functions, of all but requests that no HTTP rule is for.',
         unit: 'percentunit',
         lines: [
           {
-            expr: `${sumRate('cache.requests', 'cache_name', served)} / (${sumRate('cache.requests', 'cache_name')} > 0)`,
+            createQuery: ({ sumRate }) =>
+              `${sumRate('cache.requests', 'cache_name', `${served},${withRule}`)} / (${sumRate('cache.requests', 'cache_name', withRule)} > 0)`,
             legend: '{{cache_name}}',
           },
         ],
@@ -29,7 +31,7 @@ export const rows: readonly Row[] = [
         unit: 'reqps',
         lines: [
           {
-            expr: sumRate('cache.requests', 'cache_result, cache_tier'),
+            createQuery: ({ sumRate }) => sumRate('cache.requests', 'cache_result, cache_tier'),
             legend: '{{cache_result}} {{cache_tier}}',
           },
         ],
@@ -39,8 +41,14 @@ export const rows: readonly Row[] = [
         description: 'How the cached functions ended; refreshes run in the background.',
         unit: 'ops',
         lines: [
-          { expr: sumRate('cache.computes', 'cache_outcome'), legend: '{{cache_outcome}}' },
-          { expr: sumRate('cache.refreshes', 'cache_name'), legend: 'refreshes of {{cache_name}}' },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.computes', 'cache_outcome'),
+            legend: '{{cache_outcome}}',
+          },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.refreshes', 'cache_name'),
+            legend: 'refreshes of {{cache_name}}',
+          },
         ],
       },
       {
@@ -54,8 +62,14 @@ export const rows: readonly Row[] = [
         description: 'Callers that joined the computation of another caller, and running computations.',
         unit: 'short',
         lines: [
-          { expr: sumRate('cache.joins', 'cache_name'), legend: 'joins per second, {{cache_name}}' },
-          { expr: sumGauge('cache.flights', 'cache_name'), legend: 'running, {{cache_name}}' },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.joins', 'cache_name'),
+            legend: 'joins per second, {{cache_name}}',
+          },
+          {
+            createQuery: ({ sumGauge }) => sumGauge('cache.flights', 'cache_name'),
+            legend: 'running, {{cache_name}}',
+          },
         ],
       },
       {
@@ -75,7 +89,8 @@ export const rows: readonly Row[] = [
         unit: 's',
         lines: [
           {
-            expr: quantileOf('cache.store.duration', 0.95, 'cache_tier, cache_operation'),
+            createQuery: ({ quantileOf }) =>
+              quantileOf('cache.store.duration', 0.95, 'cache_tier, cache_operation'),
             legend: '{{cache_tier}} {{cache_operation}}',
           },
         ],
@@ -86,7 +101,8 @@ export const rows: readonly Row[] = [
         unit: 'ops',
         lines: [
           {
-            expr: `sum by (cache_tier, cache_outcome) (rate(${metricNameOf('cache.store.duration')}_count{${selector}}${interval}))`,
+            createQuery: ({ metric }) =>
+              `sum by (cache_tier, cache_outcome) (rate(${metric('cache.store.duration')}_count{${selector}}${interval}))`,
             legend: '{{cache_tier}} {{cache_outcome}}',
           },
         ],
@@ -97,7 +113,8 @@ export const rows: readonly Row[] = [
         unit: 'short',
         lines: [
           {
-            expr: `max by (instance, cache_tier) (${metricNameOf('cache.circuit.open')}{${selector}})`,
+            createQuery: ({ metric }) =>
+              `max by (instance, cache_tier) (${metric('cache.circuit.open')}{${selector}})`,
             legend: '{{instance}} {{cache_tier}}',
           },
         ],
@@ -107,8 +124,14 @@ export const rows: readonly Row[] = [
         description: 'Failures that callers do not see.',
         unit: 'ops',
         lines: [
-          { expr: sumRate('cache.errors', 'cache_name'), legend: 'errors, {{cache_name}}' },
-          { expr: sumRate('cache.unreadable', 'cache_name'), legend: 'unreadable, {{cache_name}}' },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.errors', 'cache_name'),
+            legend: 'errors, {{cache_name}}',
+          },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.unreadable', 'cache_name'),
+            legend: 'unreadable, {{cache_name}}',
+          },
         ],
       },
       {
@@ -117,11 +140,11 @@ export const rows: readonly Row[] = [
         unit: 'bytes',
         lines: [
           {
-            expr: sumGauge('cache.memory.usage', 'instance, cache_name'),
+            createQuery: ({ sumGauge }) => sumGauge('cache.memory.usage', 'instance, cache_name'),
             legend: '{{cache_name}} on {{instance}}',
           },
           {
-            expr: `max by (cache_name) (${metricNameOf('cache.memory.limit')}{${selector}})`,
+            createQuery: ({ metric }) => `max by (cache_name) (${metric('cache.memory.limit')}{${selector}})`,
             legend: 'limit of {{cache_name}}',
           },
         ],
@@ -131,9 +154,18 @@ export const rows: readonly Row[] = [
         description: 'Evictions per second are entries that the eviction policy removed for others.',
         unit: 'short',
         lines: [
-          { expr: sumGauge('cache.entries', 'cache_name'), legend: 'entries, {{cache_name}}' },
-          { expr: sumGauge('cache.entries.limit', 'cache_name'), legend: 'limit, {{cache_name}}' },
-          { expr: sumRate('cache.evictions', 'cache_name'), legend: 'evictions, {{cache_name}}' },
+          {
+            createQuery: ({ sumGauge }) => sumGauge('cache.entries', 'cache_name'),
+            legend: 'entries, {{cache_name}}',
+          },
+          {
+            createQuery: ({ sumGauge }) => sumGauge('cache.entries.limit', 'cache_name'),
+            legend: 'limit, {{cache_name}}',
+          },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.evictions', 'cache_name'),
+            legend: 'evictions, {{cache_name}}',
+          },
         ],
       },
       {
@@ -147,7 +179,12 @@ export const rows: readonly Row[] = [
         description:
           'Outcomes of storing computed values: outdated ones were invalidated during the computation.',
         unit: 'ops',
-        lines: [{ expr: sumRate('cache.fills', 'cache_outcome'), legend: '{{cache_outcome}}' }],
+        lines: [
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.fills', 'cache_outcome'),
+            legend: '{{cache_outcome}}',
+          },
+        ],
       },
     ],
   },
@@ -158,7 +195,12 @@ export const rows: readonly Row[] = [
         title: 'Invalidations',
         description: 'Invalidations per process: applied ones are in the log, queued ones wait for it.',
         unit: 'ops',
-        lines: [{ expr: sumRate('cache.invalidations', 'cache_outcome'), legend: '{{cache_outcome}}' }],
+        lines: [
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.invalidations', 'cache_outcome'),
+            legend: '{{cache_outcome}}',
+          },
+        ],
       },
       {
         title: 'Propagation',
@@ -173,11 +215,13 @@ export const rows: readonly Row[] = [
         unit: 's',
         lines: [
           {
-            expr: `max by (instance, cache_name) (${metricNameOf('cache.follower.lag')}{${selector}})`,
+            createQuery: ({ metric }) =>
+              `max by (instance, cache_name) (${metric('cache.follower.lag')}{${selector}})`,
             legend: '{{cache_name}} on {{instance}}',
           },
           {
-            expr: `max by (cache_name) (${metricNameOf('cache.follower.lag.limit')}{${selector}})`,
+            createQuery: ({ metric }) =>
+              `max by (cache_name) (${metric('cache.follower.lag.limit')}{${selector}})`,
             legend: 'limit of {{cache_name}}',
           },
         ],
@@ -187,9 +231,18 @@ export const rows: readonly Row[] = [
         description: 'Invalidations queued for the log, reads of the log, and how often it had lost records.',
         unit: 'short',
         lines: [
-          { expr: sumGauge('cache.outbox.size', 'cache_name'), legend: 'queued, {{cache_name}}' },
-          { expr: sumRate('cache.syncs', 'cache_outcome'), legend: 'syncs {{cache_outcome}}' },
-          { expr: sumRate('cache.divergences', 'cache_name'), legend: 'divergences, {{cache_name}}' },
+          {
+            createQuery: ({ sumGauge }) => sumGauge('cache.outbox.size', 'cache_name'),
+            legend: 'queued, {{cache_name}}',
+          },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.syncs', 'cache_outcome'),
+            legend: 'syncs {{cache_outcome}}',
+          },
+          {
+            createQuery: ({ sumRate }) => sumRate('cache.divergences', 'cache_name'),
+            legend: 'divergences, {{cache_name}}',
+          },
         ],
       },
       {
@@ -199,7 +252,8 @@ export const rows: readonly Row[] = [
         unit: 'short',
         lines: [
           {
-            expr: `sum by (cache_name, cache_outcome) (increase(${metricNameOf('cache.audited')}{${selector}}[1d]))`,
+            createQuery: ({ metric }) =>
+              `sum by (cache_name, cache_outcome) (increase(${metric('cache.audited')}{${selector}}[1d]))`,
             legend: '{{cache_name}} {{cache_outcome}}',
           },
         ],

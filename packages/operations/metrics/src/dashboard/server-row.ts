@@ -1,13 +1,15 @@
-import { metricNameOf } from '../exposition/prometheus-names'
 import type { Row } from './panels'
-import { interval, selector } from './queries'
+import { type CacheTerms, interval, selector } from './queries'
 
 /** The highest of the processes: all have the same figures of a server. */
-const maxOf = (name: string) => `max by (cache_server) (${metricNameOf(name)}{${selector}})`
+const maxOf =
+  (name: string) =>
+  ({ metric }: CacheTerms) =>
+    `max by (cache_server) (${metric(name)}{${selector}})`
 const legend = '{{cache_server}}'
 
 /** The servers that keep the shared entries and the log. */
-export const serverRow: Row = {
+export const serverRow: Row<CacheTerms> = {
   title: 'Redis servers',
   panels: [
     {
@@ -16,15 +18,15 @@ export const serverRow: Row = {
         'See LarderRedisMemory in the runbook. Empty where the user may not call INFO: use redis_exporter.',
       unit: 'bytes',
       lines: [
-        { expr: maxOf('cache.server.memory.usage'), legend },
-        { expr: maxOf('cache.server.memory.limit'), legend: `limit of ${legend}` },
+        { createQuery: maxOf('cache.server.memory.usage'), legend },
+        { createQuery: maxOf('cache.server.memory.limit'), legend: `limit of ${legend}` },
       ],
     },
     {
       title: 'Clients of Redis',
       description: 'Connections of all its users.',
       unit: 'short',
-      lines: [{ expr: maxOf('cache.server.clients'), legend }],
+      lines: [{ createQuery: maxOf('cache.server.clients'), legend }],
     },
     {
       title: 'Keys evicted, and fragmentation',
@@ -33,10 +35,11 @@ export const serverRow: Row = {
       unit: 'short',
       lines: [
         {
-          expr: `max by (cache_server) (rate(${metricNameOf('cache.server.evictions')}{${selector}}${interval}))`,
+          createQuery: ({ metric }) =>
+            `max by (cache_server) (rate(${metric('cache.server.evictions')}{${selector}}${interval}))`,
           legend: `evictions, ${legend}`,
         },
-        { expr: maxOf('cache.server.memory.fragmentation'), legend: `fragmentation, ${legend}` },
+        { createQuery: maxOf('cache.server.memory.fragmentation'), legend: `fragmentation, ${legend}` },
       ],
     },
   ],

@@ -1,4 +1,4 @@
-import type { ReadStats } from '@larder/core'
+import type { ReadKind, ReadStats } from '@larder/core'
 import { elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
 import { openFunction } from './function-details'
@@ -10,6 +10,7 @@ import { type Cell, type Column, showTable } from './tables'
 /** A function, and the counts of its reads. */
 interface Row extends ReadStats {
   readonly name: string
+  readonly kind: ReadKind | undefined
   readonly reads: number
   readonly computed: number
   readonly failed: number
@@ -48,9 +49,9 @@ const columns: readonly FunctionColumn[] = [
     isNumber: true,
     meaning: 'fresh and stale values served, of all reads',
     sortValue: ({ reads, hitRatio }) => (reads === 0 ? -1 : hitRatio),
-    describe: ({ reads, hitRatio }) =>
+    describe: ({ kind, reads, hitRatio }) =>
       warnIf(
-        reads >= enough && hitRatio < 0.01,
+        kind !== 'unruled' && reads >= enough && hitRatio < 0.01,
         'LarderFunctionNeverHits',
         reads === 0 ? '–' : formatPercent(hitRatio),
       ),
@@ -93,8 +94,12 @@ const columns: readonly FunctionColumn[] = [
     isNumber: true,
     meaning: 'computed values that were skipped or outdated',
     sortValue: ({ notKept }) => notKept,
-    describe: ({ filled, notKept }) =>
-      warnIf(filled >= enough && notKept > filled * 0.9, 'LarderNothingKept', formatCount(notKept)),
+    describe: ({ kind, filled, notKept }) =>
+      warnIf(
+        kind === 'function' && filled >= enough && notKept > filled * 0.9,
+        'LarderNothingKept',
+        formatCount(notKept),
+      ),
   },
   {
     heading: 'written',
@@ -114,7 +119,7 @@ let order = { column: columns.findIndex(({ heading }) => heading === 'computing'
 export function showFunctions(state: LiveState): void {
   latest = state
   const rows = Object.entries(state.stats.functions)
-    .map(([name, counts]) => toRow(name, counts))
+    .map(([name, counts]) => toRow(name, state.kinds[name], counts))
     .filter(({ reads, computed, filled }) => reads + computed + filled > 0)
     .sort(compareRows)
   showTable(elementById('functions'), {
@@ -140,11 +145,12 @@ function compareRows(a: Row, b: Row): number {
   return difference || b.reads - a.reads
 }
 
-function toRow(name: string, counts: ReadStats): Row {
+function toRow(name: string, kind: ReadKind | undefined, counts: ReadStats): Row {
   const { hits, stale, misses, computes, fills } = counts
   return {
     ...counts,
     name,
+    kind,
     reads: sumOf(hits) + stale + misses,
     computed: sumOf(computes),
     failed: (computes.error ?? 0) + (computes.timeout ?? 0),

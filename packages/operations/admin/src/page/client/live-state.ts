@@ -1,4 +1,4 @@
-import type { ReadStats, ServerUsage } from '@larder/core'
+import type { ReadKind, ReadStats, ServerUsage } from '@larder/core'
 
 /** The `state` event of the live stream, which the server sends every second. */
 export interface LiveState {
@@ -17,11 +17,6 @@ export interface LiveState {
   }
   readonly stats: {
     readonly functions: Readonly<Record<string, ReadStats>>
-    readonly hits: Readonly<Record<string, number>>
-    readonly stale: number
-    readonly misses: number
-    readonly computes: Readonly<Record<string, number>>
-    readonly evictions: number
     readonly errors: number
     readonly flights: number
     readonly outbox: number
@@ -37,6 +32,8 @@ export interface LiveState {
       readonly maxBytes: number
     }
   }
+  /** The kind of the reads of each function. */
+  readonly kinds: Readonly<Record<string, ReadKind>>
   readonly health: {
     readonly status: 'pass' | 'warn' | 'fail'
     readonly checks: readonly { name: string; status: string; detail: string }[]

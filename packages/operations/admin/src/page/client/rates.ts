@@ -1,11 +1,15 @@
+import type { ReadStats } from '@larder/core'
 import type { LiveState } from './live-state'
 
 /** The reads of a process until a moment. */
 export interface ReadCounts {
   /** In ms since the epoch. */
   readonly at: number
+  readonly reads: number
+  /** Those of the reads that count for the hit ratio: all but requests that no rule is for, as in `stats().hitRatio`. */
+  readonly rated: number
+  /** Those of the rated reads that did not wait for a computation: hits of all tiers, and stale values. */
   readonly served: number
-  readonly misses: number
 }
 
 /** Rates of the reads between two moments. */
@@ -13,23 +17,36 @@ export interface Rates {
   /** Time between the two, in ms. */
   readonly duration: number
   readonly readsPerSecond: number
-  /** Undefined without reads. */
+  readonly ratedPerSecond: number
+  /** Undefined without rated reads. */
   readonly hitRatio: number | undefined
 }
 
-/** Reads that did not wait for a computation are served: hits of all tiers, and stale values. */
-export function countReads({ at, stats: { hits, stale, misses } }: LiveState): ReadCounts {
-  const served = Object.values(hits).reduce((sum, count) => sum + count, stale)
-  return { at: Date.parse(at), served, misses }
+export function countReads({ at, stats, kinds }: LiveState): ReadCounts {
+  const all = Object.entries(stats.functions)
+  const rated = all.filter(([name]) => kinds[name] !== 'unruled')
+  return {
+    at: Date.parse(at),
+    reads: sumOf(all, (counts) => countServed(counts) + counts.misses),
+    rated: sumOf(rated, (counts) => countServed(counts) + counts.misses),
+    served: sumOf(rated, countServed),
+  }
 }
 
 export function ratesBetween(previous: ReadCounts, current: ReadCounts): Rates {
   const duration = Math.max(1, current.at - previous.at)
-  const served = current.served - previous.served
-  const reads = served + current.misses - previous.misses
+  const perSecond = (reads: number) => Math.max(0, (reads * 1_000) / duration)
+  const rated = current.rated - previous.rated
   return {
     duration,
-    readsPerSecond: Math.max(0, (reads * 1_000) / duration),
-    hitRatio: reads > 0 ? served / reads : undefined,
+    readsPerSecond: perSecond(current.reads - previous.reads),
+    ratedPerSecond: perSecond(rated),
+    hitRatio: rated > 0 ? (current.served - previous.served) / rated : undefined,
   }
 }
+
+const countServed = ({ hits, stale }: ReadStats) =>
+  Object.values(hits).reduce((sum, count) => sum + count, stale)
+
+const sumOf = (all: readonly [string, ReadStats][], countOf: (counts: ReadStats) => number) =>
+  all.reduce((sum, [, counts]) => sum + countOf(counts), 0)

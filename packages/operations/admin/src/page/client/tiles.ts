@@ -52,7 +52,7 @@ function describeHitRatio(minute: Rates | undefined): Tile {
   const isLow =
     minute.duration > 55_000 &&
     minute.hitRatio < lowHitRatio.share &&
-    minute.readsPerSecond >= lowHitRatio.minReads
+    minute.ratedPerSecond >= lowHitRatio.minReads
   const problem = isLow ? ({ status: 'warn', section: 'LarderHitRatioLow' } as const) : undefined
   return { name: 'Hit ratio', value: formatPercent(minute.hitRatio), note, problem }
 }
