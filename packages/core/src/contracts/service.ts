@@ -13,7 +13,7 @@ export interface MetricDefinition {
   readonly description: string
 }
 
-/** A number that is read when a collector asks for it. */
+/** A number that is read when a collector asks for it. A gauge of unit `{circuit}` is above 0 while the service does without its store. */
 export interface ServiceReading extends MetricDefinition {
   readonly kind: 'counter' | 'gauge'
   read(observe: Observe): void

@@ -1,5 +1,5 @@
 // needs: chromium
-import { createCache } from '@larder/core'
+import { createCache, type Service } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -7,6 +7,8 @@ import { type AdminHandler, type AdminOptions, adminHandler } from '../src/index
 import { openBrowser, openDashboard, readText } from './support/browser'
 import { findWeakContrasts } from './support/contrast'
 import { createManagedApp } from './support/managed-app'
+
+let isAway = false
 
 const longName = `report(${'every region and customer segment, '.repeat(10)})`
 const hostileNames = ['<img src=x onerror=alert(1)>', '\u202egnp.exe', '   ', 'x'.repeat(3_000), longName]
@@ -17,6 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 afterEach(() => {
+  isAway = false
   vi.restoreAllMocks()
 })
 
@@ -24,7 +27,12 @@ const readStatus = (page: Page) => page.evaluate(() => document.body.dataset.sta
 
 /** An app with reads of every kind, and what the dashboard shows of them. */
 async function openBusyDashboard(options: Partial<AdminOptions> = {}) {
-  const app = createManagedApp({ showValues: true, warmUps: { prices: () => [] }, ...options })
+  const app = createManagedApp({
+    showValues: true,
+    warmUps: { prices: () => [] },
+    services: [limiter],
+    ...options,
+  })
   const cache = options.caches === undefined ? app.cache : [options.caches].flat()[0]
   if (cache === undefined) throw new Error('The dashboard needs a cache.')
   let answer: AdminHandler = app.handleRequest
@@ -40,6 +48,33 @@ async function openBusyDashboard(options: Partial<AdminOptions> = {}) {
       answer = app.handleRequest
     },
   }
+}
+
+let requests = 0
+const limiter: Service = {
+  kind: 'limiter',
+  name: 'api',
+  resources: [],
+  instruments: [
+    {
+      kind: 'counter',
+      name: 'limiter.requests',
+      unit: '{request}',
+      description: 'Requests, by whether they were admitted',
+      read(observe) {
+        requests += 1
+        observe(requests, { 'limiter.result': 'allowed' })
+        observe(0, { 'limiter.result': 'refused' })
+      },
+    },
+    {
+      kind: 'gauge',
+      name: 'limiter.circuit.open',
+      unit: '{circuit}',
+      description: '1 while Redis is left alone',
+      read: (observe) => observe(isAway ? 1 : 0),
+    },
+  ],
 }
 
 type BusyDashboard = Awaited<ReturnType<typeof openBusyDashboard>>
@@ -76,6 +111,13 @@ const states: Readonly<Record<string, (dashboard: BusyDashboard) => Promise<unkn
     await page.click('#find button')
     await expect.poll(() => readText(page, '#keys')).toContain('<img')
     await expect.poll(() => readText(page, '#top-keys')).toContain('gnp.exe')
+  },
+  'has services, one of which does without its store': async ({ page }) => {
+    await expect.poll(() => readText(page, '#services')).toContain('limiter api: requests')
+    isAway = true
+    await expect.poll(() => readStatus(page)).toBe('warn')
+    expect(await readText(page, '#alarm')).toContain('limiter api: calls to its store keep failing')
+    await expect.poll(() => page.locator('#services a').count()).toBe(1)
   },
   'has invalidations that wait': async ({ page, cache }) => {
     vi.spyOn(cache, 'stats').mockReturnValue({ ...cache.stats(), outbox: 3, errors: 1 })

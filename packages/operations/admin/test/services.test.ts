@@ -4,10 +4,34 @@ import type { AdminAction } from '../src/index'
 import { createManagedApp } from './support/managed-app'
 
 const opened: string[] = []
+let isAway = false
 const gates: Service = {
   kind: 'gate',
   name: 'front door',
-  instruments: [],
+  instruments: [
+    {
+      kind: 'counter',
+      name: 'gate.openings',
+      unit: '{opening}',
+      description: 'Openings of gates, by side',
+      read: (observe) => observe(opened.length, { 'gate.side': 'left' }),
+    },
+    {
+      kind: 'histogram',
+      name: 'gate.duration',
+      unit: 's',
+      description: 'Time that a gate took',
+      bounds: [1],
+      listen: () => () => undefined,
+    },
+    {
+      kind: 'gauge',
+      name: 'gate.circuit.open',
+      unit: '{circuit}',
+      description: '1 while the gates are left alone',
+      read: (observe) => observe(isAway ? 1 : 0),
+    },
+  ],
   resources: [
     {
       method: 'GET',
@@ -42,6 +66,40 @@ test('views and changes of a service are in the API and its description, and cha
   ])
   const { paths } = (await app.get('openapi.json')).body as { paths: object }
   expect(Object.keys(paths)).toEqual(expect.arrayContaining([`/${root}/state`, `/${root}/open`]))
+})
+
+test('GET services has what each service counts in this process, and whether it does without its store', async () => {
+  const broken: Service = {
+    ...gates,
+    name: 'back door',
+    instruments: gates.instruments.map((instrument) =>
+      instrument.kind === 'histogram'
+        ? instrument
+        : {
+            ...instrument,
+            read: () => {
+              throw new Error('stuck')
+            },
+          },
+    ),
+  }
+  const app = createManagedApp({ services: [gates, broken], authorize: () => ({ may: 'read' }) })
+  isAway = true
+  expect((await app.get('services')).body).toEqual({
+    services: [
+      {
+        kind: 'gate',
+        name: 'front door',
+        isAway: true,
+        readings: [
+          expect.objectContaining({ name: 'gate.openings', values: { left: opened.length } }),
+          expect.objectContaining({ name: 'gate.circuit.open', values: { '': 1 } }),
+        ],
+      },
+      { kind: 'gate', name: 'back door', isAway: false, readings: [], failure: 'Error: stuck' },
+    ],
+  })
+  isAway = false
 })
 
 test('a user with read access sees the views of a service and changes nothing', async () => {

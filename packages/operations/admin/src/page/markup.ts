@@ -24,6 +24,7 @@ export const markup = `<!doctype html>
   <section class="wide"><h2>Reads</h2><div id="charts"></div></section>
   <section class="wide"><h2>Functions</h2><div id="functions" class="cards"><p class="quiet">Waiting for the first figures …</p></div></section>
   <section class="wide"><h2>Advice</h2><div id="advice"></div></section>
+  <section class="wide" id="services-section" hidden><h2>Services</h2><div id="services" class="cards"></div></section>
   <section class="half"><h2>Most-read keys</h2><div id="top-keys"></div></section>
   <section class="half"><h2>Tags invalidated most</h2><div id="top-tags"></div></section>
   <section class="half">

@@ -5,8 +5,9 @@ import type { AdminRequest, Route } from '../http/route'
 import type { ManagedCache } from '../managed-cache'
 import { checkHealth } from '../observation/health'
 import { identifyProcess } from '../observation/process-identity'
+import { readServices } from '../observation/service-readings'
 import { string } from '../openapi/schema'
-import type { Access } from '../options'
+import type { Access, AdminOptions } from '../options'
 import { describeRuns } from './warm-ups'
 
 /** Between two `state` events, in ms. */
@@ -39,7 +40,11 @@ export const liveRoutes: readonly Route[] = [
   },
 ]
 
-function readState({ cache, activity, advise, warmUps, errors }: ManagedCache, access: Access) {
+function readState(
+  { cache, activity, advise, warmUps, errors }: ManagedCache,
+  access: Access,
+  { services = [] }: AdminOptions,
+) {
   activity.watch()
   const stats = cache.stats()
   return {
@@ -52,6 +57,7 @@ function readState({ cache, activity, advise, warmUps, errors }: ManagedCache, a
     activity: activity.summarize(topNames),
     advice: advise(),
     lastError: errors.listNewest()[0],
+    services: readServices(services),
     warmUps: describeRuns(warmUps.latestRuns(), access),
   }
 }
@@ -84,10 +90,10 @@ interface EventSink {
 
 /** Sends events until the returned function is called, once or more. */
 function sendEvents(
-  { managed, signal, access, livePlaces, hasAccess }: AdminRequest,
+  { managed, signal, access, options, livePlaces, hasAccess }: AdminRequest,
   sink: EventSink,
 ): () => void {
-  const sendState = () => sink.sendEvent('state', readState(managed, access))
+  const sendState = () => sink.sendEvent('state', readState(managed, access, options))
   const unsubscribe = managed.history.subscribe((item) => sink.sendEvent('invalidation', item))
   const stateTimer = setInterval(sendState, stateInterval)
   const accessTimer = setInterval(checkAccess, accessInterval)

@@ -1,10 +1,39 @@
 import type { Service, ServiceResource } from '@larder/core'
 import { jsonResponse } from '../http/responses'
 import type { Route } from '../http/route'
+import { readServices } from '../observation/service-readings'
+import { arrayOf, boolean, counters, enumOf, objectOf, string } from '../openapi/schema'
 
-/** The views and changes that services bring, at `services/KIND/NAME/PATH`. */
+const reading = objectOf({
+  kind: enumOf('counter', 'gauge'),
+  name: string,
+  unit: string,
+  description: string,
+  values: counters,
+})
+
+/** The list of services, and the views and changes that they bring, at `services/KIND/NAME/PATH`. */
 export function createServiceRoutes(services: readonly Service[]): readonly Route[] {
-  return services.flatMap((service) => service.resources.map((resource) => toRoute(service, resource)))
+  return [
+    {
+      method: 'GET',
+      path: 'services',
+      summary: 'The services beside the caches, with what they have counted in this process.',
+      response: objectOf({
+        services: arrayOf(
+          objectOf({
+            kind: string,
+            name: string,
+            isAway: boolean,
+            readings: arrayOf(reading),
+            'failure?': string,
+          }),
+        ),
+      }),
+      handleRequest: () => jsonResponse({ services: readServices(services) }),
+    },
+    ...services.flatMap((service) => service.resources.map((resource) => toRoute(service, resource))),
+  ]
 }
 
 function toRoute({ kind, name }: Service, resource: ServiceResource): Route {

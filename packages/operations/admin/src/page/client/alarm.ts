@@ -4,16 +4,18 @@ import { findLastError } from './last-error'
 import type { LiveState } from './live-state'
 import { printableName } from './names'
 import { createRunbookLink, type RunbookSection } from './runbook'
+import { nameService } from './services-panel'
 
 /** A sentence about something that is wrong, and where to read what to do. */
 interface Problem {
   readonly text: string
-  readonly section: RunbookSection
+  /** Undefined for a problem that is in no section of its own. */
+  readonly section?: RunbookSection
 }
 
 /** Says what is wrong, the worst first, each with its place in the runbook. */
 export function showAlarm(state: LiveState): void {
-  showProblems([...findFailures(state), ...describeLastError(state)])
+  showProblems([...findFailures(state), ...findServicesAway(state), ...describeLastError(state)])
 }
 
 /** Says one thing that has no place in the runbook. */
@@ -35,6 +37,14 @@ function describeFailure(names: readonly string[], detail: string): Problem {
   if (names[0] === 'current') return { text: detail, section: 'LarderNotCurrent' }
   if (names[0] === 'outbox') return { text: detail, section: 'LarderOutboxGrowing' }
   return { text: `${names.join(', ')}: ${detail}`, section: 'LarderCircuitOpen' }
+}
+
+function findServicesAway({ services }: LiveState): Problem[] {
+  return services
+    .filter(({ isAway }) => isAway)
+    .map((service) => ({
+      text: `${nameService(service)}: calls to its store keep failing, and it does without.`,
+    }))
 }
 
 /** The last error in the words of the store, while a check fails. */

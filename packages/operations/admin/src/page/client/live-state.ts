@@ -1,4 +1,5 @@
 import type { ReadKind, ReadStats, ServerUsage } from '@larder/core'
+import type { ServiceState } from '../../observation/service-readings'
 
 /** The `state` event of the live stream, which the server sends every second. */
 export interface LiveState {
@@ -49,6 +50,7 @@ export interface LiveState {
     readonly status: 'ready' | 'waiting' | 'outage'
     readonly advice: readonly { title: string; evidence: string; advice: string; function?: string }[]
   }
+  readonly services: readonly ServiceState[]
   readonly warmUps: readonly WarmUp[]
   readonly lastError?: LoggedError
 }

@@ -8,14 +8,14 @@ import { showFunctions } from './functions-panel'
 import { setUpKeySearch } from './key-search'
 import type { HistoryItem, LiveState } from './live-state'
 import { openLiveStream } from './live-stream'
+import { createMinute } from './minute'
 import { addToHistory, clearHistory, showAdvice, showTopKeys, showTopTags } from './panels'
-import { countReads, type ReadCounts, ratesBetween } from './rates'
+import { countReads, ratesBetween } from './rates'
+import { clearServices, showServices } from './services-panel'
 import { pageVersion, setUpErrors, showOtherVersion, showOutage, showStatus } from './status'
 import { setUpTagSample } from './tag-graph'
 import { showTiles } from './tiles'
 
-/** In ms. */
-const minute = 60_500
 /** Between two attempts to read the names of the caches, in ms. */
 const retryDelay = 2_000
 
@@ -24,32 +24,28 @@ const charts = {
   reads: createChart({ title: 'Reads per second', formatValue: formatCount }),
 }
 let closeLiveStream: () => void = () => undefined
-let previousState: LiveState | undefined
-/** The reads of the last minute, the oldest first. */
-let readCounts: readonly ReadCounts[] = []
+/** The time of the figures on the page. */
+let latestAt: string | undefined
+const reads = createMinute(countReads)
 
 function showState(state: LiveState): void {
   if (state.process.version !== pageVersion) {
     showOtherVersion(state.process.version ?? 'another version')
     return
   }
-  const current = countReads(state)
-  const isSameProcess =
-    previousState?.process.pid === state.process.pid && previousState.process.host === state.process.host
-  const earlier = isSameProcess ? readCounts.filter(({ at }) => current.at - at <= minute) : []
-  const [first, last] = [earlier[0], earlier.at(-1)]
-  readCounts = [...earlier, current]
-  previousState = state
+  const { oldest, previous, current } = reads.add(state)
+  latestAt = state.at
   showStatus(state)
   showControls(state)
-  showTiles(state, first && ratesBetween(first, current))
+  showTiles(state, oldest && ratesBetween(oldest, current))
   showFunctions(state)
   showAdvice(state)
+  showServices(state)
   showTopKeys(state)
   showTopTags(state)
   showWarmUpProgress(state.warmUps)
-  if (last === undefined) return
-  const { hitRatio, readsPerSecond } = ratesBetween(last, current)
+  if (previous === undefined) return
+  const { hitRatio, readsPerSecond } = ratesBetween(previous, current)
   charts.hitRatio.addSample({ at: current.at, value: hitRatio })
   charts.reads.addSample({ at: current.at, value: readsPerSecond })
 }
@@ -73,8 +69,9 @@ async function showHistory(): Promise<void> {
 function showCache(name: string): void {
   closeLiveStream()
   selectCache(name)
-  previousState = undefined
-  readCounts = []
+  latestAt = undefined
+  reads.clear()
+  clearServices()
   for (const chart of Object.values(charts)) chart.clear()
   for (const id of ['keys', 'more', 'tags', 'graph']) elementById(id).replaceChildren()
   closeLiveStream = openLiveStream({
@@ -84,7 +81,7 @@ function showCache(name: string): void {
     },
     onState: showState,
     onInvalidation: addToHistory,
-    onOutage: (outage) => showOutage(outage, previousState?.at),
+    onOutage: (outage) => showOutage(outage, latestAt),
   })
 }
 

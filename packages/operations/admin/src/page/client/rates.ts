@@ -1,10 +1,9 @@
 import type { ReadStats } from '@larder/core'
 import type { LiveState } from './live-state'
+import type { Moment } from './minute'
 
 /** The reads of a process until a moment. */
 export interface ReadCounts {
-  /** In ms since the epoch. */
-  readonly at: number
   readonly reads: number
   /** Those of the reads that count for the hit ratio: all but requests that no rule is for, as in `stats().hitRatio`. */
   readonly rated: number
@@ -22,19 +21,20 @@ export interface Rates {
   readonly hitRatio: number | undefined
 }
 
-export function countReads({ at, stats, kinds }: LiveState): ReadCounts {
+export function countReads({ stats, kinds }: LiveState): ReadCounts {
   const all = Object.entries(stats.functions)
   const rated = all.filter(([name]) => kinds[name] !== 'unruled')
   return {
-    at: Date.parse(at),
     reads: sumOf(all, (counts) => countServed(counts) + counts.misses),
     rated: sumOf(rated, (counts) => countServed(counts) + counts.misses),
     served: sumOf(rated, countServed),
   }
 }
 
-export function ratesBetween(previous: ReadCounts, current: ReadCounts): Rates {
-  const duration = Math.max(1, current.at - previous.at)
+export function ratesBetween(from: Moment<ReadCounts>, to: Moment<ReadCounts>): Rates {
+  const { measured: previous, at } = from
+  const { measured: current } = to
+  const duration = Math.max(1, to.at - at)
   const perSecond = (reads: number) => Math.max(0, (reads * 1_000) / duration)
   const rated = current.rated - previous.rated
   return {

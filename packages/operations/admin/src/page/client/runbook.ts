@@ -17,9 +17,11 @@ export type RunbookSection =
   | 'LarderSourceFailing'
   | 'LarderStoreSlow'
 
-export const runbookUrl = (section: RunbookSection) => `${address}#${section.toLowerCase()}`
+/** The address of a section, or of the whole runbook. */
+export const runbookUrl = (section?: RunbookSection) =>
+  section === undefined ? address : `${address}#${section.toLowerCase()}`
 
 /** A link to what to do about a state. */
-export function createRunbookLink(section: RunbookSection, text = 'runbook'): HTMLAnchorElement {
+export function createRunbookLink(section?: RunbookSection, text = 'runbook'): HTMLAnchorElement {
   return createElement('a', { href: runbookUrl(section), target: '_blank', rel: 'noreferrer' }, text)
 }

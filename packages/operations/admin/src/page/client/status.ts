@@ -26,8 +26,9 @@ const outages: Readonly<Record<Outage, string>> = {
 
 /** Shows the status of the cache on the whole page: its colour, and in words what is wrong. */
 export function showStatus(state: LiveState): void {
-  const { health, process, stats } = state
-  showBadge(health.status)
+  const { health, process, services, stats } = state
+  const isServiceAway = services.some(({ isAway }) => isAway)
+  showBadge(health.status === 'pass' && isServiceAway ? 'warn' : health.status)
   elementById('health').onclick = () =>
     showDetails({
       title: 'Health',
