@@ -53,6 +53,8 @@ export interface ServiceServer {
   readonly prefix: string
   /** The name that the command line gives, which services of any kind may have. */
   readonly name: string
+  /** The user whose rights are checked; undefined for the logged-in user. */
+  readonly user?: string | undefined
   /** Runs a command on the node that owns its key. */
   call(command: string, ...args: readonly (string | number)[]): Promise<unknown>
   /** The fields of INFO of one node. */

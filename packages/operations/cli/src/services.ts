@@ -31,10 +31,14 @@ function isMissing(error: unknown): boolean {
 }
 
 /** The server as the operations of a service see it. */
-export function toServiceServer(server: Server, prefix: string, name: string): ServiceServer {
+export function toServiceServer(
+  server: Server,
+  { prefix, name, user }: Pick<ServiceServer, 'prefix' | 'name' | 'user'>,
+): ServiceServer {
   return {
     prefix,
     name,
+    user,
     call: server.call,
     async readInfo() {
       const [node] = server.nodes()

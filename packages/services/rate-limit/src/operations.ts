@@ -1,7 +1,9 @@
 import type { ServiceAlert, ServiceOperations, ServicePanel } from '@larder/core'
+import { checkServiceRights } from '@larder/redis/kit'
 import { checkEviction } from './operations/check-eviction'
 import { inspectCounts } from './operations/inspect-counts'
 import { metrics } from './operations/metrics'
+import { requiredCommands } from './operations/required-commands'
 
 const alerts: readonly ServiceAlert[] = [
   {
@@ -62,6 +64,8 @@ const panels: readonly ServicePanel[] = [
   },
 ]
 
+const rights = { kind: 'limit', title: 'limits', commands: requiredCommands }
+
 /**
  * Rate limits for the tools of operations: alerts, dashboard, `larder limits` and `larder doctor`.
  *
@@ -76,6 +80,9 @@ export const operations: ServiceOperations = {
   metrics: Object.values(metrics),
   alerts,
   panels,
-  checks: [{ name: 'limits', run: checkEviction }],
+  checks: [
+    { name: 'limits', run: checkEviction },
+    { name: 'limits rights', run: (server) => checkServiceRights(server, rights) },
+  ],
   inspect: inspectCounts,
 }

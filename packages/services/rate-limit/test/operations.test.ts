@@ -1,9 +1,11 @@
 // needs: redis
+import { readFile } from 'node:fs/promises'
 import type { ServiceServer } from '@larder/core'
 import { provideRedis } from '@larder/servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLocalRateLimiter, createRateLimiter } from '../src/index'
 import { operations } from '../src/operations'
+import { requiredCommands } from '../src/operations/required-commands'
 
 const server = provideRedis(beforeAll, afterAll)
 const perMinute = { name: 'per-minute', limit: 1, window: '1m' } as const
@@ -104,4 +106,12 @@ test('every metric is in a panel', () => {
   const terms = { metric: note, sumGauge: note, sumRate: note, quantileOf: note }
   for (const { lines } of operations.panels) for (const { createQuery } of lines) createQuery(terms)
   expect([...queried].sort()).toEqual(operations.metrics.map(({ name }) => name).sort())
+})
+
+test('the commands that doctor checks are exactly those that the README grants', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [rights = ''] = /(?<=ACL SETUSER )[^`]+/.exec(readme) ?? []
+  expect(Array.from(rights.matchAll(/\+(\S+)/g), ([, name]) => name)).toEqual(
+    requiredCommands.map((command) => command.split(' ', 1)[0]),
+  )
 })

@@ -1,7 +1,9 @@
 import type { ServiceAlert, ServiceOperations, ServicePanel } from '@larder/core'
+import { checkServiceRights } from '@larder/redis/kit'
 import { checkServer } from './operations/check-server'
 import { inspectSessions } from './operations/inspect-sessions'
 import { metrics } from './operations/metrics'
+import { requiredCommands } from './operations/required-commands'
 
 const alerts: readonly ServiceAlert[] = [
   {
@@ -82,6 +84,8 @@ const panels: readonly ServicePanel[] = [
   },
 ]
 
+const rights = { kind: 'session', title: 'sessions', commands: requiredCommands }
+
 /**
  * Sessions for the tools of operations: alerts, dashboard, `larder sessions` and `larder doctor`.
  *
@@ -96,6 +100,9 @@ export const operations: ServiceOperations = {
   metrics: Object.values(metrics),
   alerts,
   panels,
-  checks: [{ name: 'sessions', run: checkServer }],
+  checks: [
+    { name: 'sessions', run: checkServer },
+    { name: 'sessions rights', run: (server) => checkServiceRights(server, rights) },
+  ],
   inspect: inspectSessions,
 }

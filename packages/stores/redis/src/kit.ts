@@ -2,7 +2,9 @@
  * The parts of the Redis store that other services on Redis need as well: connections that never hang, scripts, names and
  * messages. For authors of services; caches use `redisStore`.
  */
+
 export { type ClientOptions, checkClient, clientOptionTable } from './check-client'
+export { checkServiceRights, type ServiceRights } from './check-service-rights'
 export type { CommandArgument, CommandArguments, RedisClient } from './client'
 export { type Connection, connectionOf } from './connection'
 export {

@@ -1,4 +1,5 @@
 // needs: redis
+import type { ServiceServer } from '@larder/core'
 import { provideRedis, startProxy, startRedis, until } from '@larder/servers'
 import { Cluster, Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis-5'
@@ -6,6 +7,7 @@ import { createClient } from 'redis'
 import { createClient as createClient5 } from 'redis-5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  checkServiceRights,
   connectionOf,
   defineScript,
   type GuardedConnectionOptions,
@@ -202,4 +204,16 @@ test('a connection needs a client or a url', () => {
   const cluster = new Cluster([], { lazyConnect: true, redisOptions: { keyPrefix: 'app:' } })
   expect(() => openKit({ client: cluster })).toThrow('createQuota: the client must not set keyPrefix')
   cluster.disconnect()
+})
+
+test('the rights of a service are unknown on a server that is older than Redis 7', async () => {
+  const oldServer: ServiceServer = {
+    prefix: 'larder',
+    name: 'shop',
+    call: async () => null,
+    readInfo: async () => new Map(),
+    findKeys: async () => ['larder:quota:shop:{a}'],
+  }
+  const rights = { kind: 'quota', title: 'quotas', commands: ['get KEY'] }
+  expect(await checkServiceRights(oldServer, rights)).toMatchObject({ status: 'unknown' })
 })

@@ -31,7 +31,7 @@ function createServiceCommand({ name, subject, package: packageName, ...texts }:
       if (context.name === '') throw new UsageError(`No name given. Write: larder ${name} --name shop`)
       const server = await context.connect()
       try {
-        const view = toServiceServer(server, context.prefix, context.name)
+        const view = toServiceServer(server, context)
         const { data, table } = await operations.inspect(view, context.args.operands[0])
         await printResult(context, data, () => alignColumns(table))
         return 0

@@ -29,7 +29,7 @@ interface CheckTarget {
 
 /** Runs every check, one at a time: a check that ran beside another would distort its latency. Changes nothing. */
 export async function runChecks(target: CheckTarget): Promise<Finding[]> {
-  const { server, name, prefix } = target
+  const { server, name, prefix, user } = target
   const nodes = server.nodes()
   const findings: Finding[] = []
   for (const node of nodes) {
@@ -42,7 +42,7 @@ export async function runChecks(target: CheckTarget): Promise<Finding[]> {
   findings.push(
     await runCheck('log', () => checkLog(server, { names: namesOf(prefix, name), prefix, isRefusing })),
   )
-  const serviceServer = toServiceServer(server, prefix, name)
+  const serviceServer = toServiceServer(server, { prefix, name, user })
   for (const operations of servicePackages.map(loadOperations))
     for (const check of operations?.checks ?? [])
       findings.push(...(await runServiceCheck(check, serviceServer)))

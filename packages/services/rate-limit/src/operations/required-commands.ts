@@ -1,0 +1,20 @@
+/** Every command that limiters and their scripts send, with arguments of a check. A user needs no other rights. */
+export const requiredCommands = [
+  'hello 3',
+  'auth user password',
+  'info',
+  'eval script 1 KEY',
+  'evalsha digest 1 KEY',
+  'time',
+  'mget KEY',
+  'set KEY value',
+  'del KEY',
+  'pttl KEY',
+  'pexpire KEY 1',
+  'lindex KEY 0',
+  'lpop KEY',
+  'llen KEY',
+  'rpush KEY value',
+  'ltrim KEY 0 1',
+  'unlink KEY',
+] as const

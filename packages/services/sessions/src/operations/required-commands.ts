@@ -1,0 +1,21 @@
+/** Every command that sessions and their scripts send, with arguments of a check. A user needs no other rights. */
+export const requiredCommands = [
+  'hello 3',
+  'auth user password',
+  'info',
+  'eval script 1 KEY',
+  'evalsha digest 1 KEY',
+  'time',
+  'get KEY',
+  'mget KEY',
+  'set KEY value',
+  'del KEY',
+  'pexpire KEY 1',
+  'pttl KEY',
+  'zadd KEY 1 member',
+  'zcard KEY',
+  'zcount KEY 0 1',
+  'zrange KEY 0 1',
+  'zrem KEY member',
+  'zremrangebyscore KEY 0 1',
+] as const
