@@ -128,6 +128,7 @@ test('a remembered error is not a value: get misses it as absent', async () => {
   const failing = () => Promise.reject(failure)
   await expect(cache.getOrCompute('k', failing, { errorTtl: '5s' })).rejects.toBe(failure)
   await clock.advance(100)
+  reasons.length = 0
   expect(await cache.get('k')).toBe(undefined)
   expect(reasons).toEqual(['absent'])
 })

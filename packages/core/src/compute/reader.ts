@@ -71,10 +71,20 @@ export function createReader(options: ReaderOptions) {
     const local = lookUpLocal(request)
     const isServed = local !== undefined && loader.isServable(local)
     if (isServed) loader.refreshServed(local, request)
-    const result = isServed ? local : await loader.loadEntry(request)
+    const result = isServed ? local : await loadValue(request, local)
     recordResult(options, request, result, local)
     if (capture !== undefined) dependOnResult(capture, result, validity)
     return copyValue(result.entry)
+  }
+
+  /** A read that fails found nothing fresh either: uncounted, it would raise the hit ratio while the source is down. */
+  async function loadValue(request: ReadRequest, local: Lookup | undefined): Promise<LoadResult> {
+    try {
+      return await loader.loadEntry(request)
+    } catch (error) {
+      options.recorder.miss(request, local?.reason ?? absentMiss.reason)
+      throw error
+    }
   }
 
   /** Computes for this caller alone. A computation around the caller depends on everything that this one reads. */

@@ -30,6 +30,7 @@ export interface ReadStats {
   readonly hitRatio: number
   /** Stale values served. */
   readonly stale: number
+  /** Reads that found no value to serve, those that failed included. */
   readonly misses: number
   /** The misses, by reason. */
   readonly missReasons: Readonly<Record<MissReason, number>>

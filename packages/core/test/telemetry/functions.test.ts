@@ -54,6 +54,20 @@ describe('each function has its own counts', () => {
     expect(responses.stats().hitRatio).toBe(1 / 2)
   })
 
+  test('a read that fails is a miss, of one key as of many', async () => {
+    const cache = cacheOf()
+    const fail = cache.wrap(() => Promise.reject(new Error('the source is down')), { name: 'fail' })
+    const missed: string[] = []
+    cache.on('miss', ({ key }) => missed.push(key))
+    await Promise.allSettled([fail(), fail()])
+    await cache.getManyOrCompute(['a', 'b'], () => Promise.reject(new Error('down'))).catch(() => undefined)
+    expect(cache.stats().functions).toMatchObject({
+      fail: { misses: 2, joins: 1, hitRatio: 0, computes: { error: 1 } },
+      '*': { misses: 2 },
+    })
+    expect(missed).toEqual(['fail()', 'fail()', 'a', 'b'])
+  })
+
   test('a hit on the fast path and one on the slow path are counted alike', async () => {
     const cache = cacheOf()
     const load = cache.wrap(async (id: number) => id, { name: 'load', key: String })

@@ -38,8 +38,8 @@ describe('the advice', () => {
     const [, last] = await adviseEachMinute(createAccounts, 2)
     expect(last).toEqual([
       'stale-if-error: stock, staleIfError',
-      'never-stored: carts/*, getOrCompute',
       'stale-if-error: account, staleIfError',
+      'never-stored: carts/*, getOrCompute',
     ])
   })
 
