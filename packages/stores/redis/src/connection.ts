@@ -2,6 +2,7 @@ import { LarderError } from '@larder/core'
 import type { CommandArguments, RedisClient, RedisPipeline } from './client'
 import { isCluster } from './client'
 import { resumeInterruptedConnects } from './interrupted-connects'
+import { describeOutage } from './outages'
 import { primaryOf } from './primary-of'
 import { createReconnection } from './reconnection'
 import type { ScriptCall } from './scripts/define-script'
@@ -62,7 +63,11 @@ function createConnection(client: RedisClient): Connection {
   async function requireReady(): Promise<void> {
     firstAttempt ??= awaitFirstAttempt(client)
     await firstAttempt
-    if (!isReady()) throw new LarderError('STORE_FAILED', `Redis is not connected (${client.status}).`)
+    if (!isReady())
+      throw new LarderError(
+        'STORE_FAILED',
+        `Redis is not connected (${client.status})${describeOutage(client)}.`,
+      )
   }
 
   async function whenReady<T>(work: () => Promise<T>): Promise<T> {

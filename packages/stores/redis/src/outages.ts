@@ -3,7 +3,14 @@ import { toStoreError } from './store-error'
 
 type ErrorReporter = (error: unknown) => void
 
-const reportersOf = new WeakMap<RedisClient, Set<ErrorReporter>>()
+/** What is known of the connection of a client. */
+interface Watch {
+  readonly reporters: Set<ErrorReporter>
+  /** Why there is no connection at present. */
+  failure: unknown
+}
+
+const watches = new WeakMap<RedisClient, Watch>()
 
 /**
  * Reports each loss of the connection once, instead of with every attempt to reconnect. All caches on a client share one
@@ -11,26 +18,31 @@ const reportersOf = new WeakMap<RedisClient, Set<ErrorReporter>>()
  * that stops the reports.
  */
 export function reportOutages(client: RedisClient, report: ErrorReporter): () => void {
-  const reporters = reportersOf.get(client) ?? watchConnection(client)
+  const { reporters } = watches.get(client) ?? watchConnection(client)
   reporters.add(report)
   return () => void reporters.delete(report)
 }
 
 /** Reports an error to every cache that uses this client now. */
 export function reportToAll(client: RedisClient, error: unknown): void {
-  for (const report of reportersOf.get(client) ?? []) report(toStoreError(error))
+  for (const report of watches.get(client)?.reporters ?? []) report(toStoreError(error))
 }
 
-function watchConnection(client: RedisClient): Set<ErrorReporter> {
-  const reporters = new Set<ErrorReporter>()
-  reportersOf.set(client, reporters)
-  let isDown = false
+/** The reason for an outage, in the words of the client, for the end of a message: `: connect ECONNREFUSED 127.0.0.1:6379`. */
+export function describeOutage(client: RedisClient): string {
+  const failure = toStoreError(watches.get(client)?.failure)
+  return failure instanceof Error ? failure.message.replace(/^Redis(?=: .)/, '') : ''
+}
+
+function watchConnection(client: RedisClient): Watch {
+  const watch: Watch = { reporters: new Set(), failure: undefined }
+  watches.set(client, watch)
   client.on('error', (error) => {
-    if (!isDown) reportToAll(client, error)
-    isDown = true
+    if (watch.failure === undefined) reportToAll(client, error)
+    watch.failure = error ?? new Error('no reason given')
   })
   client.on('ready', () => {
-    isDown = false
+    watch.failure = undefined
   })
-  return reporters
+  return watch
 }

@@ -135,6 +135,18 @@ test('a call on a client that has ended rejects without waiting', async () => {
   await expect(openStore(redisStore({ client })).log.sync(undefined)).rejects.toThrow('not connected (end)')
 })
 
+test('a call without a connection says why there is none, each time', async () => {
+  const unreachable = createCache({ name: 'away', store: redisStore({ url: 'redis://127.0.0.1:1' }) })
+  const messages = new Set<string>()
+  unreachable.on('error', ({ error }) => messages.add((error as Error).message))
+  for (const key of ['a', 'b']) await unreachable.set(key, 1).catch(() => undefined)
+  await until('each call has failed', () => messages.size > 0)
+  const failures = [...messages].filter((message) => message.includes('is not connected'))
+  expect(failures.length).toBeGreaterThan(0)
+  for (const message of failures) expect(message).toMatch(/\(\w+\): connect ECONNREFUSED 127\.0\.0\.1:1\.$/)
+  await unreachable.close()
+})
+
 test('a client for Sentinels that does not listen for a switch gets one warning, and one that does gets none', async () => {
   const warnings: Error[] = []
   const onWarning = (warning: Error) => warnings.push(warning)
