@@ -113,10 +113,10 @@ const states: Readonly<Record<string, (dashboard: BusyDashboard) => Promise<unkn
     await expect.poll(() => readText(page, '#top-keys')).toContain('gnp.exe')
   },
   'has services, one of which does without its store': async ({ page }) => {
-    await expect.poll(() => readText(page, '#services')).toContain('limiter api: requests')
+    await expect.poll(() => readText(page, '#services')).toContain('limiter apianswersrequests: allowed ')
     isAway = true
     await expect.poll(() => readStatus(page)).toBe('warn')
-    expect(await readText(page, '#alarm')).toContain('limiter api: calls to its store keep failing')
+    expect(await readText(page, '#alarm')).toContain('limiter api: Calls to Redis keep failing.')
     await expect.poll(() => page.locator('#services a').count()).toBe(1)
   },
   'has invalidations that wait': async ({ page, cache }) => {
@@ -295,7 +295,7 @@ describe('the table of functions', () => {
     await dashboard.page.setViewportSize({ width: 390, height: 844 })
     await expect
       .poll(() => dashboard.page.getByRole('row', { name: /often/ }).getByRole('cell').count())
-      .toBe(9)
+      .toBe(10)
   })
 })
 

@@ -139,6 +139,28 @@ describe('the dashboard', () => {
     await expect.poll(() => readText(page, '#warm')).toContain('1 done')
   })
 
+  test('says of each function how it does in the last minute, whatever it did before', async () => {
+    const { cache, handleRequest } = await createFilledApp()
+    let isDown = false
+    const load = cache.wrap(
+      async (id: number) => {
+        if (isDown) throw new Error('gone')
+        return id
+      },
+      { name: 'load', staleIfError: 0 },
+    )
+    await load(0)
+    for (let read = 0; read < 2_000; read += 1) await load(0)
+    await using dashboard = await openDashboard(browser, handleRequest)
+    const { page } = dashboard
+    const recent = page.locator('#functions tr', { hasText: 'load' }).locator('td').nth(3)
+    await expect.poll(() => recent.textContent()).toBe('–')
+    isDown = true
+    for (let id = 1; id < 50; id += 1) await load(id).catch(() => undefined)
+    await expect.poll(() => recent.textContent()).toBe('0.0 %, 49 failed')
+    expect(await recent.locator('a').getAttribute('href')).toContain('#lardersourcefailing')
+  })
+
   test('shows no control that changes anything to those who may only read', async () => {
     const { cache } = await createFilledApp()
     const { handleRequest } = createManagedApp({ caches: cache, authorize: () => ({ may: 'read' }) })
@@ -158,7 +180,7 @@ describe('the dashboard', () => {
     await expect.poll(() => readText(page, '#health')).toBe('healthy')
     for (let id = 0; id < 3; id += 1) await forecast(id)
     const row = page.locator('#functions tr', { hasText: 'forecast' })
-    await expect.poll(() => row.textContent()).toMatch(/^forecast30\.0 %3 absent3\d+ ms(\d+ ms|–)3–$/)
+    await expect.poll(() => row.textContent()).toMatch(/^forecast30\.0 %0\.0 %3 absent3\d+ ms(\d+ ms|–)3–$/)
     await row.locator('button').click()
     expect(await readText(page, '#detail')).toMatch(/not stored because ofttl 3.*forecast\([012]\): \d+ ms/s)
   })

@@ -27,7 +27,7 @@ function checkStaleness({ lag, maxStaleness }: CacheStats): HealthCheck {
   return {
     name,
     status: 'fail',
-    detail: `The log could not be read ${period}: cached values are not served, because they may be stale.`,
+    detail: `The log could not be read ${period}: only values that this process computed within the last ${Math.round(maxStaleness / 100) / 10} s are served, because older ones may have been invalidated.`,
   }
 }
 

@@ -131,12 +131,14 @@ footer { color: var(--quiet); font-size: var(--small); padding: 0 1.5rem 1.5rem;
   #health { margin-left: auto; }
   .cards thead, .cards th { display: block; } .cards thead tr { border: 0; padding: 0 0 .75rem; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
   .cards th, .cards th.number { padding: 0; } .cards thead tr::before { content: 'by'; color: var(--quiet); }
+  .cards thead:not(:has(button)) { display: none; }
   .cards tbody, .cards td { display: block; }
   .cards tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .375rem .75rem; padding: .625rem 0; border-top: 1px solid var(--line); }
   .cards td { border: 0; padding: 0; }
   .cards td:first-child { grid-column: 1 / -1; }
   .cards td.number { text-align: left; white-space: normal; }
-  .cards td.number::before { content: attr(data-heading); display: block; color: var(--quiet); font-size: var(--small); }
+  .cards td.prose { grid-column: 1 / -1; }
+  .cards td.number::before, .cards td.prose::before { content: attr(data-heading); display: block; color: var(--quiet); font-size: var(--small); }
 }
 @media (max-width: 30rem) {
   #tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }

@@ -40,11 +40,8 @@ function describeFailure(names: readonly string[], detail: string): Problem {
 }
 
 function findServicesAway({ services }: LiveState): Problem[] {
-  return services
-    .filter(({ isAway }) => isAway)
-    .map((service) => ({
-      text: `${nameService(service)}: calls to its store keep failing, and it does without.`,
-    }))
+  const names = services.filter(({ isAway }) => isAway).map(nameService)
+  return names.length === 0 ? [] : [{ text: `${names.join(', ')}: Calls to Redis keep failing.` }]
 }
 
 /** The last error in the words of the store, while a check fails. */

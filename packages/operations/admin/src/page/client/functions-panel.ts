@@ -3,7 +3,9 @@ import { elementById } from './elements'
 import { formatBytes, formatCount, formatDuration, formatPercent } from './format'
 import { openFunction } from './function-details'
 import type { LiveState } from './live-state'
+import { createMinute } from './minute'
 import { printableName, shortName } from './names'
+import { type Activity, activitySince, measureActivity, sumOf } from './recent-activity'
 import { type RunbookSection, runbookUrl } from './runbook'
 import { type Cell, type Column, showTable } from './tables'
 
@@ -16,6 +18,8 @@ interface Row extends ReadStats {
   readonly failed: number
   readonly filled: number
   readonly notKept: number
+  /** In the last minute, or since the page was opened. */
+  readonly recent: Activity
 }
 
 interface FunctionColumn extends Column {
@@ -55,6 +59,14 @@ const columns: readonly FunctionColumn[] = [
         'LarderFunctionNeverHits',
         reads === 0 ? '–' : formatPercent(hitRatio),
       ),
+  },
+  {
+    heading: 'last minute',
+    isNumber: true,
+    meaning:
+      'hit ratio of the reads in the last minute, or since this page was opened, and failed computations',
+    sortValue: ({ recent }) => recent.reads,
+    describe: describeRecent,
   },
   {
     heading: 'misses',
@@ -110,6 +122,10 @@ const columns: readonly FunctionColumn[] = [
   },
 ]
 
+const minute = createMinute(({ stats }) => stats.functions)
+
+/** The counts of a minute ago; undefined at first. */
+let earlier: LiveState['stats']['functions'] | undefined
 /** The rows stay from second to second: what they open is looked up here. */
 let latest: LiveState | undefined
 /** The function that computed longest is first, until another order is chosen. */
@@ -118,8 +134,16 @@ let order = { column: columns.findIndex(({ heading }) => heading === 'computing'
 /** Shows every function that was used. A function opens its counts and its keys, and a heading orders the rows by it. */
 export function showFunctions(state: LiveState): void {
   latest = state
-  const rows = Object.entries(state.stats.functions)
-    .map(([name, counts]) => toRow(name, state.kinds[name], counts))
+  earlier = minute.add(state).oldest?.measured
+  showRows(state)
+}
+
+/** Forgets what the last minute is compared with. */
+export const clearFunctions = minute.clear
+
+function showRows({ stats, kinds }: LiveState): void {
+  const rows = Object.entries(stats.functions)
+    .map(([name, counts]) => toRow(name, kinds[name], counts))
     .filter(({ reads, computed, filled }) => reads + computed + filled > 0)
     .sort(compareRows)
   showTable(elementById('functions'), {
@@ -135,7 +159,7 @@ export function showFunctions(state: LiveState): void {
 function orderBy(column: number): void {
   const isDescending = column === order.column ? !order.isDescending : columns[column]?.isNumber === true
   order = { column, isDescending }
-  if (latest !== undefined) showFunctions(latest)
+  if (latest !== undefined) showRows(latest)
 }
 
 function compareRows(a: Row, b: Row): number {
@@ -146,26 +170,32 @@ function compareRows(a: Row, b: Row): number {
 }
 
 function toRow(name: string, kind: ReadKind | undefined, counts: ReadStats): Row {
-  const { hits, stale, misses, computes, fills } = counts
+  const { fills } = counts
   return {
     ...counts,
     name,
     kind,
-    reads: sumOf(hits) + stale + misses,
-    computed: sumOf(computes),
-    failed: (computes.error ?? 0) + (computes.timeout ?? 0),
+    ...measureActivity(counts),
+    recent: activitySince(earlier === undefined ? counts : earlier[name], counts),
     filled: sumOf(fills),
     notKept: (fills.skipped ?? 0) + (fills.outdated ?? 0),
   }
 }
 
+/** The hit ratio, and failures, which are worse. */
+function describeRecent({ kind, recent }: Row): Cell {
+  const { reads, served, computed, failed } = recent
+  if (reads + computed === 0) return '–'
+  const ratio = reads === 0 ? '–' : formatPercent(served / reads)
+  if (failed > computed * 0.05)
+    return warnIf(true, 'LarderSourceFailing', `${ratio}, ${formatCount(failed)} failed`)
+  const neverHits = kind !== 'unruled' && reads >= enough && served < reads * 0.01
+  return warnIf(neverHits, 'LarderFunctionNeverHits', ratio)
+}
+
 /** A cell that stands out, and leads to the runbook, if something is wrong. */
 function warnIf(isWrong: boolean, section: RunbookSection, text: string): Cell {
   return isWrong ? { text, title: 'what to do', href: runbookUrl(section) } : text
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
 function mostFrequent(counts: Readonly<Record<string, number>>): string | undefined {

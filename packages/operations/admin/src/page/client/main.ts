@@ -4,7 +4,7 @@ import { createChart } from './chart'
 import { runAction } from './dialogs'
 import { createElement, elementById } from './elements'
 import { formatCount, formatPercent } from './format'
-import { showFunctions } from './functions-panel'
+import { clearFunctions, showFunctions } from './functions-panel'
 import { setUpKeySearch } from './key-search'
 import type { HistoryItem, LiveState } from './live-state'
 import { openLiveStream } from './live-stream'
@@ -71,6 +71,7 @@ function showCache(name: string): void {
   selectCache(name)
   latestAt = undefined
   reads.clear()
+  clearFunctions()
   clearServices()
   for (const chart of Object.values(charts)) chart.clear()
   for (const id of ['keys', 'more', 'tags', 'graph']) elementById(id).replaceChildren()

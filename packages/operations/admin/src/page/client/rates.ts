@@ -1,6 +1,6 @@
-import type { ReadStats } from '@larder/core'
 import type { LiveState } from './live-state'
 import type { Moment } from './minute'
+import { type Activity, measureActivity } from './recent-activity'
 
 /** The reads of a process until a moment. */
 export interface ReadCounts {
@@ -24,11 +24,9 @@ export interface Rates {
 export function countReads({ stats, kinds }: LiveState): ReadCounts {
   const all = Object.entries(stats.functions)
   const rated = all.filter(([name]) => kinds[name] !== 'unruled')
-  return {
-    reads: sumOf(all, (counts) => countServed(counts) + counts.misses),
-    rated: sumOf(rated, (counts) => countServed(counts) + counts.misses),
-    served: sumOf(rated, countServed),
-  }
+  const sumOf = (functions: typeof all, count: keyof Activity) =>
+    functions.reduce((sum, [, counts]) => sum + measureActivity(counts)[count], 0)
+  return { reads: sumOf(all, 'reads'), rated: sumOf(rated, 'reads'), served: sumOf(rated, 'served') }
 }
 
 export function ratesBetween(from: Moment<ReadCounts>, to: Moment<ReadCounts>): Rates {
@@ -44,9 +42,3 @@ export function ratesBetween(from: Moment<ReadCounts>, to: Moment<ReadCounts>): 
     hitRatio: rated > 0 ? (current.served - previous.served) / rated : undefined,
   }
 }
-
-const countServed = ({ hits, stale }: ReadStats) =>
-  Object.values(hits).reduce((sum, count) => sum + count, stale)
-
-const sumOf = (all: readonly [string, ReadStats][], countOf: (counts: ReadStats) => number) =>
-  all.reduce((sum, [, counts]) => sum + countOf(counts), 0)

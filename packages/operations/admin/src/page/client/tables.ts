@@ -11,6 +11,8 @@ export interface Column {
   /** Shown while the pointer rests on the heading. */
   readonly meaning?: string
   readonly isNumber?: boolean
+  /** Whether its cells are words instead of names. */
+  readonly isProse?: boolean
 }
 
 /** The column by which the rows are ordered, and a way to choose another one. */
@@ -115,11 +117,11 @@ function updateRow(row: HTMLTableRowElement, cells: readonly Cell[], columns: re
     const shown = row.cells[index] ?? row.insertCell()
     const identity = identityOf(cell)
     if (shown.dataset.content === identity) continue
-    const { heading = '', isNumber } = columns[index] ?? {}
+    const { heading = '', isNumber, isProse } = columns[index] ?? {}
     shown.dataset.content = identity
     shown.dataset.heading = heading
     shown.role = 'cell'
-    shown.className = isNumber ? 'number' : 'name'
+    shown.className = isNumber ? 'number' : isProse ? 'prose' : 'name'
     shown.replaceChildren(createContent(cell))
   }
 }

@@ -36,7 +36,7 @@ export function showTiles(state: LiveState, minute: Rates | undefined): void {
       note: 'invalidations not in the log yet',
       problem: stats.outbox > 0 ? { status: 'warn', section: 'LarderOutboxGrowing' } : undefined,
     },
-    ...(stats.circuits.length > 0 ? [describeServer(stats)] : []),
+    ...(stats.circuits.length > 0 ? [describeServer(state)] : []),
     describeErrors(state),
   ]
   const memory = stats.usage === undefined ? [] : [createMemoryTile(stats.usage)]
@@ -62,7 +62,9 @@ function nameOfPeriod(rates: Rates | undefined): string {
   return rates.duration > 55_000 ? 'in the last minute' : `in the last ${formatDuration(rates.duration)}`
 }
 
-function describeLatency({ activity }: LiveState): Tile {
+/** While calls fail, the duration of those that succeeded says nothing. */
+function describeLatency({ activity, health }: LiveState): Tile {
+  if (isStoreAway(health)) return { name: 'Store latency', value: '–', note: 'calls keep failing' }
   const note = '95th percentile'
   if (activity.slowCall === undefined) return { name: 'Store latency', value: '–', note }
   const problem =
@@ -84,7 +86,7 @@ function describeLag({ stats: { lag, maxStaleness } }: LiveState): Tile {
 const fullShare = 0.8
 
 /** The server of the store that is nearest to its limit. */
-function describeServer({ servers }: LiveState['stats']): Tile {
+function describeServer({ stats: { servers }, health }: LiveState): Tile {
   const name = 'Redis memory'
   const [fullest] = [...servers].sort((a, b) => shareOf(b) - shareOf(a))
   if (fullest === undefined) return { name, value: '–', note: 'not told to this process: see redis_exporter' }
@@ -94,9 +96,15 @@ function describeServer({ servers }: LiveState['stats']): Tile {
   return {
     name,
     value: formatBytes(usedMemory),
-    note: `${limit}, ${formatCount(clients)} clients, ${formatCount(evicted)} keys evicted`,
+    note: `${isStoreAway(health) ? 'before the outage, ' : ''}${limit}, ${formatCount(clients)} clients, ${formatCount(evicted)} keys evicted`,
     problem: isFull ? { status: 'warn', section: 'LarderRedisMemory' } : undefined,
   }
+}
+
+/** Whether each part of the store fails: one of them may fail alone. */
+function isStoreAway({ checks }: LiveState['health']): boolean {
+  const parts = checks.filter(({ name }) => name.includes('('))
+  return parts.length > 0 && parts.every(({ status }) => status !== 'pass')
 }
 
 const shareOf = ({ usedMemory, maxMemory }: ServerUsage) => (maxMemory === 0 ? 0 : usedMemory / maxMemory)
