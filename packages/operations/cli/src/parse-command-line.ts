@@ -40,11 +40,29 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   return { command, args }
 }
 
+/** Names that the API of a cache, Redis and other tools have for a command. */
+const otherNames: Readonly<Record<string, string | undefined>> = {
+  advice: 'advise',
+  check: 'doctor',
+  del: 'invalidate',
+  delete: 'invalidate',
+  explain: 'get',
+  flush: 'clear',
+  health: 'doctor',
+  info: 'stats',
+  list: 'keys',
+  ls: 'keys',
+  monitor: 'watch',
+  ping: 'doctor',
+  scan: 'keys',
+  top: 'watch',
+}
+
 function findCommand(word: string, commands: readonly Command[]): Command {
   const found = commands.find(({ name }) => name === word)
   if (found !== undefined) return found
   const names = commands.map(({ name }) => name)
-  const suggestion = findNearestName(word, names)
+  const suggestion = otherNames[word] ?? findNearestName(word, names)
   const hint =
     suggestion === undefined ? `The commands are: ${names.join(', ')}.` : `Did you mean: larder ${suggestion}`
   throw new UsageError(`Unknown command "${word}". ${hint}`)

@@ -1,4 +1,5 @@
 import { LarderError, systemClock } from '@larder/core'
+import { isRedisUrl, redisUrlForm } from '@larder/redis'
 import type { Arguments } from './arguments'
 import type { Command, Environment } from './command'
 import { commands } from './commands'
@@ -58,20 +59,24 @@ async function showVersion(terminal: Terminal): Promise<number> {
 function readUrl(args: Arguments, environment: Environment): string {
   const url = args.getText('url') ?? environment.REDIS_URL
   if (!url) throw new UsageError('No server given. Write: --url redis://127.0.0.1:6379, or set REDIS_URL')
-  if (/^rediss?:$/.test(protocolOf(url))) return url
-  throw new UsageError('The URL is not one of a Redis server. Write: --url redis://127.0.0.1:6379')
-}
-
-function protocolOf(url: string): string {
-  try {
-    return new URL(url).protocol
-  } catch {
-    return ''
-  }
+  if (isRedisUrl(url)) return url
+  throw new UsageError(`The URL is not one of a Redis server. Write: --url ${redisUrlForm}`)
 }
 
 function messageOf(error: unknown): string {
   if (error instanceof CommandError || error instanceof UsageError || error instanceof LarderError)
     return error.message
+  if (isRedisFailure(error)) return `Redis failed: ${error.message} Run larder doctor to find out why.`
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
+
+/** Names and messages of ioredis for a server, or a part of a Cluster, that is gone or refuses a command. */
+function isRedisFailure(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  return (
+    /^(ReplyError|ClusterAllFailedError|MaxRetriesPerRequestError)$/.test(error.name) ||
+    /^(Connection is closed|Command timed out|Too many Cluster redirections|Stream isn't writeable)/.test(
+      error.message,
+    )
+  )
 }

@@ -74,6 +74,8 @@ function hintFor(error: unknown, url: string): string {
   if (isWrongDatabase(error)) return '. Correct the number of the database at the end of the URL.'
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
     return '. Set NODE_EXTRA_CA_CERTS to the file of the certificate authority.'
+  if (message === 'Command timed out')
+    return '. It accepts connections and does not answer: it is stopped, or busy with a long command or script.'
   if (!/ETIMEDOUT|ECONNRESET|EPROTO|Protocol error|Connection is closed/.test(`${code} ${message}`)) return ''
   return url.startsWith('rediss:')
     ? '. The URL asks for TLS: if the server has none, begin it with redis://.'

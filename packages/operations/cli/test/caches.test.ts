@@ -29,6 +29,9 @@ test('a server without a cache says so, and says what else to write', async () =
     code: 2,
     hints: expect.stringContaining('Write: --url URL, or --prefix TEXT'),
   })
+  const { code, output } = await run('none', 'doctor')
+  expect(output).toContain('no process has opened a cache here. Caches on this server: none.')
+  expect(code).toBe(0)
 })
 
 test('the only cache of a server needs no name', async () => {

@@ -38,7 +38,12 @@ describe('an invalid command line has exit code 2 and a message that says what t
     ['watch --json --for ever', '--for must be a duration. Write: --for 30s'],
     ['advise', 'Write: --admin https://app.example/larder, or set LARDER_ADMIN'],
     ['advise --admin app.example', 'The admin API must be a URL'],
-    ['stats --url localhost:6379', 'Write: --url redis://127.0.0.1:6379'],
+    ['explain a', 'Unknown command "explain". Did you mean: larder get'],
+    ['ls', 'Did you mean: larder keys'],
+    ['stats --url http://localhost', 'The URL is not one of a Redis server. Write: --url redis://'],
+    ['stats --url redis://localhost/cache', 'The URL is not one of a Redis server.'],
+    ['stats --url redis://localhost:port', 'The URL is not one of a Redis server.'],
+    ['stats --url redis://user:p#ss@localhost', 'special characters in a password as %XX'],
     ['stats --constructor', 'larder stats has no option --constructor.'],
   ])('%s', async (line, message) => {
     const { code, output, hints } = await runLine(line)

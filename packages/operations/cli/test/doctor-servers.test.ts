@@ -227,6 +227,10 @@ describe('doctor names the state of a server that', () => {
     )
     const { code, findings, findingOf } = await runDoctor(first?.url ?? '')
     expect(findingOf('cluster')).toMatchObject({ status: 'fail', found: expect.stringMatching(/state fail/) })
+    expect(findings.filter(({ check, status }) => check === 'limits' && status === 'fail')).toEqual([])
+    const reading = await runLarder(first?.url ?? '', ['keys'])
+    expect(reading.hints).toMatch(/^larder: Redis failed: .* Run larder doctor to find out why\.$/)
+    expect(reading.code).toBe(1)
     expect(findings.filter(({ node }) => node === `${second?.host}:${second?.port}`)).toEqual([
       expect.objectContaining({ check: 'connection', status: 'fail' }),
     ])

@@ -28,6 +28,23 @@ beforeAll(async () => {
 })
 afterAll(() => shop[Symbol.asyncDispose]())
 
+test('long, blank and hostile names keep the columns of a table, and are seen', async () => {
+  await using odd = await openShop()
+  await odd.cache.set('   ', 1, { tags: ['x'.repeat(300), 'a\u200db'] })
+  await odd.cache.set('k', 1, { tags: ['a'] })
+  expect((await runLarder(odd.server.url, ['keys'])).output.split('\n').sort()).toEqual(['', '"   "', 'k'])
+  const { output } = await runLarder(odd.server.url, ['tags'])
+  const lines = output.split('\n')
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'tag       entries  served',
+      'a         1        1',
+      'a\\u200db  1        1',
+      `${'x'.repeat(300)}  1        1`,
+    ]),
+  )
+})
+
 describe('larder keys', () => {
   test('lists keys with their namespaces', async () => {
     const { code, output } = await runLarder(url, ['keys'])

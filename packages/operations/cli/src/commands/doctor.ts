@@ -2,6 +2,7 @@ import type { Command, CommandContext } from '../command'
 import type { Finding, Status } from '../doctor/finding'
 import { runChecks } from '../doctor/run-checks'
 import { CommandError } from '../errors'
+import { chooseOnlyCache } from '../only-cache'
 import { printResult } from '../print-result'
 import { alignColumns } from '../text/align-columns'
 import type { Colour, Line } from '../text/line'
@@ -17,7 +18,7 @@ const colours: Readonly<Record<Status, Colour>> = {
 export const doctor: Command = {
   name: 'doctor',
   description: "Check the server's configuration and say what to change; changes nothing itself",
-  target: 'cache',
+  target: 'server',
   operands: '',
   operandCount: [0, 0],
   options: {
@@ -39,10 +40,11 @@ export const doctor: Command = {
 
 /** A failure to connect is reported as a finding too, so that `--json` has one shape. */
 async function collectFindings(context: CommandContext): Promise<Finding[]> {
-  const { clock, name, prefix, args } = context
+  const { clock, prefix, args } = context
   try {
     const server = await context.connect()
     try {
+      const name = context.name || ((await chooseOnlyCache(server, prefix)) ?? '')
       return await runChecks({ server, clock, name, prefix, user: args.getText('user') })
     } finally {
       server.close()

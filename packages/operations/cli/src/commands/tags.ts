@@ -7,6 +7,7 @@ import { sampleKeys } from '../sample-keys'
 import { alignColumns } from '../text/align-columns'
 import { formatInteger } from '../text/amounts'
 import { highlightHeading } from '../text/line'
+import { quoteBlanks } from '../text/printable'
 import { selectNamespace, withCache } from '../with-cache'
 
 const defaultSampleSize = 1_000
@@ -55,7 +56,7 @@ export const tags: Command = {
               alignColumns([
                 ['tag', 'entries', 'served'],
                 ...counts.map(({ tag, entries, served }) => [
-                  tag,
+                  quoteBlanks(tag),
                   formatInteger(entries),
                   formatInteger(served),
                 ]),

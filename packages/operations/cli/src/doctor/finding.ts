@@ -37,7 +37,8 @@ export async function runServiceCheck(
     const result = await run(server)
     return result === undefined ? [] : [{ check: name, ...result }]
   } catch (error) {
-    return [failedCheck(name, error)]
+    // A server that does not answer has a finding of its own.
+    return [{ ...failedCheck(name, error), status: 'unknown' }]
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Names } from '@larder/redis'
+import { type Names, namesOf } from '@larder/redis'
 import { findCacheNames } from '../cache-names'
 import { type LogState, readLogState } from '../log-state'
 import type { Server } from '../server'
@@ -11,7 +11,8 @@ const lostLogAdvice =
 const maxScans = 20
 
 interface LogTarget {
-  readonly names: Names
+  /** Empty where the server has no cache. */
+  readonly name: string
   readonly prefix: string
   /** Whether a check of the server failed, so that it may have refused to create the log. */
   readonly isRefusing: boolean
@@ -20,8 +21,9 @@ interface LogTarget {
 /** Checks that the log of the cache is complete, and that it can notice a failover. */
 export async function checkLog(
   server: Server,
-  { names, prefix, isRefusing }: LogTarget,
+  { name, prefix, isRefusing }: LogTarget,
 ): Promise<CheckResult> {
+  const names = namesOf(prefix, name)
   const log = await readLogState(server, names)
   if (log !== undefined) return checkLogState(log)
   if (await hasEntries(server, names)) {
@@ -32,9 +34,10 @@ export async function checkLog(
     }
   }
   const others = await findCacheNames(server, prefix)
+  const caches = others.join(', ') || 'none'
   return {
     status: 'warn',
-    found: `no process has opened this cache here. Caches on this server: ${others.join(', ') || 'none'}.`,
+    found: `no process has opened ${name === '' ? 'a' : 'this'} cache here. Caches on this server: ${caches}.`,
     advice: isRefusing
       ? 'Mend what fails above first: until then no process may be able to.'
       : 'Check --name, --prefix and the database number in --url.',
@@ -56,7 +59,10 @@ function checkLogState(log: LogState): CheckResult {
       found: `${found}; the server does not tell its replication id, so that invalidations lost by a failover may stay lost.`,
       advice: 'Allow the user of this cache to run INFO, section "replication".',
     }
-  return { status: 'ok', found: `${found}; kept by ${formatInteger(log.terms)} servers so far` }
+  return {
+    status: 'ok',
+    found: `${found}; kept by ${formatInteger(log.terms)} ${log.terms === 1 ? 'server' : 'servers'} so far`,
+  }
 }
 
 async function hasEntries(server: Server, names: Names): Promise<boolean> {

@@ -20,7 +20,7 @@ import { checkVersion } from './version'
 interface CheckTarget {
   readonly server: Server
   readonly clock: Clock
-  /** Name of the cache. */
+  /** Name of the cache; empty where the server has none. */
   readonly name: string
   readonly prefix: string
   /** The user to check the rights of; undefined for the logged-in user. */
@@ -39,9 +39,7 @@ export async function runChecks(target: CheckTarget): Promise<Finding[]> {
   const [firstNode] = nodes
   if (server.isCluster && firstNode) findings.push(await runCheck('cluster', () => checkCluster(firstNode)))
   const isRefusing = findings.some(({ status }) => status === 'fail')
-  findings.push(
-    await runCheck('log', () => checkLog(server, { names: namesOf(prefix, name), prefix, isRefusing })),
-  )
+  findings.push(await runCheck('log', () => checkLog(server, { name, prefix, isRefusing })))
   const serviceServer = toServiceServer(server, { prefix, name, user })
   for (const operations of servicePackages.map(loadOperations))
     for (const check of operations?.checks ?? [])

@@ -9,6 +9,11 @@ export function escapeUnprintable(text: string): string {
   return text.replace(unprintable, escapeCharacter)
 }
 
+/** A key or tag as it is, or in quotes where blanks around it would not be seen. */
+export function quoteBlanks(name: string): string {
+  return name === name.trim() && name !== '' ? name : JSON.stringify(name)
+}
+
 /**
  * JSON with unprintable characters escaped. The meaning is the same, because they occur only within strings. Values
  * that JSON cannot represent are replaced: bigints and non-finite numbers by text, maps and sets by lists.
