@@ -64,6 +64,42 @@ export const reuseChecks: readonly HttpCheck[] = [
   },
   {
     guarantee:
+      'a stored response that the handler confirms is sent with what the handler says about the request',
+    async verify(start) {
+      await using app = await start({ staleIfError: '1h' }, (request) => {
+        const id = { 'x-request-id': String(request.header('x-number')) }
+        if (request.header('x-number') === '3') return { status: 503, headers: id }
+        return request.header('if-none-match') === '"v1"'
+          ? { status: 304, headers: { ...fresh, ...id, etag: '"v1"' } }
+          : { headers: { ...fresh, ...id, etag: '"v1"' }, body: 'the body' }
+      })
+      for (const number of ['1', '2', '3']) {
+        const { status, headers } = await app.get('/a', { 'x-number': number })
+        deepStrictEqual([status, headers['x-request-id']], [200, number])
+        app.advanceClock(61_000)
+      }
+      strictEqual((await app.get('/a', { 'if-none-match': '"v1"' })).status, 304)
+    },
+  },
+  {
+    guarantee: 'a condition is answered alike on the first request and from the store, whatever the success',
+    async verify(start) {
+      const headers = { ...fresh, etag: '"v1"', 'x-request-id': '1' }
+      await using app = await start({ ttl: '1m' }, ({ target }) => ({
+        status: Number(target.slice(1, 4)),
+        headers,
+        body: 'x',
+      }))
+      for (const target of ['/203', '/203', '/404', '/404']) {
+        const response = await app.get(target, { 'if-none-match': '"v1"' })
+        strictEqual(response.status, target === '/203' ? 304 : 404)
+      }
+      strictEqual((await app.get('/203?other', { 'if-none-match': '"v1"' })).headers['x-request-id'], '1')
+      strictEqual(app.runs, 3)
+    },
+  },
+  {
+    guarantee:
       'a stored response has one variant per value of its Vary fields, for any spelling of that value',
     async verify(start) {
       await using app = await start({}, (request) => ({

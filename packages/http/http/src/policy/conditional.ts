@@ -20,8 +20,12 @@ export function validationFields(fields: Fields): Readonly<Record<string, string
   }
 }
 
-/** Whether the client's copy is current, so that 304 is the answer (RFC 9110 §13.2.2). */
-export function isNotModified(fields: Fields, headers: FieldReader): boolean {
+/**
+ * Whether the client's copy is current, so that 304 is the answer (RFC 9110 §13.2.2). Only the answer to a request that
+ * succeeds depends on conditions (RFC 9110 §13.2.1).
+ */
+export function isNotModified(status: number, fields: Fields, headers: FieldReader): boolean {
+  if (status < 200 || status >= 300) return false
   const tags = headers.get('if-none-match')
   if (tags !== null) {
     const current = fieldValue(fields, 'etag')

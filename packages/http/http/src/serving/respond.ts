@@ -48,7 +48,7 @@ export function createResponder(name: string | false) {
     const { method, headers } = request
     const { body, removedNames } = stored
     const age = ageOf(stored, now)
-    const isKnown = stored.status >= 200 && stored.status < 300 && isNotModified(stored.fields, headers)
+    const isKnown = isNotModified(stored.status, stored.fields, headers)
     const isPartial = stored.status === 200 && method !== 'HEAD' && headers.get('range') !== null
     if (!isKnown && !isPartial && status === hit) {
       const { fields, hasDefaultTerms } = fieldsOfHit(stored, age)

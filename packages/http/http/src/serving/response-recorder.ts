@@ -82,7 +82,7 @@ export class ResponseRecorder implements ResponseObserver {
       return this.#replaceWith(freshenStored(this.#options, this.#miss, this.#run, { previous, head }))
     const fallback = errorStatuses.has(head.status) ? this.#findFallback() : undefined
     if (fallback !== undefined) return this.#replaceWith(reusePrevious(this.#miss, fallback))
-    const isKnown = head.status === 200 && isNotModified(head.fields, exchange.request.headers)
+    const isKnown = isNotModified(head.status, head.fields, exchange.request.headers)
     return answersConditions && isKnown ? { notModified: notModifiedFields(head.fields) } : 'send'
   }
 

@@ -1,9 +1,9 @@
 import type { Handler, HandlerRun, OriginHead, ResponseHints, ResponseObserver } from '../contracts/handler'
-import type { Fields } from '../fields/fields'
+import { type Fields, replaceFields } from '../fields/fields'
 import type { HttpCache } from '../http-cache'
 import { drainStream } from './copy-stream'
 import { fromWebRequest, withChanges } from './web-request'
-import { observeWebResponse, toWebResponse, withFields } from './web-response'
+import { observeWebResponse, ReplacedResponse, toWebResponse, withFields } from './web-response'
 
 /** One request in a framework of web-standard requests and responses. `S` is the framework's own request. */
 export interface WebExchange<S> {
@@ -66,7 +66,8 @@ export async function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>)
   if (background !== undefined) {
     background.isObserved = true
     const before = exchange.fieldsBefore?.() ?? []
-    return (await observeNext(exchange, { request, before, ...background })) ?? discarded()
+    const outcome = await observeNext(exchange, { request, before, ...background })
+    return outcome instanceof ReplacedResponse ? discarded() : outcome
   }
   const handler = new WebHandler(exchange)
   // Awaited only if necessary: a hit then takes no turn of the queue of promises.
@@ -95,7 +96,7 @@ class WebHandler implements Handler {
     this.waitUntil = waitUntil
   }
 
-  /** The fields that layers in front of the cache have set: not those that the handler has set since. */
+  /** The fields of other layers for this request: not those that the handler has set since, unless they describe the request. */
   get before(): Fields {
     this.#before ??= this.#exchange.fieldsBefore?.() ?? []
     return this.#before
@@ -104,7 +105,14 @@ class WebHandler implements Handler {
   run(run: HandlerRun, observer: ResponseObserver): void {
     const request = withChanges(this.#exchange.request, run.changes)
     const { before } = this
-    this.response = observeNext(this.#exchange, { request, before, run, observer })
+    this.response = this.#observe({ request, before, run, observer })
+  }
+
+  async #observe(observed: ObservedRun): Promise<Response | undefined> {
+    const response = await observeNext(this.#exchange, observed)
+    if (!(response instanceof ReplacedResponse)) return response
+    this.#before = replaceFields(observed.before, response.requestFields)
+    return undefined
   }
 
   passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void {
@@ -125,7 +133,7 @@ class WebHandler implements Handler {
 async function observeNext(
   exchange: WebExchange<unknown>,
   { request, before, run, observer }: ObservedRun,
-): Promise<Response | undefined> {
+): Promise<Response | ReplacedResponse> {
   exchange.exposeHints(run.hints)
   // A server does not read the body for a client that has left.
   const { signal } = request
@@ -136,7 +144,7 @@ async function observeNext(
     response = await exchange.next(request)
   } catch (error) {
     if (!observer.fail(error)) throw error
-    return undefined
+    return new ReplacedResponse()
   }
   const { isReplaceable } = run
   const sentFields = () => exchange.sentFields?.() ?? [...response.headers]

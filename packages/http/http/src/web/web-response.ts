@@ -13,21 +13,28 @@ interface ObserveOptions extends Pick<HandlerRun, 'isReplaceable'> {
   sentFields(): Fields
 }
 
-/**
- * Shows the handler's response to `observer`, and resolves with the response for the client, once that may be sent.
- * `undefined`: the cache answers instead.
- */
+/** Stands for a response of the handler in place of which the cache answers. */
+export class ReplacedResponse {
+  /** Its fields that belong to its request: they are sent with the cache's answer. */
+  readonly requestFields: Fields
+
+  constructor(requestFields: Fields = []) {
+    this.requestFields = requestFields
+  }
+}
+
+/** Shows the handler's response to `observer`, and resolves with the response for the client, once that may be sent. */
 export async function observeWebResponse(
   response: Response,
   { isReplaceable, before, sentFields }: ObserveOptions,
   observer: ResponseObserver,
-): Promise<Response | undefined> {
+): Promise<Response | ReplacedResponse> {
   const fields: Fields = [...response.headers]
   const head = toOriginHead(response.status, endToEndFields(fields), { before })
   const decision = isReplaceable ? observer.decideHead(head) : 'send'
   if (decision === 'replace') {
     response.body?.cancel().catch(() => undefined)
-    return undefined
+    return new ReplacedResponse(head.requestFields)
   }
   const { added, copyLimit, holdUntil } = observer.prepareSending({ ...head, sentFields: fields })
   if (holdUntil !== undefined) await holdUntil
@@ -43,7 +50,7 @@ export async function observeWebResponse(
   if (isNotModified) {
     void drainStream(body)
     const headers = toHeaders(addFields(decision.notModified, added))
-    addFrontFields(headers, before, head.removedNames)
+    addFrontFields(headers, replaceFields(before, head.requestFields ?? []), head.removedNames)
     return new Response(null, { status: 304, headers })
   }
   return withFields(response, fields, added, body)
@@ -77,9 +84,9 @@ function addFields(fields: Fields, added: Fields): Fields {
 }
 
 /**
- * An answer from the store as a web-standard response, with the fields that layers in front of the cache have set `before`
- * for this request. Statuses without a body, such as 204, allow none of any length. The server states the length of a
- * body: layers in front of the cache may replace it.
+ * An answer from the store as a web-standard response, with the fields `before` that other layers have set for this request.
+ * Statuses without a body, such as 204, allow none of any length. The server states the length of a body: layers in front of
+ * the cache may replace it.
  */
 export function toWebResponse(answer: Extract<Answer, { from: 'store' }>, before: Fields): Response {
   const { status, body, removedNames } = answer
