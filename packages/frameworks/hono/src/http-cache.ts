@@ -2,6 +2,7 @@ import {
   httpCache as createHttpCache,
   type HttpCache,
   type HttpCacheOptions,
+  hasClientCertificate,
   type ResponseHints,
   serveWeb,
 } from '@larder/http'
@@ -59,6 +60,7 @@ export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
     const response = await serveWeb(cache, {
       request: c.req.raw,
       source: c,
+      hasClientCertificate: hasClientCertificate(c.env?.incoming?.socket),
       exposeHints(hints) {
         c.set('larder', hints)
         skipCallbackStreams(c, hints)

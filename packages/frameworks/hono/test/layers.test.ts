@@ -120,3 +120,14 @@ test('middleware in front of the cache can add fields to a stored response, befo
     expect(headers['cache-status']).toMatch(/hit/)
   }
 })
+
+test('a client that has identified itself by a TLS certificate gets its own response', async () => {
+  const app = new Hono<{ Bindings: { incoming: unknown; name: string } }>()
+  app.use(httpCache({ cache: createCache({ name: 'test', store: memoryStore() }), ttl: '1m' }))
+  app.get('/account', (c) => c.text(`account of ${c.env.name}`))
+  for (const name of ['ada', 'bob']) {
+    const incoming = { socket: { getPeerCertificate: () => ({ subject: { CN: name } }) } }
+    const response = await app.request('/account', {}, { incoming, name })
+    expect(await response.text()).toBe(`account of ${name}`)
+  }
+})

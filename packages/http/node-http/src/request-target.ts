@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { FieldReader, HttpRequest } from '@larder/http'
+import { type FieldReader, type HttpRequest, hasClientCertificate } from '@larder/http'
 
 /**
  * The requested URL as the framework determines it: behind a trusted proxy it differs from that of the bare request.
@@ -47,6 +47,7 @@ export function describeRequest<S>(
     headers,
     source,
     hasBody: hasHttp2Body(req),
+    hasClientCertificate: hasClientCertificate(req.socket),
     isAmbiguous: isAbsolute || hasTwoHosts || isUnauthenticated,
   }
 }

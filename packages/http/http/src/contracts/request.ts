@@ -17,6 +17,11 @@ export interface HttpRequest<S = unknown> {
    */
   readonly hasBody?: boolean | undefined
   /**
+   * The client has identified itself on its connection, by a TLS certificate: the request has credentials, although no field
+   * says so. See {@link hasClientCertificate}. @defaultValue false
+   */
+  readonly hasClientCertificate?: boolean | undefined
+  /**
    * The request can be read in two ways, so that the handler may answer for another target than this one: it bypasses the
    * cache. @defaultValue false
    */

@@ -57,7 +57,8 @@ export function createRequestParser<S>(
       origin,
       primaryKey,
       user,
-      hasCredentials: identity !== undefined || hasAny(headers, credentialFields),
+      hasCredentials:
+        identity !== undefined || request.hasClientCertificate === true || hasAny(headers, credentialFields),
       mustRefresh: isRead && rule.refreshIf(routed),
       requestDirectives: parseDirectives(headers.get('cache-control') ?? headers.get('pragma') ?? undefined),
     }

@@ -9,6 +9,8 @@ import { observeWebResponse, ReplacedResponse, toWebResponse, withFields } from 
 export interface WebExchange<S> {
   readonly request: Request
   readonly source: S
+  /** The client has identified itself by a TLS certificate; see {@link hasClientCertificate}. @defaultValue false */
+  readonly hasClientCertificate?: boolean | undefined
   /** Makes the hints available to the handler, as `larder`. */
   exposeHints(hints: ResponseHints): void
   /** Runs the handler. `request` may have other fields than the client's: a condition that validates a stored response. */
@@ -61,7 +63,7 @@ const backgroundRequests = new WeakMap<Request, BackgroundRequest>()
  * ```
  */
 export async function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>): Promise<Response> {
-  const { request, source } = exchange
+  const { request } = exchange
   const background = backgroundRequests.get(request)
   if (background !== undefined) {
     background.isObserved = true
@@ -71,7 +73,7 @@ export async function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>)
   }
   const handler = new WebHandler(exchange)
   // Awaited only if necessary: a hit then takes no turn of the queue of promises.
-  const found = cache.handle(fromWebRequest(request, source), handler)
+  const found = cache.handle(fromWebRequest(request, exchange), handler)
   const answer = found instanceof Promise ? await found : found
   const response = handler.response && (await handler.response)
   return answer.from === 'store' ? toWebResponse(answer, handler.before) : (response ?? discarded())

@@ -6,7 +6,10 @@ import { normaliseHost } from '../storage/key'
  * A web-standard request as the cache sees it. One whose `Host` differs from its URL is ambiguous: a target in absolute
  * form names another host than the field that handlers read (RFC 9112 §3.2.2).
  */
-export function fromWebRequest<S>(request: Request, source: S): HttpRequest<S> {
+export function fromWebRequest<S>(
+  request: Request,
+  { source, hasClientCertificate }: Pick<HttpRequest<S>, 'source' | 'hasClientCertificate'>,
+): HttpRequest<S> {
   const { url, method, headers } = request
   const hostStart = url.indexOf('://') + 3
   const pathStart = url.indexOf('/', hostStart)
@@ -25,6 +28,7 @@ export function fromWebRequest<S>(request: Request, source: S): HttpRequest<S> {
     target: url.slice(pathStart, hash < 0 ? undefined : hash),
     headers,
     source,
+    hasClientCertificate,
   }
 }
 
