@@ -20,3 +20,6 @@ export function restoreMethods(res: ServerResponse, own: ResponseMethods, previo
   for (const name of ['writeHead', 'write', 'end'] as const)
     if (res[name] === own[name]) Object.assign(res, { [name]: previous[name] })
 }
+
+/** Whether nothing can be sent any more: the response has ended, or its client has left. */
+export const isOver = (res: ServerResponse) => res.writableEnded || res.destroyed

@@ -15,7 +15,7 @@ import { callBack, toBytes } from './body-bytes'
 import { readFields, resetHead, withoutDropped } from './head-fields'
 import { type ObservedSpan, readOriginHead } from './observed-span'
 import { openWire } from './open-wire'
-import { type Args, methodsOf, type ResponseMethods, restoreMethods } from './response-methods'
+import { type Args, isOver, methodsOf, type ResponseMethods, restoreMethods } from './response-methods'
 import type { Wire } from './wire'
 
 /** How a response is observed. */
@@ -50,6 +50,7 @@ export class ResponseTap {
   #isRehearsal = false
   #hasRehearsed = false
   #isEnding = false
+  #hasEnded = false
 
   constructor(res: ServerResponse, options: TapOptions) {
     this.#res = res
@@ -142,7 +143,10 @@ export class ResponseTap {
       this.#isEnding = false
     }
     this.#copyChunk(args)
-    this.#finish()
+    this.#hasEnded = true
+    // A layer in front of the cache ends the response later, and may let through what the handler writes until it returns.
+    if (this.#copy !== undefined && !res.writableEnded) queueMicrotask(() => this.#finish())
+    else this.#finish()
     return res
   }
 
@@ -205,7 +209,9 @@ export class ResponseTap {
     for (const [name, value] of this.#prepareSending(head.fields)) res.setHeader(name, value)
   }
 
+  /** After the end, it is up to other layers whether a chunk reaches the client: the copy is of no use then. */
   #copyChunk(args: Args): void {
+    if (this.#hasEnded) this.#copy = undefined
     const bytes = this.#copy && toBytes(args)
     if (bytes !== undefined) this.#copy?.addChunk(bytes)
   }
@@ -242,6 +248,3 @@ export class ResponseTap {
     if (!this.#isDiscarded) restoreMethods(res, this.#own, this.#outer)
   }
 }
-
-/** Whether nothing can be sent any more: the response has ended, or its client has left. */
-const isOver = (res: ServerResponse) => res.writableEnded || res.destroyed
