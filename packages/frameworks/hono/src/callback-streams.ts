@@ -8,8 +8,10 @@ import type { Context } from 'hono'
 export function skipCallbackStreams(c: Context, hints: ResponseHints): void {
   const { newResponse } = c
   c.newResponse = ((...args: Parameters<typeof newResponse>) => {
-    const response = newResponse(...args)
-    if (args[0] instanceof ReadableStream && !response.headers.has('content-length')) hints.skip()
-    return response
+    const [body, ...head] = args
+    // Asks another response: to read the fields of a light one of `@hono/node-server` gives it a type, by which layers go.
+    if (body instanceof ReadableStream && !newResponse(null, ...head).headers.has('content-length'))
+      hints.skip()
+    return newResponse(...args)
   }) as typeof newResponse
 }

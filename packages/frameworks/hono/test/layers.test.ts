@@ -5,6 +5,8 @@ import { sendRequest } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import { startServer } from '@larder/servers'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { compress } from 'hono/compress'
+import { cors } from 'hono/cors'
 import { stream } from 'hono/streaming'
 import { expect, test } from 'vitest'
 import { httpCache } from '../src/index'
@@ -130,4 +132,17 @@ test('a client that has identified itself by a TLS certificate gets its own resp
     const response = await app.request('/account', {}, { incoming, name })
     expect(await response.text()).toBe(`account of ${name}`)
   }
+})
+
+test('a stream() without a type gets none, so that compression leaves it alone as it does without the cache', async () => {
+  const app = new Hono()
+  app.use(compress({ threshold: 0 }))
+  app.use(httpCache({ cache: createCache({ name: 'test', store: memoryStore() }), app }))
+  app.use(cors({ origin: 'https://other.example' }))
+  app.get('/page', (c) => stream(c, async (page) => void (await page.write('text'))))
+  await using server = await startServer(createServer(getRequestListener(app.fetch)))
+  const { headers, body } = await sendRequest(server.port, '/page', {
+    headers: { 'accept-encoding': 'gzip' },
+  })
+  expect([headers['content-encoding'], headers.vary, body]).toEqual([undefined, 'Origin', 'text'])
 })

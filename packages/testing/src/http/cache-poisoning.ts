@@ -1,4 +1,5 @@
-import { deepStrictEqual, strictEqual } from 'node:assert/strict'
+import { deepStrictEqual, match, strictEqual } from 'node:assert/strict'
+import { sendRaw } from './client'
 import { countingHandler, fresh } from './fixture'
 import type { HttpCheck } from './http-check'
 
@@ -13,6 +14,22 @@ const poisoningRequestChecks: readonly HttpCheck[] = [
       },
     }),
   ),
+  {
+    guarantee: 'the cache cannot be poisoned by a Host that the framework reads otherwise than the handler',
+    async verify(start) {
+      await using app = await start({ ttl: '1m' }, (request) => ({ body: `for ${request.header('host')}.` }))
+      const sendTo = (host: string) =>
+        sendRaw(app.port, `GET /a HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)
+      for (const host of [
+        'app.example, evil.example',
+        'app.example,evil.example',
+        'app.example evil.example',
+      ]) {
+        await sendTo(host)
+        match(await sendTo('app.example'), /for app\.example\./)
+      }
+    },
+  },
   {
     guarantee: 'the cache cannot be poisoned by a field that overrides the method',
     async verify(start) {

@@ -94,10 +94,14 @@ const rewritingFields = [
 ]
 
 /**
- * The values of those fields. As part of the key they prevent cache poisoning: only equal requests share a response.
+ * The values of those fields, and that of `Host` where the framework has read another host from it or from elsewhere: a
+ * handler may go by either. As part of the key they prevent cache poisoning: only equal requests share a response.
  */
-function collectRewrites({ headers }: RuleRequest): string[] {
+function collectRewrites({ headers, host, scheme }: RuleRequest): string[] {
   const rewrites: string[] = []
+  const named = headers.get('host')
+  if (named !== null && named !== host && normaliseHost(named, scheme) !== normaliseHost(host, scheme))
+    rewrites.push(`host: ${named}`)
   for (const name of rewritingFields) {
     const value = headers.get(name)
     if (value !== null) rewrites.push(`${name}: ${value}`)

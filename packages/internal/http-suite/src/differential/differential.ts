@@ -3,7 +3,14 @@ import type { HttpCacheOptions } from '@larder/http'
 import { memoryStore } from '@larder/memory'
 import { seededRandom } from '@larder/testing'
 import { describe, test } from 'vitest'
-import { addedByCache, addedWithoutRule, expectSame, type NotingApplication, observeRequest } from './compare'
+import {
+  addedByCache,
+  addedWithoutRule,
+  expectSame,
+  type NotingApplication,
+  type Outcome,
+  observeRequest,
+} from './compare'
 
 /** Rules under which an application must behave as it does without the cache. */
 const rules = {
@@ -58,10 +65,12 @@ export function differentialSuite(options: DifferentialOptions): void {
         for (const fields of ['Accept-Encoding: gzip\n', '']) {
           const plain = await options.start(combination, undefined)
           const cached = await options.start(combination, createOptions(rule))
+          let page: Outcome | undefined
           for (const method of ['GET', 'GET', 'HEAD', 'POST']) {
             const expected = await observeRequest(plain, method, fields)
+            if (method === 'GET') page = expected
             const actual = await observeRequest(cached, method, fields)
-            expectSame(actual, expected, { added, normalise: options.normalise })
+            expectSame(actual, expected, { added, normalise: options.normalise, page })
           }
           await Promise.all([plain.close(), cached.close()])
         }
