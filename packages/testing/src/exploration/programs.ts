@@ -1,8 +1,9 @@
 import { linkedTag, tagOf } from '../simulation/items'
+import type { MeansName } from '../simulation/means'
 import { readItem } from '../simulation/reads'
 import type { Workload } from '../simulation/workload'
 import type { Node } from '../simulation/world'
-import { type MeansName, writeItem } from '../simulation/writes'
+import { writeItem } from '../simulation/writes'
 
 /** A step of a program: something that one process does with one item. */
 export type Step = (workload: Workload, node: Node) => Promise<unknown>

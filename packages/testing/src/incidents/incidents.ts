@@ -1,5 +1,8 @@
+import type { Focus } from '../simulation/workload'
 import { injectLaggingReplica } from './lagging-replica'
 import { injectDesync, injectForeignPushes, injectSleep } from './misled-process'
+import { injectNewcomers } from './newcomers'
+import { injectOutages } from './outages'
 import { injectRejoin } from './rejoin'
 import { injectClockStep, injectRestore, injectWipe } from './restart'
 import { injectSplit } from './split'
@@ -16,8 +19,8 @@ interface Incident {
   readonly isStoreHealthy?: boolean
   /** Whether stale values may be served in half of the runs. A read must then only see its own process's writes. */
   readonly mayServeStale?: boolean
-  /** The item that is written softly first, and read alone or together with others. */
-  readonly softItem?: number
+  /** The one item that is written. */
+  readonly focus?: Focus
   /** How many times slower than usual the workload is, so that hours of it stay affordable. */
   readonly pace: number
 }
@@ -32,7 +35,31 @@ const incidents = {
   clock: { inject: injectClockStep, losesRecords: false, pace: 1 },
   desync: { inject: injectDesync, losesRecords: false, pace: 1 },
   stall: { inject: injectStalls, losesRecords: false, isStoreHealthy: true, pace: 1 },
-  soft: { inject: () => 8_000, losesRecords: false, mayServeStale: true, softItem: 0, pace: 0.3 },
+  soft: {
+    inject: () => 8_000,
+    losesRecords: false,
+    mayServeStale: true,
+    focus: { item: 0, means: 'soft, then hard' },
+    pace: 0.3,
+  },
+  failure: {
+    inject: () => 8_000,
+    losesRecords: false,
+    focus: { item: 0, means: 'tag', failsBatches: true },
+    pace: 0.3,
+  },
+  relink: {
+    inject: injectOutages,
+    losesRecords: false,
+    focus: { item: 0, means: 'relink, then parent', process: 0 },
+    pace: 0.3,
+  },
+  newcomer: {
+    inject: injectNewcomers,
+    losesRecords: false,
+    focus: { item: 0, means: 'set, then parent', process: 1 },
+    pace: 0.3,
+  },
   foreign: { inject: injectForeignPushes, losesRecords: false, pace: 1 },
 } satisfies Record<string, Incident>
 

@@ -71,7 +71,7 @@ export async function simulateIncident({
     pace: incident.pace,
     quietPeriods,
     clears,
-    softItem: incident.softItem,
+    focus: incident.focus,
   }
   let losses = 0
   let failedCalls = 0

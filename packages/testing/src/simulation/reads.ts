@@ -1,7 +1,7 @@
 import type { TagNames } from '@larder/core'
 import { pickRandom } from '../clock/seeded-random'
 import type { Demand, ReadRecord } from './history'
-import { computeItem, type ItemReader, itemOptions, items, keyOf, loadItem, softTag } from './items'
+import { computeItem, type ItemReader, itemOptions, items, keyOf, loadItem, softTag, tagOf } from './items'
 import { createWait, type Workload } from './workload'
 import type { Node } from './world'
 
@@ -44,19 +44,43 @@ const readBatch: Read = async (reader, batch, demand) => {
       Promise.all(
         keys.map((key) => {
           const item = batch.find((candidate) => keyOf(candidate) === key) ?? 0
-          return computeItem(reader, item, { tag: (...tags) => tag(key, ...tags) })
+          tag(key, tagOf(item))
+          return computeItem(reader, item, { tag: () => undefined })
         }),
       ),
-    { ...itemOptions(batch[0] ?? 0), ...demand },
+    demand,
   )
   return values.map((value) => value ?? -1)
 }
+
+/** The failure of a batch that shows which version it had read. */
+class BatchFailure extends Error {
+  constructor(readonly version: number) {
+    super(`failed with version ${version}`)
+  }
+}
+
+/** A cached value made of what a batch had read before it failed. */
+const readFailedBatch: Read = (reader, [item = 0], demand) =>
+  reader.cache.getOrCompute(
+    `from failed batch ${item}`,
+    () =>
+      reader.cache
+        .getManyOrCompute<number>([`row ${item}`], async () => {
+          throw new BatchFailure(await loadItem(reader, item, {}))
+        })
+        .then(
+          () => [],
+          (error) => [(error as BatchFailure).version],
+        ),
+    demand,
+  )
 
 /** Reads something at random, and records the result. */
 export function readSomething(workload: Workload, node: Node): Promise<void> {
   const { random } = workload.world
   // Skewed: low items are read much more often than high ones.
-  const item = workload.softItem ?? Math.floor(items * random() ** 2)
+  const item = workload.focus?.item ?? Math.floor(items * random() ** 2)
   const latest = workload.history.writes.at(-1 - Math.floor(3 * random()))
   const draw = random()
   const demand: Demand =
@@ -68,7 +92,7 @@ export function readSomething(workload: Workload, node: Node): Promise<void> {
   if (kind < 0.6) return record(workload, node, readOne, [first], demand)
   if (kind < 0.8) return record(workload, node, readComposite, [first, second], demand)
   if (kind < 0.9) return record(workload, node, readNested, [third, second, first], demand)
-  // The items of a batch share their options.
+  if (workload.focus?.failsBatches) return record(workload, node, readFailedBatch, [first], demand)
   const batch = pickRandom(random, [
     [1, 5],
     [2, 4],

@@ -1,4 +1,5 @@
 import type { History } from './history'
+import type { MeansName } from './means'
 import type { Source, Wait } from './source'
 import type { Node, World } from './world'
 
@@ -15,8 +16,18 @@ export interface Workload {
   readonly quietPeriods?: readonly { readonly from: number; readonly to: number }[] | undefined
   /** Whether processes clear the cache, which hides other lost invalidations. @defaultValue `true` */
   readonly clears?: boolean | undefined
-  /** The item that is written softly first, and read alone or together with others. @defaultValue every item, by every means */
-  readonly softItem?: number | undefined
+  /** @defaultValue every item is written, by every means */
+  readonly focus?: Focus | undefined
+}
+
+/** One item that is written by one means, and read alone or together with others. */
+export interface Focus {
+  readonly item: number
+  readonly means: MeansName
+  /** The only process that writes it, with one write at a time. @defaultValue every process */
+  readonly process?: number
+  /** Whether batches are read whose computation fails after it has read the item. */
+  readonly failsBatches?: boolean
 }
 
 /** Waits in the time of a process: not while it is frozen, and forever once it is killed or the workload has ended. */

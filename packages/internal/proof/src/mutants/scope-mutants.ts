@@ -51,6 +51,19 @@ export const scopeMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'what a function for many keys had read before it failed is no dependency',
+    incident: 'failure',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/missing-keys-loader.ts',
+        find: 'if (capture !== undefined) inheritCapture(capture, result.capture)',
+        replace:
+          "if (capture !== undefined && result.outcome === 'values') inheritCapture(capture, result.capture)",
+      },
+    ],
+  },
+  {
     name: 'a soft invalidation lifts the bound on staleness',
     firstSeed: 143,
     faults: ['partition'],

@@ -1,0 +1,42 @@
+import type { Mutant } from './mutant'
+
+/** Mutants of the order between changes of the tag graph and what relies on them. */
+export const linkMutants: readonly Mutant[] = [
+  {
+    name: 'a change of a link that failed is made after a later one',
+    firstSeed: 293,
+    incident: 'relink',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/outbox.ts',
+        find: 'else if ((latestChanges.get(name) ?? 0) <= pending.sequence) links.add(name, pending)',
+        replace: 'else links.add(name, pending)',
+      },
+    ],
+  },
+  {
+    name: 'invalidations overtake the links that wait for the log',
+    incident: 'relink',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/local-invalidations.ts',
+        find: 'outbox.hasLinkChanges ? deliverAfterLinks(pending) : deliver(pending)',
+        replace: 'deliver(pending)',
+      },
+    ],
+  },
+  {
+    name: 'values are set with the links that their process has read so far',
+    incident: 'newcomer',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/writer.ts',
+        find: "delivery.outcome === 'queued' || follower.hasRead(position) || (await follower.readUpTo(position))",
+        replace: 'position >= 0',
+      },
+    ],
+  },
+]
