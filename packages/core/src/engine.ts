@@ -214,10 +214,11 @@ function assembleReads(parts: ReadParts) {
   const sourceLimit = sourceLimitOf(settings.maxConcurrentComputes)
   const leases = assembleLeases(parts)
   const bypass = createBypass(computeDependencies, follower)
-  const loader = createLoader({ ...parts, clock, leases, computeDependencies, sourceLimit, bypass })
-  const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed: lifecycle.isClosed }
+  const { isClosed } = lifecycle
+  const loader = createLoader({ ...parts, clock, leases, computeDependencies, sourceLimit, bypass, isClosed })
+  const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed }
   const findFresh = createFindFresh(shared)
-  const isServing = () => settings.enabled && !lifecycle.isClosed()
+  const isServing = () => settings.enabled && !isClosed()
   const { fill } = loader
 
   return {

@@ -57,6 +57,22 @@ describe('an entry of a shared tier', () => {
     expect(validity.findRejection(headerAt(15, 9), false)).toBeInstanceOf(Promise)
   })
 
+  test('is not made of a value that was still looked for when its cache was closed', async () => {
+    const clock = manualClock()
+    const world = createWorld(clock)
+    const wire = createWire()
+    const cache = createCache({ name: 'x', store: world.store({ wire }), clock })
+    await cache.invalidate('any')
+    wire.mode = 'hang'
+    const page = cache.getOrCompute('page', () => cache.getOrCompute('part', () => 1, { tags: ['t'] }))
+    const closing = cache.close()
+    wire.mode = 'work'
+    await clock.advance(1_000)
+    await closing
+    expect(await page).toBe(1)
+    expect([...world.entries.keys()]).toEqual([])
+  })
+
   test('that is set by a process which has not read the log to its end has the ancestors of its tags', async () => {
     const clock = manualClock()
     const world = createWorld(clock, 3)

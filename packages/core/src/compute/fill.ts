@@ -22,6 +22,7 @@ interface FillOptions {
   /** Keys whose last value could not be stored: their stale entries are not served any longer. */
   readonly superseded: ExpiringSet
   readonly recorder: Recorder
+  isClosed(): boolean
 }
 
 /** How long callers of a key whose value was not cacheable compute without a lease, in ms. */
@@ -56,6 +57,11 @@ export function createFill(options: FillOptions) {
   ): FillOutcome => {
     const { key, counts } = request
     const { entry, skipReason } = computed
+    // A computation that began after the close has not recorded what it read.
+    if (options.isClosed()) {
+      if (lease !== undefined) leases?.releaseLease(lease)
+      return 'skipped'
+    }
     const outcome = fillOutcome(computed)
     if (outcome === 'skipped') {
       hitForMiss.add(key, hitForMissTtl)

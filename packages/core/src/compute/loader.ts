@@ -36,6 +36,8 @@ interface LoaderOptions {
   readonly sourceLimit: SourceLimit | undefined
   /** Computes for one caller and does not store the result. */
   bypass(request: ReadRequest): Promise<ComputedEntry>
+  /** A closed cache stores no entries. */
+  isClosed(): boolean
 }
 
 /** Maximum number of keys in each expiring set. */
