@@ -1,4 +1,5 @@
 import type { Focus } from '../simulation/workload'
+import { injectDeployments } from './deployments'
 import { injectLaggingReplica } from './lagging-replica'
 import { injectDesync, injectForeignPushes, injectSleep } from './misled-process'
 import { injectNewcomers } from './newcomers'
@@ -48,6 +49,7 @@ const incidents = {
     focus: { item: 0, means: 'tag', failsBatches: true },
     pace: 0.3,
   },
+  deploy: { inject: injectDeployments, losesRecords: false, pace: 0.3 },
   relink: {
     inject: injectOutages,
     losesRecords: false,

@@ -16,8 +16,8 @@ export function startWorkload(workload: Workload, node: Node): void {
   async function repeatUntilEnd(pause: number, action: () => Promise<void>): Promise<void> {
     for (;;) {
       await wait(pause * pace * 2 * world.random())
-      if (world.timers.time >= until) return
-      await action()
+      if (world.timers.time >= until || world.nodes[node.index] !== node) return
+      await action().catch(ignoreClosed)
     }
   }
   for (let reader = 0; reader < readersPerProcess; reader += 1)
@@ -25,4 +25,9 @@ export function startWorkload(workload: Workload, node: Node): void {
   for (let writer = 0; writer < writersPerProcess; writer += 1)
     void repeatUntilEnd(600, () => writeSomething(workload, node, writer))
   if (node.index === 0) void node.cache.link(tagOf(0), linkedTag)
+}
+
+/** A process that is being replaced can invalidate nothing any more. */
+function ignoreClosed(error: unknown): void {
+  if ((error as { code?: unknown }).code !== 'CACHE_CLOSED') throw error
 }

@@ -194,4 +194,16 @@ export const readMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'values that are computed after the close of a cache are stored',
+    incident: 'deploy',
+    faults: [],
+    edits: [
+      {
+        file: 'compute/fill.ts',
+        find: 'if (options.isClosed()) {',
+        replace: 'if (stamp.position < -1) {',
+      },
+    ],
+  },
 ]
