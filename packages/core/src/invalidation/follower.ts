@@ -117,8 +117,9 @@ export function createFollower(options: FollowerOptions) {
       synchronizer.start()
     },
 
+    /** Tries to deliver the invalidations that wait for the log. */
     async close(): Promise<void> {
-      synchronizer.stop()
+      await synchronizer.stop()
       if (outbox.size > 0) await deliver(outbox.takeAll())
     },
   }

@@ -86,10 +86,12 @@ export function createSynchronizer(options: SynchronizerOptions) {
       unsubscribe = log.follow(onMessage, () => void sync())
       if (!log.immediate) schedulePoll()
     },
-    stop(): void {
+    /** Unsubscribes and stops polling. Resolves when the sync in flight has ended, with all that it delivers. */
+    async stop(): Promise<void> {
       isStopped = true
       cancelPoll()
       unsubscribe()
+      await running
     },
   }
 }

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { Store } from '../src/contracts/store'
+import { createCache } from '../src/index'
+import { manualClock } from './support/manual-clock'
+import { createWire, createWorld, type Wire, type World } from './support/world'
+
+/** The time that the log takes for an append, in ms. */
+const appendTime = 50
+
+/** A store whose log takes its time for appends, and cannot be reached once the store is closed. */
+function openSlowStore(world: World, wire: Wire, wait: (ms: number) => Promise<void>): Store {
+  return {
+    open(context) {
+      const opened = world.store({ wire }).open(context)
+      const { log } = opened
+      if (log === undefined) throw new Error('A world has a log.')
+      let isClosed = false
+      const append: typeof log.append = async (...args) => {
+        await wait(appendTime)
+        if (isClosed) throw new Error('The store is closed.')
+        return log.append(...args)
+      }
+      const close = async () => {
+        isClosed = true
+      }
+      return { ...opened, log: { ...log, append }, close }
+    },
+  }
+}
+
+test('a cache that is closed while it delivers what waited for the log is closed when that is delivered', async () => {
+  const clock = manualClock()
+  const world = createWorld(clock)
+  const wire = createWire()
+  const wait = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
+  const cache = createCache({ name: 'x', store: openSlowStore(world, wire, wait), clock, syncInterval: 800 })
+  await clock.advance(850)
+  wire.mode = 'fail'
+  const queued = cache.invalidate('t')
+  await clock.advance(appendTime)
+  expect((await queued).outcome).toBe('queued')
+  const { position } = world
+  wire.mode = 'work'
+  while (cache.stats().outbox > 0) await clock.advance(10)
+  expect(world.position).toBe(position)
+  const closing = cache.close()
+  await clock.advance(1_000)
+  await closing
+  expect(world.position).toBeGreaterThan(position)
+})
