@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { createRequire, isBuiltin } from 'node:module'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -15,6 +16,9 @@ export function listDocs(...folders: readonly string[]): string[] {
       .map((name) => join(root, 'docs', folder, name)),
   )
 }
+
+/** The READMEs that are published: those of the repository and of the packages on npm. */
+export const listPublishedReadmes = () => listReadmes().filter((page) => !page.includes('/internal/'))
 
 /** The README of the repository, and those of all packages. */
 export function listReadmes(): string[] {
@@ -32,9 +36,15 @@ function listFolders(folder: string): string[] {
     .map((entry) => join(folder, entry.name))
 }
 
+/** The path of a page in the repository. */
+export const nameOf = (page: string) => relative(root, page)
+
 /** A program on a page: JavaScript, and the block after it that says what it prints. */
 export interface PageProgram {
+  /** The path of its page in the repository. */
   readonly name: string
+  /** The packages of the commands `npm install` in front of the program. */
+  readonly installed: readonly string[]
   readonly program: string
   readonly output: string
 }
@@ -45,9 +55,37 @@ export function programsOf(pages: readonly string[]): PageProgram[] {
     const blocks = [...readFileSync(page, 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms)]
     return blocks.flatMap(([, language, program = ''], at) => {
       const [, nextLanguage, output = ''] = blocks[at + 1] ?? []
-      return language === 'js' && nextLanguage === '' ? [{ name: basename(page), program, output }] : []
+      if (language !== 'js' || nextLanguage !== '') return []
+      const installed = blocks.slice(0, at).flatMap(([, , text = '']) => packagesInstalledBy(text))
+      return [{ name: nameOf(page), installed, program, output }]
     })
   })
+}
+
+/** The packages in the commands `npm install …` of a block. */
+function packagesInstalledBy(text: string): string[] {
+  const commands = [...text.matchAll(/^npm install (.*)$/gm)]
+  return commands.flatMap(([, words = '']) => words.split(' ').filter((word) => !word.startsWith('-')))
+}
+
+/** The packages that a program imports, without Node's own modules. */
+export function packagesImportedBy(program: string): string[] {
+  const imports = [...program.matchAll(/\b(?:from|import|require\() ?'([^'.]+)'/g)].map(
+    ([, name = '']) => name,
+  )
+  const packages = imports.map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
+  return [...new Set(packages)].filter((name) => !isBuiltin(name))
+}
+
+/** The packages that have to be installed with a package of Larder: npm adds them, other package managers do not. */
+export function requiredPeersOf(name: string): string[] {
+  if (!name.startsWith('@larder/')) return []
+  const manifest = createRequire(import.meta.url)(`${name}/package.json`) as {
+    readonly peerDependencies?: Readonly<Record<string, string>>
+    readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
+  }
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = manifest
+  return Object.keys(peerDependencies).filter((peer) => peerDependenciesMeta[peer]?.optional !== true)
 }
 
 /** Whether a program starts a server on a port of its own, or needs Redis. */

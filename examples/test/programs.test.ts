@@ -1,29 +1,50 @@
 // tier: slow
-import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { listDocs, needsServer, programsOf, root, runProgram, withoutAge } from './pages'
+import {
+  listDocs,
+  listPublishedReadmes,
+  nameOf,
+  needsServer,
+  packagesImportedBy,
+  programsOf,
+  requiredPeersOf,
+  runProgram,
+  withoutAge,
+} from './pages'
 
-const programs = programsOf([join(root, 'README.md'), ...listDocs('guide', 'operate')])
+const pages = [...listPublishedReadmes(), ...listDocs('guide')]
+const programs = programsOf([...pages, ...listDocs('operate')])
 
-/** Guides whose first example needs a compiler or a test runner, or that show none. */
+/** Pages whose first example needs a compiler, a test runner or a terminal, or that show none. */
 const withoutProgram = [
-  'classes.md',
-  'comparison.md',
-  'faq.md',
-  'how-we-know.md',
-  'http.md',
-  'jest.md',
-  'nestjs.md',
-  'nextjs.md',
-  'writing-a-store.md',
-  'writing-an-integration.md',
+  'packages/http/http/README.md',
+  'packages/operations/cli/README.md',
+  'docs/guide/classes.md',
+  'docs/guide/comparison.md',
+  'docs/guide/faq.md',
+  'docs/guide/how-we-know.md',
+  'docs/guide/jest.md',
+  'docs/guide/nestjs.md',
+  'docs/guide/nextjs.md',
+  'docs/guide/writing-a-store.md',
+  'docs/guide/writing-an-integration.md',
 ]
 
-test('every guide begins with a program, but for those that need more than Node and Redis', () => {
+test('every README and guide begins with a program, but for those that need more than Node and Redis', () => {
   const names = new Set(programs.map(({ name }) => name))
-  const guides = listDocs('guide').map((page) => basename(page))
-  expect(guides.filter((name) => !names.has(name))).toEqual(withoutProgram)
+  expect(pages.map(nameOf).filter((name) => !names.has(name))).toEqual(withoutProgram)
 })
+
+test.each(programs)(
+  '$name has its reader install what its program imports, and the peers of that',
+  ({ installed, program }) => {
+    // A page without a command goes on where the quick start ends.
+    const known = installed.length > 0 ? installed : ['@larder/core', '@larder/memory']
+    const imported = packagesImportedBy(program)
+    expect(imported.length).toBeGreaterThan(0)
+    expect(known).toEqual(expect.arrayContaining([...imported, ...known.flatMap(requiredPeersOf)]))
+  },
+)
 
 test.concurrent.each(programs.filter((program) => !needsServer(program)))(
   'the program of $name, pasted, prints what the page says',

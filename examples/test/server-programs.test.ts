@@ -2,7 +2,7 @@
 // tier: slow
 import { freePort, type RedisServer, startRedis } from '@larder/servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { listDocs, needsServer, programsOf, runProgram, withoutAge } from './pages'
+import { listDocs, listPublishedReadmes, needsServer, programsOf, runProgram, withoutAge } from './pages'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => redis.stop())
 
-test.each(programsOf(listDocs('guide', 'operate')).filter(needsServer))(
+test.each(programsOf([...listPublishedReadmes(), ...listDocs('guide', 'operate')]).filter(needsServer))(
   'the program of $name, pasted, prints what the page says, on other ports',
   async ({ program, output }) => {
     const port = await freePort()
