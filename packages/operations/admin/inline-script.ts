@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 
 /** Suffix of an import that wants the module as the text of a browser script. */
@@ -21,8 +21,9 @@ async function bundleScript(path: string): Promise<string> {
 export const inlineScript: Plugin = {
   name: 'inline-script',
   setup({ onResolve, onLoad }) {
+    // The path stands in the bundle and in its map: relative, so that no folder of the build machine gets there.
     onResolve({ filter: scriptSuffix }, ({ path, resolveDir }) => ({
-      path: resolve(resolveDir, path),
+      path: relative('', resolve(resolveDir, path)),
       namespace: 'script',
     }))
     onLoad({ filter: scriptSuffix, namespace: 'script' }, async ({ path }) => ({

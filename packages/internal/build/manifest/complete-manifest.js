@@ -63,7 +63,7 @@ export function completeManifest(manifest, folder) {
     files: [...new Set(['dist', ...files])],
     ...(entries.length === 0 ? {} : entryFields(entries, exports)),
     publishConfig: { access: 'public', provenance: true },
-    scripts: { ...scripts, prepublishOnly: 'require-release' },
+    scripts: { ...scripts, prepack: 'remove-old-chunks', prepublishOnly: 'require-release' },
     ...(formatsOf(manifest).includes('cjs') ? {} : { main: undefined, types: undefined }),
   })
 }

@@ -36,6 +36,7 @@ export function packPackages(destination: string): readonly PackedPackage[] {
     const output = execFileSync('pnpm', ['pack', '--json', '--pack-destination', destination], {
       cwd: join(repository, folder),
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
     const { filename: tarball } = JSON.parse(output) as { filename: string }
     const files = readTarball(tarball)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { temporaryFolder } from '@larder/servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Application, createApplication } from '../src/application'
-import { packPackages } from '../src/pack-packages'
+import { type Manifest, packPackages } from '../src/pack-packages'
 import { readPage } from '../src/page-programs'
 import { type Registry, startRegistry } from '../src/registry'
 
@@ -12,17 +12,31 @@ let app: Application
 let installed: { readonly code: number; readonly output: string }
 
 beforeAll(async () => {
-  registry = await startRegistry(packPackages(temporaryFolder().path))
+  const packages = packPackages(temporaryFolder().path)
+  registry = await startRegistry(packages)
   app = createApplication(registry, 'application')
   installed = await app.run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund')
   expect(installed.output).not.toContain('npm error')
   const [, guide = ''] = /```js\n(.*?)```/s.exec(readPage('guide/jest.md')) ?? []
   app.write('jest/guide.test.js', guide)
+  const entries = packages.flatMap(({ manifest }) => entriesOf(manifest))
+  app.write(
+    'types/every-entry.ts',
+    entries.map((entry, at) => `export * as m${at} from '${entry}'`).join('\n'),
+  )
+  app.write('every-entry.cjs', entries.map((entry) => `require('${entry}')`).join('\n'))
+  app.write('every-entry.mjs', entries.map((entry) => `import '${entry}'`).join('\n'))
 })
 afterAll(() => {
   app.remove()
   registry.close()
 })
+
+/** The names under which the modules of a package are imported: `@larder/core`, `@larder/core/encoding`. */
+function entriesOf({ name, exports }: Manifest): string[] {
+  const paths = Object.keys(exports).filter((path) => typeof exports[path] === 'object')
+  return paths.map((path) => name + path.slice(1))
+}
 
 const printed = { code: 0, output: 'calls 2, refused true\n' }
 
@@ -34,6 +48,13 @@ describe('Node', () => {
   test('requires the packages', async () => {
     expect(await app.run('node', 'commonjs.cjs')).toEqual(printed)
   })
+
+  test.each(['every-entry.mjs', 'every-entry.cjs'])(
+    'loads every entry point of every package (%s)',
+    async (file) => {
+      expect(await app.run('node', file)).toEqual({ code: 0, output: '' })
+    },
+  )
 
   test('recognizes errors and values of the other copy when both are loaded', async () => {
     const { output } = await app.run('node', 'both.mjs')
@@ -100,7 +121,6 @@ describe.concurrent('TypeScript', () => {
 
   test.each([
     ['5.4', 'typescript-5.4', 'commonjs, node10'],
-    ['5.4', 'typescript-5.4', 'node16'],
     ['5.9', 'typescript', 'bundler'],
     ['7.0', 'typescript-7', 'node16'],
     ['7.0', 'typescript-7', 'nodenext'],
@@ -131,11 +151,17 @@ describe.concurrent('TypeScript', () => {
     expect(await app.run('node', `out/${compiler}/users.js`)).toEqual({ code: 0, output: 'Ada Grace 2\n' })
   })
 
-  test('reads the declarations of the frameworks', async () => {
-    const tsc = 'node_modules/typescript-7/bin/tsc'
-    const args = [...strict, ...settings.nodenext, 'types/frameworks.ts']
-    const { output } = await app.run('node', tsc, ...args)
-    expect(output).not.toContain('@larder')
-    expect(output).not.toContain('types/frameworks.ts')
-  })
+  test.each([
+    ['5.4', 'typescript-5.4', 'node16', ['types/every-entry.ts']],
+    ['7.0', 'typescript-7', 'nodenext', ['types/every-entry.ts', 'types/frameworks.ts']],
+  ] as const)(
+    '%s finds no fault in the declarations of any entry point',
+    async (_, compiler, module, files) => {
+      const tsc = `node_modules/${compiler}/bin/tsc`
+      const { output } = await app.run('node', tsc, ...strict, ...settings[module], ...files)
+      // Those of frameworks have some.
+      expect(output).not.toContain('@larder')
+      expect(output).not.toMatch(/^types\//m)
+    },
+  )
 })

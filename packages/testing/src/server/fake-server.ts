@@ -47,7 +47,7 @@ export function createFakeServer(options: FakeServerOptions) {
     /** The server's wall clock, in ms. */
     now: options.now,
     keys: () => [...state.entries.keys()],
-    get: (keys: readonly string[]) => keys.map(readEntry),
+    get: (keys: readonly string[]): (Uint8Array | undefined)[] => keys.map(readEntry),
     set(writes: readonly SharedWrite[]): void {
       for (const write of writes) {
         writeEntry(write)
