@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitepress'
 import { addressOf } from '../src/addresses'
+import { boostPage } from '../src/boost-page'
 import { formatAnchor } from '../src/format-anchor'
 import { home } from '../src/home'
 import { listSidebar, topLinks } from '../src/navigation'
@@ -7,6 +8,7 @@ import { renderDiagrams } from '../src/render-diagrams'
 import { root, sourceUrl } from '../src/repository'
 import { resolveLinks } from '../src/resolve-links'
 import { resolveVue } from '../src/resolve-vue'
+import { stackTables } from '../src/stack-tables'
 import { writeLlms } from '../src/write-llms'
 
 export default defineConfig({
@@ -28,6 +30,7 @@ export default defineConfig({
     config(markdown) {
       resolveLinks(markdown)
       renderDiagrams(markdown)
+      stackTables(markdown)
     },
   },
   transformPageData: ({ relativePath }) => (relativePath === 'index.md' ? { frontmatter: home } : undefined),
@@ -36,7 +39,10 @@ export default defineConfig({
     logo: '/logo.svg',
     nav: topLinks,
     sidebar: listSidebar(),
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: { miniSearch: { searchOptions: { boostDocument: boostPage } } },
+    },
     outline: { level: [2, 3] },
     editLink: {
       pattern: sourceUrl(':path'),

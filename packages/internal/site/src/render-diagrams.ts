@@ -45,7 +45,7 @@ function drawMessage({ from, to, text, isReply }: Message, index: number, column
     from === to ? `M${xOf(from)} ${y - 8}h26v16h-26` : `M${xOf(from)} ${y}H${xOf(to) + (to > from ? -1 : 1)}`
   const middle = from === to ? xOf(from) : (xOf(from) + xOf(to)) / 2
   const label = `${index + 1}  ${text}`
-  const half = label.length * 3.5
+  const half = label.length * 3.8
   // Text that would reach over an edge is moved inwards.
   const x = Math.min(Math.max(middle, half + 4), columns * columnWidth - half - 4)
   return `<path class="message${isReply ? ' reply' : ''}" d="${line}" marker-end="url(#arrow-head)"/><text class="label" x="${x}" y="${from === to ? y - 15 : y - 8}"><tspan class="step">${index + 1}</tspan> ${escapeText(text)}</text>`

@@ -62,6 +62,30 @@ test('the colours follow the preference of the reader', async () => {
   expect(await background(dark.page)).toBe('rgb(22, 24, 26)')
 })
 
+test.each(['/guide/freshness', '/guide/http', '/reference/options', '/reference/errors'])(
+  'on a phone, the tables of %s need no scrolling',
+  async (address) => {
+    await using site = await open(address, 390, 'light')
+    const widths = await site.page.$$eval('.vp-doc table', (tables) =>
+      tables.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    )
+    expect(widths.length).toBeGreaterThan(0)
+    expect(Math.max(...widths)).toBeLessThanOrEqual(0)
+  },
+)
+
+test.each([
+  ['timeout', '/guide/redis'],
+  ['circuit breaker', '/operate/runbook'],
+  ['stale', '/guide/consistency'],
+  ['ttl', '/guide/freshness'],
+])('the search for "%s" has the page that explains it among its first results', async (words, address) => {
+  await using site = await open('/', 1440, 'light')
+  await site.page.getByRole('button', { name: 'Search' }).click()
+  await site.page.getByRole('searchbox').fill(words)
+  await site.page.locator(`.results > li:nth-child(-n + 5) a[href*="${address}"]`).first().waitFor()
+})
+
 test('the search finds an option, and leads to its page', async () => {
   await using site = await open('/', 1440, 'light')
   await site.page.getByRole('button', { name: 'Search' }).click()
