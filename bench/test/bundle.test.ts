@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { bundle } from '../src/workloads/bundle'
 
@@ -20,4 +21,9 @@ test('the bundle of core stays below its size limit', async () => {
   } as never)
   const { size } = await task.measureRound(0)
   expect(size).toBeLessThan(maxSize)
+})
+
+test('the comparison with other caches names the size limit', () => {
+  const page = readFileSync(new URL('../../docs/guide/comparison.md', import.meta.url), 'utf8')
+  expect(page).toContain(`Larder's core is under ${maxSize} kB`)
 })

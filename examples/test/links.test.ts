@@ -65,6 +65,42 @@ test('every npm script that a page names exists', () => {
   expect(named.filter(([, script]) => !(script in scripts))).toEqual([])
 })
 
+test('every command of `larder` that a page names exists', () => {
+  const readme = readFileSync(join(root, 'packages/operations/cli/README.md'), 'utf8')
+  const commands = [...readme.matchAll(/^\| `larder (\w+)/gm)].map(([, command = '']) => command)
+  const named = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/(?:npx @larder\/cli|`larder) ([a-z]+)/g)].map(
+      ([, command = '']) => [relative(root, page), command] as const,
+    ),
+  )
+  expect(commands.length).toBeGreaterThan(10)
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(([, command]) => !commands.includes(command))).toEqual([])
+})
+
+test('the README has the results of the suite for HTTP caches that the page about HTTP has', () => {
+  const figures = (path: string, pattern: RegExp) =>
+    pattern.exec(readFileSync(join(root, path), 'utf8'))?.slice(1)
+  const measured = figures('docs/guide/http.md', /^\| Larder with .* \| +(\d+) \| +(\d+) \|$/m)
+  const told = figures('README.md', /pass (\d+) of 160 required and (\d+) of 105 optimal tests/)
+  expect(measured).toHaveLength(2)
+  expect(told).toEqual(measured)
+})
+
+test('the page about support names the versions of every framework that its package allows', () => {
+  const page = readFileSync(join(root, 'docs/support.md'), 'utf8')
+  const names = { Express: 'express', Fastify: 'fastify', Hono: 'hono', Koa: 'koa' }
+  for (const [name, framework] of Object.entries(names)) {
+    const manifest = readFileSync(join(root, `packages/frameworks/${framework}/package.json`), 'utf8')
+    const { peerDependencies } = JSON.parse(manifest) as { peerDependencies: Record<string, string> }
+    const versions = (peerDependencies[framework] ?? '')
+      .replaceAll(/\^(\d+)\.0\.0/g, '$1')
+      .replaceAll(/\^(\d+\.\d+)\.0/g, '$1 and newer')
+      .replaceAll(' || ', ', ')
+    expect(page).toMatch(new RegExp(`^\\| ${name} +\\| ${versions} +\\|$`, 'm'))
+  }
+})
+
 test('the list of decisions links every decision with its date', () => {
   const list = textOf(join(root, 'docs/decisions/README.md')).replaceAll(/ +/g, ' ')
   const decisions = listDocs('decisions').filter((page) => basename(page) !== 'README.md')
