@@ -4,6 +4,7 @@ import { createRequire, isBuiltin } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import ts from 'typescript'
 
 export const here = dirname(fileURLToPath(import.meta.url))
 export const root = join(here, '../..')
@@ -39,25 +40,38 @@ function listFolders(folder: string): string[] {
 /** The path of a page in the repository. */
 export const nameOf = (page: string) => relative(root, page)
 
-/** A program on a page: JavaScript, and the block after it that says what it prints. */
+/** A program on a page, and the block after it that says what it prints. */
 export interface PageProgram {
   /** The path of its page in the repository. */
   readonly name: string
   /** The packages of the commands `npm install` in front of the program. */
   readonly installed: readonly string[]
+  /** In JavaScript; that of a program in TypeScript is what the compiler makes of it. */
   readonly program: string
   readonly output: string
 }
 
-/** The programs of pages, named after their page: each block of JavaScript whose next block has no language. */
+/**
+ * The programs of pages, named after their page: each block of JavaScript whose next block has no language, and of TypeScript
+ * where that follows at once.
+ */
 export function programsOf(pages: readonly string[]): PageProgram[] {
-  return pages.flatMap((page) => {
-    const blocks = [...readFileSync(page, 'utf8').matchAll(/^```(\w*)\n(.*?)^```$/gms)]
-    return blocks.flatMap(([, language, program = ''], at) => {
-      const [, nextLanguage, output = ''] = blocks[at + 1] ?? []
-      if (language !== 'js' || nextLanguage !== '') return []
-      const installed = blocks.slice(0, at).flatMap(([, , text = '']) => packagesInstalledBy(text))
-      return [{ name: nameOf(page), installed, program, output }]
+  return pages.flatMap((path) => {
+    const page = readFileSync(path, 'utf8')
+    const blocks = [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+    return blocks.flatMap(([block, language, text = ''], at) => {
+      const [next = '', nextLanguage, output = ''] = blocks[at + 1] ?? []
+      const isProgram = language === 'js' || (language === 'ts' && page.includes(`${block}\n\n${next}`))
+      if (!isProgram || nextLanguage !== '') return []
+      const installed = blocks.slice(0, at).flatMap(([, , before = '']) => packagesInstalledBy(before))
+      const program =
+        language === 'js'
+          ? text
+          : ts.transpile(text, {
+              module: ts.ModuleKind.ESNext,
+              target: ts.ScriptTarget.ESNext,
+            })
+      return [{ name: nameOf(path), installed, program, output }]
     })
   })
 }
