@@ -12,8 +12,8 @@ import {
   withoutAge,
 } from './pages'
 
-const pages = [...listPublishedReadmes(), ...listDocs('guide')]
-const programs = programsOf([...pages, ...listDocs('operate')])
+const pages = [...listPublishedReadmes(), ...listDocs('guide', 'operate')]
+const programs = programsOf(pages)
 
 /** Pages whose first example needs a compiler, a test runner or a terminal, or that show none. */
 const withoutProgram = [
@@ -28,9 +28,15 @@ const withoutProgram = [
   'docs/guide/nextjs.md',
   'docs/guide/writing-a-store.md',
   'docs/guide/writing-an-integration.md',
+  'docs/operate/advice.md',
+  'docs/operate/cli.md',
+  'docs/operate/monitoring.md',
+  'docs/operate/redis-servers.md',
+  'docs/operate/runbook.md',
+  'docs/operate/troubleshooting.md',
 ]
 
-test('every README and guide begins with a program, but for those that need more than Node and Redis', () => {
+test('every README, guide and page for operators begins with a program, but for those that need more than Node and Redis', () => {
   const names = new Set(programs.map(({ name }) => name))
   expect(pages.map(nameOf).filter((name) => !names.has(name))).toEqual(withoutProgram)
 })
