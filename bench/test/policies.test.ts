@@ -1,3 +1,4 @@
+// tier: slow
 import { describe, expect, it } from 'vitest'
 import { fifoPolicy } from '../src/policies/fifo'
 import { lruPolicy } from '../src/policies/lru'

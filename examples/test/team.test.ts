@@ -1,3 +1,4 @@
+// tier: slow
 import { createCache } from '@larder/core'
 import { checkCoherence, type Tools } from '@larder/testing'
 import fc from 'fast-check'

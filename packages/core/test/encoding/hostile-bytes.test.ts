@@ -1,3 +1,4 @@
+// tier: slow
 import { brotliCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { brotli, createEntryCodec, deflate, gzip, json, msgpack, v8 } from '../../src/encoding'

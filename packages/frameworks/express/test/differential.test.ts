@@ -1,3 +1,4 @@
+// tier: slow
 import { differentialSuite } from '@larder/http-suite'
 import { handlers, layerNames, startNoting } from './support/differential'
 

@@ -1,3 +1,4 @@
+// tier: slow
 import { differentialSuite } from '@larder/http-suite'
 import { handlers, layers, startNoting, withoutServerChoices } from './support/differential'
 

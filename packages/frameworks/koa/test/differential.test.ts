@@ -1,3 +1,4 @@
+// tier: slow
 import { differentialSuite, nodeLayers } from '@larder/http-suite'
 import { handlers, startNoting } from './support/differential'
 

@@ -1,3 +1,4 @@
+// tier: slow
 import { differentialSuite, nodeHandlers, nodeLayers } from '@larder/http-suite'
 import { startNoting } from './support/differential'
 
