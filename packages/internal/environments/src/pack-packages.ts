@@ -1,6 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readTarball } from './read-tarball'
 
@@ -21,8 +19,6 @@ export interface Manifest {
 
 /** A package as it is published. */
 export interface PackedPackage {
-  /** Its folder, relative to the repository. */
-  readonly folder: string
   /** The path of its tarball. */
   readonly tarball: string
   /** The manifest in the tarball. */
@@ -30,31 +26,18 @@ export interface PackedPackage {
   readonly files: ReadonlyMap<string, Buffer>
 }
 
-/** Packs every package that is published, with pnpm, into the folder `destination`. */
+/** Packs every package that is published, with one call of pnpm, into the folder `destination`. */
 export function packPackages(destination: string): readonly PackedPackage[] {
-  return publishedFolders().map((folder) => {
-    const output = execFileSync('pnpm', ['pack', '--json', '--pack-destination', destination], {
-      cwd: join(repository, folder),
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const { filename: tarball } = JSON.parse(output) as { filename: string }
-    const files = readTarball(tarball)
-    return { folder, tarball, files, manifest: JSON.parse(String(files.get('package.json'))) as Manifest }
+  const published = ['--filter=./packages/**', '--filter=!./packages/internal/**']
+  const output = execFileSync('pnpm', [...published, 'pack', '--json', '--pack-destination', destination], {
+    cwd: repository,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-}
-
-/** The folders of all packages that are not private: `packages/core`, `packages/stores/redis`. */
-function publishedFolders(): string[] {
-  const children = (folder: string) =>
-    readdirSync(join(repository, folder), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-      .map(({ name }) => `${folder}/${name}`)
-  return children('packages')
-    .flatMap((role) => [role, ...children(role)])
-    .filter((folder) => isPublished(join(repository, folder, 'package.json')))
-}
-
-function isPublished(manifest: string): boolean {
-  return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).private !== true
+  const packed = JSON.parse(output) as readonly { readonly filename: string }[]
+  return packed.map(({ filename: tarball }) => {
+    const files = readTarball(tarball)
+    return { tarball, files, manifest: JSON.parse(String(files.get('package.json'))) as Manifest }
+  })
 }
