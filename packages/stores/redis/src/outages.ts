@@ -3,7 +3,7 @@ import { toStoreError } from './store-error'
 
 type ErrorReporter = (error: unknown) => void
 
-/** What is known of the connection of a client. */
+/** The state of the connection of a client. */
 interface Watch {
   readonly reporters: Set<ErrorReporter>
   /** Why there is no connection at present. */

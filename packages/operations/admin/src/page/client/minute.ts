@@ -1,6 +1,6 @@
 import type { LiveState } from './live-state'
 
-/** What was measured at a moment. */
+/** A measurement at a moment. */
 export interface Moment<T> {
   /** In ms since the epoch. */
   readonly at: number
@@ -10,7 +10,7 @@ export interface Moment<T> {
 /** Slightly longer than a minute, so that a minute of events fits. In ms. */
 const length = 60_500
 
-/** What was measured in each second of the last minute, of one process. */
+/** Measurements of one process, one for each second of the last minute. */
 export function createMinute<T>(measure: (state: LiveState) => T) {
   let process = ''
   let moments: readonly Moment<T>[] = []

@@ -1,6 +1,6 @@
 import type { ReadStats } from '@larder/core'
 
-/** What a function did in a period. */
+/** The reads and computations of a function in a period. */
 export interface Activity {
   readonly reads: number
   /** Reads that did not wait for a computation. */
@@ -19,7 +19,7 @@ export function measureActivity({ hits, stale, misses, computes }: ReadStats): A
   }
 }
 
-/** What it did since `before`, which is undefined for a function that was not known then. */
+/** The activity since `before`, which is undefined for a function that was not known then. */
 export function activitySince(before: ReadStats | undefined, counts: ReadStats): Activity {
   const now = measureActivity(counts)
   if (before === undefined) return now

@@ -45,7 +45,7 @@ function describeStore({ isAway }: ServiceState): Cell {
   return isAway ? { text: 'calls keep failing', title: 'what to do', href: runbookUrl() } : 'answers'
 }
 
-/** What was counted, without zeros: `requests: allowed 1.2K (3.4 per second), refused 12`. */
+/** Counts without zeros: `requests: allowed 1.2K (3.4 per second), refused 12`. */
 function describeReadings(service: ServiceState, before: ServiceState | undefined, seconds: number): string {
   const described = service.readings.flatMap((reading, index) => {
     const counted = reading.unit === '{circuit}' ? '' : listCounts(reading, before?.readings[index], seconds)
