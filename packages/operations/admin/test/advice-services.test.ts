@@ -3,7 +3,15 @@ import { memoryStore } from '@larder/memory'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAdvisor } from '../src/advice/advisor'
 import { createActivityRecorder } from '../src/observation/activity'
-import { createAccounts, createDeployedShop, createNewsroom } from './support/realistic-services'
+import {
+  createAccounts,
+  createBaskets,
+  createCarelessShop,
+  createDeployedShop,
+  createMarketplace,
+  createNewsroom,
+  createNightJobs,
+} from './support/realistic-services'
 import type { Service } from './support/services'
 
 beforeEach(() => {
@@ -45,6 +53,23 @@ describe('the advice', () => {
 
   test('is silent about single changes by key, and about values that are renewed while they are served', async () => {
     expect(await adviseEachMinute(createNewsroom, 2)).toEqual([[], []])
+  })
+
+  test('is silent about a long tail of searches, short visits and soft renewals', async () => {
+    expect(await adviseEachMinute(createMarketplace, 12)).toEqual(Array.from({ length: 12 }, () => []))
+  })
+
+  test('names both of two defects, the one that costs more first', async () => {
+    for (const advice of await adviseEachMinute(createCarelessShop, 4))
+      expect(advice).toEqual(['fewer-keys: recommend, key', 'not-kept: reviews, cacheIf'])
+  })
+
+  test('is silent about jobs at night that come in bursts', async () => {
+    expect(await adviseEachMinute(createNightJobs, 20)).toEqual(Array.from({ length: 20 }, () => []))
+  })
+
+  test('does not say that values are missing which callers wait for together', async () => {
+    expect((await adviseEachMinute(createBaskets, 2)).at(-1)).toEqual(['fewer-keys: basket, key'])
   })
 
   test('is silent about a route whose responses may not be stored', () => {

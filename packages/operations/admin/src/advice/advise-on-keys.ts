@@ -20,14 +20,14 @@ export function adviseOnKeys({ activity, observed }: MissEvidence, elapsed: numb
   return adviseOnRepeatedKeys(activity, keys) ?? adviseOnNewKeys(activity, keys, share)
 }
 
-/** Failures leave no entry either, and have advice of their own. */
+/** Failures leave no entry either, and have advice of their own. Callers that wait together read a key that gets a value. */
 function adviseOnRepeatedKeys(
-  { name, computes, cost }: FunctionActivity,
+  { name, misses, joins, computes, fills, cost }: FunctionActivity,
   keys: readonly string[],
 ): Advice | undefined {
   const different = new Set(keys).size
   if (keys.length < minEvents || different > keys.length / 2) return undefined
-  if (computes.error + computes.timeout > 0) return undefined
+  if (computes.error + computes.timeout > 0 || fills.stored > (misses - joins) / 2) return undefined
   return {
     id: 'never-stored',
     function: name,
@@ -67,7 +67,7 @@ function adviseOnNewKeys(
     id: 'fewer-keys',
     title: `The keys of ${activity.name} hardly repeat`,
     advice:
-      'Leave out of the key what does not change the value (trace ids, users, query parameters), or warm the keys that will be read.',
+      'Leave out of the key what does not change the value (trace ids, users, query parameters), or warm the keys that will be read. A job that reads everything once needs no change.',
   }
 }
 
