@@ -1,21 +1,12 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import { rateLimitSuite } from '@larder/http-suite'
-import { limitRequests } from '@larder/rate-limit/express'
+import { limitRequests } from '@larder/rate-limit/koa'
 import { startServer } from '@larder/servers'
-import Koa, { type Middleware } from 'koa'
+import Koa, { type Context } from 'koa'
 import { httpCache } from '../src/index'
 
 rateLimitSuite(async ({ cache, limiter, isInFront }) => {
-  const decide = limitRequests<IncomingMessage & { readonly app?: undefined }>(limiter, {
-    identify: ({ headers }) => String(headers['x-client']),
-  })
-  const limit: Middleware = async (ctx, next) => {
-    await new Promise((resolve, reject) => {
-      ctx.res.once('finish', resolve)
-      decide(ctx.req, ctx.res, (error) => (error === undefined ? resolve(undefined) : reject(error)))
-    })
-    if (!ctx.res.writableEnded) await next()
-  }
+  const limit = limitRequests<Context>(limiter, { identify: (ctx) => ctx.get('x-client') })
   const responses = httpCache({ cache, ttl: '1m' })
   const app = new Koa()
   for (const layer of isInFront ? [limit, responses] : [responses, limit]) app.use(layer)

@@ -39,7 +39,6 @@ export function assembleLimiter(parts: LimiterParts): RateLimiter {
     try {
       return await decideBy(shared, 'redis', requests)
     } catch {
-      counts.unavailable += 1
       if (ifUnavailable === 'local') return decideBy(local, 'local', requests)
       return ifUnavailable === 'open' ? openVerdict : closedVerdict
     }
@@ -65,6 +64,7 @@ export function assembleLimiter(parts: LimiterParts): RateLimiter {
     async consume(identity, options) {
       const verdict = await decide(parseRequests(identity, options))
       counts[verdict.allowed ? 'allowed' : 'refused'] += 1
+      if (shared !== undefined && verdict.by !== 'redis') counts.unavailable += 1
       return verdict
     },
     peek: async (identity, options) => decide(parseRequests(identity, options, false)),

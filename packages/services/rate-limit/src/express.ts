@@ -1,12 +1,13 @@
 import { limitFieldsOf } from './http/limit-fields'
 import { createRequestLimit, type LimitOptions } from './http/limit-options'
 import { refusalOf } from './http/refusal'
+import { createTrustWarning } from './http/trust-warning'
 import type { RateLimiter } from './rate-limiter'
 
 export { toRateLimitStore } from './stores/rate-limit-store'
 export type { LimitOptions }
 
-/** The part of an Express request that is used. */
+/** The part of an Express request that is used; other requests have no `app`. */
 interface ExpressRequest {
   readonly app?: { get(setting: string): unknown } | undefined
 }
@@ -27,12 +28,16 @@ interface ExpressResponse {
  * ```
  * @throws LarderError `BAD_OPTION` without `identify`, or for an unknown option.
  */
-export function limitRequests<Request extends ExpressRequest = ExpressRequest & { readonly ip?: string }>(
+export function limitRequests<Request extends object = { readonly ip?: string }>(
   limiter: RateLimiter,
   options: LimitOptions<Request>,
 ): (req: Request, res: ExpressResponse, next: (error?: unknown) => void) => void {
   const decide = createRequestLimit(limiter, options)
-  const warnOfTrust = warnOfTrustedClients()
+  const warnOfTrust = createTrustWarning(
+    (req: ExpressRequest) => req.app?.get('trust proxy') === true,
+    "'trust proxy' is true",
+    "app.set('trust proxy', 'loopback, 10.0.0.0/8')",
+  )
 
   /** Resolves to whether the request goes on. */
   async function apply(req: Request, res: ExpressResponse): Promise<boolean> {
@@ -47,19 +52,4 @@ export function limitRequests<Request extends ExpressRequest = ExpressRequest & 
     return false
   }
   return (req, res, next) => void apply(req, res).then((isAdmitted) => isAdmitted && next(), next)
-}
-
-/** With `trust proxy` set to true, every client names its own address in `X-Forwarded-For`, and with it a new budget. */
-function warnOfTrustedClients(): (req: ExpressRequest) => void {
-  let isChecked = false
-  return (req) => {
-    if (isChecked) return
-    isChecked = true
-    if (req.app?.get('trust proxy') !== true) return
-    process.emitWarning(
-      "limitRequests: 'trust proxy' is true, so clients choose their address themselves. Write the networks of your proxies: " +
-        "app.set('trust proxy', 'loopback, 10.0.0.0/8').",
-      { type: 'LarderWarning', code: 'LARDER_TRUST_PROXY' },
-    )
-  }
 }

@@ -1,6 +1,7 @@
 import { limitFieldsOf } from './http/limit-fields'
 import { createRequestLimit, type LimitOptions } from './http/limit-options'
 import { refusalOf } from './http/refusal'
+import { createTrustWarning } from './http/trust-warning'
 import type { RateLimiter } from './rate-limiter'
 
 export { toFastifyStore } from './stores/fastify-store'
@@ -22,12 +23,18 @@ interface FastifyReply {
  * ```
  * @throws LarderError `BAD_OPTION` without `identify`, or for an unknown option.
  */
-export function limitRequests<Request = { readonly ip: string }>(
+export function limitRequests<Request extends object = { readonly ip: string }>(
   limiter: RateLimiter,
   options: LimitOptions<Request>,
 ): (request: Request, reply: FastifyReply) => Promise<unknown> {
   const decide = createRequestLimit(limiter, options)
+  const warnOfTrust = createTrustWarning(
+    trustsClients,
+    'trustProxy is true',
+    "fastify({ trustProxy: ['loopback', '10.0.0.0/8'] })",
+  )
   return async (request, reply) => {
+    warnOfTrust(request)
     const verdict = await decide(request)
     for (const [name, value] of limitFieldsOf(verdict)) reply.header(name, value)
     if (verdict.allowed) return undefined
@@ -37,4 +44,17 @@ export function limitRequests<Request = { readonly ip: string }>(
     reply.send(body)
     return reply
   }
+}
+
+/** More proxies than stand in a row anywhere, with addresses for documentation (RFC 5737), which are those of no proxy. */
+const longChain = Array.from({ length: 64 }, (_, index) => `192.0.2.${index}`)
+
+/** Fastify does not tell its setting, so it is asked for the address of a made-up request: does it trust all of the chain? */
+function trustsClients(request: object): boolean {
+  const raw = {
+    headers: { 'x-forwarded-for': longChain.join(', ') },
+    socket: { remoteAddress: '192.0.2.255' },
+  }
+  const madeUp = Object.create(request, { raw: { value: raw } }) as { readonly ip?: unknown }
+  return madeUp.ip === longChain[0]
 }

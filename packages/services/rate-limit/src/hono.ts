@@ -8,6 +8,7 @@ export type { LimitOptions }
 
 /** The part of a Hono context that is used. */
 interface HonoContext {
+  readonly res: Response
   header(name: string, value: string): void
 }
 
@@ -32,8 +33,10 @@ export function limitRequests<Context extends HonoContext>(
       const { status, contentType, body } = refusalOf(verdict)
       return new Response(body, { status, headers: [...fields, ['Content-Type', contentType]] })
     }
-    await next()
     for (const [name, value] of fields) context.header(name, value)
+    await next()
+    // Hono gives them to no response that a handler has made by itself.
+    for (const [name, value] of fields) if (!context.res.headers.has(name)) context.header(name, value)
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, request, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { type HttpBindings, serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { startServer } from '@larder/servers'
@@ -8,18 +8,20 @@ import { virtualClock } from '@larder/testing'
 import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
+import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
 import { limitRequests as limitExpress } from '../src/express'
 import { limitRequests as limitFastify } from '../src/fastify'
 import { limitRequests as limitHono } from '../src/hono'
 import { addressOf, createLocalRateLimiter, type RateLimiter } from '../src/index'
+import { limitRequests as limitKoa } from '../src/koa'
 
 interface Application extends AsyncDisposable {
   readonly url: string
 }
 
-/** How an application is started whose requests are limited by address, and which trusts these proxies. */
-type Start = (limiter: RateLimiter, trusted?: string) => Promise<Application>
+/** How an application is started whose requests are limited by address, and which trusts these proxies: all if it is true. */
+type Start = (limiter: RateLimiter, trusted?: string | true) => Promise<Application>
 
 const isAdmin = (authorization: string | undefined) => authorization === 'admin of the server'
 
@@ -33,6 +35,10 @@ const startExpress: Start = async (limiter, trusted) => {
     }),
   )
   app.get('/', (_, res) => void res.send('hello'))
+  app.get('/own', (_, res) => void res.set('RateLimit', 'own').send('hello'))
+  app.get('/broken', () => {
+    throw new Error('broken')
+  })
   app.use((error: { code?: string }, _req: unknown, res: express.Response, _next: unknown) => {
     res.status(500).send(error.code)
   })
@@ -52,6 +58,10 @@ const startFastify: Start = async (limiter, trusted) => {
     }),
   )
   app.get('/', () => 'hello')
+  app.get('/own', (_, reply) => reply.header('RateLimit', 'own').send('hello'))
+  app.get('/broken', () => {
+    throw new Error('broken')
+  })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   return { url, [Symbol.asyncDispose]: () => app.close() }
 }
@@ -69,6 +79,10 @@ const startHono: Start = async (limiter, trusted) => {
     }),
   )
   app.get('/', () => new Response('hello'))
+  app.get('/own', () => new Response('hello', { headers: { RateLimit: 'own' } }))
+  app.get('/broken', () => {
+    throw new Error('broken')
+  })
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
   await once(server, 'listening')
   return {
@@ -79,7 +93,26 @@ const startHono: Start = async (limiter, trusted) => {
   }
 }
 
-const frameworks = { Express: startExpress, Fastify: startFastify, Hono: startHono }
+const startKoa: Start = async (limiter, trusted) => {
+  const count = trusted === true ? {} : { maxIpsCount: 1 }
+  const app = new Koa(trusted === undefined ? {} : { proxy: true, ...count })
+  app.silent = true
+  app.use(
+    limitKoa<Koa.Context>(limiter, {
+      identify: (ctx) => (ctx.path === '/nobody' ? '' : addressOf(ctx.ip)),
+      bypass: (ctx) => isAdmin(ctx.get('authorization')),
+    }),
+  )
+  app.use((ctx) => {
+    if (ctx.path === '/broken') throw new Error('broken')
+    if (ctx.path === '/own') ctx.set('RateLimit', 'own')
+    ctx.body = 'hello'
+  })
+  const { port, ...server } = await startServer(createServer(app.callback()))
+  return { url: `http://127.0.0.1:${port}`, ...server }
+}
+
+const frameworks = { Express: startExpress, Fastify: startFastify, Hono: startHono, Koa: startKoa }
 
 function openLimiter(limit = 2): RateLimiter {
   return createLocalRateLimiter({
@@ -114,6 +147,16 @@ describe.each(Object.entries(frameworks))('%s', (_, start) => {
       status: 429,
       'violated-policies': ['per-minute'],
     })
+  })
+
+  test('tells it with the response to an error as well, and leaves a field that a handler sets itself', async () => {
+    await using app = await start(openLimiter())
+    const broken = await get(`${app.url}/broken`)
+    expect([broken.status, broken.headers.get('ratelimit')]).toEqual([
+      500,
+      '"per-minute";r=1;t=61, "per-day";r=99;t=87840',
+    ])
+    expect((await get(`${app.url}/own`)).headers.get('ratelimit')).toBe('own')
   })
 
   test('counts by the address of the connection, whatever X-Forwarded-For says, unless its sender is trusted', async () => {
@@ -157,16 +200,42 @@ describe.each(Object.entries(frameworks))('%s', (_, start) => {
   })
 })
 
-test('Express with trust proxy set to true gets one warning', async () => {
+test.each([
+  ['Express', startExpress],
+  ['Fastify', startFastify],
+  ['Koa', startKoa],
+])('%s that takes the address from any client is warned of once, and no other', async (_, start) => {
   const warnings: Error[] = []
   const onWarning = (warning: Error) => warnings.push(warning)
   process.on('warning', onWarning)
-  await using app = await startExpress(openLimiter(), true as never)
-  await get(app.url)
-  await get(app.url)
+  await using safe = await start(openLimiter())
+  await using behindProxy = await start(openLimiter(), '127.0.0.1')
+  await using app = await start(openLimiter(), true)
+  for (const { url } of [safe, behindProxy, app, app]) await get(url)
   await new Promise((resolve) => setImmediate(resolve))
   process.off('warning', onWarning)
   expect(warnings.map((warning) => (warning as NodeJS.ErrnoException).code)).toEqual(['LARDER_TRUST_PROXY'])
+})
+
+test('the middleware of Express limits the upgrades of a plain server', async () => {
+  const limit = limitExpress<IncomingMessage>(openLimiter(), {
+    identify: ({ socket }) => addressOf(socket.remoteAddress),
+  })
+  const server = createServer().on('upgrade', (req, socket) => {
+    const res = new ServerResponse(req)
+    res.assignSocket(socket as Socket)
+    res.once('finish', () => socket.resume().end())
+    limit(req, res, () => res.writeHead(101).end())
+  })
+  await using app = await startServer(server)
+  const upgrade = async () => {
+    const headers = { connection: 'upgrade', upgrade: 'test' }
+    const client = request({ port: app.port, headers }).end()
+    const [response] = await Promise.race([once(client, 'response'), once(client, 'upgrade')])
+    response.socket.destroy()
+    return response.statusCode
+  }
+  expect([await upgrade(), await upgrade(), await upgrade()]).toEqual([101, 101, 429])
 })
 
 test.each([
@@ -179,6 +248,7 @@ test.each([
     limitExpress,
     limitFastify,
     limitHono,
+    limitKoa,
   ]
   for (const limit of limits) expect(() => limit(openLimiter(), options as never)).toThrow(message)
 })

@@ -1,8 +1,8 @@
 import { attachSession } from './http/attached-sessions'
 import type { SessionCookieOptions } from './http/cookie-options'
-import { holdResponse, type NodeResponse } from './http/hold-response'
-import { type Refusal, refusalOf, unsentResponse } from './http/refusal'
-import { createRequestOpener, type SessionRequest } from './http/request-session'
+import { refusalOf } from './http/refusal'
+import { createRequestOpener } from './http/request-session'
+import { type SessionResponse, saveBeforeHead, sendRefusal } from './http/save-before-head'
 import { isUnavailable } from './is-unavailable'
 import type { Sessions } from './sessions'
 
@@ -13,16 +13,6 @@ export type { SessionCookieOptions }
 /** The part of an Express request that is used. */
 interface ExpressRequest {
   readonly headers: { readonly cookie?: string | undefined }
-}
-
-/** The part of an Express response that is used. */
-interface ExpressResponse extends NodeResponse {
-  readonly headersSent: boolean
-  getHeaderNames(): string[]
-  removeHeader(name: string): void
-  setHeader(name: string, value: string): unknown
-  end(body: string): unknown
-  destroy(): unknown
 }
 
 /** Stands in for the response to the request of an upgrade, which has none. */
@@ -43,17 +33,13 @@ type NoResponse = Readonly<Record<string, never>>
 export function loadSessions<T extends object>(
   sessions: Sessions<T>,
   options: SessionCookieOptions,
-): (req: ExpressRequest, res: ExpressResponse | NoResponse, next: (error?: unknown) => void) => void {
+): (req: ExpressRequest, res: SessionResponse | NoResponse, next: (error?: unknown) => void) => void {
   const openRequest = createRequestOpener(sessions, options)
 
-  async function load(req: ExpressRequest, res: ExpressResponse | NoResponse): Promise<void> {
+  async function load(req: ExpressRequest, res: SessionResponse | NoResponse): Promise<void> {
     const request = await openRequest(req.headers.cookie)
     attachSession(req, sessions, request.session)
-    if (!isResponse(res)) return
-    holdResponse(res, {
-      beforeHead: () => commitTo(res, request),
-      onError: (error) => failResponse(res, error),
-    })
+    if (isResponse(res)) saveBeforeHead(res, request)
   }
   return (req, res, next) =>
     void load(req, res).then(
@@ -62,37 +48,6 @@ export function loadSessions<T extends object>(
     )
 }
 
-function isResponse(res: ExpressResponse | NoResponse): res is ExpressResponse {
+function isResponse(res: SessionResponse | NoResponse): res is SessionResponse {
   return 'setHeader' in res
-}
-
-/** Resolves to the function that sends another response, if the session could not be saved. */
-async function commitTo<T extends object>(
-  res: ExpressResponse,
-  request: SessionRequest<T>,
-): Promise<(() => void) | undefined> {
-  try {
-    const setCookie = await request.commit()
-    if (setCookie !== undefined) res.appendHeader('Set-Cookie', setCookie)
-    return undefined
-  } catch (error) {
-    return () => sendRefusal(res, refusalOf(error))
-  }
-}
-
-/** Sends status 500, or breaks off a response whose head has been sent. */
-function failResponse(res: ExpressResponse, error: unknown): void {
-  process.emitWarning(`A response was not sent: ${error instanceof Error ? error.message : String(error)}`, {
-    type: 'LarderWarning',
-    code: 'LARDER_RESPONSE_LOST',
-  })
-  if (res.headersSent) res.destroy()
-  else sendRefusal(res, unsentResponse)
-}
-
-function sendRefusal(res: ExpressResponse, { status, fields, body }: Refusal): void {
-  for (const name of res.getHeaderNames()) res.removeHeader(name)
-  res.statusCode = status
-  for (const [name, value] of fields) res.setHeader(name, value)
-  res.end(body)
 }

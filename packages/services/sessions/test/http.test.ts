@@ -7,12 +7,14 @@ import { startServer } from '@larder/servers'
 import express, { type Request } from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
+import Koa from 'koa'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import * as onExpress from '../src/express'
 import * as onFastify from '../src/fastify'
 import * as onHono from '../src/hono'
 import type { RequestSession } from '../src/http/request-session'
 import { createLocalSessions, type Sessions } from '../src/index'
+import * as onKoa from '../src/koa'
 
 interface Application extends AsyncDisposable {
   readonly url: string
@@ -42,6 +44,10 @@ async function handle(path: string, session: RequestSession): Promise<string> {
     gate.emit('slow')
     await once(gate, 'logged out')
     return session.save()
+  }
+  if (path === '/broken') {
+    session.data.seen = true
+    throw new Error('broken')
   }
   if (path === '/function') session.data.f = () => 1
   return JSON.stringify({ user: session.user, data: session.data })
@@ -79,6 +85,7 @@ const startFastify: Start = async (sessions, options) => {
 
 const startHono: Start = async (sessions, options) => {
   const app = new Hono()
+  app.onError((_, c) => c.text('broken', 500))
   app.use(onHono.loadSessions(sessions, options))
   app.get('/*', async (c) => c.body(await handle(c.req.path, onHono.sessionOf(c))))
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
@@ -89,6 +96,17 @@ const startHono: Start = async (sessions, options) => {
       server.close()
     },
   }
+}
+
+const startKoa: Start = async (sessions, options) => {
+  const app = new Koa()
+  app.silent = true
+  app.use(onKoa.loadSessions(sessions, options))
+  app.use(async (ctx) => {
+    ctx.body = await handle(ctx.path, onKoa.sessionOf(ctx))
+  })
+  const { port, ...server } = await startServer(createServer(app.callback()))
+  return { url: `http://127.0.0.1:${port}`, ...server }
 }
 
 const secret = 's'.repeat(32)
@@ -117,6 +135,7 @@ describe.each([
   ['Express', startExpress],
   ['Fastify', startFastify],
   ['Hono', startHono],
+  ['Koa', startKoa],
 ] as const)('%s', (_, start) => {
   test('a login sets a signed __Host- cookie that scripts and other sites cannot use', async () => {
     await using app = await start(createLocalSessions(), options)
@@ -228,6 +247,13 @@ describe.each([
     expect(await get(`${outage.url}/set/cart`)).toMatchObject({ status: 503, setCookie: undefined })
   })
 
+  test('a request that fails saves its session, and its response sets the cookie', async () => {
+    await using app = await start(createLocalSessions(), options)
+    const failed = await get(`${app.url}/broken`)
+    expect(failed.status).toBe(500)
+    expect((await get(`${app.url}/`, cookieOf(failed))).body).toBe('{"data":{"seen":true}}')
+  })
+
   test('data that cannot be kept is an error of the response, and one warning', async () => {
     const warnings: Error[] = []
     const onWarning = (warning: Error) => warnings.push(warning)
@@ -295,7 +321,8 @@ test.each<[options: unknown, message: string]>([
   [{ secrets: secret, sameSite: 'none' }, "sameSite must be 'lax' or 'strict'"],
   [{ secret }, 'no option "secret". Write secrets.'],
 ])('loadSessions(sessions, %o) says what to write', (given, message) => {
-  for (const load of [onExpress.loadSessions, onFastify.loadSessions, onHono.loadSessions])
+  const frameworks = [onExpress, onFastify, onHono, onKoa]
+  for (const { loadSessions: load } of frameworks)
     expect(() => load(createLocalSessions(), given as never)).toThrow(message)
 })
 
