@@ -156,6 +156,18 @@ test('several identities and policies cost one round trip, on one server', async
   expect([allowed, policies.map(({ remaining }) => remaining)]).toEqual([true, [8, 998, 10, 1_000]])
 })
 
+test('a request within a part of the window writes the beginning of one key, however long it is', async () => {
+  const clock = virtualClock()
+  await using limiter = openLimiter({ clock })
+  await limiter.consume('ann')
+  await clock.advance(1_000)
+  const countOf = () => countCommands(server, () => limiter.consume('ann'))
+  const lookAndWrite = { evalsha: 1, exists: 1, getrange: 1, setrange: 1 }
+  expect(await countOf()).toEqual({ ...lookAndWrite, append: 1, pexpire: 1 })
+  expect(await countOf()).toEqual(lookAndWrite)
+  expect((await limiter.peek('ann')).policies).toMatchObject([{ remaining: 7 }])
+})
+
 test('the requests of one turn reach the server together', async () => {
   await using limiter = openLimiter()
   await limiter.consume('warm-up')
@@ -198,7 +210,8 @@ test('a user with the rights in the README can do everything', async () => {
   const [rights = ''] = /(?<=ACL SETUSER )limits on [^`]+/.exec(readme) ?? []
   await server.command('ACL', 'SETUSER', ...rights.trim().split(/\s+/))
   const errors: unknown[] = []
-  await using limiter = openLimiter({
+  const clock = virtualClock()
+  const options: Partial<RateLimiterOptions> = {
     url: server.url.replace('//', '//limits:password@'),
     policies: (['strict', 'log', 'counter'] as const).map((algorithm) => ({
       ...perMinute,
@@ -206,11 +219,17 @@ test('a user with the rights in the README can do everything', async () => {
       algorithm,
     })),
     onError: (error) => errors.push(error),
-  })
+  }
+  await using limiter = openLimiter(options)
+  await using later = openLimiter({ ...options, clock })
   for (let call = 0; call < 12; call += 1) expect((await limiter.consume('ann')).by).toBe('redis')
+  for (let call = 0; call < 12; call += 1) {
+    await later.consume({ identity: 'bob', policies: ['strict'] })
+    await clock.advance(300)
+  }
   await limiter.refund('ann', { cost: 10 })
   await limiter.block('ann', '1m')
-  expect(await limiter.peek(['ann', 'bob'])).toMatchObject({ allowed: false, by: 'redis' })
+  expect(await limiter.peek(['ann', 'carl'])).toMatchObject({ allowed: false, by: 'redis' })
   await limiter.reset('ann')
   expect(errors).toEqual([])
 })

@@ -5,20 +5,21 @@ import { logScript } from './log-script'
 import type { QuotaScript } from './quota-script'
 import { admitAtOnce, strictScript } from './strict-script'
 
-/**
- * Times are in µs, of the server's clock unless the caller has one. Reads the block and the quotas of all keys after it at
- * once; states that are packed (MessagePack) are strings, and MGET skips lists.
- */
-const readState = `
-if tonumber(now) == 0 then
+/** Times are in µs, of the server's clock unless the caller has one. */
+const readArguments = `
+if now == '0' then
   local time = redis.call('TIME')
-  now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+  now = time[1] * 1000000 + time[2]
 else
   now = tonumber(now)
 end
+cost = tonumber(cost)
+`
+
+/** Reads the block and the quotas of all keys after it at once; states that are packed are strings, and MGET skips lists. */
+const readState = `
 local function ms_until(time) return math.max(1, math.ceil((time - now) / 1000)) end
 local function store(key, state, time) redis.call('SET', key, state, 'PX', ms_until(time)) end
-cost = tonumber(cost)
 local stored = redis.call('MGET', unpack(KEYS))
 `
 
@@ -91,13 +92,14 @@ function defineQuotaScripts(used: readonly Algorithm[]): QuotaScripts {
     decide: defineScript({
       keys: ['block'],
       args: ['now', 'cost', 'charges'],
-      body: [readState, shortcut, definitions, table, loadQuotas, decide].join(''),
+      body: [readArguments, shortcut, readState, definitions, table, loadQuotas, decide].join(''),
     }),
     refund: defineScript({
       keys: ['block'],
       args: ['now', 'cost'],
       allowsOom: true,
       body: [
+        readArguments,
         readState,
         definitions,
         ...used.map((name) => scriptOf[name].refund),

@@ -1,11 +1,14 @@
 import type { QuotaScript } from './quota-script'
 import { partsPerWindow } from './strict-quota'
 
+/** The cost of all parts, the cost of the last one, the number of the first one, and the last one as counted from it. */
+const headFormat = '>dddB'
+const headSize = 25
+
 /**
- * The rules of strict-quota.ts in Lua. A quota is stored as the cost of all parts, the number of the first part, the last part
- * with its cost, and then each earlier part with its cost; parts are numbered from the first one. So a charge reads and writes
- * the beginning only, however many parts there are. All parts are visited once one of them ends, and for the wait of a refused
- * request.
+ * The rules of strict-quota.ts in Lua. A quota is stored as a head of fixed size, and then each part before the last one with
+ * its cost (MessagePack), counted from the first part. So a charge to the last part reads and writes the head only, however
+ * many parts there are. All parts are visited once one of them ends, and for the wait of a refused request.
  */
 export const strictScript: QuotaScript = {
   rules: `
@@ -51,10 +54,10 @@ function strict.load(key, limit, window, stored)
     new_quota(state)
     return state
   end
-  local offset
-  offset, state.used, state.first, state.last, state.last_cost = cmsgpack.unpack_limit(stored, 4, 0)
-  state.last = state.first + state.last
-  state.earlier = offset == -1 and '' or string.sub(stored, offset + 1)
+  local span
+  state.used, state.last_cost, state.first, span = struct.unpack('${headFormat}', stored)
+  state.last = state.first + span
+  state.earlier = string.sub(stored, ${headSize + 1})
   if state.first < state.current - ${partsPerWindow} then drop_ended(state) end
   return state
 end
@@ -69,7 +72,7 @@ function strict.wait_for(state, cost)
   return state.window
 end
 local function store_parts(key, state)
-  local head = cmsgpack.pack(state.used, state.first, state.last - state.first, state.last_cost)
+  local head = struct.pack('${headFormat}', state.used, state.last_cost, state.first, state.last - state.first)
   store(key, head .. state.earlier, end_of(state, state.last))
 end
 function strict.charge(key, state, cost)
@@ -93,25 +96,29 @@ end
 }
 
 /**
- * Decides on the most frequent request before any rule is defined, which takes longer than to follow it: one quota that has
- * room for the request, and of which no part has ended. The result is that of the rules.
+ * Decides on the most frequent request before anything else is defined or read, which takes longer than to follow it: one quota
+ * that has room for the request, and of which no part has ended. The result is that of the rules. Numbers that commands take
+ * are texts where they can be: Redis formats others by `printf`.
  */
 export const admitAtOnce = `
-if #KEYS == 2 and stored[2] and not stored[1] and charges == '1' then
-  local limit, window = tonumber(ARGV[rest_start + 1]), tonumber(ARGV[rest_start + 2])
-  local width = math.ceil(window / ${partsPerWindow})
-  local current = math.floor(now / width)
-  local offset, used, first, last, last_cost = cmsgpack.unpack_limit(stored[2], 4, 0)
-  if used + cost <= limit and first >= current - ${partsPerWindow} then
-    local earlier = offset == -1 and '' or string.sub(stored[2], offset + 1)
-    local part = math.max(current - first, last)
-    if part > last then
-      earlier = earlier .. cmsgpack.pack(last, last_cost)
-      last_cost = 0
+if #KEYS == 2 and charges == '1' and redis.call('EXISTS', block) == 0 then
+  local quota = KEYS[2]
+  local head = redis.call('GETRANGE', quota, '0', '${headSize - 1}')
+  if head ~= '' then
+    local used, last_cost, first, span = struct.unpack('${headFormat}', head)
+    local limit, width = tonumber(ARGV[rest_start + 1]), math.ceil(ARGV[rest_start + 2] / ${partsPerWindow})
+    local current, last = math.floor(now / width), first + span
+    used = used + cost
+    if used <= limit and first >= current - ${partsPerWindow} then
+      local ends = (math.max(current, last) + ${partsPerWindow + 1}) * width
+      if current > last then
+        redis.call('APPEND', quota, cmsgpack.pack(span, last_cost))
+        redis.call('PEXPIRE', quota, math.ceil((ends - now) / 1000))
+        span, last_cost = current - first, 0
+      end
+      redis.call('SETRANGE', quota, '0', struct.pack('${headFormat}', used, last_cost + cost, first, span))
+      return {1, 0, used, 0, ends - now}
     end
-    local ends = (first + part + ${partsPerWindow + 1}) * width
-    store(KEYS[2], cmsgpack.pack(used + cost, first, part, last_cost + cost) .. earlier, ends)
-    return {1, 0, used + cost, 0, ends - now}
   end
 end
 `
