@@ -104,6 +104,23 @@ describe.each<Algorithm>(['strict', 'log', 'counter'])('%s', (algorithm) => {
     },
   )
 
+  test('refuses nobody for more than two windows if the clock of the server is set back', async () => {
+    let time = 600_000_000_000
+    const clock = { ...virtualClock(), now: () => time }
+    await using limiter = openLimiter({ clock, policies: [{ ...perMinute, algorithm }] })
+    for (let call = 0; call < 10; call += 1) {
+      await limiter.consume('ann')
+      time += 2_000
+    }
+    time -= 86_400_000
+    const { allowed, retryAfter } = await limiter.consume('ann')
+    expect([allowed, retryAfter <= 120_000]).toEqual([false, true])
+    time += retryAfter / 2
+    expect((await limiter.consume('ann')).allowed).toBe(false)
+    time += retryAfter / 2
+    expect((await limiter.consume('ann')).allowed).toBe(true)
+  })
+
   test('keeps nothing longer than it counts, and every key expires (alisaifee/limits#14)', async () => {
     await using limiter = openLimiter({ policies: [{ ...perMinute, algorithm }] })
     for (let call = 0; call < 15; call += 1) await limiter.consume('ann')

@@ -1,9 +1,20 @@
 import type { QuotaScript } from './quota-script'
 
-/** The rules of counter-quota.ts in Lua. A quota is stored as the number of its window, and the costs of this window and the last. */
+/**
+ * The rules of counter-quota.ts in Lua. A quota is stored as the number of its window, and the costs of this window and the last.
+ * If the clock was set back by more than a window, all of the cost counts in this one: nobody is refused for longer than two.
+ */
 export const counterScript: QuotaScript = {
   rules: `
 local counter = {}
+local function store_counts(key, state)
+  store(key, cmsgpack.pack(state.index, state.current, state.previous), (state.index + 2) * state.window)
+end
+local function count_all_now(key, state)
+  state.current, state.previous = state.current + state.previous, 0
+  state.index = math.floor(now / state.window)
+  store_counts(key, state)
+end
 function counter.load(key, limit, window, stored)
   local state = {limit = limit, window = window, current = 0, previous = 0}
   local index = 0
@@ -14,6 +25,7 @@ function counter.load(key, limit, window, stored)
     state.current = 0
   end
   state.index = math.max(index, math.floor(now / window))
+  if passed < -1 then count_all_now(key, state) end
   state.elapsed = now % window
   state.used = state.current + state.previous * (1 - state.elapsed / window)
   return state
@@ -23,9 +35,6 @@ function counter.wait_for(state, cost)
   local free = state.limit - cost - state.current
   if free >= 0 then return math.ceil(state.window * (1 - free / state.previous) - state.elapsed) end
   return math.ceil(state.window * (2 - (state.limit - cost) / state.current) - state.elapsed)
-end
-local function store_counts(key, state)
-  store(key, cmsgpack.pack(state.index, state.current, state.previous), (state.index + 2) * state.window)
 end
 function counter.charge(key, state, cost)
   state.current = state.current + cost

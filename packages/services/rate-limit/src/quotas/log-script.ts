@@ -1,17 +1,28 @@
 import type { QuotaScript } from './quota-script'
 
-/** The rules of log-quota.ts in Lua. A quota is stored as a list of times. */
+/**
+ * The rules of log-quota.ts in Lua. A quota is stored as a list of times. If the clock was set back by more than a window, all of
+ * them become now: nobody is refused for longer than a window.
+ */
 export const logScript: QuotaScript = {
   rules: `
 local log = {}
 local function to_text(number) return string.format('%.0f', number) end
+local function count_all_now(key, state)
+  local used = state.used
+  redis.call('DEL', key)
+  state.used = 0
+  log.charge(key, state, used)
+end
 function log.load(key, limit, window)
   local oldest = redis.call('LINDEX', key, 0)
   while oldest and tonumber(oldest) <= now - window do
     redis.call('LPOP', key)
     oldest = redis.call('LINDEX', key, 0)
   end
-  return {used = redis.call('LLEN', key), limit = limit, window = window}
+  local state = {used = redis.call('LLEN', key), limit = limit, window = window}
+  if oldest and tonumber(oldest) > now + window then count_all_now(key, state) end
+  return state
 end
 function log.wait_for(state, cost, key)
   local excess = state.used + cost - state.limit

@@ -8,7 +8,8 @@ const headSize = 25
 /**
  * The rules of strict-quota.ts in Lua. A quota is stored as a head of fixed size, and then each part before the last one with
  * its cost (MessagePack), counted from the first part. So a charge to the last part reads and writes the head only, however
- * many parts there are. All parts are visited once one of them ends, and for the wait of a refused request.
+ * many parts there are. All parts are visited once one of them ends, and for the wait of a refused request. If the clock was set
+ * back by more than a window, all of the cost counts as of now: nobody is refused for longer than a window.
  */
 export const strictScript: QuotaScript = {
   rules: `
@@ -47,6 +48,15 @@ local function drop_ended(state)
     if part >= state.current - ${partsPerWindow} then append_part(state, part, cost) end
   end
 end
+local function end_of(state, part) return (part + ${partsPerWindow + 1}) * state.width end
+local function store_parts(key, state)
+  local head = struct.pack('${headFormat}', state.used, state.last_cost, state.first, state.last - state.first)
+  store(key, head .. state.earlier, end_of(state, state.last))
+end
+local function count_all_now(key, state)
+  state.first, state.last, state.last_cost, state.earlier = state.current, state.current, state.used, ''
+  store_parts(key, state)
+end
 function strict.load(key, limit, window, stored)
   local width = math.ceil(window / ${partsPerWindow})
   local state = {width = width, current = math.floor(now / width), limit = limit, window = window}
@@ -59,9 +69,9 @@ function strict.load(key, limit, window, stored)
   state.last = state.first + span
   state.earlier = string.sub(stored, ${headSize + 1})
   if state.first < state.current - ${partsPerWindow} then drop_ended(state) end
+  if state.last > state.current + ${partsPerWindow} then count_all_now(key, state) end
   return state
 end
-local function end_of(state, part) return (part + ${partsPerWindow + 1}) * state.width end
 function strict.wait_for(state, cost)
   local excess = state.used + cost - state.limit
   if excess <= 0 then return 0 end
@@ -70,10 +80,6 @@ function strict.wait_for(state, cost)
     if excess <= 0 then return end_of(state, part) - now end
   end
   return state.window
-end
-local function store_parts(key, state)
-  local head = struct.pack('${headFormat}', state.used, state.last_cost, state.first, state.last - state.first)
-  store(key, head .. state.earlier, end_of(state, state.last))
 end
 function strict.charge(key, state, cost)
   append_part(state, math.max(state.current, state.last), cost)
@@ -109,7 +115,8 @@ if #KEYS == 2 and charges == '1' and redis.call('EXISTS', block) == 0 then
     local limit, width = tonumber(ARGV[rest_start + 1]), math.ceil(ARGV[rest_start + 2] / ${partsPerWindow})
     local current, last = math.floor(now / width), first + span
     used = used + cost
-    if used <= limit and first >= current - ${partsPerWindow} then
+    local is_recent = first >= current - ${partsPerWindow} and last <= current + ${partsPerWindow}
+    if used <= limit and is_recent then
       local ends = (math.max(current, last) + ${partsPerWindow + 1}) * width
       if current > last then
         redis.call('APPEND', quota, cmsgpack.pack(span, last_cost))
