@@ -1,9 +1,13 @@
 import { EventEmitter, once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { serve } from '@hono/node-server'
 import { LarderError } from '@larder/core'
 import { startServer } from '@larder/servers'
+import compression from 'compression'
 import express, { type Request } from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
@@ -24,6 +28,8 @@ type Options = onExpress.SessionCookieOptions
 
 /** How an application is started whose routes call `handle`. */
 type Start = (sessions: Sessions, options: Options) => Promise<Application>
+
+const readme = fileURLToPath(new URL('../README.md', import.meta.url))
 
 /** Lets a slow request go on after a logout. */
 const gate = new EventEmitter()
@@ -295,6 +301,73 @@ test('with Express, a response that is streamed is held until the session is sav
   await using app = await startExpress(sessions, options)
   const response = await fetch(`${app.url}/stream`)
   expect([response.headers.get('x-stream'), await response.text()]).toEqual(['yes', 'one two'])
+})
+
+describe.each(['in front of the sessions', 'behind them'])('with Express, and compression %s', (place) => {
+  async function startCompressed(sessions: Sessions, source?: Readable) {
+    const app = express()
+    const layers = [compression({ threshold: 0 }), onExpress.loadSessions(sessions, options)]
+    for (const layer of place === 'behind them' ? layers.reverse() : layers) app.use(layer)
+    app.use((req, _, next) => {
+      onExpress.sessionOf(req).data.seen = true
+      next()
+    })
+    app.get('/text', (_, res) => void res.send('text'))
+    app.get('/file', (_, res) => res.sendFile(readme))
+    app.get('/lines', async (_, res) => {
+      res.type('text').write('one ')
+      await new Promise((resolve) => setImmediate(resolve))
+      res.write('two ')
+      res.end('three')
+    })
+    app.get('/source', (_, res) => void source?.pipe(res.type('text')))
+    return startServer(createServer(app))
+  }
+
+  async function getCompressed(port: number, path: string) {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`)
+    expect([response.headers.get('content-encoding'), response.headers.getSetCookie()]).toEqual([
+      'gzip',
+      [expect.stringMatching(/^__Host-session=/)],
+    ])
+    return response.text()
+  }
+
+  test('responses are complete, and have the cookie', async () => {
+    await using app = await startCompressed(createLocalSessions())
+    expect(await getCompressed(app.port, '/text')).toBe('text')
+    expect(await getCompressed(app.port, '/lines')).toBe('one two three')
+    expect(await getCompressed(app.port, '/file')).toBe(await readFile(readme, 'utf8'))
+  })
+
+  test('a source that is faster than the session is saved waits, and goes on', async () => {
+    const sessions = createLocalSessions()
+    const source = Readable.from(Array.from({ length: 64 }, (_, index) => `${index}`.padEnd(65_536)))
+    const paused = once(source, 'pause')
+    const create: Sessions['create'] = async (...call) => {
+      await paused
+      return sessions.create(...call)
+    }
+    await using app = await startCompressed({ ...sessions, create }, source)
+    expect((await getCompressed(app.port, '/source')).length).toBe(64 * 65_536)
+  })
+})
+
+test('with Express, what a handler sends after a refusal is dropped, and ends no process', async () => {
+  const app = express()
+  const away = () => Promise.reject(new LarderError('STORE_TIMEOUT', 'Redis did not answer.'))
+  app.use(onExpress.loadSessions({ ...createLocalSessions(), create: away }, options))
+  app.get('/', (req, res) => {
+    onExpress.sessionOf(req).data.seen = true
+    const goOn = () => {
+      res.write('two')
+      res.end()
+    }
+    res.once('prefinish', () => process.nextTick(goOn))
+    res.write('one')
+  })
+  await using server = await startServer(createServer(app))
+  expect((await get(`http://127.0.0.1:${server.port}/`)).status).toBe(503)
 })
 
 test('with Express, the request of an upgrade has its session, and an outage is an error of its own', async () => {

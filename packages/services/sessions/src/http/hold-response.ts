@@ -2,12 +2,12 @@
 export interface NodeResponse {
   statusCode: number
   appendHeader(name: string, value: string): unknown
-  emit(event: 'drain'): unknown
 }
 
 /** The methods that send the head of a response. */
 const sending = ['writeHead', 'flushHeaders', 'write', 'end'] as const
 
+type SendingName = (typeof sending)[number]
 type Method = (this: unknown, ...args: unknown[]) => unknown
 
 interface Holding {
@@ -18,38 +18,61 @@ interface Holding {
 }
 
 /**
+ * What is held before a stream has to wait, in bytes. Any stream that gets more at once asks for a pause and tells when it is
+ * over, so the source of a held response goes on then, whatever middleware stands between them.
+ */
+const mostHeld = 1_048_576
+
+/**
  * Holds a response when its head is about to be sent, calls `beforeHead`, and sends it when that has resolved. The calls of
- * the application meanwhile follow in their order.
+ * the application meanwhile follow in their order; after another response they do nothing. The methods stay in their place:
+ * middleware that came later calls them whenever it likes.
  */
 export function holdResponse(res: NodeResponse, { beforeHead, onError }: Holding): void {
-  const methods = res as unknown as Record<(typeof sending)[number], Method>
-  const originals = { ...pick(methods) }
-  let held: (() => unknown)[] | undefined
+  const methods = res as unknown as Record<SendingName, Method>
+  const originals = pick(methods)
+  const held: { readonly name: SendingName; readonly args: readonly unknown[] }[] = []
+  let heldBytes = 0
+  let state: 'open' | 'held' | 'sent' | 'replaced' = 'open'
 
-  async function release(calls: readonly (() => unknown)[]): Promise<void> {
+  async function release(): Promise<void> {
     const sendOther = await beforeHead()
-    Object.assign(methods, originals)
-    if (sendOther !== undefined) return sendOther()
-    for (const call of calls) call()
-    res.emit('drain')
+    state = 'sent'
+    if (sendOther === undefined)
+      return held.forEach(({ name, args }) => void originals[name].apply(res, [...args]))
+    sendOther()
+    state = 'replaced'
   }
 
-  function hold(call: () => unknown): void {
-    if (held !== undefined) return void held.push(call)
-    held = [call]
-    release(held).catch(onError)
+  function hold(name: SendingName, args: readonly unknown[]): void {
+    held.push({ name, args })
+    if (name === 'write') heldBytes += sizeOf(args[0])
+    if (state === 'held') return
+    state = 'held'
+    release().catch((error) => {
+      state = 'sent'
+      onError(error)
+    })
+  }
+
+  /** Node writes the head by itself before a body, as long as it knows of none. */
+  function isRepeatedHead(name: SendingName, args: readonly unknown[]): boolean {
+    return name === 'writeHead' && state === 'held' && args.length === 1 && args[0] === res.statusCode
   }
 
   for (const name of sending) {
     methods[name] = (...args) => {
-      hold(() => originals[name].apply(res, args))
-      // A stream waits for `drain` before it writes more.
-      return name === 'write' ? false : res
+      if (state === 'sent') return originals[name].apply(res, args)
+      if (state !== 'replaced' && !isRepeatedHead(name, args)) hold(name, args)
+      return name === 'write' ? heldBytes < mostHeld : res
     }
   }
 }
 
-function pick(methods: Record<(typeof sending)[number], Method>) {
-  const { writeHead, flushHeaders, write, end } = methods
+function pick({ writeHead, flushHeaders, write, end }: Record<SendingName, Method>) {
   return { writeHead, flushHeaders, write, end }
+}
+
+function sizeOf(chunk: unknown): number {
+  return typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk.length : 0
 }
