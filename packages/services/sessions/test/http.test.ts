@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type OutgoingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -67,8 +67,9 @@ const startExpress: Start = async (sessions, options) => {
     res.write('one ')
     res.end('two')
   })
-  app.get('/location', (_req: Request, res) => {
-    res.writeHead(302, { Location: '/\u0100' })
+  app.get('/no-status', (_req: Request, res) => {
+    res.setHeader('Location', '/')
+    res.writeHead(99)
     res.end()
   })
   app.use(async (req, res) => {
@@ -288,12 +289,34 @@ test('with Express, a head that cannot be sent is a response with status 500, an
   const onWarning = (warning: Error) => warnings.push(warning)
   process.on('warning', onWarning)
   await using app = await startExpress(createLocalSessions(), options)
-  const response = await fetch(`${app.url}/location`, { redirect: 'manual' })
+  const response = await fetch(`${app.url}/no-status`, { redirect: 'manual' })
   expect([response.status, response.headers.get('location')]).toEqual([500, null])
   expect((await get(`${app.url}/me`)).status).toBe(200)
   await new Promise((resolve) => setImmediate(resolve))
   process.off('warning', onWarning)
-  expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('Invalid character')])
+  expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('Invalid status code')])
+})
+
+test.each([
+  [{ Location: '/home', 'Set-Cookie': 'theme=dark' }, ['theme=dark']],
+  [
+    ['Location', '/home', 'Set-Cookie', 'theme=dark', 'Set-Cookie', 'size=big'],
+    ['theme=dark', 'size=big'],
+  ],
+])('with Express, a login keeps its cookie beside those of writeHead(302, %j)', async (fields, cookies) => {
+  const app = express()
+  app.use(onExpress.loadSessions(createLocalSessions(), options))
+  app.get('/', async (req, res) => {
+    await onExpress.sessionOf(req).renew('ann')
+    res
+      .setHeader('Set-Cookie', 'theme=light')
+      .writeHead(302, fields as OutgoingHttpHeaders)
+      .end()
+  })
+  await using server = await startServer(createServer(app))
+  const { status, headers } = await fetch(`http://127.0.0.1:${server.port}/`, { redirect: 'manual' })
+  expect([status, headers.get('location')]).toEqual([302, '/home'])
+  expect(headers.getSetCookie()).toEqual([...cookies, expect.stringMatching(/^__Host-session=/)])
 })
 
 test('with Express, a response that is streamed is held until the session is saved', async () => {

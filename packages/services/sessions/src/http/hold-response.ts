@@ -1,7 +1,8 @@
+import { type HeadFields, takeHeadFields } from './head-fields'
+
 /** The part of a Node response that is used. */
-export interface NodeResponse {
+export interface NodeResponse extends HeadFields {
   statusCode: number
-  appendHeader(name: string, value: string): unknown
 }
 
 /** The methods that send the head of a response. */
@@ -18,7 +19,7 @@ interface Holding {
 }
 
 /**
- * What is held before a stream has to wait, in bytes. Any stream that gets more at once asks for a pause and tells when it is
+ * The bytes that are held before a source has to wait. Any stream that gets more at once asks for a pause and tells when it is
  * over, so the source of a held response goes on then, whatever middleware stands between them.
  */
 const mostHeld = 1_048_576
@@ -45,7 +46,7 @@ export function holdResponse(res: NodeResponse, { beforeHead, onError }: Holding
   }
 
   function hold(name: SendingName, args: readonly unknown[]): void {
-    held.push({ name, args })
+    held.push({ name, args: name === 'writeHead' ? takeHeadFields(res, args) : args })
     if (name === 'write') heldBytes += sizeOf(args[0])
     if (state === 'held') return
     state = 'held'

@@ -6,8 +6,6 @@ import type { SessionRequest } from './request-session'
 export interface SessionResponse extends NodeResponse {
   readonly headersSent: boolean
   getHeaderNames(): string[]
-  removeHeader(name: string): void
-  setHeader(name: string, value: string): unknown
   end(body: string): unknown
   destroy(): unknown
 }
