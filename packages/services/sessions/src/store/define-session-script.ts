@@ -29,7 +29,7 @@ local function write_session(created, ends, rest)
   local text = epoch_id .. ' ' .. to_text(now) .. ' ' .. created .. ' ' .. to_text(ends) .. rest
   redis.call('SET', session, text, 'PX', to_text(life))
   redis.call('ZADD', live, to_text(now + life), handle)
-  redis.call('PEXPIRE', live, ${longestPause})
+  redis.call('PEXPIRE', live, '${longestPause}')
   return text
 end
 `

@@ -53,7 +53,7 @@ const createWriteNew = (longestPause: number) => `
 if redis.call('GET', epoch) ~= known then return 0 end
 if not redis.call('SET', session, text, 'PX', life, 'NX') then return 0 end
 redis.call('ZADD', live, live_until, string.sub(session, -${handleLength}))
-redis.call('PEXPIRE', live, ${longestPause})
+redis.call('PEXPIRE', live, '${longestPause}')
 return 1`
 
 /**
