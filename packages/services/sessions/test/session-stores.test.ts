@@ -32,6 +32,7 @@ async function handle(path: string, current: () => AnySession): Promise<string> 
     await called((callback) => current().regenerate(callback))
     current().user = 'ann'
   }
+  if (path === '/login-with-same-id') current().user = 'ann'
   if (path === '/logout') {
     await called((callback) => current().destroy(callback))
     return 'logged out'
@@ -66,7 +67,7 @@ async function startExpress(sessions: Sessions): Promise<string> {
 async function startFastify(sessions: Sessions): Promise<string> {
   const app = fastify()
   await app.register(fastifyCookie)
-  const store = forFastify.sessionStore(sessions)
+  const store = forFastify.sessionStore(sessions, { userOf: ({ user }) => user as string | undefined })
   await app.register(fastifySession, { store, secret, saveUninitialized: false, cookie: { secure: false } })
   app.get('*', (request) => handle(request.url, () => request.session as unknown as AnySession))
   closing.push(() => app.close())
@@ -123,6 +124,17 @@ describe.each([
     await visit('/login')
     expect(sessions.stats().revoked).toBe(1)
     expect(JSON.parse(await visit('/'))).toEqual({ user: 'ann' })
+  })
+
+  test('a login that goes on under the same id ends with the sessions of its user', async () => {
+    const sessions = createLocalSessions()
+    const visit = openBrowser(await start(sessions))
+    await visit('/set/first')
+    await visit('/login-with-same-id')
+    expect(JSON.parse(await visit('/'))).toEqual({ first: true, user: 'ann' })
+    expect(await sessions.listByUser('ann')).toHaveLength(1)
+    await sessions.revokeAll('ann')
+    expect(JSON.parse(await visit('/'))).toEqual({})
   })
 })
 

@@ -6,8 +6,8 @@ import type { Sessions } from '../sessions'
 /** Options of a store for another session library. */
 export interface SessionStoreOptions {
   /**
-   * The user of a session's data: for `revokeAll` and `listByUser`. It counts when a session begins, so regenerate the session
-   * at a login, as the libraries advise. @defaultValue no user
+   * The user of a session's data: for `revokeAll` and `listByUser`. Regenerate the session at a login all the same, as the
+   * libraries advise: an id that an attacker has planted is worth nothing then. @defaultValue no user
    */
   readonly userOf?: ((data: Readonly<Record<string, unknown>>) => string | undefined) | undefined
 }
@@ -42,14 +42,17 @@ export function createStoreCalls(sessions: Sessions, { userOf }: SessionStoreOpt
     },
 
     /**
-     * Writes the fields that differ, of a session whose origin is known, and all fields of others.
+     * Writes the fields that differ, of a session whose origin is known, and all fields of others, and of one that has got
+     * another user.
      * @throws LarderError `SAVE_CONFLICT` if another request has changed the same fields, and `onConflict` is `refuse`.
      */
     async write(id: string, session: object): Promise<void> {
       const data = JSON.parse(JSON.stringify(session)) as Data
       const origin = origins.get(session)
-      if (origin?.id !== id) {
-        await sessions.create(data, { id, user: userOf?.(data) })
+      const user = userOf?.(data)
+      const hasNewUser = user !== undefined && user !== origin?.user
+      if (origin?.id !== id || hasNewUser) {
+        await sessions.create(data, { id, user })
         return
       }
       origin.data = data
