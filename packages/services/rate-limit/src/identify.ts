@@ -13,6 +13,7 @@ const longestIdentity = 256
  */
 export function createRequestParser(defaults: readonly ResolvedPolicy[]) {
   const resolvedByPolicy = new WeakMap<Policy, ResolvedPolicy>()
+  const warnOfMissing = createMissingWarning()
 
   function findPolicy(policy: string | Policy): ResolvedPolicy {
     if (typeof policy === 'string') return findByName(defaults, policy)
@@ -23,6 +24,7 @@ export function createRequestParser(defaults: readonly ResolvedPolicy[]) {
 
   function toRequest(given: Identity, cost: number, charges: boolean): QuotaRequest {
     const identity = toSubject(typeof given === 'string' ? given : given?.identity)
+    warnOfMissing(identity)
     const policies =
       typeof given === 'string' ? defaults : requireDifferent(requirePolicies(given.policies).map(findPolicy))
     requireCost(cost, policies)
@@ -48,6 +50,20 @@ function toSubject(identity: unknown): string {
     )
   if (identity.length <= longestIdentity) return identity
   return `sha256:${createHash('sha256').update(identity).digest('base64url')}`
+}
+
+/** An identity whose text was made of a value that is missing, as in `user:undefined`, may also be the name of a user. */
+function createMissingWarning(): (identity: string) => void {
+  let hasWarned = false
+  return (identity) => {
+    if (hasWarned || !/(?:^|\W)(?:undefined|null|NaN|\[object \w+\])$/.test(identity)) return
+    hasWarned = true
+    process.emitWarning(
+      `Rate limit: the identity "${identity}" looks like the text of a missing value. If it is, all requests without one share a ` +
+        'budget: refuse them before, or leave this identity out.',
+      { type: 'LarderWarning', code: 'LARDER_IDENTITY' },
+    )
+  }
 }
 
 function requirePolicies(policies: unknown): readonly (string | Policy)[] {

@@ -82,6 +82,23 @@ test('identities of any length are counted, and differ in any character', async 
   expect((await limiter.consume(`${long}1`)).allowed).toBe(false)
 })
 
+test.each(['user:undefined', 'undefined', 'user:null', 'user/NaN', 'user:[object Object]'])(
+  'an identity that was made of a missing value gets one warning: %s',
+  async (identity) => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    const limiter = createLocalRateLimiter({ policies: [policy] })
+    for (const each of ['user:1', 'user:undefined2', 'ofnull', identity, identity])
+      await limiter.consume(each)
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('warning', onWarning)
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`the identity "${identity}" looks like the text of a missing value`),
+    ])
+  },
+)
+
 test('a user of a larger plan has a limit of the same name and more of it', async () => {
   const limiter = createLocalRateLimiter({ policies: [{ ...policy, limit: 1 }] })
   const plan: Policy = { ...policy, limit: 3 }
