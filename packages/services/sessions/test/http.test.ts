@@ -8,7 +8,7 @@ import { serve } from '@hono/node-server'
 import { LarderError } from '@larder/core'
 import { startServer } from '@larder/servers'
 import compression from 'compression'
-import express, { type Request } from 'express'
+import express, { type Request, type Response } from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
@@ -317,6 +317,44 @@ test.each([
   const { status, headers } = await fetch(`http://127.0.0.1:${server.port}/`, { redirect: 'manual' })
   expect([status, headers.get('location')]).toEqual([302, '/home'])
   expect(headers.getSetCookie()).toEqual([...cookies, expect.stringMatching(/^__Host-session=/)])
+})
+
+test('with Express, a response that is held counts as sent, so that no other one is sent after it', async () => {
+  const app = express()
+  const seen: unknown[] = []
+  const look = (res: Response) => void seen.push([res.headersSent, res.writableEnded])
+  const outer = createLocalSessions()
+  const inner = createLocalSessions()
+  app.use((req, res, next) => {
+    const create: Sessions['create'] = async (...call) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      look(res)
+      return outer.create(...call)
+    }
+    const load = onExpress.loadSessions({ ...outer, create }, { ...options, cookieName: 'outer' })
+    load(req, res, () => {
+      onExpress.sessionOf(req).data.seen = true
+      next()
+    })
+  })
+  app.use(onExpress.loadSessions(inner, options))
+  app.get('/', (req, res, next) => {
+    onExpress.sessionOf(req, inner).data.seen = true
+    look(res)
+    res.write('one ')
+    look(res)
+    res.end('two')
+    look(res)
+    if (!res.headersSent) next()
+  })
+  await using server = await startServer(createServer(app))
+  expect(await get(`http://127.0.0.1:${server.port}/`)).toMatchObject({ status: 200, body: 'one two' })
+  expect(seen).toEqual([
+    [false, false],
+    [true, false],
+    [true, true],
+    [true, true],
+  ])
 })
 
 test('with Express, a response that is streamed is held until the session is saved', async () => {

@@ -61,12 +61,26 @@ export function holdResponse(res: NodeResponse, { beforeHead, onError }: Holding
     return name === 'writeHead' && state === 'held' && args.length === 1 && args[0] === res.statusCode
   }
 
+  answerMeanwhile(res, {
+    headersSent: () => state === 'held',
+    writableEnded: () => state === 'held' && held.some(({ name }) => name === 'end'),
+  })
   for (const name of sending) {
     methods[name] = (...args) => {
       if (state === 'sent') return originals[name].apply(res, args)
       if (state !== 'replaced' && !isRepeatedHead(name, args)) hold(name, args)
       return name === 'write' ? heldBytes < mostHeld : res
     }
+  }
+}
+
+/** Lets properties be true as long as Node does not know yet what the application has done: it may ask before it does more. */
+function answerMeanwhile(res: NodeResponse, answers: Readonly<Record<string, () => boolean>>): void {
+  for (const [name, isTrue] of Object.entries(answers)) {
+    const ofNode = () => Reflect.get(Object.getPrototypeOf(res), name, res)
+    // Somebody else may hold the response as well.
+    const ofOthers = Object.getOwnPropertyDescriptor(res, name)?.get ?? ofNode
+    Object.defineProperty(res, name, { configurable: true, get: () => isTrue() || ofOthers() })
   }
 }
 
