@@ -3,6 +3,7 @@ import { checkOptions } from './arguments/check-options'
 import { describeValue } from './arguments/describe-value'
 import { entryOptionKinds } from './compute/rules'
 import type { Cache } from './contracts/cache'
+import { copySignature } from './copy-signature'
 import { LarderError } from './errors'
 import { transactionOptionTable, wrapOptionTable } from './methods/option-tables'
 import type { TransactionOptions, WrapOptions } from './options'
@@ -43,7 +44,8 @@ export function wrap<This, Args extends unknown[], Result>(
   checkOptions('@wrap', options, { ...entryOptionKinds, ...wrapOptionTable })
   return <A extends Args, R extends Result>(method: Method<This, A, R>, context: MethodContext) => {
     requireMethod('wrap', context)
-    return wrapPerCache('wrap', cache, (found) => found.wrap(method, options as object))
+    const wrapped = wrapPerCache('wrap', cache, (found) => found.wrap(method, options as object))
+    return copySignature(wrapped, method)
   }
 }
 
@@ -71,7 +73,10 @@ export function wrapWrite<This, Args extends unknown[], Result>(
   checkOptions('@wrapWrite', options, transactionOptionTable)
   return <A extends Args, R extends Result>(method: Method<This, A, R>, context: MethodContext) => {
     requireMethod('wrapWrite', context)
-    return wrapPerCache('wrapWrite', cache, (found) => found.wrapWrite(method, tags as never, options))
+    const wrapped = wrapPerCache('wrapWrite', cache, (found) =>
+      found.wrapWrite(method, tags as never, options),
+    )
+    return copySignature(wrapped, method)
   }
 }
 

@@ -44,8 +44,9 @@ const sweepPause = 5
 export function assembleEngine(options: CacheOptions, settings: Settings) {
   const { name, clock } = settings
   const rules = resolveRules('createCache', options, defaultRules, cacheOptionTable)
-  const emitter = createEmitter(name)
-  const recorder = createRecorder(name, emitter, clock, printerOf(options))
+  const print = printerOf(options)
+  const emitter = createEmitter(name, print)
+  const recorder = createRecorder(name, emitter, clock, print)
   const lifecycle = createLifecycle(name)
   lifecycle.onClose(logEvents(emitter, name, clock, options.logger))
   const tracing = createTracing(name, options.telemetry)

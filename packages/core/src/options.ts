@@ -95,8 +95,12 @@ export interface WrapOptions<A extends readonly unknown[], T> extends EntryOptio
    * request, for example. @defaultValue false
    */
   readonly shared?: boolean | undefined
-  /** The key of a call: a text that is not empty. A method gets its object as `this`. @defaultValue a canonical, collision-free encoding of the arguments */
-  readonly key?: ((...args: A) => string) | undefined
+  /**
+   * The key of a call: a text that is not empty. The function gets the arguments of the call as one list, as `tags` does:
+   * `([id]) => String(id)`. That of a method gets its object as `this`.
+   * @defaultValue a canonical, collision-free encoding of the arguments
+   */
+  readonly key?: ((args: A) => string) | undefined
   /** Like the option of the cache, for the computations of this function alone; both apply. @defaultValue no limit */
   readonly maxConcurrentComputes?: number | undefined
   /** Part of every key: change it when the function's result changes its meaning, so that old entries are not read. @defaultValue none */
@@ -105,7 +109,7 @@ export interface WrapOptions<A extends readonly unknown[], T> extends EntryOptio
 
 /** {@link EntryOptions} whose tags may also be made from the arguments. */
 interface EntryOptionsOf<A extends readonly unknown[], T> extends Omit<EntryOptions<T>, 'tags'> {
-  /** The tags of the value. A function gets the arguments of the call, then the value. */
+  /** The tags of the value. A function gets the arguments of the call as one list, then the value: `([id], user) => …`. */
   readonly tags?: TagNames | ((args: A, value: T) => TagNames) | undefined
 }
 

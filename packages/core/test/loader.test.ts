@@ -48,6 +48,18 @@ test('two callers of one key share one load and get a copy each', async () => {
   expect(first).not.toBe(second)
 })
 
+test('a wrong result of the source names the loader, and what to return', async () => {
+  const load = createTestCache().loader(async () => [1])
+  const results = await Promise.allSettled([load('a'), load('b')])
+  for (const result of results)
+    expect(result).toMatchObject({
+      reason: expect.objectContaining({
+        code: 'COMPUTE_FAILED',
+        message: expect.stringMatching(/^loader: the function was called with 2 keys and returned 1 values/),
+      }),
+    })
+})
+
 test('a failure of the source fails only the callers whose keys it was called for', async () => {
   const cache = createTestCache({ store: createWorld(manualClock()).store() })
   await cache.set('cached', 1)

@@ -19,6 +19,19 @@ describe('a wrapped function', () => {
     expect(await wrapped(1, { deep: true })).toEqual({ id: 1, deep: true })
   })
 
+  test('keeps the number of parameters, which frameworks look at, and bears its name in the cache', () => {
+    const cache = memoryCache()
+    const find = cache.wrap(async (id: number, lang: string) => `${id} ${lang}`, { name: 'user' })
+    const rename = cache.wrapWrite(
+      async function rename(id: number, name: string) {
+        return `${id} ${name}`
+      },
+      ([id]) => `user:${id}`,
+    )
+    expect([find.length, find.name]).toEqual([2, 'user'])
+    expect([rename.length, rename.name]).toEqual([2, 'rename'])
+  })
+
   test('keeps `this`', async () => {
     const cache = memoryCache()
     const repository = {
@@ -67,7 +80,7 @@ describe('a wrapped function', () => {
     expect(cache.wrap(load).keyOf(1)).toBe('load(1)')
     expect(cache.wrap(load, { name: 'other' }).keyOf(1)).toBe('other(1)')
     expect(cache.wrap(load, { version: 2 }).keyOf(1)).toBe('load@2(1)')
-    expect(cache.wrap(load, { key: (id) => `no. ${id}` }).keyOf(1)).toBe('load(no. 1)')
+    expect(cache.wrap(load, { key: ([id]) => `no. ${id}` }).keyOf(1)).toBe('load(no. 1)')
   })
 
   test('without a name is rejected with a message that says what to write', () => {

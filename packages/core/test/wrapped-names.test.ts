@@ -108,16 +108,16 @@ test.each([
   expect(() => cache.wrap(fn, { name: 'loadUser' })).not.toThrow()
 })
 
-test('a wrapped function that is wrapped again needs a name', () => {
+test('a wrapped function that is wrapped again needs another name', () => {
   const cache = memoryCache()
   const inner = cache.wrap((id: number) => id, { name: 'load' })
-  expect(() => cache.wrap(inner)).toThrow(/wrap\(fn, { name: 'loadUser' }\)/)
+  expect(() => cache.wrap(inner)).toThrow(/"load" belongs to another function.*name: 'users\.load'/)
 })
 
 test.each<[returned: unknown, message: RegExp]>([
   [{ id: 7 }, /got an object/],
   [Promise.resolve('7'), /got a promise/],
-  [7, /got 7\. Write { key: \(user\) => String\(user\.id\) }/],
+  [7, /got 7\. Write { key: \(\[user\]\) => String\(user\.id\) }/],
   ['', /got an empty string/],
   [undefined, /got undefined/],
 ])('a key option that returns %o is refused: all calls would share one entry', async (returned, message) => {
@@ -178,7 +178,7 @@ test('a native method, whose source does not show its use of `this`, is cached f
 test('the key option of a method gets its object, so that instances have entries of their own', async () => {
   const cache = memoryCache()
   const load = cache.wrap(loadRow, {
-    key(this: Repository, id: number) {
+    key(this: Repository, [id]: [number]) {
       return `${this.table} ${id}`
     },
   })

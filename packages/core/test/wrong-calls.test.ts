@@ -169,6 +169,11 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
   ['transaction()', (c) => c.transaction?.(), /transaction takes a function/],
   ['untracked()', (c) => c.untracked?.(), /untracked takes a function/],
   ['unlink(child)', (c) => c.unlink?.('a'), /A tag is a string/],
+  [
+    'warm([5])',
+    (c) => c.warm?.([5]),
+    /warm takes a list or a generator of functions; got 5 in it\. Write cache\.warm/,
+  ],
   ['warm()', (c) => c.warm?.(), /warm takes a list or a generator/],
   ['warm([], { concurency })', (c) => c.warm?.([], { concurency: 1 }), /Write concurrency/],
   ['audit()', (c) => c.audit?.(), /audit takes a function/],

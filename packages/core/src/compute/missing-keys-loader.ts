@@ -42,6 +42,8 @@ type BatchResult = BatchCall &
 
 /** Dependencies of {@link createBatchLoader}. */
 interface BatchLoaderOptions {
+  /** The method that got the function, for error messages. */
+  readonly caller: string
   readonly clock: Clock
   readonly dependencies: Dependencies
   readonly computeMissing: ComputeMissing<unknown>
@@ -141,7 +143,7 @@ async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOp
 async function callComputeMissing(
   batch: readonly PendingKey[],
   call: BatchCall,
-  { computeMissing, sourceLimit }: BatchLoaderOptions,
+  { caller, computeMissing, sourceLimit }: BatchLoaderOptions,
 ): Promise<BatchResult> {
   const { capture, contextCalls } = call
   const keys = batch.map(({ key }) => key)
@@ -151,7 +153,7 @@ async function callComputeMissing(
     const found = await runWithinLimits(limits, applicant, () =>
       computeMissing(keys, createManyContext(batch, contextCalls)),
     )
-    return { ...call, outcome: 'values', values: valuesByKey(keys, found) }
+    return { ...call, outcome: 'values', values: valuesByKey(caller, keys, found) }
   } catch (error) {
     return { ...call, outcome: 'failure', error }
   }

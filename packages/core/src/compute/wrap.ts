@@ -1,6 +1,8 @@
+import { createArgumentLists } from '../arguments/argument-list'
 import { describeValue } from '../arguments/describe-value'
 import type { Cache } from '../contracts/cache'
 import type { Wrapped } from '../contracts/wrapped'
+import { copySignature } from '../copy-signature'
 import { canonicalKey } from '../entry/canonical-key'
 import { isNativeSource } from '../entry/hidden-state'
 import { memoizeKeys } from '../entry/key-memo'
@@ -56,14 +58,17 @@ export function wrapFunction(
   const keyOf = createKeyOf(name, prefix, key)
   const isOtherReceiver = key === undefined && !shared ? createReceiverCheck(fn) : () => false
   const sharedOptions: ComputeOptions = typeof tags === 'function' ? rest : { ...rest, tags }
+  const toTagArguments = createArgumentLists(`The option tags of "${name}"`)
   const optionsFor = (args: unknown[]): ComputeOptions =>
-    typeof tags === 'function' ? { ...rest, tags: (value) => tags(args, value) } : sharedOptions
+    typeof tags === 'function'
+      ? { ...rest, tags: (value) => tags(toTagArguments([...args]), value) }
+      : sharedOptions
 
   /** The key does not tell the objects of a method apart: without caching, each gets its own value. */
   async function callUncached(receiver: unknown, args: unknown[]): Promise<unknown> {
     cache.warnOnce(
       `receiver ${name}`,
-      `the wrapped method "${name}" was called on several objects, and its keys do not tell them apart: only the calls on the first are cached. Write wrap(fn, { key(id) { return \`\${this.id} \${id}\` } }), or { shared: true } if all of them read the same data.`,
+      `the wrapped method "${name}" was called on several objects, and its keys do not tell them apart: only the calls on the first are cached. Write wrap(fn, { key([id]) { return \`\${this.id} \${id}\` } }), or { shared: true } if all of them read the same data.`,
     )
     return fn.apply(receiver, args)
   }
@@ -86,7 +91,7 @@ export function wrapFunction(
     const options = { ...optionsFor(args), fresh: true }
     return cache.readThrough(keyOf.apply(this, args), () => fn.apply(this, args), options, owner)
   }
-  return Object.assign(callCached, {
+  return Object.assign(copySignature(callCached, fn, name), {
     keyOf,
     refresh,
     invalidate: async (...args: unknown[]) => cache.delete(keyOf(...args)),
@@ -95,7 +100,7 @@ export function wrapFunction(
 }
 
 /** Names that minifiers give, or that say nothing about the function. */
-const poorName = /^(?:.{0,2}|bound .*|anonymous|default|callCached)$/
+const poorName = /^(?:.{0,2}|bound .*|anonymous|default)$/
 
 /** The function's own name, if it can distinguish its keys from those of other functions. */
 function nameOf({ name }: Fn): string {
@@ -108,7 +113,7 @@ function nameOf({ name }: Fn): string {
   )
 }
 
-type KeyOption = ((...args: unknown[]) => string) | undefined
+type KeyOption = ((args: unknown[]) => string) | undefined
 
 /** Makes the keys of a wrapped function: `name(arguments)`, or `name@version(arguments)`. */
 function createKeyOf(
@@ -116,15 +121,31 @@ function createKeyOf(
   prefix: string,
   key: KeyOption,
 ): (this: unknown, ...args: unknown[]) => string {
-  if (key !== undefined)
+  if (key !== undefined) {
+    const keyOfList = createKeyOfList(name, key)
     return function (...args) {
-      return `${prefix}${checkOwnKey(name, key.apply(this, args))})`
+      return `${prefix}${keyOfList(this, [...args])})`
     }
+  }
   const keyOfOne = memoizeKeys((argument) => `${prefix}${canonicalKey([argument])})`)
   return (...args) => {
     const [first] = args
     const isOne = args.length === 1 && (typeof first === 'string' || typeof first === 'number')
     return isOne ? keyOfOne(first) : `${prefix}${canonicalKey(args)})`
+  }
+}
+
+/** Calls the `key` of a user. How it takes its arguments is checked until it has made a key: a hit has no time for it. */
+function createKeyOfList(
+  name: string,
+  key: NonNullable<KeyOption>,
+): (receiver: unknown, args: unknown[]) => string {
+  const toKeyArguments = createArgumentLists(`The option key of "${name}"`)
+  let hasMadeKey = false
+  return (receiver, args) => {
+    const made = checkOwnKey(name, key.call(receiver, hasMadeKey ? args : toKeyArguments(args)))
+    hasMadeKey = true
+    return made
   }
 }
 
@@ -134,7 +155,7 @@ function checkOwnKey(name: string, key: unknown): string {
   const got = isThenable(key) ? 'a promise' : describeValue(key)
   throw new LarderError(
     'BAD_KEY',
-    `wrap: the key of "${name}" must return a text that is not empty; got ${got}. Write { key: (user) => String(user.id) }.`,
+    `wrap: the key of "${name}" must return a text that is not empty; got ${got}. Write { key: ([user]) => String(user.id) }.`,
   )
 }
 

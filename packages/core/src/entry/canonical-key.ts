@@ -124,7 +124,7 @@ function badArgument(path: string, description: string, hint = '', cause?: unkno
   const place = rest.length === 0 ? '' : `, at ${rest.join('')}`
   return new LarderError(
     'BAD_KEY',
-    `Argument ${argument}${place}: ${description} cannot be part of a key. Give wrap a \`key\`${hint}: wrap(fn, { key: (id) => id }).`,
+    `Argument ${argument}${place}: ${description} cannot be part of a key. Give wrap a \`key\`${hint}: wrap(fn, { key: ([id]) => String(id) }).`,
     { cause },
   )
 }

@@ -21,7 +21,7 @@ const example = 'cache.loader((keys) => loadMany(keys), options)'
 /** `cache.loader`. */
 export function createLoaderMethod(scope: CacheScope): Cache['loader'] {
   const { engine, keyOf, counts } = scope
-  const readMany = createReadMany(scope)
+  const readMany = createReadMany('loader', scope)
 
   return (loadMany, given) => {
     requireFunction('loader', loadMany, example)

@@ -12,7 +12,7 @@ import { parseQualifiedKey } from '../entry/key'
 import { compilePattern } from '../entry/pattern'
 import { auditEntries } from '../operation/audit'
 import { createWaitUntilReady } from '../operation/wait-until-ready'
-import { runWarmUp } from '../operation/warm-up'
+import { requireTask, runWarmUp } from '../operation/warm-up'
 import { toEntryView } from '../storage/entry-view'
 import { explainKey } from '../storage/explain'
 import { auditOptionTable, keysOptionTable, warmOnceOptionTable, warmOptionTable } from './option-tables'
@@ -156,13 +156,14 @@ function unknownEvent(event: unknown): Error {
   )
 }
 
-/** @throws LarderError `BAD_ARGUMENT` for anything but an iterable of tasks. */
+/** @throws LarderError `BAD_ARGUMENT` for anything but an iterable of tasks. Tasks of a generator are checked as they run. */
 function requireTasks(tasks: unknown): void {
   const isIterable =
     typeof tasks === 'object' && tasks !== null && (Symbol.iterator in tasks || Symbol.asyncIterator in tasks)
-  if (isIterable) return
-  throw badArgument(
-    `warm takes a list or a generator of functions; got ${describeValue(tasks)}.`,
-    'cache.warm(ids.map((id) => () => loadUser(id)))',
-  )
+  if (!isIterable)
+    throw badArgument(
+      `warm takes a list or a generator of functions; got ${describeValue(tasks)}.`,
+      'cache.warm(ids.map((id) => () => loadUser(id)))',
+    )
+  if (Array.isArray(tasks)) for (const task of tasks) requireTask(task)
 }

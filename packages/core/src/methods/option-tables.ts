@@ -60,7 +60,7 @@ export const wrapOptionTable: OptionTable<Omit<WrapOptions<never, never>, keyof 
   name: nameKind,
   maxConcurrentComputes: anyKind,
   shared: booleanKind,
-  key: synchronousKind('(id) => id'),
+  key: synchronousKind('([id]) => String(id)'),
   version: kindOf(
     'a text or a number, such as 2',
     (value) => typeof value === 'string' || Number.isFinite(value),

@@ -26,7 +26,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
   const { engine, keyOf, counts } = scope
   const { findFresh, tiers, validity } = engine
   const { tryFastPath, readThrough } = createReadPaths(scope)
-  const readMany = createReadMany(scope)
+  const readMany = createReadMany('getManyOrCompute', scope)
 
   return {
     async get(key, options) {
@@ -77,13 +77,14 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
 }
 
 /** Reads many keys at once: each missing one waits for one call of `computeMissing`. Returns the promise of each value by key. */
-export function createReadMany({ engine, keyOf, requestOf }: CacheScope) {
+export function createReadMany(caller: string, { engine, keyOf, requestOf }: CacheScope) {
   return (
     keys: readonly string[],
     computeMissing: ComputeMissing<unknown>,
     options: ComputeManyOptions<never> | undefined,
   ): Map<string, Promise<unknown>> => {
     const batchLoader = createBatchLoader({
+      caller,
       clock: engine.settings.clock,
       dependencies: engine.dependencies,
       computeMissing,

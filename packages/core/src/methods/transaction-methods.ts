@@ -1,8 +1,10 @@
+import { createArgumentLists } from '../arguments/argument-list'
 import { requireFunction } from '../arguments/check-arguments'
 import { checkOptions } from '../arguments/check-options'
 import { hasAsyncScopes } from '../async-scope'
 import { isRolledBack, runTransaction } from '../compute/run-transaction'
 import type { Cache } from '../contracts/cache'
+import { copySignature } from '../copy-signature'
 import type { TagNames } from '../entry/tag-names'
 import { LarderError } from '../errors'
 import type { TransactionOptions } from '../options'
@@ -73,14 +75,16 @@ export function wrapWriteFunction<F extends Fn>(
   tags: (args: Parameters<F>, result: Awaited<ReturnType<F>> | undefined) => TagNames,
   options: TransactionOptions = {},
 ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>> {
+  const toTagArguments = createArgumentLists('The second argument of wrapWrite')
+
   async function invalidateFor(
     args: Parameters<F>,
     result: Awaited<ReturnType<F>> | undefined,
   ): Promise<void> {
-    await invalidateTags(tags(args, result))
+    await invalidateTags(tags(toTagArguments([...args]) as Parameters<F>, result))
   }
 
-  return async function (...args) {
+  async function writeAndInvalidate(this: ThisParameterType<F>, ...args: Parameters<F>) {
     let result: unknown
     try {
       result = await fn.apply(this as never, args)
@@ -91,4 +95,5 @@ export function wrapWriteFunction<F extends Fn>(
     await invalidateFor(args, result as never)
     return result as never
   }
+  return copySignature(writeAndInvalidate, fn)
 }

@@ -1,9 +1,20 @@
+import { badArgument } from '../arguments/check-arguments'
+import { describeValue } from '../arguments/describe-value'
 import type { Clock } from '../contracts/clock'
 import type { WarmOptions, WarmReport, WarmTask } from '../contracts/operation'
 import { errorMessageOf } from '../telemetry/error-message'
 
 /** Failures whose messages are kept in the report. */
 const maxFailures = 10
+
+/** @throws LarderError `BAD_ARGUMENT` for anything but a function. */
+export function requireTask(task: unknown): void {
+  if (typeof task === 'function') return
+  throw badArgument(
+    `warm takes a list or a generator of functions; got ${describeValue(task)} in it.`,
+    'cache.warm(ids.map((id) => () => loadUser(id)))',
+  )
+}
 
 /** Runs tasks with limited concurrency. Failures of tasks are reported, not thrown. */
 export async function runWarmUp(
@@ -24,6 +35,7 @@ export async function runWarmUp(
       const { value: task, done: isOver } = await queue.next()
       if (isOver) return
       try {
+        requireTask(task)
         await task()
         done += 1
       } catch (error) {

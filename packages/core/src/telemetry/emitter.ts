@@ -24,8 +24,10 @@ export function isObserved({ listeners, channel }: Topic): boolean {
 /**
  * Emits events to listeners and to `node:diagnostics_channel` (`larder:hit`, …). Check `hasListeners` before creating an
  * event: without receivers none is created.
+ *
+ * @param print - Prints a warning of a listener that fails, whether somebody listens to warnings or not.
  */
-export function createEmitter(cache: string) {
+export function createEmitter(cache: string, print: (warning: string) => void) {
   const channels = globalThis.process?.getBuiltinModule?.('node:diagnostics_channel')
   const topics = new Map<CacheEventName, Topic>()
   const brokenListeners = new WeakSet<Listener<CacheEventName>>()
@@ -40,9 +42,11 @@ export function createEmitter(cache: string) {
 
   /** Warns once about a listener that throws or rejects; the cache goes on. */
   function reportBroken(listener: Listener<CacheEventName>, name: CacheEventName, error: unknown): void {
-    if (brokenListeners.has(listener) || name === 'warning') return
+    if (brokenListeners.has(listener)) return
     brokenListeners.add(listener)
-    emit('warning', { message: `A listener of "${name}" failed: ${errorMessageOf(error)}` })
+    const message = `a listener of "${name}" failed: ${errorMessageOf(error)}`
+    if (name !== 'warning') emit('warning', { message })
+    print(`The cache "${cache}": ${message}`)
   }
 
   function callListener(

@@ -47,8 +47,26 @@ test('a listener that throws or rejects affects no caller, and causes one warnin
   expect(warnings).toEqual([expect.stringContaining('broken'), expect.stringContaining('broken later')])
 })
 
+test.each([{ name: 'miss' }, { name: 'warning' }] as const)(
+  'a listener of "$name" that throws is printed, although nobody listens to warnings',
+  async ({ name }) => {
+    const print = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    const cache = cacheOf()
+    cache.on(name, () => {
+      throw new Error('broken')
+    })
+    for (const key of ['a', 'b']) await cache.get(key)
+    cache.warn('look out')
+    const printed = print.mock.calls.map(([message]) => String(message))
+    print.mockRestore()
+    expect(
+      printed.filter((message) => message.includes(`a listener of "${name}" failed: broken`)),
+    ).toHaveLength(1)
+  },
+)
+
 test('a listener may throw a value that cannot be converted to a string', () => {
-  const emitter = createEmitter('test')
+  const emitter = createEmitter('test', () => undefined)
   const warned = vi.fn()
   emitter.on('warning', warned)
   emitter.on('miss', () => {
@@ -59,7 +77,7 @@ test('a listener may throw a value that cannot be converted to a string', () => 
 })
 
 test('a listener of warnings that throws causes no further warning', async () => {
-  const emitter = createEmitter('test')
+  const emitter = createEmitter('test', () => undefined)
   const broken = vi.fn(async () => {
     throw new Error('broken')
   })
@@ -70,7 +88,7 @@ test('a listener of warnings that throws causes no further warning', async () =>
 })
 
 test('rejections of promises of another realm are caught', async () => {
-  const emitter = createEmitter('test')
+  const emitter = createEmitter('test', () => undefined)
   const warnings: string[] = []
   emitter.on('warning', ({ message }) => warnings.push(message))
   emitter.on('miss', () => runInNewContext("Promise.reject(new Error('from elsewhere'))"))
@@ -80,7 +98,7 @@ test('rejections of promises of another realm are caught', async () => {
 })
 
 test('an emitter without listeners reports that it has none', () => {
-  const emitter = createEmitter('test')
+  const emitter = createEmitter('test', () => undefined)
   expect(emitter.hasListeners('hit')).toBe(false)
   const listener = vi.fn()
   const off = emitter.on('hit', listener)
@@ -92,7 +110,7 @@ test('an emitter without listeners reports that it has none', () => {
 })
 
 test('a channel subscriber counts as a listener while it is subscribed', () => {
-  const emitter = createEmitter('test')
+  const emitter = createEmitter('test', () => undefined)
   expect(emitter.hasListeners('hit')).toBe(false)
   const subscriber = () => undefined
   subscribe('larder:hit', subscriber)
@@ -103,7 +121,7 @@ test('a channel subscriber counts as a listener while it is subscribed', () => {
 
 test('listeners receive events without diagnostics_channel', () => {
   vi.stubGlobal('process', undefined)
-  const emitter = createEmitter('test')
+  const emitter = createEmitter('test', () => undefined)
   vi.unstubAllGlobals()
   const received = vi.fn()
   emitter.on('join', received)

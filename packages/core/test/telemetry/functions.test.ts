@@ -70,7 +70,7 @@ describe('each function has its own counts', () => {
 
   test('a hit on the fast path and one on the slow path are counted alike', async () => {
     const cache = cacheOf()
-    const load = cache.wrap(async (id: number) => id, { name: 'load', key: String })
+    const load = cache.wrap(async (id: number) => id, { name: 'load', key: ([id]) => String(id) })
     await load(1)
     await load(1)
     await cache.getOrCompute('load(1)', () => 2, { consistency: 'strong' })

@@ -9,7 +9,7 @@ const fakeLogger = () => ({ info: vi.fn(), warn: vi.fn(), error: vi.fn() })
 
 /** A logger of a cache whose events the test emits, and the lines that it got so far. */
 function startLogging() {
-  const emitter = createEmitter('shop')
+  const emitter = createEmitter('shop', () => undefined)
   const clock = manualClock()
   const lines: string[] = []
   const write = (level: string) => (_fields: object, message: string) =>
@@ -115,7 +115,7 @@ test('a cache passes its warnings to its logger, and stops when it is closed', a
   await cache.get('k')
   expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
     { cache: 'shop' },
-    'A listener of "miss" failed: broken listener',
+    'a listener of "miss" failed: broken listener',
   )
   await cache.close()
 })

@@ -13,8 +13,8 @@ vi.mock(import('../../src/telemetry/emitter'), async (original) => {
   const actual = await original()
   return {
     ...actual,
-    createEmitter(cache) {
-      const emitter = actual.createEmitter(cache)
+    createEmitter(cache, print) {
+      const emitter = actual.createEmitter(cache, print)
       return {
         ...emitter,
         emit(name, event) {

@@ -171,7 +171,7 @@ describe('a wrapped function', () => {
 
   test('gives its arguments and its result to the options that depend on them', () => {
     cache.wrap(loadUser, {
-      key: (id) => {
+      key: ([id]) => {
         expectTypeOf(id).toBeNumber()
         return String(id)
       },

@@ -9,7 +9,7 @@ import { createManagedApp } from './support/managed-app'
 function createApp() {
   const cache: Cache = createCache({ name: 'shop', store: memoryStore(), ttl: '1h', maxStaleness: 1 })
   const load = vi.fn(async (id: number) => ({ id }))
-  const product = cache.wrap(load, { name: 'product', key: ({ toFixed }: number) => toFixed.call(0) })
+  const product = cache.wrap(load, { name: 'product', key: ([{ toFixed }]) => toFixed.call(0) })
   const price = cache.wrap(load, { name: 'price' })
   const source = vi.fn((key: string): unknown => ({ id: Number(key.slice('price('.length, -1)) }))
   const actions: AdminAction[] = []
