@@ -1,5 +1,6 @@
 import { type ByteSize, toBytes } from './arguments/byte-size'
 import { checkOptions, type OptionTable, requireOptionsObject } from './arguments/check-options'
+import { describeValue } from './arguments/describe-value'
 import {
   anyKind,
   booleanKind,
@@ -180,7 +181,7 @@ export function settingsOf(options: CacheOptions) {
   if (typeof options.store?.open !== 'function') {
     throw new LarderError(
       'BAD_OPTION',
-      'createCache needs a store, such as memoryStore() from @larder/memory.',
+      `createCache needs a store, such as memoryStore() from @larder/memory${gotStore(options.store)}.`,
     )
   }
   const maxStaleness = toMs(options.maxStaleness ?? '2s', 'maxStaleness')
@@ -204,4 +205,13 @@ export function settingsOf(options: CacheOptions) {
     maxOutbox: options.maxOutbox ?? 10_000,
     maxConcurrentComputes: options.maxConcurrentComputes,
   }
+}
+
+/** The end of the message about a store that is none. */
+function gotStore(given: unknown): string {
+  if (given === undefined) return ''
+  const hint = Array.isArray(given)
+    ? ': tieredStore([memoryStore(), redisStore({ url })]) makes one of several'
+    : ''
+  return `; got ${describeValue(given)}${hint}`
 }

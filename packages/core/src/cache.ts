@@ -1,4 +1,5 @@
-import { requireName } from './arguments/check-arguments'
+import { badArgument, requireName } from './arguments/check-arguments'
+import { describeValue } from './arguments/describe-value'
 import { runOutsideContexts } from './async-scope'
 import { type CacheOptions, settingsOf } from './cache-options'
 import type { Cache } from './contracts/cache'
@@ -40,6 +41,13 @@ export function createCache<V = unknown>(options: CacheOptions<NoInfer<CommonVal
   return createNamespace(engine, '', []) as Cache<V>
 }
 
+function onlyANameError(given: unknown): Error {
+  return badArgument(
+    `namespace takes a name and nothing else; got ${describeValue(given)}.`,
+    "cache.namespace('users'), and its options where its values are computed: wrap(loadUser, { ttl: '5m' })",
+  )
+}
+
 /** The type of values for functions of a whole cache. Without a common type, each says which values it takes. */
 type CommonValue<V> = unknown extends V ? never : V
 
@@ -58,7 +66,8 @@ function createNamespace(
   const writes = createWriteMethods(scope)
   const inspection = createInspectionMethods(scope)
 
-  function namespace<W>(name: string): Cache<W> {
+  function namespace<W>(name: string, ...rest: unknown[]): Cache<W> {
+    if (rest.length > 0) throw onlyANameError(rest[0])
     const inner = joinNamespace(path, name)
     return createNamespace(engine, inner, [...scopeTags, tagOfNamespace(inner)]) as Cache<W>
   }

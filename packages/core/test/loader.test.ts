@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, expectTypeOf, test, vi } from 'vitest'
 import { type CacheOptions, createCache } from '../src/index'
 import { flushPromises, manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -58,6 +58,16 @@ test('a wrong result of the source names the loader, and what to return', async 
         message: expect.stringMatching(/^loader: the function was called with 2 keys and returned 1 values/),
       }),
     })
+})
+
+test('an error in the place of a row fails the callers of its key alone, as with a DataLoader', async () => {
+  const load = createTestCache().loader(async (keys) =>
+    keys.map((key) => (key === 'a' ? { key } : new Error(`no row ${key}`))),
+  )
+  const [a, b] = await Promise.allSettled([load('a'), load('b')])
+  expect(a).toEqual({ status: 'fulfilled', value: { key: 'a' } })
+  expect(b).toMatchObject({ status: 'rejected', reason: new Error('no row b') })
+  expectTypeOf(load).returns.resolves.toEqualTypeOf<{ key: string } | undefined>()
 })
 
 test('a failure of the source fails only the callers whose keys it was called for', async () => {

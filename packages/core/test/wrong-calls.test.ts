@@ -174,6 +174,46 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
     (c) => c.warm?.([5]),
     /warm takes a list or a generator of functions; got 5 in it\. Write cache\.warm/,
   ],
+  ['set(k, promise)', (c) => c.set?.('k', load(1)), /set takes a value; got a promise.*await loadValue\(\)/],
+  ['setMany([[k, promise]])', (c) => c.setMany?.([['k', load(1)]]), /setMany takes a value; got a promise/],
+  [
+    'beginning.fill(promise)',
+    async (c) => ((await c.begin?.('k')) as Untyped).fill?.(Promise.reject(new Error('lost'))),
+    /fill takes a value; got a promise.*beginning\.fill\(await/,
+  ],
+  [
+    "namespace('users', { ttl })",
+    (c) => c.namespace?.('users', { ttl: '5m' }),
+    /a name and nothing else; got an object/,
+  ],
+  [
+    'invalidate(`user:${user}`)',
+    (c) => c.invalidate?.(`user:${{}}`),
+    /made of an object.*user:\$\{user\.id\}/,
+  ],
+  ['loader(fn).load(key)', (c) => (c.loader?.(load) as Untyped).load?.('k'), /Write load\(key\)/],
+  ['loader(fn).clearAll()', (c) => (c.loader?.(load) as Untyped).clearAll?.(), /Write cache\.clear\(\)/],
+  [
+    'wrapped.clear()',
+    (c) => (c.wrap?.(load) as Untyped).clear?.(),
+    /no method clear\. Write wrapped\.invalidate/,
+  ],
+  [
+    'wrapped.delete(7)',
+    (c) => (c.wrap?.(load) as Untyped).delete?.(7),
+    /Write wrapped\.invalidate\(\.\.\.args\)/,
+  ],
+  [
+    'wrapped.invalidate()',
+    (c) => (c.wrap?.(load) as Untyped).invalidate?.(),
+    /got no arguments\. Write load\.invalidate\(id\), or cache\.invalidate\(tag\)/,
+  ],
+  [
+    'wrap(fn, { cacheKey })',
+    (c) => c.wrap?.(load, { cacheKey: String }),
+    /no option "cacheKey"\. Write key\./,
+  ],
+  ['wrap(fn, { revalidate })', (c) => c.wrap?.(load, { revalidate: 60 }), /"revalidate"\. Write ttl\./],
   ['warm()', (c) => c.warm?.(), /warm takes a list or a generator/],
   ['warm([], { concurency })', (c) => c.warm?.([], { concurency: 1 }), /Write concurrency/],
   ['audit()', (c) => c.audit?.(), /audit takes a function/],
@@ -316,4 +356,16 @@ test.each<[name: string, nearest: string | undefined]>([
   ['colour', undefined],
 ])('the option nearest to %s is %s', (name, nearest) => {
   expect(findNearestName(name, ['ttl', 'tags', 'maxEntries', 'staleIfError'])).toBe(nearest)
+})
+
+test('a store that is none is named, and a list of stores has its function', () => {
+  const create = (store: unknown) => () => createCache({ name: 'test', store: store as never })
+  expect(create(mapStore)).toThrow(/needs a store.*got the function mapStore/)
+  expect(create([mapStore(), mapStore()])).toThrow(/got a list: tieredStore\(/)
+})
+
+test('the tags of a context cannot be changed by pushing one, which would be ignored', async () => {
+  const cache = createCache(options())
+  const push = cache.getOrCompute('k', ({ tags }) => (tags as string[]).push('user:7'))
+  await expect(push).rejects.toThrow(TypeError)
 })

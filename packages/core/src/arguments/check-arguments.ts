@@ -1,4 +1,5 @@
 import { LarderError } from '../errors'
+import { isThenable } from '../maybe-promise'
 import { describeValue, isAsyncFunction } from './describe-value'
 
 /** @throws LarderError `BAD_ARGUMENT` unless `value` is a function. `example` is the right call. */
@@ -24,6 +25,14 @@ export function requireList(caller: string, value: unknown, example: string): vo
 export function requireName(caller: string, value: unknown, example: string): void {
   if (typeof value === 'string' && value !== '') return
   throw badArgument(`${caller} takes a name; got ${describeValue(value)}.`, example)
+}
+
+/** @throws LarderError `BAD_ARGUMENT` for a promise, whose value is not there yet. `example` is the right call. */
+export function requireValue(caller: string, value: unknown, example: string): void {
+  if (!isThenable(value)) return
+  // Nobody else awaits it.
+  Promise.resolve(value).catch(() => undefined)
+  throw badArgument(`${caller} takes a value; got a promise of one.`, example)
 }
 
 /** The key-value pairs of an iterable. @throws LarderError `BAD_ARGUMENT` for anything else. `example` is the right call. */

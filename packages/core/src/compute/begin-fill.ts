@@ -1,3 +1,4 @@
+import { requireValue } from '../arguments/check-arguments'
 import type { Beginning, Place } from '../contracts/beginning'
 import { LarderError } from '../errors'
 import type { Follower } from '../invalidation/follower'
@@ -62,6 +63,7 @@ export function createBeginFill(options: BeginFillOptions) {
       hit: false,
       fill(value, given) {
         if (isFilled) throw alreadyFilled(request.key)
+        requireValue('fill', value, 'beginning.fill(await loadValue())')
         const rules = resolveFillRules(request, given)
         isFilled = true
         const captures = new Set(

@@ -56,7 +56,8 @@ export class Context implements ComputeContext<unknown> {
     return this.computation.abort.signal
   }
   get tags() {
-    return [...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag)
+    // A tag that is pushed would not be one of the value's.
+    return Object.freeze([...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag))
   }
   get tag() {
     return (...tags: TagNames[]) =>

@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock'
 import type { ComputeContext } from '../contracts/compute'
 import type { ComputeManyContext, ComputeMissing } from '../contracts/compute-missing'
+import { isError } from '../entry/byte-form'
 import type { Duration } from '../entry/duration'
 import { runAsPromiseJob } from '../real-scheduling'
 import { onceAborted } from './abort-listeners'
@@ -100,9 +101,19 @@ export function createBatchLoader(options: BatchLoaderOptions) {
       for (const applyTo of result.contextCalls.get(key) ?? []) applyTo(context)
       if (result.outcome === 'failure') throw result.error
       const value = result.values.get(key)
+      if (isErrorOfRow(value)) throw value
       if (value === undefined && !options.keepsMissing) context.skip()
       return value
     },
+  }
+}
+
+/** A proxy that refuses the question is no error. */
+function isErrorOfRow(value: unknown): boolean {
+  try {
+    return typeof value === 'object' && value !== null && isError(value)
+  } catch {
+    return false
   }
 }
 

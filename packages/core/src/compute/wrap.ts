@@ -1,5 +1,7 @@
 import { createArgumentLists } from '../arguments/argument-list'
+import { badArgument } from '../arguments/check-arguments'
 import { describeValue } from '../arguments/describe-value'
+import { refuseNames } from '../arguments/refuse-names'
 import type { Cache } from '../contracts/cache'
 import type { Wrapped } from '../contracts/wrapped'
 import { copySignature } from '../copy-signature'
@@ -91,12 +93,42 @@ export function wrapFunction(
     const options = { ...optionsFor(args), fresh: true }
     return cache.readThrough(keyOf.apply(this, args), () => fn.apply(this, args), options, owner)
   }
+  async function invalidate(...args: unknown[]) {
+    if (args.length === 0 && fn.length > 0) throw noArgumentsError(name)
+    return cache.delete(keyOf(...args))
+  }
+  Object.setPrototypeOf(callCached, namesElsewhere)
   return Object.assign(copySignature(callCached, fn, name), {
     keyOf,
     refresh,
-    invalidate: async (...args: unknown[]) => cache.delete(keyOf(...args)),
+    invalidate,
     peek: (...args: unknown[]) => cache.peek(keyOf(...args)),
   })
+}
+
+/** Methods of functions that other libraries have memoized (memoizee, lodash, p-memoize). */
+const namesElsewhere = refuseNames(
+  Function.prototype,
+  {
+    clear: 'invalidate(...args) for one call, or cache.invalidate(tag) for several',
+    clearCache: 'invalidate(...args) for one call, or cache.invalidate(tag) for several',
+    delete: 'invalidate(...args)',
+    forget: 'invalidate(...args)',
+    get: 'peek(...args)',
+    getKey: 'keyOf(...args)',
+    has: 'peek(...args)',
+    invalidateAll: 'invalidate(...args) for one call, or cache.invalidate(tag) for several',
+    revalidate: 'refresh(...args)',
+  },
+  (name, own) => `A wrapped function has no method ${name}. Write wrapped.${own}.`,
+)
+
+/** The entry of a call without arguments is not what a caller means who wants all of them to end. */
+function noArgumentsError(name: string): LarderError {
+  return badArgument(
+    `The invalidate of "${name}" ends the value of one call, and got no arguments.`,
+    `${/^[\w$]+$/.test(name) ? name : 'wrapped'}.invalidate(id), or cache.invalidate(tag) for the values of all calls that carry the tag`,
+  )
 }
 
 /** Names that minifiers give, or that say nothing about the function. */

@@ -7,8 +7,14 @@ export type ComputeMissing<T> = (
   context: ComputeManyContext,
 ) => Promise<ManyValues<T>> | ManyValues<T>
 
-/** One value per key in their order, or a Map by key. A row that the source does not have is `undefined`, or not in the Map. */
-export type ManyValues<T> = readonly (T | undefined)[] | ReadonlyMap<string, T> | ReadonlyMap<number, T>
+/**
+ * One value per key in their order, or a Map by key. A row that the source does not have is `undefined`, or not in the Map. An
+ * `Error` in the place of a row is thrown to the callers of this key alone.
+ */
+export type ManyValues<T> =
+  | readonly (T | Error | undefined)[]
+  | ReadonlyMap<string, T | Error>
+  | ReadonlyMap<number, T | Error>
 
 /** Lets a computation of many values set tags, `ttl` and storability per key. */
 export interface ComputeManyContext {

@@ -45,13 +45,25 @@ export function checkTag(tag: unknown): asserts tag is string {
     tag.length <= maxTagLength &&
     isPrintable(tag) &&
     isWellFormed(tag) &&
-    !tag.includes('*')
+    !tag.includes('*') &&
+    !tag.includes(objectAsText)
   )
     return
   if (typeof tag === 'string' && tag.includes('*')) throw patternError(tag)
+  if (typeof tag === 'string' && tag.includes(objectAsText)) throw objectError(tag)
   throw new LarderError(
     'BAD_TAG',
     `A tag is a string of 1 to ${maxTagLength} characters without control characters, such as 'user:42'; got ${describeValue(tag)}.`,
+  )
+}
+
+/** The text that JavaScript makes of every object: a tag with it would be that of all of them. */
+const objectAsText = '[object Object]'
+
+function objectError(tag: string): LarderError {
+  return new LarderError(
+    'BAD_TAG',
+    `A tag was made of an object, which has no text of its own; got ${describeValue(tag)}. Write the part that names it, such as \`user:\${user.id}\`.`,
   )
 }
 

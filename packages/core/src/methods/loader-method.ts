@@ -1,5 +1,6 @@
 import { requireFunction } from '../arguments/check-arguments'
 import { checkOptions } from '../arguments/check-options'
+import { refuseNames } from '../arguments/refuse-names'
 import type { Cache } from '../contracts/cache'
 import { deepCopy } from '../entry/copy'
 import { batchPerTick } from '../storage/batch-per-tick'
@@ -33,14 +34,27 @@ export function createLoaderMethod(scope: CacheScope): Cache['loader'] {
       serveCallers(callers, copy, (keys) => readMany(keys, loadMany as never, options as never)),
     )
 
-    return async (key) => {
+    const load = async (key: string) => {
       const qualified = keyOf(key)
       const hit = isBounded ? engine.serveLocal(qualified, counts, undefined) : undefined
       if (hit !== undefined) return hit.copy(hit.value) as never
-      return new Promise((resolve, reject) => addCaller({ key, resolve: resolve as never, reject }))
+      return new Promise((resolve, reject) => addCaller({ key, resolve, reject }))
     }
+    return Object.setPrototypeOf(load, dataLoaderMethods)
   }
 }
+
+const dataLoaderMethods = refuseNames(
+  Function.prototype,
+  {
+    clear: 'cache.delete(key)',
+    clearAll: 'cache.clear(), or cache.invalidate(tag)',
+    load: 'load(key)',
+    loadMany: 'Promise.all(keys.map((key) => load(key)))',
+    prime: 'cache.set(key, value)',
+  },
+  (name, own) => `A loader is a function and has no method ${name}. Write ${own}.`,
+)
 
 const returnSame = (value: unknown) => value
 

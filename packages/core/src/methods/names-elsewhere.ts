@@ -1,4 +1,4 @@
-import { LarderError } from '../errors'
+import { refuseNames } from '../arguments/refuse-names'
 
 /** Methods of other caching libraries (keyv, cache-manager, cacheable, bentocache, node-cache, lru-cache, Redis clients). */
 const methodsElsewhere: Readonly<Record<string, string>> = {
@@ -61,16 +61,8 @@ const methodsElsewhere: Readonly<Record<string, string>> = {
  * The prototype of caches: a call of a method that other libraries have is answered with Larder's name for it. Not
  * enumerable, so that the names appear neither in a printed cache nor in a copy of its methods.
  */
-export const namesElsewhere: object = Object.create(
+export const namesElsewhere: object = refuseNames(
   Object.prototype,
-  Object.fromEntries(
-    Object.entries(methodsElsewhere).map(([name, own]) => [
-      name,
-      {
-        value: () => {
-          throw new LarderError('UNKNOWN_METHOD', `A cache has no method ${name}. Write cache.${own}.`)
-        },
-      },
-    ]),
-  ),
+  methodsElsewhere,
+  (name, own) => `A cache has no method ${name}. Write cache.${own}.`,
 )

@@ -1,4 +1,4 @@
-import { requireList, toPairs } from '../arguments/check-arguments'
+import { requireList, requireValue, toPairs } from '../arguments/check-arguments'
 import { refusedWithoutComputation, resolveRules } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { tagOfNamespace } from '../entry/reserved-tags'
@@ -27,6 +27,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     engine.checkOpen()
     const rules = resolveRules(caller, options, engine.rules, noOtherOptions, refusedWithoutComputation)
     if (pairs.length === 0) return nothingToApply
+    for (const [, value] of pairs) requireValue(caller, value, 'cache.set(key, await loadValue())')
     // A value whose options fail is refused before any old one ends.
     const preparing = mapInSlices(pairs, ([key, value]) =>
       engine.writer.prepareValue(keyOf(key as string), value, rules, scopeTags),
