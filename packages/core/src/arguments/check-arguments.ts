@@ -30,7 +30,7 @@ export function requireName(caller: string, value: unknown, example: string): vo
 /** @throws LarderError `BAD_ARGUMENT` for a promise, whose value is not there yet. `example` is the right call. */
 export function requireValue(caller: string, value: unknown, example: string): void {
   if (!isThenable(value)) return
-  // Nobody else awaits it.
+  // Its rejection would otherwise be unhandled.
   Promise.resolve(value).catch(() => undefined)
   throw badArgument(`${caller} takes a value; got a promise of one.`, example)
 }

@@ -108,7 +108,7 @@ export function createBatchLoader(options: BatchLoaderOptions) {
   }
 }
 
-/** A proxy that refuses the question is no error. */
+/** Whether the source put an error in the place of a row. False for a proxy that does not answer. */
 function isErrorOfRow(value: unknown): boolean {
   try {
     return typeof value === 'object' && value !== null && isError(value)

@@ -42,7 +42,8 @@ export type HonoCache = MiddlewareHandler & Pick<HttpCache, 'invalidateUser' | '
  * ```
  * @throws LarderError `BAD_OPTION` or `BAD_DURATION` for an unknown option or a value out of range.
  */
-export function httpCache({ app, ...options }: HonoCacheOptions): HonoCache {
+export function httpCache(given: HonoCacheOptions): HonoCache {
+  const { app, ...options } = given ?? {}
   const cache = createHttpCache<Context>(options)
 
   /** Not asynchronous itself, so that a request that bypasses the cache takes no turn of the queue of promises. */

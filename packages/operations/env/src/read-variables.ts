@@ -1,4 +1,5 @@
 import { findNearestName, LarderError } from '@larder/core'
+import { redisUrlForm } from '@larder/redis'
 import { quoteUrl, quoteValue } from './redact'
 import type { VariableKind } from './variable-kinds'
 import { type VariableName, type VariableValues, variables } from './variables'
@@ -6,12 +7,17 @@ import { type VariableName, type VariableValues, variables } from './variables'
 /** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Names that other programs use for these variables. */
-const namesElsewhere: Readonly<Record<string, VariableName>> = {
+/** Names that other programs use for these variables, each with what to write. */
+const namesElsewhere: Readonly<Record<string, string>> = {
+  CACHE_DISABLED: 'CACHE_ENABLED=false',
+  CACHE_PREFIX: 'CACHE_REDIS_PREFIX',
+  CACHE_REDIS_URL: 'REDIS_URL',
   CACHE_TTL: 'CACHE_DEFAULT_TTL',
   CACHE_TTL_DEFAULT: 'CACHE_DEFAULT_TTL',
-  CACHE_PREFIX: 'CACHE_REDIS_PREFIX',
 }
+
+/** Names that other programs use for the server: without `REDIS_URL` the cache would be in memory, and nothing would say so. */
+const serversElsewhere = ['REDIS_CONNECTION_STRING', 'REDIS_HOST', 'REDIS_TLS_URL', 'REDIS_URI'] as const
 
 /** More would match variables of other programs. */
 const maxTypingErrors = 2
@@ -33,7 +39,7 @@ export function readVariables(env: Environment): VariableValues {
     if (value === undefined) problems.push(describeProblem(name, text, kind))
     else values[name] = value
   }
-  problems.push(...findMisspelt(env))
+  problems.push(...findMisspelt(env), ...findServersElsewhere(env))
   if (problems.length > 0) throw badVariables(problems)
   return values as VariableValues
 }
@@ -61,6 +67,16 @@ function findMisspelt(env: Environment): string[] {
         ? []
         : `${name} is unknown. Write ${nearest}, or rename it if it belongs to another program.`
     })
+}
+
+function findServersElsewhere(env: Environment): string[] {
+  if (readText(env, 'REDIS_URL') !== '') return []
+  return serversElsewhere
+    .filter((name) => readText(env, name) !== '')
+    .map(
+      (name) =>
+        `${name} is not read, and the cache would be in memory. Set REDIS_URL to ${redisUrlForm}. If it belongs to another program, write configFromEnv({ ...process.env, ${name}: undefined }).`,
+    )
 }
 
 function badVariables(problems: readonly string[]): LarderError {

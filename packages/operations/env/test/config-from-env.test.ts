@@ -146,6 +146,28 @@ describe('an invalid environment', () => {
     ])
   })
 
+  test.each([
+    ['CACHE_DISABLED', 'CACHE_ENABLED=false'],
+    ['CACHE_REDIS_URL', 'REDIS_URL'],
+  ])('with %s, which is not read, is rejected', (name, written) => {
+    expect(problemsOf({ [name]: 'true' })).toEqual([
+      `${name} is unknown. Write ${written}, or rename it if it belongs to another program.`,
+    ])
+  })
+
+  test.each(['REDIS_HOST', 'REDIS_URI', 'REDIS_TLS_URL', 'REDIS_CONNECTION_STRING'])(
+    'that names a server by %s alone is rejected: the cache would be in memory, and nothing would say so',
+    (name) => {
+      const [problem] = problemsOf({ [name]: 'secret.example' })
+      expect(problem).toMatch(
+        `${name} is not read, and the cache would be in memory. Set REDIS_URL to redis://`,
+      )
+      expect(problem).not.toContain('secret')
+      expect(problemsOf({ [name]: 'secret.example', REDIS_URL: 'redis://127.0.0.1:6379' })).toEqual([])
+      expect(problemsOf({ [name]: undefined })).toEqual([])
+    },
+  )
+
   test('has its values quoted on one line and shortened', () => {
     const [problem = '', ...others] = problemsOf({ CACHE_ENABLED: `a\nb${'c'.repeat(10_000)}` })
     expect(problem.length).toBeLessThan(200)

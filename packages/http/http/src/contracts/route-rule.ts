@@ -1,4 +1,4 @@
-import type { Duration } from '@larder/core'
+import type { Duration, TagNames } from '@larder/core'
 import type { HttpRequest } from './request'
 
 /** One response for all users, or one per user: RFC 9111 calls such caches shared and private. */
@@ -42,10 +42,10 @@ export interface RouteRule<S = unknown> {
    */
   readonly key?: ((request: RuleRequest<S>) => string) | undefined
   /**
-   * Tags of the stored responses, in addition to those of the data that handlers read through the cache.
+   * Tags of the stored responses, one or several, in addition to those of the data that handlers read through the cache.
    * @defaultValue []
    */
-  readonly tags?: readonly string[] | ((request: RuleRequest<S>) => readonly string[]) | undefined
+  readonly tags?: TagNames | ((request: RuleRequest<S>) => TagNames) | undefined
   /**
    * Requests for which this returns false bypass the cache, such as searches with filters.
    * @defaultValue all are cached
@@ -72,15 +72,12 @@ export interface RouteRule<S = unknown> {
   /** The largest body that is stored, in bytes; larger ones only pass through. @defaultValue 1 MiB */
   readonly maxBodySize?: number | undefined
   /**
-   * Tags to invalidate after a successful unsafe request (POST, PUT, PATCH, DELETE) to this route. Responses stored for
+   * Tags, one or several, to invalidate after a successful unsafe request (POST, PUT, PATCH, DELETE) to this route. Responses stored for
    * its path, and for those in `Location` and `Content-Location`, are invalidated in any case. May be asynchronous: the
    * client gets its response once the tags are invalidated.
    * @defaultValue []
    */
-  readonly invalidates?:
-    | readonly string[]
-    | ((request: RuleRequest<S>) => readonly string[] | Promise<readonly string[]>)
-    | undefined
+  readonly invalidates?: TagNames | ((request: RuleRequest<S>) => TagNames | Promise<TagNames>) | undefined
   /**
    * Requests for which this returns true run the handler and store its response again, such as those with
    * `?force_refresh`. Unlike `allowRefresh` it is the application that decides.

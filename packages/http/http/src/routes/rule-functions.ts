@@ -1,4 +1,4 @@
-import { checkTag, type Duration, toMs } from '@larder/core'
+import { type Duration, type TagNames, toMs, toTagNames } from '@larder/core'
 import type { RouteRule, RuleRequest, RuleResponse } from '../contracts/route-rule'
 import type { Warn } from '../warner'
 import { callChecked, checkFunction, type FunctionCheck } from './checked-function'
@@ -76,15 +76,10 @@ const ttlCheck: Omit<FunctionCheck<number>, 'subject'> = {
 }
 
 const tagsCheck: Omit<FunctionCheck<readonly string[]>, 'subject'> = {
-  expected: 'an array of tags',
+  expected: 'a tag or a list of tags',
   asynchronousPart: 'Let the handler find out, and call larder.tag(...tags).',
-  parse: (result) => (Array.isArray(result) ? checkTags(result) : undefined),
-}
-
-/** @throws LarderError `BAD_TAG`. */
-function checkTags(tags: readonly unknown[]): readonly string[] {
-  for (const tag of tags) checkTag(tag)
-  return tags as readonly string[]
+  parse: (result) =>
+    typeof result === 'string' || Array.isArray(result) ? toTagNames('tags', result as TagNames) : undefined,
 }
 
 function resolveTtl(ttl: RouteRule['ttl'], check: FunctionCheck<number>, warn: Warn): RuleFunctions['ttl'] {
@@ -106,7 +101,7 @@ function resolveTags(
     checkFunction(check, tags)
     return (request) => callChecked(check, warn, () => tags(request))
   }
-  const constant = checkTags(tags ?? [])
+  const constant = toTagNames(check.subject, tags ?? [])
   return () => constant
 }
 
@@ -117,7 +112,7 @@ function resolveInvalidates(
   warn: Warn,
 ): RuleFunctions['invalidates'] {
   if (typeof invalidates !== 'function') {
-    const constant = checkTags(invalidates ?? [])
+    const constant = toTagNames(check.subject, invalidates ?? [])
     return () => constant
   }
   return async (request) => callChecked(check, warn, await settle(() => invalidates(request))) ?? []

@@ -27,6 +27,22 @@ describe('clientTtl', () => {
   })
 })
 
+test('a tag alone is a list of one, fixed or made by a function, for reads and for writes', async () => {
+  const { cache, send } = createApplication({
+    routes: {
+      '/jobs': { ttl: '1m', tags: 'jobs:all', invalidates: 'stats' },
+      '/jobs/:id': { ttl: '1m', tags: ({ params }) => `job:${params.id}` },
+      '/stats': { ttl: '1m', tags: 'stats' },
+    },
+  })
+  const readAll = () => Promise.all(['/jobs', '/jobs/7', '/stats'].map((target) => send(target)))
+  expect(await readAll()).toEqual(['200 run 1', '200 run 2', '200 run 3'])
+  await cache.invalidate(['job:7', 'j', 'jobs:a'])
+  expect(await readAll()).toEqual(['200 run 1', '200 run 4', '200 run 3'])
+  await send('/jobs', {}, 'POST')
+  expect(await readAll()).toEqual(['200 run 6', '200 run 4', '200 run 7'])
+})
+
 describe('serverTiming', () => {
   const timing = (...names: string[]) =>
     new RegExp(`^${names.map((name) => `${name};dur=\\d+\\.\\d`).join(', ')}$`)
