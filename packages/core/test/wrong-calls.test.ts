@@ -9,6 +9,8 @@ const options = () => ({ name: 'test', store: mapStore(), clock: manualClock() }
 type Untyped = Record<string, (...args: unknown[]) => unknown>
 const untypedCache = () => createCache(options()) as unknown as Untyped
 
+const untyped = (value: unknown) => value as Untyped
+
 /** The error of a call, whether it was thrown or rejected. */
 async function errorOf(call: () => unknown): Promise<unknown> {
   try {
@@ -178,7 +180,7 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
   ['setMany([[k, promise]])', (c) => c.setMany?.([['k', load(1)]]), /setMany takes a value; got a promise/],
   [
     'beginning.fill(promise)',
-    async (c) => ((await c.begin?.('k')) as Untyped).fill?.(Promise.reject(new Error('lost'))),
+    async (c) => untyped(await c.begin?.('k')).fill?.(Promise.reject(new Error('lost'))),
     /fill takes a value; got a promise.*beginning\.fill\(await/,
   ],
   [
@@ -187,25 +189,25 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
     /a name and nothing else; got an object/,
   ],
   [
-    'invalidate(`user:${user}`)',
+    'invalidate(the text of an object)',
     (c) => c.invalidate?.(`user:${{}}`),
     /made of an object.*user:\$\{user\.id\}/,
   ],
-  ['loader(fn).load(key)', (c) => (c.loader?.(load) as Untyped).load?.('k'), /Write load\(key\)/],
-  ['loader(fn).clearAll()', (c) => (c.loader?.(load) as Untyped).clearAll?.(), /Write cache\.clear\(\)/],
+  ['loader(fn).load(key)', (c) => untyped(c.loader?.(load)).load?.('k'), /Write load\(key\)/],
+  ['loader(fn).clearAll()', (c) => untyped(c.loader?.(load)).clearAll?.(), /Write cache\.clear\(\)/],
   [
     'wrapped.clear()',
-    (c) => (c.wrap?.(load) as Untyped).clear?.(),
+    (c) => untyped(c.wrap?.(load)).clear?.(),
     /no method clear\. Write wrapped\.invalidate/,
   ],
   [
     'wrapped.delete(7)',
-    (c) => (c.wrap?.(load) as Untyped).delete?.(7),
+    (c) => untyped(c.wrap?.(load)).delete?.(7),
     /Write wrapped\.invalidate\(\.\.\.args\)/,
   ],
   [
     'wrapped.invalidate()',
-    (c) => (c.wrap?.(load) as Untyped).invalidate?.(),
+    (c) => untyped(c.wrap?.(load)).invalidate?.(),
     /got no arguments\. Write load\.invalidate\(id\), or cache\.invalidate\(tag\)/,
   ],
   [

@@ -1,4 +1,6 @@
 import type { ScanPage } from '../contracts/store'
+import { LarderError } from '../errors'
+import { errorMessageOf } from '../telemetry/error-message'
 import type { Recorder } from '../telemetry/recorder'
 import { createEntryDecoder } from './entry-decoder'
 import type { GuardedTier } from './guarded-tier'
@@ -34,11 +36,13 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
     getOne: reads.getOne,
     getMany: reads.getMany,
 
-    /** Undefined for a tier that cannot list its keys. */
+    /** Undefined for a tier that cannot list its keys. @throws LarderError `STORE_FAILED` and the others of a policy. */
     scanKeys:
       tier.scan &&
       ((cursor: string | undefined, count: number): Promise<ScanPage> =>
-        policy.execute('scan', async () => tier.scan?.(cursor, count) ?? noKeys)),
+        policy
+          .execute('scan', async () => tier.scan?.(cursor, count) ?? noKeys)
+          .catch((error) => throwStoreError(tier.name, 'scan', error))),
 
     /** The tier's answer for the key, and the entry behind it. Changes nothing in the tier. */
     async inspectKey(key: string): Promise<TierInspection> {
@@ -53,9 +57,12 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       return { answer: (await validity.findRejection(header, isApart)) ?? found, found }
     },
 
-    /** Removes those of these keys whose entries are invalidated. Returns how many entries were removed. */
+    /**
+     * Removes those of these keys whose entries are invalidated. Returns how many entries were removed.
+     * @throws LarderError `STORE_FAILED` and the others of a policy.
+     */
     async sweepKeys(keys: readonly string[]): Promise<number> {
-      const answers = await reads.getBytes(keys)
+      const answers = await reads.getBytes(keys).catch((error) => throwStoreError(tier.name, 'get', error))
       const headers = keys.flatMap((key, index) => {
         const bytes = answers[index]
         const result = bytes && codec.readHeader(bytes, key)
@@ -63,10 +70,19 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       })
       const rejections = await Promise.all(headers.map((header) => validity.findRejection(header, isApart)))
       const invalidated = headers.filter((_, index) => rejections[index] === 'invalidated')
-      await Promise.all(invalidated.map(({ key, asOf }) => writes.deleteOlder([key], asOf + 1, 0)))
+      await Promise.all(invalidated.map(({ key, asOf }) => writes.deleteOlder([key], asOf + 1, 0))).catch(
+        (error) => throwStoreError(tier.name, 'delete', error),
+      )
       return invalidated.length
     },
   }
+}
+
+/** The error of a store, for callers of the cache: its own class is none that they know. */
+function throwStoreError(tier: string, operation: string, error: unknown): never {
+  if (error instanceof LarderError) throw error
+  const message = `${tier} failed at ${operation}: ${errorMessageOf(error)}`
+  throw new LarderError('STORE_FAILED', message, { cause: error })
 }
 
 const noKeys: ScanPage = { keys: [], cursor: undefined }
