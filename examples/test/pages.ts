@@ -44,7 +44,7 @@ export const nameOf = (page: string) => relative(root, page)
 export interface PageProgram {
   /** The path of its page in the repository. */
   readonly name: string
-  /** The packages of the commands `npm install` in front of the program. */
+  /** The packages of the commands `npm install` in front of the program; without one, those of the quick start. */
   readonly installed: readonly string[]
   /** In JavaScript; that of a program in TypeScript is what the compiler makes of it. */
   readonly program: string
@@ -63,7 +63,8 @@ export function programsOf(pages: readonly string[]): PageProgram[] {
       const [next = '', nextLanguage, output = ''] = blocks[at + 1] ?? []
       const isProgram = language === 'js' || (language === 'ts' && page.includes(`${block}\n\n${next}`))
       if (!isProgram || nextLanguage !== '') return []
-      const installed = blocks.slice(0, at).flatMap(([, , before = '']) => packagesInstalledBy(before))
+      const named = blocks.slice(0, at).flatMap(([, , before = '']) => packagesInstalledBy(before))
+      const installed = named.length > 0 ? named : ['@larder/core', '@larder/memory']
       const program =
         language === 'js'
           ? text
