@@ -133,11 +133,11 @@ function createProcess(root: Cache, cache: Cache, clock: ManualClock, database: 
 
   const inTransaction = (end: 'commit' | 'inDoubt') => async (key: Key, write: () => void) => {
     const transaction = cache.beginTransaction()
-    const pending = transaction.run(() => cache.invalidate(tags(key)))
+    const deferred = await transaction.run(() => cache.invalidate(tags(key)))
     await transaction.run(() => wrapped(key)).catch(ignoreOwn)
     write()
     await transaction[end]()
-    return pending
+    return deferred
   }
   /** Each writes the row itself, by `write`, and invalidates what was read of it. */
   const writes: Readonly<Record<string, (key: Key, write: () => void) => Promise<unknown>>> = {
@@ -190,11 +190,10 @@ function createProcess(root: Cache, cache: Cache, clock: ManualClock, database: 
     unlink: (key) => cache.unlink(tags(key), `group:${key}`),
     async rollback(key) {
       const transaction = cache.beginTransaction()
-      const pending = transaction.run(() =>
+      await transaction.run(() =>
         Promise.all([cache.set(key, { key, version: 1_000 }), cache.link(`row:${key}`, 'nothing')]),
       )
       await transaction.rollback()
-      await pending
     },
     emit(key) {
       for (const listener of listeners) listener(key)
