@@ -83,10 +83,15 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
       return true
     },
 
-    /** Returns whether the graph changed. */
-    unlink(child: string, parent: string): boolean {
+    /**
+     * Removes a link that was made up to a position of the log; the default is now. Pages and pushes overtake each other: the
+     * record of an earlier removal may arrive after that of the link. Returns whether the graph changed.
+     */
+    unlink(child: string, parent: string, position = Number.POSITIVE_INFINITY): boolean {
       const known = parents.get(child)
-      if (known === undefined || !known.delete(parent)) return false
+      const linkedAt = known?.get(parent)
+      if (known === undefined || linkedAt === undefined || linkedAt > position) return false
+      known.delete(parent)
       if (known.size === 0) parents.delete(child)
       linkCount -= 1
       characters -= lengthOfLink(child, parent)
@@ -120,7 +125,7 @@ export function applyLinkRecord(graph: TagGraph, { scope, name, position }: LogR
   if (scope !== 'link' && scope !== 'unlink') return false
   const [child = '', parent = ''] = name.split('\u0000')
   if (scope === 'link') graph.link(child, parent, position)
-  else graph.unlink(child, parent)
+  else graph.unlink(child, parent, position)
   return true
 }
 

@@ -50,7 +50,7 @@ export const means = {
   async 'relink, then parent'(write) {
     const { cache, item, pause } = write
     void cache.unlink(tagOf(item), linkedTag)
-    await pause(300)
+    await pause(100)
     await cache.link(tagOf(item), linkedTag)
     await pause(300)
     return invalidateParent(write)

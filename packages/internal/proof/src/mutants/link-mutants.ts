@@ -4,7 +4,7 @@ import type { Mutant } from './mutant'
 export const linkMutants: readonly Mutant[] = [
   {
     name: 'a change of a link that failed is made after a later one',
-    firstSeed: 293,
+    firstSeed: 18,
     incident: 'relink',
     faults: [],
     edits: [
@@ -17,6 +17,7 @@ export const linkMutants: readonly Mutant[] = [
   },
   {
     name: 'invalidations overtake the links that wait for the log',
+    firstSeed: 2,
     incident: 'relink',
     faults: [],
     edits: [
@@ -36,6 +37,19 @@ export const linkMutants: readonly Mutant[] = [
         file: 'compute/writer.ts',
         find: "delivery.outcome === 'queued' || follower.hasRead(position) || (await follower.readUpTo(position))",
         replace: 'position >= 0',
+      },
+    ],
+  },
+  {
+    name: 'the record of a removal of a link ends a later link',
+    firstSeed: 3,
+    incident: 'relink',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/tag-graph.ts',
+        find: 'linkedAt === undefined || linkedAt > position) return false',
+        replace: 'linkedAt === undefined || position < 0) return false',
       },
     ],
   },
