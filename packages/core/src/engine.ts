@@ -54,7 +54,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const { store, follower, validity, tiers } = storage
   const reads = assembleReads({ ...storage, settings, rules, recorder, tracing, lifecycle })
   const { activeScopes, dependencies, transactions, loader } = reads
-  const invalidator = createInvalidator({ name, follower, recorder, deleteEntries: tiers.deleteShared })
+  const invalidator = createInvalidator({ name, follower, deleteEntries: tiers.deleteShared })
   const writer = createWriter({ clock, follower, invalidator, tiers, warnUnstorable: recorder.unstorable })
 
   const stats = (path: string) =>
@@ -65,6 +65,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
       onKey: tiers.forgetLocal,
       onGap: tiers.clearLocal,
       deleteEntries: (record) => deleteRecorded(record, settings, tiers),
+      onInvalidate: recorder.invalidate,
       onSync: recorder.sync,
       onApply: recorder.apply,
       onDiverged: recorder.diverged,

@@ -76,6 +76,7 @@ test('a follower neither subscribes nor calls the log before it is started', asy
     onKey: () => undefined,
     onGap: () => undefined,
     deleteEntries: async () => true,
+    onInvalidate: () => undefined,
     onSync: () => undefined,
     onApply: () => undefined,
     onDiverged: () => undefined,

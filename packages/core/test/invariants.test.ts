@@ -27,6 +27,7 @@ function followerOn(
     onKey: ignore,
     onGap: ignore,
     deleteEntries: async () => true,
+    onInvalidate: ignore,
     onSync: ignore,
     onApply: ignore,
     onDiverged: ignore,

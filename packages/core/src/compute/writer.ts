@@ -3,14 +3,18 @@ import type { Clock } from '../contracts/clock'
 import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
 import type { EntryPosition } from '../entry/entry-position'
+import type { LocalEntry, Stamp } from '../entry/local-entry'
+import { momentOf } from '../entry/moment'
+import { findReadOnce, readOnceError } from '../entry/read-once'
 import type { Delivery } from '../invalidation/delivery'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
 import { yieldToEventLoop } from '../real-scheduling'
 import type { Tiers } from '../storage/tiers'
+import { toLocalEntry } from '../storage/to-local-entry'
 import type { FunctionCounts } from '../telemetry/function-counts'
 import { type Rules, tagsOf, ttlOf } from './rules'
-import { createBuildWrittenEntries, type PreparedValue } from './written-entries'
+import { applyJitter } from './run-computation'
 
 /** Dependencies of {@link createWriter}. */
 interface WriterOptions {
@@ -23,9 +27,19 @@ interface WriterOptions {
 }
 
 /** How the values of one call are written. */
-export interface WriteTerms {
+interface WriteTerms {
   readonly rules: Rules
   readonly counts: FunctionCounts
+}
+
+/** A value to be written, with everything that its options say about it. */
+interface PreparedValue {
+  readonly key: string
+  readonly value: unknown
+  /** Without the ancestors of the tags: the tag graph may change until the value is written. */
+  readonly tags: readonly string[]
+  /** Before jitter, in ms. */
+  readonly life: number
 }
 
 /** Maximum values that are written at one position. */
@@ -36,8 +50,57 @@ const maxSliceSize = 1_000
  * position: of two concurrent writes, the one with the later record wins in every process.
  */
 export function createWriter(options: WriterOptions) {
-  const { follower, invalidator, tiers } = options
-  const buildEntries = createBuildWrittenEntries(options)
+  const { clock, follower, invalidator, tiers, warnUnstorable } = options
+
+  /** The entry of a value that is written at `position`. Undefined if its life is over. @throws if it cannot be stored. */
+  function buildEntry(
+    { key, value, tags, life }: PreparedValue,
+    rules: Rules,
+    { asOf, term }: EntryPosition,
+    { sequence, startedAt }: Stamp,
+  ): LocalEntry | undefined {
+    const now = momentOf(clock)
+    const createdAt = follower.creationTime(now)
+    const freshUntil = createdAt + applyJitter(life, rules.jitter, clock)
+    if (freshUntil <= createdAt) return undefined
+    const entry = {
+      key,
+      kind: 'value',
+      value,
+      tags: follower.graph.closureOf(tags),
+      asOf,
+      term,
+      createdAt,
+      freshUntil,
+      staleUntil: freshUntil + rules.staleWhileRevalidate,
+      errorUntil: freshUntil + rules.staleIfError,
+      computeTime: 0,
+    } as const
+    const clockOffset = createdAt - now.monotonic
+    const local = toLocalEntry(entry, { rules, sequence, startedAt, clockOffset })
+    const readOnce = findReadOnce(local)
+    if (readOnce !== undefined) throw readOnceError(readOnce)
+    return local
+  }
+
+  /** The old values have ended already, so a value that the tag graph has made unstorable since is only left out. */
+  function buildEntries(
+    values: readonly PreparedValue[],
+    rules: Rules,
+    position: EntryPosition,
+    stamp: Stamp,
+  ): readonly LocalEntry[] {
+    const entries: LocalEntry[] = []
+    for (const prepared of values) {
+      try {
+        const entry = buildEntry(prepared, rules, position, stamp)
+        if (entry !== undefined) entries.push(entry)
+      } catch (error) {
+        warnUnstorable(prepared.key, error)
+      }
+    }
+    return entries
+  }
 
   /** Writes values at one position of the log. */
   async function writeSlice(
@@ -45,17 +108,16 @@ export function createWriter(options: WriterOptions) {
     { rules, counts }: WriteTerms,
   ): Promise<Delivery> {
     const records = values.map(({ key }): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
-    const recording = invalidator.appendRecords(records)
+    const recording = follower.invalidate(records)
     // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
     const stamp = follower.takeStamp(0)
     const delivery = await recording
     const { position, term } = delivery.outcome === 'applied' ? delivery : stamp
-    const written: EntryPosition = { asOf: Math.max(0, position), term }
     // The ancestors of the tags are known once the links before this position are: the log may be longer than a page.
     const isGraphKnown =
       delivery.outcome === 'queued' || follower.hasRead(position) || (await follower.readUpTo(position))
     if (!isGraphKnown) return delivery
-    const entries = buildEntries(values, rules, written, stamp)
+    const entries = buildEntries(values, rules, { asOf: Math.max(0, position), term }, stamp)
     for (const entry of entries) tiers.storeLocally(entry)
     // An entry whose position is not known yet stays in this process.
     if (delivery.outcome === 'applied') await tiers.writeShared(entries, counts)
@@ -75,12 +137,13 @@ export function createWriter(options: WriterOptions) {
 
     /** Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them. */
     async writeValues(values: readonly PreparedValue[], terms: WriteTerms): Promise<Invalidated> {
-      const deliveries: Delivery[] = []
-      for (const slice of chunksOf(values, maxSliceSize)) {
-        if (deliveries.length > 0) await yieldToEventLoop()
-        deliveries.push(await writeSlice(slice, terms))
+      const [first = [], ...later] = chunksOf(values, maxSliceSize)
+      let delivery = await writeSlice(first, terms)
+      for (const slice of later) {
+        await yieldToEventLoop()
+        const next = await writeSlice(slice, terms)
+        if (delivery.outcome === 'applied') delivery = next
       }
-      const delivery = deliveries.reduce((all, next) => (all.outcome === 'queued' ? all : next))
       return invalidator.toInvalidated(delivery, undefined)
     },
   }

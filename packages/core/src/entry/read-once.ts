@@ -1,6 +1,6 @@
 import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
-import { copiesDeeply } from './copy'
+import { copiesDeeply, copiesPlainData } from './copy'
 import { findPart, type Part } from './find-part'
 import { hasHiddenState } from './hidden-state'
 import type { LocalEntry } from './local-entry'
@@ -23,6 +23,7 @@ function isReadOnce(value: unknown): boolean {
  * parts that readers share anyway (`isolate: false`) are not looked at.
  */
 export function findReadOnce({ value, copy }: LocalEntry): Part | undefined {
+  if (copiesPlainData(copy)) return undefined
   try {
     return findPart(value, isReadOnce, copiesDeeply(copy) ? hasHiddenState : () => true)
   } catch {

@@ -48,40 +48,37 @@ const maxBatchSize = 1_000
 export function createDelivery(options: DeliveryOptions) {
   const { log, clock, table, outbox, reader, place, foreignRecords } = options
 
-  /** Throws if the log fails. */
   async function deliverBatch(batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
     const { cursor } = place
     const askedAt = momentOf(clock)
     const records = batch.map(({ invalidation }) => invalidation)
-    const appended = await foreignRecords.trackAppend(log.append(records, cursor))
-    const isOnHistory = (cursor === undefined || appended.known) && place.isOnHistoryOf(appended)
-    if (!isOnHistory) return { outcome: 'misplaced' }
-    const { position, cursor: reached } = appended
-    for (const { invalidation } of batch) reader.applyRecord({ ...invalidation, position })
-    reader.absorbPage(appended, cursor, askedAt)
-    for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
-    const isBehind = cursor === undefined || appended.more
-    return { outcome: 'applied', position, term: reached.term, isBehind }
-  }
-
-  const attemptBatch = (batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> =>
-    deliverBatch(batch).catch((cause: unknown) => ({ outcome: 'queued', cause }))
-
-  async function deliverAll(pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
-    for (let start = 0; ; start += maxBatchSize) {
-      const end = start + maxBatchSize
-      const attempt = await attemptBatch(pending.slice(start, end))
-      if (attempt.outcome !== 'applied') outbox.add(pending.slice(start))
-      if (attempt.outcome !== 'applied' || end >= pending.length) return attempt
-      await yieldToEventLoop()
+    try {
+      const appended = await foreignRecords.trackAppend(log.append(records, cursor))
+      const isOnHistory = (cursor === undefined || appended.known) && place.isOnHistoryOf(appended)
+      if (!isOnHistory) return { outcome: 'misplaced' }
+      const { position, cursor: reached } = appended
+      for (const record of records) reader.applyRecord({ ...record, position })
+      reader.absorbPage(appended, cursor, askedAt)
+      for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
+      const isBehind = cursor === undefined || appended.more
+      return { outcome: 'applied', position, term: reached.term, isBehind }
+    } catch (cause) {
+      return { outcome: 'queued', cause }
     }
   }
 
   return async (pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
     const endDelivery = outbox.startDelivery(pending)
-    const attempt = await deliverAll(pending)
-    endDelivery()
-    return attempt
+    for (let start = 0; ; start += maxBatchSize) {
+      const end = start + maxBatchSize
+      const attempt = await deliverBatch(pending.slice(start, end))
+      if (attempt.outcome !== 'applied') outbox.add(pending.slice(start))
+      if (attempt.outcome !== 'applied' || end >= pending.length) {
+        endDelivery()
+        return attempt
+      }
+      await yieldToEventLoop()
+    }
   }
 }
 

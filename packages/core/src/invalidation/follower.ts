@@ -6,7 +6,7 @@ import { createCatchUp } from './catch-up'
 import { createDelivery } from './delivery'
 import { createFollowerPosition } from './follower-position'
 import { createForeignRecords } from './foreign-records'
-import { createLocalInvalidations } from './local-invalidations'
+import { createLocalInvalidations, type LocalInvalidationsHandlers } from './local-invalidations'
 import { localLogBeginning } from './local-log'
 import { createLogClock } from './log-clock'
 import { createLogReader, type LogReaderHandlers } from './log-reader'
@@ -36,7 +36,7 @@ interface FollowerOptions {
 }
 
 /** Callbacks of a started follower. */
-export interface FollowerHandlers extends LogReaderHandlers {
+export interface FollowerHandlers extends LogReaderHandlers, LocalInvalidationsHandlers {
   onSync(event: CacheEvents['sync']): void
   /** Records of other processes were applied. */
   onApply(event: CacheEvents['apply']): void
@@ -49,6 +49,7 @@ const silentHandlers: FollowerHandlers = {
   onDiverged: () => undefined,
   onTagSeparator: () => undefined,
   deleteEntries: async () => false,
+  onInvalidate: () => undefined,
   onSync: () => undefined,
   onApply: () => undefined,
 }

@@ -22,12 +22,14 @@ const maxOwnPositions = 1_000
  */
 export function createForeignRecords({ place, logClock, handlers }: ForeignRecordsOptions) {
   const appends = new Set<Promise<unknown>>()
-  const ownPositions = new Set<number>()
+  /** The latest of them, written over in a circle. */
+  const ownPositions = new Float64Array(maxOwnPositions)
+  let ownCount = 0
   /** Records up to here are older than this process. */
   let start = 0
 
   function report(records: readonly LogRecord[], appliedAt: number): void {
-    const foreign = records.filter(({ position }) => !ownPositions.has(position))
+    const foreign = records.filter(({ position }) => !ownPositions.includes(position))
     const last = foreign.at(-1)
     if (last === undefined) return
     handlers.onApply({
@@ -38,17 +40,12 @@ export function createForeignRecords({ place, logClock, handlers }: ForeignRecor
     })
   }
 
-  function rememberOwn(position: number): void {
-    ownPositions.add(position)
-    const [oldest] = ownPositions
-    if (ownPositions.size > maxOwnPositions && oldest !== undefined) ownPositions.delete(oldest)
-  }
-
   return {
     /** Called before the records are applied: those up to the cursor are known already. `logEnd`: the log's last position. */
     note(records: readonly LogRecord[], logEnd: number): void {
       const { cursor } = place
       if (cursor === undefined) start = logEnd
+      if (records.length === 0) return
       const known = Math.max(start, cursor?.position ?? 0)
       const added = records.filter(({ position }) => position > known)
       if (added.length === 0) return
@@ -62,7 +59,8 @@ export function createForeignRecords({ place, logClock, handlers }: ForeignRecor
       appends.add(append)
       try {
         const answer = await append
-        rememberOwn(answer.position)
+        ownPositions[ownCount % maxOwnPositions] = answer.position
+        ownCount += 1
         return answer
       } finally {
         appends.delete(append)

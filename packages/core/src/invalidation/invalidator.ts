@@ -2,22 +2,22 @@ import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 import type { InvalidateOptions } from '../options'
-import type { Recorder } from '../telemetry/recorder'
 import type { Delivery } from './delivery'
 import type { Follower } from './follower'
-import { formatToken } from './token'
+import { createTokenFormat } from './token'
 
 /** Dependencies of an invalidator. */
 interface InvalidatorOptions {
   readonly name: string
   readonly follower: Follower
-  readonly recorder: Recorder
   /** Deletes the entries of keys from the shared tiers. */
   deleteEntries(keys: readonly string[], position: number): Promise<unknown>
 }
 
 /** Appends invalidations to the log, and reports whether they were applied or queued. */
-export function createInvalidator({ name, follower, recorder, deleteEntries }: InvalidatorOptions) {
+export function createInvalidator({ name, follower, deleteEntries }: InvalidatorOptions) {
+  const formatToken = createTokenFormat(name)
+
   /** Deletes the entries of deleted keys early. If that fails, their records on the log still invalidate them. */
   async function deleteKeys(invalidations: readonly Invalidation[], position: number): Promise<void> {
     const keys = invalidations.flatMap((item) =>
@@ -26,15 +26,8 @@ export function createInvalidator({ name, follower, recorder, deleteEntries }: I
     if (keys.length > 0) await deleteEntries(keys, position)
   }
 
-  async function appendRecords(invalidations: readonly Invalidation[]): Promise<Delivery> {
-    const delivery = await follower.invalidate(invalidations)
-    recorder.invalidate(invalidations, delivery.outcome)
-    return delivery
-  }
-
   function toInvalidated(delivery: Delivery, options: InvalidateOptions | undefined): Invalidated {
-    if (delivery.outcome === 'applied')
-      return { outcome: 'applied', token: formatToken(name, delivery.position) }
+    if (delivery.outcome === 'applied') return { outcome: 'applied', token: formatToken(delivery.position) }
     if (options?.ifUnavailable !== 'throw') return { outcome: 'queued', token: undefined }
     throw new LarderError(
       'INVALIDATION_QUEUED',
@@ -44,14 +37,13 @@ export function createInvalidator({ name, follower, recorder, deleteEntries }: I
   }
 
   return {
-    appendRecords,
     toInvalidated,
     /** Appends invalidations to the log, then deletes the entries of invalidated keys from the shared tiers. */
     async invalidate(
       invalidations: readonly Invalidation[],
       options: InvalidateOptions | undefined,
     ): Promise<Invalidated> {
-      const delivery = await appendRecords(invalidations)
+      const delivery = await follower.invalidate(invalidations)
       if (delivery.outcome === 'applied') await deleteKeys(invalidations, delivery.position)
       return toInvalidated(delivery, options)
     },

@@ -1,3 +1,4 @@
+import type { CacheEvents } from '../contracts/events'
 import type { Cursor, Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 import { mapInSlices } from '../map-in-slices'
@@ -9,6 +10,14 @@ import type { StalenessBound } from './staleness-bound'
 import type { Synchronizer } from './synchronizer'
 import type { TagTable } from './tag-table'
 
+/** Effects of the invalidations that this process issues. */
+export interface LocalInvalidationsHandlers {
+  /** The key was invalidated: local entries older than `position` must go. */
+  onKey(key: string, position: number): void
+  /** The log has answered, or failed. */
+  onInvalidate(invalidations: readonly Invalidation[], outcome: CacheEvents['invalidate']['outcome']): void
+}
+
 /** Dependencies of the invalidations issued by this process. */
 interface LocalInvalidationsOptions {
   readonly table: TagTable
@@ -16,7 +25,7 @@ interface LocalInvalidationsOptions {
   readonly outbox: Outbox
   readonly deliver: Deliver
   readonly synchronizer: Synchronizer
-  readonly handlers: { onKey(key: string, position: number): void }
+  readonly handlers: LocalInvalidationsHandlers
   /** Counts the invalidations that this process puts in force. */
   readonly sequence: Sequence
   /** The log position that is in force in this process, and its term. */
@@ -62,9 +71,10 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
       const applied = mapInSlices(invalidations, (item) => applyPending(item, issued))
       const pending = isThenable(applied) ? await applied : applied
       const attempt = await (outbox.hasLinkChanges ? deliverAfterLinks(pending) : deliver(pending))
-      if (attempt.outcome === 'misplaced') return deliverAfterRepair()
+      const delivery = attempt.outcome === 'misplaced' ? await deliverAfterRepair() : attempt
       if (attempt.outcome === 'applied' && attempt.isBehind) void synchronizer.sync()
-      return attempt
+      handlers.onInvalidate(invalidations, delivery.outcome)
+      return delivery
     },
   }
 }

@@ -6,6 +6,8 @@ import { type LocalFollower, type LocalLogState, localLogStart } from './local-l
 /** The place of a follower before it has joined a local log. */
 export const localLogBeginning: Cursor = { position: localLogStart, term: 0 }
 
+const noRecords: readonly LogRecord[] = []
+
 /**
  * The log of a cache without a shared authority: a counter in this process. Appended records are pushed to all other
  * followers before the append resolves, and the one that appends applies them itself, so none can be late, missed or lost.
@@ -15,11 +17,12 @@ export function createLocalLog(clock: Clock, state: LocalLogState): Invalidation
 
   const cursorNow = (): Cursor => ({ position: state.position, term: localLogBeginning.term })
 
+  /** A page without records: those of others were pushed, and a process applies its own itself. */
   const createPage = (): LogPage => ({
     log: 0,
     cursor: cursorNow(),
     position: state.position,
-    records: [],
+    records: noRecords,
     floor: 0,
     keysFloor: 0,
     known: true,
@@ -30,10 +33,11 @@ export function createLocalLog(clock: Clock, state: LocalLogState): Invalidation
     overdue: [],
   })
 
-  function push(message: LogMessage): void {
-    // The appended records are in force here already; only the cursor moves.
-    ownFollower?.({ ...message, records: [] })
-    if (state.followers.size > 1) runOutsideContexts(() => pushToOthers(message))
+  /** The records are in force here already: only the cursor moves. */
+  function push(records: readonly LogRecord[], previous: Cursor): void {
+    const message = { log: 0, previous, cursor: cursorNow() }
+    ownFollower?.({ ...message, records: noRecords })
+    if (state.followers.size > 1) runOutsideContexts(() => pushToOthers({ ...message, records }))
   }
 
   function pushToOthers(message: LogMessage): void {
@@ -52,8 +56,8 @@ export function createLocalLog(clock: Clock, state: LocalLogState): Invalidation
       state.position = Math.max(state.position + 1, Math.floor(clock.now() * 1_000))
       const records = invalidations.map((item) => ({ ...item, position: state.position }))
       for (const record of records) keepLink(state.links, record)
-      push({ log: 0, previous, cursor: cursorNow(), records })
-      return { ...createPage(), records }
+      push(records, previous)
+      return createPage()
     },
     reissue: async () => ({ accepted: true, reissued: [] }),
     // Key records need no garbage collection: entries do not outlive this process, and its tag table is bounded.

@@ -1,11 +1,15 @@
 import { LarderError } from '../errors'
 
-/** The token for `{ after: token }`: the cache's name and a log position, as text that fits into a header or a job. */
-export function formatToken(cache: string, position: number): string {
-  return `${encodeURIComponent(cache)}@${position.toString(36)}`
+/**
+ * Returns a function that makes the tokens of a cache for `{ after: token }`: its name and a log position, as text that fits
+ * into a header or a job.
+ */
+export function createTokenFormat(cache: string): (position: number) => string {
+  const name = encodeURIComponent(cache)
+  return (position) => `${name}@${position.toString(36)}`
 }
 
-/** Undoes {@link formatToken}. @throws LarderError `BAD_TOKEN` for a malformed token, or one of another cache. */
+/** The position of a token. @throws LarderError `BAD_TOKEN` for a malformed token, or one of another cache. */
 export function parseToken(cache: string, token: string): number {
   const [name, digits = ''] = typeof token === 'string' ? token.split('@') : []
   const position = /^[0-9a-z]{1,11}$/.test(digits) ? Number.parseInt(digits, 36) : Number.NaN

@@ -44,7 +44,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
   }
 
   return {
-    set: async (key, value, options) => writeAll('set', [[key, value]], options as EntryOptions<never>),
+    set: (key, value, options) => writeAll('set', [[key, value]], options as EntryOptions<never>),
     setMany: async (entries, options) =>
       writeAll('setMany', toPairs('setMany', entries, setManyExample), options as EntryOptions<never>),
     delete: async (key, options) =>

@@ -19,6 +19,7 @@ export function createFillTiers({ clients, copies, runInBackground }: FillTiersO
     counts?: FunctionCounts,
     lease?: string,
   ): Promise<boolean> {
+    if (targets.length === 0) return true
     copies.addPendingWrites(entries)
     try {
       const written = await Promise.all(targets.map((target) => target.writeEntries(entries, counts, lease)))

@@ -55,7 +55,7 @@ export function createLocalCopies({ local, validity, now }: LocalCopiesOptions) 
     /** Removes this process's entry of the key if it is older than `position`. */
     forgetLocal(key: string, position: number): void {
       pendingWrites.delete(key)
-      const existing = local?.get(key)
+      const existing = local?.peek(key)
       if (existing !== undefined && existing.asOf < position) local?.delete(key)
     },
 
