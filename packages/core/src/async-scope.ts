@@ -7,6 +7,11 @@ interface AsyncStorage<T> {
   disable(): void
 }
 
+/** The computations and transactions of a cache that are under way: while there are none, none of its scopes need be read. */
+export interface ActiveScopes {
+  count: number
+}
+
 /** A value that follows asynchronous calls. */
 interface AsyncScope<T> extends AsyncStorage<T> {
   /** Values are followed until as many calls of `endUse`, and for an unspecified time after that. */
@@ -41,18 +46,21 @@ const canStop = globalThis.process?.versions?.uv !== undefined
 
 const doNothing = () => undefined
 
-/** A value that follows asynchronous calls. A runtime without `node:async_hooks` gets a scope that never has a value. */
-export function createAsyncScope<T>(): AsyncScope<T> {
+/**
+ * A value that follows asynchronous calls, and whose uses count among those of its cache. A runtime without
+ * `node:async_hooks` gets a scope that never has a value.
+ */
+export function createAsyncScope<T>(activeScopes: ActiveScopes): AsyncScope<T> {
   const hooks = loadAsyncHooks()
   if (hooks === undefined) {
     const run = <R>(_: unknown, work: () => R) => work()
     return { getStore: doNothing, run, beginUse: doNothing, endUse: doNothing, disable: doNothing }
   }
   sharedStorage ??= new hooks.AsyncLocalStorage<Frame | undefined>()
-  return createScopeWithin(sharedStorage)
+  return createScopeWithin(sharedStorage, activeScopes)
 }
 
-function createScopeWithin<T>(storage: FrameStorage): AsyncScope<T> {
+function createScopeWithin<T>(storage: FrameStorage, activeScopes: ActiveScopes): AsyncScope<T> {
   const scope = {}
   let isOpen = true
   openScopes += 1
@@ -67,9 +75,11 @@ function createScopeWithin<T>(storage: FrameStorage): AsyncScope<T> {
       return storage.run(value === undefined ? outer : { scope, value, outer }, work)
     },
     beginUse() {
+      activeScopes.count += 1
       uses += 1
     },
     endUse() {
+      activeScopes.count -= 1
       uses -= 1
       if (uses === 0 && canStop) stopWhenIdle(storage)
     },

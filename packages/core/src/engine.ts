@@ -1,17 +1,15 @@
+import type { ActiveScopes } from './async-scope'
 import { type CacheOptions, cacheOptionTable, type Settings } from './cache-options'
-import type { ActiveScopes } from './compute/active-scopes'
 import { createBeginFill } from './compute/begin-fill'
 import { createBypass } from './compute/bypass'
 import { createDependencies } from './compute/dependencies'
-import { createFastPath } from './compute/fast-path'
 import { createFindFresh } from './compute/find-fresh'
 import { createLoader, type Loader } from './compute/loader'
-import { createReader } from './compute/reader'
+import { createFastPath, createReader } from './compute/reader'
 import { defaultRules, type Rules, resolveRules } from './compute/rules'
 import type { ComputeDependencies } from './compute/run-computation'
 import { createSharedSingleFlight, type SharedSingleFlight } from './compute/shared-single-flight'
 import { sourceLimitOf } from './compute/source-limit'
-import { createTouchEntry } from './compute/touch-entry'
 import { createTransactions } from './compute/transactions'
 import { createWrappedNames } from './compute/wrapped-names'
 import { createWriter } from './compute/writer'
@@ -93,7 +91,6 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     tiers,
     invalidator,
     writer,
-    touchEntry: createTouchEntry({ clock, follower, tiers }),
     dependencies,
     transactions,
     recorder,

@@ -43,7 +43,7 @@ afterEach(() => {
 })
 
 test('a hundred scopes share one storage, which is disabled with the last of them', () => {
-  const scopes = Array.from({ length: 100 }, () => createAsyncScope<number>())
+  const scopes = Array.from({ length: 100 }, () => createAsyncScope<number>({ count: 0 }))
   expect(created).toHaveLength(1)
   for (const scope of scopes.slice(1)) scope.disable()
   for (const scope of scopes.slice(1)) scope.disable()
@@ -53,7 +53,7 @@ test('a hundred scopes share one storage, which is disabled with the last of the
 })
 
 test('scopes inside each other keep their own values, across asynchronous calls', async () => {
-  const [users, orders] = [createAsyncScope<string>(), createAsyncScope<string>()]
+  const [users, orders] = [createAsyncScope<string>({ count: 0 }), createAsyncScope<string>({ count: 0 })]
   const valuesNow = () => [users.getStore(), orders.getStore()]
   await users.run('a user', async () => {
     await orders.run('an order', async () => {
@@ -68,7 +68,7 @@ test('scopes inside each other keep their own values, across asynchronous calls'
 })
 
 test('work that starts itself again does not make the chain of values longer', () => {
-  const [users, orders] = [createAsyncScope<number>(), createAsyncScope<number>()]
+  const [users, orders] = [createAsyncScope<number>({ count: 0 }), createAsyncScope<number>({ count: 0 })]
   const again = (turn: number): void => {
     if (turn < 50) users.run(turn, () => orders.run(turn, () => again(turn + 1)))
   }
@@ -77,7 +77,7 @@ test('work that starts itself again does not make the chain of values longer', (
 })
 
 test('a scope that is disabled runs work without a value, and leaves the others alone', () => {
-  const [closed, open] = [createAsyncScope<string>(), createAsyncScope<string>()]
+  const [closed, open] = [createAsyncScope<string>({ count: 0 }), createAsyncScope<string>({ count: 0 })]
   closed.disable()
   open.run('open', () =>
     closed.run('closed', () => expect([closed.getStore(), open.getStore()]).toEqual([undefined, 'open'])),
@@ -89,7 +89,7 @@ describe('a storage costs nothing while no scope is in use', () => {
   afterEach(() => void vi.useRealTimers())
 
   test('it is disabled soon after the last use, and follows values again in the next', async () => {
-    const [users, orders] = [createAsyncScope<string>(), createAsyncScope<string>()]
+    const [users, orders] = [createAsyncScope<string>({ count: 0 }), createAsyncScope<string>({ count: 0 })]
     users.beginUse()
     orders.beginUse()
     users.run('a user', () => orders.run('an order', () => undefined))
@@ -108,7 +108,7 @@ describe('a storage costs nothing while no scope is in use', () => {
   })
 
   test('it is not disabled if the next use has begun by then, however long that takes', async () => {
-    const scope = createAsyncScope<string>()
+    const scope = createAsyncScope<string>({ count: 0 })
     scope.beginUse()
     scope.endUse()
     scope.beginUse()

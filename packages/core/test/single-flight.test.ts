@@ -142,7 +142,7 @@ describe('concurrent callers', () => {
     let gets = 0
     const get = (key: string) => {
       gets += 1
-      if (gets === 3) throw new Error('the tier failed')
+      if (gets === 2) throw new Error('the tier failed')
       return tier.get(key)
     }
     const store: Store = {

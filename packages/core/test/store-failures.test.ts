@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LocalEntry } from '../src/entry/local-entry'
+import type { LocalEntry } from '../src/entry/entry'
 import { createCache, type SharedTier } from '../src/index'
 import { createSharedTierClient } from '../src/storage/shared-tier-client'
 import { alteredStore } from './support/altered-store'

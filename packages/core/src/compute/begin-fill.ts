@@ -6,6 +6,7 @@ import type { FillOptions, ReadOptions } from '../options'
 import type { Lookup } from '../storage/lookup'
 import type { Validity } from '../storage/validity'
 import type { FunctionCounts } from '../telemetry/function-counts'
+import type { Fill } from './compute-and-fill'
 import { emptyContextState } from './context'
 import {
   type Capture,
@@ -14,7 +15,6 @@ import {
   dependOnComputed,
   dependOnRequest,
 } from './dependencies'
-import type { Fill } from './fill'
 import type { EntryRequest } from './read-request'
 import { copyValue } from './reader'
 import { type Rules, refusedWithoutComputation, resolveRules, tagsOf } from './rules'

@@ -1,6 +1,6 @@
 import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
-import type { LocalEntry, Stamp } from '../entry/local-entry'
+import type { LocalEntry, Stamp } from '../entry/entry'
 import { isUserTag } from '../entry/reserved-tags'
 import { type TagNames, toTagNames } from '../entry/tag-names'
 import { LarderError } from '../errors'

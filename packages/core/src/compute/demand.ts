@@ -1,3 +1,4 @@
+import type { Follower } from '../invalidation/follower'
 import { parseToken } from '../invalidation/token'
 import type { ReadOptions } from '../options'
 
@@ -19,4 +20,15 @@ export function demandOf(cacheName: string, options: ReadOptions | undefined): D
 /** The demand that meets both: everything acknowledged includes each token's write. */
 export function stricterOf(one: Demand, other: Demand): Demand {
   return Math.max(one, other)
+}
+
+/**
+ * Establishes the consistency that a read demands. `false`: it cannot be established, so cached entries must not be served.
+ * Synchronous if no round trip is needed.
+ */
+export function establishConsistency(follower: Follower, demand: Demand): true | Promise<boolean> {
+  if (demand === Number.POSITIVE_INFINITY) return follower.catchUp()
+  if (demand !== bounded) return follower.reachPosition(demand)
+  // Without proof of being current, entries older than `maxStaleness` are not fresh: the read itself may go on.
+  return follower.isCurrent() || follower.ensureCurrent().then(() => true)
 }

@@ -1,9 +1,7 @@
-import { createAsyncScope, valuesAround } from '../async-scope'
-import { type LocalPosition, olderOf } from '../entry/entry-position'
-import type { LocalEntry } from '../entry/local-entry'
+import { type ActiveScopes, createAsyncScope, valuesAround } from '../async-scope'
+import { type LocalEntry, type LocalPosition, olderOf } from '../entry/entry'
 import { earlierOf, forEver, type Moment } from '../entry/moment'
 import { tagOfKey } from '../entry/reserved-tags'
-import type { ActiveScopes } from './active-scopes'
 import { bounded, type Demand, stricterOf } from './demand'
 import type { Computed, EntryRequest } from './read-request'
 import { createWaitNode, type WaitNode } from './wait-graph'
@@ -39,17 +37,8 @@ export interface Capture {
  * earliest of them, and is stored as stale if one of them was.
  */
 export function createDependencies(activeScopes: ActiveScopes) {
-  const scope = createAsyncScope<Capture>()
-  /** While it is 0, `scope` need not be read. */
-  let runningCount = 0
-
-  function endRun(): void {
-    runningCount -= 1
-    activeScopes.count -= 1
-    scope.endUse()
-  }
-
-  const currentCapture = () => (runningCount > 0 ? scope.getStore() : undefined)
+  const scope = createAsyncScope<Capture>(activeScopes)
+  const currentCapture = () => (activeScopes.count > 0 ? scope.getStore() : undefined)
 
   return {
     /** The computation that the caller is part of. */
@@ -62,17 +51,15 @@ export function createDependencies(activeScopes: ActiveScopes) {
       work: (capture: Capture) => Promise<T>,
     ): Promise<T> {
       const capture = newCapture(computing, waitNode, demand, currentCapture())
-      runningCount += 1
-      activeScopes.count += 1
       scope.beginUse()
       const result = scope.run(capture, () => work(capture))
-      result.then(endRun, endRun)
+      result.then(scope.endUse, scope.endUse)
       return result
     },
     close: scope.disable,
     /** Runs `work` outside every computation, because none waits for it. */
     runDetached<T>(work: () => T): T {
-      return runningCount > 0 ? scope.run(undefined, work) : work()
+      return activeScopes.count > 0 ? scope.run(undefined, work) : work()
     },
     /**
      * Runs `work` within the computation around it, which may wait for it, but does not depend on its reads: these are

@@ -2,21 +2,21 @@ import type { Clock } from '../contracts/clock'
 import { momentOf } from '../entry/moment'
 import type { Follower } from '../invalidation/follower'
 import type { ReadOptions } from '../options'
-import type { Lookup, TierAnswer } from '../storage/lookup'
 import {
   absentMiss,
   classifyAnswer,
   classifyEntry,
   combineLookups,
+  type Lookup,
+  type TierAnswer,
   unprovenMiss,
-} from '../storage/miss-reason'
+} from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import type { CountedKey, FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
-import { bounded, demandOf, stricterOf } from './demand'
+import { bounded, demandOf, establishConsistency, stricterOf } from './demand'
 import { type Capture, type Dependencies, dependOnEntry, dependOnKey } from './dependencies'
-import { establishConsistency } from './establish-consistency'
 import type { Rules } from './rules'
 import type { Transactions } from './transactions'
 

@@ -1,11 +1,12 @@
 import { toAnswer } from '../arguments/option-kinds'
 import type { ComputeContext } from '../contracts/compute'
 import type { MissReason } from '../contracts/events'
-import type { LocalEntry } from '../entry/local-entry'
+import type { LocalEntry } from '../entry/entry'
 import type { Hit, Miss, Stale } from '../storage/lookup'
 import type { CountedKey } from '../telemetry/function-counts'
 import type { Demand } from './demand'
 import type { Rules } from './rules'
+import type { Flight } from './single-flight'
 import type { SourceLimit } from './source-limit'
 
 /** The key of an entry, qualified by its namespace, and how its value is cached. */
@@ -60,4 +61,20 @@ export interface Computed {
   readonly reason: MissReason | undefined
   /** Whether the computation read a stale value. */
   readonly isMadeOfStale: boolean
+}
+
+/** The work of one flight: a lookup, and a computation if it finds no entry to serve. */
+export interface LoadJob {
+  readonly request: ReadRequest
+  readonly flight: Flight<LoadResult>
+  /** This process's entry of the key, in any state. */
+  readonly local: LocalEntry | undefined
+  /** The entry that a background refresh replaces. */
+  readonly replaced: LocalEntry | undefined
+  /** The old entry that was found, which may be served if the computation fails. */
+  readonly old?: Hit | Stale | undefined
+  /** The fingerprint of the stored entry that was found. */
+  readonly known?: Uint8Array | undefined
+  /** Why a computation is needed, if the lookup found out. */
+  readonly reason?: MissReason | undefined
 }

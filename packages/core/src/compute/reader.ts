@@ -1,12 +1,15 @@
-import type { LocalEntry } from '../entry/local-entry'
+import { toAnswer } from '../arguments/option-kinds'
+import type { ActiveScopes } from '../async-scope'
+import type { Clock } from '../contracts/clock'
+import type { LocalEntry } from '../entry/entry'
 import type { Follower } from '../invalidation/follower'
 import type { ReadOptions } from '../options'
-import type { Lookup } from '../storage/lookup'
-import { absentMiss, classifyEntry, forcedMiss, unprovenMiss } from '../storage/miss-reason'
+import { absentMiss, classifyEntry, forcedMiss, type Lookup, unprovenMiss } from '../storage/lookup'
 import type { Tiers } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
-import { bounded, type Demand, demandOf, stricterOf } from './demand'
+import { bounded, type Demand, demandOf, establishConsistency, stricterOf } from './demand'
 import {
   type Capture,
   type Dependencies,
@@ -16,11 +19,73 @@ import {
   dependOnRequest,
   isComputing,
 } from './dependencies'
-import { establishConsistency } from './establish-consistency'
 import type { Loader } from './loader'
 import { acceptsEntry, type LoadResult, type ReadRequest } from './read-request'
 import type { ComputedEntry } from './run-computation'
 import type { Transactions } from './transactions'
+
+/** Dependencies of {@link createFastPath}. */
+interface FastPathOptions {
+  readonly clock: Clock
+  readonly follower: Follower
+  readonly validity: Validity
+  readonly tiers: Tiers
+  readonly activeScopes: ActiveScopes
+  readonly dependencies: Dependencies
+  readonly transactions: Transactions
+  /** A closed cache serves no entries. */
+  isClosed(): boolean
+  readonly recorder: Recorder
+}
+
+/**
+ * The fast path of a read: a local entry that is valid, fresh and not due for a refresh is served without awaiting a
+ * promise. Undefined for everything else: the caller then reads through the reader.
+ */
+export function createFastPath(options: FastPathOptions) {
+  const { clock, follower, validity, tiers, activeScopes, dependencies, transactions, isClosed } = options
+  const { current } = follower.table
+  const recordHit = options.recorder.localHitRecorder(tiers.localName)
+
+  /** Whether the entry may be served inside the caller's scope. A computation that reads it depends on it. */
+  function isServableInScope(entry: LocalEntry): boolean {
+    const capture = dependencies.currentCapture()
+    if (transactions.isOpen || isClosed()) return false
+    if (capture === undefined) return true
+    if (capture.demand !== bounded || isComputing(capture, entry.key)) return false
+    dependOnEntry(capture, entry, true, validity.provenAt(entry))
+    return true
+  }
+
+  /** The entry, which counts as a hit of the function. */
+  return function serveLocal(
+    key: string,
+    counts: FunctionCounts,
+    serveIf: ReadRequest['serveIf'],
+  ): LocalEntry | undefined {
+    const entry = tiers.getLocal(key)
+    if (entry === undefined || entry.kind === 'error') return undefined
+    if (entry.checkedAt !== current.version && !validity.isValid(entry)) return undefined
+    const wall = clock.now()
+    const monotonic = follower.coarseMonotonic(wall)
+    const now = follower.logTime(wall, monotonic)
+    if (Math.max(now, monotonic + entry.clockOffset) >= entry.refreshAt || !follower.isCurrent())
+      return undefined
+    if (serveIf !== undefined && !acceptsQuietly(entry, serveIf)) return undefined
+    if (activeScopes.count > 0 && !isServableInScope(entry)) return undefined
+    recordHit(counts, entry, now)
+    return entry
+  }
+}
+
+/** If `serveIf` throws, the slow path calls it again and turns the exception into a rejection. */
+function acceptsQuietly(entry: LocalEntry, serveIf: NonNullable<ReadRequest['serveIf']>): boolean {
+  try {
+    return toAnswer('serveIf', serveIf(entry.value as never))
+  } catch {
+    return false
+  }
+}
 
 /** Dependencies of {@link createReader}. */
 interface ReaderOptions {
@@ -40,15 +105,13 @@ interface ReaderOptions {
 
 /** Reads that compute a missing value: `getOrCompute`, `getManyOrCompute` and wrapped functions. */
 export function createReader(options: ReaderOptions) {
-  const { follower, validity, tiers, loader, dependencies, transactions } = options
+  const { follower, validity, tiers, loader, dependencies, transactions, recorder } = options
 
   /** The lookup in this process. `undefined` if there is no entry: a shared tier may still have one. */
-  function lookUpLocal(request: ReadRequest): Lookup | undefined {
+  function classifyLocal(request: ReadRequest, entry: LocalEntry | undefined): Lookup | undefined {
     if (request.mustCompute !== undefined) return request.mustCompute
-    const entry = tiers.getLocal(request.key)
     if (entry === undefined) return undefined
-    if (!acceptsEntry(request, entry)) return forcedMiss
-    return classifyEntry(validity, entry, tiers.localName)
+    return acceptsEntry(request, entry) ? classifyEntry(validity, entry, tiers.localName) : forcedMiss
   }
 
   /** A request that no stale value satisfies. The reads inside its computation need what is applied here now, or all of the demand. */
@@ -68,23 +131,21 @@ export function createReader(options: ReaderOptions) {
     const consistency = establishConsistency(follower, demand)
     const isEstablished = consistency === true || (await consistency)
     const request = demand === bounded ? original : demandingRequest(original, demand, isEstablished)
-    const local = lookUpLocal(request)
+    const entry = request.mustCompute === undefined ? tiers.getLocal(request.key) : undefined
+    const local = classifyLocal(request, entry)
     const isServed = local !== undefined && loader.isServable(local)
     if (isServed) loader.refreshServed(local, request)
-    const result = isServed ? local : await loadValue(request, local)
+    let result: LoadResult
+    try {
+      result = isServed ? local : await loader.loadEntry(request, entry)
+    } catch (error) {
+      // A read that fails found nothing fresh either: uncounted, it would raise the hit ratio while the source is down.
+      recorder.miss(request, local?.reason ?? absentMiss.reason)
+      throw error
+    }
     recordResult(options, request, result, local)
     if (capture !== undefined) dependOnResult(capture, result, validity)
     return copyValue(result.entry)
-  }
-
-  /** A read that fails found nothing fresh either: uncounted, it would raise the hit ratio while the source is down. */
-  async function loadValue(request: ReadRequest, local: Lookup | undefined): Promise<LoadResult> {
-    try {
-      return await loader.loadEntry(request)
-    } catch (error) {
-      options.recorder.miss(request, local?.reason ?? absentMiss.reason)
-      throw error
-    }
   }
 
   /** Computes for this caller alone. A computation around the caller depends on everything that this one reads. */
@@ -94,21 +155,16 @@ export function createReader(options: ReaderOptions) {
     return computed.entry.value
   }
 
-  /** A request that cannot be made is a rejection, like every other failure of a read. */
-  return (requestOf: () => ReadRequest, demands: ReadOptions | undefined): Promise<unknown> => {
-    try {
-      const request = requestOf()
-      const capture = dependencies.currentCapture()
-      if (!options.isServing()) return computeAlone(request, capture)
-      if (capture !== undefined) dependOnRequest(capture, request)
-      const demand = stricterOf(demandOf(options.cacheName, demands), capture?.demand ?? bounded)
-      const isAlone = transactions.isOpen || isComputing(capture, request.key)
-      return isAlone
-        ? computeAlone({ ...request, innerDemand: demand }, capture)
-        : serveOrLoad(request, demand, capture)
-    } catch (error) {
-      return Promise.reject(error)
-    }
+  /** @throws LarderError `BAD_TOKEN`, before it returns a promise. */
+  return (request: ReadRequest, demands: ReadOptions | undefined): Promise<unknown> => {
+    const capture = dependencies.currentCapture()
+    if (!options.isServing()) return computeAlone(request, capture)
+    if (capture !== undefined) dependOnRequest(capture, request)
+    const demand = stricterOf(demandOf(options.cacheName, demands), capture?.demand ?? bounded)
+    const isAlone = transactions.isOpen || isComputing(capture, request.key)
+    return isAlone
+      ? computeAlone({ ...request, innerDemand: demand }, capture)
+      : serveOrLoad(request, demand, capture)
   }
 }
 

@@ -1,9 +1,7 @@
 import { toAnswer } from '../arguments/option-kinds'
 import type { Clock } from '../contracts/clock'
 import type { SkipReason } from '../contracts/events'
-import type { Entry } from '../entry/entry'
-import { olderOf } from '../entry/entry-position'
-import type { LocalEntry } from '../entry/local-entry'
+import { type Entry, type LocalEntry, olderOf } from '../entry/entry'
 import { earlierOf, type Moment, momentOf } from '../entry/moment'
 import { findReadOnce, readOnceError } from '../entry/read-once'
 import { unstorableTag } from '../entry/reserved-tags'
@@ -12,7 +10,7 @@ import type { Tracing } from '../telemetry/tracing'
 import { type Computation, Context, type ContextState, emptyContextState } from './context'
 import { type Capture, type Dependencies, inheritCapture } from './dependencies'
 import type { EntryRequest } from './read-request'
-import { type Rules, tagsOf, ttlOf } from './rules'
+import { tagsOf, ttlOf } from './rules'
 import { isSourceBusy } from './source-limit'
 
 /** The parts of the cache that running a computation needs. */
@@ -59,22 +57,25 @@ export function runComputation(
     request.innerDemand,
     async (capture) => {
       const state = emptyContextState()
-      const makeEntry = (kind: Entry['kind'], value: unknown) =>
-        buildComputedEntry(options, { computation, state, capture, kind, value })
+      const origin = { computation, state, capture }
       let value: unknown
       try {
         const context = new Context(computation, state, capture)
-        const callFunction = () => request.compute(context)
-        const runFunction = () =>
-          runLimited === undefined ? callFunction() : runLimited(capture, callFunction)
-        value = await options.traceComputation(computation, runFunction)
+        value = await options.traceComputation(computation, () =>
+          runLimited === undefined
+            ? request.compute(context)
+            : runLimited(capture, () => request.compute(context)),
+        )
       } catch (error) {
         // A caller that catches this error still depends on the values that the failed computation read.
         if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
         const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined && !isSourceBusy(error)
-        throw new ComputeFailure(error, isRemembered ? makeEntry('error', error) : undefined)
+        const remembered = isRemembered
+          ? buildComputedEntry(options, { ...origin, kind: 'error', value: error })
+          : undefined
+        throw new ComputeFailure(error, remembered)
       }
-      return makeEntry('value', value)
+      return buildComputedEntry(options, { ...origin, kind: 'value', value })
     },
   )
 }
@@ -113,7 +114,8 @@ function buildStorableEntry(options: ComputeDependencies, result: Result): Compu
   if (state.failure !== undefined) throw state.failure.error
   const endedAt = momentOf(options.clock)
   const now = options.creationTime(endedAt)
-  const life = applyJitter(lifeOf(rules, state, kind, value), rules.jitter, options.clock)
+  const chosen = kind === 'error' ? rules.errorTtl : (state.ttl ?? ttlOf(rules, value))
+  const life = applyJitter(chosen, rules.jitter, options.clock)
   const freshUntil = Math.min(capture.isTainted ? now : now + life, capture.freshUntil)
   const tags = options.closureOf(allTags(result))
   const isRefused =
@@ -184,11 +186,6 @@ function buildEntry(
   }
   const clockOffset = now - endedAt.monotonic
   return toLocalEntry(computed, { rules, sequence, startedAt: provenAt, clockOffset })
-}
-
-function lifeOf(rules: Rules, state: ContextState, kind: Entry['kind'], value: unknown): number {
-  if (kind === 'error') return rules.errorTtl
-  return state.ttl ?? ttlOf(rules, value)
 }
 
 /** Shortens a life by a random share of up to `jitter`. */

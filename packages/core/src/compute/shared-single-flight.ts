@@ -3,7 +3,7 @@ import type { Clock } from '../contracts/clock'
 import { fingerprintBytes, type Lease, type LeaseAnswer, type Leases } from '../contracts/lease'
 import type { Policy } from '../resilience/policy'
 import type { Tracing } from '../telemetry/tracing'
-import type { LazyAbortSignal } from './lazy-abort-signal'
+import type { LazyAbortSignal } from './single-flight'
 
 /** Dependencies of {@link createSharedSingleFlight}. Durations in ms. */
 interface SharedSingleFlightOptions {

@@ -1,13 +1,30 @@
 import type { Clock } from '../contracts/clock'
-import type { Stamp } from '../entry/local-entry'
+import type { Stamp } from '../entry/entry'
 import { LarderError } from '../errors'
 import type { MaybePromise } from '../maybe-promise'
 import { createTimeouts } from '../resilience/timeouts'
 import { onceAborted } from './abort-listeners'
 import { createKeepAlive } from './keep-alive'
-import { LazyAbortSignal } from './lazy-abort-signal'
 import type { LimitedScope } from './source-limit'
 import type { WaitNode } from './wait-graph'
+
+/** An abort signal that is created when it is first read: most computations never read it, and creating one takes a microsecond. */
+export class LazyAbortSignal {
+  /** Why it was aborted; undefined while it is not. */
+  reason: Error | undefined
+  private controller: AbortController | undefined
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController()
+    if (this.reason !== undefined) this.controller.abort(this.reason)
+    return this.controller.signal
+  }
+
+  abort(reason: Error): void {
+    this.reason ??= reason
+    this.controller?.abort(reason)
+  }
+}
 
 /** One running computation of a key that callers may join. */
 export interface Flight<R> extends WaitNode {

@@ -1,7 +1,7 @@
-import { createAsyncScope } from '../async-scope'
+import { type ActiveScopes, createAsyncScope } from '../async-scope'
 import type { Transaction } from '../contracts/transaction'
 import type { LinkChange } from '../invalidation/tag-graph'
-import type { ActiveScopes } from './active-scopes'
+import type { TransactionOptions } from '../options'
 import {
   closeScope,
   type DeferredWork,
@@ -20,15 +20,13 @@ import {
  * outlive it: what this work invalidates then takes effect at once.
  */
 export function createTransactions(activeScopes: ActiveScopes) {
-  const storage = createAsyncScope<TransactionScope>()
-  let openCount = 0
-  const currentScope = () => (openCount > 0 ? innermostOpen(storage.getStore()) : undefined)
-  const runOutside = <T>(work: () => T): T => (openCount > 0 ? storage.run(undefined, work) : work())
+  const storage = createAsyncScope<TransactionScope>(activeScopes)
+  const isIdle = () => activeScopes.count === 0
+  const currentScope = () => (isIdle() ? undefined : innermostOpen(storage.getStore()))
+  const runOutside = <T>(work: () => T): T => (isIdle() ? work() : storage.run(undefined, work))
 
   function openScope(): TransactionScope {
     const scope: TransactionScope = { outer: currentScope(), deferred: [], isOver: false }
-    openCount += 1
-    activeScopes.count += 1
     storage.beginUse()
     return scope
   }
@@ -40,8 +38,6 @@ export function createTransactions(activeScopes: ActiveScopes) {
       const work = closeScope(scope, ending)
       if (work !== undefined) await runOutside(() => runDeferred(work))
     } finally {
-      openCount -= 1
-      activeScopes.count -= 1
       storage.endUse()
     }
   }
@@ -81,3 +77,30 @@ export function createTransactions(activeScopes: ActiveScopes) {
 }
 
 export type Transactions = ReturnType<typeof createTransactions>
+
+/** Runs `work` as the whole of a transaction. Deferred work is run before it settles. */
+export async function runTransaction<T>(
+  transaction: Transaction,
+  work: () => T | PromiseLike<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  let result: T
+  try {
+    result = await transaction.run(work)
+  } catch (error) {
+    const endFailed = isRolledBack(options, error) ? transaction.rollback : transaction.inDoubt
+    await endFailed().catch(() => undefined)
+    throw error
+  }
+  await transaction.commit()
+  return result
+}
+
+/** Whether the failure proves that nothing was committed. A proof that itself fails is none. */
+export function isRolledBack({ rolledBack }: TransactionOptions, error: unknown): boolean {
+  try {
+    return rolledBack?.(error) === true
+  } catch {
+    return false
+  }
+}

@@ -1,18 +1,19 @@
-import { chunksOf } from '../chunks-of'
 import type { Clock } from '../contracts/clock'
 import type { Invalidated } from '../contracts/invalidated'
 import type { Invalidation } from '../contracts/log'
-import type { EntryPosition } from '../entry/entry-position'
-import type { LocalEntry, Stamp } from '../entry/local-entry'
+import { withExpiry } from '../entry/compact-entry'
+import { type Duration, toMs } from '../entry/duration'
+import { type EntryPosition, expiryFrom, type LocalEntry, type Stamp, windowsOf } from '../entry/entry'
 import { momentOf } from '../entry/moment'
 import { findReadOnce, readOnceError } from '../entry/read-once'
 import type { Delivery } from '../invalidation/delivery'
 import type { Follower } from '../invalidation/follower'
 import type { Invalidator } from '../invalidation/invalidator'
 import { yieldToEventLoop } from '../real-scheduling'
+import { chunksOf } from '../slices'
 import type { Tiers } from '../storage/tiers'
 import { toLocalEntry } from '../storage/to-local-entry'
-import type { FunctionCounts } from '../telemetry/function-counts'
+import type { CountedKey, FunctionCounts } from '../telemetry/function-counts'
 import { type Rules, tagsOf, ttlOf } from './rules'
 import { applyJitter } from './run-computation'
 
@@ -50,57 +51,8 @@ const maxSliceSize = 1_000
  * position: of two concurrent writes, the one with the later record wins in every process.
  */
 export function createWriter(options: WriterOptions) {
-  const { clock, follower, invalidator, tiers, warnUnstorable } = options
-
-  /** The entry of a value that is written at `position`. Undefined if its life is over. @throws if it cannot be stored. */
-  function buildEntry(
-    { key, value, tags, life }: PreparedValue,
-    rules: Rules,
-    { asOf, term }: EntryPosition,
-    { sequence, startedAt }: Stamp,
-  ): LocalEntry | undefined {
-    const now = momentOf(clock)
-    const createdAt = follower.creationTime(now)
-    const freshUntil = createdAt + applyJitter(life, rules.jitter, clock)
-    if (freshUntil <= createdAt) return undefined
-    const entry = {
-      key,
-      kind: 'value',
-      value,
-      tags: follower.graph.closureOf(tags),
-      asOf,
-      term,
-      createdAt,
-      freshUntil,
-      staleUntil: freshUntil + rules.staleWhileRevalidate,
-      errorUntil: freshUntil + rules.staleIfError,
-      computeTime: 0,
-    } as const
-    const clockOffset = createdAt - now.monotonic
-    const local = toLocalEntry(entry, { rules, sequence, startedAt, clockOffset })
-    const readOnce = findReadOnce(local)
-    if (readOnce !== undefined) throw readOnceError(readOnce)
-    return local
-  }
-
-  /** The old values have ended already, so a value that the tag graph has made unstorable since is only left out. */
-  function buildEntries(
-    values: readonly PreparedValue[],
-    rules: Rules,
-    position: EntryPosition,
-    stamp: Stamp,
-  ): readonly LocalEntry[] {
-    const entries: LocalEntry[] = []
-    for (const prepared of values) {
-      try {
-        const entry = buildEntry(prepared, rules, position, stamp)
-        if (entry !== undefined) entries.push(entry)
-      } catch (error) {
-        warnUnstorable(prepared.key, error)
-      }
-    }
-    return entries
-  }
+  const { clock, follower, invalidator, tiers } = options
+  const buildEntries = createBuildEntries(options)
 
   /** Writes values at one position of the log. */
   async function writeSlice(
@@ -146,5 +98,78 @@ export function createWriter(options: WriterOptions) {
       }
       return invalidator.toInvalidated(delivery, undefined)
     },
+
+    /**
+     * Gives the same value, at the same position, a new end of freshness. Resolves to whether there was a fresh value.
+     * @throws LarderError `BAD_DURATION`.
+     */
+    async touchEntry({ key, counts }: CountedKey, ttl: Duration): Promise<boolean> {
+      const life = toMs(ttl, 'touch: ttl')
+      const { lookup } = await tiers.inspectKey(key)
+      if (lookup.outcome !== 'hit' || lookup.entry.kind !== 'value') return false
+      const { entry } = lookup
+      const now = momentOf(clock)
+      const createdAt = follower.creationTime(now)
+      const freshUntil = createdAt + life
+      const clockOffset = createdAt - now.monotonic
+      const expiry = expiryFrom(freshUntil, windowsOf(entry))
+      const touched = withExpiry(entry, { ...expiry, refreshAt: freshUntil, clockOffset })
+      tiers.storeLocally(touched)
+      if (follower.position >= 0) await tiers.writeShared([touched], counts)
+      return true
+    },
+  }
+}
+
+/** Returns a function that builds the entries of values that are written at one position of the log. */
+function createBuildEntries({ clock, follower, warnUnstorable }: WriterOptions) {
+  /** The entry of a value that is written at `position`. Undefined if its life is over. @throws if it cannot be stored. */
+  function buildEntry(
+    { key, value, tags, life }: PreparedValue,
+    rules: Rules,
+    { asOf, term }: EntryPosition,
+    { sequence, startedAt }: Stamp,
+  ): LocalEntry | undefined {
+    const now = momentOf(clock)
+    const createdAt = follower.creationTime(now)
+    const freshUntil = createdAt + applyJitter(life, rules.jitter, clock)
+    if (freshUntil <= createdAt) return undefined
+    const entry = {
+      key,
+      kind: 'value',
+      value,
+      tags: follower.graph.closureOf(tags),
+      asOf,
+      term,
+      createdAt,
+      freshUntil,
+      staleUntil: freshUntil + rules.staleWhileRevalidate,
+      errorUntil: freshUntil + rules.staleIfError,
+      computeTime: 0,
+    } as const
+    const clockOffset = createdAt - now.monotonic
+    const local = toLocalEntry(entry, { rules, sequence, startedAt, clockOffset })
+    const readOnce = findReadOnce(local)
+    if (readOnce !== undefined) throw readOnceError(readOnce)
+    return local
+  }
+
+  /** The old values have ended already, so a value that the tag graph has made unstorable since is only left out. */
+  return (
+    values: readonly PreparedValue[],
+    rules: Rules,
+    position: EntryPosition,
+    stamp: Stamp,
+  ): readonly LocalEntry[] => {
+    const entries: LocalEntry[] = []
+    for (const prepared of values) {
+      try {
+        const entry = buildEntry(prepared, rules, position, stamp)
+        if (entry !== undefined) entries.push(entry)
+      } catch (error) {
+        warnUnstorable(prepared.key, error)
+      }
+    }
+    return entries
   }
 }

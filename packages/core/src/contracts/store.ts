@@ -1,4 +1,4 @@
-import type { LocalEntry } from '../entry/local-entry'
+import type { LocalEntry } from '../entry/entry'
 import type { Clock } from './clock'
 import type { Compressor } from './codec'
 import type { CreateEntryCodec } from './entry-codec'

@@ -2,8 +2,8 @@ import type { Sealer } from '../contracts/codec'
 import type { EntryCodec, EntryCodecOptions, EntryHeader, ValueResult } from '../contracts/entry-codec'
 import type { Entry } from '../entry/entry'
 import { isThenable, type MaybePromise } from '../maybe-promise'
+import { concatBytes } from './byte-writer'
 import { exceedsRatio } from './compression'
-import { concatBytes } from './concat-bytes'
 import { decodeHeader, encodeHeader } from './envelope'
 import {
   createPayloadDecoder,

@@ -1,8 +1,8 @@
 import type { EntryHeader, PayloadFormat } from '../contracts/entry-codec'
 import { type Entry, windowsOf } from '../entry/entry'
+import { hashOfKey } from '../entry/key'
 import { ByteReader } from './byte-reader'
 import { ByteWriter } from './byte-writer'
-import { hashOfKey } from './key-hash'
 import { maxTagBytes, readTags, writeTags } from './tag-list'
 
 /**

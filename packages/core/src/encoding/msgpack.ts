@@ -1,11 +1,11 @@
 // The entry in plain JavaScript: the main one loads a native addon on Node.
 import { Packr } from 'msgpackr/pack'
 import type { Serializer } from '../contracts/codec'
+import { isWellFormed } from '../entry/key'
 import { nestedTooDeeply } from '../entry/nesting'
 import { noClasses } from '../entry/registered-classes'
-import { isWellFormed } from '../entry/well-formed'
+import { concatBytes } from './byte-writer'
 import { checkMsgpack } from './check-msgpack'
-import { concatBytes } from './concat-bytes'
 import { viewClasses } from './extended-types'
 import { safeBytes } from './part-budget'
 import { replace } from './replace'

@@ -1,6 +1,6 @@
 import { describeValue } from '../arguments/describe-value'
 import { isError, maxExaminedItems, obstacleToBytes } from '../entry/byte-form'
-import { isPlainArray } from '../entry/copy-tree'
+import { isPlainArray } from '../entry/copy'
 import { builtInClassOf } from '../entry/exact-class'
 import { maxNesting, nestedTooDeeply } from '../entry/nesting'
 import type { RegisteredClasses } from '../entry/registered-classes'

@@ -1,7 +1,7 @@
 import { describeValue } from '../arguments/describe-value'
 import type { Sealer } from '../contracts/codec'
 import { LarderError } from '../errors'
-import { concatBytes } from './concat-bytes'
+import { concatBytes } from './byte-writer'
 
 /** A secret key for sealing entries. */
 export interface SealKey {

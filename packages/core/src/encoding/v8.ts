@@ -3,7 +3,7 @@ import { obstacleToBytes } from '../entry/byte-form'
 import { findPart } from '../entry/find-part'
 import { noClasses, type RegisteredClasses } from '../entry/registered-classes'
 import { LarderError } from '../errors'
-import { concatBytes } from './concat-bytes'
+import { concatBytes } from './byte-writer'
 import { replace, unserializableError } from './replace'
 import { revive } from './revive'
 

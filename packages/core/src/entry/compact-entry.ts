@@ -1,6 +1,5 @@
 import type { Copier } from './copy'
-import { type Entry, windowsOf } from './entry'
-import type { LocalEntry } from './local-entry'
+import { type Entry, type LocalEntry, windowsOf } from './entry'
 import { longAgo, type Moment } from './moment'
 
 /** Shared by entries with the same position in the order of invalidations. */

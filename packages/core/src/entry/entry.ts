@@ -1,3 +1,6 @@
+import type { Copier } from './copy'
+import { longAgo, type Moment } from './moment'
+
 /** A cached value with all metadata that decides whether it may be served. */
 export interface Entry {
   readonly key: string
@@ -52,4 +55,58 @@ interface Windows {
 /** The latest time at which the entry may be served in any state, in ms since the epoch. */
 export function usefulUntil(entry: Entry): number {
   return Math.max(entry.freshUntil, entry.staleUntil, entry.errorUntil)
+}
+
+/** The position in the order of invalidations at which a computation started. */
+export interface Stamp {
+  /** The log position applied in this process at the start; `-1` before the first sync. */
+  readonly position: number
+  /** The position stored in the entry: {@link Stamp.position}, or an earlier one if the source lags behind its writes. */
+  readonly asOf: number
+  /** The term of the log that the positions belong to; 0 for a log in this process. */
+  readonly term: number
+  /** Number of invalidations that this process had issued by the start. */
+  readonly sequence: number
+  readonly startedAt: Moment
+}
+
+/** Stands in for a stamp in entries from a shared tier: older than everything done in this process. */
+export const sharedEntryOrigin = { sequence: 0, startedAt: longAgo } as const
+
+/** An entry in the memory of this process. */
+export interface LocalEntry extends Entry {
+  /** Copies the value for a reader, so that changes to the copy do not affect other readers. */
+  readonly copy: Copier
+  /** {@link Stamp.sequence}. */
+  readonly sequence: number
+  /**
+   * The entry reflects every invalidation acknowledged before this moment: {@link Stamp.startedAt}, or an earlier moment
+   * if it was computed from cached values. `longAgo` if another process computed it.
+   */
+  readonly startedAt: Moment
+  /**
+   * The log's clock minus the monotonic clock, in ms, when the entry arrived in this process. Its life ends at whichever
+   * is first, by the log's clock or by the monotonic one: a clock that is set back does not prolong it.
+   */
+  readonly clockOffset: number
+  /** From this time on a read may start a refresh; never later than `freshUntil`. */
+  readonly refreshAt: number
+  /** The version of the tag table at which the entry was last found valid. While it is current, no check is needed. */
+  checkedAt: number
+}
+
+/** The position in the order of invalidations that an entry reflects, and the term that the position belongs to. */
+export type EntryPosition = Pick<Entry, 'asOf' | 'term'>
+
+/** The position of an entry in the memory of this process, which has invalidations that are not in the log yet. */
+export type LocalPosition = Pick<LocalEntry, 'asOf' | 'term' | 'sequence'>
+
+/**
+ * The older of two positions, by the log and by the invalidations of this process. Positions of different terms cannot be
+ * compared: then, one that is older than both.
+ */
+export function olderOf(one: LocalPosition, other: LocalPosition | undefined): LocalPosition {
+  if (other === undefined) return one
+  const asOf = one.term === other.term ? Math.min(one.asOf, other.asOf) : 0
+  return { asOf, term: one.term, sequence: Math.min(one.sequence, other.sequence) }
 }

@@ -3,7 +3,6 @@ import type { KeyView } from '../contracts/inspection'
 import { LarderError } from '../errors'
 import { escapeText, unescapeText } from './canonical-key'
 import { sha256Hex } from './sha256'
-import { isWellFormed, withoutLoneSurrogates } from './well-formed'
 
 const maxKeyLength = 512
 const maxNamespaceLength = 128
@@ -140,4 +139,36 @@ export function nameInNamespace(path: string, name: string): string {
 function isPrintable(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) < 32) return false
   return true
+}
+
+const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+
+/** Engines of 2023 and later have a check of their own, which takes no time for most texts. */
+const { isWellFormed: nativeCheck } = String.prototype as { isWellFormed?: (this: string) => boolean }
+
+/** Whether the text has a UTF-8 form. Half of a surrogate pair has none: two texts that differ in it would become one. */
+export function isWellFormed(text: string): boolean {
+  return nativeCheck === undefined ? text.search(loneSurrogate) === -1 : nativeCheck.call(text)
+}
+
+/** The text with a question mark in place of each lone surrogate. */
+export function withoutLoneSurrogates(text: string): string {
+  return text.replace(loneSurrogate, '?')
+}
+
+/**
+ * A 53-bit hash of a key (cyrb53, by bryc). It detects bytes that belong to another key, such as a reply matched to the
+ * wrong call; one in 2^53 goes undetected. It does not resist deliberate collisions: a sealer does.
+ */
+export function hashOfKey(key: string): number {
+  let low = 0xdeadbeef
+  let high = 0x41c6ce57
+  for (let index = 0; index < key.length; index += 1) {
+    const code = key.charCodeAt(index)
+    low = Math.imul(low ^ code, 0x9e3779b1)
+    high = Math.imul(high ^ code, 0x5f356495)
+  }
+  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35)
+  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35)
+  return (high & 0x1fffff) * 2 ** 32 + (low >>> 0)
 }

@@ -1,9 +1,9 @@
 import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
 import { copiesDeeply, copiesPlainData } from './copy'
+import type { LocalEntry } from './entry'
 import { findPart, type Part } from './find-part'
 import { hasHiddenState } from './hidden-state'
-import type { LocalEntry } from './local-entry'
 
 /**
  * Whether a second reader would find the object empty: a generator or another iterator, a stream, or a request or response

@@ -1,23 +1,22 @@
 import type { Clock } from '../contracts/clock'
 import type { CacheEvents } from '../contracts/events'
 import type { InvalidationLog } from '../contracts/log'
-import { forEver, longAgo, type Moment } from '../entry/moment'
-import { createCatchUp } from './catch-up'
+import { forEver, longAgo, type Moment, momentOf } from '../entry/moment'
 import { createDelivery } from './delivery'
-import { createFollowerPosition } from './follower-position'
+import { createFollowerPosition, type FollowerPosition } from './follower-position'
 import { createForeignRecords } from './foreign-records'
 import { createLocalInvalidations, type LocalInvalidationsHandlers } from './local-invalidations'
 import { localLogBeginning } from './local-log'
 import { createLogClock } from './log-clock'
-import { createLogReader, type LogReaderHandlers } from './log-reader'
+import { createLogReader, type LogReader, type LogReaderHandlers } from './log-reader'
 import { createOutbox } from './outbox'
 import { createLogRepair } from './repair'
-import { createSequence } from './sequence'
-import { createStalenessBound } from './staleness-bound'
-import { createStamps } from './stamps'
-import { createSynchronizer } from './synchronizer'
+import { createStalenessBound, type StalenessBound } from './staleness-bound'
+import { createSequence, createStamps } from './stamps'
+import { createSynchronizer, type Synchronizer } from './synchronizer'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
+import type { FollowedTerms } from './verdict'
 
 /** Dependencies and bounds of a follower. All durations are in ms. */
 interface FollowerOptions {
@@ -127,3 +126,62 @@ export function createFollower(options: FollowerOptions) {
 }
 
 export type Follower = ReturnType<typeof createFollower>
+
+/** Dependencies of {@link createCatchUp}. */
+interface CatchUpOptions {
+  /** Whether the log is in this process, so that it is always current. */
+  readonly isImmediate: boolean
+  readonly clock: Clock
+  readonly reader: LogReader
+  readonly bound: StalenessBound
+  readonly synchronizer: Synchronizer
+  readonly followedTerms: FollowedTerms
+  readonly place: FollowerPosition
+  /** The log position that is in force in this process. */
+  appliedPosition(): number
+}
+
+/** The degrees of consistency a read can ask for, each with the round trips it needs. */
+function createCatchUp(options: CatchUpOptions) {
+  const { isImmediate, clock, reader, bound, synchronizer, followedTerms, place, appliedPosition } = options
+  const isCurrent = isImmediate ? () => true : () => bound.isMetAt(momentOf(clock))
+
+  /** Whether every record up to `position` is applied. A log that has just been taken over may lack some. */
+  const hasRead = (position: number) => (place.cursor?.position ?? -1) >= position
+
+  return {
+    hasRead,
+    /** Reads the log up to a position that it has assigned to this process. Resolves to whether it succeeded. */
+    readUpTo: async (position: number): Promise<boolean> =>
+      (await synchronizer.syncAfresh()) && hasRead(position),
+    /** Whether every invalidation older than `maxStaleness` is applied. */
+    isCurrent,
+    /** Like `isCurrent`, for callers that have read the clock already. */
+    isCurrentAt: isImmediate ? () => true : bound.isMetAt,
+
+    /** Syncs if this process is not current, and resolves to whether it is. Free if it is. */
+    async ensureCurrent(): Promise<boolean> {
+      if (isCurrent()) return true
+      return !bound.isBackingOff && (await synchronizer.sync()) && isCurrent()
+    },
+
+    /** Applies every invalidation acknowledged before this call. Resolves to whether it succeeded. */
+    async catchUp(): Promise<boolean> {
+      return isImmediate || ((await synchronizer.syncAfresh()) && reader.isSettled)
+    },
+
+    /** Applies every record up to `position`, which may come from another process. Resolves to whether it succeeded. */
+    async reachPosition(position: number): Promise<boolean> {
+      const isReached = () => reader.isSettled && appliedPosition() >= position
+      return isReached() || ((await synchronizer.syncAfresh()) && isReached())
+    },
+
+    /** Syncs to learn whether the history has this term, unless that is known. Resolves to whether that is certain now. */
+    async learnTerm(term: number): Promise<boolean> {
+      if (followedTerms.canJudge(term)) return true
+      if (!(await synchronizer.syncAfresh())) return false
+      if (!followedTerms.canJudge(term)) followedTerms.noteForeignTerm(term)
+      return true
+    },
+  }
+}

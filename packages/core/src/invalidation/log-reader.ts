@@ -7,7 +7,7 @@ import { createKeyRecordGc } from './key-record-gc'
 import { brokenLog, createLogApplier, type LogApplierHandlers } from './log-applier'
 import type { LogClock } from './log-clock'
 import type { LogRepair } from './repair'
-import type { Sequence } from './sequence'
+import type { Sequence } from './stamps'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 

@@ -1,9 +1,28 @@
 import type { Clock } from '../contracts/clock'
-import type { Stamp } from '../entry/local-entry'
+import type { Stamp } from '../entry/entry'
 import { momentOf } from '../entry/moment'
-import type { FollowedTerms } from './followed-terms'
 import type { LogClock } from './log-clock'
-import type { Sequence } from './sequence'
+import type { FollowedTerms } from './verdict'
+
+/**
+ * Counts the invalidations that this process has put in force before the log confirmed them. An entry carries the count at
+ * the start of its computation.
+ */
+export function createSequence() {
+  let latest = 0
+  return {
+    get latest() {
+      return latest
+    },
+    /** Counts another invalidation, and returns its number. */
+    advance(): number {
+      latest += 1
+      return latest
+    },
+  }
+}
+
+export type Sequence = ReturnType<typeof createSequence>
 
 /** Dependencies of {@link createStamps}. */
 interface StampsOptions {

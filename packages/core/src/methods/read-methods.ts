@@ -96,7 +96,7 @@ export function createReadMany(caller: string, { engine, keyOf, requestOf }: Cac
       const computeKey: ReadRequest['compute'] = (context) => batchLoader.computeOne(key, context)
       return [key, requestOf(key, computeKey, optionsOfKey(options, key))] as const
     })
-    const readOne = (request: ReadRequest) => engine.readValue(() => request, options)
+    const readOne = (request: ReadRequest) => engine.readValue(request, options)
     return readBatch(requests, batchLoader, readOne)
   }
 }
@@ -150,11 +150,13 @@ function createReadPaths({ engine, keyOf, requestOf }: CacheScope) {
     options?: ComputeOptions<T>,
     owner?: FunctionOwner,
   ): Promise<T> {
-    const createRequest = () => {
+    // A request that cannot be made is a rejection, like every other failure of a read.
+    try {
       const request = requestOf(key, compute as ReadRequest['compute'], options as never)
-      return owner === undefined ? request : { ...request, ...owner }
+      return engine.readValue(owner === undefined ? request : { ...request, ...owner }, options) as Promise<T>
+    } catch (error) {
+      return Promise.reject(error)
     }
-    return engine.readValue(createRequest, options) as Promise<T>
   }
 
   /** The value, if a local entry can be served as it is. An invalid key falls through to `readThrough`, which rejects it. */

@@ -7,7 +7,7 @@ import type { Engine } from '../engine'
 import { checkKey, nameInNamespace, qualifyKey, toStoredKey } from '../entry/key'
 import { LarderError } from '../errors'
 import type { ComputeOptions } from '../options'
-import { forcedMiss } from '../storage/miss-reason'
+import { forcedMiss } from '../storage/lookup'
 import type { FunctionCounts } from '../telemetry/function-counts'
 import { computeOptionTable } from './option-tables'
 

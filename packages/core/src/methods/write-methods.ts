@@ -2,9 +2,9 @@ import { requireList, requireValue, toPairs } from '../arguments/check-arguments
 import { refusedWithoutComputation, resolveRules } from '../compute/rules'
 import type { Cache } from '../contracts/cache'
 import { tagOfNamespace } from '../entry/reserved-tags'
-import { mapInSlices } from '../map-in-slices'
 import { isThenable } from '../maybe-promise'
 import type { EntryOptions } from '../options'
+import { mapInSlices } from '../slices'
 import { createIssueInvalidations, invalidationsOf, nothingToApply } from './issue-invalidations'
 import type { CacheScope } from './scope'
 
@@ -62,7 +62,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     },
     async touch(key, ttl) {
       engine.checkOpen()
-      return engine.touchEntry({ key: keyOf(key), counts }, ttl)
+      return engine.writer.touchEntry({ key: keyOf(key), counts }, ttl)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { describeValue } from '../arguments/describe-value'
 import type { Cache } from '../contracts/cache'
 import type { CacheEvents } from '../contracts/events'
-import { hashOfKey } from '../encoding/key-hash'
+import { hashOfKey } from '../entry/key'
 import { LarderError } from '../errors'
 
 /** The part of a logger that {@link logOperations} uses: that of pino, of Fastify's `app.log`, or `console`. */

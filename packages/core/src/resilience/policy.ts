@@ -60,11 +60,7 @@ export function createPolicy(options: PolicyOptions) {
       if (bulkhead.isFull) return Promise.reject(busyError(name, maxConcurrent + maxWaiting))
       const { leave } = bulkhead
       return new Promise<T>((resolve, reject) => {
-        bulkhead.enter(() => {
-          if (circuit.tryPass()) return makeCall(operation, call, { resolve, reject, leave })
-          reject(openCircuitError(name))
-          leave()
-        })
+        bulkhead.enter(() => makeCall(operation, call, { resolve, reject, leave }))
       })
     },
   }
@@ -79,7 +75,7 @@ interface Caller<T> {
   leave(): void
 }
 
-/** Makes calls that have a timeout, and tells the circuit breaker how they end. */
+/** Makes calls that have a timeout, unless the circuit has opened while they waited, and tells the circuit how they end. */
 function createTimedCall(
   { name, clock, timeout, onCall, onError }: PolicyOptions,
   circuit: ReturnType<typeof createCircuitBreaker>,
@@ -88,6 +84,11 @@ function createTimedCall(
   const timeouts = createTimeouts(clock, clock.timeout)
 
   return <T>(operation: string, call: () => Promise<T>, { resolve, reject, leave }: Caller<T>): void => {
+    if (!circuit.tryPass()) {
+      reject(openCircuitError(name))
+      leave()
+      return
+    }
     const startedAt = clock.monotonic()
     const deadline = timeouts.set(timeout, startedAt, () => fail(timeoutError(name, operation, timeout)))
     let isOver = false
@@ -112,16 +113,12 @@ function createTimedCall(
       onError(operation, error)
       leave()
     }
-    startCall(call).then(succeed, fail)
-  }
-}
-
-/** Turns an exception thrown before the call returns a promise into a rejection, and a result without one into a promise. */
-function startCall<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return Promise.resolve(call())
-  } catch (error) {
-    return Promise.reject(error)
+    try {
+      // An adapter may return a result without a promise, or throw before it returns one.
+      Promise.resolve(call()).then(succeed, fail)
+    } catch (error) {
+      fail(error)
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Serializer } from '../contracts/codec'
 import { losesClass } from '../entry/byte-form'
 import { copiesPlainData } from '../entry/copy'
+import type { LocalEntry } from '../entry/entry'
 import { findPart, type Part } from '../entry/find-part'
 import { hasHiddenState } from '../entry/hidden-state'
-import type { LocalEntry } from '../entry/local-entry'
 import type { RegisteredClasses } from '../entry/registered-classes'
 
 /** Ids below this one belong to Larder's own serializers. */

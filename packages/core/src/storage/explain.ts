@@ -1,5 +1,5 @@
 import type { Explanation, InvalidationView } from '../contracts/inspection'
-import type { LocalEntry } from '../entry/local-entry'
+import type { LocalEntry } from '../entry/entry'
 import { isUserTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
 import type { Inspection } from './lookup'

@@ -1,5 +1,5 @@
 import type { LocalTier } from '../contracts/store'
-import type { LocalEntry } from '../entry/local-entry'
+import type { LocalEntry } from '../entry/entry'
 import { capTtl } from './to-local-entry'
 import type { Validity } from './validity'
 

@@ -1,5 +1,7 @@
 import type { MissReason } from '../contracts/events'
-import type { LocalEntry } from '../entry/local-entry'
+import type { LocalEntry } from '../entry/entry'
+import type { Moment } from '../entry/moment'
+import type { Validity } from './validity'
 
 /** An entry, and the tier it was found in. */
 export interface Found {
@@ -47,3 +49,48 @@ export interface Miss {
 
 /** The outcome of looking for an entry. Events, metrics and explanations report the reason of a miss that it carries. */
 export type Lookup = Hit | Stale | Miss
+
+/** No tier has an entry. */
+export const absentMiss: Miss = { outcome: 'miss', reason: 'absent' }
+/** The caller rejects the cached entry: by `fresh`, or by `serveIf`. */
+export const forcedMiss: Miss = { outcome: 'miss', reason: 'forced' }
+/** The consistency that the caller asked for could not be established. */
+export const unprovenMiss: Miss = { outcome: 'miss', reason: 'unproven' }
+
+/** Whether the entry is a hit, stale or a miss, and why. Pass `now` when classifying many entries, to read the clock once. */
+export function classifyEntry(validity: Validity, entry: LocalEntry, tier: string, now?: Moment): Lookup {
+  const state = validity.stateOf(entry, now)
+  if (state === 'fresh') return { outcome: 'hit', entry, tier }
+  const reason = validity.reasonNotFresh(entry)
+  if (state === 'stale') return { outcome: 'stale', entry, tier, reason }
+  const fallback: Stale | undefined =
+    state === 'fallback' ? { outcome: 'stale', entry, tier, reason } : undefined
+  return { outcome: 'miss', reason, fallback }
+}
+
+/** The same for the answer of a tier. */
+export function classifyAnswer(validity: Validity, answer: TierAnswer, now?: Moment): Lookup {
+  return typeof answer === 'object'
+    ? classifyEntry(validity, answer.entry, answer.tier, now)
+    : { outcome: 'miss', reason: answer }
+}
+
+/**
+ * The outcome of looking in this process and then in the shared tiers: the better of the two; of two alike, the one of this
+ * process, with its reason.
+ */
+export function combineLookups(local: Lookup | undefined, shared: Lookup): Lookup {
+  if (local === undefined || shared.outcome === 'hit') return shared
+  return local.outcome === 'miss' && shared.outcome === 'stale' ? shared : local
+}
+
+/** The better of two answers: the newer entry, or else the first reason other than `absent`. */
+export function betterAnswer(known: TierAnswer, answer: TierAnswer): TierAnswer {
+  if (typeof answer === 'object') return typeof known === 'object' ? newerFound(known, answer) : answer
+  return known === 'absent' ? answer : known
+}
+
+/** The entry with the later position; of two with the same, the one from the farther tier. */
+function newerFound(known: Found, found: Found): Found {
+  return known.entry.asOf <= found.entry.asOf ? found : known
+}

@@ -1,12 +1,12 @@
-import type { ScanPage } from '../contracts/store'
+import type { ScanPage, SharedWrite } from '../contracts/store'
+import { type LocalEntry, usefulUntil } from '../entry/entry'
 import { LarderError } from '../errors'
+import { chunksOf } from '../slices'
 import { errorMessageOf } from '../telemetry/error-message'
+import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
-import { createEntryDecoder } from './entry-decoder'
-import type { GuardedTier } from './guarded-tier'
 import type { TierInspection } from './lookup'
-import { createSharedReads } from './shared-reads'
-import { createSharedWrites, type SharedWrites } from './shared-writes'
+import { createSharedReads, type GuardedTier } from './shared-reads'
 import { fromSharedEntry, inspectionRules } from './to-local-entry'
 import type { Validity } from './validity'
 
@@ -24,17 +24,21 @@ interface SharedTierClientOptions {
 /** Moves entries in and out of one shared tier: encodes and decodes them, and guards every call by the tier's policy. */
 export function createSharedTierClient(guarded: GuardedTier, options: SharedTierClientOptions) {
   const { tier, policy, codec } = guarded
-  const { validity } = options
-  const writes = createSharedWrites(guarded, options)
-  const decode = createDecoder(guarded, options, writes)
-  const reads = createSharedReads(tier, policy, decode)
+  const { validity, runInBackground } = options
+  const { writeEntries, deleteOlder } = createSharedWrites(guarded, options)
+  const removeInvalidated = (key: string, asOf: number) => deleteOlder([key], asOf + 1, 0)
+  const { decode, getBytes, getBytesOfOne, getOne, getMany } = createSharedReads(guarded, {
+    ...options,
+    removeInvalidated: (key, asOf) => runInBackground(removeInvalidated(key, asOf)),
+  })
   const isApart = tier.isApartFromLog ?? false
 
   return {
-    ...writes,
+    writeEntries,
+    deleteOlder,
     decode,
-    getOne: reads.getOne,
-    getMany: reads.getMany,
+    getOne,
+    getMany,
 
     /** Undefined for a tier that cannot list its keys. @throws LarderError `STORE_FAILED` and the others of a policy. */
     scanKeys:
@@ -46,7 +50,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
 
     /** The tier's answer for the key, and the entry behind it. Changes nothing in the tier. */
     async inspectKey(key: string): Promise<TierInspection> {
-      const bytes = await reads.getBytesOfOne(key)
+      const bytes = await getBytesOfOne(key)
       if (bytes === undefined) return { answer: 'absent', found: undefined }
       const result = codec.readHeader(bytes, key)
       const value = result.ok ? await codec.decodeValue(result.header) : undefined
@@ -62,7 +66,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
      * @throws LarderError `STORE_FAILED` and the others of a policy.
      */
     async sweepKeys(keys: readonly string[]): Promise<number> {
-      const answers = await reads.getBytes(keys).catch((error) => throwStoreError(tier.name, 'get', error))
+      const answers = await getBytes(keys).catch((error) => throwStoreError(tier.name, 'get', error))
       const headers = keys.flatMap((key, index) => {
         const bytes = answers[index]
         const result = bytes && codec.readHeader(bytes, key)
@@ -70,8 +74,8 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       })
       const rejections = await Promise.all(headers.map((header) => validity.findRejection(header, isApart)))
       const invalidated = headers.filter((_, index) => rejections[index] === 'invalidated')
-      await Promise.all(invalidated.map(({ key, asOf }) => writes.deleteOlder([key], asOf + 1, 0))).catch(
-        (error) => throwStoreError(tier.name, 'delete', error),
+      await Promise.all(invalidated.map(({ key, asOf }) => removeInvalidated(key, asOf))).catch((error) =>
+        throwStoreError(tier.name, 'delete', error),
       )
       return invalidated.length
     },
@@ -89,23 +93,79 @@ const noKeys: ScanPage = { keys: [], cursor: undefined }
 
 export type SharedTierClient = ReturnType<typeof createSharedTierClient>
 
-function createDecoder(
-  { tier, codec }: GuardedTier,
-  { validity, clockOffset, recorder, runInBackground }: SharedTierClientOptions,
-  { deleteOlder }: SharedWrites,
+/** Maximum keys per call that writes or deletes: each call has a timeout of its own. */
+const maxKeysPerWrite = 500
+/** Maximum bytes per call that writes several entries. */
+const maxBytesPerWrite = 1024 * 1024
+
+/** Writes entries to one shared tier and deletes them there, in calls of a bounded size, through its policy. */
+function createSharedWrites(
+  { tier, policy, codec }: GuardedTier,
+  { now, recorder }: Pick<SharedTierClientOptions, 'now' | 'recorder'>,
 ) {
-  return createEntryDecoder({
-    tier: tier.name,
-    codec,
-    validity,
-    isApart: tier.isApartFromLog ?? false,
-    clockOffset,
-    onUnreadable(key, reason) {
-      recorder.unreadable({ key, tier: tier.name, reason })
-      // The bytes answer another command: the connection is out of step, and every later answer would be wrong too.
-      if (reason === 'wrong-key') tier.reset()
+  /** An entry that has no faithful form in bytes is left out with a warning; the other entries of the same write are not affected. */
+  async function encodeWrite(entry: LocalEntry, lease: string | undefined): Promise<SharedWrite | undefined> {
+    const keepFor = Math.max(1, Math.min(usefulUntil(entry) - now(), tier.maxTtl))
+    try {
+      return { key: entry.key, bytes: await codec.encode(entry), keepFor, lease }
+    } catch (error) {
+      recorder.unwritten(entry.key, tier.name, error)
+      return undefined
+    }
+  }
+
+  /** Makes one call. Returns whether the tier took all writes. */
+  async function sendWrites(
+    writes: readonly SharedWrite[],
+    counts: FunctionCounts | undefined,
+  ): Promise<boolean> {
+    try {
+      await policy.execute('set', () => tier.set(writes))
+    } catch {
+      // The policy has reported the failure.
+      return false
+    }
+    for (const { key, bytes } of writes) recorder.write(key, counts, tier.name, bytes.length)
+    return true
+  }
+
+  return {
+    /** Writes entries and reports failures. Returns whether the tier took all of them. */
+    async writeEntries(
+      entries: readonly LocalEntry[],
+      counts: FunctionCounts | undefined,
+      lease: string | undefined,
+    ): Promise<boolean> {
+      let isTaken = true
+      for (const chunk of chunksOf(entries, maxKeysPerWrite)) {
+        const encoded = await Promise.all(chunk.map((entry) => encodeWrite(entry, lease)))
+        const writes = encoded.filter((write) => write !== undefined)
+        if (writes.length < chunk.length) isTaken = false
+        for (const call of callsOf(writes)) isTaken = (await sendWrites(call, counts)) && isTaken
+      }
+      return isTaken
     },
-    onInvalidated: (key, asOf) => runInBackground(deleteOlder([key], asOf + 1, 0)),
-    onError: recorder.error,
-  })
+
+    /** Removes the entries of `keys` older than `position`, and rejects older ones that arrive within `keepFor` ms. */
+    async deleteOlder(keys: readonly string[], position: number, keepFor: number): Promise<void> {
+      for (const chunk of chunksOf(keys, maxKeysPerWrite))
+        await policy.execute('delete', () => tier.delete(chunk, position, keepFor))
+    },
+  }
+}
+
+/** The writes in their order, in calls of at most {@link maxBytesPerWrite}, or of one larger entry. */
+function callsOf(writes: readonly SharedWrite[]): readonly (readonly SharedWrite[])[] {
+  const calls: SharedWrite[][] = []
+  let size = Number.POSITIVE_INFINITY
+  for (const write of writes) {
+    size += write.bytes.length
+    if (size <= maxBytesPerWrite) {
+      calls.at(-1)?.push(write)
+    } else {
+      calls.push([write])
+      size = write.bytes.length
+    }
+  }
+  return calls
 }

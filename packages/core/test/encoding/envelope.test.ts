@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeHeader, encodeHeader } from '../../src/encoding/envelope'
-import { hashOfKey } from '../../src/encoding/key-hash'
 import type { Entry } from '../../src/entry/entry'
+import { hashOfKey } from '../../src/entry/key'
 import { fingerprintBytes } from '../../src/index'
 
 type Header = Omit<Entry, 'value'>

@@ -2,7 +2,7 @@
 import { brotliCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { brotli, createEntryCodec, deflate, gzip, json, msgpack, v8 } from '../../src/encoding'
-import { concatBytes } from '../../src/encoding/concat-bytes'
+import { concatBytes } from '../../src/encoding/byte-writer'
 import { encodeHeader } from '../../src/encoding/envelope'
 import type { Entry } from '../../src/entry/entry'
 import { type Compressor, noClasses } from '../../src/index'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compactEntry, withExpiry } from '../../src/entry/compact-entry'
-import type { LocalEntry } from '../../src/entry/local-entry'
+import type { LocalEntry } from '../../src/entry/entry'
 import { longAgo, type Moment } from '../../src/entry/moment'
 
 const later = fc.oneof(fc.integer({ min: 0, max: 2 ** 33 }), fc.constant(Number.POSITIVE_INFINITY))

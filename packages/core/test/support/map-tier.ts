@@ -1,5 +1,5 @@
 import type { LocalTier, Store } from '../../src/contracts/store'
-import type { LocalEntry } from '../../src/entry/local-entry'
+import type { LocalEntry } from '../../src/entry/entry'
 
 /** A local tier on a Map. */
 export function mapTier(maxTtl = Number.POSITIVE_INFINITY): LocalTier {

@@ -128,7 +128,7 @@ export const logMutants: readonly Mutant[] = [
     faults: ['slow'],
     edits: [
       {
-        file: 'invalidation/catch-up.ts',
+        file: 'invalidation/follower.ts',
         find: 'const isReached = () => reader.isSettled && appliedPosition() >= position',
         replace: 'const isReached = () => position > 0',
       },
@@ -140,7 +140,7 @@ export const logMutants: readonly Mutant[] = [
     faults: ['loss'],
     edits: [
       {
-        file: 'invalidation/catch-up.ts',
+        file: 'invalidation/follower.ts',
         find: 'return isImmediate || ((await synchronizer.syncAfresh()) && reader.isSettled)',
         replace: 'return true',
       },

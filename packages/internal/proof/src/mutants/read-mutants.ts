@@ -71,7 +71,7 @@ export const readMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/join-rule.ts',
+        file: 'compute/join-flight.ts',
         find: "return verdict !== 'dead' && validity.isWithinBound(stamp, now)",
         replace: 'return true',
       },
@@ -88,7 +88,7 @@ export const readMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/join-rule.ts',
+        file: 'compute/join-flight.ts',
         find: "return !(isUnchanged && isAsNew) && table.judge(entry) === 'dead'",
         replace: 'return false',
       },
@@ -188,7 +188,7 @@ export const readMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/join-rule.ts',
+        file: 'compute/join-flight.ts',
         find: '(!isMadeOfStale && validity.isValid(entry))',
         replace: 'isMadeOfStale || validity.isValid(entry)',
       },
@@ -200,7 +200,7 @@ export const readMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/fill.ts',
+        file: 'compute/compute-and-fill.ts',
         find: 'if (options.isClosed()) {',
         replace: 'if (stamp.position < -1) {',
       },

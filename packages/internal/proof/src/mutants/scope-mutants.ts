@@ -20,7 +20,7 @@ export const scopeMutants: readonly Mutant[] = [
     faults: [],
     edits: [
       {
-        file: 'compute/run-transaction.ts',
+        file: 'compute/transactions.ts',
         find: 'isRolledBack(options, error) ? transaction.rollback : transaction.inDoubt',
         replace: 'isRolledBack(options, error) ? transaction.rollback : transaction.rollback',
       },
@@ -91,7 +91,7 @@ export const scopeMutants: readonly Mutant[] = [
         replace: 'wall + wallOffset + 0 * monotonic',
       },
       {
-        file: 'compute/fast-path.ts',
+        file: 'compute/reader.ts',
         find: 'Math.max(now, monotonic + entry.clockOffset) >= entry.refreshAt',
         replace: 'now >= entry.refreshAt',
       },
