@@ -1,5 +1,7 @@
 import type { Cache } from '../contracts/cache'
 import type { Service } from '../contracts/service'
+import type { CacheStats } from '../contracts/stats'
+import { runAsPromiseJob } from '../real-scheduling'
 import type { Instrument } from './instrument'
 import { instruments } from './metric-instruments'
 
@@ -16,17 +18,37 @@ type MeasuredCache = Pick<Cache, 'name' | 'stats' | 'on'>
 export function toMetricSource(given: MeasuredCache | Service): MetricSource {
   if ('instruments' in given)
     return { label: { [`${given.kind}.name`]: given.name }, instruments: given.instruments }
+  const takeSnapshot = createSnapshots(given)
   return {
     label: { 'cache.name': given.name },
-    instruments: instruments.map((instrument) => bindInstrument(given, instrument)),
+    instruments: instruments.map((instrument) => bindInstrument(given, takeSnapshot, instrument)),
   }
 }
 
-function bindInstrument(cache: MeasuredCache, instrument: Instrument): Service['instruments'][number] {
+/** Collectors read all instruments in one turn of the event loop: these readings share one snapshot of the stats. */
+function createSnapshots(cache: MeasuredCache): () => CacheStats {
+  let snapshot: CacheStats | undefined
+
+  return () => {
+    if (snapshot === undefined) {
+      snapshot = cache.stats()
+      runAsPromiseJob(() => {
+        snapshot = undefined
+      })
+    }
+    return snapshot
+  }
+}
+
+function bindInstrument(
+  cache: MeasuredCache,
+  takeSnapshot: () => CacheStats,
+  instrument: Instrument,
+): Service['instruments'][number] {
   const { name, unit, description } = instrument
   if (instrument.kind !== 'histogram') {
     const { kind, read } = instrument
-    return { kind, name, unit, description, read: (observe) => read(cache.stats(), observe) }
+    return { kind, name, unit, description, read: (observe) => read(takeSnapshot(), observe) }
   }
   const { kind, bounds, event, measure } = instrument
   return {

@@ -1,7 +1,7 @@
 import { metrics } from '@opentelemetry/api'
 import type { MetricData } from '@opentelemetry/sdk-metrics'
 import { afterEach, expect, test } from 'vitest'
-import { createCache } from '../../src/index'
+import { createCache, exportMetrics } from '../../src/index'
 import { manualClock } from '../support/manual-clock'
 import { mapStore } from '../support/map-tier'
 import { startMetrics, stopTelemetry } from '../support/open-telemetry'
@@ -40,6 +40,24 @@ test('metrics equal the counters', async () => {
   expect(pointsOf(found.get('cache.memory.usage'))).toEqual([[200, {}]])
   expect(pointsOf(found.get('cache.memory.limit'))).toEqual([[100_000, {}]])
   expect(pointsOf(found.get('cache.outbox.size'))).toEqual([[0, {}]])
+})
+
+test('one snapshot of the stats serves all instruments of a collection', async () => {
+  const collect = startMetrics()
+  const cache = createCache({ name: 'test', store: mapStore(), clock: manualClock() })
+  let snapshots = 0
+  const stats = () => {
+    snapshots += 1
+    return cache.stats()
+  }
+  const stopExporting = exportMetrics({ name: cache.name, stats, on: cache.on }, metrics)
+  await collect()
+  expect(snapshots).toBe(1)
+  await cache.getOrCompute('k', () => 1)
+  const missed = { 'cache.function': '*', 'cache.result': 'miss', 'cache.reason': 'absent' }
+  expect(pointsOf((await collect()).get('cache.requests'))).toContainEqual([1, missed])
+  expect(snapshots).toBe(2)
+  stopExporting()
 })
 
 test('counters are cumulative across collections', async () => {
