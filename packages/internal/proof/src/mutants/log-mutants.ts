@@ -148,7 +148,7 @@ export const logMutants: readonly Mutant[] = [
   },
   {
     name: 'a server that has just taken over is trusted at once',
-    firstSeed: 4_418,
+    firstSeed: 4_588,
     faults: ['failover'],
     edits: [
       {
