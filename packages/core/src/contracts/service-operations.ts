@@ -86,6 +86,8 @@ export interface ServiceReport {
   readonly data: Readonly<Record<string, unknown>>
   /** For people: columns, with their titles first. */
   readonly table: readonly (readonly string[])[]
+  /** A sentence for people, such as why there is nothing. */
+  readonly note?: string | undefined
 }
 
 /**

@@ -27,6 +27,13 @@ test('limits counts the identities of each policy, and those of one identity', a
   )
 })
 
+test('limits and sessions of a name without keys say which names have some', async () => {
+  const limits = await runLarder(redis.url, ['limits', '--name', 'shpo'])
+  expect(limits.hints).toBe('No key of limits "shpo" is on this server. Those that have keys: shop.')
+  const sessions = await runLarder(redis.url, ['sessions'])
+  expect(sessions.hints).toBe('No key of sessions "shop" is on this server. Those that have keys: none.')
+})
+
 test('limits without a name says what to write', async () => {
   expect(await runLarder(redis.url, ['limits', '--name', ''])).toMatchObject({
     code: 2,

@@ -3,6 +3,7 @@ import { CommandError, UsageError } from '../errors'
 import { printResult } from '../print-result'
 import { loadOperations, type ServicePackage, toServiceServer } from '../services'
 import { alignColumns } from '../text/align-columns'
+import { escapeUnprintable } from '../text/printable'
 
 interface ServiceCommand {
   readonly name: string
@@ -32,8 +33,9 @@ function createServiceCommand({ name, subject, package: packageName, ...texts }:
       const server = await context.connect()
       try {
         const view = toServiceServer(server, context)
-        const { data, table } = await operations.inspect(view, context.args.operands[0])
+        const { data, table, note } = await operations.inspect(view, context.args.operands[0])
         await printResult(context, data, () => alignColumns(table))
+        if (note !== undefined) context.terminal.writeHint(escapeUnprintable(note))
         return 0
       } finally {
         server.close()

@@ -1,5 +1,5 @@
 import type { ServiceReport, ServiceServer } from '@larder/core'
-import { serviceNamesOf, servicePatternOf } from '@larder/redis/kit'
+import { noteOnMissingService, serviceNamesOf, servicePatternOf } from '@larder/redis/kit'
 
 const sampledKeys = 10_000
 
@@ -30,6 +30,10 @@ export async function inspectCounts(
         String(identities),
       ]),
     ],
+    note:
+      identity !== undefined || policies.length > 0
+        ? undefined
+        : await noteOnMissingService(server, 'limit', 'limits'),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ServiceReport, ServiceServer } from '@larder/core'
-import { serviceNamesOf, servicePatternOf } from '@larder/redis/kit'
+import { noteOnMissingService, serviceNamesOf, servicePatternOf } from '@larder/redis/kit'
 import { parseSession } from '../store/session-text'
 
 const sampledUsers = 10_000
@@ -23,6 +23,7 @@ async function countAll(server: ServiceServer): Promise<ServiceReport> {
       ['sessions', 'users'],
       [String(active), found],
     ],
+    note: buckets.length > 0 ? undefined : await noteOnMissingService(server, 'session', 'sessions'),
   }
 }
 
