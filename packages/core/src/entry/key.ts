@@ -152,7 +152,7 @@ export function isWellFormed(text: string): boolean {
 }
 
 /** The text with a question mark in place of each lone surrogate. */
-export function withoutLoneSurrogates(text: string): string {
+function withoutLoneSurrogates(text: string): string {
   return text.replace(loneSurrogate, '?')
 }
 

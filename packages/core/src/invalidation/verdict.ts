@@ -119,7 +119,7 @@ const maxForeignTerms = 100
  * The history that this process follows, for judging entries: an entry's position means something in its own term only.
  * Before a history is followed, and with a log in this process, all entries are of one history.
  */
-export function createFollowedTerms() {
+function createFollowedTerms() {
   /** Where each term ends; the last one is open. */
   let endByTerm: ReadonlyMap<number, number> | undefined
   let present = 0

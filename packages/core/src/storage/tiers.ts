@@ -20,7 +20,7 @@ import type { LocalEntryRules } from './to-local-entry'
 import type { Validity } from './validity'
 
 /** A lookup of one key. */
-export interface KeyLookup {
+interface KeyLookup {
   readonly key: string
   readonly rules: LocalEntryRules
   readonly mode: BatchMode

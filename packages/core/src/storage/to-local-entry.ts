@@ -63,7 +63,7 @@ export interface EarlyRefreshRules {
 const earliestFactor = 16
 
 /** The earliest time at which a read may have to refresh the entry; never later than `freshUntil`. */
-export function earliestRefresh(entry: Omit<Entry, 'value'>, rules: EarlyRefreshRules): number {
+function earliestRefresh(entry: Omit<Entry, 'value'>, rules: EarlyRefreshRules): number {
   const ahead = entry.createdAt + (entry.freshUntil - entry.createdAt) * rules.refreshAhead
   const probabilistic = entry.freshUntil - entry.computeTime * rules.earlyExpiry * earliestFactor
   return Math.min(entry.freshUntil, Number.isNaN(ahead) ? entry.freshUntil : ahead, probabilistic)
