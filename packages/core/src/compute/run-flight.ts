@@ -2,6 +2,7 @@ import { fingerprintBytes } from '../contracts/lease'
 import type { LocalEntry } from '../entry/entry'
 import type { MaybePromise } from '../maybe-promise'
 import { classifyEntry, type Found, forcedMiss } from '../storage/lookup'
+import type { KeyLookup } from '../storage/tiers'
 import type { Validity } from '../storage/validity'
 import { type ComputeAndFillOptions, createComputeAndFill } from './compute-and-fill'
 import { computationsAround } from './dependencies'
@@ -31,8 +32,8 @@ export function createRunFlight(options: RunFlightOptions) {
 
   async function lookUpShared(job: LoadJob): Promise<LoadResult> {
     const { key, rules, batch } = job.request
-    const mode = batch === undefined ? 'single' : 'bulk'
-    const answer = await tiers.fetchOne({ key, rules, mode })
+    const lookup: KeyLookup = { key, rules, mode: batch === undefined ? 'single' : 'bulk' }
+    const answer = await tiers.fetchOne(lookup)
     if (typeof answer === 'object') return useFound(answer, job)
     return job.local === undefined ? computeOnce({ ...job, reason: answer }) : useLocal(job.local, job)
   }

@@ -28,13 +28,13 @@ interface WriterOptions {
 }
 
 /** How the values of one call are written. */
-interface WriteTerms {
+export interface WriteTerms {
   readonly rules: Rules
   readonly counts: FunctionCounts
 }
 
 /** A value to be written, with everything that its options say about it. */
-interface PreparedValue {
+export interface PreparedValue {
   readonly key: string
   readonly value: unknown
   /** Without the ancestors of the tags: the tag graph may change until the value is written. */

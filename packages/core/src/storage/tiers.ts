@@ -20,7 +20,7 @@ import type { LocalEntryRules } from './to-local-entry'
 import type { Validity } from './validity'
 
 /** A lookup of one key. */
-interface KeyLookup {
+export interface KeyLookup {
   readonly key: string
   readonly rules: LocalEntryRules
   readonly mode: BatchMode
