@@ -57,7 +57,6 @@ export function runComputation(
     request.innerDemand,
     async (capture) => {
       const state = emptyContextState()
-      const origin = { computation, state, capture }
       let value: unknown
       try {
         const context = new Context(computation, state, capture)
@@ -71,11 +70,11 @@ export function runComputation(
         if (capture.outer !== undefined) inheritCapture(capture.outer, capture)
         const isRemembered = request.rules.errorTtl > 0 && abort.reason === undefined && !isSourceBusy(error)
         const remembered = isRemembered
-          ? buildComputedEntry(options, { ...origin, kind: 'error', value: error })
+          ? buildComputedEntry(options, { computation, state, capture, kind: 'error', value: error })
           : undefined
         throw new ComputeFailure(error, remembered)
       }
-      return buildComputedEntry(options, { ...origin, kind: 'value', value })
+      return buildComputedEntry(options, { computation, state, capture, kind: 'value', value })
     },
   )
 }
