@@ -88,7 +88,7 @@ const states: Readonly<Record<string, (dashboard: BusyDashboard) => Promise<unkn
     await expect.poll(() => readText(page, '#keys')).toBe('No key matches.')
   },
   'has reads': async ({ page, cache }) => {
-    const load = cache.wrap(async (id: number) => id, { name: 'load', tags: (id) => [`a:${id}`] })
+    const load = cache.wrap(async (id: number) => id, { name: 'load', tags: ([id]) => [`a:${id}`] })
     for (let id = 0; id < 30; id += 1) await load(id % 5)
     await cache.invalidate('a:1')
     await page.click('#read-tags')

@@ -28,7 +28,7 @@ export const defects = {
   'a broad tag, invalidated too often': (cache) => {
     const job = cache.wrap(
       slow(20, (id: number) => id),
-      { name: 'job', ttl: '1h', tags: (id) => [`jobs:${id}`] },
+      { name: 'job', ttl: '1h', tags: ([id]) => [`jobs:${id}`] },
     )
     return (second) => [
       ...times(20, (id) => job(id)),
@@ -38,7 +38,7 @@ export const defects = {
   'values that change before they are read again': (cache) => {
     const score = cache.wrap(
       slow(20, (id: number) => id),
-      { name: 'score', ttl: '1h', tags: (id) => [`score:${id}`] },
+      { name: 'score', ttl: '1h', tags: ([id]) => [`score:${id}`] },
     )
     return () =>
       times(3, async (id) => {
