@@ -68,8 +68,14 @@ async function startProcess(url: string): Promise<{ child: ChildProcess; port: n
     'exit',
     atExit(() => child.kill('SIGKILL')),
   )
-  const [{ port }] = (await once(child, 'message')) as [Started]
+  const [started] = await Promise.race([once(child, 'message'), rejectOnExit(child)])
+  const { port } = started as Started
   return { child, port }
+}
+
+async function rejectOnExit(child: ChildProcess): Promise<never> {
+  const [code, signal] = await once(child, 'exit')
+  throw new Error(`A process of the service ended at its start (${signal ?? `exit code ${code}`}).`)
 }
 
 /** Makes a service healthy again, whatever was done to it. */
