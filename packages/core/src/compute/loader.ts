@@ -45,7 +45,7 @@ const maxTrackedKeys = 10_000
  * result that an invalidation before the call has overtaken.
  */
 export function createLoader(options: LoaderOptions) {
-  const { clock, follower, validity, tiers, recorder } = options
+  const { clock, validity, tiers, recorder } = options
   const { dependencies } = options.computeDependencies
   const flights = createFlights<LoadResult>(clock)
   const recentlyFailed = createExpiringSet(clock, maxTrackedKeys)
@@ -61,30 +61,7 @@ export function createLoader(options: LoaderOptions) {
     startRefresh,
   })
   const launchFlight = createLaunchFlight(options, flights, recentlyFailed, runFlight)
-  const waitFor = createWaitFor(options, flights)
-  const joinRule = createJoinRule(follower, validity)
-  const joinFlight = createJoinFlight({ ...options, dependencies, joinRule, waitFor, loadAgain })
-
-  /** Joins the flight of the key, or launches one that begins with this process's entry of the key. */
-  function loadEntry(
-    request: ReadRequest,
-    local: LocalEntry | undefined,
-    earlier?: Arrival,
-  ): Promise<LoadResult> {
-    // A caller that has left already starts no computation.
-    if (request.signal?.aborted) return Promise.reject(request.signal.reason)
-    const running = flights.get(request.key)
-    if (running === undefined) return waitFor(launchFlight(request, local, undefined), request)
-    const now = momentOf(clock)
-    return joinRule.canJoin(request, running, now)
-      ? joinFlight(request, running, earlier ?? joinRule.arrivalAt(now))
-      : waitFor(launchFlight(request, local, undefined), request)
-  }
-
-  /** For a caller whose first flight was overtaken. */
-  function loadAgain(request: ReadRequest, arrival: Arrival): Promise<LoadResult> {
-    return loadEntry(request, tiers.peek(request.key), arrival)
-  }
+  const loadEntry = createLoadEntry(options, flights, launchFlight)
 
   /** Starts a background refresh, unless one is running or the source failed within `retryAfter`. */
   function startRefresh(request: ReadRequest, replaced: LocalEntry): void {
@@ -124,6 +101,41 @@ export function createLoader(options: LoaderOptions) {
 }
 
 export type Loader = ReturnType<typeof createLoader>
+
+/** Returns a function that joins the flight of a key, or launches one that begins with this process's entry of the key. */
+function createLoadEntry(
+  options: LoaderOptions,
+  flights: Flights<LoadResult>,
+  launchFlight: ReturnType<typeof createLaunchFlight>,
+) {
+  const { clock, follower, validity, tiers } = options
+  const { dependencies } = options.computeDependencies
+  const waitFor = createWaitFor(options, flights)
+  const joinRule = createJoinRule(follower, validity)
+  const joinFlight = createJoinFlight({ ...options, dependencies, joinRule, waitFor, loadAgain })
+
+  function loadEntry(
+    request: ReadRequest,
+    local: LocalEntry | undefined,
+    earlier?: Arrival,
+  ): Promise<LoadResult> {
+    // A caller that has left already starts no computation.
+    if (request.signal?.aborted) return Promise.reject(request.signal.reason)
+    const running = flights.get(request.key)
+    if (running === undefined) return waitFor(launchFlight(request, local, undefined), request)
+    const now = momentOf(clock)
+    return joinRule.canJoin(request, running, now)
+      ? joinFlight(request, running, earlier ?? joinRule.arrivalAt(now))
+      : waitFor(launchFlight(request, local, undefined), request)
+  }
+
+  /** For a caller whose first flight was overtaken. */
+  function loadAgain(request: ReadRequest, arrival: Arrival): Promise<LoadResult> {
+    return loadEntry(request, tiers.peek(request.key), arrival)
+  }
+
+  return loadEntry
+}
 
 /** Returns a function that launches the flight of a request. `replaced`: the entry that a background refresh replaces. */
 function createLaunchFlight(

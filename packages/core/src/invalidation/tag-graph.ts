@@ -36,10 +36,9 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
   /** The length of all tags that are linked. */
   let characters = 0
 
-  /** The parent by segments of the tag itself, then the linked parents. The names in reserved tags have no segments. */
+  /** The parent by segments of the tag itself, then the linked parents. */
   function parentsOf(tag: string): readonly string[] {
-    const ownParent = isUserTag(tag) ? parentBySegment(tag, separator) : undefined
-    const own = ownParent === undefined ? noTags : [ownParent]
+    const own = ownParentsOf(tag, separator)
     const linked = linkCount === 0 ? undefined : parents.get(tag)
     return linked === undefined ? own : [...own, ...linked.keys()]
   }
@@ -51,10 +50,9 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
      */
     closureOf(tags: readonly string[]): readonly string[] {
       if (tags.length === 0) return noTags
-      const found = new Set(tags)
-      for (const tag of found) for (const parent of parentsOf(tag)) found.add(parent)
-      if (found.size <= maxClosure) return [...found]
-      throw closureTooLarge(found.size, maxClosure)
+      const closure = findClosure(tags, parentsOf)
+      if (closure.size <= maxClosure) return [...closure]
+      throw closureTooLarge(closure.size, maxClosure)
     },
 
     /**
@@ -104,6 +102,21 @@ export function createTagGraph({ separator, maxClosure, maxLinks }: TagGraphOpti
 }
 
 export type TagGraph = ReturnType<typeof createTagGraph>
+
+/** The parent by segments. The names in reserved tags have no segments. */
+function ownParentsOf(tag: string, separator: string): readonly string[] {
+  const parent = isUserTag(tag) ? parentBySegment(tag, separator) : undefined
+  return parent === undefined ? noTags : [parent]
+}
+
+function findClosure(
+  tags: readonly string[],
+  parentsOf: (tag: string) => readonly string[],
+): ReadonlySet<string> {
+  const found = new Set(tags)
+  for (const tag of found) for (const parent of parentsOf(tag)) found.add(parent)
+  return found
+}
 
 const lengthOfLink = (child: string, parent: string) => child.length + parent.length
 
