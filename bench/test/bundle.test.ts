@@ -10,9 +10,10 @@ import { bundle } from '../src/workloads/bundle'
  * log, operations in the log on demand, and limits of the outbox and the links in characters; 52.0 since traces show what a
  * caller waits for, audits are counted, and no stale value satisfies a read with a token or `strong`; 54.5 since values that can
  * be read once are not shared, predicates that answer late and more wrong calls are refused with what to write, and dependencies
- * reach through links and batches that are under way.
+ * reach through links and batches that are under way; 56.3 since a list of arguments is not taken for the first of them, names
+ * of other libraries are answered, and changes of links keep their order while they wait for the log.
  */
-const maxSize = 55
+const maxSize = 57
 
 test('the bundle of core stays below its size limit', async () => {
   const task = await bundle.prepareTask({

@@ -232,12 +232,32 @@ describe('links that change while the log is unavailable', () => {
     own.mode = 'hang'
     const linking = a.link('child', 'parent')
     own.mode = 'fail'
-    await a.unlink('child', 'parent')
+    const unlinking = a.unlink('child', 'parent')
     await clock.advance(5_000)
-    expect((await linking).outcome).toBe('queued')
+    expect([(await linking).outcome, (await unlinking).outcome]).toEqual(['queued', 'queued'])
     own.mode = 'work'
     await clock.advance(5_000)
     expect([a.graph(), b.graph()]).toEqual([[], []])
+  })
+
+  test('reach the log in the order in which they were made, whenever the later one comes', async () => {
+    for (let turns = 0; turns < 40; turns += 1) {
+      const { a, b, clock, own } = await twoProcesses()
+      await a.link('child', 'parent')
+      own.mode = 'fail'
+      await a.link('other', 'parent')
+      own.mode = 'work'
+      const unlinking = a.unlink('child', 'parent')
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+      const linking = a.link('child', 'parent')
+      await clock.advance(5_000)
+      await Promise.all([unlinking, linking])
+      const children = [a, b].map((cache) => cache.graph().map(({ child }) => child))
+      expect(children.map((names) => names.sort())).toEqual([
+        ['child', 'other'],
+        ['child', 'other'],
+      ])
+    }
   })
 
   test('are followed by the invalidations that come after them', async () => {
@@ -263,9 +283,9 @@ describe('links that change while the log is unavailable', () => {
       const earlier = [a.unlink('kept', 'parent'), a.link('removed', 'parent')]
       await flushPromises()
       own.mode = 'work'
-      const later = [await a.link('kept', 'parent'), await a.unlink('removed', 'parent')]
+      const later = [a.link('kept', 'parent'), a.unlink('removed', 'parent')]
       await clock.advance(5_000)
-      const outcomes = [...(await Promise.all(earlier)), ...later].map(({ outcome }) => outcome)
+      const outcomes = (await Promise.all([...earlier, ...later])).map(({ outcome }) => outcome)
       expect(outcomes).toEqual(['queued', 'queued', 'applied', 'applied'])
       const links = [{ child: 'kept', parent: 'parent' }]
       expect([a.graph(), b.graph()]).toEqual([links, links])

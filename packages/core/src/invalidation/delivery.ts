@@ -7,6 +7,7 @@ import type { ForeignRecords } from './foreign-records'
 import type { LogReader } from './log-reader'
 import type { Outbox, PendingInvalidation } from './outbox'
 import type { TagTable } from './tag-table'
+import type { WaitingLinks } from './waiting-links'
 
 /** The result of an invalidation. A `queued` one is in force in this process, and reaches the others with the log. */
 export type Delivery =
@@ -33,6 +34,7 @@ interface DeliveryOptions {
   readonly clock: Clock
   readonly table: TagTable
   readonly outbox: Outbox
+  readonly waitingLinks: WaitingLinks
   readonly reader: LogReader
   readonly place: FollowerPosition
   readonly foreignRecords: ForeignRecords
@@ -46,7 +48,13 @@ const maxBatchSize = 1_000
  * fails they are queued, and the batches before it are not repeated.
  */
 export function createDelivery(options: DeliveryOptions) {
-  const { log, clock, table, outbox, reader, place, foreignRecords } = options
+  const { log, clock, table, outbox, waitingLinks, reader, place, foreignRecords } = options
+
+  function confirm({ invalidation, sequence }: PendingInvalidation): void {
+    table.confirmPending(invalidation, sequence)
+    const removal = waitingLinks.confirm(invalidation, sequence)
+    if (removal !== undefined) reader.applyRecord(removal)
+  }
 
   async function deliverBatch(batch: readonly PendingInvalidation[]): Promise<DeliveryAttempt> {
     const { cursor } = place
@@ -59,7 +67,7 @@ export function createDelivery(options: DeliveryOptions) {
       const { position, cursor: reached } = appended
       for (const record of records) reader.applyRecord({ ...record, position })
       reader.absorbPage(appended, cursor, askedAt)
-      for (const { invalidation, sequence } of batch) table.confirmPending(invalidation, sequence)
+      batch.forEach(confirm)
       const isBehind = cursor === undefined || appended.more
       return { outcome: 'applied', position, term: reached.term, isBehind }
     } catch (cause) {

@@ -17,6 +17,7 @@ import { createSynchronizer, type Synchronizer } from './synchronizer'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 import type { FollowedTerms } from './verdict'
+import { createWaitingLinks } from './waiting-links'
 
 /** Dependencies and bounds of a follower. All durations are in ms. */
 interface FollowerOptions {
@@ -64,20 +65,22 @@ export function createFollower(options: FollowerOptions) {
   const bound = createStalenessBound(clock, options.maxStaleness)
   if (log.immediate) bound.recordProof(forEver)
   const outbox = createOutbox(options.outboxCapacity)
+  const waitingLinks = createWaitingLinks()
   const logClock = createLogClock(clock, log.immediate)
   const place = createFollowerPosition(log.immediate ? localLogBeginning : undefined)
   const sequence = createSequence()
   const onRepaired = (reissued: number) => handlers.onDiverged({ reissued })
   const repair = createLogRepair({ log, clock, table, graph, onRepaired })
   const foreignRecords = createForeignRecords({ place, logClock, handlers })
-  const reader = createLogReader({ ...options, logClock, place, repair, foreignRecords, sequence, handlers })
-  const deliver = createDelivery({ log, clock, table, outbox, reader, place, foreignRecords })
+  const parts = { waitingLinks, logClock, place, repair, foreignRecords, sequence, handlers }
+  const reader = createLogReader({ ...options, ...parts })
+  const deliver = createDelivery({ log, clock, table, outbox, waitingLinks, reader, place, foreignRecords })
   const shared = { log, clock, logClock, table, outbox, reader, repair, bound, deliver, sequence, handlers }
   const synchronizer = createSynchronizer({ ...shared, syncInterval })
   /** The position in force: none before the first complete sync. */
   const appliedPosition = () => (bound.hasProof ? (place.cursor?.position ?? -1) : -1)
   const appliedCursor = () => ({ position: appliedPosition(), term: table.followedTerms.present })
-  const invalidations = createLocalInvalidations({ ...shared, synchronizer, appliedCursor })
+  const invalidations = createLocalInvalidations({ ...shared, waitingLinks, synchronizer, appliedCursor })
 
   const { followedTerms } = table
   const isImmediate = log.immediate

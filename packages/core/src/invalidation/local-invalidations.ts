@@ -4,11 +4,13 @@ import { LarderError } from '../errors'
 import { isThenable } from '../maybe-promise'
 import { mapInSlices } from '../slices'
 import type { Deliver, Delivery } from './delivery'
+import { createEdgeOrder } from './edge-order'
 import type { Outbox, PendingInvalidation } from './outbox'
 import type { StalenessBound } from './staleness-bound'
 import type { Sequence } from './stamps'
 import type { Synchronizer } from './synchronizer'
 import type { TagTable } from './tag-table'
+import type { WaitingLinks } from './waiting-links'
 
 /** Effects of the invalidations that this process issues. */
 export interface LocalInvalidationsHandlers {
@@ -23,6 +25,7 @@ interface LocalInvalidationsOptions {
   readonly table: TagTable
   readonly bound: StalenessBound
   readonly outbox: Outbox
+  readonly waitingLinks: WaitingLinks
   readonly deliver: Deliver
   readonly synchronizer: Synchronizer
   readonly handlers: LocalInvalidationsHandlers
@@ -37,11 +40,14 @@ interface LocalInvalidationsOptions {
  * force in slices, between which other work has its turn, all before the log is asked.
  */
 export function createLocalInvalidations(options: LocalInvalidationsOptions) {
-  const { table, bound, outbox, deliver, synchronizer, handlers, sequence, appliedCursor } = options
+  const { table, bound, outbox, waitingLinks, deliver, synchronizer, handlers, sequence, appliedCursor } =
+    options
+  const edgeOrder = createEdgeOrder()
 
   /** Puts an invalidation in force in this process. */
   function applyPending(invalidation: Invalidation, issued: number): PendingInvalidation {
     table.addPending(invalidation, issued)
+    waitingLinks.noteChange(invalidation, issued)
     if (invalidation.scope === 'key' && invalidation.mode === 'hard')
       handlers.onKey(invalidation.name, Number.POSITIVE_INFINITY)
     return { invalidation, sequence: issued }
@@ -62,6 +68,9 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
     return { outcome: 'queued', cause: new LarderError('STORE_FAILED', 'Changes of links wait for the log.') }
   }
 
+  const deliverPending = (pending: readonly PendingInvalidation[]) =>
+    outbox.hasLinkChanges ? deliverAfterLinks(pending) : deliver(pending)
+
   return {
     /** Resolves when the log has answered or failed. Never rejects. */
     async invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
@@ -70,7 +79,7 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
       if (!bound.hasProof) table.distrustAll(issued)
       const applied = mapInSlices(invalidations, (item) => applyPending(item, issued))
       const pending = isThenable(applied) ? await applied : applied
-      const attempt = await (outbox.hasLinkChanges ? deliverAfterLinks(pending) : deliver(pending))
+      const attempt = await edgeOrder.deliverInOrder(invalidations, () => deliverPending(pending))
       const delivery = attempt.outcome === 'misplaced' ? await deliverAfterRepair() : attempt
       if (attempt.outcome === 'applied' && attempt.isBehind) void synchronizer.sync()
       handlers.onInvalidate(invalidations, delivery.outcome)

@@ -14,6 +14,7 @@ import type { LogClock } from './log-clock'
 import type { LogRepair } from './repair'
 import { applyLinkRecord, type TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
+import type { WaitingLinks } from './waiting-links'
 
 /** Effects of applied records outside the tag table. */
 export interface LogApplierHandlers {
@@ -31,6 +32,7 @@ interface LogApplierOptions {
   readonly logClock: LogClock
   readonly table: TagTable
   readonly graph: TagGraph
+  readonly waitingLinks: WaitingLinks
   readonly place: FollowerPosition
   readonly repair: LogRepair
   readonly foreignRecords: ForeignRecords
@@ -43,6 +45,7 @@ export function createLogApplier({
   logClock,
   table,
   graph,
+  waitingLinks,
   place,
   repair,
   foreignRecords,
@@ -52,6 +55,7 @@ export function createLogApplier({
 
   function applyRecord(record: LogRecord): void {
     place.noteApplied(record.position)
+    if (waitingLinks.putOff(record)) return
     if (applyLinkRecord(graph, record)) {
       if (record.scope === 'link') repair.noteLink(record.name)
       return

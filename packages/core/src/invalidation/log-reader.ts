@@ -10,6 +10,7 @@ import type { LogRepair } from './repair'
 import type { Sequence } from './stamps'
 import type { TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
+import type { WaitingLinks } from './waiting-links'
 
 /** Effects of the log outside the tag table. */
 export interface LogReaderHandlers extends LogApplierHandlers {
@@ -26,6 +27,7 @@ interface LogReaderOptions {
   readonly logClock: LogClock
   readonly table: TagTable
   readonly graph: TagGraph
+  readonly waitingLinks: WaitingLinks
   readonly place: FollowerPosition
   readonly repair: LogRepair
   readonly foreignRecords: ForeignRecords
