@@ -4,7 +4,7 @@ import type { Invalidation, LogRecord } from '../contracts/log'
 interface WaitingLink {
   /** The number of the link among all invalidations issued by this process. */
   readonly sequence: number
-  /** The latest removal of the same link that the log has told since. */
+  /** The latest removal of the same link that was read from the log since. */
   removal: LogRecord | undefined
 }
 

@@ -3,19 +3,6 @@ import type { Mutant } from './mutant'
 /** Mutants of the order between changes of the tag graph and what relies on them. */
 export const linkMutants: readonly Mutant[] = [
   {
-    name: 'a change of a link that failed is made after a later one',
-    firstSeed: 18,
-    incident: 'relink',
-    faults: [],
-    edits: [
-      {
-        file: 'invalidation/outbox.ts',
-        find: 'else if ((latestChanges.get(name) ?? 0) <= pending.sequence) links.add(name, pending)',
-        replace: 'else links.add(name, pending)',
-      },
-    ],
-  },
-  {
     name: 'invalidations overtake the links that wait for the log',
     firstSeed: 2,
     incident: 'relink',
@@ -25,6 +12,19 @@ export const linkMutants: readonly Mutant[] = [
         file: 'invalidation/local-invalidations.ts',
         find: 'outbox.hasLinkChanges ? deliverAfterLinks(pending) : deliver(pending)',
         replace: 'deliver(pending)',
+      },
+    ],
+  },
+  {
+    name: 'a later change of a link overtakes an earlier one',
+    incident: 'relink',
+    firstSeed: 161,
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/local-invalidations.ts',
+        find: 'edgeOrder.deliverInOrder(invalidations, () => deliverPending(pending))',
+        replace: 'deliverPending(pending)',
       },
     ],
   },
