@@ -10,7 +10,7 @@ const server = provideRedis(beforeAll, afterAll)
 const sessionCommands =
   'hello auth info eval evalsha time get mget set del pexpire pttl zadd zcard zcount zrange zrem zremrangebyscore'
 const limitCommands =
-  'hello auth info eval evalsha time mget set del pttl pexpire lindex lpop llen rpush ltrim unlink'
+  'hello auth info eval evalsha time exists mget getrange setrange append set del pttl pexpire lindex lpop llen rpush ltrim unlink'
 
 const services = [
   { check: 'sessions rights', pattern: '~larder:session:*', commands: sessionCommands.split(' ') },

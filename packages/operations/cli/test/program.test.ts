@@ -1,13 +1,16 @@
 // needs: redis
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { temporaryFolder } from '@larder/servers'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openShop, type Shop } from './support/shop'
 
-const program = fileURLToPath(new URL('../dist/larder.js', import.meta.url))
+const inPackage = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const program = inPackage('dist/larder.js')
 const execute = promisify(execFile)
 
 let shop: Shop
@@ -33,10 +36,13 @@ const createEnvironment = () => ({
 })
 
 /** Runs the built program to its end. */
-async function runProgram(...argv: string[]) {
+const runProgram = (...argv: string[]) => runFile(program, argv)
+
+async function runFile(file: string, argv: readonly string[]) {
   try {
-    const { stdout, stderr } = await execute(process.execPath, [program, ...argv], {
+    const { stdout, stderr } = await execute(process.execPath, [file, ...argv], {
       env: createEnvironment(),
+      cwd: dirname(file),
     })
     return { code: 0, stdout, stderr }
   } catch (error) {
@@ -76,7 +82,13 @@ test('the exit code is 1 for a failed command and 2 for an invalid command line'
 })
 
 test('a service whose package is not installed says what to install', async () => {
-  expect(await runProgram('sessions')).toMatchObject({
+  const folder = temporaryFolder()
+  onTestFinished(() => folder.remove())
+  for (const path of ['dist', 'node_modules/@larder']) mkdirSync(folder.file(path), { recursive: true })
+  for (const file of ['package.json', 'dist/larder.js']) copyFileSync(inPackage(file), folder.file(file))
+  for (const name of ['@larder/core', '@larder/redis', 'ioredis'])
+    symlinkSync(inPackage(`node_modules/${name}`), folder.file(`node_modules/${name}`))
+  expect(await runFile(folder.file('dist/larder.js'), ['sessions'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('npm install @larder/sessions'),
   })
