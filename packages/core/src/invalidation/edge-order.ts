@@ -1,4 +1,5 @@
 import type { Invalidation } from '../contracts/log'
+import { isLinkChange } from './tag-graph'
 
 /**
  * Delivers the changes of one edge of the tag graph one after the other, in the order they were made: a removal that waits for
@@ -24,4 +25,4 @@ export function createEdgeOrder() {
 }
 
 const edgesOf = (invalidations: readonly Invalidation[]) =>
-  invalidations.filter(({ scope }) => scope === 'link' || scope === 'unlink').map(({ name }) => name)
+  invalidations.filter(isLinkChange).map(({ name }) => name)

@@ -1,5 +1,6 @@
 import type { Invalidation } from '../contracts/log'
 import { averageLength } from './name-limit'
+import { isLinkChange } from './tag-graph'
 
 /** An invalidation of this process that the log has not confirmed yet. */
 export interface PendingInvalidation {
@@ -9,9 +10,6 @@ export interface PendingInvalidation {
 }
 
 const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
-
-const isLinkChange = ({ invalidation: { scope } }: PendingInvalidation) =>
-  scope === 'link' || scope === 'unlink'
 
 /**
  * Queues invalidations that could not be appended to the log. Bounded: beyond `capacity` names, or 128 characters for each
@@ -30,7 +28,7 @@ export function createOutbox(capacity: number) {
 
   function add(pending: PendingInvalidation): void {
     const { scope, mode, name } = pending.invalidation
-    if (!isLinkChange(pending)) names.add(`${scope} ${mode} ${name}`, pending)
+    if (!isLinkChange(pending.invalidation)) names.add(`${scope} ${mode} ${name}`, pending)
     else if ((latestChanges.get(name) ?? 0) <= pending.sequence) links.add(name, pending)
   }
 
@@ -65,7 +63,7 @@ export function createOutbox(capacity: number) {
      * Returns a function to be called at its end.
      */
     startDelivery(batch: readonly PendingInvalidation[]): () => void {
-      const changes = batch.filter(isLinkChange)
+      const changes = batch.filter(({ invalidation }) => isLinkChange(invalidation))
       if (changes.length === 0) return doNothing
       changesUnderWay += 1
       for (const { invalidation, sequence } of changes) latestChanges.set(invalidation.name, sequence)

@@ -128,14 +128,18 @@ function* linksAfter(
     for (const [parent, linkedAt] of known) if (linkedAt > position) yield { child, parent }
 }
 
+/** Whether the invalidation changes an edge of the tag graph. */
+export const isLinkChange = ({ scope }: Pick<Invalidation, 'scope'>) => scope === 'link' || scope === 'unlink'
+
 /** The record of an edge of the tag graph. */
 export function linkRecord(scope: 'link' | 'unlink', child: string, parent: string): Invalidation {
   return { scope, mode: 'hard', name: `${child}\u0000${parent}` }
 }
 
 /** Applies the record of an edge to the graph. Returns whether the record was one. */
-export function applyLinkRecord(graph: TagGraph, { scope, name, position }: LogRecord): boolean {
-  if (scope !== 'link' && scope !== 'unlink') return false
+export function applyLinkRecord(graph: TagGraph, record: LogRecord): boolean {
+  if (!isLinkChange(record)) return false
+  const { scope, name, position } = record
   const [child = '', parent = ''] = name.split('\u0000')
   if (scope === 'link') graph.link(child, parent, position)
   else graph.unlink(child, parent, position)
