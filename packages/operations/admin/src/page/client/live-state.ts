@@ -24,7 +24,7 @@ export interface LiveState {
     readonly lag: number | null
     readonly maxStaleness: number
     /** Empty for a cache without a shared store. */
-    readonly circuits: readonly object[]
+    readonly circuits: readonly { readonly state: 'closed' | 'open' | 'half-open' }[]
     readonly servers: readonly ServerUsage[]
     readonly usage?: {
       readonly entries: number

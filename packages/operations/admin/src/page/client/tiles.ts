@@ -63,8 +63,8 @@ function nameOfPeriod(rates: Rates | undefined): string {
 }
 
 /** While calls fail, the duration of those that succeeded says nothing. */
-function describeLatency({ activity, health }: LiveState): Tile {
-  if (isStoreAway(health)) return { name: 'Store latency', value: '–', note: 'calls keep failing' }
+function describeLatency({ activity, stats }: LiveState): Tile {
+  if (isStoreAway(stats)) return { name: 'Store latency', value: '–', note: 'calls keep failing' }
   const note = '95th percentile'
   if (activity.slowCall === undefined) return { name: 'Store latency', value: '–', note }
   const problem =
@@ -86,7 +86,8 @@ function describeLag({ stats: { lag, maxStaleness } }: LiveState): Tile {
 const fullShare = 0.8
 
 /** The server of the store that is nearest to its limit. */
-function describeServer({ stats: { servers }, health }: LiveState): Tile {
+function describeServer({ stats }: LiveState): Tile {
+  const { servers } = stats
   const name = 'Redis memory'
   const [fullest] = [...servers].sort((a, b) => shareOf(b) - shareOf(a))
   if (fullest === undefined) return { name, value: '–', note: 'not told to this process: see redis_exporter' }
@@ -96,15 +97,14 @@ function describeServer({ stats: { servers }, health }: LiveState): Tile {
   return {
     name,
     value: formatBytes(usedMemory),
-    note: `${isStoreAway(health) ? 'before the outage, ' : ''}${limit}, ${formatCount(clients)} clients, ${formatCount(evicted)} keys evicted`,
+    note: `${isStoreAway(stats) ? 'before the outage, ' : ''}${limit}, ${formatCount(clients)} clients, ${formatCount(evicted)} keys evicted`,
     problem: isFull ? { status: 'warn', section: 'LarderRedisMemory' } : undefined,
   }
 }
 
 /** Whether each part of the store fails: one of them may fail alone. */
-function isStoreAway({ checks }: LiveState['health']): boolean {
-  const parts = checks.filter(({ name }) => name.includes('('))
-  return parts.length > 0 && parts.every(({ status }) => status !== 'pass')
+function isStoreAway({ circuits }: LiveState['stats']): boolean {
+  return circuits.length > 0 && circuits.every(({ state }) => state !== 'closed')
 }
 
 const shareOf = ({ usedMemory, maxMemory }: ServerUsage) => (maxMemory === 0 ? 0 : usedMemory / maxMemory)
