@@ -1,4 +1,5 @@
 import { namesOf } from '@larder/redis'
+import { decodeName } from '@larder/redis/kit'
 import { findKeys } from './find-keys'
 import type { Server } from './server'
 
@@ -8,12 +9,4 @@ export async function findCacheNames(server: Server, prefix: string): Promise<st
   const [before = '', after = ''] = namesOf(prefix, 'NAME').log[0].split('{NAME}')
   const keys = await findKeys(server, `${before}{*}${after}`, Number.POSITIVE_INFINITY)
   return keys.map((key) => decodeName(key.slice(before.length + 1, -after.length - 1))).sort()
-}
-
-function decodeName(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded)
-  } catch {
-    return encoded
-  }
 }

@@ -11,6 +11,16 @@ export interface ServiceRights {
   readonly commands: readonly string[]
 }
 
+/** Commands of every service, as in {@link ServiceRights.commands}: those of its connection, and those that run its scripts. */
+export const kitCommands = [
+  'hello 3',
+  'auth user password',
+  'info',
+  'eval script 1 KEY',
+  'evalsha digest 1 KEY',
+  'time',
+] as const
+
 /** Replies with the names of the commands, one in each argument, that the user may not run. Nil before Redis 7. */
 const askScript = `
 if not redis.acl_check_cmd then return false end

@@ -4,7 +4,7 @@
  */
 
 export { type ClientOptions, checkClient, clientOptionTable } from './check-client'
-export { checkServiceRights, type ServiceRights } from './check-service-rights'
+export { checkServiceRights, kitCommands, type ServiceRights } from './check-service-rights'
 export type { CommandArgument, CommandArguments, RedisClient } from './client'
 export { type Connection, connectionOf } from './connection'
 export {
@@ -13,7 +13,7 @@ export {
   openGuardedConnection,
 } from './guarded-connection'
 export { hubOf, type MessageHub } from './message-hub'
-export { type ServiceNames, serviceNamesOf, servicePatternOf } from './names'
+export { decodeName, type ServiceNames, serviceNamesOf, servicePatternOf } from './names'
 export { createNarrowLog, type NarrowLog } from './narrow-log'
 export type { NodeRedisClient } from './node-redis-client'
 export { noteOnMissingService } from './note-on-missing-service'

@@ -84,3 +84,12 @@ function digestOf(subject: string): string {
 function encodeName(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 }
+
+/** Reverses the encoding of a name. A text that was encoded otherwise stays as it is. */
+export function decodeName(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
+}

@@ -1,5 +1,5 @@
 import type { ServiceServer } from '@larder/core'
-import { servicePatternOf } from './names'
+import { decodeName, servicePatternOf } from './names'
 
 const sampledKeys = 1_000
 
@@ -13,7 +13,7 @@ export async function noteOnMissingService(
   title: string,
 ): Promise<string> {
   const keys = await server.findKeys(servicePatternOf(server.prefix, kind, undefined), sampledKeys)
-  const names = new Set(keys.map((key) => decodeURIComponent(key.split(':')[2] ?? '')))
+  const names = new Set(keys.map((key) => decodeName(key.split(':')[2] ?? '')))
   const found = names.size === 0 ? 'none' : [...names].sort().join(', ')
   return `No key of ${title} "${server.name}" is on this server. Those that have keys: ${found}.`
 }

@@ -11,6 +11,7 @@ import {
   connectionOf,
   defineScript,
   type GuardedConnectionOptions,
+  noteOnMissingService,
   openGuardedConnection,
   readServerInfo,
   serviceNamesOf,
@@ -194,6 +195,15 @@ describe('names of services', () => {
     expect(servicePatternOf('larder', 'limit', undefined)).toBe('larder:limit:*:{*}*')
     expect(servicePatternOf('larder', 'limit', 'sh*')).toBe('larder:limit:sh%2a:{*}*')
     expect(servicePatternOf('larder', 'session', 'shop', 'live')).toBe('larder:session:shop:{*}:live')
+  })
+
+  test('tell which services a server has, although another program wrote a name in its own way', async () => {
+    const keys = ["it's a shop/1", 'api'].map((name) => serviceNamesOf('larder', 'limit', name).keyOf('ann'))
+    const findKeys = async () => [...keys, 'larder:limit:100%:{ann}']
+    const view = { prefix: 'larder', name: 'shpo', findKeys } as unknown as ServiceServer
+    expect(await noteOnMissingService(view, 'limit', 'limits')).toBe(
+      'No key of limits "shpo" is on this server. Those that have keys: 100%, api, it\'s a shop/1.',
+    )
   })
 })
 

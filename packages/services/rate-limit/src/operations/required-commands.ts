@@ -1,11 +1,8 @@
+import { kitCommands } from '@larder/redis/kit'
+
 /** Every command that limiters and their scripts send, with arguments of a check. A user needs no other rights. */
 export const requiredCommands = [
-  'hello 3',
-  'auth user password',
-  'info',
-  'eval script 1 KEY',
-  'evalsha digest 1 KEY',
-  'time',
+  ...kitCommands,
   'exists KEY',
   'mget KEY',
   'getrange KEY 0 1',
