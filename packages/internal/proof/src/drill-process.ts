@@ -6,6 +6,7 @@ import { memoryStore } from '@larder/memory'
 import { prometheusMetrics } from '@larder/metrics'
 import { redisStore } from '@larder/redis'
 import { tieredStore } from '@larder/tiered'
+import { collectDefaultMetrics, register } from 'prom-client'
 import { type Behaviour, healthyBehaviour, type Started } from './drill/behaviour'
 import { startWorkload } from './drill/workload'
 
@@ -20,9 +21,12 @@ const cache = createCache({
 // The alerts are what a drill watches; errors would be printed otherwise.
 cache.on('error', () => undefined)
 const metrics = prometheusMetrics(cache)
-const server = createServer((_, response) =>
-  response.setHeader('content-type', metrics.contentType).end(metrics.text()),
-)
+// Those of the process itself, such as the lag of its event loop.
+collectDefaultMetrics()
+const server = createServer(async (_, response) => {
+  const ofProcess = await register.metrics()
+  response.setHeader('content-type', metrics.contentType).end(`${metrics.text()}${ofProcess}`)
+})
 let behaviour = healthyBehaviour
 
 process.on('message', (change: Partial<Behaviour>) => {

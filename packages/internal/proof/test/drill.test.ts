@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { alertRules } from '@larder/metrics'
 import { expect, test } from 'vitest'
 import { incidents } from '../src/drill/incidents'
 import { isRight, judge } from '../src/drill/run-drill'
+import { findQueries } from '../src/drill/runbook'
 
 const alerts = alertRules().groups.flatMap(({ rules }) =>
   rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])),
@@ -40,6 +42,23 @@ test('an incident is right if all its alerts fired, and no others but its conseq
     fired: ['A'],
     missing: ['B'],
     wrong: ['D'],
+    emptyQueries: [],
   })
   expect(isRight(judge(incident, new Set(['A'])))).toBe(false)
+})
+
+test('an incident is wrong if a query of the runbook finds nothing while the alert fires', () => {
+  expect(isRight(judge({ name: 'Redis is down', expected: ['A'] }, new Set(['A']), ['absent_metric']))).toBe(
+    false,
+  )
+})
+
+test('the queries of an alert are the lines of its section of the runbook, about all functions', () => {
+  const runbook = readFileSync(new URL('../../../../docs/operate/runbook.md', import.meta.url), 'utf8')
+  expect(findQueries(runbook, 'LarderSourceFailing')).toEqual([
+    'sum by (cache_outcome) (rate(cache_computes_total{cache_function=~".+"}[5m]))',
+  ])
+  expect(findQueries(runbook, 'LarderChurn')).toHaveLength(2)
+  expect(findQueries(runbook, 'LarderStoreDown')).toEqual([])
+  expect(() => findQueries(runbook, 'LarderUnknown')).toThrow('no section')
 })

@@ -24,6 +24,8 @@ export interface Service extends AsyncDisposable {
   endProcesses(): void
   /** The names of the alerts in this state. */
   alertsIn(...states: readonly string[]): Promise<string[]>
+  /** The values of an expression of Prometheus. */
+  query(expression: string): Promise<number[]>
 }
 
 /** @param timeScale - The factor for all durations of the rules. */
@@ -53,6 +55,7 @@ export async function startService(timeScale: number): Promise<Service> {
       const rules = await prometheus.rules()
       return rules.filter(({ state = '' }) => states.includes(state)).map(({ name }) => name)
     },
+    query: (expression) => prometheus.query(expression),
     async [Symbol.asyncDispose]() {
       endProcesses()
       await prometheus[Symbol.asyncDispose]()
