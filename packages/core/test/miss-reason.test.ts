@@ -92,7 +92,7 @@ describe.each(Object.entries(reads))('a miss of %s has the reason', (_, read) =>
     const explained = await cache.explain('k')
     await read(cache)
     expect([explained.reason, ...reasons]).toEqual(['unreadable', 'unreadable'])
-    expect(explained.summary).toMatch(/cannot be read/)
+    expect(explained.summary).toMatch(/cannot be read: garbage/)
   })
 
   test('unproven if this process is not current and its entry is older than maxStaleness', async () => {

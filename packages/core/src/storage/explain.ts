@@ -8,7 +8,7 @@ import type { Validity } from './validity'
 /** Explains why the key is a hit, stale or a miss. */
 export function explainKey(
   key: string,
-  { lookup, found }: Inspection,
+  { lookup, found, unreadable }: Inspection,
   follower: Follower,
   validity: Validity,
 ): Explanation {
@@ -16,7 +16,9 @@ export function explainKey(
   const { outcome, reason } = lookup
   if (found === undefined) {
     const summary =
-      reason === 'unreadable' ? 'The entry in a shared tier cannot be read.' : 'No tier holds an entry.'
+      unreadable === undefined
+        ? 'No tier holds an entry.'
+        : `The entry in a shared tier cannot be read: ${unreadable}.`
     return { key, outcome, reason, position, lag, ...noEntry, summary }
   }
   const { entry, tier } = found

@@ -1,4 +1,4 @@
-import type { MissReason } from '../contracts/events'
+import type { MissReason, UnreadableReason } from '../contracts/events'
 import type { LocalEntry } from '../entry/entry'
 import type { Moment } from '../entry/moment'
 import type { Validity } from './validity'
@@ -18,12 +18,16 @@ export type TierAnswer = Found | MissReason
 export interface TierInspection {
   readonly answer: TierAnswer
   readonly found: Found | undefined
+  /** Why its bytes cannot be used, if that is the answer. */
+  readonly unreadable?: UnreadableReason
 }
 
 /** The outcome that a read of one key would have, and the entry that explains it. */
 export interface Inspection {
   readonly lookup: Lookup
   readonly found: Found | undefined
+  /** Why no tier's bytes can be used, if that is the reason of a miss. */
+  readonly unreadable?: UnreadableReason | undefined
 }
 
 /** The entry may be served as it is. */

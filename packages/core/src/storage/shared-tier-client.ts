@@ -1,3 +1,4 @@
+import type { UnreadableReason } from '../contracts/events'
 import type { ScanPage, SharedWrite } from '../contracts/store'
 import { type LocalEntry, usefulUntil } from '../entry/entry'
 import { LarderError } from '../errors'
@@ -53,9 +54,10 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
       const bytes = await getBytesOfOne(key)
       if (bytes === undefined) return { answer: 'absent', found: undefined }
       const result = codec.readHeader(bytes, key)
-      const value = result.ok ? await codec.decodeValue(result.header) : undefined
-      if (!result.ok || !value?.ok) return { answer: 'unreadable', found: undefined }
+      if (!result.ok) return unreadableAnswer(result.reason)
       const { header } = result
+      const value = await codec.decodeValue(header)
+      if (!value.ok) return unreadableAnswer(value.reason)
       const entry = fromSharedEntry(header, value.value, inspectionRules, options.clockOffset())
       const found = { entry, tier: tier.name }
       return { answer: (await validity.findRejection(header, isApart)) ?? found, found }
@@ -169,3 +171,9 @@ function callsOf(writes: readonly SharedWrite[]): readonly (readonly SharedWrite
   }
   return calls
 }
+
+const unreadableAnswer = (unreadable: UnreadableReason): TierInspection => ({
+  answer: 'unreadable',
+  found: undefined,
+  unreadable,
+})

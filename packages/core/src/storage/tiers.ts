@@ -169,7 +169,8 @@ function createSharedLookup(
         if (isFresh(best.answer)) break
       }
       const lookup = combineLookups(localLookup, classifyAnswer(validity, best.answer))
-      return { lookup, found: lookup === localLookup ? local : best.found }
+      if (lookup === localLookup) return { lookup, found: local }
+      return { lookup, found: best.found, unreadable: best.unreadable }
     },
   }
 }
