@@ -53,12 +53,12 @@ test('an incident is wrong if a query of the runbook finds nothing while the ale
   )
 })
 
-test('the queries of an alert are the lines of its section of the runbook, about all functions', () => {
+test('the queries of an alert are the lines of its section of the runbook, about all functions and in scaled ranges', () => {
   const runbook = readFileSync(new URL('../../../../docs/operate/runbook.md', import.meta.url), 'utf8')
-  expect(findQueries(runbook, 'LarderSourceFailing')).toEqual([
-    'sum by (cache_outcome) (rate(cache_computes_total{cache_function=~".+"}[5m]))',
+  expect(findQueries(runbook, 'LarderSourceFailing', 0.1)).toEqual([
+    'sum by (cache_outcome) (rate(cache_computes_total{cache_function=~".+"}[30s]))',
   ])
-  expect(findQueries(runbook, 'LarderChurn')).toHaveLength(2)
-  expect(findQueries(runbook, 'LarderStoreDown')).toEqual([])
-  expect(() => findQueries(runbook, 'LarderUnknown')).toThrow('no section')
+  expect(findQueries(runbook, 'LarderChurn', 0.02)).toHaveLength(2)
+  expect(findQueries(runbook, 'LarderStoreDown', 0.02)).toEqual([])
+  expect(() => findQueries(runbook, 'LarderUnknown', 0.02)).toThrow('no section')
 })

@@ -43,7 +43,7 @@ export async function runIncident(
   }
   const queries = incident.expected
     .filter((alert) => fired.has(alert))
-    .flatMap((alert) => findQueries(runbook, alert))
+    .flatMap((alert) => findQueries(runbook, alert, service.timeScale))
   const emptyQueries = await findEmptyQueries(service, queries)
   await healService(service)
   const deadline = performance.now() + maxRecovery

@@ -13,6 +13,8 @@ import { type Behaviour, healthyBehaviour, type Started } from './behaviour'
 
 /** A service under observation: Redis, two processes, each behind a network of its own, and Prometheus. */
 export interface Service extends AsyncDisposable {
+  /** The factor for all durations of the rules. */
+  readonly timeScale: number
   readonly redis: RedisServer
   /** The network between the second process and Redis. */
   readonly network: FaultyProxy
@@ -44,6 +46,7 @@ export async function startService(timeScale: number): Promise<Service> {
   }
 
   return {
+    timeScale,
     redis,
     network: networks[1],
     behave(change) {

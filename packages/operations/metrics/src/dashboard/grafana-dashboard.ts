@@ -49,7 +49,7 @@ export function grafanaDashboard(options: DashboardOptions = {}) {
     refresh: '10s',
     // One crosshair for all panels.
     graphTooltip: 1,
-    links: [{ title: 'Runbook', type: 'link', url: runbook, icon: 'doc', targetBlank: true }],
+    links: [createRunbookLink(runbook)],
     annotations: { list: [createLossAnnotation(terms)] },
     time: { from: 'now-1h', to: 'now' },
     templating: { list: createVariables(terms) },
@@ -57,6 +57,21 @@ export function grafanaDashboard(options: DashboardOptions = {}) {
       ...rows.map((row) => renderRow(row, terms)),
       ...services.map((service) => renderRow(service, createServiceTerms(unitSuffixes, service.metrics))),
     ]),
+  }
+}
+
+function createRunbookLink(url: string) {
+  return {
+    title: 'Runbook',
+    type: 'link' as const,
+    url,
+    icon: 'doc',
+    tooltip: 'A section for each alert',
+    tags: [],
+    asDropdown: false,
+    targetBlank: true,
+    includeVars: false,
+    keepTime: false,
   }
 }
 
@@ -77,7 +92,7 @@ function createVariables({ metric }: CacheTerms) {
   const labelVariable = (name: string, label: string, selector: string) => ({
     name,
     label,
-    type: 'query',
+    type: 'query' as const,
     datasource,
     query: { query: `label_values(${requestsMetric}${selector}, ${label})`, refId: name },
     refresh: 2,
@@ -87,7 +102,7 @@ function createVariables({ metric }: CacheTerms) {
     current: { text: 'All', value: '$__all' },
   })
   return [
-    { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
+    { name: 'datasource', label: 'Data source', type: 'datasource' as const, query: 'prometheus' },
     labelVariable('job', 'job', ''),
     labelVariable('instance', 'instance', '{job=~"$job"}'),
     labelVariable('cache', 'cache_name', '{job=~"$job"}'),
@@ -95,10 +110,20 @@ function createVariables({ metric }: CacheTerms) {
   ]
 }
 
+type RenderedPanel = ReturnType<typeof timeSeriesPanel> | ReturnType<typeof statPanel>
+
+/** In units of Grafana's grid. */
+interface GridPosition {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
 /** A row in Grafana's terms, without the places of its panels. */
 interface RenderedRow {
   readonly title: string
-  readonly panels: readonly object[]
+  readonly panels: readonly RenderedPanel[]
   /** Of each panel. */
   readonly size: typeof statSize
 }
@@ -111,9 +136,14 @@ function renderRow<Terms>({ title, panels }: Row<Terms>, terms: Terms): Rendered
   }
 }
 
+type PlacedPanel = { readonly id: number; readonly gridPos: GridPosition } & (
+  | RenderedPanel
+  | { readonly type: 'row'; readonly title: string; readonly collapsed: boolean; readonly panels: never[] }
+)
+
 /** Places rows below each other, and their panels side by side. */
 function placePanels(rows: readonly RenderedRow[]) {
-  const panels: object[] = []
+  const panels: PlacedPanel[] = []
   let y = 0
   for (const { title, panels: rowPanels, size } of rows) {
     const gridPos = { x: 0, y, w: gridColumns, h: 1 }
@@ -142,7 +172,10 @@ function statPanel<Terms>({ colors, ...panel }: StatPanel<Terms>, terms: Terms) 
   return {
     ...timeSeriesPanel(panel, terms),
     type: 'stat',
-    fieldConfig: { defaults: { unit: panel.unit, thresholds: { mode: 'absolute', steps } }, overrides: [] },
+    fieldConfig: {
+      defaults: { unit: panel.unit, thresholds: { mode: 'absolute' as const, steps } },
+      overrides: [],
+    },
     options: { colorMode: 'background', graphMode: 'area', reduceOptions: { calcs: ['lastNotNull'] } },
   }
 }
