@@ -96,6 +96,19 @@ describe('joining', () => {
     expect(await cache.get('k')).toBe('new')
   })
 
+  test('a caller after a deletion that is forgotten by now does not join a computation from before it', async () => {
+    const { clock, world, a, b } = await twoProcesses()
+    const before = blockedComputation('old')
+    const early = b.getOrCompute('k', before.compute)
+    await clock.advance(10)
+    await a.delete('k')
+    world.forgetKeys()
+    await clock.advance(1_000)
+    expect(await b.getOrCompute('k', () => 'new')).toBe('new')
+    await before.release()
+    expect(await early).toBe('old')
+  })
+
   test('a caller computes again if only the result reveals that its tag was invalidated', async () => {
     const { cache } = memoryCache()
     const before = blockedComputation('old')

@@ -17,7 +17,7 @@ async function twoProcesses() {
     cache.getOrCompute('user', async () => database.value, { tags: ['user:7'], ...demand })
   const readPage = (cache: Cache, demand: object = {}) =>
     cache.getOrCompute('page', async () => `page of ${await read(cache)}`, demand)
-  return { a, b, database, read, readPage }
+  return { clock, world, a, b, database, read, readPage }
 }
 
 describe('a read that demands more than the bound', () => {
@@ -32,6 +32,19 @@ describe('a read that demands more than the bound', () => {
       expect(await read(b, { after: token })).toBe('new')
     },
   )
+
+  test('gets no value that was softly ended by a deletion which is forgotten by now', async () => {
+    const { clock, world, a, b, database, read } = await twoProcesses()
+    await read(b)
+    database.value = 'new'
+    await a.delete('user', { mode: 'soft' })
+    // The log forgets the record once the entry is gone from every shared tier.
+    world.entries.clear()
+    world.forgetKeys()
+    await clock.advance(1_000)
+    expect(b.peek('user')).toBe(undefined)
+    expect(await read(b, { consistency: 'strong' })).toBe('new')
+  })
 
   test('gets no such value from the computations inside', async () => {
     const { a, b, database, readPage } = await twoProcesses()

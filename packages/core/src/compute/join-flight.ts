@@ -2,6 +2,7 @@ import type { Stamp } from '../entry/entry'
 import type { Moment } from '../entry/moment'
 import { findReadOnce } from '../entry/read-once'
 import type { Follower } from '../invalidation/follower'
+import type { Subject } from '../invalidation/verdict'
 import { forcedMiss } from '../storage/lookup'
 import type { Validity } from '../storage/validity'
 import type { Recorder } from '../telemetry/recorder'
@@ -22,6 +23,10 @@ const timeResolution = 1
 export function createJoinRule(follower: Follower, validity: Validity) {
   const { table } = follower
 
+  /** Whether an invalidation has ended a result. The record that ended it may be forgotten since, if it was of its key. */
+  const isEnded = (subject: Subject): boolean =>
+    subject.asOf < table.keysFloor || table.judge(subject) === 'dead'
+
   return {
     arrivalAt: (now: Moment): Arrival => ({
       ...follower.currentPlace(),
@@ -34,8 +39,8 @@ export function createJoinRule(follower: Follower, validity: Validity) {
       // A caller that must not get a cached value may only share a computation that begins after its arrival.
       if (mustCompute !== undefined && !(mustCompute === forcedMiss && flight.isPending?.())) return false
       const { key, tags, stamp } = flight
-      const verdict = table.judge({ key, tags, asOf: stamp.asOf, term: stamp.term, sequence: stamp.sequence })
-      return verdict !== 'dead' && validity.isWithinBound(stamp, now)
+      const { asOf, term, sequence } = stamp
+      return !isEnded({ key, tags, asOf, term, sequence }) && validity.isWithinBound(stamp, now)
     },
 
     /** Whether a computed value is as new as the caller demands: the caller before may have accepted stale values inside. */
@@ -59,7 +64,7 @@ export function createJoinRule(follower: Follower, validity: Validity) {
         outcome !== 'miss' ||
         lead < timeResolution ||
         (entry.asOf >= stamp.asOf && entry.sequence >= stamp.sequence)
-      return !(isUnchanged && isAsNew) && table.judge(entry) === 'dead'
+      return !(isUnchanged && isAsNew) && isEnded(entry)
     },
   }
 }

@@ -18,7 +18,7 @@ import type { WaitingLinks } from './waiting-links'
 
 /** Effects of applied records outside the tag table. */
 export interface LogApplierHandlers {
-  /** The key was invalidated at this position: local entries older than it must go. */
+  /** The key was hard-invalidated at this position, or its soft invalidation is forgotten: local entries older than it must go. */
   onKey(key: string, position: number): void
   /** Key records were missed: local entries cannot be trusted. */
   onGap(): void
@@ -76,7 +76,7 @@ export function createLogApplier({
     foreignRecords.note(page.records, page.position)
     for (const record of page.records) applyRecord(record)
     table.raiseFloor(page.floor)
-    table.raiseKeysFloor(page.keysFloor)
+    for (const [key, position] of table.raiseKeysFloor(page.keysFloor)) handlers.onKey(key, position)
     if (place.moveTo(page)) table.followTerms(place.terms)
     const recorded = page.history?.tagSeparator
     if (recorded !== undefined) handlers.onTagSeparator(recorded)

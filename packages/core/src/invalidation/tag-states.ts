@@ -81,10 +81,16 @@ export function forgetPositions(states: TagStates): void {
   }
 }
 
-/** Drops the oldest names, up to one that was invalidated after `position`. */
-export function dropUpTo(states: TagStates, position: number): void {
+/**
+ * Drops the oldest names, up to one that was invalidated after `position`. Returns those that were softly invalidated last, with
+ * the positions: entries may still exist that are stale by them.
+ */
+export function dropUpTo(states: TagStates, position: number): ReadonlyMap<string, number> {
+  const softPositions = new Map<string, number>()
   for (const [name, state] of oldestNames(states)) {
     if (state.hard > position || state.soft > position || hasPending(state)) break
+    if (state.soft > state.hard) softPositions.set(name, state.soft)
     states.delete(name)
   }
+  return softPositions
 }

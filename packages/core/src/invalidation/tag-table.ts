@@ -53,12 +53,12 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
     judge: (subject: Subject): Verdict => judge(invalidations, subject),
     causeOf: (subject: Subject): InvalidationCause | undefined => findCause(invalidations, subject),
 
-    /** The latest position at which the key or one of the tags was hard-invalidated. */
+    /** The latest position at which the key or one of the tags was hard-invalidated, or may have been. */
     lastHardInvalidation(key: string, tagNames: readonly string[]): number {
-      const { tags, keys, everything, floor } = invalidations
+      const { tags, keys, everything, floor, keysFloor } = invalidations
       return tagNames.reduce(
         (latest, tag) => Math.max(latest, tags.get(tag)?.hard ?? 0),
-        Math.max(floor, everything.hard, keys.get(key)?.hard ?? 0),
+        Math.max(floor, keysFloor, everything.hard, keys.get(key)?.hard ?? 0),
       )
     },
 
@@ -81,6 +81,8 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
 }
 
 export type TagTable = ReturnType<typeof createTagTable>
+
+const noKeys: ReadonlyMap<string, number> = new Map()
 
 type RecentChanges = ReturnType<typeof createRecentChanges>
 
@@ -110,12 +112,15 @@ function createHistoryChanges(invalidations: Invalidations, changes: RecentChang
       changes.addForAll()
     },
 
-    /** Declares key invalidations before `position` unknown. */
-    raiseKeysFloor(position: number): void {
-      if (position <= invalidations.keysFloor) return
+    /**
+     * Declares key invalidations before `position` unknown. Returns the keys whose soft invalidations are forgotten by it, with
+     * their positions: entries older than these would count as fresh again.
+     */
+    raiseKeysFloor(position: number): ReadonlyMap<string, number> {
+      if (position <= invalidations.keysFloor) return noKeys
       invalidations.keysFloor = position
       changes.addForAll()
-      dropUpTo(invalidations.keys, position)
+      return dropUpTo(invalidations.keys, position)
     },
   }
 }

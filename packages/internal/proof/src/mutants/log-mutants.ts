@@ -70,7 +70,7 @@ export const logMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'invalidation/log-applier.ts',
-        find: 'table.raiseKeysFloor(page.keysFloor)',
+        find: 'for (const [key, position] of table.raiseKeysFloor(page.keysFloor)) handlers.onKey(key, position)',
         replace: '',
       },
     ],

@@ -72,7 +72,7 @@ export const readMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/join-flight.ts',
-        find: "return verdict !== 'dead' && validity.isWithinBound(stamp, now)",
+        find: 'return !isEnded({ key, tags, asOf, term, sequence }) && validity.isWithinBound(stamp, now)',
         replace: 'return true',
       },
       {
@@ -89,7 +89,7 @@ export const readMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'compute/join-flight.ts',
-        find: "return !(isUnchanged && isAsNew) && table.judge(entry) === 'dead'",
+        find: 'return !(isUnchanged && isAsNew) && isEnded(entry)',
         replace: 'return false',
       },
     ],
