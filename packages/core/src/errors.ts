@@ -58,7 +58,7 @@ export type LarderErrorCode =
    */
   | 'BAD_TOKEN'
   /**
-   * A method that writes was called after `close`. Reads still compute.
+   * A method that writes was called after `close`, or a transaction that has written committed after it. Reads still compute.
    *
    * Close the cache last, after the server that uses it.
    */

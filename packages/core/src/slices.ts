@@ -8,15 +8,26 @@ const sliceSize = 1_000
  * Maps a list of any length without holding up the event loop: other work has its turn after each thousand items. A
  * list of up to a thousand items is mapped at once.
  */
-export function mapInSlices<T, R>(items: readonly T[], convert: (item: T) => R): MaybePromise<R[]> {
-  return items.length <= sliceSize ? items.map(convert) : mapWithPauses(items, convert)
+export function mapInSlices<T, R>(items: readonly T[], convert: (item: T) => R): MaybePromise<readonly R[]> {
+  return mapSlices(items, (slice) => slice.map(convert))
 }
 
-async function mapWithPauses<T, R>(items: readonly T[], convert: (item: T) => R): Promise<R[]> {
+/** Like {@link mapInSlices}, for a function that takes each slice as a whole. */
+export function mapSlices<T, R>(
+  items: readonly T[],
+  convert: (slice: readonly T[]) => readonly R[],
+): MaybePromise<readonly R[]> {
+  return items.length <= sliceSize ? convert(items) : mapWithPauses(items, convert)
+}
+
+async function mapWithPauses<T, R>(
+  items: readonly T[],
+  convert: (slice: readonly T[]) => readonly R[],
+): Promise<readonly R[]> {
   const results: R[] = []
-  for (const item of items) {
-    results.push(convert(item))
-    if (results.length % sliceSize === 0) await yieldToEventLoop()
+  for (const slice of chunksOf(items, sliceSize)) {
+    if (results.length > 0) await yieldToEventLoop()
+    results.push(...convert(slice))
   }
   return results
 }

@@ -68,6 +68,23 @@ describe('an invalidation of many names', () => {
   })
 })
 
+test('a value that is computed while thousands of names come into force is not served, if one of them ends what it is made of', async () => {
+  const clock = manualClock()
+  const wire = createWire()
+  const cache = createCache({ name: 'test', store: createWorld(clock).store({ wire }), clock })
+  await clock.advance(1_000)
+  let row = 'old'
+  const readPage = () =>
+    cache.getOrCompute('page', () => cache.getOrCompute('row', () => row, { tags: ['last'] }))
+  await cache.getOrCompute('row', () => row, { tags: ['last'] })
+  wire.mode = 'fail'
+  row = 'new'
+  const invalidated = cache.invalidate([...namesOf(1_500), 'last'])
+  expect(await readPage()).toBe('old')
+  expect((await invalidated).outcome).toBe('queued')
+  expect(await readPage()).toBe('new')
+})
+
 test('values of many keys are written slice by slice, each at a position of its own', async () => {
   const { clock, cache, sizes } = createSubject(90)
   await clock.advance(1_000)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Store } from '../src/contracts/store'
 import { createCache } from '../src/index'
 import { manualClock } from './support/manual-clock'
@@ -28,23 +28,63 @@ function openSlowStore(world: World, wire: Wire, wait: (ms: number) => Promise<v
   }
 }
 
-test('a cache that is closed while it delivers what waited for the log is closed when that is delivered', async () => {
+async function openSubject() {
   const clock = manualClock()
   const world = createWorld(clock)
   const wire = createWire()
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.timeout(ms, resolve))
   const cache = createCache({ name: 'x', store: openSlowStore(world, wire, wait), clock, syncInterval: 800 })
   await clock.advance(850)
-  wire.mode = 'fail'
-  const queued = cache.invalidate('t')
-  await clock.advance(appendTime)
-  expect((await queued).outcome).toBe('queued')
-  const { position } = world
-  wire.mode = 'work'
-  while (cache.stats().outbox > 0) await clock.advance(10)
-  expect(world.position).toBe(position)
-  const closing = cache.close()
-  await clock.advance(1_000)
-  await closing
-  expect(world.position).toBeGreaterThan(position)
+  return { clock, world, wire, cache }
+}
+
+describe('a cache that is closed', () => {
+  test('while it delivers what waited for the log is closed when that is delivered', async () => {
+    const { clock, world, wire, cache } = await openSubject()
+    wire.mode = 'fail'
+    const queued = cache.invalidate('t')
+    await clock.advance(appendTime)
+    expect((await queued).outcome).toBe('queued')
+    const { position } = world
+    wire.mode = 'work'
+    while (cache.stats().outbox > 0) await clock.advance(10)
+    expect(world.position).toBe(position)
+    const closing = cache.close()
+    await clock.advance(1_000)
+    await closing
+    expect(world.position).toBeGreaterThan(position)
+  })
+
+  test('while it invalidates is closed when the log has answered', async () => {
+    const { clock, cache } = await openSubject()
+    const invalidated = cache.invalidate('t')
+    const closing = cache.close()
+    await clock.advance(1_000)
+    await closing
+    expect((await invalidated).outcome).toBe('applied')
+  })
+
+  test('while it invalidates delivers once more what the log has not taken', async () => {
+    const { clock, world, wire, cache } = await openSubject()
+    const { position } = world
+    wire.mode = 'fail'
+    const invalidated = cache.invalidate('t')
+    const closing = cache.close()
+    await clock.advance(appendTime)
+    expect((await invalidated).outcome).toBe('queued')
+    wire.mode = 'work'
+    await clock.advance(1_000)
+    await closing
+    expect(world.position).toBeGreaterThan(position)
+  })
+
+  test('before a transaction has ended makes the commit of its invalidations fail', async () => {
+    const { clock, cache } = await openSubject()
+    const transaction = cache.beginTransaction()
+    await transaction.run(() => cache.invalidate('t'))
+    const closing = cache.close()
+    await clock.advance(1_000)
+    await closing
+    await expect(transaction.commit()).rejects.toMatchObject({ code: 'CACHE_CLOSED' })
+  })
 })

@@ -190,7 +190,7 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
    *   }),
    * )
    * ```
-   * @throws the error of `work`, untouched.
+   * @throws the error of `work`, untouched; LarderError `CACHE_CLOSED` if the cache was closed before the commit.
    */
   transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
   /** Opens a transaction whose end the caller reports. One that never ends keeps its invalidations back for ever. */
@@ -224,6 +224,6 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
    * @throws LarderError `BAD_ARGUMENT` for anything but a text.
    */
   countAs<W extends V = V>(name: string): Cache<W>
-  /** Stops timers and subscriptions, waits for pending writes and closes the store. */
+  /** Stops timers and subscriptions, waits for pending writes and invalidations, and closes the store. */
   close(): Promise<void>
 }

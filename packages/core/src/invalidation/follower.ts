@@ -120,8 +120,9 @@ export function createFollower(options: FollowerOptions) {
       synchronizer.start()
     },
 
-    /** Tries to deliver the invalidations that wait for the log. */
+    /** Waits for the invalidations under way, and tries once more to deliver those that the log has not taken. */
     async close(): Promise<void> {
+      await invalidations.waitUntilIdle()
       await synchronizer.stop()
       if (outbox.size > 0) await deliver(outbox.takeAll())
     },

@@ -2,7 +2,7 @@ import type { CacheEvents } from '../contracts/events'
 import type { Cursor, Invalidation } from '../contracts/log'
 import { LarderError } from '../errors'
 import { isThenable } from '../maybe-promise'
-import { mapInSlices } from '../slices'
+import { mapSlices } from '../slices'
 import type { Deliver, Delivery } from './delivery'
 import { createEdgeOrder } from './edge-order'
 import type { Outbox, PendingInvalidation } from './outbox'
@@ -37,12 +37,13 @@ interface LocalInvalidationsOptions {
 
 /**
  * Issues invalidations: they are in force in this process at once, and appended to the log. More than a thousand come into
- * force in slices, between which other work has its turn, all before the log is asked.
+ * force in slices, between which other work has its turn, all before the log is asked. Each slice has a number of its own: a
+ * value that is computed between two of them may be made of one that the later slice invalidates.
  */
 export function createLocalInvalidations(options: LocalInvalidationsOptions) {
-  const { table, bound, outbox, waitingLinks, deliver, synchronizer, handlers, sequence, appliedCursor } =
-    options
-  const edgeOrder = createEdgeOrder()
+  const { table, bound, waitingLinks, synchronizer, handlers, sequence } = options
+  const { deliverInOrder, deliverAfterRepair } = createDeliveryInOrder(options)
+  const underWay = createCallCount()
 
   /** Puts an invalidation in force in this process. */
   function applyPending(invalidation: Invalidation, issued: number): PendingInvalidation {
@@ -52,6 +53,40 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
       handlers.onKey(invalidation.name, Number.POSITIVE_INFINITY)
     return { invalidation, sequence: issued }
   }
+
+  /** Puts invalidations in force that no other work of this process may come between. */
+  function applySlice(slice: readonly Invalidation[]): readonly PendingInvalidation[] {
+    const issued = sequence.advance()
+    // The tag graph is not loaded yet: any local entry may depend on these tags.
+    if (!bound.hasProof) table.distrustAll(issued)
+    return slice.map((invalidation) => applyPending(invalidation, issued))
+  }
+
+  return {
+    /** Resolves when the log has answered or failed. Never rejects. */
+    async invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
+      underWay.begin()
+      try {
+        const applied = mapSlices(invalidations, applySlice)
+        const pending = isThenable(applied) ? await applied : applied
+        const attempt = await deliverInOrder(invalidations, pending)
+        const delivery = attempt.outcome === 'misplaced' ? await deliverAfterRepair() : attempt
+        if (attempt.outcome === 'applied' && attempt.isBehind) void synchronizer.sync()
+        handlers.onInvalidate(invalidations, delivery.outcome)
+        return delivery
+      } finally {
+        underWay.end()
+      }
+    },
+    /** Resolves when the log has answered or failed for all invalidations under way. */
+    waitUntilIdle: underWay.waitForNone,
+  }
+}
+
+/** Appends pending invalidations to the log, behind the changes of links that they rely on. */
+function createDeliveryInOrder(options: LocalInvalidationsOptions) {
+  const { bound, outbox, deliver, synchronizer, appliedCursor } = options
+  const edgeOrder = createEdgeOrder()
 
   /** After a divergence: a sync repairs the log, then delivers the outbox in order. */
   async function deliverAfterRepair(): Promise<Delivery> {
@@ -72,18 +107,30 @@ export function createLocalInvalidations(options: LocalInvalidationsOptions) {
     outbox.hasLinkChanges ? deliverAfterLinks(pending) : deliver(pending)
 
   return {
-    /** Resolves when the log has answered or failed. Never rejects. */
-    async invalidate(invalidations: readonly Invalidation[]): Promise<Delivery> {
-      const issued = sequence.advance()
-      // The tag graph is not loaded yet: any local entry may depend on these tags.
-      if (!bound.hasProof) table.distrustAll(issued)
-      const applied = mapInSlices(invalidations, (item) => applyPending(item, issued))
-      const pending = isThenable(applied) ? await applied : applied
-      const attempt = await edgeOrder.deliverInOrder(invalidations, () => deliverPending(pending))
-      const delivery = attempt.outcome === 'misplaced' ? await deliverAfterRepair() : attempt
-      if (attempt.outcome === 'applied' && attempt.isBehind) void synchronizer.sync()
-      handlers.onInvalidate(invalidations, delivery.outcome)
-      return delivery
+    deliverAfterRepair,
+    deliverInOrder: (invalidations: readonly Invalidation[], pending: readonly PendingInvalidation[]) =>
+      edgeOrder.deliverInOrder(invalidations, () => deliverPending(pending)),
+  }
+}
+
+/** Counts the calls under way, so that closing the cache can wait for them. */
+function createCallCount() {
+  let count = 0
+  let onNone: () => void = () => undefined
+
+  return {
+    begin(): void {
+      count += 1
+    },
+    end(): void {
+      count -= 1
+      if (count === 0) onNone()
+    },
+    async waitForNone(): Promise<void> {
+      if (count === 0) return
+      await new Promise<void>((resolve) => {
+        onNone = resolve
+      })
     },
   }
 }

@@ -19,9 +19,24 @@ export const nothingToApply: Invalidated = { outcome: 'applied', token: undefine
 
 /** Invalidates within the transaction of the caller, if there is one. */
 export function createIssueInvalidations({ engine }: CacheScope) {
+  /** A cache that was closed meanwhile makes no change: nothing would deliver it. */
+  function unlessClosed(work: () => unknown): () => unknown {
+    return () => {
+      engine.checkOpen()
+      return work()
+    }
+  }
+
   /** Makes the change at once, or when the transaction around the caller ends. */
-  const makeChange = (change: Change): MaybePromise<Invalidated> =>
-    engine.transactions.deferWork(change) ? deferred : change.onCommit()
+  function makeChange({ onCommit, onDoubt, linkChange }: Change): MaybePromise<Invalidated> {
+    if (!engine.transactions.isOpen) return onCommit()
+    engine.transactions.deferWork({
+      onCommit: unlessClosed(onCommit),
+      onDoubt: unlessClosed(onDoubt),
+      linkChange,
+    })
+    return deferred
+  }
 
   return {
     makeChange,
