@@ -207,7 +207,7 @@ export function settingsOf(options: CacheOptions) {
   }
 }
 
-/** The end of the message about a store that is none. */
+/** The end of the message about something else that was given as a store. */
 function gotStore(given: unknown): string {
   if (given === undefined) return ''
   const hint = Array.isArray(given)

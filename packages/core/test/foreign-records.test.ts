@@ -21,7 +21,7 @@ async function openTwo() {
 const namesOf = (events: readonly CacheEvents['apply'][]) =>
   events.flatMap(({ invalidations }) => invalidations.map(({ name }) => name))
 
-test('an invalidation of another process is one apply event, and what the log held before is none', async () => {
+test('an invalidation of another process is one apply event, and what the log held before causes none', async () => {
   const { cache, other, events } = await openTwo()
   await other.invalidate('prices')
   expect(events).toMatchObject([
@@ -30,7 +30,7 @@ test('an invalidation of another process is one apply event, and what the log he
   expect(cache.stats().follows).toBe(1)
 })
 
-test('own invalidations are none, although the log pushes them before it answers the call', async () => {
+test('own invalidations cause no apply event, although the log pushes them before it answers the call', async () => {
   const { clock, cache, events } = await openTwo()
   await Promise.all([cache.invalidate('a'), cache.invalidate('b'), cache.delete('k')])
   await clock.advance(5_000)

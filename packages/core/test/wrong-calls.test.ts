@@ -360,7 +360,7 @@ test.each<[name: string, nearest: string | undefined]>([
   expect(findNearestName(name, ['ttl', 'tags', 'maxEntries', 'staleIfError'])).toBe(nearest)
 })
 
-test('a store that is none is named, and a list of stores has its function', () => {
+test('something else than a store is named, and a list of stores has its function', () => {
   const create = (store: unknown) => () => createCache({ name: 'test', store: store as never })
   expect(create(mapStore)).toThrow(/needs a store.*got the function mapStore/)
   expect(create([mapStore(), mapStore()])).toThrow(/got a list: tieredStore\(/)

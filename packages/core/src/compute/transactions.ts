@@ -16,7 +16,7 @@ import {
  * Defers invalidations until the transaction around them has committed: issued earlier, another process could read the old
  * row after the invalidation and cache it as new.
  *
- * A transaction that is over is none. Work that it started and did not await goes on in its asynchronous context, and may
+ * A transaction that is over defers nothing. Work that it started and did not await goes on in its asynchronous context, and may
  * outlive it: what this work invalidates then takes effect at once.
  */
 export function createTransactions(activeScopes: ActiveScopes) {
@@ -96,7 +96,7 @@ export async function runTransaction<T>(
   return result
 }
 
-/** Whether the failure proves that nothing was committed. A proof that itself fails is none. */
+/** Whether the failure proves that nothing was committed. A proof that fails itself proves nothing. */
 export function isRolledBack({ rolledBack }: TransactionOptions, error: unknown): boolean {
   try {
     return rolledBack?.(error) === true

@@ -84,7 +84,7 @@ export function createSharedTierClient(guarded: GuardedTier, options: SharedTier
   }
 }
 
-/** The error of a store, for callers of the cache: its own class is none that they know. */
+/** Throws the error of a store as a LarderError: callers of the cache do not know the classes of the store's errors. */
 function throwStoreError(tier: string, operation: string, error: unknown): never {
   if (error instanceof LarderError) throw error
   const message = `${tier} failed at ${operation}: ${errorMessageOf(error)}`

@@ -17,6 +17,7 @@ const patterns = [
   [/^(What|Who|Whoever|Whatever|Nobody|Nothing)\b/, 'begin with the subject'],
   [/[.:] (What|Who|Whoever|Whatever) (?!if\b)/, 'begin each sentence with its subject'],
   [/(?<!there )\bis no [a-z]/, 'say what it is'],
+  [/(?<!there )\b(is|are) none\b/, 'say what it is'],
   [/\b(of late|at hand|in vain|though it be|anew)\b/i, 'use a plain phrase'],
   [/\btold\b/i, 'name the event or the call'],
 ]

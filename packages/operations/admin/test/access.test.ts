@@ -242,7 +242,7 @@ describe('every action is published to onAction and the diagnostics channel', ()
     ])
   })
 
-  test('if a value is shown, while other reads are none', async () => {
+  test('if a value is shown, while other reads are not recorded', async () => {
     const show = async ({ cache, get }: ReturnType<typeof createManagedApp>) => {
       await cache.set('k', 1)
       await get('keys/k')

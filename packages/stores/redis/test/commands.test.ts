@@ -80,7 +80,7 @@ describe('the commands sent for an operation', () => {
     expect(await countCommands(work)).toEqual({ scripts: 0, mget: 4 })
   })
 
-  test('are none for a memory hit in a tiered store', async () => {
+  test('are not sent for a memory hit in a tiered store', async () => {
     const store = tieredStore([memoryStore(), redisStore({ url: server.url })])
     await using tiered = createCache({
       name: 'count',

@@ -32,7 +32,7 @@ export interface ExplorationOptions {
 /** When a fault strikes, after the programs have started, in ms. */
 const faultTimes = [5, 25, 60]
 
-/** Delays are explored message by message, so a slow link is none of the faults. */
+/** Delays are explored message by message, so the faults do not include a slow link. */
 export const exploredFaults: readonly FaultName[] = faultNames.filter((name) => name !== 'slow')
 
 /** The schedules without deviations: each program, without a fault and with each fault at each of its times. */
