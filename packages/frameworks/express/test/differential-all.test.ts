@@ -1,5 +1,5 @@
 // tier: long
 import { differentialSuite } from '@larder/http-suite'
-import { handlers, layerNames, startNoting } from './support/differential'
+import { handlers, isUnanswered, pairs, startNoting } from './support/differential'
 
-differentialSuite({ handlers, layers: layerNames, start: startNoting })
+differentialSuite({ handlers, pairs, start: startNoting, isUnanswered })

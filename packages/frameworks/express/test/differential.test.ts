@@ -1,10 +1,5 @@
 // tier: slow
 import { differentialSuite } from '@larder/http-suite'
-import { handlers, layerNames, startNoting } from './support/differential'
+import { handlers, isUnanswered, pairs, startNoting } from './support/differential'
 
-differentialSuite({
-  handlers,
-  layers: layerNames,
-  start: startNoting,
-  sample: { size: 40, seed: 1 },
-})
+differentialSuite({ handlers, pairs, start: startNoting, isUnanswered, sample: { size: 40, seed: 1 } })

@@ -1,5 +1,5 @@
 // tier: long
-import { differentialSuite } from '@larder/http-suite'
+import { differentialSuite, pairLayers } from '@larder/http-suite'
 import { handlers, layerNames, startNoting } from './support/differential'
 
-differentialSuite({ handlers: [...handlers.keys()], layers: layerNames, start: startNoting })
+differentialSuite({ handlers: [...handlers.keys()], pairs: pairLayers(layerNames), start: startNoting })

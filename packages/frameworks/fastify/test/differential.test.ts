@@ -1,10 +1,10 @@
 // tier: slow
-import { differentialSuite } from '@larder/http-suite'
+import { differentialSuite, pairLayers } from '@larder/http-suite'
 import { handlers, layerNames, startNoting } from './support/differential'
 
 differentialSuite({
   handlers: [...handlers.keys()],
-  layers: layerNames,
+  pairs: pairLayers(layerNames),
   start: startNoting,
   sample: { size: 40, seed: 1 },
 })

@@ -1,10 +1,10 @@
 // tier: long
-import { differentialSuite } from '@larder/http-suite'
+import { differentialSuite, pairLayers } from '@larder/http-suite'
 import { handlers, layers, startNoting, withoutServerChoices } from './support/differential'
 
 differentialSuite({
   handlers: [...handlers.keys()],
-  layers: Object.keys(layers),
+  pairs: pairLayers(Object.keys(layers)),
   normalise: withoutServerChoices,
   start: startNoting,
 })

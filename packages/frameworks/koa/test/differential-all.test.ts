@@ -1,5 +1,9 @@
 // tier: long
-import { differentialSuite, nodeLayers } from '@larder/http-suite'
+import { differentialSuite, nodeLayers, pairLayers } from '@larder/http-suite'
 import { handlers, startNoting } from './support/differential'
 
-differentialSuite({ handlers: [...handlers.keys()], layers: [...nodeLayers.keys()], start: startNoting })
+differentialSuite({
+  handlers: [...handlers.keys()],
+  pairs: pairLayers([...nodeLayers.keys()]),
+  start: startNoting,
+})

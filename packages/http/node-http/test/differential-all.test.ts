@@ -1,5 +1,9 @@
 // tier: long
-import { differentialSuite, nodeHandlers, nodeLayers } from '@larder/http-suite'
+import { differentialSuite, nodeHandlers, nodeLayers, pairLayers } from '@larder/http-suite'
 import { startNoting } from './support/differential'
 
-differentialSuite({ handlers: [...nodeHandlers.keys()], layers: [...nodeLayers.keys()], start: startNoting })
+differentialSuite({
+  handlers: [...nodeHandlers.keys()],
+  pairs: pairLayers([...nodeLayers.keys()]),
+  start: startNoting,
+})

@@ -1,10 +1,10 @@
 // tier: slow
-import { differentialSuite, nodeHandlers, nodeLayers } from '@larder/http-suite'
+import { differentialSuite, nodeHandlers, nodeLayers, pairLayers } from '@larder/http-suite'
 import { startNoting } from './support/differential'
 
 differentialSuite({
   handlers: [...nodeHandlers.keys()],
-  layers: [...nodeLayers.keys()],
+  pairs: pairLayers([...nodeLayers.keys()]),
   start: startNoting,
   sample: { size: 40, seed: 1 },
 })

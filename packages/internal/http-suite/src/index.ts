@@ -21,10 +21,23 @@ export {
   sendRequest,
 } from '@larder/testing/http'
 export { adminSuite, type StartAdmin } from './admin'
+export { allowedDifferences } from './differential/allowed-differences'
 export { type NotingApplication, noteResponse, recordNotes } from './differential/compare'
-export { differentialSuite, type StartNoting } from './differential/differential'
+export {
+  type Combination,
+  differentialSuite,
+  type LayerPair,
+  pairLayers,
+  type StartNoting,
+} from './differential/differential'
 export { withoutFraming } from './differential/meaning'
-export { type Note, nodeHandlers, withNodeHandlers } from './differential/node-handlers'
+export {
+  awaitsWrite,
+  type Note,
+  nodeHandlers,
+  withNodeHandlers,
+  withoutAnswer,
+} from './differential/node-handlers'
 export { type NodeLayer, nodeLayers, setCookieAtHead } from './differential/node-layers'
 export { type LimitedApplication, rateLimitSuite, type StartLimited } from './rate-limits'
 export { createShopAdmin } from './shop-admin'

@@ -3,16 +3,27 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  awaitsWrite,
+  type Combination,
+  type LayerPair,
   type NotingApplication,
   nodeHandlers,
   nodeLayers,
   noteResponse,
+  pairLayers,
   recordNotes,
   type StartNoting,
+  withoutAnswer,
 } from '@larder/http-suite'
 import { startServer } from '@larder/servers'
 import compression from 'compression'
+import cookieSession from 'cookie-session'
+import cors from 'cors'
 import express from 'express'
+import session, { MemoryStore } from 'express-session'
+import helmet from 'helmet'
+import morgan from 'morgan'
+import multer from 'multer'
 import { httpCache } from '../../src/index'
 
 const file = join(mkdtempSync(join(tmpdir(), 'larder-differential-')), 'page.txt')
@@ -49,7 +60,47 @@ const layers = new Map<string, express.RequestHandler>([
   ['compression', compression({ threshold: 0 })],
 ])
 
-export const layerNames = [...layers.keys()]
+/** Each of them is put in front of the cache and behind it, alone and with compression on the other side. */
+const middleware = new Map<string, express.RequestHandler>([
+  [
+    'express-session',
+    session({
+      secret: 'a',
+      resave: true,
+      saveUninitialized: true,
+      genid: () => 'id',
+      store: new MemoryStore(),
+    }),
+  ],
+  ['cookie-session', withCookieSession],
+  ['helmet', helmet()],
+  ['cors', cors({ origin: 'https://other.example', credentials: true })],
+  ['morgan', morgan('combined', { stream: { write: () => undefined } })],
+  ['multer', multer().none()],
+])
+
+function withCookieSession(...[req, res, next]: Parameters<express.RequestHandler>): void {
+  cookieSession({ keys: ['a'] })(req, res, (error?: unknown) => {
+    Object.assign(req.session ?? {}, { visits: 1 })
+    next(error)
+  })
+}
+
+export const pairs: readonly LayerPair[] = [
+  ...pairLayers([...layers.keys()]),
+  ...[...middleware.keys()].flatMap((name): LayerPair[] => [
+    [name, 'nothing'],
+    ['nothing', name],
+    [name, 'compression'],
+    ['compression', name],
+  ]),
+]
+
+/** `compression` does not call the callback of `write`. */
+export const isUnanswered = ({ handler, front, behind }: Combination): boolean =>
+  handler === withoutAnswer || (awaitsWrite(handler) && [front, behind].includes('compression'))
+
+const layerOf = (name: string) => layers.get(name) ?? middleware.get(name) ?? []
 
 /** Starts an application of a handler between two layers, with or without the cache. */
 export const startNoting: StartNoting = async (
@@ -57,14 +108,14 @@ export const startNoting: StartNoting = async (
   options,
 ): Promise<NotingApplication> => {
   const { note, takeNotes } = recordNotes()
-  const app = express().use(layers.get(front) ?? [])
+  const app = express().use(layerOf(front))
   if (options !== undefined) app.use(httpCache(options))
   const answer: express.RequestHandler = (req, res, next) => {
     noteResponse(res, note)
     nodeHandlers.get(handler)?.(req, res, note)
     return expressHandlers[handler]?.(req, res, next)
   }
-  app.use(layers.get(behind) ?? [], answer)
+  app.use(layerOf(behind), answer)
   const failed: express.ErrorRequestHandler = (error, _req, res, _next) => {
     note(`failed: ${error.code ?? error.message}`)
     if (res.headersSent) res.destroy()

@@ -1,6 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import compress from '@fastify/compress'
+import etag from '@fastify/etag'
+import files from '@fastify/static'
 import {
   type Note,
   type NotingApplication,
@@ -10,8 +15,11 @@ import {
   type StartNoting,
   withNodeHandlers,
 } from '@larder/http-suite'
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { httpCache } from '../../src/index'
+
+const folder = mkdtempSync(join(tmpdir(), 'larder-differential-'))
+writeFileSync(join(folder, 'page.txt'), 'text of a file '.repeat(200))
 
 type FastifyHandler = (request: FastifyRequest, reply: FastifyReply, note: Note) => unknown
 
@@ -24,6 +32,8 @@ const fastifyHandlers: Readonly<Record<string, FastifyHandler>> = {
   'fastify: a web stream': (_request, reply) => reply.send(new Response('text').body),
   'fastify: a web response': (_request, reply) =>
     reply.send(new Response('text', { status: 201, headers: { 'x-one': '1' } })),
+  'fastify: a file': (_request, reply) => reply.sendFile('page.txt'),
+  'fastify: a missing file': (_request, reply) => reply.sendFile('missing'),
   'fastify: no content': (_request, reply) => reply.code(204).send(),
   'fastify: nothing': (_request, reply) => reply.send(),
   'fastify: a redirect': (_request, reply) => reply.redirect('/other'),
@@ -60,9 +70,13 @@ export const handlers = withNodeHandlers(fastifyHandlers, (handler) => ({ raw },
   }
 })
 
-const compression = 'compression'
+/** Plugins that change responses by hooks. Fastify loads each of them once. */
+const plugins: Readonly<Record<string, (app: FastifyInstance) => PromiseLike<unknown>>> = {
+  compression: (app) => app.register(compress, { threshold: 0 }),
+  'an entity tag': (app) => app.register(etag),
+}
 
-export const layerNames = [...nodeLayers.keys(), compression]
+export const layerNames = [...nodeLayers.keys(), ...Object.keys(plugins)]
 
 /** Starts a Fastify application of a handler between two layers, with or without the cache. */
 export const startNoting: StartNoting = async (
@@ -71,15 +85,15 @@ export const startNoting: StartNoting = async (
 ): Promise<NotingApplication> => {
   const { note, takeNotes } = recordNotes()
   const app = fastify({ forceCloseConnections: true })
-  if (front === compression) await app.register(compress, { threshold: 0 })
+  await app.register(files, { root: folder, serve: false })
+  await plugins[front]?.(app)
   app.addHook('onRequest', ({ raw }, reply, next) => {
     const layer = nodeLayers.get(front)
     if (layer === undefined) next()
     else layer(raw, reply.raw, next)
   })
   if (options !== undefined) await app.register(httpCache, options)
-  // Fastify loads the plugin once.
-  if (behind === compression && front !== compression) await app.register(compress, { threshold: 0 })
+  if (behind !== front) await plugins[behind]?.(app)
   app.route({
     method: ['GET', 'HEAD', 'POST'],
     url: '/page',

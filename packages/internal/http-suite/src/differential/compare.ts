@@ -58,45 +58,39 @@ export function noteResponse(
     res.on(event, () => note(`${event} sent=${res.headersSent} ended=${res.writableEnded}`))
 }
 
-/** The field that the cache adds to every response it stores (RFC 9211 §2). */
-export const addedWithoutRule = [/^cache-status: .*\r\n/gim]
-
-/** All fields that the cache adds to a response it stores, each with the section that asks for it. */
-export const addedByCache = [
-  ...addedWithoutRule,
-  /** RFC 9111 §5.2.2.4: clients revalidate. */
-  /^cache-control: (?:private, )?no-cache\r\n/gim,
-  /** RFC 9110 §8.8.3 */
-  /^etag: W\/"[\w+/]{20}"\r\n/gim,
-]
-
-/** The differences that are allowed. */
-interface AllowedDifferences {
-  /** Fields that the cache adds. */
+/** A response of the application with the cache, and that of the application without it. */
+interface Comparison {
+  readonly actual: Outcome
+  readonly expected: Outcome
+  /** The response to GET of the application without the cache. */
+  readonly page: Outcome
+  /** Lines that the cache may add. */
   readonly added: readonly RegExp[]
-  readonly normalise?: ((bytes: string) => string) | undefined
-  /** The response to GET. From the store, HEAD gets its fields, although some layers leave HEAD alone (RFC 9110 §9.3.2). */
-  readonly page?: Outcome | undefined
+  readonly normalise: (bytes: string) => string
+  /** The request and its rule, for the message. */
+  readonly situation: string
 }
 
 /**
- * Expects that a client and the handler cannot tell the two apart, but for what is allowed. A stored response has the same
- * meaning, not the same form, and the handler does not see that it is sent.
+ * Expects that a client and the handler cannot tell the two apart, but for what {@link allowedDifferences} lists. A stored
+ * response has the same meaning, not the same form, and the handler does not see that it is sent.
  */
-export function expectSame(
-  actual: Outcome,
-  expected: Outcome,
-  { added, normalise = (bytes) => bytes, page = expected }: AllowedDifferences,
-): void {
+export function expectSame({ actual, expected, page, added, normalise, situation }: Comparison): void {
+  const received = withoutAdded(actual, expected, added)
   if (/^cache-status: (?:.*, )?larder; (?:hit|fwd=stale)/im.test(actual.bytes)) {
-    const meaning = parseMeaning(normalise(actual.bytes))
     const { body } = parseMeaning(normalise(expected.bytes))
-    expect(meaning).toEqual({ ...parseMeaning(normalise(page.bytes)), body })
+    expect(parseMeaning(normalise(received)), situation).toEqual({
+      ...parseMeaning(normalise(page.bytes)),
+      body,
+    })
     return
   }
-  expect(actual.notes).toEqual(expected.notes)
-  // A field that the handler has sent itself must arrive.
+  expect(actual.notes, situation).toEqual(expected.notes)
+  expect(normalise(received), situation).toBe(normalise(expected.bytes))
+}
+
+/** The bytes without the lines that the cache has added. A field that the handler has sent itself must arrive. */
+function withoutAdded(actual: Outcome, expected: Outcome, added: readonly RegExp[]): string {
   const absent = added.filter((pattern) => expected.bytes.search(pattern) < 0)
-  const received = absent.reduce((text, pattern) => text.replace(pattern, ''), actual.bytes)
-  expect(normalise(received)).toBe(normalise(expected.bytes))
+  return absent.reduce((text, pattern) => text.replace(pattern, ''), actual.bytes)
 }

@@ -1,16 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createCache } from '@larder/core'
 import type { HttpCacheOptions } from '@larder/http'
 import { memoryStore } from '@larder/memory'
 import { seededRandom } from '@larder/testing'
-import { describe, test } from 'vitest'
-import {
-  addedByCache,
-  addedWithoutRule,
-  expectSame,
-  type NotingApplication,
-  type Outcome,
-  observeRequest,
-} from './compare'
+import { expect, test } from 'vitest'
+import { addedLines } from './allowed-differences'
+import { expectSame, type NotingApplication, type Outcome, observeRequest } from './compare'
+import { withoutAnswer } from './node-handlers'
 
 /** Rules under which an application must behave as it does without the cache. */
 const rules = {
@@ -21,69 +17,120 @@ const rules = {
 
 type Rule = (typeof rules)[keyof typeof rules]
 
+/** One combination: a handler, a layer in front of the cache, and one behind it. */
+export interface Combination {
+  readonly handler: string
+  readonly front: string
+  readonly behind: string
+}
+
 /** Starts an application of one framework with a response cache; without one if `options` is undefined. */
 export type StartNoting = (
   combination: Combination,
   options: HttpCacheOptions<unknown> | undefined,
 ) => Promise<NotingApplication>
 
-function createOptions(rule: Rule): HttpCacheOptions<unknown> {
-  const cache = createCache({ name: 'differential', store: memoryStore() })
-  return { cache, user: 'scope' in rule ? () => 'ada' : undefined, ...rule }
-}
+/** A layer in front of the cache, and one behind it. */
+export type LayerPair = readonly [front: string, behind: string]
 
-/** One combination: a handler, a layer in front of the cache, and one behind it. */
-interface Combination {
-  readonly handler: string
-  readonly front: string
-  readonly behind: string
-}
+/** Every layer in front of every layer. */
+export const pairLayers = (layers: readonly string[]): LayerPair[] =>
+  layers.flatMap((front) => layers.map((behind) => [front, behind] as const))
 
 /** An application of one framework, to be compared with itself. */
 interface DifferentialOptions {
   readonly handlers: readonly string[]
-  /** The names of the layers to put in front of the cache and behind it. */
-  readonly layers: readonly string[]
+  readonly pairs: readonly LayerPair[]
   readonly start: StartNoting
+  /**
+   * Whether the application without the cache does not answer either: one of these combinations is run.
+   * @defaultValue those of the handler that never answers
+   */
+  readonly isUnanswered?: ((combination: Combination) => boolean) | undefined
   /** Removes from a response what the framework's server decides by itself. @defaultValue nothing is removed */
   readonly normalise?: ((bytes: string) => string) | undefined
   /** How many combinations are compared, chosen by `seed`; all by default. */
   readonly sample?: { readonly size: number; readonly seed: number } | undefined
 }
 
+const neverAnswers = ({ handler }: Combination) => handler === withoutAnswer
+
+/** The second GET is a hit if the first response was stored. */
+const methods = ['GET', 'GET', 'HEAD', 'POST'] as const
+
+const encodings = ['Accept-Encoding: gzip\n', '']
+
+/** How long an answer is awaited that never comes, in ms. */
+const silence = 200
+
 /**
  * Compares an application with itself, with and without the cache: all bytes that a client receives, and everything the
- * handler sees. Only what a stored response gains may differ.
+ * handler sees. Only the `allowedDifferences` may differ.
  */
 export function differentialSuite(options: DifferentialOptions): void {
-  const combinations = chooseCombinations(options)
-  describe.each(Object.entries(rules))(
-    'with %s, an application behaves as without the cache',
-    (name, rule) => {
-      const added = name === 'no rule' ? addedWithoutRule : addedByCache
-      test.each(combinations)('$handler, behind $front, in front of $behind', async (combination) => {
-        for (const fields of ['Accept-Encoding: gzip\n', '']) {
-          const plain = await options.start(combination, undefined)
-          const cached = await options.start(combination, createOptions(rule))
-          let page: Outcome | undefined
-          for (const method of ['GET', 'GET', 'HEAD', 'POST']) {
-            const expected = await observeRequest(plain, method, fields)
-            if (method === 'GET') page = expected
-            const actual = await observeRequest(cached, method, fields)
-            expectSame(actual, expected, { added, normalise: options.normalise, page })
-          }
-          await Promise.all([plain.close(), cached.close()])
-        }
-      })
-    },
+  const { sample, start, isUnanswered = neverAnswers } = options
+  const all = listCombinations(options)
+  const answered = all.filter((combination) => !isUnanswered(combination))
+  test.each(sample === undefined ? answered : chooseFrom(answered, sample))(
+    '$handler, behind $front, in front of $behind, has the same effect with the cache',
+    (combination) => compareCombination(options, combination),
   )
+
+  const unanswered = all.find(isUnanswered)
+  if (unanswered === undefined) return
+  test('a handler that has no answer without the cache has none with it', async () => {
+    for (const cacheOptions of [undefined, createOptions(rules['a ttl'])]) {
+      const application = await start(unanswered, cacheOptions)
+      const outcome = observeRequest(application, 'GET', encodings.join(''))
+      expect(await Promise.race([outcome, sleep(silence)])).toBeUndefined()
+      await application.close()
+    }
+  })
 }
 
-function chooseCombinations({ handlers, layers, sample }: DifferentialOptions): Combination[] {
-  const all = handlers.flatMap((handler) =>
-    layers.flatMap((front) => layers.map((behind) => ({ handler, front, behind }))),
+async function compareCombination(options: DifferentialOptions, combination: Combination): Promise<void> {
+  const { start, normalise = (bytes) => bytes } = options
+  for (const fields of encodings) {
+    const expected = await observeRequests(await start(combination, undefined), fields)
+    for (const [name, rule] of Object.entries(rules)) {
+      const actual = await observeRequests(await start(combination, createOptions(rule)), fields)
+      const added = addedLines({ hasRule: name !== 'no rule' })
+      for (const [index, method] of methods.entries())
+        expectSame({
+          actual: actual[index] as Outcome,
+          expected: expected[index] as Outcome,
+          page: expected[0] as Outcome,
+          added,
+          normalise,
+          situation: `request ${index + 1}, ${method}, with ${name}, and fields "${fields}"`,
+        })
+    }
+  }
+}
+
+async function observeRequests(application: NotingApplication, fields: string): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  for (const method of methods) outcomes.push(await observeRequest(application, method, fields))
+  await application.close()
+  return outcomes
+}
+
+function createOptions(rule: Rule): HttpCacheOptions<unknown> {
+  const cache = createCache({ name: 'differential', store: memoryStore() })
+  return { cache, user: 'scope' in rule ? () => 'ada' : undefined, ...rule }
+}
+
+function listCombinations({ handlers, pairs }: DifferentialOptions): Combination[] {
+  return handlers.flatMap((handler) => pairs.map(([front, behind]) => ({ handler, front, behind })))
+}
+
+function chooseFrom(
+  combinations: readonly Combination[],
+  { size, seed }: NonNullable<DifferentialOptions['sample']>,
+): Combination[] {
+  const random = seededRandom(seed)
+  return Array.from(
+    { length: size },
+    () => combinations[Math.floor(random() * combinations.length)] as Combination,
   )
-  if (sample === undefined) return all
-  const random = seededRandom(sample.seed)
-  return Array.from({ length: sample.size }, () => all[Math.floor(random() * all.length)] as Combination)
 }

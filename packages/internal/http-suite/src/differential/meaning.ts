@@ -1,7 +1,6 @@
-/** The fields that tell clients what a body is and what to do, without those that say how it was transferred. */
-const meaningful = /^(?:content-type|content-encoding|set-cookie|vary|location|x-.*)$/
+import { mayDifferOnHit } from './allowed-differences'
 
-/** Status, body, and the fields that tell clients what the body is. */
+/** Status, body, and the fields that a hit shares with the first response. */
 interface Meaning {
   readonly status: string
   readonly fields: readonly string[]
@@ -15,7 +14,7 @@ export function parseMeaning(bytes: string): Meaning {
   )
   return {
     status: statusLine.slice(0, 'HTTP/1.1 200'.length),
-    fields: fields.filter((line) => meaningful.test(nameOf(line))),
+    fields: fields.filter((line) => !mayDifferOnHit(nameOf(line))),
     body,
   }
 }

@@ -85,12 +85,6 @@ const bodies: Record<string, NodeHandler> = {
     res.end('two')
     note(`ended ${res.writableEnded}`)
   },
-  'chunks with callbacks': (_req, res, note) => {
-    res.write('one ', () => {
-      note('written')
-      res.write('dHdv', 'base64', () => res.end('', () => note('end written')))
-    })
-  },
   'an end with encoding and callback': (_req, res, note) =>
     void res.end('74657874', 'hex', () => note('end')),
   'an end with a callback only': (_req, res, note) => {
@@ -100,13 +94,6 @@ const bodies: Record<string, NodeHandler> = {
   latin1: (_req, res) => {
     res.setHeader('content-type', 'text/plain; charset=latin1')
     res.end('é', 'latin1')
-  },
-  'bytes, and a buffer that is used again': (_req, res) => {
-    const buffer = Buffer.from('one ')
-    res.write(buffer, () => {
-      buffer.fill('x')
-      res.end(new Uint8Array([116, 119, 111]))
-    })
   },
   'empty chunks': (_req, res) => {
     res.write('')
@@ -160,11 +147,35 @@ const bodies: Record<string, NodeHandler> = {
     res.end('text')
   },
   'a response destroyed before its head': (_req, res) => void res.destroy(),
-  'a response destroyed after a chunk': (_req, res) => void res.write('text', () => res.destroy()),
+  'no answer': () => undefined,
   'an exception': () => {
     throw new Error('The handler failed.')
   },
 }
+
+/** Bodies that go on once a chunk has been written. */
+const awaitingWrites: Record<string, NodeHandler> = {
+  'chunks with callbacks': (_req, res, note) => {
+    res.write('one ', () => {
+      note('written')
+      res.write('dHdv', 'base64', () => res.end('', () => note('end written')))
+    })
+  },
+  'bytes, and a buffer that is used again': (_req, res) => {
+    const buffer = Buffer.from('one ')
+    res.write(buffer, () => {
+      buffer.fill('x')
+      res.end(new Uint8Array([116, 119, 111]))
+    })
+  },
+  'a response destroyed after a chunk': (_req, res) => void res.write('text', () => res.destroy()),
+}
+
+/** Whether a handler waits for the callback of `write`. */
+export const awaitsWrite = (handler: string) => handler.startsWith('write: ')
+
+/** A handler that answers no request. */
+export const withoutAnswer = 'body: no answer'
 
 function prefixed(prefix: string, handlers: Record<string, NodeHandler>): [string, NodeHandler][] {
   return Object.entries(handlers).map(([name, handler]) => [`${prefix}: ${name}`, handler])
@@ -174,6 +185,7 @@ function prefixed(prefix: string, handlers: Record<string, NodeHandler>): [strin
 export const nodeHandlers: ReadonlyMap<string, NodeHandler> = new Map([
   ...prefixed('head', heads),
   ...prefixed('body', bodies),
+  ...prefixed('write', awaitingWrites),
 ])
 
 /**
