@@ -144,8 +144,8 @@ export class ResponseTap {
     }
     this.#copyChunk(args)
     this.#hasEnded = true
-    // A layer in front of the cache ends the response later, and may let through what the handler writes until it returns.
-    if (this.#copy !== undefined && !res.writableEnded) queueMicrotask(() => this.#finish())
+    // A layer in front of the cache ends the response later, and lets through what the handler writes until then.
+    if (this.#copy !== undefined && !res.writableEnded) res.once('finish', this.#finish)
     else this.#finish()
     return res
   }
@@ -223,7 +223,7 @@ export class ResponseTap {
   }
 
   /** The handler has ended its response: the body is complete, however slowly the client reads it. */
-  #finish(): void {
+  readonly #finish = (): void => {
     if (!this.#isObserved) return
     const body = this.#copy?.bytes
     const sentFields = this.#wire.isObservable ? undefined : readFields(this.#res)

@@ -3,7 +3,7 @@ import { createCache } from '@larder/core'
 import { sendRequest } from '@larder/http-suite'
 import { memoryStore } from '@larder/memory'
 import { startServer } from '@larder/servers'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { httpCache } from '../src/index'
 
 /** Ends a response later, and lets through what is written until then, as sessions do that are saved first. */
@@ -17,7 +17,7 @@ function endLater(res: ServerResponse): void {
 }
 
 /** The bodies of two responses, and whether the second is a hit. */
-async function requestTwice(respond: (res: ServerResponse) => void) {
+async function requestTwice(respond: (res: ServerResponse) => unknown) {
   const responses = httpCache({ cache: createCache({ name: 'test', store: memoryStore() }), ttl: '1m' })
   await using server = await startServer(
     createServer((req, res) => {
@@ -31,12 +31,26 @@ async function requestTwice(respond: (res: ServerResponse) => void) {
   return { bodies: [first.body, second.body], isHit }
 }
 
-test('a response that its handler goes on writing after its end is not stored, where a layer lets that reach the client', async () => {
-  const respond = (res: ServerResponse) => {
-    res.end('text')
-    res.write(' late')
-  }
-  expect(await requestTwice(respond)).toEqual({ bodies: ['text late', 'text late'], isHit: false })
+describe('a response that its handler goes on writing after its end is not stored, where a layer lets that reach the client:', () => {
+  test.each<[string, (res: ServerResponse) => unknown]>([
+    [
+      'at once',
+      (res) => {
+        res.end('text')
+        res.write(' late')
+      },
+    ],
+    [
+      'when the handler has returned',
+      async (res) => {
+        res.end('text')
+        for (let turn = 0; turn < 3; turn += 1) await undefined
+        res.write(' late')
+      },
+    ],
+  ])('%s', async (_moment, respond) => {
+    expect(await requestTwice(respond)).toEqual({ bodies: ['text late', 'text late'], isHit: false })
+  })
 })
 
 test('a response that a layer ends later is stored', async () => {
