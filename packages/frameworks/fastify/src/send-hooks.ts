@@ -65,6 +65,8 @@ export class SendHooks {
     for (const name of answer.removedNames ?? []) reply.removeHeader(name)
     const fields = joinFrontFields(answer, (name) => reply.getHeader(name))
     this.#answers.set(reply, { ...answer, fields })
+    // Fastify adds cookies to those that are set, which `fields` has already.
+    if ('set-cookie' in fields) reply.removeHeader('set-cookie')
     reply.code(answer.status).headers(fields)
     reply.send(payloadOf(answer))
   }

@@ -205,7 +205,15 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
     bypassStatus,
     now,
     parseRequest: createRequestParser(routes, countByRoute(responses), options, warn),
-    lookup: createLookup({ responses, storeResponse, hitForMiss, collapseTimeout, leads, now }),
+    lookup: createLookup({
+      responses,
+      storeResponse,
+      hitForMiss,
+      credentials: settings.credentials,
+      collapseTimeout,
+      leads,
+      now,
+    }),
     respond: createResponder(name),
   }
 }

@@ -12,6 +12,7 @@ export type {
 export type { CacheStatusOptions, HttpCacheOptions } from './contracts/options'
 export type { HttpRequest } from './contracts/request'
 export type { RouteRule, Routes, RuleRequest, RuleResponse, Scope } from './contracts/route-rule'
+export { isAppended } from './fields/appended-fields'
 export { type FieldRecord, toFieldRecord } from './fields/field-record'
 export type { FieldReader, Fields } from './fields/fields'
 export { type HandlerSpan, joinFrontFields, toOriginHead } from './fields/front-fields'

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Fields } from '@larder/http'
+import { type Fields, isAppended } from '@larder/http'
 import { parseFields, readFields } from './head-fields'
 import type { OnHead, Wire } from './wire'
 
@@ -35,7 +35,7 @@ export function openHttp1Wire(res: SerializingResponse, onHead: OnHead): Wire {
 /** `headers` is the response's own record of the fields that were set, so it includes those set now. */
 function setFields(res: ServerResponse, added: Fields, headers: unknown): unknown {
   for (const [name, value] of added) {
-    const known = name === 'cache-status' ? res.getHeader(name) : undefined
+    const known = isAppended(name) ? res.getHeader(name) : undefined
     res.setHeader(name, known === undefined ? value : [known, value].flat().map(String))
   }
   return headers
@@ -48,8 +48,7 @@ function withFields(headers: unknown, added: Fields): unknown {
   const record: Record<string, unknown> = { ...(headers as object | undefined) }
   for (const [name, value] of added) {
     const known = Object.keys(record).find((key) => key.toLowerCase() === name) ?? name
-    const isAppended = name === 'cache-status' && record[known] !== undefined
-    record[known] = isAppended ? [record[known], value].flat() : value
+    record[known] = isAppended(name) && record[known] !== undefined ? [record[known], value].flat() : value
   }
   return record
 }

@@ -34,7 +34,7 @@ export type HeadDecision = 'send' | 'replace' | { readonly notModified: Fields }
 
 /** How a response flows to its client. */
 export interface SendInstructions {
-  /** Fields to send, in place of those of the same names; `Cache-Status` is appended (RFC 9211 §2). */
+  /** Fields to send, in place of those of the same names, or after them where `isAppended` says so (RFC 9211 §2). */
   readonly added: Fields
   /** A copy of the body is wanted, unless it is larger than this many bytes. */
   readonly copyLimit?: number | undefined

@@ -106,3 +106,8 @@ export const defaults = {
   collapseTimeout: '5s',
   cacheStatus: 'larder',
 } as const satisfies Partial<HttpCacheOptions>
+
+/** The request fields that say who sends a request, in lower case: the usual ones, and those of the option `credentials`. */
+export function credentialFields({ credentials = [] }: Pick<HttpCacheOptions, 'credentials'>): string[] {
+  return [...defaults.credentials, ...credentials.map((name) => name.toLowerCase())]
+}

@@ -55,17 +55,28 @@ interface AnswerFields {
 
 /**
  * The fields to send with an answer from the store, where layers in front of the cache have set some for this request:
- * their `Vary` is joined, and their terms for clients take the place of the cache's own. The same record if neither
- * changes it.
+ * their `Vary` and their cookies are joined, and their terms for clients take the place of the cache's own. The same record
+ * if none of that changes it. `readFront` returns the value or the values of a field that these layers have set.
  */
 export function joinFrontFields(answer: AnswerFields, readFront: (name: string) => unknown): FieldRecord {
   const fields = hasFrontTerms(answer, readFront)
     ? withoutField(answer.fields, 'cache-control')
     : answer.fields
+  return joinCookies(joinVaries(fields, readFront), readFront)
+}
+
+function joinVaries(fields: FieldRecord, readFront: (name: string) => unknown): FieldRecord {
   const vary = fields.vary === undefined ? undefined : readFront('vary')
   if (vary === undefined || vary === null) return fields
   const joined = joinVary(String(vary), String(fields.vary))
   return joined === fields.vary ? fields : { ...fields, vary: joined }
+}
+
+function joinCookies(fields: FieldRecord, readFront: (name: string) => unknown): FieldRecord {
+  const stored = fields['set-cookie']
+  const own = stored === undefined ? undefined : readFront('set-cookie')
+  if (stored === undefined || own === undefined || own === null) return fields
+  return { ...fields, 'set-cookie': [own, stored].flat().map(String) }
 }
 
 function hasFrontTerms({ hasDefaultTerms }: AnswerFields, readFront: (name: string) => unknown): boolean {

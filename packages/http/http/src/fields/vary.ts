@@ -1,6 +1,10 @@
+import { digestText } from './digest-text'
 import { type FieldReader, listMembers } from './fields'
 
-/** A selecting field of a request (RFC 9111 §4.1): its name and its canonical value. */
+/**
+ * A selecting field of a request (RFC 9111 §4.1): its name, and its canonical value after `=`, or the digest of its value
+ * after `#`. The value of an absent field is empty.
+ */
 export type Selector = readonly [name: string, value: string]
 
 /** Fields of content negotiation: lists in which spaces around separators mean nothing (RFC 9110 §12.5). */
@@ -12,16 +16,39 @@ export function varyNames(value: string | undefined): readonly string[] | undefi
   return names.has('*') ? undefined : [...names].sort()
 }
 
-/** The request's values of the selecting fields `names`. */
-export function selectorsOf(names: readonly string[], headers: FieldReader): readonly Selector[] {
-  return names.map((name) => [name, canonicalValue(name, headers.get(name))] as const)
+/**
+ * The request's values of the selecting fields `names`, of `credentials` only digests: keys are made of them, and shown to
+ * operators. Undefined in a runtime that has no digests.
+ */
+export function selectorsOf(
+  names: readonly string[],
+  headers: FieldReader,
+  credentials: ReadonlySet<string>,
+): readonly Selector[] | undefined {
+  const selectors: Selector[] = []
+  for (const name of names) {
+    const value = headers.get(name)
+    const selected = credentials.has(name) ? digestValue(value) : canonicalValue(name, value)
+    if (selected === undefined) return undefined
+    selectors.push([name, selected])
+  }
+  return selectors
 }
 
 /**
  * Whether the request has the values of these selectors, and so selects the response stored with them (RFC 9111 §4.1).
  */
 export function isSelected(selectors: readonly Selector[], headers: FieldReader): boolean {
-  return selectors.every(([name, value]) => canonicalValue(name, headers.get(name)) === value)
+  return selectors.every(([name, value]) => {
+    const sent = headers.get(name)
+    return (value.startsWith('#') ? digestValue(sent) : canonicalValue(name, sent)) === value
+  })
+}
+
+function digestValue(value: string | null): string | undefined {
+  if (value === null) return ''
+  const digest = digestText(value)
+  return digest && `#${digest}`
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { OriginHead } from '../contracts/handler'
 import { secondsOf } from '../fields/directives'
-import { endToEndFields, type FieldReader, type Fields, fieldValue, omitFields } from '../fields/fields'
+import { endToEndFields, type Fields, fieldValue, omitFields } from '../fields/fields'
 import { formatHttpDate } from '../fields/http-date'
-import { type Selector, selectorsOf, varyNames } from '../fields/vary'
+import type { Selector } from '../fields/vary'
 import { type ExchangeTimes, type FreshnessSettings, freshnessLifetime, initialAge } from './freshness'
 import { hasUnqualified, type Terms } from './terms'
 
@@ -57,10 +57,7 @@ interface StoredResponseInput {
   readonly isShareable: boolean
   readonly body: Uint8Array
   readonly tags: readonly string[]
-  /** Fields of the request. */
-  readonly headers: FieldReader
-  /** Selecting fields of the route, in addition to those in `Vary`. */
-  readonly routeVary: readonly string[]
+  readonly selectors: readonly Selector[]
 }
 
 /** Computed for each answer, and therefore not stored. */
@@ -69,7 +66,6 @@ const perAnswerFields = ['age']
 export function createStoredResponse(input: StoredResponseInput): StoredResponse {
   const { head, terms, times, freshness, staleWindows, body, tags } = input
   const { directives } = terms
-  const selecting = new Set([...(varyNames(fieldValue(head.fields, 'vary')) ?? []), ...input.routeVary])
   const staleWindow = (name: string, fallback: number) => {
     const seconds = secondsOf(directives, name)
     return seconds === undefined ? fallback : seconds * 1_000
@@ -86,7 +82,7 @@ export function createStoredResponse(input: StoredResponseInput): StoredResponse
     originFieldCount: fields.length,
     removedNames: head.removedNames ?? [],
     body,
-    selectors: selectorsOf([...selecting].sort(), input.headers),
+    selectors: input.selectors,
     tags,
     responseTime: times.responseTime,
     initialAge: initialAge(head.fields, times),

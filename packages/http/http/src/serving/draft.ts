@@ -1,8 +1,9 @@
 import { toMs } from '@larder/core'
 import type { OriginHead, SentHead } from '../contracts/handler'
-import { defaults, type HttpCacheOptions } from '../contracts/options'
+import { credentialFields, defaults, type HttpCacheOptions } from '../contracts/options'
 import type { RuleResponse } from '../contracts/route-rule'
 import { type Fields, fieldValue } from '../fields/fields'
+import { selectorsOf, varyNames } from '../fields/vary'
 import type { ExchangeTimes } from '../policy/freshness'
 import { isShareable, reasonNotStorable } from '../policy/storability'
 import { ageOf, createStoredResponse, hasValidator, type StoredResponse } from '../policy/stored-response'
@@ -30,6 +31,8 @@ export interface DraftSettings {
   readonly targets: readonly string[]
   readonly heuristic: number
   readonly keepStale: number
+  /** Names of request fields that say who sends a request. */
+  readonly credentials: ReadonlySet<string>
 }
 
 /** @throws LarderError `BAD_DURATION` for a malformed `keepStale`. */
@@ -38,6 +41,7 @@ export function resolveDraftSettings(options: HttpCacheOptions<never>): DraftSet
     targets: (options.targets ?? defaults.targets).map((name) => name.toLowerCase()),
     heuristic: options.heuristic ?? defaults.heuristic,
     keepStale: toMs(options.keepStale ?? defaults.keepStale, 'keepStale'),
+    credentials: new Set(credentialFields(options)),
   }
 }
 
@@ -67,6 +71,9 @@ export function draftResponse(
     allowsHeuristic: settings.heuristic > 0,
   })
   if (reason !== undefined) return { reasonNotStorable: reason }
+  const selecting = new Set([...(varyNames(fieldValue(head.fields, 'vary')) ?? []), ...rule.vary])
+  const selectors = selectorsOf([...selecting].sort(), request.headers, settings.credentials)
+  if (selectors === undefined) return { reasonNotStorable: 'selected by a credential, without a digest' }
   const stored = createStoredResponse({
     head,
     terms,
@@ -77,8 +84,7 @@ export function draftResponse(
     isShareable: scope === 'private' || isShareable(terms, rule),
     body: emptyBody,
     tags: [],
-    headers: request.headers,
-    routeVary: rule.vary,
+    selectors,
   })
   const keepFor = usefulTime(stored, settings.keepStale)
   if (keepFor <= 0) return { reasonNotStorable: 'stale already' }
@@ -126,18 +132,20 @@ export function usefulTime(stored: StoredResponse, keepStale: number): number {
 /**
  * Caching fields for clients and CDNs, unless the response has its own. Caches outside do not learn of invalidations, so
  * browsers must validate each time (`no-cache`), which the entity tag makes cheap, or keep it for the rule's `clientTtl`.
- * A CDN gets the rule's `cdnTtl`.
+ * A CDN gets the rule's `cdnTtl`. Caches that keep the response for one of these learn from `Vary` what it depends on.
  */
 function addedFields({ rule }: Exchange, { fields }: ResponseHead): Fields {
   const hasClientTerms = ['cache-control', 'expires'].some((name) => fieldValue(fields, name) !== undefined)
   const clientTerms = rule.clientTtl === undefined ? 'no-cache' : maxAgeOf(rule.clientTtl)
   const cacheControl = rule.scope === 'private' ? `private, ${clientTerms}` : clientTerms
+  const isKeptOutside = rule.clientTtl !== undefined || rule.cdnTtl !== undefined
   const hasCdnTerms = fieldValue(fields, 'cdn-cache-control') !== undefined || rule.scope === 'private'
   return [
     ...(hasClientTerms ? [] : [['cache-control', cacheControl] as const]),
     ...(rule.cdnTtl === undefined || hasCdnTerms
       ? []
       : [['cdn-cache-control', maxAgeOf(rule.cdnTtl)] as const]),
+    ...(isKeptOutside && rule.vary.length > 0 ? [['vary', rule.vary.join(', ')] as const] : []),
   ]
 }
 

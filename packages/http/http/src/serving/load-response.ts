@@ -22,6 +22,8 @@ export interface LookupOptions {
   readonly responses: ResponseCache
   readonly storeResponse: ResponseStorer
   readonly hitForMiss: HitForMiss
+  /** Names of request fields that say who sends a request. */
+  readonly credentials: ReadonlySet<string>
   /** How long a request waits for the run of another one, in ms. `0`: never. */
   readonly collapseTimeout: number
   /** The runs that others may wait for, by key. */

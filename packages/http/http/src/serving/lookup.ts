@@ -22,11 +22,11 @@ export function createLookup(options: LookupOptions) {
   return {
     /** A response that can be served at once from this process. */
     findLocal(exchange: Exchange): FoundResponse | undefined {
-      let key = exchange.primaryKey
-      for (let depth = 0; depth < maxVariantDepth; depth += 1) {
+      let key: string | undefined = exchange.primaryKey
+      for (let depth = 0; key !== undefined && depth < maxVariantDepth; depth += 1) {
         const found = findLocalAt(options, exchange, key)
         if (found?.suitability !== 'other-variant') return found
-        key = nextKey(exchange, key, found.stored)
+        key = nextKey(options, exchange, key, found.stored)
       }
       return undefined
     },
@@ -35,12 +35,12 @@ export function createLookup(options: LookupOptions) {
      * A suitable response, or that of the handler, which was run if necessary. `undefined`: run the handler uncached.
      */
     async findOrLoad(exchange: Exchange): Promise<FoundResponse | Delivered | undefined> {
-      let key = exchange.primaryKey
-      for (let depth = 0; depth < maxVariantDepth; depth += 1) {
+      let key: string | undefined = exchange.primaryKey
+      for (let depth = 0; key !== undefined && depth < maxVariantDepth; depth += 1) {
         const found = await load(exchange, key)
         if (found === undefined || found === 'delivered') return found
         const { stored, suitability, isOwnRun } = found
-        if (suitability === 'other-variant') key = nextKey(exchange, key, stored)
+        if (suitability === 'other-variant') key = nextKey(options, exchange, key, stored)
         else if (suitability === 'not-shareable') return undefined
         // The response of another request's run need not suit this request (RFC 9111 §4).
         else return suitability === 'must-validate' && !isOwnRun ? undefined : found
@@ -50,14 +50,14 @@ export function createLookup(options: LookupOptions) {
 
     /** A suitable response from the store, without running the handler. A store that fails has none. */
     async findStored(exchange: Exchange): Promise<FoundResponse | undefined> {
-      let key = exchange.primaryKey
-      for (let depth = 0; depth < maxVariantDepth; depth += 1) {
+      let key: string | undefined = exchange.primaryKey
+      for (let depth = 0; key !== undefined && depth < maxVariantDepth; depth += 1) {
         const stored = readStored(await exchange.responses.get(key).catch(() => undefined))
         if (stored === undefined) return undefined
         const found = assessResponse(exchange, key, stored, hit, false, now())
         if (found.suitability === 'not-shareable' || found.suitability === 'must-validate') return undefined
         if (found.suitability !== 'other-variant') return found
-        key = nextKey(exchange, key, stored)
+        key = nextKey(options, exchange, key, stored)
       }
       return undefined
     },
@@ -81,8 +81,14 @@ function findLocalAt({ now }: LookupOptions, exchange: Exchange, key: string): F
   return exchange.responses.getLocal(key, canServe) === undefined ? undefined : found
 }
 
-/** The key of the variant that the request selects, below a response of another variant. */
-function nextKey(exchange: Exchange, key: string, { selectors }: StoredResponse): string {
+/** The key of the variant that the request selects, below a response of another variant. Undefined if it cannot be made. */
+function nextKey(
+  { credentials }: LookupOptions,
+  exchange: Exchange,
+  key: string,
+  { selectors }: StoredResponse,
+): string | undefined {
   const names = selectors.map(([name]) => name)
-  return makeVariantKey(key, selectorsOf(names, exchange.request.headers))
+  const selected = selectorsOf(names, exchange.request.headers, credentials)
+  return selected && makeVariantKey(key, selected)
 }

@@ -1,5 +1,5 @@
 import type { Handler } from '../contracts/handler'
-import { defaults, type HttpCacheOptions } from '../contracts/options'
+import { credentialFields, defaults, type HttpCacheOptions } from '../contracts/options'
 import type { HttpRequest } from '../contracts/request'
 import type { RuleRequest } from '../contracts/route-rule'
 import { parseDirectives } from '../fields/directives'
@@ -30,7 +30,7 @@ export function createRequestParser<S>(
   const identifyUser = createIdentification(options.user, warn)
   const cachedHosts = hosts && new Set(hosts.map((host) => host.toLowerCase()))
   const ownCredentials = (options.credentials ?? []).map((name) => name.toLowerCase())
-  const credentialFields = [...defaults.credentials, ...ownCredentials]
+  const credentials = credentialFields(options)
 
   function parseRequest(request: HttpRequest<S>, handler: Handler): Exchange | undefined {
     const { method, scheme, target, headers, source } = request
@@ -58,7 +58,7 @@ export function createRequestParser<S>(
       primaryKey,
       user,
       hasCredentials:
-        identity !== undefined || request.hasClientCertificate === true || hasAny(headers, credentialFields),
+        identity !== undefined || request.hasClientCertificate === true || hasAny(headers, credentials),
       mustRefresh: isRead && rule.refreshIf(routed),
       requestDirectives: parseDirectives(headers.get('cache-control') ?? headers.get('pragma') ?? undefined),
     }

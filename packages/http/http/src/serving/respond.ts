@@ -14,6 +14,9 @@ export const hit: CacheStatus = { forward: undefined }
 
 const emptyBody = new Uint8Array()
 
+/** As a rule's `clientTtl` and `cdnTtl` are stored. */
+const ownMaxAge = /(?<=^(?:private, )?)max-age=(\d+)$/
+
 /** The fields that all hits of one stored response within one second share. Times in s. */
 interface HitFields {
   readonly age: number
@@ -29,7 +32,8 @@ export function createResponder(name: string | false) {
   /** `age` in ms. */
   function fieldsAt(stored: StoredResponse, age: number, status: CacheStatus): Fields {
     const statusField = cacheStatusField(name, { ...status, ttl: stored.lifetime - age })
-    return [...stored.fields, ['age', String(Math.floor(age / 1_000))], ...statusField]
+    const seconds = Math.floor(age / 1_000)
+    return [...termsFromNow(stored, seconds), ['age', String(seconds)], ...statusField]
   }
 
   /** Computed at most once per second: `Age` and the `ttl` of `Cache-Status` are whole seconds. */
@@ -61,6 +65,20 @@ export function createResponder(name: string | false) {
     if (isPartial) return { ...answerRange(body, fields, headers), ...rest }
     return { ...whole(stored.status, fields, method === 'HEAD' ? undefined : body), ...rest }
   }
+}
+
+/**
+ * The fields of a response of this age, in s. Clients subtract `Age` from the time for which they may keep a response (RFC 9111
+ * §4.2.3): the cache's own terms are longer by it, so that they count from each hit on.
+ */
+function termsFromNow({ fields, originFieldCount }: StoredResponse, age: number): Fields {
+  const own = fields
+    .slice(originFieldCount)
+    .map(
+      ([name, value]) =>
+        [name, value.replace(ownMaxAge, (_, seconds) => `max-age=${Number(seconds) + age}`)] as const,
+    )
+  return [...fields.slice(0, originFieldCount), ...own]
 }
 
 /** `Cache-Control` is the cache's own. */

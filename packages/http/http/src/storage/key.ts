@@ -1,4 +1,5 @@
 import type { RuleRequest } from '../contracts/route-rule'
+import { digestText } from '../fields/digest-text'
 import type { Selector } from '../fields/vary'
 import type { ResolvedRule } from '../routes/resolve-rule'
 import type { RouteMatch } from '../routes/route-table'
@@ -122,9 +123,9 @@ export function digestCredentials(
   for (const name of fieldNames) {
     const value = headers.get(name)
     if (value === null) continue
-    const crypto = globalThis.process?.getBuiltinModule?.('node:crypto')
-    if (crypto === undefined) return undefined
-    digests.push(`${name}: sha256:${crypto.createHash('sha256').update(value).digest('base64url')}`)
+    const digest = digestText(value)
+    if (digest === undefined) return undefined
+    digests.push(`${name}: ${digest}`)
   }
   return digests
 }

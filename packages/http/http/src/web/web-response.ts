@@ -1,4 +1,5 @@
 import type { Answer, HandlerRun, ResponseObserver } from '../contracts/handler'
+import { isAppended } from '../fields/appended-fields'
 import type { FieldRecord } from '../fields/field-record'
 import { endToEndFields, type Fields, fieldValue, replaceFields } from '../fields/fields'
 import { joinFrontFields, toOriginHead } from '../fields/front-fields'
@@ -72,14 +73,12 @@ export function withFields(
   return new Response(replacedBody === undefined ? body : replacedBody, { status, statusText, headers })
 }
 
-/** `fields` with those that the cache adds: `Cache-Status` after that of others, the rest in place of others. */
+/** `fields` with those that the cache adds. */
 function addFields(fields: Fields, added: Fields): Fields {
-  const statusOfOthers = fieldValue(fields, 'cache-status')
-  const all = added.map(([name, value]) =>
-    name === 'cache-status' && statusOfOthers !== undefined
-      ? ([name, `${statusOfOthers}, ${value}`] as const)
-      : ([name, value] as const),
-  )
+  const all = added.map(([name, value]) => {
+    const known = isAppended(name) ? fieldValue(fields, name) : undefined
+    return [name, known === undefined ? value : `${known}, ${value}`] as const
+  })
   return replaceFields(fields, all)
 }
 
@@ -91,12 +90,18 @@ function addFields(fields: Fields, added: Fields): Fields {
 export function toWebResponse(answer: Extract<Answer, { from: 'store' }>, before: Fields): Response {
   const { status, body, removedNames } = answer
   const sentBody = body === undefined || body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>)
-  const fields = joinFrontFields(answer, (name) => fieldValue(before, name))
+  const fields = joinFrontFields(answer, (name) => linesOf(before, name))
   const plain = sentBody === null || before.length > 0 ? undefined : findPlainRecord(fields)
   if (plain !== undefined) return new Response(sentBody, { status, headers: plain })
   const headers = fromRecord(fields, sentBody !== null)
   addFrontFields(headers, before, removedNames)
   return new Response(sentBody, { status, headers })
+}
+
+/** Undefined for a field that is not set. */
+function linesOf(fields: Fields, name: string): string[] | undefined {
+  const lines = fields.filter((line) => line[0] === name).map(([, value]) => value)
+  return lines.length === 0 ? undefined : lines
 }
 
 /** Adds the fields of layers in front of the cache, but for those that the handler has set or removed. */

@@ -63,6 +63,14 @@ describe('an answer from the store, sent behind layers that have set fields', ()
     expect(join(complete, { vary: 'Origin' })).toBe(complete.fields)
   })
 
+  test('has their cookies and its own', () => {
+    const cookies = { 'set-cookie': 'page=1' }
+    expect(join({ fields: cookies }, { 'set-cookie': 'session=1' })).toEqual({
+      'set-cookie': ['session=1', 'page=1'],
+    })
+    expect(join({ fields: cookies }, {})).toBe(cookies)
+  })
+
   test('keeps their terms for clients in place of the default of the cache, and of no other', () => {
     const fields = { 'cache-control': 'no-cache' }
     const front = { 'cache-control': 'private, no-store' }

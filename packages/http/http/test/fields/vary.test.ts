@@ -4,8 +4,11 @@ import { isSelected, selectorsOf, varyNames } from '../../src/fields/vary'
 
 const request = (fields: Record<string, string>) => new Headers(fields)
 
+const credentials = new Set(['cookie'])
+
 describe('a variant is selected by a request with', () => {
-  const selectorFor = (name: string, value: string) => selectorsOf([name], request({ [name]: value }))
+  const selectorFor = (name: string, value: string) =>
+    selectorsOf([name], request({ [name]: value }), credentials) ?? []
 
   test('exactly the same value', () => {
     expect(isSelected(selectorFor('x-flags', 'a, b'), request({ 'x-flags': 'a, b' }))).toBe(true)
@@ -23,9 +26,20 @@ describe('a variant is selected by a request with', () => {
   })
 
   test('the same field absent, but not with an empty field', () => {
-    const selectors = selectorsOf(['x-flag'], request({}))
+    const selectors = selectorsOf(['x-flag'], request({}), credentials) ?? []
     expect(isSelected(selectors, request({}))).toBe(true)
     expect(isSelected(selectors, request({ 'x-flag': '' }))).toBe(false)
+  })
+
+  test('the same credentials, of which it has a digest only', () => {
+    const selectors = selectorFor('cookie', 'session=secret')
+    expect(JSON.stringify(selectors)).not.toContain('secret')
+    expect(isSelected(selectors, request({ cookie: 'session=secret' }))).toBe(true)
+    expect(isSelected(selectors, request({ cookie: 'session=other' }))).toBe(false)
+    expect(isSelected(selectors, request({}))).toBe(false)
+    expect(
+      isSelected(selectorsOf(['cookie'], request({}), credentials) ?? [], request({ cookie: 'a' })),
+    ).toBe(false)
   })
 
   test('the values of the request that it was stored for', () => {

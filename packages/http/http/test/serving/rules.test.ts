@@ -3,6 +3,12 @@ import { httpCache } from '../../src'
 import { createApplication } from '../support/application'
 import { memoryCache } from '../support/memory-cache'
 
+/** Reads a response to its end: only then is it stored. */
+async function withoutBody(response: Response): Promise<Response> {
+  await response.text()
+  return response
+}
+
 describe('clientTtl', () => {
   test('lets browsers keep a response, as private where the rule is', async () => {
     const { fetch } = createApplication({
@@ -12,12 +18,37 @@ describe('clientTtl', () => {
     })
     const cacheControlOf = async (target: string) => (await fetch(target)).headers.get('cache-control')
     expect(await cacheControlOf('/me')).toBe('private, max-age=90')
-    const open = createApplication({ clientTtl: '90s' })
-    for (const run of ['first', 'hit']) {
-      const response = await open.fetch('/a')
-      expect([run, response.headers.get('cache-control')]).toEqual([run, 'max-age=90'])
-      await response.text()
+  })
+
+  test('counts from each response on, however old it is', async () => {
+    let time = Date.now()
+    const { fetch } = createApplication({
+      ttl: '1h',
+      clientTtl: '90s',
+      cdnTtl: '1d',
+      clock: { now: () => time },
+    })
+    const start = time
+    for (const age of [0, 40, 600]) {
+      time = start + age * 1_000
+      const { headers } = await fetch('/a').then(withoutBody)
+      expect([headers.get('cache-control'), headers.get('cdn-cache-control')]).toEqual([
+        `max-age=${90 + age}`,
+        `max-age=${86_400 + age}`,
+      ])
+      expect(headers.get('age') ?? '0').toBe(String(age))
     }
+  })
+
+  test('is sent with a Vary that names the fields of the rule, after those of the handler', async () => {
+    const varyOf = async (options: object) => {
+      const { fetch } = createApplication({ vary: ['X-Market'], ...options })
+      const [first, hit] = [await fetch('/a').then(withoutBody), await fetch('/a').then(withoutBody)]
+      return [first.headers.get('vary'), hit.headers.get('vary')]
+    }
+    expect(await varyOf({ clientTtl: '90s' })).toEqual(['x-market', 'x-market'])
+    expect(await varyOf({ cdnTtl: '1d' })).toEqual(['x-market', 'x-market'])
+    expect(await varyOf({})).toEqual([null, null])
   })
 
   test('must be a duration', () => {
