@@ -7,7 +7,7 @@ import {
   joinFrontFields,
   type ResponseHints,
 } from '@larder/http'
-import { findBypass, serveNode } from '@larder/node-http'
+import { findBypass, serveNode, toBuffer } from '@larder/node-http'
 import type { Context, Middleware } from 'koa'
 
 declare module 'koa' {
@@ -74,13 +74,13 @@ export function httpCache(options: HttpCacheOptions<Context>): KoaCache {
 /** Lets Koa send the answer, so that middleware in front of the cache can add to it. */
 function setResponse(ctx: Context, answer: Extract<Answer, { from: 'store' }>): void {
   const { status, removedNames = [], body } = answer
-  const { res } = ctx
+  const { res, response } = ctx
   const fields = joinFrontFields(answer, (name) => res.getHeader(name))
   for (const name of removedNames) res.removeHeader(name)
-  ctx.status = status
-  // Not by `ctx.set`, which takes twice as long.
+  response.status = status
+  // Not by `response.set`, which takes twice as long.
   for (const name in fields) res.setHeader(name, fields[name] as string | string[])
-  if (body !== undefined) ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (body !== undefined) response.body = toBuffer(body)
   // A body without a type is given one.
   if (fields['content-type'] === undefined) res.removeHeader('content-type')
 }

@@ -16,6 +16,7 @@ import { openWire } from './open-wire'
 import { applyChanges } from './request-changes'
 import { describeRequest, type RequestTarget } from './request-target'
 import { SentFields } from './sent-fields'
+import { toBuffer } from './stored-body'
 import { ResponseTap } from './tap-response'
 
 /** One request in a framework on `node:http`. `S` is the framework's own request. */
@@ -123,7 +124,7 @@ class NodeHandler implements Handler {
     for (const name of answer.removedNames ?? []) res.removeHeader(name)
     const fields = joinFrontFields(answer, (name) => res.getHeader(name))
     res.writeHead(answer.status, fields as OutgoingHttpHeaders)
-    res.end(answer.body)
+    res.end(answer.body && toBuffer(answer.body))
   }
 
   /** The cache has failed: the handler answers, if it has not run. */
