@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /**
  * Writes the licence texts of all packages that became part of the bundles in `folder` to a file there: their licences ask
@@ -8,19 +8,33 @@ import { join, resolve } from 'node:path'
  * @param {string} folder
  */
 export function writeBundledLicenses(folder) {
-  const maps = readdirSync(folder).filter((file) => file.endsWith('.map'))
-  const sources = maps.flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')).sources)
-  const texts = bundledPackages(sources).map((path) => readLicense(resolve(folder, path)))
+  const texts = bundledPackages(takeBundledFiles(folder)).map(readLicense)
   if (texts.length > 0) writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), texts.join('\n'))
 }
 
 /**
- * The folders of the packages that sources belong to, each once.
+ * The files of which something became part of the bundles in `folder`, by the metafiles that esbuild has written beside
+ * them. Removes the metafiles.
  *
- * @param {readonly string[]} sources - paths
+ * @param {string} folder
  */
-function bundledPackages(sources) {
-  const folders = sources.map((source) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(source)?.[0])
+function takeBundledFiles(folder) {
+  const metafiles = readdirSync(folder).filter((name) => /^metafile-\w+\.json$/.test(name))
+  return metafiles.flatMap((name) => {
+    const { outputs } = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    rmSync(join(folder, name))
+    const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
+    return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)
+  })
+}
+
+/**
+ * The folders of the packages that files belong to, each once.
+ *
+ * @param {readonly string[]} files
+ */
+function bundledPackages(files) {
+  const folders = files.map((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0])
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort()
 }
 

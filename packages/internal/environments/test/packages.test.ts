@@ -20,7 +20,7 @@ function targetsOf({ exports, main, types, bin }: Manifest): string[] {
   return strings({ exports, ...(main && { main, types }), ...bin }).map((path) => path.replace('./', ''))
 }
 
-test('a package is packed without the chunks of an earlier build', () => {
+test('a package is packed without source maps and the chunks of an earlier build', () => {
   const folder = temporaryFolder()
   onTestFinished(folder.remove)
   const script = fileURLToPath(new URL('../../build/bin/remove-old-chunks.js', import.meta.url))
@@ -44,6 +44,7 @@ test('a package is packed without the chunks of an earlier build', () => {
   execFileSync('node', [script], { cwd: folder.path })
   const left = Object.keys(files).filter((path) => existsSync(folder.file(path)))
   expect(Object.keys(files).filter((path) => !left.includes(path))).toEqual([
+    'dist/index.js.map',
     'dist/chunk-OLDBUILD.js',
     'dist/chunk-OLDBUILD.js.map',
     'dist/a-OldBuild.d.ts',
@@ -56,6 +57,14 @@ describe.each(named)('%s, packed', (name, { manifest, files }) => {
       expect.arrayContaining(['LICENSE', 'README.md', ...targetsOf(manifest)]),
     )
     expect(String(files.get('LICENSE'))).toContain('MIT License')
+  })
+
+  test('contains neither a source map nor a reference to one, and names the source of each part', () => {
+    const maps = [...files.keys()].filter((path) => path.endsWith('.map'))
+    const scripts = [...files].filter(([path]) => /\.c?js$/.test(path)).map(([, content]) => String(content))
+    expect(maps).toEqual([])
+    expect(scripts.filter((script) => script.includes('sourceMappingURL'))).toEqual([])
+    expect(scripts.filter((script) => !/^\/\/ src\/[\w/-]+\.ts$/m.test(script))).toEqual([])
   })
 
   test('names no folder of the machine that built it', () => {
