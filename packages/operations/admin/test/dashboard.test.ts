@@ -260,7 +260,7 @@ describe('the dashboard', () => {
       await sections.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).hash)),
     ).toEqual(['#lardernotcurrent', '#larderoutboxgrowing', '#lardererrors'])
     expect(await readText(page, '#alarm')).toMatch(
-      /Last error, .* ago, 1 times: redis set: OOM command not allowed/,
+      /Last error, .* ago, once: redis set: OOM command not allowed/,
     )
   })
 

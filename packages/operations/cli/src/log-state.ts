@@ -1,5 +1,6 @@
 import type { Names } from '@larder/redis'
 import type { Server } from './server'
+import { formatCount } from './text/amounts'
 
 /** The invalidation log of a cache, as it is on the server. */
 export interface LogState {
@@ -18,6 +19,11 @@ export interface LogState {
   readonly isServerKnown: boolean
   /** The `tagSeparator` of the processes that use this log; undefined before the first of them. */
   readonly tagSeparator: string | undefined
+}
+
+/** How much the log holds: `12 tags, 1 key, 0 links`. */
+export function formatLogSize({ tags, keys, links }: Pick<LogState, 'tags' | 'keys' | 'links'>): string {
+  return `${formatCount(tags, 'tag')}, ${formatCount(keys, 'key')}, ${formatCount(links, 'link')}`
 }
 
 /** Reads the state without changing it: opening a cache would create a log if there is none. */

@@ -178,7 +178,9 @@ describe('in the topology of servers,', () => {
     vi.spyOn(process, 'emitWarning').mockReturnValue()
     expect(await diagnose(false)).toMatchObject({
       status: 'warn',
-      found: expect.stringMatching(/^3 Sentinels watch "larder".*1 processes follow the log, and only 0/),
+      found: expect.stringMatching(
+        /^3 Sentinels watch "larder".*1 process follows the log, and only 0 clients listen/,
+      ),
       advice: expect.stringContaining('failoverDetector: true'),
     })
     expect(await diagnose(true)).toMatchObject({ status: 'ok', found: expect.stringContaining('quorum') })

@@ -41,5 +41,5 @@ function checkCircuit({ name, state }: CacheStats['circuits'][number]): HealthCh
 function checkOutbox({ outbox: size }: CacheStats): HealthCheck {
   const name = 'outbox'
   if (size === 0) return { name, status: 'pass', detail: 'Every invalidation is in the log.' }
-  return { name, status: 'warn', detail: `${size} invalidations wait to be written to the log.` }
+  return { name, status: 'warn', detail: `Invalidations that wait to be written to the log: ${size}.` }
 }

@@ -5,6 +5,7 @@ import { CommandError } from '../errors'
 import { chooseOnlyCache } from '../only-cache'
 import { printResult } from '../print-result'
 import { alignColumns } from '../text/align-columns'
+import { formatCount } from '../text/amounts'
 import type { Colour, Line } from '../text/line'
 
 const worstFirst: readonly Status[] = ['fail', 'warn', 'unknown', 'ok']
@@ -91,6 +92,5 @@ function foundOn([{ found, node }, ...others]: Group): string {
 
 function summarizeStatuses(findings: readonly Finding[]): string {
   const countOf = (status: Status) => findings.filter((finding) => finding.status === status).length
-  const warnings = countOf('warn')
-  return `${countOf('ok')} ok, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, ${countOf('fail')} failed, ${countOf('unknown')} unknown.`
+  return `${countOf('ok')} ok, ${formatCount(countOf('warn'), 'warning')}, ${countOf('fail')} failed, ${countOf('unknown')} unknown.`
 }

@@ -6,7 +6,7 @@ import { UsageError } from '../errors'
 import { findMatchingKeys } from '../matching-keys'
 import { namespaceOption } from '../options'
 import { printResult } from '../print-result'
-import { formatInteger } from '../text/amounts'
+import { formatCount } from '../text/amounts'
 import { selectNamespace, withCache } from '../with-cache'
 
 /** Keys that the question names, of those that match. */
@@ -75,7 +75,7 @@ async function confirmMatches(context: CommandContext, scope: Cache, pattern: st
   const examples = matches.slice(0, maxExamples)
   const listed = examples.join(', ') + (matches.length > maxExamples ? ', …' : '')
   await requireConfirmation(context, {
-    consequence: `This invalidates ${countKeys(matches.length)} (${listed}).`,
+    consequence: `This invalidates ${formatCount(matches.length, 'key')} (${listed}).`,
     request: 'Type yes to confirm',
     answer: 'yes',
   })
@@ -87,15 +87,13 @@ function listTargets({ args }: CommandContext, matchCount: number): string {
   return [
     ...args.operands,
     ...args.getList('key').map((key) => `key ${key}`),
-    ...(matchCount > 0 ? [`${countKeys(matchCount)} that match ${pattern}`] : []),
+    ...(matchCount > 0
+      ? [`${formatCount(matchCount, 'key that matches', 'keys that match')} ${pattern}`]
+      : []),
   ].join(', ')
 }
 
 /** A shell would replace a pattern by the names of files that match. */
 function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
-}
-
-function countKeys(count: number): string {
-  return count === 1 ? '1 key' : `${formatInteger(count)} keys`
 }

@@ -1,13 +1,20 @@
 import { namesOf } from '@larder/redis'
 import type { Command, CommandContext } from '../command'
 import { sumOf } from '../info'
-import { readLogState } from '../log-state'
+import { formatLogSize, readLogState } from '../log-state'
 import { namespaceOption } from '../options'
 import { printResult } from '../print-result'
 import { sampleKeys } from '../sample-keys'
 import { readInfo, type Server } from '../server'
 import { alignColumns } from '../text/align-columns'
-import { formatBytes, formatDuration, formatInteger, formatPercent, hitRatioOf } from '../text/amounts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInteger,
+  formatPercent,
+  hitRatioOf,
+} from '../text/amounts'
 import { type OpenCache, selectNamespace, withCache } from '../with-cache'
 
 const defaultMaxCounted = 100_000
@@ -81,6 +88,8 @@ async function collectServerFigures(server: Server) {
 }
 
 function formatFigures({ name, entries, log, server }: Figures): string[] {
+  const others =
+    server.nodes > 1 ? ` and ${formatCount(server.nodes - 1, 'more primary', 'more primaries')}` : ''
   const limit = server.maxMemory === 0 ? 'without a limit' : `of ${formatBytes(server.maxMemory)}`
   return alignColumns([
     ['cache', name],
@@ -90,22 +99,19 @@ function formatFigures({ name, entries, log, server }: Figures): string[] {
         ? formatInteger(entries.count)
         : `more than ${formatInteger(entries.count)}; raise --limit to count further`,
     ],
-    [
-      'log',
-      `${formatInteger(log.tags)} tags, ${formatInteger(log.keys)} keys, ${formatInteger(log.links)} links`,
-    ],
+    ['log', formatLogSize(log)],
     ['position', `${log.position}, ${formatDuration(log.age)} ago`],
     ['lag', `${formatDuration(log.lag)} since the log was read`],
-    ['server', `${server.address}${server.nodes > 1 ? ` and ${server.nodes - 1} more primaries` : ''}`],
+    ['server', `${server.address}${others}`],
     ['memory', `${formatBytes(server.usedMemory)} ${limit}`],
     [
       'lookups',
-      `${formatInteger(server.hits)} hits, ${formatInteger(server.misses)} misses on the server: ${formatPercent(server.hitShare)}`,
+      `${formatCount(server.hits, 'hit')}, ${formatCount(server.misses, 'miss', 'misses')} on the server: ${formatPercent(server.hitShare)}`,
     ],
     ['evicted', formatInteger(server.evicted)],
     [
       'operations',
-      `${formatInteger(server.operationsPerSecond)} per second, ${formatInteger(server.clients)} clients`,
+      `${formatInteger(server.operationsPerSecond)} per second, ${formatCount(server.clients, 'client')}`,
     ],
   ])
 }

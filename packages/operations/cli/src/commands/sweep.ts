@@ -2,7 +2,7 @@ import { adminOption } from '../admin-client'
 import { runAdminJob } from '../admin-job'
 import type { Command } from '../command'
 import { printResult } from '../print-result'
-import { formatDuration, formatInteger } from '../text/amounts'
+import { formatCount, formatDuration } from '../text/amounts'
 
 /** The report of a sweep. */
 interface SweepReport {
@@ -22,7 +22,7 @@ export const sweep: Command = {
     const report = await runAdminJob<SweepReport>(context, { path: 'sweep', runs: 'sweep', body: {} })
     const { removed, duration } = report
     await printResult(context, report, () => [
-      `Removed ${formatInteger(removed)} entries that could not be served again; ${formatDuration(duration)}.`,
+      `Removed ${formatCount(removed, 'entry', 'entries')} that could not be served again; ${formatDuration(duration)}.`,
     ])
     return 0
   },

@@ -5,7 +5,7 @@ import { namespaceOption } from '../options'
 import { printResult } from '../print-result'
 import { sampleKeys } from '../sample-keys'
 import { alignColumns } from '../text/align-columns'
-import { formatInteger } from '../text/amounts'
+import { formatCount, formatInteger } from '../text/amounts'
 import { highlightHeading } from '../text/line'
 import { quoteBlanks } from '../text/printable'
 import { selectNamespace, withCache } from '../with-cache'
@@ -47,7 +47,6 @@ export const tags: Command = {
         const { keys, isComplete } = await sampleKeys(scope, limit)
         const counts = await countTags(scope, keys)
         const links = cache.graph()
-        const sampled = formatInteger(keys.length)
         await printResult(
           context,
           { tags: counts, entries: keys.length, complete: isComplete, links },
@@ -64,8 +63,8 @@ export const tags: Command = {
             ),
             '',
             isComplete
-              ? `Counted in all ${sampled} entries.`
-              : `Counted in the first ${sampled} entries; raise --limit to count more.`,
+              ? `All entries counted: ${formatInteger(keys.length)}.`
+              : `Counted in the first ${formatCount(keys.length, 'entry', 'entries')}; raise --limit to count more.`,
             ...links.map(({ child, parent }) => `Invalidating ${parent} also invalidates ${child}.`),
           ],
         )

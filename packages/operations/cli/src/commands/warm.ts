@@ -4,7 +4,7 @@ import { runAdminJob } from '../admin-job'
 import type { Command } from '../command'
 import { UsageError } from '../errors'
 import { printResult } from '../print-result'
-import { formatDuration, formatInteger } from '../text/amounts'
+import { formatCount, formatDuration, formatInteger } from '../text/amounts'
 import type { Line } from '../text/line'
 
 /** Calls that the admin API makes for one request. */
@@ -47,7 +47,7 @@ const hasFailed = ({ failed, wasStopped }: WarmReport) => failed > 0 || wasStopp
 
 function formatReport(name: string, report: WarmReport): Line[] {
   const { done, failed, failures, duration } = report
-  const counts = `${formatInteger(done)} values computed, ${formatInteger(failed)} failed`
+  const counts = `${formatCount(done, 'value')} computed, ${formatInteger(failed)} failed`
   return [
     {
       text: `${name}: ${counts}; ${formatDuration(duration)}.`,

@@ -1,8 +1,8 @@
 import { type Names, namesOf } from '@larder/redis'
 import { findCacheNames } from '../cache-names'
-import { type LogState, readLogState } from '../log-state'
+import { formatLogSize, type LogState, readLogState } from '../log-state'
 import type { Server } from '../server'
-import { formatInteger } from '../text/amounts'
+import { formatCount } from '../text/amounts'
 import type { CheckResult } from './finding'
 
 const lostLogAdvice =
@@ -45,8 +45,7 @@ export async function checkLog(
 }
 
 function checkLogState(log: LogState): CheckResult {
-  const { tags, keys, links } = log
-  const found = `${formatInteger(tags)} tags, ${formatInteger(keys)} keys, ${formatInteger(links)} links`
+  const found = formatLogSize(log)
   if (!log.isComplete)
     return {
       status: 'fail',
@@ -61,7 +60,7 @@ function checkLogState(log: LogState): CheckResult {
     }
   return {
     status: 'ok',
-    found: `${found}; kept by ${formatInteger(log.terms)} ${log.terms === 1 ? 'server' : 'servers'} so far`,
+    found: `${found}; kept by ${formatCount(log.terms, 'server')} so far`,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Names } from '@larder/redis'
 import { Redis } from 'ioredis'
 import { type Info, numberOf } from '../info'
-import { formatDuration, formatInteger } from '../text/amounts'
+import { formatCount, formatDuration } from '../text/amounts'
 import type { CheckResult } from './finding'
 
 /** The channel on which every Sentinel announces itself on the primary, every two seconds. */
@@ -54,11 +54,11 @@ export async function checkSentinels(node: Redis, info: Info, names: Names): Pro
 /** Rates what the first Sentinel says. */
 export function rateSentinels(state: SentinelState): CheckResult {
   const { primaryName, sentinels, quorum, downAfter, listeners, followers } = state
-  const found = `${formatInteger(sentinels)} Sentinels watch "${primaryName}", quorum ${quorum}, down after ${formatDuration(downAfter)}`
+  const found = `${formatCount(sentinels, 'Sentinel watches', 'Sentinels watch')} "${primaryName}", quorum ${quorum}, down after ${formatDuration(downAfter)}`
   if (listeners < followers)
     return {
       status: 'warn',
-      found: `${found}; ${formatInteger(followers)} processes follow the log, and only ${formatInteger(listeners)} clients listen for a switch: the others stay on a primary that was replaced while it paused, and read and invalidate alone until it is demoted.`,
+      found: `${found}; ${formatCount(followers, 'process follows', 'processes follow')} the log, and only ${formatCount(listeners, 'client listens', 'clients listen')} for a switch: the others stay on a primary that was replaced while it paused, and read and invalidate alone until it is demoted.`,
       advice: 'Set failoverDetector: true in the options of ioredis.',
     }
   if (sentinels >= minSentinels) return { status: 'ok', found }

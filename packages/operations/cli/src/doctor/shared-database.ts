@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Info } from '../info'
-import { formatInteger, formatPercent } from '../text/amounts'
+import { formatCount, formatPercent } from '../text/amounts'
 import type { CheckResult } from './finding'
 
 /** Keys that one SCAN looks at. */
@@ -20,7 +20,7 @@ export async function checkSharing(node: Redis, info: Info, ownPrefix: string): 
     }
   return {
     status: 'warn',
-    found: `${formatPercent(foreign.length / sample.length)} of ${formatInteger(sample.length)} keys in database ${database} belong to others, such as ${foreign[0]}${beside}: their FLUSHDB ends every entry, their growth evicts entries, and eviction of entries can take their keys.`,
+    found: `${formatPercent(foreign.length / sample.length)} of ${formatCount(sample.length, 'key')} in database ${database} belong to others, such as ${foreign[0]}${beside}: their FLUSHDB ends every entry, their growth evicts entries, and eviction of entries can take their keys.`,
     advice: `Use a server of its own, or at least a database; give each application a user with only its own keys (~${ownPrefix}*).`,
   }
 }

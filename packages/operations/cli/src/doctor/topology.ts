@@ -1,7 +1,7 @@
 import { parseInfo } from '@larder/redis/kit'
 import type { Redis } from 'ioredis'
 import { type Info, numberOf, parseSubfields } from '../info'
-import { formatBytes, formatInteger } from '../text/amounts'
+import { formatBytes, formatCount, formatInteger } from '../text/amounts'
 import type { CheckResult } from './finding'
 import { readSetting } from './read-setting'
 
@@ -81,7 +81,7 @@ export async function checkCluster(node: Redis): Promise<CheckResult> {
   const info = parseInfo(await node.call('CLUSTER', 'INFO'))
   const [assigned, served] = [numberOf(info, 'cluster_slots_assigned'), numberOf(info, 'cluster_slots_ok')]
   const state = info.get('cluster_state')
-  const found = `state ${state}, ${formatInteger(served)} of ${formatInteger(slotCount)} slots served, ${info.get('cluster_size')} primaries`
+  const found = `state ${state}, ${formatInteger(served)} of ${formatInteger(slotCount)} slots served, ${formatCount(numberOf(info, 'cluster_size'), 'primary', 'primaries')}`
   if (state === 'ok' && served === assigned && served === slotCount) return { status: 'ok', found }
   return {
     status: state === 'ok' ? 'warn' : 'fail',

@@ -25,6 +25,11 @@ export function formatInteger(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ' ')
 }
 
+/** Formats a number of things with their name: `1 tag`, `1 204 tags`. Without a plural of its own, a name gets an s. */
+export function formatCount(count: number, one: string, many = `${one}s`): string {
+  return `${formatInteger(count)} ${count === 1 ? one : many}`
+}
+
 /** Formats a ratio from 0 to 1; undefined if there is no measurement yet. */
 export function formatPercent(ratio: number | undefined): string {
   return ratio === undefined ? 'none yet' : `${formatShort(ratio * 100)} %`

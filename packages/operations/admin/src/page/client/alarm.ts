@@ -1,5 +1,5 @@
 import { createElement, elementById } from './elements'
-import { formatCount, formatDuration } from './format'
+import { formatDuration, formatTimes } from './format'
 import { findLastError } from './last-error'
 import type { LiveState } from './live-state'
 import { printableName } from './names'
@@ -49,7 +49,7 @@ function describeLastError(state: LiveState): Problem[] {
   const lastError = findLastError(state)
   if (state.health.status === 'pass' || !lastError?.isRecent) return []
   const { operation, message, count, age } = lastError
-  const text = `Last error, ${formatDuration(age)} ago, ${formatCount(count)} times: ${operation}: ${printableName(message)}`
+  const text = `Last error, ${formatDuration(age)} ago, ${formatTimes(count)}: ${operation}: ${printableName(message)}`
   return [{ text, section: 'LarderErrors' }]
 }
 

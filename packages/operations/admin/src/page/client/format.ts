@@ -2,6 +2,9 @@ const compactNumber = new Intl.NumberFormat('en', { maximumFractionDigits: 1, no
 
 export const formatCount = (value: number) => compactNumber.format(value)
 
+/** How often something happened: `once`, `12 times`. */
+export const formatTimes = (count: number) => (count === 1 ? 'once' : `${formatCount(count)} times`)
+
 /** One decimal near 0 % and 100 %, where it matters. */
 export const formatPercent = (share: number) =>
   `${(share * 100).toFixed(share > 0.995 || share < 0.1 ? 1 : 0)} %`

@@ -2,7 +2,7 @@ import { showAlarm, showNoAnswer } from './alarm'
 import { getJson, type Outage } from './api'
 import { runAction, showDetails } from './dialogs'
 import { elementById } from './elements'
-import { formatCount, formatDuration, formatTime } from './format'
+import { formatDuration, formatTime, formatTimes } from './format'
 import type { LiveState, LoggedError } from './live-state'
 import { printableName } from './names'
 
@@ -64,7 +64,7 @@ export function setUpErrors(): void {
 async function listErrors(): Promise<void> {
   const { errors } = await getJson<{ errors: readonly LoggedError[] }>('errors')
   const facts = errors.map(({ operation, message, count, lastAt }) => [
-    `${operation}, ${formatCount(count)} times, last at ${formatTime(lastAt)}`,
+    `${operation}, ${formatTimes(count)}, last at ${formatTime(lastAt)}`,
     printableName(message),
   ])
   showDetails({ title: 'Last errors', facts: Object.fromEntries(facts) })
