@@ -87,20 +87,6 @@ test('the README has the results of the suite for HTTP caches that the page abou
   expect(told).toEqual(measured)
 })
 
-test('the page about support names the versions of every framework that its package allows', () => {
-  const page = readFileSync(join(root, 'docs/support.md'), 'utf8')
-  const names = { Express: 'express', Fastify: 'fastify', Hono: 'hono', Koa: 'koa' }
-  for (const [name, framework] of Object.entries(names)) {
-    const manifest = readFileSync(join(root, `packages/frameworks/${framework}/package.json`), 'utf8')
-    const { peerDependencies } = JSON.parse(manifest) as { peerDependencies: Record<string, string> }
-    const versions = (peerDependencies[framework] ?? '')
-      .replaceAll(/\^(\d+)\.0\.0/g, '$1')
-      .replaceAll(/\^(\d+\.\d+)\.0/g, '$1 and newer')
-      .replaceAll(' || ', ', ')
-    expect(page).toMatch(new RegExp(`^\\| ${name} +\\| ${versions} +\\|$`, 'm'))
-  }
-})
-
 test('the list of decisions links every decision with its date', () => {
   const list = textOf(join(root, 'docs/decisions/README.md')).replaceAll(/ +/g, ' ')
   const decisions = listDocs('decisions').filter((page) => basename(page) !== 'README.md')

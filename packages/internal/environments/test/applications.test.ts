@@ -102,6 +102,7 @@ describe.concurrent('the tests of an application', () => {
     ],
     ['Jest with Babel', ['jest', '--rootDir=babel-jest']],
     ['Jest with ts-jest, as Nest sets it up', ['jest', '--config=ts-jest/jest.config.js']],
+    ['Vitest', ['vitest', 'run', '--root=vitest']],
     ['node:test', ['node', '--test', 'node.test.mjs']],
   ])('pass in %s', async (_, [command = '', ...args]) => {
     const { code, output } = await app.run(command, ...args)
