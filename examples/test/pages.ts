@@ -70,7 +70,8 @@ export function programsOf(pages: readonly string[]): PageProgram[] {
           ? text
           : ts.transpile(text, {
               module: ts.ModuleKind.ESNext,
-              target: ts.ScriptTarget.ESNext,
+              // The target decides about decorators, which Node does not know.
+              target: ts.ScriptTarget.ES2022,
             })
       return [{ name: nameOf(path), installed, program, output }]
     })

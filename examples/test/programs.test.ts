@@ -19,7 +19,6 @@ const programs = programsOf(pages)
 const withoutProgram = [
   'packages/http/http/README.md',
   'packages/operations/cli/README.md',
-  'docs/guide/classes.md',
   'docs/guide/comparison.md',
   'docs/guide/faq.md',
   'docs/guide/how-we-know.md',

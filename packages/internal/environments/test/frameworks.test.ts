@@ -65,17 +65,27 @@ describe('Next.js', () => {
   })
 })
 
-test('the NestJS application of the guide prints what the page says', async () => {
-  const [, program = '', output] =
-    /```typescript\n(.*?)```.*?```\n(.*?)```/s.exec(readPage('guide/nestjs.md')) ?? []
-  const app = await install('nest')
-  app.write('main.ts', program)
-  const compiled = await app.run(
-    'tsc',
-    ...['--target', 'ES2022', '--module', 'nodenext', '--strict', '--skipLibCheck', '--types', 'node'],
-    ...['--experimentalDecorators', '--emitDecoratorMetadata', '--outDir', 'out', 'main.ts'],
-  )
-  expect(compiled).toEqual({ code: 0, output: '' })
-  expect(await app.run('node', 'out/main.js')).toEqual({ code: 0, output })
-  app.remove()
-})
+/** The last program in TypeScript on a page, and the block after it that says what it prints. */
+function lastProgramOf(page: string) {
+  const programs = [...readPage(page).matchAll(/^```typescript\n(.*?)^```\n\n```\n(.*?)^```/gms)]
+  const [, program = '', output = ''] = programs.at(-1) ?? []
+  return { program, output }
+}
+
+const compile = ['tsc', '--target', 'ES2022', '--module', 'nodenext', '--strict', '--skipLibCheck'] as const
+
+test.each([
+  ['NestJS', 'nest', 'guide/nestjs.md', ['--experimentalDecorators', '--emitDecoratorMetadata']],
+  ['TypeORM', 'typeorm', 'guide/classes.md', []],
+] as const)(
+  'the %s application of the guide prints what the page says',
+  async (_, fixture, page, decorators) => {
+    const { program, output } = lastProgramOf(page)
+    const app = await install(fixture)
+    app.write('main.ts', program)
+    const compiled = await app.run(...compile, '--types', 'node', ...decorators, '--outDir', 'out', 'main.ts')
+    expect(compiled).toEqual({ code: 0, output: '' })
+    expect(await app.run('node', 'out/main.js')).toEqual({ code: 0, output })
+    app.remove()
+  },
+)
