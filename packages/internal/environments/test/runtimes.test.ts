@@ -18,6 +18,26 @@ afterAll(() => registry.close())
 const wanted = ['@larder/core', '@larder/memory', '@larder/redis', '@larder/tiered', 'ioredis@6.0.0']
 const printed = 'calls 2, refused true\n'
 
+/** The responses of the application in `fixtures/hono`, as its client prints them. */
+const responses = [
+  '200, run 1, larder; fwd=miss; stored',
+  '200, run 1, larder; hit; ttl',
+  '304, no body, larder; hit; ttl',
+  '206, run, larder; hit; ttl',
+  '200, no body, larder; hit; ttl',
+  '204, no body, none',
+  '200, run 2, larder; fwd=miss; stored',
+  '204, no body, none',
+  '200, run 3, larder; fwd=miss; stored',
+  '200, ada, run 1, larder; fwd=miss; stored',
+  '200, bob, run 2, larder; fwd=miss; stored',
+  '200, ada, run 1, larder; hit; ttl',
+  'run 1',
+  '',
+].join('\n')
+
+const wantedByHono = ['@larder/core', '@larder/memory', '@larder/hono', 'hono@4.13.19']
+
 /** An application with the programs that use the packages, and nothing installed. */
 function createEmptyApplication(): Application {
   const app = createApplication(registry, 'empty')
@@ -77,6 +97,17 @@ describe('Bun', () => {
       })
     app.remove()
   })
+
+  test('serves responses from the cache by Hono, on its own server', async () => {
+    const app = createApplication(registry, 'hono')
+    const added = await app.run('npx', ...npxArguments('bun', 'add', ...wantedByHono))
+    expect(added.code, added.output).toBe(0)
+    expect(await app.run('npx', ...npxArguments('bun', 'run', 'server.mjs'))).toEqual({
+      code: 0,
+      output: responses,
+    })
+    app.remove()
+  })
 })
 
 describe('Deno', () => {
@@ -90,4 +121,27 @@ describe('Deno', () => {
     }
     app.remove()
   })
+
+  test('serves responses from the cache by Hono, on its own server', async () => {
+    const app = createApplication(registry, 'hono')
+    const packages = wantedByHono.map((name) => `npm:${name}`)
+    const added = await app.run('npx', ...npxArguments('deno', 'add', ...packages))
+    expect(added.code, added.output).toBe(0)
+    const run = await app.run('npx', ...npxArguments('deno', 'run', '--allow-all', '--quiet', 'server.mjs'))
+    // Deno warns of listeners to the signal of a request.
+    expect(run).toEqual({ code: 0, output: expect.stringContaining(responses) })
+    app.remove()
+  })
+})
+
+test('workerd serves responses from the cache by Hono', async () => {
+  const app = createApplication(registry, 'hono')
+  const tools = ['miniflare@4.20260730.0', 'esbuild@0.27.7']
+  const options = ['--prefer-offline', '--no-fund', '--no-audit']
+  const installed = await app.run('npm', 'install', ...options, ...wantedByHono, ...tools)
+  expect(installed.code, installed.output).toBe(0)
+  // Without the flag nodejs_compat, the cache says which functions are missing.
+  const run = await app.run('node', 'worker.mjs')
+  expect(run).toEqual({ code: 0, output: expect.stringContaining(responses) })
+  app.remove()
 })
