@@ -1,7 +1,6 @@
 import type { HandlerRun } from '../contracts/handler'
 import type { HttpRequest } from '../contracts/request'
 import { normaliseHost } from '../storage/key'
-import { WebFields } from './web-fields'
 
 /**
  * A web-standard request as the cache sees it. One whose `Host` differs from its URL is ambiguous: a target in absolute
@@ -11,8 +10,7 @@ export function fromWebRequest<S>(
   request: Request,
   { source, hasClientCertificate }: Pick<HttpRequest<S>, 'source' | 'hasClientCertificate'>,
 ): HttpRequest<S> {
-  const { url, method } = request
-  const headers = new WebFields(request.headers)
+  const { url, method, headers } = request
   const hostStart = url.indexOf('://') + 3
   const pathStart = url.indexOf('/', hostStart)
   const hash = url.indexOf('#', pathStart)
