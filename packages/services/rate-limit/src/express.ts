@@ -1,5 +1,6 @@
 import { limitFieldsOf } from './http/limit-fields'
 import { createRequestLimit, type LimitOptions } from './http/limit-options'
+import type { Sender } from './http/proxy-warning'
 import { refusalOf } from './http/refusal'
 import { createTrustWarning } from './http/trust-warning'
 import type { RateLimiter } from './rate-limiter'
@@ -10,6 +11,8 @@ export type { LimitOptions }
 /** The part of an Express request that is used; other requests have no `app`. */
 interface ExpressRequest {
   readonly app?: { get(setting: string): unknown } | undefined
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined
+  readonly headers?: { readonly 'x-forwarded-for'?: unknown } | undefined
 }
 
 /** The part of an Express response that is used. */
@@ -18,6 +21,8 @@ interface ExpressResponse {
   setHeader(name: string, value: string): unknown
   end(body: string): unknown
 }
+
+const instead = "app.set('trust proxy', 'loopback, 10.0.0.0/8')"
 
 /**
  * A middleware for Express, or for anything that speaks `(req, res, next)`, that refuses requests beyond the limits.
@@ -32,11 +37,11 @@ export function limitRequests<Request extends object = { readonly ip?: string }>
   limiter: RateLimiter,
   options: LimitOptions<Request>,
 ): (req: Request, res: ExpressResponse, next: (error?: unknown) => void) => void {
-  const decide = createRequestLimit(limiter, options)
+  const decide = createRequestLimit(limiter, options, { readSender, instead })
   const warnOfTrust = createTrustWarning(
     (req: ExpressRequest) => req.app?.get('trust proxy') === true,
     "'trust proxy' is true",
-    "app.set('trust proxy', 'loopback, 10.0.0.0/8')",
+    instead,
   )
 
   /** Resolves to whether the request goes on. */
@@ -52,4 +57,8 @@ export function limitRequests<Request extends object = { readonly ip?: string }>
     return false
   }
   return (req, res, next) => void apply(req, res).then((isAdmitted) => isAdmitted && next(), next)
+}
+
+function readSender({ socket, headers }: ExpressRequest): Sender {
+  return { address: socket?.remoteAddress, forwardedFor: headers?.['x-forwarded-for'] }
 }

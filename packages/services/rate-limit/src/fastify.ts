@@ -1,5 +1,6 @@
 import { limitFieldsOf } from './http/limit-fields'
 import { createRequestLimit, type LimitOptions } from './http/limit-options'
+import type { Sender } from './http/proxy-warning'
 import { refusalOf } from './http/refusal'
 import { createTrustWarning } from './http/trust-warning'
 import type { RateLimiter } from './rate-limiter'
@@ -7,12 +8,20 @@ import type { RateLimiter } from './rate-limiter'
 export { toFastifyStore } from './stores/fastify-store'
 export type { LimitOptions }
 
+/** The part of a Fastify request that is used. */
+interface FastifyRequest {
+  readonly raw?: { readonly socket?: { readonly remoteAddress?: string | undefined } } | undefined
+  readonly headers?: { readonly 'x-forwarded-for'?: unknown } | undefined
+}
+
 /** The part of a Fastify reply that is used. */
 interface FastifyReply {
   header(name: string, value: string): unknown
   code(status: number): unknown
   send(body: string): unknown
 }
+
+const instead = "fastify({ trustProxy: ['loopback', '10.0.0.0/8'] })"
 
 /**
  * A hook for Fastify that refuses requests beyond the limits: `onRequest`, or `preHandler` if `identify` needs the user.
@@ -27,12 +36,8 @@ export function limitRequests<Request extends object = { readonly ip: string }>(
   limiter: RateLimiter,
   options: LimitOptions<Request>,
 ): (request: Request, reply: FastifyReply) => Promise<unknown> {
-  const decide = createRequestLimit(limiter, options)
-  const warnOfTrust = createTrustWarning(
-    trustsClients,
-    'trustProxy is true',
-    "fastify({ trustProxy: ['loopback', '10.0.0.0/8'] })",
-  )
+  const decide = createRequestLimit(limiter, options, { readSender, instead })
+  const warnOfTrust = createTrustWarning(trustsClients, 'trustProxy is true', instead)
   return async (request, reply) => {
     warnOfTrust(request)
     const verdict = await decide(request)
@@ -44,6 +49,10 @@ export function limitRequests<Request extends object = { readonly ip: string }>(
     reply.send(body)
     return reply
   }
+}
+
+function readSender({ raw, headers }: FastifyRequest): Sender {
+  return { address: raw?.socket?.remoteAddress, forwardedFor: headers?.['x-forwarded-for'] }
 }
 
 /** More proxies than stand in a row anywhere, with addresses for documentation (RFC 5737), which are those of no proxy. */

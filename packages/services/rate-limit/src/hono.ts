@@ -1,5 +1,6 @@
 import { limitFieldsOf } from './http/limit-fields'
 import { createRequestLimit, type LimitOptions } from './http/limit-options'
+import type { Sender } from './http/proxy-warning'
 import { refusalOf } from './http/refusal'
 import type { RateLimiter } from './rate-limiter'
 
@@ -8,9 +9,14 @@ export type { LimitOptions }
 
 /** The part of a Hono context that is used. */
 interface HonoContext {
+  readonly req: { header(name: string): string | undefined }
+  /** What the server hands to the application; `incoming` on Node. */
+  readonly env: unknown
   readonly res: Response
   header(name: string, value: string): void
 }
+
+const instead = "identify: (c) => addressOf(c.req.header('x-real-ip')), if the proxy sets that field over what clients write"
 
 /**
  * A middleware for Hono that refuses requests beyond the limits.
@@ -25,7 +31,7 @@ export function limitRequests<Context extends HonoContext>(
   limiter: RateLimiter,
   options: LimitOptions<Context>,
 ): (context: Context, next: () => Promise<void>) => Promise<Response | undefined> {
-  const decide = createRequestLimit(limiter, options)
+  const decide = createRequestLimit(limiter, options, { readSender, instead })
   return async (context, next) => {
     const verdict = await decide(context)
     const fields = limitFieldsOf(verdict)
@@ -39,4 +45,14 @@ export function limitRequests<Context extends HonoContext>(
     for (const [name, value] of fields) if (!context.res.headers.has(name)) context.header(name, value)
     return undefined
   }
+}
+
+/** The bindings of @hono/node-server; other servers have no such connection. */
+interface NodeBindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } }
+}
+
+function readSender({ env, req }: HonoContext): Sender {
+  const { incoming } = (env ?? {}) as NodeBindings
+  return { address: incoming?.socket?.remoteAddress, forwardedFor: req.header('x-forwarded-for') }
 }

@@ -1,5 +1,6 @@
 import { limitFieldsOf } from './http/limit-fields'
 import { createRequestLimit, type LimitOptions } from './http/limit-options'
+import type { Sender } from './http/proxy-warning'
 import { refusalOf } from './http/refusal'
 import { createTrustWarning } from './http/trust-warning'
 import type { RateLimiter } from './rate-limiter'
@@ -9,10 +10,16 @@ export type { LimitOptions }
 /** The part of a Koa context that is used. */
 interface KoaContext {
   readonly app: { readonly proxy?: boolean; readonly maxIpsCount?: number; readonly proxyIpHeader?: string }
+  readonly req: {
+    readonly socket: { readonly remoteAddress?: string | undefined }
+    readonly headers: { readonly 'x-forwarded-for'?: unknown }
+  }
   status: number
   body: unknown
   set(fields: Record<string, string>): void
 }
+
+const instead = 'new Koa({ proxy: true, maxIpsCount: 1 })'
 
 /**
  * A middleware for Koa that refuses requests beyond the limits.
@@ -27,12 +34,8 @@ export function limitRequests<Context extends KoaContext = KoaContext & { readon
   limiter: RateLimiter,
   options: LimitOptions<Context>,
 ): (context: Context, next: () => Promise<unknown>) => Promise<unknown> {
-  const decide = createRequestLimit(limiter, options)
-  const warnOfTrust = createTrustWarning(
-    trustsClients,
-    'proxy is true and maxIpsCount is not set',
-    'new Koa({ proxy: true, maxIpsCount: 1 })',
-  )
+  const decide = createRequestLimit(limiter, options, { readSender, instead })
+  const warnOfTrust = createTrustWarning(trustsClients, 'proxy is true and maxIpsCount is not set', instead)
   return async (context, next) => {
     warnOfTrust(context)
     const verdict = await decide(context)
@@ -45,6 +48,10 @@ export function limitRequests<Context extends KoaContext = KoaContext & { readon
     context.set({ 'Content-Type': contentType })
     return undefined
   }
+}
+
+function readSender({ req }: KoaContext): Sender {
+  return { address: req.socket.remoteAddress, forwardedFor: req.headers['x-forwarded-for'] }
 }
 
 /** Koa answers an error with the fields that the error names, and with no others. */

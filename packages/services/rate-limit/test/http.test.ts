@@ -200,21 +200,73 @@ describe.each(Object.entries(frameworks))('%s', (_, start) => {
   })
 })
 
+/** The codes of the warnings during `work`. */
+async function warningsOf(work: () => Promise<void>): Promise<unknown[]> {
+  const codes: unknown[] = []
+  const onWarning = (warning: NodeJS.ErrnoException) => codes.push(warning.code)
+  process.on('warning', onWarning)
+  await work()
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', onWarning)
+  return codes
+}
+
+test.each(Object.entries(frameworks))(
+  '%s that counts all clients of a proxy together is warned of once, and only if there is a proxy',
+  async (_, start) => {
+    await using direct = await start(openLimiter())
+    await using trusting = await start(openLimiter(), '127.0.0.1')
+    await using app = await start(openLimiter())
+    const forwarded = { 'x-forwarded-for': '192.0.2.1' }
+    const codes = await warningsOf(async () => {
+      await get(direct.url)
+      await get(trusting.url, forwarded)
+      await get(app.url, { ...forwarded, authorization: 'admin of the server' })
+      await get(`${app.url}/nobody`, forwarded)
+    })
+    expect(codes).toEqual([])
+    expect(
+      await warningsOf(async () => {
+        for (let call = 0; call < 3; call += 1) await get(app.url, forwarded)
+      }),
+    ).toEqual(['LARDER_UNTRUSTED_PROXY'])
+  },
+)
+
+test.each([
+  ['10.0.0.7', 'address:10.0.0.7', true],
+  ['::ffff:172.20.0.1', '172.20.0.1', true],
+  ['fd00::7', 'fd00:0:0:0::/64', true],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64', true],
+  ['10.0.0.7', 'user:42', false],
+  ['10.0.0.7', '110.0.0.7', false],
+  ['198.51.100.7', '198.51.100.7', false],
+  ['::ffff:198.51.100.7', '198.51.100.7', false],
+  ['2001:db8::7', '2001:db8:0:0::/64', false],
+  ['not an address', 'not an address', false],
+] as const)(
+  'a request from %s that is counted as %s, with X-Forwarded-For, is one of a proxy that is not trusted: %s',
+  async (remoteAddress, identity, isProxy) => {
+    const limit = limitExpress<object>(openLimiter(), { identify: () => identity })
+    const req = { socket: { remoteAddress }, headers: { 'x-forwarded-for': '192.0.2.1' } }
+    const res = { statusCode: 200, setHeader: () => undefined, end: () => undefined }
+    const codes = await warningsOf(() => new Promise((resolve) => limit(req, res, () => resolve())))
+    expect(codes).toEqual(isProxy ? ['LARDER_UNTRUSTED_PROXY'] : [])
+  },
+)
+
 test.each([
   ['Express', startExpress],
   ['Fastify', startFastify],
   ['Koa', startKoa],
 ])('%s that takes the address from any client is warned of once, and no other', async (_, start) => {
-  const warnings: Error[] = []
-  const onWarning = (warning: Error) => warnings.push(warning)
-  process.on('warning', onWarning)
   await using safe = await start(openLimiter())
   await using behindProxy = await start(openLimiter(), '127.0.0.1')
   await using app = await start(openLimiter(), true)
-  for (const { url } of [safe, behindProxy, app, app]) await get(url)
-  await new Promise((resolve) => setImmediate(resolve))
-  process.off('warning', onWarning)
-  expect(warnings.map((warning) => (warning as NodeJS.ErrnoException).code)).toEqual(['LARDER_TRUST_PROXY'])
+  const codes = await warningsOf(async () => {
+    for (const { url } of [safe, behindProxy, app, app]) await get(url)
+  })
+  expect(codes).toEqual(['LARDER_TRUST_PROXY'])
 })
 
 test('the middleware of Express limits the upgrades of a plain server', async () => {

@@ -271,6 +271,17 @@ test('a block refuses everything until it ends or is reset, and counts nothing',
   expect((await limiter.consume('ann')).policies).toMatchObject([{ remaining: 9 }])
 })
 
+test('a block lasts no longer than was asked for, from now on, if the clock of the server is set back', async () => {
+  await using limiter = openLimiter()
+  await limiter.block('ann', '10m')
+  const key = await server.command('KEYS', '*:block')
+  // A clock that is set back by a day makes every key last for a day longer.
+  await server.command('PEXPIRE', key, String(86_400_000 + 600_000))
+  const { allowed, retryAfter } = await limiter.peek('ann')
+  expect([allowed, retryAfter]).toEqual([false, 600_000])
+  expect(Number(await server.command('PTTL', key))).toBeLessThanOrEqual(600_000)
+})
+
 test('limiters of one name share counts, and others do not, whatever their names contain', async () => {
   await using a = openLimiter()
   await using b = openLimiter()

@@ -1,6 +1,7 @@
 import { checkOptions, functionKind, LarderError, type OptionTable } from '@larder/core'
 import type { Identity, RateLimiter } from '../rate-limiter'
 import type { Verdict } from '../verdict'
+import { createProxyWarning, type Sender } from './proxy-warning'
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -23,6 +24,13 @@ const limitTable: OptionTable<LimitOptions<unknown>> = {
   cost: functionKind('(req) => 1'),
 }
 
+/** The way of a framework to its clients through proxies. */
+interface ProxyRules<Request> {
+  readSender(request: Request): Sender
+  /** What to write to trust a proxy. */
+  readonly instead: string
+}
+
 /**
  * Returns a function that decides on one request.
  * @throws LarderError `BAD_OPTION` without `identify`, or for an unknown option.
@@ -30,6 +38,7 @@ const limitTable: OptionTable<LimitOptions<unknown>> = {
 export function createRequestLimit<Request>(
   limiter: RateLimiter,
   options: LimitOptions<Request>,
+  { readSender, instead }: ProxyRules<Request>,
 ): (request: Request) => Promise<Verdict> {
   checkOptions('limitRequests', options ?? {}, limitTable)
   const { identify, bypass, cost } = options ?? {}
@@ -38,8 +47,12 @@ export function createRequestLimit<Request>(
       'BAD_OPTION',
       'limitRequests needs identify: limitRequests(limiter, { identify: (req) => addressOf(req.ip) }).',
     )
+  const warnOfProxy = createProxyWarning(instead)
   return async (request) => {
     if ((await bypass?.(request)) === true) return limiter.bypass()
-    return limiter.consume(await identify(request), { cost: cost?.(request) })
+    const identity = await identify(request)
+    const verdict = await limiter.consume(identity, { cost: cost?.(request) })
+    warnOfProxy(readSender(request), identity)
+    return verdict
   }
 }

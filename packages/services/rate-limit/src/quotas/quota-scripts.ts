@@ -40,8 +40,22 @@ for i = 2, #KEYS do
 end
 `
 
+/**
+ * A block is stored as its length in ms, and lasts as long as its key. If the clock was set back, the key would last longer by as
+ * much: the block begins again instead, so nobody is refused for longer than its length.
+ */
+const readBlock = `
+local function read_block()
+  if not stored[1] then return 0 end
+  local left = redis.call('PTTL', block)
+  if left <= tonumber(stored[1]) then return math.max(0, left) * 1000 end
+  redis.call('PEXPIRE', block, stored[1])
+  return stored[1] * 1000
+end
+`
+
 const decide = `
-local blocked_for = stored[1] and math.max(0, redis.call('PTTL', block)) * 1000 or 0
+local blocked_for = read_block()
 local is_allowed = blocked_for == 0
 for _, quota in ipairs(quotas) do
   quota.wait = quota.rules.wait_for(quota.state, cost, quota.key)
@@ -92,7 +106,7 @@ function defineQuotaScripts(used: readonly Algorithm[]): QuotaScripts {
     decide: defineScript({
       keys: ['block'],
       args: ['now', 'cost', 'charges'],
-      body: [readArguments, shortcut, readState, definitions, table, loadQuotas, decide].join(''),
+      body: [readArguments, shortcut, readState, readBlock, definitions, table, loadQuotas, decide].join(''),
     }),
     refund: defineScript({
       keys: ['block'],

@@ -57,7 +57,8 @@ export function createRedisQuotas({ redis, prefix, name, clock }: RedisQuotasOpt
       await redis.sendCommand('unlink', block, ...keys)
     },
     async block(identity, duration) {
-      await redis.sendCommand('set', keysOf(identity, []).block, '1', 'PX', Math.ceil(duration))
+      const length = Math.ceil(duration)
+      await redis.sendCommand('set', keysOf(identity, []).block, length, 'PX', length)
     },
   }
 }
