@@ -70,15 +70,20 @@ function createConnection(client: RedisClient): Connection {
       )
   }
 
-  async function whenReady<T>(work: () => Promise<T>): Promise<T> {
+  /** Every command passes here: promises without an async function take half of the time and memory. */
+  function whenReady<T>(work: () => Promise<T>): Promise<T> {
+    if (!isReady()) return requireReady().then(work).catch(fail)
     try {
-      if (!isReady()) await requireReady()
-      return await work()
+      return work().catch(fail)
     } catch (error) {
-      // A demoted primary keeps its connections open: only a new connection reaches the new primary.
-      if (error instanceof Error && error.message.startsWith('READONLY')) reconnect()
-      throw toStoreError(error)
+      return Promise.reject(error).catch(fail)
     }
+  }
+
+  function fail(error: unknown): never {
+    // A demoted primary keeps its connections open: only a new connection reaches the new primary.
+    if (error instanceof Error && error.message.startsWith('READONLY')) reconnect()
+    throw toStoreError(error)
   }
 
   function createPipelines(): (key: string) => RedisPipeline {

@@ -15,13 +15,9 @@ export function openNodeRedis(source: NodeRedisClient): RedisClient & Subscriber
   const events = new EventEmitter()
   const link = createLink(source, events)
 
-  async function callBuffer(command: string, ...args: CommandArguments[]): Promise<unknown> {
-    try {
-      return await link.requireConnection().sendCommand(toCommand(command, args))
-    } catch (error) {
-      throw markErrorReply(error)
-    }
-  }
+  const rejectMarked = (error: unknown) => Promise.reject(markErrorReply(error))
+  const callBuffer = (command: string, ...args: CommandArguments[]): Promise<unknown> =>
+    link.sendCommand(toCommand(command, args)).catch(rejectMarked)
 
   return {
     get status() {
@@ -36,10 +32,7 @@ export function openNodeRedis(source: NodeRedisClient): RedisClient & Subscriber
     on: (event, listener) => events.on(event, listener),
     off: (event, listener) => events.off(event, listener),
     subscribe: (...channels) =>
-      link
-        .requireConnection()
-        .subscribe(channels, link.onMessage)
-        .catch((error) => Promise.reject(markErrorReply(error))),
+      link.requireConnection().subscribe(channels, link.onMessage).catch(rejectMarked),
     unsubscribe: (...channels) => link.requireConnection().unsubscribe(channels),
   }
 }
@@ -100,9 +93,11 @@ function createLink(source: NodeRedisClient, events: EventEmitter) {
       return status
     },
     requireConnection(): NodeRedisConnection {
-      if (connection === undefined) throw new Error('The connection is closed')
+      if (connection === undefined) throw closedError()
       return connection
     },
+    sendCommand: (command: readonly (string | Buffer)[]): Promise<unknown> =>
+      connection?.sendCommand(command) ?? Promise.reject(closedError()),
     replace,
     end() {
       drop()
@@ -131,6 +126,10 @@ function createPipeline(callBuffer: SendCommand): RedisPipeline {
         ),
       ),
   }
+}
+
+function closedError(): Error {
+  return new Error('The connection is closed')
 }
 
 /** node-redis takes one flat list, and numbers as text only. */

@@ -3,16 +3,11 @@ import { sendPipelined } from '../send-pipelined'
 import type { ScriptCall } from './define-script'
 
 /** Runs a script by its digest, and with its text if the server does not have it cached. */
-export async function runScript(
-  client: RedisClient,
-  { text, sha, keys, args }: ScriptCall,
-): Promise<unknown> {
-  try {
-    return await client.callBuffer('evalsha', sha, keys.length, keys, args)
-  } catch (error) {
+export function runScript(client: RedisClient, { text, sha, keys, args }: ScriptCall): Promise<unknown> {
+  return client.callBuffer('evalsha', sha, keys.length, keys, args).catch((error: unknown) => {
     if (!isUnknownScript(error)) throw error
     return client.callBuffer('eval', text, keys.length, keys, args)
-  }
+  })
 }
 
 /**
