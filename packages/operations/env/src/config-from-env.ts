@@ -2,9 +2,10 @@ import type { CacheOptions, CompressionOptions, Store } from '@larder/core'
 import { memoryStore } from '@larder/memory'
 import { redisStore } from '@larder/redis'
 import { tieredStore } from '@larder/tiered'
-import { type Environment, readVariables } from './read-variables'
+import { type CacheValues, readCacheVariables } from './cache-variables'
+import { omitUndefined } from './omit-undefined'
+import type { Environment } from './read-variables'
 import { fillCredentials } from './redis-url'
-import type { VariableValues } from './variables'
 
 type ConfigurableOption =
   | 'enabled'
@@ -35,7 +36,7 @@ export interface EnvConfig extends Pick<CacheOptions, 'store' | ConfigurableOpti
  * @throws LarderError `BAD_OPTION` that lists every invalid variable with the expected text.
  */
 export function configFromEnv(env: Environment = process.env): EnvConfig {
-  const values = readVariables(env)
+  const values = readCacheVariables(env)
   return {
     store: createStore(values),
     ...omitUndefined({
@@ -51,7 +52,7 @@ export function configFromEnv(env: Environment = process.env): EnvConfig {
   }
 }
 
-function createStore({ REDIS_URL: url, CACHE_REDIS_PREFIX: prefix, ...values }: VariableValues): Store {
+function createStore({ REDIS_URL: url, CACHE_REDIS_PREFIX: prefix, ...values }: CacheValues): Store {
   const memory = memoryStore({
     maxBytes: values.CACHE_MAX_MEMORY_MB,
     maxEntries: values.CACHE_MAX_ENTRIES,
@@ -61,15 +62,8 @@ function createStore({ REDIS_URL: url, CACHE_REDIS_PREFIX: prefix, ...values }: 
   return tieredStore([memory, redisStore({ url: fullUrl, prefix })])
 }
 
-function compressionOf(values: VariableValues): CompressionOptions | false | undefined {
+function compressionOf(values: CacheValues): CompressionOptions | false | undefined {
   if (values.CACHE_ENABLE_COMPRESSION === false) return false
   const threshold = values.CACHE_COMPRESSION_THRESHOLD
   return threshold === undefined ? undefined : { threshold }
-}
-
-type DefinedOptions<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> }
-
-function omitUndefined<T extends object>(options: T): DefinedOptions<T> {
-  const defined = Object.entries(options).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(defined) as DefinedOptions<T>
 }

@@ -1,5 +1,6 @@
 import { type Cache, logOperations, type OperationLogger } from '@larder/core'
-import { type Environment, readVariables } from './read-variables'
+import { readCacheVariables } from './cache-variables'
+import type { Environment } from './read-variables'
 
 /**
  * Logs the operations of a cache if `CACHE_LOG_OPERATIONS` is set, so that a deployment can look without a change of code.
@@ -16,6 +17,6 @@ export function logOperationsFromEnv(
   logger: OperationLogger,
   env: Environment = process.env,
 ): () => void {
-  const { CACHE_LOG_OPERATIONS: sample, CACHE_LOG_KEYS: keys } = readVariables(env)
+  const { CACHE_LOG_OPERATIONS: sample, CACHE_LOG_KEYS: keys } = readCacheVariables(env)
   return sample === undefined ? () => undefined : logOperations(cache, logger, { sample, keys })
 }

@@ -21,6 +21,12 @@ export const booleanKind: VariableKind<boolean> = {
   parseText: (text) => booleanWords.get(text.toLowerCase()),
 }
 
+/** One of several words. */
+export const choiceKind = <const Word extends string>(...words: readonly Word[]): VariableKind<Word> => ({
+  expected: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+  parseText: (text) => words.find((word) => word === text.toLowerCase()),
+})
+
 /** Text that is encoded into the names of keys on Redis. */
 export const textKind = (example: string): VariableKind<string> => ({
   expected: `well-formed text, such as ${example}`,

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
 import { configFromEnv } from '../src/index'
-import { variables } from '../src/variables'
+import { cacheVariables } from '../src/variables'
 
-const names = Object.keys(variables)
+const names = Object.keys(cacheVariables)
 
 /** Text that is often nearly valid. */
 const anyText = fc.oneof(
