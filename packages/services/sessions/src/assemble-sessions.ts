@@ -45,7 +45,7 @@ export function assembleSessions<T extends object>(assembled: AssembledParts<T>)
   })
   const parts = { lifecycle, maxBytes, recorder, schema }
   const readStored = createSessionReader({ store, foreign, lifecycle, maxBytes, migrateFrom })
-  const ofUsers = createUserSessions(store, lifecycle)
+  const ofUsers = createUserSessions({ store, lifecycle, foreign })
 
   async function findSession(id: string, handle: string): Promise<StoredSession | undefined> {
     if (handle === '' || ended.has(handle)) return undefined
@@ -68,7 +68,8 @@ export function assembleSessions<T extends object>(assembled: AssembledParts<T>)
     async create(data, given = {}) {
       const { id = createId(), user, label } = checkNewSession(given)
       const handle = handleOf(id)
-      const fields = toFields(await requireFitting(data, options), maxBytes)
+      const fitting = schema === undefined ? data : await requireFitting(data, options)
+      const fields = toFields(fitting, maxBytes)
       const hasNewHandle = given.id === undefined
       const begin = () => lifecycle.begin(handle, { user, label, createdAt: undefined, fields, hasNewHandle })
       const createdAt = await measure('create', begin)

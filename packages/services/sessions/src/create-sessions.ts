@@ -1,5 +1,5 @@
 import { systemClock } from '@larder/core'
-import { createThrottledWarning, openGuardedConnection } from '@larder/redis/kit'
+import { createThrottledWarning, openGuardedConnection, serviceNamesOf } from '@larder/redis/kit'
 import { assembleSessions } from './assemble-sessions'
 import type { Sessions } from './sessions'
 import {
@@ -28,7 +28,16 @@ export function createSessions<T extends object = Record<string, unknown>>(
   options: SessionsOptions<T>,
 ): Sessions<T> {
   const times = checkSessionsOptions('createSessions', options)
-  const { name, prefix = 'larder', clock, onConflict, client, url, storeTimeout, circuitPause } = options
+  const {
+    name,
+    prefix = 'larder',
+    clock,
+    onConflict = 'last',
+    client,
+    url,
+    storeTimeout,
+    circuitPause,
+  } = options
   const redis = openGuardedConnection({
     caller: 'createSessions',
     client,
@@ -41,8 +50,8 @@ export function createSessions<T extends object = Record<string, unknown>>(
   const warnOfRestore = createThrottledWarning(`Sessions "${name}"`, 'LARDER_SESSIONS_RESTORED')
   const onRestored = () =>
     warnOfRestore('the server has old data: from a snapshot or a backup. Everybody is logged out.')
-  const refusesConflicts = onConflict === 'refuse'
-  const shared = createRedisSessions({ redis, prefix, name, times, refusesConflicts, clock, onRestored })
+  const names = serviceNamesOf(prefix, 'session', name)
+  const shared = createRedisSessions({ redis, names, times, onConflict, clock, onRestored })
   const { store, cancel } = repeatEnds(shared, clock ?? systemClock)
   const { migrateFrom } = options
   return assembleSessions({
@@ -50,7 +59,7 @@ export function createSessions<T extends object = Record<string, unknown>>(
     store,
     clock: clock ?? systemClock,
     options,
-    foreign: migrateFrom && createConnectRedisSessions(redis, migrateFrom.prefix),
+    foreign: migrateFrom && createConnectRedisSessions({ redis, prefix: migrateFrom.prefix, names }),
     readCircuit: () => redis.circuit,
     close() {
       cancel()
@@ -72,10 +81,10 @@ export function createLocalSessions<T extends object = Record<string, unknown>>(
   options: LocalSessionsOptions<T> = {},
 ): Sessions<T> {
   const times = checkLocalOptions('createLocalSessions', options)
-  const { clock = systemClock, onConflict } = options
+  const { clock = systemClock, onConflict = 'last' } = options
   return assembleSessions({
     name: 'local',
-    store: createMemorySessions({ clock, times, refusesConflicts: onConflict === 'refuse' }),
+    store: createMemorySessions({ clock, times, onConflict }),
     clock,
     options,
     foreign: undefined,

@@ -95,7 +95,9 @@ async function renewSession(
   const handle = handleOf(id)
   const { label } = old
   const begun = { user, label, createdAt: isLogin ? undefined : old.createdAt, fields, hasNewHandle: true }
-  const createdAt = await lifecycle.begin(handle, begun, isLogin ? undefined : old.handle)
+  const createdAt = isLogin
+    ? await lifecycle.begin(handle, begun)
+    : await lifecycle.beginSuccessor(handle, begun, old.handle)
   // Requests of before a login do not have the rights of its user: their saves find no successor.
   const latest = await lifecycle.replace(old.handle, isLogin ? undefined : handle)
   if (latest === undefined && !isLogin) {
@@ -103,7 +105,8 @@ async function renewSession(
     return undefined
   }
   const missed = changesOfOthers(old.fields, fields, latest?.fields ?? old.fields)
-  if (missed.length > 0) await lifecycle.save(handle, missed)
+  // Requests that hold the old session may have changed them once more, in this one.
+  if (missed.length > 0) await lifecycle.save(handle, missed, 'keep')
   return { id, handle, user, label, createdAt, fields }
 }
 

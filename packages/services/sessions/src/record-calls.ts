@@ -32,17 +32,23 @@ export function createCallRecorder(clock: Clock) {
       return () => listeners.delete(observe)
     },
     /** Runs a call of the store, whose outages count. */
-    async measure<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    measure<T>(operation: string, call: () => Promise<T>): Promise<T> {
       const startedAt = clock.monotonic()
-      try {
-        return await call()
-      } catch (error) {
-        if (isUnavailable(error)) counts.unavailable += 1
-        throw error
-      } finally {
+      function observe(): void {
         const seconds = (clock.monotonic() - startedAt) / 1_000
-        for (const observe of listeners) observe(seconds, { 'session.operation': operation })
+        for (const listener of listeners) listener(seconds, { 'session.operation': operation })
       }
+      return call().then(
+        (result) => {
+          observe()
+          return result
+        },
+        (error) => {
+          if (isUnavailable(error)) counts.unavailable += 1
+          observe()
+          throw error
+        },
+      )
     },
   }
 }

@@ -9,6 +9,9 @@ const idBytes = 24
 /** Random bytes are drawn for so many ids at once, since each draw costs as much as all else that an id needs. */
 const idsPerDraw = 128
 
+/** Of a handle, in characters. */
+export const handleLength = 22
+
 let drawn = Buffer.alloc(0)
 let taken = 0
 
@@ -25,9 +28,9 @@ export function createId(): string {
   return id
 }
 
-/** The public name of a session, from which nobody finds its id: 128 bits of SHA-256. */
+/** The public name of a session, from which nobody finds its id: 132 bits of SHA-256. */
 export function handleOf(id: string): string {
-  return hash('sha256', id, 'buffer').subarray(0, 16).toString('base64url')
+  return hash('sha256', id, 'base64url').slice(0, handleLength)
 }
 
 /** Whether a session may have this id. */
@@ -42,7 +45,7 @@ export function isUnicode(text: string): boolean {
 
 /** Whether a session may have this handle. */
 export function isHandle(handle: string): boolean {
-  return /^[\w-]{22}$/.test(handle)
+  return handle.length === handleLength && /^[\w-]+$/.test(handle)
 }
 
 /**

@@ -1,5 +1,15 @@
 import type { SaveResult } from './session'
-import type { EndReply, FieldChange, NewSession, SessionStore, StoredSession } from './store/session-store'
+import {
+  type ConflictRule,
+  type EndReply,
+  type EnrolledSession,
+  type Enrollment,
+  type FieldChange,
+  longestEnrollment,
+  type NewSession,
+  type SessionStore,
+  type StoredSession,
+} from './store/session-store'
 
 export type SessionLifecycle = ReturnType<typeof createLifecycle>
 
@@ -19,30 +29,46 @@ interface SavedTo {
 }
 
 /**
- * Begins and ends sessions together with the index of their users. The index is written first: whoever ends all sessions of a
- * user finds each one that may live, and leaves a tombstone also for one that is yet to be written.
+ * Begins and ends sessions together with the index of their users. The index of a login is written first: whoever ends all
+ * sessions of a user finds each one that may live, and leaves a tombstone also for one that is yet to be written.
  */
 export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: LifecycleOptions) {
   /**
-   * Resolves to its time of creation; to now if another call has ended it already. `replaced` is a session of the same user
-   * which ends right afterwards, and so takes no place beside this one.
+   * Begins a session, once its user has a place for it. Resolves to its time of creation; to now if another call has ended it
+   * already.
    */
-  async function begin(
-    handle: string,
-    session: Omit<NewSession, 'enrolledAt'>,
-    replaced?: string,
-  ): Promise<number> {
+  async function begin(handle: string, session: NewSession): Promise<number> {
     const { user } = session
-    if (user === undefined) return (await store.write(handle, { ...session, enrolledAt: undefined })) ?? now()
-    const { at, count } = await store.enroll(user, handle, session.createdAt)
-    const createdAt = await store.write(handle, { ...session, enrolledAt: at })
-    const excess = count - maxPerUser - (replaced === undefined ? 0 : 1)
-    if (excess > 0) {
-      const kept = [handle, replaced]
-      const others = (await store.handlesOf(user)).filter((other) => !kept.includes(other))
-      await endOfUser(user, (await withEndedFirst(store, others)).slice(0, excess))
-    }
-    return createdAt ?? at
+    if (user === undefined) return (await store.write(handle, session)) ?? now()
+    const enrollment = await store.enroll(user, handle, session.createdAt)
+    await makeRoom(user, enrollment, [handle])
+    return (await store.write(handle, { ...session, enrolledAt: enrollment.at })) ?? enrollment.at
+  }
+
+  /**
+   * Begins the session as which another one of the same user will go on. It is written before the index: nobody knows its id,
+   * and whoever ends the old one meanwhile ends this one as well, by the reply of `replace`. Resolves to its time of creation.
+   */
+  async function beginSuccessor(handle: string, session: NewSession, replaced: string): Promise<number> {
+    const createdAt = (await store.write(handle, session)) ?? now()
+    const { user } = session
+    if (user === undefined) return createdAt
+    await makeRoom(user, await store.enroll(user, handle, createdAt), [handle, replaced])
+    return createdAt
+  }
+
+  /**
+   * Ends the oldest sessions of a user who has too many. Those that are kept take one place together. Of several logins at once,
+   * the last one finds all others.
+   */
+  async function makeRoom(user: string, { at, count }: Enrollment, kept: readonly string[]): Promise<void> {
+    if (count < maxPerUser + kept.length) return
+    const others = (await store.listOfUser(user)).filter(({ handle }) => !kept.includes(handle))
+    const over = await findOver(store, others, at)
+    await store.withdraw(user, over)
+    const living = others.map(({ handle }) => handle).filter((handle) => !over.includes(handle))
+    const excess = living.length + 1 - maxPerUser
+    if (excess > 0) await endOfUser(user, living.slice(0, excess))
   }
 
   async function endOfUser(user: string, handles: readonly string[]): Promise<number> {
@@ -84,19 +110,33 @@ export function createLifecycle({ store, maxPerUser, now, onEnd, onRevoked }: Li
   }
 
   /** Saves to the session of a handle, or to the one as which it goes on. Resolves to the handle that was saved to. */
-  async function save(handle: string, changes: readonly FieldChange[]): Promise<SavedTo> {
-    const reply = await store.save(handle, changes)
-    return reply.state === 'renewed' ? save(reply.successor, changes) : { handle, result: reply.state }
+  async function save(
+    handle: string,
+    changes: readonly FieldChange[],
+    onConflict?: ConflictRule,
+  ): Promise<SavedTo> {
+    const reply = await store.save(handle, changes, onConflict)
+    return reply.state === 'renewed'
+      ? save(reply.successor, changes, onConflict)
+      : { handle, result: reply.state }
   }
 
-  return { begin, end, endOfUser, replace, save }
+  return { begin, beginSuccessor, end, endOfUser, replace, save }
 }
 
-/** Sessions that ended by themselves only take a place in the index of their user. */
-async function withEndedFirst(store: SessionStore, handles: readonly string[]): Promise<readonly string[]> {
-  const records = await store.inspect(handles)
-  const isLive = (at: number) => records[at] !== undefined
-  return [...handles.filter((_, at) => !isLive(at)), ...handles.filter((_, at) => isLive(at))]
+/**
+ * The handles of sessions that are over, and only take a place in the index of their user: those that ended by themselves, or went
+ * on under another handle. One that is younger than the longest enrollment may be yet to be written.
+ */
+async function findOver(
+  store: SessionStore,
+  sessions: readonly EnrolledSession[],
+  now: number,
+): Promise<readonly string[]> {
+  const records = await store.inspect(sessions.map(({ handle }) => handle))
+  return sessions
+    .filter(({ createdAt }, at) => records[at] === undefined && createdAt < now - longestEnrollment)
+    .map(({ handle }) => handle)
 }
 
 /** The session of a handle, or the one as which it goes on. */

@@ -23,7 +23,7 @@ export function createSessionReader(reader: SessionReaderOptions) {
 
 /**
  * Of several requests at once, one writes the session, and none overwrites what another has saved since. The foreign one is
- * deleted, so that it cannot come back after the end.
+ * deleted, so that it cannot come back after the end. The user may be refused while it is written.
  */
 async function takeOver(
   { store, lifecycle, maxBytes, migrateFrom }: SessionReaderOptions,
@@ -35,8 +35,14 @@ async function takeOver(
   if (data === undefined) return undefined
   const named = migrateFrom?.userOf?.(data)
   const user = named === undefined ? undefined : requireUser('migrateFrom: userOf', named)
+  const isRefused = async () => user !== undefined && (await foreign.isRefused(user))
+  if (await isRefused()) {
+    await foreign.delete(id)
+    return undefined
+  }
   const fields = toFields(data, maxBytes)
   await lifecycle.begin(handle, { user, label: undefined, createdAt: undefined, fields, onlyIfNew: true })
   await foreign.delete(id)
+  if (await isRefused()) await lifecycle.end(handle)
   return store.read(handle)
 }

@@ -1,10 +1,22 @@
 import { handleOf, isHandle, isId, requireUser } from './session-id'
 import type { SessionLifecycle } from './session-lifecycle'
 import type { RevokeAllOptions, SessionView, UserSession } from './sessions'
+import type { ForeignSessions } from './store/connect-redis-sessions'
 import type { SessionRecord, SessionStore } from './store/session-store'
 
+interface UserSessionsOptions {
+  readonly store: SessionStore
+  readonly lifecycle: SessionLifecycle
+  /** Sessions that are taken over when they are asked for. */
+  readonly foreign: ForeignSessions | undefined
+}
+
 /** Finds, lists and ends the sessions of users. */
-export function createUserSessions(store: SessionStore, lifecycle: SessionLifecycle) {
+export function createUserSessions({ store, lifecycle, foreign }: UserSessionsOptions) {
+  async function listHandles(user: string): Promise<readonly string[]> {
+    return (await store.listOfUser(user)).map(({ handle }) => handle)
+  }
+
   return {
     /** The handle of an id, or of a session that is this user's. */
     async findHandle(target: string | UserSession): Promise<string | undefined> {
@@ -15,7 +27,9 @@ export function createUserSessions(store: SessionStore, lifecycle: SessionLifecy
     },
 
     async revokeAll(user: string, { except }: RevokeAllOptions = {}): Promise<number> {
-      const handles = await store.handlesOf(requireUser('revokeAll', user))
+      requireUser('revokeAll', user)
+      await foreign?.refuseAll(user)
+      const handles = await listHandles(user)
       const kept = except === undefined ? undefined : handleOf(except)
       return lifecycle.endOfUser(
         user,
@@ -24,7 +38,7 @@ export function createUserSessions(store: SessionStore, lifecycle: SessionLifecy
     },
 
     async listByUser(user: string): Promise<readonly SessionView[]> {
-      const handles = await store.handlesOf(requireUser('listByUser', user))
+      const handles = await listHandles(requireUser('listByUser', user))
       const records = await store.inspect(handles)
       return handles
         .flatMap((handle, at) => {

@@ -70,6 +70,30 @@ test('a logout before the first read ends it as well', async () => {
   expect(await sessions.read(id)).toBeUndefined()
 })
 
+test('revokeAll ends the sessions of a user that nobody has taken over yet, and no session of after', async () => {
+  await client.set('sess:of-bob', JSON.stringify({ user: 'bob' }))
+  await sessions.revokeAll('ann')
+  expect(await sessions.read(id)).toBeUndefined()
+  expect(await sessions.read('of-bob')).toMatchObject({ user: 'bob' })
+  const after = await sessions.create({}, { user: 'ann' })
+  expect(await sessions.read(after.id)).toMatchObject({ user: 'ann' })
+  expect(await sessions.read(id)).toBeUndefined()
+})
+
+test('revokeAll ends a session that is taken over meanwhile', async () => {
+  const send = client.callBuffer.bind(client)
+  let hasRevoked = false
+  client.callBuffer = (async (command: string, ...args: string[]) => {
+    const reply = await send(command, ...args)
+    if (command !== 'get' || !args[0]?.endsWith(':refused') || hasRevoked) return reply
+    hasRevoked = true
+    await sessions.revokeAll('ann')
+    return reply
+  }) as typeof send
+  expect(await openSessions({ url: undefined, client }).read(id)).toBeUndefined()
+  expect(hasRevoked).toBe(true)
+})
+
 test.each(['no JSON', '"a text"', 'null'])('a key that holds %s is no session', async (text) => {
   await client.set(legacyKey, text)
   expect(await sessions.read(id)).toBeUndefined()

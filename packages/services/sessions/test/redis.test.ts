@@ -143,6 +143,18 @@ test('a read is one command without a script, and so is the script of a creation
   expect(await read()).toEqual({ mget: 1 })
 })
 
+test('a process asks the server once a second, however many buckets its sessions are in', async () => {
+  const clock = virtualClock()
+  const sessions = openSessions({ clock })
+  // Each bucket begins an epoch.
+  await sessions.count()
+  await clock.advance(1_000)
+  const { info } = await countCommands(server, async () => {
+    for (let session = 0; session < 200; session += 1) await sessions.create({})
+  })
+  expect(info).toBe(1)
+})
+
 test('a use is recorded once a minute, in the background and before any later call', async () => {
   const clock = virtualClock()
   const sessions = openSessions({ clock })
@@ -171,6 +183,10 @@ test('neither keys nor commands nor errors contain an id', async () => {
   await server.command('CONFIG', 'SET', 'slowlog-log-slower-than', '0')
   await server.command('CONFIG', 'SET', 'slowlog-max-len', '1000')
   const errors: unknown[] = []
+  const monitored: string[] = []
+  const monitor = await new Redis(server.port).monitor()
+  cleanups.push(() => monitor.disconnect())
+  monitor.on('monitor', (_, args: string[]) => monitored.push(...args))
   const sessions = openSessions({ onError: (error) => errors.push(error) })
   const session = await sessions.create({ a: 1 }, { user: 'ann' })
   const ids = [session.id]
@@ -185,8 +201,9 @@ test('neither keys nor commands nor errors contain an id', async () => {
   await server.command('SET', key, 'a string')
   await session.revoke().catch((error) => errors.push(error))
   await sessions.revoke(session.id).catch((error) => errors.push(error))
-  const seen = [...(await listKeys()), log, ...errors.map(String)].join('\n')
+  const seen = [...(await listKeys()), log, ...monitored, ...errors.map(String)].join('\n')
   expect(log).toContain('evalsha')
+  expect(monitored).toContain('evalsha')
   for (const id of ids) expect(seen).not.toContain(id)
   await server.command('CONFIG', 'SET', 'slowlog-log-slower-than', '10000')
 })
@@ -204,6 +221,20 @@ test('every key expires', async () => {
   }
   await until('the session is gone', async () => (await listSessionKeys()).length === 1)
   expect(await sessions.listByUser('ann')).toEqual([])
+})
+
+test('10 000 sessions of 400 bytes take less than 1 000 bytes each, and nothing is left when they have ended', async () => {
+  const sessions = openSessions({ idle: '10s' })
+  const readMemory = async () =>
+    Number(/used_memory_dataset:(\d+)/.exec(await server.command('INFO', 'memory'))?.[1])
+  await sessions.create({})
+  const before = await readMemory()
+  for (let at = 0; at < 10_000; at += 100)
+    await Promise.all(Array.from({ length: 100 }, () => sessions.create({ cart: 'x'.repeat(390) })))
+  expect((await readMemory()) - before).toBeLessThan(10_000_000)
+  expect(await sessions.count()).toBe(10_001)
+  await until('all sessions have ended', async () => (await listSessionKeys()).length === 0)
+  expect(await sessions.count()).toBe(0)
 })
 
 test('a user with the rights in the README can do everything', async () => {

@@ -9,7 +9,7 @@ const times = { idle: 86_400_000, absolute: 86_400_000, precision: 60_000 }
 /** A store that counts its repetitions by the second, and fails them as long as it is away. */
 function createStore() {
   const clock = virtualClock()
-  const memory = createMemorySessions({ clock, times, refusesConflicts: false })
+  const memory = createMemorySessions({ clock, times, onConflict: 'last' })
   const startedAt = clock.now()
   const seconds: number[] = []
   const state = { isAway: false, onRepeat: () => {} }

@@ -59,7 +59,7 @@ test('the type of the data is that of the schema', async () => {
 /** Sessions of one application before and after a change of its schema: they share a store. */
 function openVersions<T extends object>(options: Parameters<typeof createLocalSessions<T>>[0]) {
   const times = { idle: 86_400_000, absolute: 86_400_000, precision: 60_000 }
-  const store = createMemorySessions({ clock: systemClock, times, refusesConflicts: false })
+  const store = createMemorySessions({ clock: systemClock, times, onConflict: 'last' })
   const open = <U extends object>(given: Parameters<typeof createLocalSessions<U>>[0] = {}) =>
     assembleSessions<U>({
       name: 'shop',

@@ -13,7 +13,7 @@ const times = { idle: 86_400_000, absolute: 86_400_000, precision: 60_000 }
 
 test('an end that Redis refuses for ten minutes reaches it when it is back', async () => {
   const clock = virtualClock()
-  const memory = createMemorySessions({ clock, times, refusesConflicts: false })
+  const memory = createMemorySessions({ clock, times, onConflict: 'last' })
   const isAway = () => clock.now() < back
   const refuse = async () => Promise.reject(new Error('Redis is away.'))
   const back = clock.now() + 600_000
@@ -29,7 +29,6 @@ test('an end that Redis refuses for ten minutes reaches it when it is back', asy
     user: undefined,
     label: undefined,
     createdAt: undefined,
-    enrolledAt: undefined,
     fields: new Map(),
   })
   await expect(store.end({ handle: 'h' })).rejects.toThrow('Redis is away.')
@@ -57,9 +56,11 @@ function createCalls(
   const redis = Object.defineProperties(connection, descriptors) as GuardedConnection
   const clock = virtualClock()
   const buckets = createBuckets({ redis, names: serviceNamesOf('larder', 'session', 'shop'), clock })
+  const { readPlainly } = createKnownEpochCalls({ redis, buckets, scripts })
   return {
+    clock,
     ...createSessionCalls({ redis, buckets, scripts, clock, onRestored: () => undefined }),
-    ...createKnownEpochCalls({ redis, buckets, scripts }),
+    readPlainly,
   }
 }
 
@@ -110,6 +111,65 @@ test('a reply of another connection than that of the last look at the server cou
   await calls.run(readCall)
   await calls.run(readCall)
   expect(known).toEqual([0, 1_000, epoch, 1_000])
+})
+
+test('a bucket is told the server that another one has seen within a second, by the same connection', async () => {
+  let connection = 1
+  const told: unknown[] = []
+  const redis = {
+    get connectionId() {
+      return connection
+    },
+  }
+  const calls = createCalls(redis, ({ args }) => {
+    told.push(args[2])
+    return [[Buffer.from(epoch), 1, 0], null]
+  })
+  const read = (letter: string) => calls.run({ ...readCall, handle: letter + handle.slice(1) })
+  await read('A')
+  await read('B')
+  await calls.clock.advance(999)
+  await read('C')
+  await calls.clock.advance(1)
+  await read('D')
+  await read('E')
+  connection += 1
+  await read('F')
+  expect(told).toEqual(['', 'server', 'server', '', 'server', ''])
+})
+
+test('a script that was told the server runs again if the connection was replaced meanwhile', async () => {
+  let connection = 1
+  const told: unknown[] = []
+  const redis = {
+    get connectionId() {
+      return connection
+    },
+  }
+  const calls = createCalls(redis, ({ args }) => {
+    told.push(args[2])
+    if (args[2] !== '') connection += 1
+    return [[Buffer.from(epoch), 1, 0], null]
+  })
+  await calls.run({ ...readCall, handle: `A${handle.slice(1)}` })
+  await calls.run({ ...readCall, handle: `B${handle.slice(1)}` })
+  await calls.run({ ...readCall, handle: `C${handle.slice(1)}` })
+  await calls.runAll([{ ...readCall, handle: `D${handle.slice(1)}` }])
+  expect(told).toEqual(['', 'server', '', 'server', '', 'server', ''])
+})
+
+test.each([
+  ['1.1 server run 2000 0', true],
+  ['1.1 server run 999 0', false],
+  ['1.1 other run 2000 0', false],
+  ['1.2 server run 2000 1', false],
+  ['', false],
+])('a read that was told an epoch counts under "%s": %s', async (found, counts) => {
+  const text = Buffer.from('1.1 1 1 9000 0 0\n{}')
+  const redis = { connectionId: 1, sendCommand: async () => [text, Buffer.from(found)] }
+  const calls = createCalls(redis, () => [[Buffer.from(epoch), 1, 0], null])
+  await calls.run(readCall)
+  expect((await calls.readPlainly(handle)) !== undefined).toBe(counts)
 })
 
 test('on a Cluster, whose client has many connections, each call looks at the server', async () => {

@@ -1,18 +1,16 @@
 import { defineScript, type Script } from '@larder/redis/kit'
+import { handleLength } from '../session-id'
 import { createEpochOpening, openClock } from './open-epoch'
 import type { SessionTimes } from './session-store'
 
 /** The arguments of every script on a session: see open-epoch.ts. */
-const commonArgs = ['now', 'known'] as const
-
-/** The key of a session ends in its handle. */
-export const handleLength = 22
+const commonArgs = ['now', 'known', 'seenServer'] as const
 
 /** An epoch outlives the sessions of its bucket by this, in ms. */
 const spareLife = 60_000
 
 /**
- * Opens and writes the text of a session: see session-text.ts. `open_session` returns nothing for one that does not live.
+ * Opens and writes the text of a session: see session-text.ts. The key of a session ends in its handle. `open_session` returns nothing for one that does not live.
  * `write_session` counts as a use, and returns the text.
  */
 const createSessionOpening = (longestPause: number) => `

@@ -1,5 +1,5 @@
 import type { GuardedConnection } from '@larder/redis/kit'
-import type { Buckets } from './buckets'
+import { type Buckets, hasEpoch } from './buckets'
 import type { SessionScripts } from './session-scripts'
 
 interface KnownEpochCallsOptions {
@@ -28,8 +28,8 @@ export interface NewText {
 }
 
 /**
- * Calls that do not look at the server, because a script has a moment ago: they count only if the epoch is still the same text,
- * and if the reply is of the same connection. A client may send a command once more, to a server that was started meanwhile.
+ * Calls that do not look at the server, because a script has a moment ago: they count only if the epoch is still the same, and if
+ * the reply is of the same connection. A client may send a command once more, to a server that was started meanwhile.
  */
 export function createKnownEpochCalls({ redis, buckets, scripts }: KnownEpochCallsOptions) {
   const { bucketOf, findLook, timeSince } = buckets
@@ -42,27 +42,27 @@ export function createKnownEpochCalls({ redis, buckets, scripts }: KnownEpochCal
       if (look === undefined) return undefined
       const reply = await redis.sendCommand('mget', bucket.sessionPrefix + handle, bucket.epoch)
       const [text = null, epoch] = reply as (Buffer | null)[]
-      if (redis.connectionId !== look.connectionId || String(epoch) !== look.epoch) return undefined
+      if (redis.connectionId !== look.connectionId || !hasEpoch(String(epoch), look)) return undefined
       return { text, epochId: look.epochId, now: timeSince(look) }
     },
 
     /** Resolves to whether it has written the session; if not, a script has to look at the server first. */
-    async writeNew(handle: string, format: (known: KnownEpoch) => NewText): Promise<boolean> {
+    writeNew(handle: string, format: (known: KnownEpoch) => NewText): Promise<boolean> {
       const bucket = bucketOf(handle)
       const look = findLook(bucket)
-      if (look === undefined) return false
+      if (look === undefined) return Promise.resolve(false)
       const now = timeSince(look)
       const { text, life } = format({ epochId: look.epochId, now })
       const call = scripts.writeNew.callWith({
         session: bucket.sessionPrefix + handle,
         epoch: bucket.epoch,
         live: bucket.live,
-        known: look.epoch,
+        known: look.head,
         text,
         life,
         liveUntil: now + life,
       })
-      return (await redis.runScript(call)) === 1 && redis.connectionId === look.connectionId
+      return redis.runScript(call).then((reply) => reply === 1 && redis.connectionId === look.connectionId)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@larder/core'
 import {
+  type ConflictRule,
   type FieldChange,
   longestEnrollment,
   type NewSession,
@@ -13,7 +14,7 @@ import {
 interface MemorySessionsOptions {
   readonly clock: Clock
   readonly times: SessionTimes
-  readonly refusesConflicts: boolean
+  readonly onConflict: 'last' | 'refuse'
 }
 
 type Tombstone = Exclude<SaveReply, { state: 'saved' | 'conflict' }>
@@ -28,7 +29,7 @@ const sweepPause = 60_000
 
 /** Keeps sessions in this process, by the rules of the scripts in session-scripts.ts. */
 export function createMemorySessions(options: MemorySessionsOptions): SessionStore {
-  const { clock, times, refusesConflicts } = options
+  const { clock, times } = options
   const slots = createSlots(options)
   const users = createUserIndex(options)
   let sweptAt = clock.now()
@@ -52,11 +53,13 @@ export function createMemorySessions(options: MemorySessionsOptions): SessionSto
     return createdAt
   }
 
-  function save(handle: string, changes: readonly FieldChange[]): SaveReply {
+  function save(handle: string, changes: readonly FieldChange[], onConflict: ConflictRule): SaveReply {
     const session = slots.findSession(handle)
     if (session === undefined) return slots.findTombstone(handle) ?? { state: 'ended' }
-    if (refusesConflicts && hasConflict(session.fields, changes)) return { state: 'conflict' }
-    slots.put(handle, { ...session, fields: applyChanges(session.fields, changes) })
+    const undisputed = changes.filter((change) => !isConflict(session.fields, change))
+    if (onConflict === 'refuse' && undisputed.length < changes.length) return { state: 'conflict' }
+    const applied = onConflict === 'keep' ? undisputed : changes
+    slots.put(handle, { ...session, fields: applyChanges(session.fields, applied) })
     return { state: 'saved' }
   }
 
@@ -78,11 +81,11 @@ export function createMemorySessions(options: MemorySessionsOptions): SessionSto
     },
     inspect: async (handles) => handles.map(slots.findSession),
     write: async (handle, session) => write(handle, session),
-    save: async (handle, changes) => save(handle, changes),
+    save: async (handle, changes, onConflict = options.onConflict) => save(handle, changes, onConflict),
     end,
     endMany: (ends) => Promise.all(ends.map(end)),
     enroll: async (user, handle, createdAt) => users.enroll(user, handle, createdAt),
-    handlesOf: async (user) => users.handlesOf(user),
+    listOfUser: async (user) => users.listOfUser(user),
     withdraw: async (user, handles) => users.withdraw(user, handles),
     count: async () => slots.count(),
   }
@@ -131,8 +134,10 @@ function createUserIndex({ clock, times }: MemorySessionsOptions) {
       return { at: clock.now(), count: ends.size }
     },
     /** The oldest first. */
-    handlesOf: (user: string) =>
-      [...(endsByUser.get(user) ?? [])].sort(([, a], [, b]) => a - b).map(([handle]) => handle),
+    listOfUser: (user: string) =>
+      [...(endsByUser.get(user) ?? [])]
+        .map(([handle, end]) => ({ handle, createdAt: end - times.absolute }))
+        .sort((a, b) => a.createdAt - b.createdAt),
     withdraw(user: string, handles: readonly string[]): void {
       for (const handle of handles) endsByUser.get(user)?.delete(handle)
     },
@@ -146,8 +151,8 @@ function createUserIndex({ clock, times }: MemorySessionsOptions) {
 }
 
 /** Whether another call has changed a field since it was read, to something else than this call would. */
-function hasConflict(fields: StoredSession['fields'], changes: readonly FieldChange[]): boolean {
-  return changes.some(({ name, before, after }) => fields.get(name) !== before && fields.get(name) !== after)
+function isConflict(fields: StoredSession['fields'], { name, before, after }: FieldChange): boolean {
+  return fields.get(name) !== before && fields.get(name) !== after
 }
 
 function applyChanges(

@@ -20,7 +20,8 @@ ${hasLoadedFile}
   local info = redis.call('INFO')
   local run_id = string.match(info, '\\nrun_id:(%w+)') or '-'
   local received = tonumber(string.match(info, 'total_net_repl_input_bytes:(%d+)') or 0)
-  local has_loaded_snapshot = run_id ~= run and received == 0 and not has_loaded_file(info)
+  local loaded = string.match(info, 'rdb_last_load_keys_loaded:(%d+)')
+  local has_loaded_snapshot = run_id ~= run and received == 0 and loaded ~= '0' and not has_loaded_file(info)
   has_ended = epoch_id and (is_behind or has_loaded_snapshot)
   if has_ended or not epoch_id then
     redis.call('DEL', live)
@@ -38,7 +39,7 @@ ${hasLoadedFile}
  *
  * An epoch begins when there is none (a flush, an eviction), when another process of the server has loaded a snapshot, and
  * when the caller has seen a beat that the data lacks. A server that has received data of another one since its
- * start was promoted.
+ * start was promoted, and one that has loaded no keys has got these from elsewhere: a slot of a Cluster has moved.
  *
  * To look at the server costs more than all the rest of a script. A caller that has looked at it a moment ago, by the same
  * connection, sends the epoch of then as `known`: as long as it is this text, nothing has changed. Others send the latest beat
@@ -55,7 +56,10 @@ if not epoch_text or epoch_text ~= known then
     string.match(epoch_text or '', '^(%S+) (%S+) (%S+) (%d+) (%d)$')
   local witnessed = tonumber(string.match(known, '(%d+) %d$') or known)
   beat, restored = tonumber(beat or 0), restored or '0'
-  local current_server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or '-'
+  local current_server = server
+  if not server or server ~= seen_server then
+    current_server = string.match(redis.call('INFO', 'replication'), 'master_replid:(%w+)') or '-'
+  end
   local is_behind = epoch_id and witnessed - beat > ${longestLoss}
   local has_changed = epoch_id and (is_behind or server ~= current_server)
   local has_ended = false

@@ -1,11 +1,12 @@
 import type { Clock } from '@larder/core'
-import { type GuardedConnection, serviceNamesOf } from '@larder/redis/kit'
+import type { GuardedConnection, ServiceNames } from '@larder/redis/kit'
 import { createBuckets } from './buckets'
 import { createKnownEpochCalls } from './known-epoch-calls'
 import { type CommonValues, createSessionCalls, type SessionCall } from './session-calls'
 import { defineSessionScripts } from './session-scripts'
 import type {
   EndReply,
+  EnrolledSession,
   NotLive,
   SessionEnd,
   SessionStore,
@@ -16,11 +17,9 @@ import { formatRest, parseSession } from './session-text'
 
 interface RedisSessionsOptions {
   readonly redis: GuardedConnection
-  readonly prefix: string
-  /** The name of these sessions. */
-  readonly name: string
+  readonly names: ServiceNames
   readonly times: SessionTimes
-  readonly refusesConflicts: boolean
+  readonly onConflict: 'last' | 'refuse'
   /** Replaces the clock of the server. */
   readonly clock: Clock | undefined
   /** Called when a server had old data, and sessions have ended by it. */
@@ -29,8 +28,7 @@ interface RedisSessionsOptions {
 
 /** Keeps sessions in Redis: a text per session, a sorted set per user, and an epoch and a sorted set per bucket, all of which expire. */
 export function createRedisSessions(options: RedisSessionsOptions): SessionStore {
-  const { redis, times, clock } = options
-  const names = serviceNamesOf(options.prefix, 'session', options.name)
+  const { redis, names, times, clock } = options
   const indexOf = (user: string) => names.keyOf(user, 'user')
   const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now())))
   const scripts = defineSessionScripts(times)
@@ -56,22 +54,19 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
     },
     async write(handle, session) {
       const { user = '', label = '', createdAt = 0, enrolledAt = 0, fields } = session
-      const onlyIfNew = session.onlyIfNew ? '1' : '0'
       const rest = formatRest(user, label, fields)
-      if (session.hasNewHandle && enrolledAt === 0) {
-        const beganAt = await writeAtOnce(handle, rest, session.createdAt)
-        if (beganAt !== undefined) return beganAt
-      }
+      const canBeAtOnce = session.hasNewHandle && enrolledAt === 0
+      const beganAt = canBeAtOnce ? await writeAtOnce(handle, rest, session.createdAt) : undefined
+      if (beganAt !== undefined) return beganAt
+      const onlyIfNew = session.onlyIfNew ? '1' : '0'
       const createCall = (common: CommonValues) =>
         scripts.write.callWith({ ...common, createdAt, enrolledAt, onlyIfNew, rest })
       const reply = await run({ handle, createCall })
       return reply === null ? undefined : Number(reply)
     },
-    async save(handle, changes) {
-      const refusesConflicts = options.refusesConflicts ? '1' : '0'
+    async save(handle, changes, onConflict = options.onConflict) {
       const written = changes.flatMap(({ name, before = '', after = '' }) => [name, before, after])
-      const createCall = (common: CommonValues) =>
-        scripts.save.callWith({ ...common, refusesConflicts }, written)
+      const createCall = (common: CommonValues) => scripts.save.callWith({ ...common, onConflict }, written)
       const [state, successor] = toTexts(await run({ handle, createCall }))
       return state === 'saved' || state === 'conflict' ? { state } : toNotLive(state, successor)
     },
@@ -83,7 +78,15 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
       return { at: Number(at), count }
     },
     count,
-    handlesOf: async (user) => toTexts(await redis.sendCommand('zrange', indexOf(user), 0, -1)),
+    async listOfUser(user) {
+      const pairs = await redis.sendCommand('zrange', indexOf(user), 0, -1, 'WITHSCORES')
+      // A client that speaks RESP3 has a list of each pair.
+      const reply = toTexts((pairs as unknown[]).flat())
+      const listed: EnrolledSession[] = []
+      for (let at = 0; at < reply.length; at += 2)
+        listed.push({ handle: reply[at] ?? '', createdAt: Number(reply[at + 1]) - times.absolute })
+      return listed
+    },
     async withdraw(user, handles) {
       if (handles.length > 0) await redis.sendCommand('zrem', indexOf(user), handles)
     },
@@ -121,20 +124,20 @@ function createWriteAtOnce(
   { absolute, idle, precision }: SessionTimes,
   writeNew: KnownEpochCalls['writeNew'],
 ) {
-  return async (handle: string, rest: string, given: number | undefined): Promise<number | undefined> => {
+  return (handle: string, rest: string, given: number | undefined): Promise<number | undefined> => {
     let createdAt = given ?? 0
-    const isWritten = await writeNew(handle, ({ epochId, now }) => {
+    const writing = writeNew(handle, ({ epochId, now }) => {
       createdAt = given ?? now
       const endsAt = createdAt + absolute
       const text = `${epochId} ${now} ${createdAt} ${endsAt}${rest}`
       return { text, life: Math.max(1, Math.min(endsAt - now, idle + precision)) }
     })
-    return isWritten ? createdAt : undefined
+    return writing.then((isWritten) => (isWritten ? createdAt : undefined))
   }
 }
 
 function toTexts(reply: unknown): string[] {
-  return (reply as Buffer[]).map(String)
+  return (reply as unknown[]).map(String)
 }
 
 function toNotLive(state: string | undefined, successor = ''): NotLive {

@@ -16,6 +16,16 @@ export interface CommonValues {
   readonly live: string
   readonly now: string
   readonly known: string | number
+  readonly seenServer: string
+}
+
+/** The state of the server that a process knows before a script runs. */
+interface Known {
+  readonly connectionId: number | undefined
+  /** The text of the epoch; undefined unless it was seen a moment ago. */
+  readonly epoch: string | undefined
+  /** Empty unless it was seen a moment ago. */
+  readonly server: string
 }
 
 interface SessionCallsOptions {
@@ -36,27 +46,24 @@ const maxBatchSize = 500
  * buckets look at it at once, as long as it shows what has happened to it.
  */
 export function createSessionCalls({ redis, buckets, scripts, clock, onRestored }: SessionCallsOptions) {
-  const { bucketOf, findLook, keepLook } = buckets
+  const { bucketOf, findLook, findServer, keepLook } = buckets
   let isLooking = false
 
-  function toScriptCall(
-    { handle, createCall }: SessionCall,
-    bucket: Bucket,
-    knownEpoch?: string,
-  ): ScriptCall {
+  function toScriptCall({ handle, createCall }: SessionCall, bucket: Bucket, known: Known): ScriptCall {
     return createCall({
       session: bucket.sessionPrefix + handle,
       epoch: bucket.epoch,
       live: bucket.live,
       now: clock === undefined ? '0' : String(Math.floor(clock.now())),
-      known: knownEpoch ?? bucket.look?.beat ?? 0,
+      known: known.epoch ?? bucket.look?.beat ?? 0,
+      seenServer: known.server,
     })
   }
 
-  function parseReply(bucket: Bucket, connectionId: number | undefined, reply: unknown): unknown {
+  function parseReply(bucket: Bucket, known: Known, reply: unknown): unknown {
     const [found, result] = reply as [LookReply | null, unknown]
     if (found === null) return result
-    keepLook(bucket, found, connectionId)
+    keepLook(bucket, found, known)
     const [, , change] = found
     if (change > 0) void lookAtAll()
     if (change > 1) onRestored()
@@ -76,29 +83,32 @@ export function createSessionCalls({ redis, buckets, scripts, clock, onRestored 
     return counts.reduce<number>((sum, of) => sum + Number(of), 0)
   }
 
-  /** Each of these scripts looks at the server. */
+  /** Each of these scripts looks at its epoch. */
   async function runAll(calls: readonly SessionCall[]): Promise<unknown[]> {
     const results: unknown[] = []
-    for (let at = 0; at < calls.length; at += maxBatchSize) {
-      const batch = calls.slice(at, at + maxBatchSize)
-      const { connectionId } = redis
-      const replies = await redis.runScripts(batch.map((call) => toScriptCall(call, bucketOf(call.handle))))
-      results.push(
-        ...batch.map(({ handle }, index) => parseReply(bucketOf(handle), connectionId, replies[index])),
-      )
-    }
+    for (let at = 0; at < calls.length; at += maxBatchSize)
+      results.push(...(await runBatch(calls.slice(at, at + maxBatchSize))))
     return results
+  }
+
+  async function runBatch(calls: readonly SessionCall[]): Promise<unknown[]> {
+    const known = { connectionId: redis.connectionId, epoch: undefined, server: findServer() }
+    const toCall = (call: SessionCall) => toScriptCall(call, bucketOf(call.handle), known)
+    const replies = await redis.runScripts(calls.map(toCall))
+    if (mayBeOfAnother(known)) return runBatch(calls)
+    return calls.map(({ handle }, at) => parseReply(bucketOf(handle), known, replies[at]))
   }
 
   async function run(call: SessionCall): Promise<unknown> {
     const bucket = bucketOf(call.handle)
-    const look = findLook(bucket)
-    const { connectionId } = redis
-    const reply = await redis.runScript(toScriptCall(call, bucket, look?.epoch))
-    if (look === undefined || connectionId === redis.connectionId)
-      return parseReply(bucket, connectionId, reply)
-    // The client may have sent the script once more, to a server that nobody has looked at.
-    return parseReply(bucket, undefined, await redis.runScript(toScriptCall(call, bucket)))
+    const known = { connectionId: redis.connectionId, epoch: findLook(bucket)?.epoch, server: findServer() }
+    const reply = await redis.runScript(toScriptCall(call, bucket, known))
+    return mayBeOfAnother(known) ? run(call) : parseReply(bucket, known, reply)
+  }
+
+  /** Whether a client may have sent a script once more, to another server than the one of which it was sent what is known. */
+  function mayBeOfAnother({ connectionId, epoch, server }: Known): boolean {
+    return (epoch !== undefined || server !== '') && connectionId !== redis.connectionId
   }
 
   return { run, runAll, count }

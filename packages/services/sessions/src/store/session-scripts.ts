@@ -1,5 +1,6 @@
 import { defineScript } from '@larder/redis/kit'
-import { createSessionScriptDefiner, handleLength } from './define-session-script'
+import { handleLength } from '../session-id'
+import { createSessionScriptDefiner } from './define-session-script'
 import { openClock } from './open-epoch'
 import { longestEnrollment, type SessionTimes, tombstoneLife } from './session-store'
 
@@ -47,10 +48,10 @@ return created`
 
 /**
  * Writes a session under a handle that nothing has, of which the caller knows all of the text, if the epoch is still the one
- * that it has seen: the same as `write` does then, and several times faster. Replies with 0 if it has written nothing.
+ * that it has seen, by its text before the beat: the same as `write` does then, and several times faster. Replies with 0 if it has written nothing.
  */
 const createWriteNew = (longestPause: number) => `
-if redis.call('GET', epoch) ~= known then return 0 end
+if string.sub(redis.call('GET', epoch) or '', 1, #known) ~= known then return 0 end
 if not redis.call('SET', session, text, 'PX', life, 'NX') then return 0 end
 redis.call('ZADD', live, live_until, string.sub(session, -${handleLength}))
 redis.call('PEXPIRE', live, '${longestPause}')
@@ -77,11 +78,15 @@ for name_length, length in string.gmatch(lengths, '(%d+) (%d+)') do
   at = at + length + 1
 end
 for i = rest_start, #ARGV, 3 do
-  local current = values[ARGV[i]] or ''
-  if refuses_conflicts == '1' and current ~= ARGV[i + 1] and current ~= ARGV[i + 2] then return {'conflict'} end
-  if current == '' then names[#names + 1] = ARGV[i] end
+  local name, before, after = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local current = values[name] or ''
+  local is_conflict = current ~= before and current ~= after
+  if is_conflict and on_conflict == 'refuse' then return {'conflict'} end
+  if not is_conflict or on_conflict == 'last' then
+    if not values[name] then names[#names + 1] = name end
+    values[name] = after
+  end
 end
-for i = rest_start, #ARGV, 3 do values[ARGV[i]] = ARGV[i + 2] end
 
 local written, fields = {' ' .. user, label}, {}
 for _, name in ipairs(names) do
@@ -129,7 +134,7 @@ export function defineSessionScripts(times: SessionTimes) {
       args: ['known', 'text', 'life', 'liveUntil'],
       body: createWriteNew(times.idle + times.precision),
     }),
-    save: define({ args: ['refusesConflicts'], body: save }),
+    save: define({ args: ['onConflict'], body: save }),
     end: define({ args: ['successor'], allowsOom: true, body: end }),
     count: define({ allowsOom: true, body: count }),
     enroll: defineEnrollment(times.absolute),

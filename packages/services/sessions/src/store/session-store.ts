@@ -26,8 +26,8 @@ export interface NewSession {
   readonly label: string | undefined
   /** The begin of the absolute end's time, of a session that goes on under another id. @defaultValue now */
   readonly createdAt: number | undefined
-  /** When it was added to the index of its user, of the store's clock; undefined without a user. */
-  readonly enrolledAt: number | undefined
+  /** When it was added to the index of its user, of the store's clock; undefined if that comes later, and without a user. */
+  readonly enrolledAt?: number | undefined
   readonly fields: Fields
   /** Whether a session that lives already keeps its fields. @defaultValue false */
   readonly onlyIfNew?: boolean | undefined
@@ -37,6 +37,15 @@ export interface NewSession {
 
 /** The reply of a session that does not live: it may go on under another handle. */
 export type NotLive = { readonly state: 'ended' } | { readonly state: 'renewed'; readonly successor: string }
+
+/** The rule of a save for a field that another call has changed since it was read, to something else. */
+export type ConflictRule =
+  /** Writes it all the same. */
+  | 'last'
+  /** Writes nothing at all. */
+  | 'refuse'
+  /** Leaves that field as it is, and writes the others. */
+  | 'keep'
 
 export type SaveReply = NotLive | { readonly state: 'saved' } | { readonly state: 'conflict' }
 export type EndReply = NotLive | { readonly state: 'live'; readonly session: StoredSession }
@@ -61,8 +70,8 @@ export interface SessionStore {
    * undefined if it has ended already, or if its user was enrolled too long ago to be sure that it has not.
    */
   write(handle: string, session: NewSession): Promise<number | undefined>
-  /** Writes fields of a session that lives: all of them, or none on a conflict. */
-  save(handle: string, changes: readonly FieldChange[]): Promise<SaveReply>
+  /** Writes fields of a session that lives. @param onConflict the application's choice by default */
+  save(handle: string, changes: readonly FieldChange[], onConflict?: ConflictRule): Promise<SaveReply>
   /**
    * Ends a session, or one that is yet to be written. With a successor, later saves learn where the session goes on.
    * Resolves to what it was before.
@@ -70,17 +79,24 @@ export interface SessionStore {
   end(end: SessionEnd): Promise<EndReply>
   endMany(ends: readonly SessionEnd[]): Promise<readonly EndReply[]>
   /** Adds a session to those of its user. Resolves to the time and the number of sessions. */
-  enroll(user: string, handle: string, createdAt: number | undefined): Promise<Enrolled>
+  enroll(user: string, handle: string, createdAt: number | undefined): Promise<Enrollment>
   /** The sessions of a user, the oldest first: also those that ended by themselves, and those that are yet to be written. */
-  handlesOf(user: string): Promise<readonly string[]>
+  listOfUser(user: string): Promise<readonly EnrolledSession[]>
   withdraw(user: string, handles: readonly string[]): Promise<void>
   /** The number of sessions that live. */
   count(): Promise<number>
 }
 
-interface Enrolled {
+/** The reply of an enrollment. */
+export interface Enrollment {
   readonly at: number
   readonly count: number
+}
+
+/** A session in the index of its user. */
+export interface EnrolledSession {
+  readonly handle: string
+  readonly createdAt: number
 }
 
 /** The rules of time that a store applies, in ms. */
