@@ -10,13 +10,14 @@ export type { LimitOptions }
 /** The part of a Hono context that is used. */
 interface HonoContext {
   readonly req: { header(name: string): string | undefined }
-  /** What the server hands to the application; `incoming` on Node. */
+  /** The bindings of the server; with `incoming` on Node. */
   readonly env: unknown
   readonly res: Response
   header(name: string, value: string): void
 }
 
-const instead = "identify: (c) => addressOf(c.req.header('x-real-ip')), if the proxy sets that field over what clients write"
+const instead =
+  "identify: (c) => addressOf(c.req.header('x-real-ip')), if the proxy sets that field over what clients write"
 
 /**
  * A middleware for Hono that refuses requests beyond the limits.

@@ -12,7 +12,7 @@ interface KoaContext {
   readonly app: { readonly proxy?: boolean; readonly maxIpsCount?: number; readonly proxyIpHeader?: string }
   readonly req: {
     readonly socket: { readonly remoteAddress?: string | undefined }
-    readonly headers: { readonly 'x-forwarded-for'?: unknown }
+    readonly headers: Readonly<Record<string, unknown>>
   }
   status: number
   body: unknown

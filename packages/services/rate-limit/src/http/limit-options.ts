@@ -27,7 +27,7 @@ const limitTable: OptionTable<LimitOptions<unknown>> = {
 /** The way of a framework to its clients through proxies. */
 interface ProxyRules<Request> {
   readSender(request: Request): Sender
-  /** What to write to trust a proxy. */
+  /** The code that trusts a proxy, for messages. */
   readonly instead: string
 }
 
