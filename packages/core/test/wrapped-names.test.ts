@@ -89,6 +89,18 @@ describe('a module that is evaluated again in development', () => {
     expect(() => evaluate(claim, '/app/users.js')).toThrow(/belongs to another function/)
     vi.unstubAllEnvs()
   })
+
+  test('is not recognized in Deno without the right to read NODE_ENV, which is not asked for', () => {
+    const querySync = vi.fn(() => ({ state: 'prompt' }))
+    vi.stubGlobal('Deno', { permissions: { querySync } })
+    vi.spyOn(process, 'env', 'get').mockImplementation(() => {
+      throw new Error('Requires env access to "NODE_ENV"')
+    })
+    expect(() => evaluate(createWrappedNames(), '/app/users.js')).not.toThrow()
+    expect(querySync).toHaveBeenCalledWith({ name: 'env', variable: 'NODE_ENV' })
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  })
 })
 
 test.each([

@@ -1,4 +1,5 @@
 import { LarderError } from '../errors'
+import { isProduction } from '../is-production'
 import { runAsPromiseJob } from '../real-scheduling'
 
 /** The function that a name belongs to, and the file of the call that wrapped it. */
@@ -53,7 +54,7 @@ const loaderFrame =
 
 /** The file whose own code calls `wrap`, outside every function. Undefined in production, and where stacks are not V8's. */
 function callingModule(wrap: CallableFunction): string | undefined {
-  if (globalThis.process?.env?.NODE_ENV === 'production') return undefined
+  if (isProduction()) return undefined
   const trace: { stack?: string } = {}
   Error.captureStackTrace?.(trace, wrap)
   const [, frame = '', caller = ''] = trace.stack?.split('\n').map((line) => line.trim()) ?? []

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Application, createApplication } from '../src/application'
 import { packPackages } from '../src/pack-packages'
 import { npxArguments } from '../src/package-managers'
+import { readPage } from '../src/page-programs'
 import { type Registry, startRegistry } from '../src/registry'
 
 let registry: Registry
@@ -130,6 +131,17 @@ describe('Deno', () => {
     const run = await app.run('npx', ...npxArguments('deno', 'run', '--allow-all', '--quiet', 'server.mjs'))
     // Deno warns of listeners to the signal of a request.
     expect(run).toEqual({ code: 0, output: expect.stringContaining(responses) })
+    app.remove()
+  })
+
+  test('runs the program of the README without any permission', async () => {
+    const app = createEmptyApplication()
+    const [, program = '', output] = /```js\n(.*?)```.*?```\n(.*?)```/s.exec(readPage('../README.md')) ?? []
+    app.write('pasted.mjs', program)
+    const added = await app.run('npm', 'install', '--prefer-offline', '@larder/core', '@larder/memory')
+    expect(added.code, added.output).toBe(0)
+    const run = ['run', '--no-prompt', '--node-modules-dir=manual', '--quiet', 'pasted.mjs']
+    expect(await app.run('npx', ...npxArguments('deno', ...run))).toEqual({ code: 0, output })
     app.remove()
   })
 })
