@@ -2,10 +2,10 @@ import { drawBetween, type Stage } from './stage'
 
 /**
  * The event loops of the processes stall again and again, for longer than `storeTimeout`, while the server answers every call
- * within milliseconds.
+ * within milliseconds: replies follow one another, so that the last of twenty takes twenty times as long as one.
  */
 export function injectStalls({ world, random, scheduleAt, recordEvent }: Stage): number {
-  for (const link of world.links) link.latency = () => 5 + 20 * random()
+  for (const link of world.links) link.latency = () => 1 + 2 * random()
   let time = 2_000
   for (; time < 12_000; time += 300 + 900 * random()) {
     const index = Math.floor(random() * world.links.length)

@@ -46,6 +46,11 @@ export const means = {
     await pause()
     return cache.invalidate(tagOf(item))
   }),
+  'soft key, then key': commitThen(async ({ cache, item, pause, recordSoft }, version) => {
+    recordSoft(version, await cache.delete(keyOf(item), { mode: 'soft' }))
+    await pause(3_000)
+    return cache.delete(keyOf(item))
+  }),
   /** The link to the parent is removed and made again at once, whether or not the log can be reached. */
   async 'relink, then parent'(write) {
     const { cache, item, pause } = write

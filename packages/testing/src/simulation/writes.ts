@@ -10,7 +10,8 @@ import type { Node } from './world'
 function meansFor(item: number, isOwner: boolean): readonly MeansName[] {
   if (item === 0)
     return ['link', 'tag', 'group', 'soft, then hard', 'transaction', 'work after a transaction']
-  if (item === 1) return ['key', 'clear', 'group', 'transaction that fails', 'transaction in doubt']
+  if (item === 1)
+    return ['key', 'soft key, then key', 'clear', 'group', 'transaction that fails', 'transaction in doubt']
   if (item === laggingItem) return ['tag']
   return isOwner ? ['set'] : []
 }

@@ -61,3 +61,18 @@ test('seededRandom returns the same numbers for the same seed', () => {
   expect(draw(other)).not.toEqual(numbers)
   expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true)
 })
+
+test.each([0, 1, 2])(
+  'number %i that seededRandom returns is spread evenly over the seeds 1 to 1000',
+  (place) => {
+    const numbers = Array.from({ length: 1_000 }, (_, index) => {
+      const random = seededRandom(index + 1)
+      return Array.from({ length: place + 1 }, random)[place] ?? Number.NaN
+    })
+    const tenths = Array.from({ length: 10 }, (_, tenth) =>
+      numbers.filter((number) => Math.floor(number * 10) === tenth),
+    )
+    // Of a uniform distribution, fewer than one in a million have a tenth outside of these bounds.
+    for (const { length } of tenths) expect(Math.abs(length - 100)).toBeLessThan(50)
+  },
+)
