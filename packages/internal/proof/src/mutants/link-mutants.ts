@@ -4,7 +4,6 @@ import type { Mutant } from './mutant'
 export const linkMutants: readonly Mutant[] = [
   {
     name: 'invalidations overtake the links that wait for the log',
-    firstSeed: 2,
     incident: 'relink',
     faults: [],
     edits: [
@@ -17,8 +16,8 @@ export const linkMutants: readonly Mutant[] = [
   },
   {
     name: 'a later change of a link overtakes an earlier one',
+    firstSeed: 84,
     incident: 'relink',
-    firstSeed: 161,
     faults: [],
     edits: [
       {
@@ -30,6 +29,7 @@ export const linkMutants: readonly Mutant[] = [
   },
   {
     name: 'values are set with the links that their process has read so far',
+    firstSeed: 2,
     incident: 'newcomer',
     faults: [],
     edits: [
@@ -42,7 +42,6 @@ export const linkMutants: readonly Mutant[] = [
   },
   {
     name: 'the record of a removal of a link ends a later link',
-    firstSeed: 3,
     incident: 'relink',
     faults: [],
     edits: [

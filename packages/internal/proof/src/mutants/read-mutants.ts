@@ -15,7 +15,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'invalidated keys do not invalidate entries',
-    firstSeed: 46,
+    firstSeed: 88,
     faults: [],
     edits: [
       {
@@ -27,6 +27,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'own invalidations are not in force until the log confirms them',
+    firstSeed: 2,
     faults: ['partition'],
     edits: [
       {
@@ -38,6 +39,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'entries are stamped when they are stored, not when their computation starts',
+    firstSeed: 2,
     faults: [],
     edits: [
       {
@@ -50,7 +52,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'values that callers fill are stamped when they are filled, not at begin',
-    firstSeed: 140,
+    firstSeed: 7,
     faults: [],
     edits: [
       {
@@ -67,7 +69,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'callers join any computation and accept any result',
-    firstSeed: 807,
+    firstSeed: 140,
     faults: [],
     edits: [
       {
@@ -84,7 +86,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'callers join though tags found later were invalidated before they came',
-    firstSeed: 807,
+    firstSeed: 140,
     faults: [],
     edits: [
       {
@@ -96,7 +98,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'memory is served as fresh while the process is not current',
-    firstSeed: 38,
+    firstSeed: 23,
     faults: ['partition'],
     edits: [
       {
@@ -108,7 +110,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'time is measured on the monotonic clock alone',
-    firstSeed: 870,
+    firstSeed: 131,
     faults: ['freeze', 'loss'],
     edits: [
       {
@@ -131,6 +133,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'entries do not carry the ancestors of their tags',
+    firstSeed: 2,
     faults: [],
     edits: [
       {
@@ -142,7 +145,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'values computed from cached ones count as new',
-    firstSeed: 7_433,
+    firstSeed: 248,
     faults: ['partition', 'loss'],
     edits: [
       {
@@ -159,7 +162,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'stale values satisfy reads that demand more than the bound',
-    firstSeed: 7,
+    firstSeed: 2,
     faults: [],
     edits: [
       {
@@ -171,7 +174,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'stale values satisfy the reads inside a computation for such a read',
-    firstSeed: 4,
+    firstSeed: 18,
     faults: [],
     edits: [
       {
@@ -183,8 +186,8 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'a computation that has read stale values is shared with reads that demand more',
+    firstSeed: 26,
     incident: 'soft',
-    firstSeed: 8,
     faults: [],
     edits: [
       {

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant'
 export const scopeMutants: readonly Mutant[] = [
   {
     name: 'a transaction that is over still defers the invalidations of work that it started',
-    firstSeed: 98,
+    firstSeed: 11,
     faults: [],
     edits: [
       {
@@ -16,7 +16,6 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a transaction that fails drops its invalidations',
-    firstSeed: 4,
     faults: [],
     edits: [
       {
@@ -28,7 +27,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'values computed from a value whose source lags are as new as others',
-    firstSeed: 37,
+    firstSeed: 3,
     faults: [],
     edits: [
       {
@@ -40,7 +39,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a demand does not apply to the reads inside a computation',
-    firstSeed: 5,
+    firstSeed: 4,
     faults: ['partition'],
     edits: [
       {
@@ -65,7 +64,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a soft invalidation lifts the bound on staleness',
-    firstSeed: 143,
+    firstSeed: 455,
     faults: ['partition'],
     edits: [
       {
@@ -77,7 +76,7 @@ export const scopeMutants: readonly Mutant[] = [
   },
   {
     name: 'a ttl is measured on the wall clock alone',
-    firstSeed: 130,
+    firstSeed: 25,
     faults: ['step', 'partition'],
     edits: [
       {
