@@ -2,6 +2,7 @@ import { badArgument, requireName } from './arguments/check-arguments'
 import { describeValue } from './arguments/describe-value'
 import { runOutsideContexts } from './async-scope'
 import { type CacheOptions, settingsOf } from './cache-options'
+import { warnOfSeconds } from './compute/warn-of-seconds'
 import type { Cache } from './contracts/cache'
 import type { WarmReport } from './contracts/operation'
 import { assembleEngine, type Engine } from './engine'
@@ -38,6 +39,7 @@ export function createCache<V = unknown>(options: CacheOptions<NoInfer<CommonVal
     return assembled
   })
   warnOfRuntime(engine)
+  warnOfSeconds('createCache', options, engine.recorder)
   return createNamespace(engine, '', []) as Cache<V>
 }
 

@@ -6,6 +6,7 @@ import type { FillOptions, ReadOptions } from '../options'
 import type { Lookup } from '../storage/lookup'
 import type { Validity } from '../storage/validity'
 import type { FunctionCounts } from '../telemetry/function-counts'
+import type { Recorder } from '../telemetry/recorder'
 import type { Fill } from './compute-and-fill'
 import { emptyContextState } from './context'
 import {
@@ -20,6 +21,7 @@ import { copyValue } from './reader'
 import { type Rules, refusedWithoutComputation, resolveRules, tagsOf } from './rules'
 import { buildComputedEntry, type ComputeDependencies } from './run-computation'
 import type { Transactions } from './transactions'
+import { warnOfSeconds } from './warn-of-seconds'
 
 /** Dependencies of {@link createBeginFill}. */
 interface BeginFillOptions {
@@ -29,6 +31,7 @@ interface BeginFillOptions {
   readonly transactions: Transactions
   readonly computeDependencies: ComputeDependencies
   readonly fill: Fill
+  readonly recorder: Recorder
   findFresh(
     keys: readonly string[],
     counts: FunctionCounts,
@@ -65,6 +68,7 @@ export function createBeginFill(options: BeginFillOptions) {
         if (isFilled) throw alreadyFilled(request.key)
         requireValue('fill', value, 'beginning.fill(await loadValue())')
         const rules = resolveFillRules(request, given)
+        warnOfSeconds('fill', given, options.recorder)
         isFilled = true
         const captures = new Set(
           [around, dependencies.currentCapture()].filter((capture) => capture !== undefined),

@@ -1,4 +1,5 @@
 import { refusedWithoutComputation, resolveRules } from '../compute/rules'
+import { warnOfSeconds } from '../compute/warn-of-seconds'
 import type { Cache } from '../contracts/cache'
 import { readOptionTable } from './option-tables'
 import type { CacheScope } from './scope'
@@ -18,6 +19,7 @@ export function createBegin({ engine, keyOf, scopeTags, counts }: CacheScope): C
       scopeTags,
       counts,
     }
+    warnOfSeconds('begin', options, engine.recorder)
     return engine.begin(request, options) as never
   }
 }

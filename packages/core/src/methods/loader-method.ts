@@ -1,6 +1,7 @@
 import { requireFunction } from '../arguments/check-arguments'
 import { checkOptions } from '../arguments/check-options'
 import { refuseNames } from '../arguments/refuse-names'
+import { warnOfSeconds } from '../compute/warn-of-seconds'
 import type { Cache } from '../contracts/cache'
 import { deepCopy } from '../entry/copy'
 import { batchPerTick } from '../storage/batch-per-tick'
@@ -27,6 +28,7 @@ export function createLoaderMethod(scope: CacheScope): Cache['loader'] {
   return (loadMany, given) => {
     requireFunction('loader', loadMany, example)
     checkOptions('loader', given, loaderOptionTable)
+    warnOfSeconds('loader', given, engine.recorder)
     const { maxBatchSize = defaultBatchSize, ...options } = given ?? {}
     const isBounded = options.consistency !== 'strong'
     const copy = (options.isolate ?? engine.rules.isolate) ? deepCopy : returnSame

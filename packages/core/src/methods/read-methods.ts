@@ -4,6 +4,7 @@ import { createBatchLoader, readBatch } from '../compute/missing-keys-loader'
 import type { ReadRequest } from '../compute/read-request'
 import { copyValue } from '../compute/reader'
 import { resolveRules } from '../compute/rules'
+import { warnOfSeconds } from '../compute/warn-of-seconds'
 import { type FunctionOwner, wrapFunction } from '../compute/wrap'
 import type { Cache } from '../contracts/cache'
 import type { ComputeMissing } from '../contracts/compute-missing'
@@ -40,7 +41,8 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
     async getMany(keys, options) {
       requireList('getMany', keys, "cache.getMany(['a', 'b'])")
       checkOptions('getMany', options, readOptionTable)
-      const qualified = keys.map(keyOf)
+      // A list with holes lacks keys, and `map` would pass over them.
+      const qualified = [...keys].map(keyOf)
       const lookups = await findFresh(qualified, counts, options)
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },
@@ -70,6 +72,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
       requireList('getManyOrCompute', keys, example)
       requireFunction('getManyOrCompute', computeMissing, example)
       checkOptions('getManyOrCompute', options, computeManyOptionTable)
+      warnOfSeconds('getManyOrCompute', options, engine.recorder)
       const values = readMany(keys, computeMissing as never, options as never)
       return Promise.all(keys.map((key) => values.get(key) as Promise<never>))
     },
@@ -120,8 +123,10 @@ export function createWrap(scope: CacheScope, methods: Pick<Cache, 'delete' | 'p
   const wrap: Cache['wrap'] = (fn, options) => {
     requireWrappable(fn)
     // Here and not at the first call, so that a wrong option is found where it was written.
-    resolveRules('wrap', options as never, scope.engine.rules, wrapOptionTable)
-    return wrapFunction(target, fn as never, (options ?? {}) as never) as never
+    resolveRules('wrap', options as never, engine.rules, wrapOptionTable)
+    const wrapped = wrapFunction(target, fn as never, (options ?? {}) as never) as never
+    warnOfSeconds(`wrap "${options?.name ?? fn.name}"`, options, engine.recorder)
+    return wrapped
   }
   return wrap
 }
@@ -153,7 +158,9 @@ function createReadPaths({ engine, keyOf, requestOf }: CacheScope) {
     // A request that cannot be made is a rejection, like every other failure of a read.
     try {
       const request = requestOf(key, compute as ReadRequest['compute'], options as never)
-      return engine.readValue(owner === undefined ? request : { ...request, ...owner }, options) as Promise<T>
+      if (owner !== undefined) return engine.readValue({ ...request, ...owner }, options) as Promise<T>
+      warnOfSeconds('getOrCompute', options, engine.recorder)
+      return engine.readValue(request, options) as Promise<T>
     } catch (error) {
       return Promise.reject(error)
     }

@@ -1,6 +1,9 @@
 import { requireList, requireValue, toPairs } from '../arguments/check-arguments'
+import { describeValue } from '../arguments/describe-value'
 import { refusedWithoutComputation, resolveRules } from '../compute/rules'
+import { warnOfSeconds } from '../compute/warn-of-seconds'
 import type { Cache } from '../contracts/cache'
+import type { Engine } from '../engine'
 import { tagOfNamespace } from '../entry/reserved-tags'
 import { isThenable } from '../maybe-promise'
 import type { EntryOptions } from '../options'
@@ -9,6 +12,17 @@ import { createIssueInvalidations, invalidationsOf, nothingToApply } from './iss
 import type { CacheScope } from './scope'
 
 const noOtherOptions = {}
+
+const pattern = /^\*|:\*:|\*$/
+
+/** Warns, once, of the deletion of a key that is meant as a pattern, if it has no entry here: keys have none, so it ends nothing. */
+function warnOfPattern(key: string, qualified: string, { recorder, tiers }: Engine): void {
+  if (!pattern.test(key) || tiers.peek(qualified) !== undefined) return
+  recorder.warnOnce(
+    'pattern',
+    `delete(${describeValue(key)}) ends the one entry of this key: keys have no patterns. To end several, give them a tag, and write cache.invalidate(tag).`,
+  )
+}
 
 const setManyExample = 'cache.setMany([[key, value], …]) or cache.setMany(Object.entries({ … }))'
 
@@ -33,6 +47,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
       engine.writer.prepareValue(keyOf(key as string), value, rules, scopeTags),
     )
     const prepared = isThenable(preparing) ? await preparing : preparing
+    warnOfSeconds(caller, options, engine.recorder)
     return makeChange({
       onCommit: () => engine.writer.writeValues(prepared, { rules, counts }),
       // The values may never have been committed.
@@ -43,16 +58,26 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     })
   }
 
+  function keyOfDeleted(key: string): string {
+    const qualified = keyOf(key)
+    warnOfPattern(key, qualified, engine)
+    return qualified
+  }
+
   return {
     set: (key, value, options) => writeAll('set', [[key, value]], options as EntryOptions<never>),
     setMany: async (entries, options) =>
       writeAll('setMany', toPairs('setMany', entries, setManyExample), options as EntryOptions<never>),
-    delete: async (key, options) =>
-      issueInvalidations('delete', invalidationsOf('key', [keyOf(key)], options), options),
+    async delete(key, options) {
+      return issueInvalidations('delete', invalidationsOf('key', [keyOfDeleted(key)], options), options)
+    },
     async deleteMany(keys, options) {
       requireList('deleteMany', keys, "cache.deleteMany(['a', 'b'])")
       const mode = options?.mode ?? 'hard'
-      const records = mapInSlices(keys, (key) => ({ scope: 'key', mode, name: keyOf(key) }) as const)
+      const records = mapInSlices(
+        [...keys],
+        (key) => ({ scope: 'key', mode, name: keyOfDeleted(key) }) as const,
+      )
       return issueInvalidations('deleteMany', isThenable(records) ? await records : records, options)
     },
     async clear(options) {
@@ -62,6 +87,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     },
     async touch(key, ttl) {
       engine.checkOpen()
+      warnOfSeconds('touch', { ttl }, engine.recorder)
       return engine.writer.touchEntry({ key: keyOf(key), counts }, ttl)
     },
   }
