@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type ByteSize, createCache, findNearestName, LarderError, toBytes } from '../src/index'
 import { manualClock } from './support/manual-clock'
 import { mapStore } from './support/map-tier'
@@ -164,6 +164,30 @@ test.each<[call: string, (cache: Untyped) => unknown, message: RegExp]>([
   ['warn()', (c) => c.warn?.(), /warn takes a text; got undefined/],
   ['wrapWrite(fn)', (c) => c.wrapWrite?.(load), /as its second argument, takes a function; got undefined/],
   ["wrapWrite(fn, ['a'])", (c) => c.wrapWrite?.(load, ['a']), /takes a function; got a list/],
+  [
+    'beginTransaction().run()',
+    (c) => untyped(c.beginTransaction?.()).run?.(),
+    /run takes a function; got undefined\. Write transaction\.run/,
+  ],
+  ['on({})', (c) => c.on?.(Object.create(null), load), /has no event an object\. Its events are/],
+  ['set(k, v, JSON)', (c) => c.set?.('k', 1, JSON.parse('{"__proto__":1}')), /set has no option "__proto__"/],
+  ['set(k, v, { toString })', (c) => c.set?.('k', 1, { toString: load }), /set has no option "toString"/],
+  ["getOrCompute(['user', 7], fn)", (c) => c.getOrCompute?.(['user', 7], load), /or use wrap, which derives/],
+  ["invalidate({ queryKey: ['a'] })", (c) => c.invalidate?.({ queryKey: ['a'] }), /a tag or a list of tags/],
+  [
+    "wrap(fn, ['key'], { revalidate })",
+    (c) => c.wrap?.(load, ['key'], {}),
+    /options as an object.*got a list/,
+  ],
+  ['wrap(fn, { ttl: false })', (c) => c.wrap?.(load, { ttl: false }), /or Infinity; got false/],
+  ['set(k, v, { ttl: -1 })', (c) => c.set?.('k', 1, { ttl: -1 }), /or Infinity; got -1/],
+  ['set(k, v, { ttl: new Date() })', (c) => c.set?.('k', 1, { ttl: new Date() }), /got an instance of Date/],
+  [
+    'wrap(fn, { refreshThreshold })',
+    (c) => c.wrap?.(load, { refreshThreshold: 5 }),
+    /"refreshThreshold"\. Write refreshAhead\./,
+  ],
+  ['wrap(fn, { keyGenerator })', (c) => c.wrap?.(load, { keyGenerator: String }), /Write key\./],
   ["on('err')", (c) => c.on?.('err', load), /no event 'err'.*Its events are: .*Write cache\.on\('error'/],
   ["on('hit')", (c) => c.on?.('hit'), /on takes a function/],
   ['follow(emitter, fn)', (c) => c.follow?.(emitter, load), /needs the name of an event/],
@@ -242,6 +266,14 @@ test.each([
   ['invalidateTags', /invalidate\(tags\)/],
   ['deleteByTag', /invalidate\(tags\)/],
   ['off', /on\(event, listener\)/],
+  ['entries', /Write cache\.keys\(\), then getMany\(keys\)/],
+  ['forEach', /keys\(\)/],
+  ['iterator', /keys\(\)/],
+  ['hasMany', /getMany/],
+  ['setForever', /ttl: Infinity/],
+  ['fetchQuery', /getOrCompute/],
+  ['invalidateQueries', /invalidate\(tags\)/],
+  ['revalidatePath', /invalidate\(tag\)/],
 ])("another library's %s is answered with Larder's name, in namespaces too", async (name, message) => {
   await expectAnswer(() => untypedCache()[name]?.('k'), message)
   const users = createCache(options()).namespace('users') as unknown as Untyped
@@ -277,6 +309,32 @@ function revokedProxy(): object {
   revoke()
   return proxy
 }
+
+test.each([
+  ['getMany', []],
+  ['deleteMany', []],
+  ['getManyOrCompute', [() => []]],
+])('a list with a hole is refused by %s', async (name, rest) => {
+  const list: string[] = ['a']
+  list[2] = 'c'
+  await expectAnswer(() => untypedCache()[name]?.(list, ...rest), /A key is a string; got undefined/)
+})
+
+test('a function whose name is not a text is described without it', async () => {
+  const fn = Object.defineProperty(() => 1, 'name', { value: Symbol('name') })
+  await expectAnswer(() => untypedCache().wrap?.(fn), /the function has no name/)
+  await expectAnswer(() => untypedCache().get?.(fn), /A key is a string; got a function/)
+})
+
+test('a property of all objects, which some libraries add, is taken for no option', async () => {
+  const prototype = Object.prototype as { added?: unknown }
+  prototype.added = 1
+  try {
+    expect(await createCache(options()).getOrCompute('k', () => 1, { ttl: '1m' })).toBe(1)
+  } finally {
+    delete prototype.added
+  }
+})
 
 test('names of other libraries do not show up in a printed or copied cache', () => {
   expect(Object.keys(untypedCache())).not.toContain('getOrSet')
@@ -369,5 +427,26 @@ test('something else than a store is named, and a list of stores has its functio
 test('the tags of a context cannot be changed by pushing one, which would be ignored', async () => {
   const cache = createCache(options())
   const push = cache.getOrCompute('k', ({ tags }) => (tags as string[]).push('user:7'))
-  await expect(push).rejects.toThrow(TypeError)
+  await expect(push).rejects.toThrow(/read-only and have no method push\. Write ctx\.tag\('user:42'\)/)
 })
+
+test.each<[setting: string, given: unknown, message: RegExp]>([
+  ['ttl', '5m', /ctx\.ttl cannot be assigned; got '5m'\. Write ctx\.ttl\('5m'\)/],
+  ['tags', ['user:7'], /ctx\.tags cannot be assigned; got a list\. Write ctx\.tag\('user:42'\)/],
+  ['tag', 'user:7', /Write ctx\.tag\('user:42'\)/],
+  ['skip', true, /Write ctx\.skip\(\)/],
+])(
+  'a setting that is assigned to ctx.%s is a warning that says what to call, and the value is not stored',
+  async (setting, given, message) => {
+    const cache = createCache(options())
+    const warn = vi.fn()
+    cache.on('warning', ({ message }) => warn(message))
+    const assign = (context: object) => {
+      Object.assign(context, { [setting]: given })
+      return 1
+    }
+    expect(await cache.getOrCompute('k', assign)).toBe(1)
+    expect(await cache.has('k')).toBe(false)
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(message))
+  },
+)

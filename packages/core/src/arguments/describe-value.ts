@@ -26,9 +26,15 @@ export function isAsyncFunction(value: CallableFunction): boolean {
   return value.constructor?.name === 'AsyncFunction'
 }
 
+/** The name of a function; empty if a program has put something else in its place, such as a static method. */
+export function nameOfFunction({ name }: { readonly name: unknown }): string {
+  return typeof name === 'string' ? name : ''
+}
+
 function describeFunction(value: CallableFunction): string {
-  const article = value.name === '' ? (isAsyncFunction(value) ? 'an' : 'a') : 'the'
-  return `${article} ${isAsyncFunction(value) ? 'async ' : ''}function ${value.name}`.trimEnd()
+  const name = nameOfFunction(value)
+  const article = name === '' ? (isAsyncFunction(value) ? 'an' : 'a') : 'the'
+  return `${article} ${isAsyncFunction(value) ? 'async ' : ''}function ${name}`.trimEnd()
 }
 
 /** A proxy may refuse every question: a message is not the place to fail. */

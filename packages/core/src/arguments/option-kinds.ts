@@ -68,7 +68,9 @@ export const durationKind: OptionKind = (value, name) => void toMs(value as neve
 export const byteSizeKind: OptionKind = (value, name) => void toBytes(value as never, name)
 export const signalKind = kindOf(
   'an AbortSignal, such as AbortSignal.timeout(1000)',
-  (value) => typeof (value as AbortSignal | null)?.addEventListener === 'function',
+  (value) =>
+    typeof (value as AbortSignal | null)?.addEventListener === 'function' &&
+    typeof (value as AbortSignal).aborted === 'boolean',
 )
 
 /** For options that the receiver itself checks. */

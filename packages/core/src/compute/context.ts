@@ -1,3 +1,6 @@
+import { badArgument } from '../arguments/check-arguments'
+import { describeValue } from '../arguments/describe-value'
+import { refuseNames } from '../arguments/refuse-names'
 import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
 import type { LocalEntry, Stamp } from '../entry/entry'
@@ -55,27 +58,39 @@ export class Context implements ComputeContext<unknown> {
   get signal() {
     return this.computation.abort.signal
   }
-  get tags() {
-    // A tag that is pushed would not be one of the value's.
-    return Object.freeze([...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag))
+  get tags(): readonly string[] {
+    const names = [...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag)
+    return Object.freeze(Object.setPrototypeOf(names, tagList) as string[])
   }
-  get tag() {
+  set tags(given: unknown) {
+    refuseAssignment(this.state, 'tags', given, "ctx.tag('user:42')")
+  }
+  get tag(): ComputeContext['tag'] {
     return (...tags: TagNames[]) =>
       applySetting(this.state, () => {
         const names = tags.flatMap((tag) => toTagNames('context.tag', tag))
         this.state.tags = [...this.state.tags, ...names]
       })
   }
-  get ttl() {
+  set tag(given: unknown) {
+    refuseAssignment(this.state, 'tag', given, "ctx.tag('user:42')")
+  }
+  get ttl(): ComputeContext['ttl'] {
     return (duration: Duration) =>
       applySetting(this.state, () => {
         this.state.ttl = toMs(duration, 'ctx.ttl')
       })
   }
-  get skip() {
+  set ttl(given: unknown) {
+    refuseAssignment(this.state, 'ttl', given, "ctx.ttl('5m')")
+  }
+  get skip(): ComputeContext['skip'] {
     return () => {
       this.state.isSkipped = true
     }
+  }
+  set skip(given: unknown) {
+    refuseAssignment(this.state, 'skip', given, 'ctx.skip()')
   }
   get fail() {
     return (reason: string | Error) => {
@@ -105,6 +120,19 @@ function applySetting(state: ContextState, apply: () => void): void {
     state.failure ??= { error }
   }
 }
+
+/** The caller's function goes on: a setting that is assigned, and not called, keeps the result out of the cache. */
+function refuseAssignment(state: ContextState, name: string, given: unknown, example: string): void {
+  const message = `ctx.${name} cannot be assigned; got ${describeValue(given)}.`
+  state.failure ??= { error: badArgument(message, example) }
+}
+
+/** The prototype of `ctx.tags`: a tag that is pushed would not be one of the value's. */
+const tagList = refuseNames(
+  Array.prototype,
+  { push: "ctx.tag('user:42')", unshift: "ctx.tag('user:42')" },
+  (name, own) => `The tags of a context are read-only and have no method ${name}. Write ${own}.`,
+)
 
 /** A remembered error is not a previous value. */
 function toPreviousValue(entry: LocalEntry): PreviousValue<unknown> | undefined {

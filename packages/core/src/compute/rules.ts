@@ -154,8 +154,11 @@ export function resolveRules(
   const rules: Record<string, unknown> = { ...base }
   for (const name in options) {
     const row = rows.get(name)
-    const kind = row?.resolve ?? others[name]
-    if (kind === undefined) throw unknownOption(caller, name, knownOptions(others, refused))
+    const kind = row?.resolve ?? (Object.hasOwn(others, name) ? others[name] : undefined)
+    if (kind === undefined) {
+      if (isInAllObjects(options, name)) continue
+      throw unknownOption(caller, name, knownOptions(others, refused))
+    }
     const value = options[name as keyof RuleOptions]
     if (value === undefined) continue
     const reason = refused[name as keyof RuleOptions]
@@ -164,6 +167,11 @@ export function resolveRules(
     if (row !== undefined) rules[name] = resolved
   }
   return rules as unknown as Rules
+}
+
+/** A property that some library has added to `Object.prototype` is not an option. */
+function isInAllObjects(options: object, name: string): boolean {
+  return !Object.hasOwn(options, name) && name in Object.prototype
 }
 
 function knownOptions(others: Readonly<Record<string, OptionKind>>, refused: RefusedOptions): string[] {

@@ -1,6 +1,6 @@
 import { createArgumentLists } from '../arguments/argument-list'
 import { badArgument } from '../arguments/check-arguments'
-import { describeValue } from '../arguments/describe-value'
+import { describeValue, nameOfFunction } from '../arguments/describe-value'
 import { refuseNames } from '../arguments/refuse-names'
 import type { Cache } from '../contracts/cache'
 import type { Wrapped } from '../contracts/wrapped'
@@ -135,7 +135,8 @@ function noArgumentsError(name: string): LarderError {
 const poorName = /^(?:.{0,2}|bound .*|anonymous|default)$/
 
 /** The function's own name, if it can distinguish its keys from those of other functions. */
-function nameOf({ name }: Fn): string {
+function nameOf(fn: Fn): string {
+  const name = nameOfFunction(fn)
   if (!poorName.test(name)) return name
   const problem =
     name === '' ? 'the function has no name' : `the name "${name}" does not identify the function`

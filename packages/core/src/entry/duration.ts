@@ -28,7 +28,7 @@ export function toMs(duration: Duration, option: string): number {
   if (typeof ms === 'number' && ms >= 0) return ms
   throw new LarderError(
     'BAD_DURATION',
-    `${option} must be a duration in milliseconds, such as 5000, or with a unit, such as '250ms', '30s', '5m', '1h' or '7d'; got ${describeValue(duration)}.`,
+    `${option} must be a duration in milliseconds, such as 5000, or with a unit, such as '250ms', '30s', '5m', '1h' or '7d', or Infinity; got ${describeValue(duration)}.`,
   )
 }
 

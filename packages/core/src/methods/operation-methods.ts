@@ -61,7 +61,7 @@ export function createInspectionMethods({ engine, path, keyOf }: CacheScope): In
     }),
     stats: () => engine.stats(path),
     on(event, listener) {
-      if (!Object.hasOwn(eventNames, event)) throw unknownEvent(event)
+      if (typeof event !== 'string' || !Object.hasOwn(eventNames, event)) throw unknownEvent(event)
       requireFunction('on', listener, `cache.on('${event}', (event) => console.log(event))`)
       return engine.on(event, path === '' ? listener : selectWithin(path, listener))
     },
@@ -149,7 +149,7 @@ export function createAudit(
 
 function unknownEvent(event: unknown): Error {
   const names = Object.keys(eventNames)
-  const nearest = findNearestName(String(event), names)
+  const nearest = typeof event === 'string' ? findNearestName(event, names) : undefined
   return badArgument(
     `A cache has no event ${describeValue(event)}. Its events are: ${names.sort().join(', ')}.`,
     `cache.on('${nearest ?? 'error'}', (event) => console.log(event))`,

@@ -29,6 +29,7 @@ export function createTransactionMethods({ engine }: CacheScope): TransactionMet
       return {
         ...transaction,
         run(work) {
+          requireFunction('beginTransaction().run', work, 'transaction.run(() => database.query(text))')
           requireAsyncScopes('beginTransaction().run')
           return transaction.run(work)
         },
