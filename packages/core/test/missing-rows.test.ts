@@ -64,6 +64,23 @@ describe('a row that the source of getManyOrCompute does not have', () => {
   })
 })
 
+test('a source may take the keys from its list, but not change their order and return a list', async () => {
+  const { cache } = memoryCache()
+  const rowOf = (key: string) => `row ${key}`
+  const rows = await cache.getManyOrCompute(['b', 'a', 'c'], (missing) => {
+    const keys = missing as string[]
+    return [...keys.splice(0, 2), ...keys.splice(0)].map(rowOf)
+  })
+  expect(rows).toEqual(['row b', 'row a', 'row c'])
+  const sorting = cache.getManyOrCompute(['e', 'd'], (missing) => (missing as string[]).sort().map(rowOf))
+  await expect(sorting).rejects.toThrow(/changed the order of the keys.*or a Map by key/)
+  const byKey = cache.getManyOrCompute(
+    ['e', 'd'],
+    (missing) => new Map((missing as string[]).sort().map((key) => [key, rowOf(key)])),
+  )
+  expect(await byKey).toEqual(['row e', 'row d'])
+})
+
 test('a Map by number serves the rows of its numbers', async () => {
   const { cache } = memoryCache()
   expect(await cache.getManyOrCompute(['1', '2'], () => new Map([[1, 'one']]))).toEqual(['one', undefined])
@@ -168,6 +185,33 @@ describe('one abort signal', () => {
     ]
     for (const call of calls) await expect(call()).rejects.toThrow('the caller has left')
     expect(compute).not.toHaveBeenCalled()
+  })
+
+  test('that is aborted before the function asks for it is aborted then', async () => {
+    const { cache } = memoryCache()
+    const controller = new AbortController()
+    const isAborted = vi.fn()
+    const call = cache.getManyOrCompute(
+      ['a', 'b'],
+      async (missing, context) => {
+        controller.abort(new Error('the caller has left'))
+        await flushPromises()
+        isAborted(context.signal.aborted)
+        return missing
+      },
+      { signal: controller.signal },
+    )
+    await expect(call).rejects.toThrow('the caller has left')
+    await flushPromises()
+    expect(isAborted).toHaveBeenCalledExactlyOnceWith(true)
+  })
+
+  test('may be that of a polyfill, which has an event and a state alone', async () => {
+    const { cache } = memoryCache()
+    const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal
+    expect(await cache.getOrCompute('k', () => 1, { signal })).toBe(1)
+    const other = new EventTarget() as AbortSignal
+    await expect(cache.getOrCompute('l', () => 1, { signal: other })).rejects.toThrow(/an AbortSignal/)
   })
 
   test('that is aborted during the lookup in a shared store starts nothing', async () => {

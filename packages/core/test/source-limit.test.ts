@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { createCache } from '../src/index'
-import { flushPromises, manualClock } from './support/manual-clock'
+import { flushPromises, type ManualClock, manualClock } from './support/manual-clock'
 import { createWire, createWorld } from './support/world'
 
 type Options = Partial<Parameters<typeof createCache>[0]>
 
 /** A cache without memory whose functions take 10 ms, and a count of those that run at the same time. */
-async function createSubject(options: Options) {
-  const clock = manualClock()
+async function createSubject({ clock: given, ...options }: Options) {
+  const clock = (given ?? manualClock()) as ManualClock
   const wire = createWire()
   const store = createWorld(clock).store({ local: false, wire })
   const cache = createCache({ name: 'test', store, clock, ...options })
@@ -117,6 +117,59 @@ describe('maxConcurrentComputes', () => {
     await clock.advance(200)
     await calls
     expect(source).toMatchObject({ most: 3, calls: 30 })
+  })
+
+  test('of two functions that need each other does not make them wait for each other', async () => {
+    const { clock, cache } = await createSubject({})
+    const limit = { maxConcurrentComputes: 1, hardTimeout: '5s' } as const
+    const user = cache.wrap(
+      async (id: number, depth: number): Promise<string> => {
+        await new Promise<void>((resolve) => clock.timeout(10, resolve))
+        return depth === 0 ? `user ${id}` : `user ${id} of ${await team(id, depth - 1)}`
+      },
+      { name: 'user', ...limit },
+    )
+    const team = cache.wrap(
+      async (id: number, depth: number): Promise<string> => {
+        await new Promise<void>((resolve) => clock.timeout(10, resolve))
+        return depth === 0 ? `team ${id}` : `team ${id} of ${await user(id, depth - 1)}`
+      },
+      { name: 'team', ...limit },
+    )
+    const values = Promise.all([user(1, 2), team(2, 2)])
+    await clock.advance(200)
+    expect(await values).toEqual(['user 1 of team 1 of user 1', 'team 2 of user 2 of team 2'])
+  })
+
+  test('of two caches that need each other does not make them wait for each other', async () => {
+    const { clock, cache: users } = await createSubject({ maxConcurrentComputes: 1, hardTimeout: '5s' })
+    const { cache: teams } = await createSubject({ name: 'teams', clock, maxConcurrentComputes: 1 })
+    const readUser = (id: string, inner: () => unknown) =>
+      users.getOrCompute(id, async () => {
+        await new Promise<void>((resolve) => clock.timeout(10, resolve))
+        return inner()
+      })
+    const readTeam = (id: string, inner: () => unknown) =>
+      teams.getOrCompute(id, async () => {
+        await new Promise<void>((resolve) => clock.timeout(10, resolve))
+        return inner()
+      })
+    const values = Promise.all([
+      readUser('a', () => readTeam('b', () => 'user of team')),
+      readTeam('c', () => readUser('d', () => 'team of user')),
+    ])
+    await clock.advance(200)
+    expect(await values).toEqual(['user of team', 'team of user'])
+  })
+
+  test('of two functions is kept while a computation only waits for a place that will be free', async () => {
+    const { clock, cache, source, load } = await createSubject({})
+    const inner = cache.wrap(async (_id: number) => load(), { name: 'inner', maxConcurrentComputes: 2 })
+    const outer = cache.wrap((id: number) => inner(id), { name: 'outer', maxConcurrentComputes: 5 })
+    const values = Promise.all(Array.from({ length: 20 }, (_, id) => outer(id)))
+    await clock.advance(500)
+    await values
+    expect(source).toMatchObject({ most: 2, calls: 20 })
   })
 
   test.each([0, -1, 1.5, Number.NaN])('of %d is refused', async (maxConcurrentComputes) => {

@@ -6,20 +6,28 @@ import { LarderError } from '../errors'
  * missing here.
  *
  * @param caller - The method that got the function, for error messages.
+ * @param given - The list of keys that the function got, as it has left it.
  * @throws LarderError `COMPUTE_FAILED` for a result that cannot be assigned to the keys.
  */
 export function valuesByKey(
   caller: string,
   keys: readonly string[],
+  given: readonly string[],
   result: unknown,
 ): ReadonlyMap<string, unknown> {
   const refuse = (given: string) => badResult(caller, keys, given)
   if (Array.isArray(result)) {
     if (result.length !== keys.length) throw refuse(`${result.length} values`)
+    if (isReordered(keys, given)) throw refuse('a list, after it had changed the order of the keys in place')
     return new Map(keys.map((key, index) => [key, result[index]]))
   }
   if (!isMap(result)) throw refuse(describeValue(result))
   return new Map([...result].map(([key, value]) => [toTextKey(key, refuse), value]))
+}
+
+/** Whether the values may be in either order. A function that takes its keys from the list, to read them in parts, keeps theirs. */
+function isReordered(keys: readonly string[], given: readonly string[]): boolean {
+  return given.length === keys.length && keys.some((key, index) => key !== given[index])
 }
 
 /** Also a Map of another realm, and whatever can be read like one. */

@@ -8,6 +8,7 @@ import { type Tiers, tombstoneTtl } from '../storage/tiers'
 import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import type { Computation } from './context'
+import { computationsAround } from './dependencies'
 import type { ExpiringSet } from './expiring-set'
 import type { EntryRequest, LoadJob, LoadResult } from './read-request'
 import {
@@ -41,7 +42,8 @@ export function createComputeAndFill(options: ComputeAndFillOptions) {
     const { key, limit, batch } = request
     const limits = [limit, sourceLimit].filter((item) => item !== undefined)
     if (batch !== undefined || limits.length === 0) return undefined
-    return (capture, call) => runWithinLimits(limits, { key, capture, flight }, call)
+    return (capture, call) =>
+      runWithinLimits(limits, { key, capture, flight, listWaiters: computationsAround }, call)
   }
 
   return async (job: LoadJob, lease: Lease | undefined): Promise<LoadResult> => {

@@ -115,9 +115,9 @@ export function createJoinFlight(options: JoinFlightOptions) {
 
   return async (request: ReadRequest, running: Flight<LoadResult>, arrival: Arrival): Promise<LoadResult> => {
     const waiters = computationsAround()
+    lendPlace(running)
     if (isWaitingFor(running, waiters)) return computeAlone(request)
     recorder.join(request)
-    lendPlace(running)
     request.batch?.markDecided()
     const result = await tracing.traceJoin(request, running, () => waitInside(waiters, running, request))
     recorder.joined(request, arrival.startedAt.monotonic)

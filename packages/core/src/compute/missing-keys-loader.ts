@@ -7,7 +7,7 @@ import { runAsPromiseJob } from '../real-scheduling'
 import { onceAborted } from './abort-listeners'
 import { valuesByKey } from './batch-values'
 import { bounded, stricterOf } from './demand'
-import { type Capture, type Dependencies, inheritCapture } from './dependencies'
+import { type Capture, computationsAround, type Dependencies, inheritCapture } from './dependencies'
 import type { ReadRequest } from './read-request'
 import { runWithinLimits, type SourceLimit } from './source-limit'
 import { createWaitNode, recordWait } from './wait-graph'
@@ -158,13 +158,14 @@ async function callComputeMissing(
 ): Promise<BatchResult> {
   const { capture, contextCalls } = call
   const keys = batch.map(({ key }) => key)
+  const given = [...keys]
   const limits = sourceLimit === undefined ? [] : [sourceLimit]
-  const applicant = { key: keys[0] ?? '', capture, flight: undefined }
+  const applicant = { key: keys[0] ?? '', capture, flight: undefined, listWaiters: computationsAround }
   try {
     const found = await runWithinLimits(limits, applicant, () =>
-      computeMissing(keys, createManyContext(batch, contextCalls)),
+      computeMissing(given, createManyContext(batch, contextCalls)),
     )
-    return { ...call, outcome: 'values', values: valuesByKey(caller, keys, found) }
+    return { ...call, outcome: 'values', values: valuesByKey(caller, keys, given, found) }
   } catch (error) {
     return { ...call, outcome: 'failure', error }
   }
@@ -195,10 +196,12 @@ function createManyContext(
 function abortedWhenAllAre(signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController()
   let active = signals.length
+  const countDown = (reason: unknown) => {
+    active -= 1
+    if (active === 0) controller.abort(reason)
+  }
   for (const signal of signals)
-    onceAborted(signal, () => {
-      active -= 1
-      if (active === 0) controller.abort(signal.reason)
-    })
+    if (signal.aborted) countDown(signal.reason)
+    else onceAborted(signal, () => countDown(signal.reason))
   return controller.signal
 }

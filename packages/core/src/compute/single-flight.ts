@@ -86,7 +86,7 @@ export function createFlights<R>(clock: Clock) {
   async function joinUntilAborted(flight: Flight<R>, signal: AbortSignal): Promise<R> {
     flight.waiters += 1
     try {
-      signal.throwIfAborted()
+      if (signal.aborted) throw signal.reason
       return await settleOrAbort(flight.result, signal)
     } finally {
       flight.waiters -= 1

@@ -1,11 +1,14 @@
 import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
 import { createBulkhead } from '../resilience/bulkhead'
+import { isWaitingFor, recordWait, type WaitNode } from './wait-graph'
 
 /** A computation, with the limits on whose places it runs. */
 export interface LimitedScope {
   /** The computation within which this one runs. */
   readonly outer: LimitedScope | undefined
+  /** Its place in the graph of who waits for whom. */
+  readonly waitNode: WaitNode
   limits: readonly object[]
 }
 
@@ -22,6 +25,8 @@ interface Applicant {
   readonly capture: LimitedScope
   /** Undefined for a computation that nobody can join. */
   readonly flight: WaitingFlight | undefined
+  /** The computation and all those around it, in every cache. */
+  listWaiters(): readonly WaitNode[]
 }
 
 /** Computations that wait for a place, at most. */
@@ -32,10 +37,12 @@ const maxWaiting = 1_000
  * the order they came, and further ones fail with `SOURCE_BUSY`.
  *
  * A computation inside another one that holds a place of the same limit runs on that place: the outer one does nothing but
- * wait for it, and if both needed a place of their own, the outer ones could take all of them and wait for ever.
+ * wait for it, and if both needed a place of their own, the outer ones could take all of them and wait for ever. For the same
+ * reason, a computation that all holders of a place wait for, on the places of another limit, runs without one.
  */
 function createSourceLimit(maxConcurrent: number): SourceLimit {
   const bulkhead = createBulkhead({ maxConcurrent, maxWaiting })
+  const holders = new Set<WaitNode>()
 
   const isHeldAround = ({ outer }: LimitedScope) => {
     for (let capture = outer; capture !== undefined; capture = capture.outer)
@@ -44,11 +51,15 @@ function createSourceLimit(maxConcurrent: number): SourceLimit {
   }
 
   /** Resolves to whether the computation holds a place of its own when it may run. */
-  function waitForPlace({ flight }: Applicant): Promise<boolean> {
-    return new Promise((resolve) => {
+  function waitForPlace({ flight, listWaiters }: Applicant): boolean | Promise<boolean> {
+    const waiters = listWaiters()
+    const place: WaitNode = { awaited: holders, needsOne: true }
+    if (holders.size >= maxConcurrent && isWaitingFor(place, waiters)) return false
+    const granted = new Promise<boolean>((resolve) => {
       let isStarted = false
       const start = (holdsPlace: boolean) => {
         isStarted = true
+        place.awaited = undefined
         if (flight !== undefined) flight.lendPlace = undefined
         resolve(holdsPlace)
       }
@@ -58,18 +69,25 @@ function createSourceLimit(maxConcurrent: number): SourceLimit {
         if (!isStarted && (joiner.limits.includes(limit) || isHeldAround(joiner))) start(false)
       }
     })
+    return recordWait(waiters, place, granted)
   }
 
   async function runOnPlace<T>(applicant: Applicant, work: () => T | PromiseLike<T>): Promise<T> {
     const { capture, flight } = applicant
     const holdsPlace = await waitForPlace(applicant)
+    if (holdsPlace) holders.add(capture.waitNode)
     try {
       if (flight?.abort.reason !== undefined) throw flight.abort.reason
       capture.limits = [...capture.limits, limit]
       return await work()
     } finally {
-      if (holdsPlace) bulkhead.leave()
+      if (holdsPlace) leavePlace(capture)
     }
+  }
+
+  function leavePlace({ waitNode }: LimitedScope): void {
+    holders.delete(waitNode)
+    bulkhead.leave()
   }
 
   const limit: SourceLimit = {

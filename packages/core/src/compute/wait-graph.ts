@@ -2,6 +2,8 @@
 export interface WaitNode {
   /** The flights that it has joined and waits for. Undefined until it joins one. */
   awaited: Set<WaitNode> | undefined
+  /** Set for a place that any one of the awaited can free. */
+  readonly needsOne?: true
 }
 
 export function createWaitNode(): WaitNode {
@@ -11,12 +13,21 @@ export function createWaitNode(): WaitNode {
 /** Whether `node` waits for one of the waiters, directly or through others: if they waited for it, nobody would end. */
 export function isWaitingFor(node: WaitNode, waiters: readonly WaitNode[]): boolean {
   if (waiters.length === 0) return false
-  const seen = new Set([node])
-  for (const current of seen) {
-    if (waiters.includes(current)) return true
-    for (const next of current.awaited ?? []) seen.add(next)
+  const known = new Map<WaitNode, boolean>(waiters.map((waiter) => [waiter, true]))
+
+  function isWaiting(current: WaitNode): boolean {
+    const answer = known.get(current)
+    if (answer !== undefined) return answer
+    // A circle without the waiters, until one of its nodes is found to wait for them.
+    known.set(current, false)
+    const { awaited, needsOne } = current
+    if (awaited === undefined || awaited.size === 0) return false
+    const found = needsOne ? [...awaited].every(isWaiting) : [...awaited].some(isWaiting)
+    known.set(current, found)
+    return found
   }
-  return false
+
+  return isWaiting(node)
 }
 
 /** Records that all waiters wait for `node` until `wait` settles: a computation, and those around it. */
