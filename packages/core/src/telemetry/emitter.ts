@@ -12,7 +12,8 @@ interface Channel {
 
 /** The receivers of one kind of event. */
 interface Topic {
-  readonly listeners: Set<Listener<CacheEventName>>
+  /** Replaced, and not changed: a listener that subscribes another one must not be called for that one's sake. */
+  listeners: ReadonlySet<Listener<CacheEventName>>
   readonly channel: Channel | undefined
 }
 
@@ -77,9 +78,13 @@ export function createEmitter(cache: string, print: (warning: string) => void) {
     topicOf,
     /** Returns a function that unsubscribes. */
     on<N extends CacheEventName>(name: N, listener: Listener<N>): () => void {
-      const { listeners } = topicOf(name)
-      listeners.add(listener as Listener<CacheEventName>)
-      return () => void listeners.delete(listener as Listener<CacheEventName>)
+      const topic = topicOf(name)
+      topic.listeners = new Set(topic.listeners).add(listener as Listener<CacheEventName>)
+      return () => {
+        const rest = new Set(topic.listeners)
+        rest.delete(listener as Listener<CacheEventName>)
+        topic.listeners = rest
+      }
     },
   }
 }

@@ -23,6 +23,23 @@ test('listeners receive events until they unsubscribe', async () => {
   expect(received).toHaveLength(5)
 })
 
+test('a listener that subscribes itself again gets the next event, and not the same one without end', async () => {
+  const cache = cacheOf()
+  let received = 0
+  const listenOnce = () => {
+    const off = cache.on('miss', () => {
+      received += 1
+      off()
+      if (received < 100) listenOnce()
+    })
+  }
+  listenOnce()
+  await cache.get('k')
+  expect(received).toBe(1)
+  await cache.get('k')
+  expect(received).toBe(2)
+})
+
 test('diagnostics_channel receives the same events, with the name of the cache', async () => {
   const messages: unknown[] = []
   const listener = (message: unknown) => messages.push(message)
