@@ -134,8 +134,22 @@ test('deep equality ignores the order of properties and undefined ones, and hold
     [{ a: null }, {}],
     [new Date(1), new Date(2)],
     [new Map([[1, 2]]), new Map([[1, 3]])],
+    [new URL('https://a.example'), new URL('https://b.example')],
+    [/a/, /b/],
+    [new Error('one'), new Error('two')],
+    [new Uint8Array([1]).buffer, new Uint8Array([2]).buffer],
+    [Object(1), Object(2)],
   ])
     expect(isDeepEqual(a, b)).toBe(false)
   const values = fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true })
   fc.assert(fc.property(values, (value) => isDeepEqual(value, structuredClone(value))))
+})
+
+test('values whose content cannot be read are counted as failed by an audit, and not as the same', async () => {
+  const { cache, whilePassing } = world(0)
+  await cache.set('k', { name: '', file: new Blob(['old']) } as never)
+  const report = await whilePassing(
+    cache.audit({ source: () => ({ name: '', file: new Blob(['new']) }) as never }),
+  )
+  expect(report).toMatchObject({ compared: 0, failed: 1 })
 })

@@ -28,6 +28,12 @@ describe('warming', () => {
     expect(progress[0]?.total).toBe(10)
   })
 
+  test('starts no more workers than there are tasks', async () => {
+    const concurrency = Number.MAX_SAFE_INTEGER
+    expect(await cacheOf().warm([() => 1], { concurrency })).toMatchObject({ done: 1 })
+    expect(await cacheOf().warm([() => 1].values(), { concurrency })).toMatchObject({ done: 1 })
+  })
+
   test('continues after failed tasks, and keeps their first messages', async () => {
     const fail = async () => {
       throw new Error('no such user')

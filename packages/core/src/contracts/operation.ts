@@ -83,7 +83,7 @@ export interface AuditReport {
   readonly different: readonly AuditFinding[]
   /** Entries that were removed or replaced before they could be compared. */
   readonly passed: number
-  /** Keys for which the source threw an error. */
+  /** Keys for which the source threw an error, or whose values cannot be compared. */
   readonly failed: number
   /** Duration, in ms. */
   readonly duration: number

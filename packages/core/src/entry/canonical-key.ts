@@ -1,6 +1,7 @@
 import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
 import { builtInClassOf, isExactly, isPlainRecord } from './exact-class'
+import { isNativeSource } from './hidden-state'
 
 /** Deeper objects would exceed the stack on some engines. */
 const maxDepth = 200
@@ -99,8 +100,8 @@ function formatRecord(
 
 /** A subclass may hold more than its built-in part, and an array more than its items: then keys would collide. */
 function requireExact(value: object, builtIn: string, path: string): void {
-  const isExact = builtIn === 'View' || isExactly(value, builtIn)
-  const hasMore = builtIn !== 'View' && builtIn !== 'RegExp' && Object.keys(value).length > itemCountOf(value)
+  const isExact = builtIn === 'View' ? isNativeView(value) : isExactly(value, builtIn)
+  const hasMore = builtIn !== 'RegExp' && Object.keys(value).length > itemCountOf(value)
   if (!isExact || hasMore)
     throw badArgument(
       path,
@@ -108,7 +109,12 @@ function requireExact(value: object, builtIn: string, path: string): void {
     )
 }
 
-const itemCountOf = (value: object) => (Array.isArray(value) ? value.length : 0)
+/** Whether it is a typed array, a `DataView` or a `Buffer`, and no subclass of them. */
+function isNativeView({ constructor: maker }: object): boolean {
+  return maker === globalThis.Buffer || isNativeSource(Function.prototype.toString.call(maker))
+}
+
+const itemCountOf = (value: object) => (value as { length?: number }).length ?? 0
 
 function joinSorted(texts: string[]): string {
   return texts.sort().join(',')

@@ -1,18 +1,45 @@
+import { describeValue } from '../arguments/describe-value'
+import { isError } from '../entry/byte-form'
+import { builtInClassOf } from '../entry/exact-class'
+import { hasHiddenState } from '../entry/hidden-state'
+import { LarderError } from '../errors'
+
 /**
  * Whether two values have the same content. Ignores the order of properties, and properties that are `undefined`; dates
  * are compared by time. Other class instances are compared by their properties, and must have the same prototype.
+ * @throws LarderError `UNSERIALIZABLE_VALUE` for objects whose content cannot be read: they would look equal.
  */
 export function isDeepEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (prototypeOf(a) !== prototypeOf(b)) return false
-  if (a instanceof Date) return a.getTime() === (b as Date).getTime()
-  if (a instanceof Map) return isDeepEqual([...a], [...(b as typeof a)])
-  if (a instanceof Set) return isDeepEqual([...a], [...(b as typeof a)])
+  if (!isDeepEqual(contentOf(a), contentOf(b))) return false
   const names = definedKeys(a)
   return (
     names.length === definedKeys(b).length &&
     names.every((name) => isDeepEqual(a[name as never], b[name as never]))
+  )
+}
+
+/** The content that is in no property. Undefined for plain objects and other instances of classes. */
+function contentOf(value: object): unknown {
+  const builtIn = builtInClassOf(value)
+  if (builtIn === 'Map' || builtIn === 'Set') return [...(value as Iterable<unknown>)]
+  if (builtIn === 'Date') return (value as Date).getTime()
+  if (builtIn === 'RegExp') return String(value)
+  if (builtIn === 'ArrayBuffer') return new Uint8Array(value as ArrayBuffer)
+  if (isError(value)) return [value.name, value.message, value.cause]
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value.valueOf()
+  return hasHiddenState(value) ? textOf(value) : undefined
+}
+
+/** The text of URL, Temporal and others that have one. */
+function textOf(value: object): string {
+  const text = String(value)
+  if (!text.startsWith('[object ')) return text
+  throw new LarderError(
+    'UNSERIALIZABLE_VALUE',
+    `The content of ${describeValue(value)} cannot be compared. Write audit({ isSame }).`,
   )
 }
 

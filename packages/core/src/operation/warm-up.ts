@@ -7,6 +7,9 @@ import { errorMessageOf } from '../telemetry/error-message'
 /** Failures whose messages are kept in the report. */
 const maxFailures = 10
 
+/** Workers for tasks of a generator, at most: nobody knows how many there will be. */
+const maxWorkers = 10_000
+
 /** @throws LarderError `BAD_ARGUMENT` for anything but a function. */
 export function requireTask(task: unknown): void {
   if (typeof task === 'function') return
@@ -46,7 +49,8 @@ export async function runWarmUp(
     }
   }
 
-  await Promise.all(Array.from({ length: concurrency }, runWorker))
+  const workers = Math.min(concurrency, total ?? maxWorkers)
+  await Promise.all(Array.from({ length: workers }, runWorker))
   return { done, failed, failures, duration: elapsedMs(), wasStopped: signal?.aborted ?? false }
 }
 

@@ -74,6 +74,8 @@ describe('the canonical key', () => {
     [[{ a: { b: new (class Account {})() } }], /at \.a\.b: an instance of Account/],
     [[[1, () => 1]], /at \[1\]: a function/],
     [[new AbortController().signal], /an AbortSignal.*leaves it out/],
+    [[new (class Bytes extends Uint8Array {})(1)], /Argument 1: an instance of Bytes/],
+    [[Object.assign(new Uint8Array(1), { tenant: 7 })], /an instance of Uint8Array with further properties/],
   ])('of %o is rejected with the path of the unsupported part', (args, message) => {
     expect(() => canonicalKey(args)).toThrow(message)
     expect(() => canonicalKey(args)).toThrow(expect.objectContaining({ code: 'BAD_KEY' }))
