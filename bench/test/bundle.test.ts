@@ -11,9 +11,11 @@ import { bundle } from '../src/workloads/bundle'
  * caller waits for, audits are counted, and no stale value satisfies a read with a token or `strong`; 54.5 since values that can
  * be read once are not shared, predicates that answer late and more wrong calls are refused with what to write, and dependencies
  * reach through links and batches that are under way; 56.3 since a list of arguments is not taken for the first of them, names
- * of other libraries are answered, and changes of links keep their order while they wait for the log.
+ * of other libraries are answered, and changes of links keep their order while they wait for the log; 57.6 since functions that
+ * wait for each other's places are found, an audit compares what is in no property, and a ttl in seconds and a key that is a
+ * pattern give a warning.
  */
-const maxSize = 57
+const maxSize = 58
 
 test('the bundle of core stays below its size limit', async () => {
   const task = await bundle.prepareTask({

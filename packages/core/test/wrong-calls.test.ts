@@ -266,7 +266,7 @@ test.each([
   ['invalidateTags', /invalidate\(tags\)/],
   ['deleteByTag', /invalidate\(tags\)/],
   ['off', /on\(event, listener\)/],
-  ['entries', /Write cache\.keys\(\), then getMany\(keys\)/],
+  ['entries', /keys\(\), then getMany\(keys\)/],
   ['forEach', /keys\(\)/],
   ['iterator', /keys\(\)/],
   ['hasMany', /getMany/],
@@ -427,12 +427,12 @@ test('something else than a store is named, and a list of stores has its functio
 test('the tags of a context cannot be changed by pushing one, which would be ignored', async () => {
   const cache = createCache(options())
   const push = cache.getOrCompute('k', ({ tags }) => (tags as string[]).push('user:7'))
-  await expect(push).rejects.toThrow(/read-only and have no method push\. Write ctx\.tag\('user:42'\)/)
+  await expect(push).rejects.toThrow(/ctx\.tags has no method push\. Write ctx\.tag\('user:42'\)/)
 })
 
 test.each<[setting: string, given: unknown, message: RegExp]>([
-  ['ttl', '5m', /ctx\.ttl cannot be assigned; got '5m'\. Write ctx\.ttl\('5m'\)/],
-  ['tags', ['user:7'], /ctx\.tags cannot be assigned; got a list\. Write ctx\.tag\('user:42'\)/],
+  ['ttl', '5m', /called, not assigned\. Write ctx\.ttl\('5m'\)/],
+  ['tags', ['user:7'], /called, not assigned\. Write ctx\.tag\('user:42'\)/],
   ['tag', 'user:7', /Write ctx\.tag\('user:42'\)/],
   ['skip', true, /Write ctx\.skip\(\)/],
 ])(

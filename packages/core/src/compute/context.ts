@@ -1,5 +1,4 @@
 import { badArgument } from '../arguments/check-arguments'
-import { describeValue } from '../arguments/describe-value'
 import { refuseNames } from '../arguments/refuse-names'
 import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
@@ -62,8 +61,8 @@ export class Context implements ComputeContext<unknown> {
     const names = [...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag)
     return Object.freeze(Object.setPrototypeOf(names, tagList) as string[])
   }
-  set tags(given: unknown) {
-    refuseAssignment(this.state, 'tags', given, "ctx.tag('user:42')")
+  set tags(_: unknown) {
+    refuseAssignment(this.state, "ctx.tag('user:42')")
   }
   get tag(): ComputeContext['tag'] {
     return (...tags: TagNames[]) =>
@@ -72,8 +71,8 @@ export class Context implements ComputeContext<unknown> {
         this.state.tags = [...this.state.tags, ...names]
       })
   }
-  set tag(given: unknown) {
-    refuseAssignment(this.state, 'tag', given, "ctx.tag('user:42')")
+  set tag(_: unknown) {
+    refuseAssignment(this.state, "ctx.tag('user:42')")
   }
   get ttl(): ComputeContext['ttl'] {
     return (duration: Duration) =>
@@ -81,16 +80,16 @@ export class Context implements ComputeContext<unknown> {
         this.state.ttl = toMs(duration, 'ctx.ttl')
       })
   }
-  set ttl(given: unknown) {
-    refuseAssignment(this.state, 'ttl', given, "ctx.ttl('5m')")
+  set ttl(_: unknown) {
+    refuseAssignment(this.state, "ctx.ttl('5m')")
   }
   get skip(): ComputeContext['skip'] {
     return () => {
       this.state.isSkipped = true
     }
   }
-  set skip(given: unknown) {
-    refuseAssignment(this.state, 'skip', given, 'ctx.skip()')
+  set skip(_: unknown) {
+    refuseAssignment(this.state, 'ctx.skip()')
   }
   get fail() {
     return (reason: string | Error) => {
@@ -122,16 +121,15 @@ function applySetting(state: ContextState, apply: () => void): void {
 }
 
 /** The caller's function goes on: a setting that is assigned, and not called, keeps the result out of the cache. */
-function refuseAssignment(state: ContextState, name: string, given: unknown, example: string): void {
-  const message = `ctx.${name} cannot be assigned; got ${describeValue(given)}.`
-  state.failure ??= { error: badArgument(message, example) }
+function refuseAssignment(state: ContextState, example: string): void {
+  state.failure ??= { error: badArgument('Settings of ctx are called, not assigned.', example) }
 }
 
 /** The prototype of `ctx.tags`: a tag that is pushed would not be one of the value's. */
 const tagList = refuseNames(
   Array.prototype,
-  { push: "ctx.tag('user:42')", unshift: "ctx.tag('user:42')" },
-  (name, own) => `The tags of a context are read-only and have no method ${name}. Write ${own}.`,
+  { push: "ctx.tag('user:42')" },
+  (name, own) => `ctx.tags has no method ${name}. Write ${own}.`,
 )
 
 /** A remembered error is not a previous value. */

@@ -40,7 +40,7 @@ export function losesClass(value: object): boolean {
 const isEnumerable = (value: object, name: PropertyKey) =>
   Object.prototype.propertyIsEnumerable.call(value, name)
 
-function isBoxed(value: object): boolean {
+export function isBoxed(value: object): boolean {
   return value instanceof Number || value instanceof String || value instanceof Boolean
 }
 

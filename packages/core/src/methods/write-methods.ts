@@ -1,5 +1,4 @@
 import { requireList, requireValue, toPairs } from '../arguments/check-arguments'
-import { describeValue } from '../arguments/describe-value'
 import { refusedWithoutComputation, resolveRules } from '../compute/rules'
 import { warnOfSeconds } from '../compute/warn-of-seconds'
 import type { Cache } from '../contracts/cache'
@@ -20,7 +19,7 @@ function warnOfPattern(key: string, qualified: string, { recorder, tiers }: Engi
   if (!pattern.test(key) || tiers.peek(qualified) !== undefined) return
   recorder.warnOnce(
     'pattern',
-    `delete(${describeValue(key)}) ends the one entry of this key: keys have no patterns. To end several, give them a tag, and write cache.invalidate(tag).`,
+    `keys have no patterns: delete('${key}') ends one entry. Write cache.invalidate(tag).`,
   )
 }
 

@@ -1,5 +1,4 @@
-import { describeValue } from '../arguments/describe-value'
-import { isError } from '../entry/byte-form'
+import { isBoxed, isError } from '../entry/byte-form'
 import { builtInClassOf } from '../entry/exact-class'
 import { hasHiddenState } from '../entry/hidden-state'
 import { LarderError } from '../errors'
@@ -26,10 +25,8 @@ function contentOf(value: object): unknown {
   const builtIn = builtInClassOf(value)
   if (builtIn === 'Map' || builtIn === 'Set') return [...(value as Iterable<unknown>)]
   if (builtIn === 'Date') return (value as Date).getTime()
-  if (builtIn === 'RegExp') return String(value)
   if (builtIn === 'ArrayBuffer') return new Uint8Array(value as ArrayBuffer)
-  if (isError(value)) return [value.name, value.message, value.cause]
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value.valueOf()
+  if (builtIn === 'RegExp' || isError(value) || isBoxed(value)) return String(value)
   return hasHiddenState(value) ? textOf(value) : undefined
 }
 
@@ -37,10 +34,7 @@ function contentOf(value: object): unknown {
 function textOf(value: object): string {
   const text = String(value)
   if (!text.startsWith('[object ')) return text
-  throw new LarderError(
-    'UNSERIALIZABLE_VALUE',
-    `The content of ${describeValue(value)} cannot be compared. Write audit({ isSame }).`,
-  )
+  throw new LarderError('UNSERIALIZABLE_VALUE', `${text} cannot be compared. Write audit({ isSame }).`)
 }
 
 /** Objects without a prototype count as plain objects. */
