@@ -124,6 +124,6 @@ function requireMethod(name: DecoratorName, context: MethodContext | undefined):
   if (context?.kind === 'method') return
   throw new LarderError(
     'BAD_OPTION',
-    `@${name} decorates methods, with the decorators of TypeScript 5 (without \`experimentalDecorators\`).`,
+    `@${name} decorates methods, with the decorators of TypeScript 5. With \`experimentalDecorators\`, as in NestJS, write this.find = cache.${name}(…) in the constructor.`,
   )
 }

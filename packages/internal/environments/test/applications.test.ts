@@ -1,5 +1,6 @@
 // tier: slow
 import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { temporaryFolder } from '@larder/servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Application, createApplication } from '../src/application'
@@ -90,6 +91,14 @@ describe.concurrent('a bundle', () => {
     const { code, output } = await app.run('esbuild', 'browser.mjs', '--bundle', '--outfile=out/browser.js')
     expect(code, output).toBe(0)
     expect(app.read('out/browser.js')).not.toMatch(/lru-cache|msgpackr/)
+  })
+
+  test('for a browser is of the size that the comparison with other caches names, and the memory store', async () => {
+    const out = 'out/browser.min.js'
+    await app.run('esbuild', 'browser.mjs', '--bundle', '--minify', `--outfile=${out}`)
+    const [, kilobytes] = /Larder's core is under (\d+) kB/.exec(readPage('guide/comparison.md')) ?? []
+    const memoryStore = 4_000
+    expect(gzipSync(app.read(out), { level: 9 }).length).toBeLessThan(Number(kilobytes) * 1_000 + memoryStore)
   })
 })
 
