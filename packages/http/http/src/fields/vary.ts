@@ -67,6 +67,7 @@ function canonicalValue(name: string, value: string | null): string {
 /** The members of two values of `Vary`: the second value itself if it has those of the first. */
 export function joinVary(first: string, second: string): string {
   const known = new Set(listMembers(second))
-  if (listMembers(first).every((member) => known.has(member))) return second
-  return second === '' ? first : `${first}, ${second}`
+  const missing = first.split(',').filter((member) => listMembers(member).some((name) => !known.has(name)))
+  if (missing.length === 0) return second
+  return [...missing.map((member) => member.trim()), second].filter((member) => member !== '').join(', ')
 }

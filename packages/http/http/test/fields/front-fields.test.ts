@@ -59,6 +59,9 @@ describe('an answer from the store, sent behind layers that have set fields', ()
 
   test('has their Vary, so that caches outside keep apart what they vary', () => {
     expect(join({ fields: { vary: 'Accept' } }, { vary: 'Origin' })).toEqual({ vary: 'Origin, Accept' })
+    expect(join({ fields: { vary: 'Origin' } }, { vary: 'Origin, Accept' })).toEqual({
+      vary: 'Accept, Origin',
+    })
     const complete = { fields: { vary: 'accept, Origin' } }
     expect(join(complete, { vary: 'Origin' })).toBe(complete.fields)
   })
