@@ -78,9 +78,18 @@ interface Comparison {
 export function expectSame({ actual, expected, page, added, normalise, situation }: Comparison): void {
   const received = withoutAdded(actual, expected, added)
   if (/^cache-status: (?:.*, )?larder; (?:hit|fwd=stale)/im.test(actual.bytes)) {
+    const hit = parseMeaning(normalise(received))
     const meaning = parseMeaning(normalise(expected.bytes))
-    const pageMeaning = { ...parseMeaning(normalise(page.bytes)), body: meaning.body }
-    expect([meaning, pageMeaning], situation).toContainEqual(parseMeaning(normalise(received)))
+    const pageMeaning = parseMeaning(normalise(page.bytes))
+    expect(hit.vary, situation).toEqual(expect.arrayContaining([...pageMeaning.vary]))
+    const { vary } = hit
+    expect(
+      [
+        { ...meaning, vary },
+        { ...pageMeaning, vary, body: meaning.body },
+      ],
+      situation,
+    ).toContainEqual(hit)
     return
   }
   expect(actual.notes, situation).toEqual(expected.notes)

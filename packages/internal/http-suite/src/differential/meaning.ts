@@ -4,6 +4,8 @@ import { mayDifferOnHit } from './allowed-differences'
 interface Meaning {
   readonly status: string
   readonly fields: readonly string[]
+  /** The members of `Vary`, without repeats. */
+  readonly vary: readonly string[]
   readonly body: string
 }
 
@@ -14,7 +16,8 @@ export function parseMeaning(bytes: string): Meaning {
   )
   return {
     status: statusLine.slice(0, 'HTTP/1.1 200'.length),
-    fields: fields.filter((line) => !mayDifferOnHit(nameOf(line))),
+    fields: fields.filter((line) => !line.startsWith('vary:') && !mayDifferOnHit(nameOf(line))),
+    vary: [...new Set(fields.flatMap(varyMembers))].sort(),
     body,
   }
 }
@@ -28,6 +31,9 @@ export function withoutFraming(bytes: string): string {
   const kept = fields.filter((line) => !/^(?:content-length|transfer-encoding)$/.test(nameOf(line)))
   return [statusLine, ...kept, '', body].join('\r\n')
 }
+
+const varyMembers = (line: string) =>
+  (line.match(/^vary: (.*)$/)?.[1] ?? '').toLowerCase().split(/, */).filter(Boolean)
 
 const nameOf = (line: string) => line.slice(0, line.indexOf(':'))
 
