@@ -52,7 +52,7 @@ export function createSessions<T extends object = Record<string, unknown>>(
     warnOfRestore('the server has old data: from a snapshot or a backup. Everybody is logged out.')
   const names = serviceNamesOf(prefix, 'session', name)
   const shared = createRedisSessions({ redis, names, times, onConflict, clock, onRestored })
-  const { store, cancel } = repeatEnds(shared, clock ?? systemClock)
+  const { store, cancel } = repeatEnds(shared.store, clock ?? systemClock)
   const { migrateFrom } = options
   return assembleSessions({
     name,
@@ -63,6 +63,7 @@ export function createSessions<T extends object = Record<string, unknown>>(
     readCircuit: () => redis.circuit,
     close() {
       cancel()
+      shared.cancel()
       redis.close()
     },
   })

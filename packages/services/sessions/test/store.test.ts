@@ -56,7 +56,7 @@ function createCalls(
   const redis = Object.defineProperties(connection, descriptors) as GuardedConnection
   const clock = virtualClock()
   const buckets = createBuckets({ redis, names: serviceNamesOf('larder', 'session', 'shop'), clock })
-  const { readPlainly } = createKnownEpochCalls({ redis, buckets, scripts })
+  const { readPlainly } = createKnownEpochCalls({ redis, buckets, enlistLater: () => undefined })
   return {
     clock,
     ...createSessionCalls({ redis, buckets, scripts, clock, onRestored: () => undefined }),

@@ -1,11 +1,11 @@
 import type { GuardedConnection } from '@larder/redis/kit'
 import { type Buckets, hasEpoch } from './buckets'
-import type { SessionScripts } from './session-scripts'
+import type { Enlistment } from './enlist-later'
 
 interface KnownEpochCallsOptions {
   readonly redis: GuardedConnection
   readonly buckets: Buckets
-  readonly scripts: SessionScripts
+  readonly enlistLater: Enlistment['enlistLater']
 }
 
 /** The epoch that counts, and the time by which sessions end, in ms. */
@@ -31,7 +31,7 @@ export interface NewText {
  * Calls that do not look at the server, because a script has a moment ago: they count only if the epoch is still the same, and if
  * the reply is of the same connection. A client may send a command once more, to a server that was started meanwhile.
  */
-export function createKnownEpochCalls({ redis, buckets, scripts }: KnownEpochCallsOptions) {
+export function createKnownEpochCalls({ redis, buckets, enlistLater }: KnownEpochCallsOptions) {
   const { bucketOf, findLook, timeSince } = buckets
 
   return {
@@ -46,23 +46,22 @@ export function createKnownEpochCalls({ redis, buckets, scripts }: KnownEpochCal
       return { text, epochId: look.epochId, now: timeSince(look) }
     },
 
-    /** Resolves to whether it has written the session; if not, a script has to look at the server first. */
+    /**
+     * Writes a session under a handle that nothing has, by one command. Resolves to whether it has; if not, a script has to look
+     * at the server first. Unlike a read, it does not ask for the epoch: a session that is written within a second after a flush
+     * ends with those of before.
+     */
     writeNew(handle: string, format: (known: KnownEpoch) => NewText): Promise<boolean> {
       const bucket = bucketOf(handle)
       const look = findLook(bucket)
       if (look === undefined) return Promise.resolve(false)
       const now = timeSince(look)
       const { text, life } = format({ epochId: look.epochId, now })
-      const call = scripts.writeNew.callWith({
-        session: bucket.sessionPrefix + handle,
-        epoch: bucket.epoch,
-        live: bucket.live,
-        known: look.head,
-        text,
-        life,
-        liveUntil: now + life,
+      return redis.sendCommand('set', bucket.sessionPrefix + handle, text, 'PX', life, 'NX').then((reply) => {
+        const isWritten = reply !== null && redis.connectionId === look.connectionId
+        if (isWritten) enlistLater(bucket, handle, now + life)
+        return isWritten
       })
-      return redis.runScript(call).then((reply) => reply === 1 && redis.connectionId === look.connectionId)
     },
   }
 }

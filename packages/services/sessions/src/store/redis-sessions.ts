@@ -1,6 +1,7 @@
-import type { Clock } from '@larder/core'
+import { type Clock, systemClock } from '@larder/core'
 import type { GuardedConnection, ServiceNames } from '@larder/redis/kit'
 import { createBuckets } from './buckets'
+import { createEnlistment } from './enlist-later'
 import { createKnownEpochCalls } from './known-epoch-calls'
 import { type CommonValues, createSessionCalls, type SessionCall } from './session-calls'
 import { defineSessionScripts } from './session-scripts'
@@ -27,7 +28,7 @@ interface RedisSessionsOptions {
 }
 
 /** Keeps sessions in Redis: a text per session, a sorted set per user, and an epoch and a sorted set per bucket, all of which expire. */
-export function createRedisSessions(options: RedisSessionsOptions): SessionStore {
+export function createRedisSessions(options: RedisSessionsOptions): { store: SessionStore; cancel(): void } {
   const { redis, names, times, clock } = options
   const indexOf = (user: string) => names.keyOf(user, 'user')
   const now = () => (clock === undefined ? '0' : String(Math.floor(clock.now())))
@@ -35,7 +36,8 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
   const { onRestored } = options
   const buckets = createBuckets({ redis, names, clock })
   const { run, runAll, count } = createSessionCalls({ redis, buckets, scripts, clock, onRestored })
-  const { readPlainly, writeNew } = createKnownEpochCalls({ redis, buckets, scripts })
+  const { enlistLater, enlistAll, cancel } = createEnlistment({ redis, scripts, clock: clock ?? systemClock })
+  const { readPlainly, writeNew } = createKnownEpochCalls({ redis, buckets, enlistLater })
   const writeAtOnce = createWriteAtOnce(times, writeNew)
 
   async function readByScript(handle: string): Promise<StoredSession | undefined> {
@@ -46,7 +48,7 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
     return { handle, createCall: (common) => scripts.end.callWith({ ...common, successor }) }
   }
 
-  return {
+  const store: SessionStore = {
     read: createRead(times, readPlainly, readByScript),
     async inspect(handles) {
       const calls = handles.map((handle) => ({ handle, createCall: scripts.inspect.callWith }))
@@ -77,7 +79,10 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
       const [at, count] = (await redis.runScript(scripts.enroll.callWith(values))) as [Buffer, number]
       return { at: Number(at), count }
     },
-    count,
+    async count() {
+      await enlistAll()
+      return count()
+    },
     async listOfUser(user) {
       const pairs = await redis.sendCommand('zrange', indexOf(user), 0, -1, 'WITHSCORES')
       // A client that speaks RESP3 has a list of each pair.
@@ -91,6 +96,7 @@ export function createRedisSessions(options: RedisSessionsOptions): SessionStore
       if (handles.length > 0) await redis.sendCommand('zrem', indexOf(user), handles)
     },
   }
+  return { store, cancel }
 }
 
 type KnownEpochCalls = ReturnType<typeof createKnownEpochCalls>

@@ -46,14 +46,15 @@ end
 write_session(created, tonumber(created) + ${absolute}, rest)
 return created`
 
-/**
- * Writes a session under a handle that nothing has, of which the caller knows all of the text, if the epoch is still the one
- * that it has seen, by its text before the beat: the same as `write` does then, and several times faster. Replies with 0 if it has written nothing.
- */
-const createWriteNew = (longestPause: number) => `
-if string.sub(redis.call('GET', epoch) or '', 1, #known) ~= known then return 0 end
-if not redis.call('SET', session, text, 'PX', life, 'NX') then return 0 end
-redis.call('ZADD', live, live_until, string.sub(session, -${handleLength}))
+/** Adds sessions to those that live, unless they have ended already. Their keys and latest ends come after the others. */
+const createEnlist = (longestPause: number) => `
+local epoch_id = string.match(redis.call('GET', epoch) or '', '^%S+')
+for i = 3, #KEYS do
+  local text = redis.call('GET', KEYS[i])
+  if text and string.match(text, '^%S+') == epoch_id then
+    redis.call('ZADD', live, ARGV[i - 2], string.sub(KEYS[i], -${handleLength}))
+  end
+end
 redis.call('PEXPIRE', live, '${longestPause}')
 return 1`
 
@@ -129,10 +130,10 @@ export function defineSessionScripts(times: SessionTimes) {
       args: ['createdAt', 'enrolledAt', 'onlyIfNew', 'rest'],
       body: createWrite(times.absolute),
     }),
-    writeNew: defineScript({
-      keys: ['session', 'epoch', 'live'],
-      args: ['known', 'text', 'life', 'liveUntil'],
-      body: createWriteNew(times.idle + times.precision),
+    enlist: defineScript({
+      keys: ['live', 'epoch'],
+      args: [],
+      body: createEnlist(times.idle + times.precision),
     }),
     save: define({ args: ['onConflict'], body: save }),
     end: define({ args: ['successor'], allowsOom: true, body: end }),
