@@ -94,7 +94,7 @@ async function renewSession(
   const id = createId()
   const handle = handleOf(id)
   const { label } = old
-  const begun = { user, label, createdAt: isLogin ? undefined : old.createdAt, fields, hasNewHandle: true }
+  const begun = { user, label, createdAt: isLogin ? undefined : old.createdAt, fields }
   const createdAt = isLogin
     ? await lifecycle.begin(handle, begun)
     : await lifecycle.beginSuccessor(handle, begun, old.handle)
