@@ -40,7 +40,7 @@ const isTagKnownBefore = (item: number) => item % 3 !== 0
 
 /** The options of an item, apart from the demands of a read. */
 export function itemOptions(item: number): ItemOptions {
-  if (item === expiringItem) return { ttl: expiringTtl, staleWhileRevalidate: 0 }
+  if (item === expiringItem) return { ttl: `${expiringTtl}ms`, staleWhileRevalidate: 0 }
   const tags = isTagKnownBefore(item) ? [tagOf(item)] : []
   return item === laggingItem ? { tags: [tagOf(item)], sourceLag } : { tags }
 }

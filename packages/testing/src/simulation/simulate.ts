@@ -1,4 +1,4 @@
-import { type CacheOptions, createCache } from '@larder/core'
+import { type CacheOptions, createCache, type Duration } from '@larder/core'
 import { pickRandom, seededRandom } from '../clock/seeded-random'
 import { checkHistory, type HistoryCheck } from './check-history'
 import { scheduleFaults } from './fault-schedule'
@@ -81,7 +81,7 @@ export async function simulate({
 /** Draws the settings of the caches and the server. */
 function drawSettings(random: () => number) {
   const cache = {
-    ttl: pickRandom(random, [300, 5_000, '1h']),
+    ttl: pickRandom<Duration>(random, ['300ms', '5s', '1h']),
     maxStaleness: pickRandom(random, [500, 2_000, 2_000]),
     staleWhileRevalidate: pickRandom(random, [0, 0, 0, 10_000]),
     refreshAhead: pickRandom(random, [undefined, undefined, 0.5]),
