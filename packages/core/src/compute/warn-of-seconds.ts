@@ -15,11 +15,20 @@ export function warnOfSeconds(
   { warnOnce }: Pick<Recorder, 'warnOnce'>,
 ): void {
   for (const name of lifetimes) {
-    const life = options?.[name]
-    if (typeof life !== 'number' || life <= 0 || life >= 1_000) continue
-    warnOnce(
-      `seconds ${place} ${name}`,
-      `${place}: ${name}: ${life} is ${life} milliseconds. Write '${life}s' if seconds are meant, and '${life}ms' otherwise.`,
-    )
+    const problem = describeShortLife(options?.[name])
+    if (problem !== undefined) warnOnce(`seconds ${place} ${name}`, `${place}: ${name}: ${problem}`)
   }
+}
+
+/**
+ * A warning of a life below one second that is given as a bare number, and the way to write it. Undefined for any other life.
+ *
+ * @example
+ * ```ts
+ * describeShortLife(60) // "60 is 60 milliseconds. Write '60s' if seconds are meant, and '60ms' otherwise."
+ * ```
+ */
+export function describeShortLife(life: unknown): string | undefined {
+  if (typeof life !== 'number' || life <= 0 || life >= 1_000) return undefined
+  return `${life} is ${life} milliseconds. Write '${life}s' if seconds are meant, and '${life}ms' otherwise.`
 }

@@ -3,6 +3,7 @@ import {
   booleanKind,
   checkOptions,
   choiceKind,
+  describeShortLife,
   durationKind,
   type OptionTable,
   toMs,
@@ -84,6 +85,14 @@ export function resolveRule(
     maxBodySize: options.maxBodySize ?? defaults.maxBodySize,
     cdnTtl: toOptionalMs('cdnTtl'),
     clientTtl: toOptionalMs('clientTtl'),
+  }
+}
+
+/** HTTP counts in seconds, so a bare number is often meant so. */
+export function warnOfShortLives(route: string, rule: RouteRule, warn: Warn): void {
+  for (const name of ['ttl', 'staleWhileRevalidate', 'staleIfError', 'cdnTtl', 'clientTtl'] as const) {
+    const problem = describeShortLife(rule[name])
+    if (problem !== undefined) warn(`${nameOption(route, name)}:`, problem)
   }
 }
 

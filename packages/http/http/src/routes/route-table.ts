@@ -3,7 +3,7 @@ import { isSafeMethod } from '../policy/invalidation'
 import type { Warn } from '../warner'
 import { decodeText, isUsualPath, readingsOf } from './path-readings'
 import { checkReachable } from './reachable-routes'
-import { type ResolvedRule, resolveRule } from './resolve-rule'
+import { type ResolvedRule, resolveRule, warnOfShortLives } from './resolve-rule'
 import { createRoute, type Route } from './route'
 
 /** The route of a request, with the parameters from its path. */
@@ -27,7 +27,9 @@ const ambiguous: RouteMatch = { route: '', rule: undefined, params: {}, isExact:
  * @throws LarderError `BAD_OPTION` for a malformed pattern or rule, and for a rule that can never apply.
  */
 export function createRouteTable(table: Routes<never>, shared: RouteRule, warn: Warn) {
-  const written = Object.entries(table as Routes).map(([name, rule]) => createRoute(name, rule, shared, warn))
+  const rules = Object.entries(table as Routes)
+  const written = rules.map(([name, rule]) => createRoute(name, rule, shared, warn))
+  for (const [name, rule] of [['', shared] as const, ...rules]) if (rule) warnOfShortLives(name, rule, warn)
   const routes = [
     ...written.filter(({ method }) => method !== undefined),
     ...written.filter(({ method }) => method === undefined),

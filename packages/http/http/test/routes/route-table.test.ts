@@ -80,6 +80,17 @@ describe('a route', () => {
   })
 })
 
+test('a bare number below a second is warned of, once for all routes and once for each route', () => {
+  const warnings: string[] = []
+  const warn = (subject: string, problem: string) => void warnings.push(`${subject} ${problem}`)
+  const table = { '/a': { staleWhileRevalidate: 30 }, '/b': { ttl: '60ms' }, '/c': { clientTtl: 5_000 } }
+  createRouteTable(table as never, { ttl: 60 }, warn)
+  expect(warnings).toEqual([
+    "ttl: 60 is 60 milliseconds. Write '60s' if seconds are meant, and '60ms' otherwise.",
+    "routes['/a'].staleWhileRevalidate: 30 is 30 milliseconds. Write '30s' if seconds are meant, and '30ms' otherwise.",
+  ])
+})
+
 test('a path is exact if it is spelled as the pattern, with the escapes that are necessary', () => {
   const isExact = (path: string) => findRoute({ '/jobs/:id': {} }, 'GET', path).isExact
   expect(['/jobs/7', '/jobs/a%20b', '/jobs/%C3%A9'].map(isExact)).toEqual([true, true, true])
