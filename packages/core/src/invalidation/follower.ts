@@ -124,7 +124,7 @@ export function createFollower(options: FollowerOptions) {
     async close(): Promise<void> {
       await invalidations.waitUntilIdle()
       await synchronizer.stop()
-      if (outbox.size > 0) await deliver(outbox.takeAll())
+      if (outbox.size > 0) await outbox.redeliver(deliver)
     },
   }
 }

@@ -23,6 +23,8 @@ export function createOutbox(capacity: number) {
   /** The latest change of each edge of the tag graph among the deliveries under way, by its sequence. */
   const latestChanges = new Map<string, number>()
   let changesUnderWay = 0
+  /** Whether changes of the tag graph that were queued are being delivered. */
+  let redeliversLinks = false
 
   const isFull = ({ size, characters }: Queue) => size > capacity || characters > capacity * averageLength
 
@@ -54,9 +56,9 @@ export function createOutbox(capacity: number) {
         for (const link of made) add(link)
       }
     },
-    /** Whether changes of the tag graph are queued: what is invalidated later relies on them. */
+    /** Whether changes of the tag graph are queued, or being delivered again: what is invalidated later relies on them. */
     get hasLinkChanges() {
-      return links.size > 0
+      return links.size > 0 || redeliversLinks
     },
     /**
      * A delivery begins. Until it ends, earlier changes of the same edges that fail are not queued: they would undo its own.
@@ -69,12 +71,14 @@ export function createOutbox(capacity: number) {
       for (const { invalidation, sequence } of changes) latestChanges.set(invalidation.name, sequence)
       return endChanges
     },
-    /** Removes and returns everything, ordered by sequence. A caller that cannot deliver it must add it again. */
-    takeAll(): readonly PendingInvalidation[] {
+    /** Empties the queue and delivers what was in it, ordered by sequence. `deliver` adds what fails again, and never rejects. */
+    async redeliver(deliver: (batch: readonly PendingInvalidation[]) => Promise<unknown>): Promise<void> {
       const batch = [...names.values(), ...links.values()].sort((a, b) => a.sequence - b.sequence)
+      redeliversLinks = links.size > 0
       names = createQueue()
       links = createQueue()
-      return batch
+      await deliver(batch)
+      redeliversLinks = false
     },
   }
 }

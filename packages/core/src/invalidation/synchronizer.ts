@@ -43,7 +43,7 @@ export function createSynchronizer(options: SynchronizerOptions) {
       if (reader.isSettled) bound.recordProof(sentAt)
       else bound.recordFailure()
       table.trustAgain()
-      if (outbox.size > 0) await deliver(outbox.takeAll())
+      if (outbox.size > 0) await outbox.redeliver(deliver)
       if (outbox.size === 0) repair.confirmNames()
       ok = true
     } catch {
