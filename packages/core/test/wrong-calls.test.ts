@@ -427,7 +427,20 @@ test('something else than a store is named, and a list of stores has its functio
 test('the tags of a context cannot be changed by pushing one, which would be ignored', async () => {
   const cache = createCache(options())
   const push = cache.getOrCompute('k', ({ tags }) => (tags as string[]).push('user:7'))
-  await expect(push).rejects.toThrow(/ctx\.tags has no method push\. Write ctx\.tag\('user:42'\)/)
+  await expect(push).rejects.toThrow(TypeError)
+})
+
+test('the tags of a context are a plain list, which may be a part of the value', async () => {
+  const cache = createCache(options())
+  const warnings: string[] = []
+  cache.on('warning', ({ message }) => warnings.push(message))
+  const value = await cache.getOrCompute('k', (ctx) => {
+    ctx.tag('user:7')
+    return { tags: ctx.tags }
+  })
+  expect(Object.getPrototypeOf(value.tags)).toBe(Array.prototype)
+  expect(await cache.get('k')).toEqual({ tags: ['user:7'] })
+  expect(warnings).toEqual([])
 })
 
 test.each<[setting: string, given: unknown, message: RegExp]>([

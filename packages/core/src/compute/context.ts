@@ -1,5 +1,4 @@
 import { badArgument } from '../arguments/check-arguments'
-import { refuseNames } from '../arguments/refuse-names'
 import type { ComputeContext, PreviousValue } from '../contracts/compute'
 import { type Duration, toMs } from '../entry/duration'
 import type { LocalEntry, Stamp } from '../entry/entry'
@@ -58,8 +57,8 @@ export class Context implements ComputeContext<unknown> {
     return this.computation.abort.signal
   }
   get tags(): readonly string[] {
-    const names = [...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag)
-    return Object.freeze(Object.setPrototypeOf(names, tagList) as string[])
+    // A tag that is pushed would not be one of the value's.
+    return Object.freeze([...new Set([...this.state.tags, ...this.capture.tags])].filter(isUserTag))
   }
   set tags(_: unknown) {
     refuseAssignment(this.state, "ctx.tag('user:42')")
@@ -124,13 +123,6 @@ function applySetting(state: ContextState, apply: () => void): void {
 function refuseAssignment(state: ContextState, example: string): void {
   state.failure ??= { error: badArgument('Settings of ctx are called, not assigned.', example) }
 }
-
-/** The prototype of `ctx.tags`: a tag that is pushed would not be one of the value's. */
-const tagList = refuseNames(
-  Array.prototype,
-  { push: "ctx.tag('user:42')" },
-  (name, own) => `ctx.tags has no method ${name}. Write ${own}.`,
-)
 
 /** A remembered error is not a previous value. */
 function toPreviousValue(entry: LocalEntry): PreviousValue<unknown> | undefined {
