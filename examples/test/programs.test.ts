@@ -22,6 +22,7 @@ const withoutProgram = [
   'docs/guide/comparison.md',
   'docs/guide/faq.md',
   'docs/guide/how-we-know.md',
+  'docs/guide/http-differences.md',
   'docs/guide/jest.md',
   'docs/guide/nestjs.md',
   'docs/guide/nextjs.md',
