@@ -19,11 +19,17 @@ export const linkMutants: readonly Mutant[] = [
     firstSeed: 84,
     incident: 'relink',
     faults: [],
+    // Either of the two keeps the order in all seeds.
     edits: [
       {
         file: 'invalidation/local-invalidations.ts',
         find: 'edgeOrder.deliverInOrder(invalidations, () => deliverPending(pending))',
         replace: 'deliverPending(pending)',
+      },
+      {
+        file: 'invalidation/outbox.ts',
+        find: 'links.size > 0 || redeliversLinks',
+        replace: 'links.size > 0',
       },
     ],
   },
