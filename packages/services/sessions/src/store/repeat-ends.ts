@@ -5,7 +5,7 @@ import { type SessionEnd, type SessionStore, tombstoneLife } from './session-sto
 const pauses = [1_000, 4_000, 25_000] as const
 
 /** The wait before a repetition that failed is tried again, in ms. */
-const retryPause = 30_000
+const retryPause = 10_000
 
 /** Ends of this time are repeated together, in ms. */
 const batchTime = 1_000
