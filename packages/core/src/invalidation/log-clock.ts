@@ -1,6 +1,9 @@
 import type { Clock } from '../contracts/clock'
 import { elapsedBetween, type Moment, momentOf } from '../entry/moment'
 
+/** Clocks that measure the same time differ by less, in ms. Beyond it, the wall clock was set or the process slept. */
+const maxDisagreement = 100
+
 /** How long the monotonic clock is not read again while the wall clock advances, in ms. */
 const coarseness = 16
 
@@ -55,11 +58,22 @@ export function createLogClock(clock: Clock, isLocal: boolean) {
     /** The least that the log's clock may have read at this moment. */
     earliestTime: (moment: Moment) => leastLogTime(moment) - uncertainty,
 
-    /** Adjusts the estimate to a page that was requested at `askedAt` and has just arrived. */
+    /**
+     * Adjusts the estimate to a page that was requested at `askedAt` and has just arrived. If the clocks disagree about the time
+     * in between, each has an estimate of its own until the next page: nobody can tell which of them is right.
+     */
     adjust(logNow: number, askedAt: Moment): void {
       if (isLocal) return
       const arrivedAt = momentOf(clock)
       const roundTrip = elapsedBetween(askedAt, arrivedAt)
+      const wallTime = arrivedAt.wall - askedAt.wall
+      const monotonicTime = arrivedAt.monotonic - askedAt.monotonic
+      if (Math.abs(wallTime - monotonicTime) > maxDisagreement) {
+        wallOffset = logNow + Math.max(0, wallTime) - arrivedAt.wall
+        monotonicOffset = logNow + monotonicTime - arrivedAt.monotonic
+        uncertainty = roundTrip
+        return
+      }
       const least = logNow - arrivedAt.wall
       const isConsistent = wallOffset >= least && wallOffset <= least + roundTrip
       // A slow answer tells less than a fast one before it, unless they contradict each other.
