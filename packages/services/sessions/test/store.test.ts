@@ -40,25 +40,25 @@ test('an end that Redis refuses for ten minutes reaches it when it is back', asy
 
 const scripts = defineSessionScripts(times)
 
-/** Calls on a server that replies to each script as `reply` says. */
-function createCalls(
-  given: Pick<GuardedConnection, 'connectionId'> & Partial<GuardedConnection>,
-  reply: (call: ScriptCall) => unknown,
-) {
-  const connection: Omit<GuardedConnection, 'connectionId'> = {
-    circuit: 'closed',
+/** Calls on a server that replies to each script as `reply` says, by a connection that a test can replace. */
+function createCalls(reply: (call: ScriptCall) => unknown, given: Partial<GuardedConnection> = {}) {
+  const redis = {
+    connectionId: 1 as number | undefined,
+    circuit: 'closed' as const,
     sendCommand: async () => null,
-    runScript: async (call) => reply(call),
-    runScripts: async (calls) => calls.map(reply),
+    runScript: async (call: ScriptCall) => reply(call),
+    runScripts: async (calls: readonly ScriptCall[]) => calls.map(reply),
     close: () => undefined,
+    ...given,
   }
-  const descriptors = Object.getOwnPropertyDescriptors(given)
-  const redis = Object.defineProperties(connection, descriptors) as GuardedConnection
   const clock = virtualClock()
   const buckets = createBuckets({ redis, names: serviceNamesOf('larder', 'session', 'shop'), clock })
   const { readPlainly } = createKnownEpochCalls({ redis, buckets, enlistLater: () => undefined })
   return {
     clock,
+    replaceConnection() {
+      redis.connectionId = (redis.connectionId ?? 0) + 1
+    },
     ...createSessionCalls({ redis, buckets, scripts, clock, onRestored: () => undefined }),
     readPlainly,
   }
@@ -78,7 +78,7 @@ test('scripts on 10 000 sessions of a user go in calls with deadlines of their o
       return [[Buffer.from(epoch), 1, 0], ran]
     })
   }
-  const calls = createCalls({ connectionId: 1, runScripts }, () => null)
+  const calls = createCalls(() => null, { runScripts })
   const handles = Array.from({ length: 10_000 }, (_, at) => handleOf(String(at)))
   const replies = await calls.runAll(
     handles.map((of) => ({ handle: of, createCall: scripts.count.callWith })),
@@ -88,23 +88,21 @@ test('scripts on 10 000 sessions of a user go in calls with deadlines of their o
 })
 
 test('a reply of another connection than that of the last look at the server counts for nothing', async () => {
-  let connection = 1
   const known: unknown[] = []
-  // The client sends these commands once more, to a server that was started meanwhile.
-  const redis = {
-    get connectionId() {
-      return connection
+  const calls = createCalls(
+    ({ args }) => {
+      known.push(args[1])
+      if (args[1] === epoch) calls.replaceConnection()
+      return [[Buffer.from(epoch), 1, 0], 'found']
     },
-    async sendCommand() {
-      connection += 1
-      return [Buffer.from('1.1 1 1 9000 0 0\n{}'), Buffer.from(epoch)]
+    {
+      // The client sends these commands once more, to a server that was started meanwhile.
+      async sendCommand() {
+        calls.replaceConnection()
+        return [Buffer.from('1.1 1 1 9000 0 0\n{}'), Buffer.from(epoch)]
+      },
     },
-  }
-  const calls = createCalls(redis, ({ args }) => {
-    known.push(args[1])
-    if (args[1] === epoch) connection += 1
-    return [[Buffer.from(epoch), 1, 0], 'found']
-  })
+  )
   expect(await calls.readPlainly(handle)).toBeUndefined()
   await calls.run(readCall)
   expect(await calls.readPlainly(handle)).toBeUndefined()
@@ -113,16 +111,10 @@ test('a reply of another connection than that of the last look at the server cou
   expect(known).toEqual([0, 1_000, epoch, 1_000])
 })
 
-test('a bucket is told the server that another one has seen within a second, by the same connection', async () => {
-  let connection = 1
-  const told: unknown[] = []
-  const redis = {
-    get connectionId() {
-      return connection
-    },
-  }
-  const calls = createCalls(redis, ({ args }) => {
-    told.push(args[2])
+test('a script gets the server that another bucket has seen within a second, by the same connection', async () => {
+  const servers: unknown[] = []
+  const calls = createCalls(({ args }) => {
+    servers.push(args[2])
     return [[Buffer.from(epoch), 1, 0], null]
   })
   const read = (letter: string) => calls.run({ ...readCall, handle: letter + handle.slice(1) })
@@ -133,29 +125,23 @@ test('a bucket is told the server that another one has seen within a second, by 
   await calls.clock.advance(1)
   await read('D')
   await read('E')
-  connection += 1
+  calls.replaceConnection()
   await read('F')
-  expect(told).toEqual(['', 'server', 'server', '', 'server', ''])
+  expect(servers).toEqual(['', 'server', 'server', '', 'server', ''])
 })
 
-test('a script that was told the server runs again if the connection was replaced meanwhile', async () => {
-  let connection = 1
-  const told: unknown[] = []
-  const redis = {
-    get connectionId() {
-      return connection
-    },
-  }
-  const calls = createCalls(redis, ({ args }) => {
-    told.push(args[2])
-    if (args[2] !== '') connection += 1
+test('a script that got the server runs again if the connection was replaced meanwhile', async () => {
+  const servers: unknown[] = []
+  const calls = createCalls(({ args }) => {
+    servers.push(args[2])
+    if (args[2] !== '') calls.replaceConnection()
     return [[Buffer.from(epoch), 1, 0], null]
   })
   await calls.run({ ...readCall, handle: `A${handle.slice(1)}` })
   await calls.run({ ...readCall, handle: `B${handle.slice(1)}` })
   await calls.run({ ...readCall, handle: `C${handle.slice(1)}` })
   await calls.runAll([{ ...readCall, handle: `D${handle.slice(1)}` }])
-  expect(told).toEqual(['', 'server', '', 'server', '', 'server', ''])
+  expect(servers).toEqual(['', 'server', '', 'server', '', 'server', ''])
 })
 
 test.each([
@@ -164,20 +150,21 @@ test.each([
   ['1.1 other run 2000 0', false],
   ['1.2 server run 2000 1', false],
   ['', false],
-])('a read that was told an epoch counts under "%s": %s', async (found, counts) => {
+])('a read that was sent an epoch counts under "%s": %s', async (found, counts) => {
   const text = Buffer.from('1.1 1 1 9000 0 0\n{}')
-  const redis = { connectionId: 1, sendCommand: async () => [text, Buffer.from(found)] }
-  const calls = createCalls(redis, () => [[Buffer.from(epoch), 1, 0], null])
+  const sendCommand = async () => [text, Buffer.from(found)]
+  const calls = createCalls(() => [[Buffer.from(epoch), 1, 0], null], { sendCommand })
   await calls.run(readCall)
   expect((await calls.readPlainly(handle)) !== undefined).toBe(counts)
 })
 
 test('on a Cluster, whose client has many connections, each call looks at the server', async () => {
   const known: unknown[] = []
-  const calls = createCalls({ connectionId: undefined }, ({ args }) => {
+  const reply = ({ args }: ScriptCall) => {
     known.push(args[1])
     return [[Buffer.from(epoch), 1, 0], null]
-  })
+  }
+  const calls = createCalls(reply, { connectionId: undefined })
   await calls.run(readCall)
   await calls.run(readCall)
   expect(await calls.readPlainly(handle)).toBeUndefined()
