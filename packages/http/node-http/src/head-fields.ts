@@ -51,6 +51,11 @@ export function withoutDropped(fields: Fields, sentFields: Fields): Fields {
   return fields.filter(([name, value]) => !isRepeated(name) || isSent(name, value))
 }
 
+/** The value of a field that has further lines beside those known: all of them, in their order. */
+export function appendLine(known: unknown, line: string): string[] {
+  return [known, line].flat().map(String)
+}
+
 /** The fields of a record of `node:http`. */
 export function fromRecord(headers: OutgoingHttpHeaders): Fields {
   return Object.entries(headers).flatMap(([name, value]) => toLines(name, value))

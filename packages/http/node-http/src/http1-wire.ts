@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Fields, isAppended } from '@larder/http'
-import { parseFields, readFields } from './head-fields'
+import { appendLine, parseFields, readFields } from './head-fields'
 import type { OnHead, Wire } from './wire'
 
 /** The step of `node:http` that serializes the head; see docs/decisions/the-wire-decides.md. */
@@ -36,7 +36,7 @@ export function openHttp1Wire(res: SerializingResponse, onHead: OnHead): Wire {
 function setFields(res: ServerResponse, added: Fields, headers: unknown): unknown {
   for (const [name, value] of added) {
     const known = isAppended(name) ? res.getHeader(name) : undefined
-    res.setHeader(name, known === undefined ? value : [known, value].flat().map(String))
+    res.setHeader(name, known === undefined ? value : appendLine(known, value))
   }
   return headers
 }
@@ -48,7 +48,7 @@ function withFields(headers: unknown, added: Fields): unknown {
   const record: Record<string, unknown> = { ...(headers as object | undefined) }
   for (const [name, value] of added) {
     const known = Object.keys(record).find((key) => key.toLowerCase() === name) ?? name
-    record[known] = isAppended(name) && record[known] !== undefined ? [record[known], value].flat() : value
+    record[known] = isAppended(name) && record[known] !== undefined ? appendLine(record[known], value) : value
   }
   return record
 }

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
 import { type Fields, isAppended } from '@larder/http'
-import { parseFields } from './head-fields'
+import { appendLine, parseFields } from './head-fields'
 import type { OnHead, Wire } from './wire'
 
 type Respond = ServerHttp2Stream['respond']
@@ -46,7 +46,7 @@ export function openHttp2Wire({ stream }: Http2ServerResponse, onHead: OnHead): 
 function addFields(record: OutgoingHttpHeaders, added: Fields): void {
   for (const [name, value] of added) {
     const known = isAppended(name) ? record[name] : undefined
-    record[name] = known === undefined ? value : [known, value].flat().map(String)
+    record[name] = known === undefined ? value : appendLine(known, value)
   }
 }
 
