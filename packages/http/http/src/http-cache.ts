@@ -194,7 +194,6 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
     now,
   })
   const collapseTimeout = toMs(options.collapseTimeout ?? defaults.collapseTimeout, 'collapseTimeout')
-  const leads = new Map()
   return {
     cache,
     warn,
@@ -211,7 +210,7 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
       hitForMiss,
       credentials: settings.credentials,
       collapseTimeout,
-      leads,
+      leads: new Map(),
       now,
     }),
     respond: createResponder(name),

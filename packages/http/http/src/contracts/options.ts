@@ -107,7 +107,12 @@ export const defaults = {
   cacheStatus: 'larder',
 } as const satisfies Partial<HttpCacheOptions>
 
+/** The request fields of the option `credentials`, in lower case. */
+export function ownCredentialFields({ credentials = [] }: Pick<HttpCacheOptions, 'credentials'>): string[] {
+  return credentials.map((name) => name.toLowerCase())
+}
+
 /** The request fields that say who sends a request, in lower case: the usual ones, and those of the option `credentials`. */
-export function credentialFields({ credentials = [] }: Pick<HttpCacheOptions, 'credentials'>): string[] {
-  return [...defaults.credentials, ...credentials.map((name) => name.toLowerCase())]
+export function credentialFields(options: Pick<HttpCacheOptions, 'credentials'>): string[] {
+  return [...defaults.credentials, ...ownCredentialFields(options)]
 }

@@ -1,5 +1,5 @@
 import type { Handler } from '../contracts/handler'
-import { credentialFields, defaults, type HttpCacheOptions } from '../contracts/options'
+import { credentialFields, defaults, type HttpCacheOptions, ownCredentialFields } from '../contracts/options'
 import type { HttpRequest } from '../contracts/request'
 import type { RuleRequest } from '../contracts/route-rule'
 import { parseDirectives } from '../fields/directives'
@@ -29,7 +29,7 @@ export function createRequestParser<S>(
   const { hosts, maxTargetLength = defaults.maxTargetLength } = options
   const identifyUser = createIdentification(options.user, warn)
   const cachedHosts = hosts && new Set(hosts.map((host) => host.toLowerCase()))
-  const ownCredentials = (options.credentials ?? []).map((name) => name.toLowerCase())
+  const ownCredentials = ownCredentialFields(options)
   const credentials = credentialFields(options)
 
   function parseRequest(request: HttpRequest<S>, handler: Handler): Exchange | undefined {
