@@ -12,7 +12,7 @@ interface Channel {
 
 /** The receivers of one kind of event. */
 interface Topic {
-  /** Replaced, and not changed: a listener that subscribes another one must not be called for that one's sake. */
+  /** Replaced on each change: a listener that subscribes another one does not lengthen the call of those before it. */
   listeners: ReadonlySet<Listener<CacheEventName>>
   readonly channel: Channel | undefined
 }

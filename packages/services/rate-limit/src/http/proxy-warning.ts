@@ -28,7 +28,7 @@ privateNetworks.addSubnet('fe80::', 10, 'ipv6')
 /**
  * Returns a function that warns once if all clients of a proxy share a budget: a connection from a private network has named its
  * client, and the request is counted by the address of the connection all the same. A sender in the public internet may be a
- * client that has written the field itself: nobody is warned of those, lest they trust them.
+ * client that has written the field itself: there is no warning of those, so that nobody trusts them.
  *
  * @param instead what to write to trust a proxy
  */
