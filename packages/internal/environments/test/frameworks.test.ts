@@ -65,27 +65,52 @@ describe('Next.js', () => {
   })
 })
 
-/** The last program in TypeScript on a page, and the block after it that says what it prints. */
-function lastProgramOf(page: string) {
-  const programs = [...readPage(page).matchAll(/^```typescript\n(.*?)^```\n\n```\n(.*?)^```/gms)]
-  const [, program = '', output = ''] = programs.at(-1) ?? []
+/** The program in TypeScript of a page that imports a module, and the block after it that says what it prints. */
+function programOf(page: string, module: string) {
+  const programs = readPage(page).matchAll(/^```typescript\n(.*?)^```\n\n```\n(.*?)^```/gms)
+  const found = [...programs].find(([, program = '']) => program.includes(`from '${module}'`))
+  const [, program = '', output = ''] = found ?? []
   return { program, output }
 }
 
 const compile = ['tsc', '--target', 'ES2022', '--module', 'nodenext', '--strict', '--skipLibCheck'] as const
+const nestDecorators = ['--experimentalDecorators', '--emitDecoratorMetadata']
 
 test.each([
-  ['NestJS', 'nest', 'guide/nestjs.md', ['--experimentalDecorators', '--emitDecoratorMetadata']],
-  ['TypeORM', 'typeorm', 'guide/classes.md', []],
+  ['NestJS', 'nest', 'guide/nestjs.md', '@nestjs/core', nestDecorators],
+  ['TypeORM', 'typeorm', 'guide/classes.md', 'typeorm', []],
+  ['Knex', 'knex', 'guide/databases.md', 'knex', []],
 ] as const)(
   'the %s application of the guide prints what the page says',
-  async (_, fixture, page, decorators) => {
-    const { program, output } = lastProgramOf(page)
+  async (_, fixture, page, module, decorators) => {
     const app = await install(fixture)
-    app.write('main.ts', program)
-    const compiled = await app.run(...compile, '--types', 'node', ...decorators, '--outDir', 'out', 'main.ts')
-    expect(compiled).toEqual({ code: 0, output: '' })
-    expect(await app.run('node', 'out/main.js')).toEqual({ code: 0, output })
-    app.remove()
+    await expectProgram(app, programOf(page, module), decorators)
   },
 )
+
+test('the Prisma application of the guide prints what the page says', async () => {
+  const app = await install('prisma')
+  // Generating the client runs no engine; with a path to one, Prisma downloads none.
+  const generated = await app.run(
+    'env',
+    'PRISMA_SCHEMA_ENGINE_BINARY=/bin/true',
+    'prisma',
+    'generate',
+    '--schema=schema.prisma',
+  )
+  expect(generated.code, generated.output).toBe(0)
+  await expectProgram(app, programOf('guide/databases.md', './generated/client.js'))
+})
+
+/** Compiles a program in its application and compares what it prints. */
+async function expectProgram(
+  app: Application,
+  { program, output }: ReturnType<typeof programOf>,
+  decorators: readonly string[] = [],
+): Promise<void> {
+  app.write('main.ts', program)
+  const compiled = await app.run(...compile, '--types', 'node', ...decorators, '--outDir', 'out', 'main.ts')
+  expect(compiled).toEqual({ code: 0, output: '' })
+  expect(await app.run('node', 'out/main.js')).toEqual({ code: 0, output })
+  app.remove()
+}
