@@ -79,21 +79,21 @@ export function differentialSuite(options: DifferentialOptions): void {
   const unanswered = all.find(isUnanswered)
   if (unanswered === undefined) return
   test('a handler that has no answer without the cache has none with it', async () => {
-    for (const cacheOptions of [undefined, createOptions(rules['a ttl'])]) {
-      const application = await start(unanswered, cacheOptions)
-      const outcome = observeRequest(application, 'GET', encodings.join(''))
-      expect(await Promise.race([outcome, sleep(silence)])).toBeUndefined()
-      await application.close()
-    }
+    for (const rule of [undefined, rules['a ttl']])
+      await withApplication(start, unanswered, rule, async (application) => {
+        const outcome = observeRequest(application, 'GET', encodings.join(''))
+        expect(await Promise.race([outcome, sleep(silence)])).toBeUndefined()
+      })
   })
 }
 
 async function compareCombination(options: DifferentialOptions, combination: Combination): Promise<void> {
   const { start, normalise = (bytes) => bytes } = options
   for (const fields of encodings) {
-    const expected = await observeRequests(await start(combination, undefined), fields)
+    const observe = (application: NotingApplication) => observeRequests(application, fields)
+    const expected = await withApplication(start, combination, undefined, observe)
     for (const [name, rule] of Object.entries(rules)) {
-      const actual = await observeRequests(await start(combination, createOptions(rule)), fields)
+      const actual = await withApplication(start, combination, rule, observe)
       const added = addedLines({ hasRule: name !== 'no rule' })
       for (const [index, method] of methods.entries())
         expectSame({
@@ -111,13 +111,25 @@ async function compareCombination(options: DifferentialOptions, combination: Com
 async function observeRequests(application: NotingApplication, fields: string): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const method of methods) outcomes.push(await observeRequest(application, method, fields))
-  await application.close()
   return outcomes
 }
 
-function createOptions(rule: Rule): HttpCacheOptions<unknown> {
+/** Runs an application with a cache of its own, or without one if `rule` is undefined. Both are closed at the end. */
+async function withApplication<T>(
+  start: StartNoting,
+  combination: Combination,
+  rule: Rule | undefined,
+  use: (application: NotingApplication) => Promise<T>,
+): Promise<T> {
   const cache = createCache({ name: 'differential', store: memoryStore() })
-  return { cache, user: 'scope' in rule ? () => 'ada' : undefined, ...rule }
+  const user = rule !== undefined && 'scope' in rule ? () => 'ada' : undefined
+  const application = await start(combination, rule && { cache, user, ...rule })
+  try {
+    return await use(application)
+  } finally {
+    await application.close()
+    await cache.close()
+  }
 }
 
 function listCombinations({ handlers, pairs }: DifferentialOptions): Combination[] {
