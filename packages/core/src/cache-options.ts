@@ -111,6 +111,7 @@ export interface CacheOptions<V = never> extends EntryOptions<V>, WaitOptions {
 
 /** Which payloads are compressed, and how. */
 export interface CompressionOptions {
+  /** How payloads are compressed: `gzip()`, `brotli()`. @defaultValue the store's own choice, deflate() for Redis */
   readonly compressor?: Compressor | undefined
   /** Payloads of at least this size are compressed. @defaultValue '1kb' */
   readonly threshold?: ByteSize | undefined

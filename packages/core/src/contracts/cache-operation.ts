@@ -5,7 +5,14 @@ import type { CacheStats } from './stats'
 
 /** The part of a cache that observes and maintains it. */
 export interface CacheOperation<V = unknown> {
-  /** Explains why the key is a hit, stale or a miss. Looks in every tier, without side effects. */
+  /**
+   * Explains why the key is a hit, stale or a miss. Looks in every tier, without side effects.
+   *
+   * @example
+   * ```ts
+   * console.log((await cache.explain('product:42')).summary)
+   * ```
+   */
   explain(key: string): Promise<Explanation>
   /**
    * How long the entry of the key stays fresh, in ms; `Infinity` if nothing but an invalidation ends it, and undefined if no
@@ -27,11 +34,23 @@ export interface CacheOperation<V = unknown> {
    * ```
    */
   keys(options?: KeysOptions): Promise<KeyPage>
-  /** Runs tasks that fill the cache, with limited concurrency. Failures of tasks are reported, not thrown. */
+  /**
+   * Runs tasks that fill the cache, with limited concurrency. Failures of tasks are reported, not thrown.
+   *
+   * @example
+   * ```ts
+   * const { failed } = await cache.warm(ids.map((id) => () => loadProduct(id)), { concurrency: 8 })
+   * ```
+   */
   warm(tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>, options?: WarmOptions): Promise<WarmReport>
   /**
    * Compares a random sample of entries with the source of their values. An entry that differs in two comparisons at least
    * `maxStaleness` apart is missing an invalidation. The default `rate` is gentle enough for any source.
+   *
+   * @example
+   * ```ts
+   * const { different } = await cache.audit({ source: (key) => db.loadProduct(key), pattern: 'product:*' })
+   * ```
    */
   audit<T extends V = V>(options: AuditOptions<T>): Promise<AuditReport>
   /** Removes entries that can never be served again, and returns their number. Optional: it only frees memory early. */
@@ -60,6 +79,11 @@ export interface CacheOperation<V = unknown> {
   /**
    * Calls `listener` for each event of this name. In a namespace, events with a key are those of its own keys. Returns a
    * function that unsubscribes.
+   *
+   * @example
+   * ```ts
+   * cache.on('error', ({ operation, error }) => logger.error({ operation, error }))
+   * ```
    */
   on<N extends CacheEventName>(event: N, listener: (event: CacheEvents[N]) => unknown): () => void
   /**

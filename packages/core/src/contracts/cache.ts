@@ -56,7 +56,14 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
   has(key: string, options?: ReadOptions): Promise<boolean>
   /** The local entry in any state, without a round trip and without side effects. */
   peek<T extends V = V>(key: string): EntryView<T> | undefined
-  /** Stores a value and invalidates every older value of the key, in every process. */
+  /**
+   * Stores a value and invalidates every older value of the key, in every process.
+   *
+   * @example
+   * ```ts
+   * await cache.set('product:42', product, { ttl: '5m', tags: ['product:42'] })
+   * ```
+   */
   set<T extends V = V>(key: string, value: T, options?: EntryOptions<T>): Promise<Invalidated>
   /** Like `set` for many entries, with the same options. */
   setMany<T extends V = V>(
@@ -209,7 +216,14 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
   /** Runs `work` without recording its reads as dependencies of the surrounding computation. */
   untracked<T>(work: () => T): T
 
-  /** A part of this cache with its own keys. Tags are shared with the whole cache. */
+  /**
+   * A part of this cache with its own keys. Tags are shared with the whole cache.
+   *
+   * @example
+   * ```ts
+   * const carts = cache.namespace<Cart>('carts')
+   * ```
+   */
   namespace<W extends V = V>(name: string): Cache<W>
   /**
    * This cache, with counts of its own: what the returned cache reads and writes by key counts as the function `name` in

@@ -60,6 +60,7 @@ export interface AuditOptions<V = unknown> {
   readonly isSame?: ((cached: V, actual: V) => boolean) | undefined
   /** Deletes entries that differ. @defaultValue false */
   readonly repair?: boolean | undefined
+  /** Aborting it compares no further keys; those that already differed are still compared again. */
   readonly signal?: AbortSignal | undefined
 }
 

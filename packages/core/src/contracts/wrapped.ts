@@ -7,9 +7,23 @@ import type { Invalidated } from './invalidated'
  * overload only, without type parameters; the same holds for `refresh`, `peek` and the options of `wrap`.
  */
 export type Wrapped<F extends (...args: never[]) => unknown> = CachedCall<F> & {
-  /** Invalidates the entry for these arguments. */
+  /**
+   * Invalidates the entry for these arguments.
+   *
+   * @example
+   * ```ts
+   * await loadUser.invalidate(42)
+   * ```
+   */
   invalidate(...args: Parameters<F>): Promise<Invalidated>
-  /** Computes the value again even if a fresh one is cached, and stores it. */
+  /**
+   * Computes the value again even if a fresh one is cached, and stores it.
+   *
+   * @example
+   * ```ts
+   * const user = await loadUser.refresh(42)
+   * ```
+   */
   refresh(this: ThisParameterType<F>, ...args: Parameters<F>): Promise<Awaited<ReturnType<F>>>
   /** The local entry for these arguments, in any state, without side effects. */
   peek(...args: Parameters<F>): EntryView<Awaited<ReturnType<F>>> | undefined

@@ -8,6 +8,7 @@ import { createTimeouts } from './timeouts'
 export interface PolicyOptions {
   /** Names the policy in messages and events, such as `redis (log)`. */
   readonly name: string
+  /** Measures timeouts and pauses. */
   readonly clock: Clock
   /** Maximum duration of a call, in ms. */
   readonly timeout: number
@@ -21,8 +22,11 @@ export interface PolicyOptions {
   readonly maxWaiting: number
   /** The circuit has opened because of this failure. */
   onOpen(cause: unknown): void
+  /** An outage of the server begins, or has ended: the circuit has stayed closed for `circuitPause`. */
   onOutage(outage: Outage): void
+  /** A call has ended after `duration` ms. */
   onCall(operation: string, duration: number, ok: boolean): void
+  /** A call has failed. */
   onError(operation: string, error: unknown): void
 }
 

@@ -9,7 +9,9 @@
  * ```
  */
 export interface TelemetryOptions {
+  /** Reports the metrics of the cache through this API. */
   readonly metrics?: MetricsApi | undefined
+  /** Makes a span of each computation, and of each wait for one by a caller that has a span. */
   readonly trace?: TraceApi | undefined
   /** Whether spans carry the key. Keys often contain personal data. @defaultValue false */
   readonly traceKeys?: boolean | undefined

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 
 /** Options of {@link mount}. */
 export interface MountOptions {
+  /** Answers the requests below the prefix, such as `adminHandler(…)`. */
   readonly handler: WebHandler
 }
 

@@ -6,8 +6,11 @@ import ts from 'typescript'
  *
  * @typedef {object} Member
  * @property {string} name
+ * @property {string[]} calls - its name and, for each overload of a method, the names of the parameters: `get(key, options?)`
  * @property {string} type - as it is written in the source
  * @property {string} text - the description, on one line
+ * @property {string[]} examples - in Markdown
+ * @property {boolean} isOptional
  * @property {string | undefined} defaultValue
  */
 
@@ -29,7 +32,9 @@ export function readInterface(file, name) {
   const members = new Map()
   for (const member of membersOf(found)) {
     const read = readMember(member, source)
-    if (!members.has(read.name)) members.set(read.name, read)
+    const overloaded = members.get(read.name)
+    if (overloaded === undefined) members.set(read.name, read)
+    else overloaded.calls.push(...read.calls)
   }
   return { members: [...members.values()], inherited: inheritedBy(found, source) }
 }
@@ -57,13 +62,33 @@ function readMember(member, source) {
   const { type } = /** @type {{ type?: ts.TypeNode }} */ (member)
   const comments = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc)
   const description = comments.map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '').join(' ')
-  const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === 'defaultValue')
+  const textsOf = (/** @type {string} */ name) =>
+    ts
+      .getJSDocTags(member)
+      .filter(({ tagName }) => tagName.text === name)
+      .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '')
+  const [defaultValue] = textsOf('defaultValue')
   return {
     name: member.name?.getText(source) ?? '',
+    calls: [describeCall(member, source)],
     type: type === undefined ? '' : toLine(describeType(type, source)),
     text: toLine(description),
-    defaultValue: tag && toLine(ts.getTextOfJSDocComment(tag.comment) ?? ''),
+    examples: textsOf('example'),
+    isOptional: member.questionToken !== undefined,
+    defaultValue: defaultValue && toLine(defaultValue),
   }
+}
+
+/** @param {ts.TypeElement} member @param {ts.SourceFile} source */
+function describeCall(member, source) {
+  const name = member.name?.getText(source) ?? ''
+  if (!ts.isMethodSignature(member)) return name
+  const parameters = member.parameters.filter((parameter) => parameter.name.getText(source) !== 'this')
+  const names = parameters.map(
+    ({ dotDotDotToken, name, questionToken }) =>
+      `${dotDotDotToken ? '...' : ''}${name.getText(source)}${questionToken ? '?' : ''}`,
+  )
+  return `${name}(${names.join(', ')})`
 }
 
 /**

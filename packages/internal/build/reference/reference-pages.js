@@ -28,7 +28,7 @@ function optionsPage() {
   if (forgotten.length > 0) throw new Error(`option-groups.js has no part for ${forgotten.join(', ')}.`)
   const groups = optionGroups.map(([title, file, name]) => {
     const { members, inherited } = readInterface(file, name)
-    const rows = members.map((option) => [code(option.name), option.text, option.defaultValue ?? ''])
+    const rows = members.map((option) => optionRow(option, name))
     const also = inherited.length > 0 ? [`Also ${inherited.map(describeInherited).join('; ')}.`] : []
     return [`## ${title}`, formatTable(['option', 'meaning', 'default'], rows), ...also].join('\n\n')
   })
@@ -36,17 +36,34 @@ function optionsPage() {
   return page('All options', intro, groups)
 }
 
+/** @param {import('./read-interface.js').Member} option @param {string} owner - the interface that it is a member of */
+function optionRow({ name, text, isOptional, defaultValue }, owner) {
+  if (text === '') throw new Error(`The option ${name} of ${owner} has no comment.`)
+  return [code(name), text, defaultValue ?? (isOptional ? 'none' : 'required')]
+}
+
 function methodsPage() {
-  const methodsOf = (/** @type {string} */ file, /** @type {string} */ name) =>
-    readInterface(`${core}/contracts/${file}`, name).members.map((method) => [code(method.name), method.text])
-  const cache = [...methodsOf('cache.ts', 'Cache'), ...methodsOf('cache-operation.ts', 'CacheOperation')]
-  return page('All methods', 'Examples are in the guide.', [
-    '## A cache',
-    formatTable(['method', 'what it does'], cache),
-    '## A wrapped function',
-    formatTable(['method', 'what it does'], methodsOf('wrapped.ts', 'Wrapped')),
+  const membersOf = (/** @type {string} */ file, /** @type {string} */ name) =>
+    readInterface(`${core}/contracts/${file}`, name).members
+  const cache = [...membersOf('cache.ts', 'Cache'), ...membersOf('cache-operation.ts', 'CacheOperation')]
+  const wrapped = membersOf('wrapped.ts', 'Wrapped')
+  const intro =
+    'Examples are below the tables. [Options](options.md) lists what each method takes, the [API of the core](api/core.md) the types, [errors](../guide/errors.md) what each can throw.'
+  return page('All methods', intro, [
+    ...['## A cache', methodTable(cache), '## A wrapped function', methodTable(wrapped)],
+    ...['## Examples of a cache', ...cache.flatMap(formatExamples)],
+    ...['## Examples of a wrapped function', ...wrapped.flatMap(formatExamples)],
   ])
 }
+
+/** @param {readonly import('./read-interface.js').Member[]} members */
+function methodTable(members) {
+  const rows = members.map(({ calls, text }) => [calls.map(code).join(' or '), text])
+  return formatTable(['method', 'what it does'], rows)
+}
+
+/** @param {import('./read-interface.js').Member} member @returns {string[]} */
+const formatExamples = ({ name, examples }) => (examples.length > 0 ? [`### ${code(name)}`, ...examples] : [])
 
 function eventsPage() {
   const { members } = readInterface(`${core}/contracts/events.ts`, 'CacheEvents')

@@ -23,7 +23,7 @@ export interface LocalLimiterOptions {
   readonly policies: readonly Policy[]
   /** Identities that are counted in this process; new ones beyond it are refused until old ones have ended. @defaultValue 10_000 */
   readonly maxIdentities?: number | undefined
-  /** For tests: replaces the clock, also that of Redis. */
+  /** For tests: replaces the clock, also that of Redis. @defaultValue the system's */
   readonly clock?: Clock | undefined
 }
 

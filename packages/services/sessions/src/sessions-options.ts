@@ -43,7 +43,7 @@ export interface LocalSessionsOptions<T extends object = Record<string, unknown>
   readonly schema?: StandardSchemaV1<unknown, T> | undefined
   /** Converts data that fails the schema to the current shape, before it is validated once more. @defaultValue none */
   readonly migrate?: ((old: unknown) => unknown) | undefined
-  /** For tests: replaces the clock, also that of Redis. */
+  /** For tests: replaces the clock, also that of Redis. @defaultValue the system's */
   readonly clock?: Clock | undefined
 }
 

@@ -2,9 +2,11 @@ import type { LocalEntry } from '@larder/core'
 
 /** Bounds of an eviction policy, and its callback. */
 export interface EvictionPolicyOptions {
+  /** Maximum number of entries. */
   readonly maxEntries: number
+  /** Maximum sum of the sizes, in bytes. */
   readonly maxBytes: number
-  /** From 0 (included) to 1 (excluded). */
+  /** Returns a random number from 0 (included) to 1 (excluded). */
   random(): number
   /** Called for each evicted entry, after the policy's state is consistent again: the callback may use the policy. */
   onEvict(key: string): void

@@ -10,9 +10,13 @@ export interface ClientOptions {
    * An ioredis client: `new Redis(…)`, also with Sentinels, or `new Cluster(…)`. The application keeps owning it: Larder
    * does not disconnect it. Or `createClient(…)`, `createCluster(…)` or `createSentinel(…)` of node-redis, connected or not:
    * Larder opens connections of its own with the client's settings, and closes them.
+   * @defaultValue required, unless there is a `url`
    */
   readonly client?: RedisClient | NodeRedisClient | undefined
-  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Larder creates the client and disconnects it. */
+  /**
+   * `redis://user:password@host:6379/0`, or `rediss://` for TLS. Larder creates the client and disconnects it.
+   * @defaultValue required, unless there is a `client`
+   */
   readonly url?: string | undefined
 }
 
