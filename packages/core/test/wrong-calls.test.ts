@@ -317,7 +317,7 @@ test.each([
 ])('a list with a hole is refused by %s', async (name, rest) => {
   const list: string[] = ['a']
   list[2] = 'c'
-  await expectAnswer(() => untypedCache()[name]?.(list, ...rest), /A key is a string; got undefined/)
+  await expectAnswer(() => untypedCache()[name]?.(list, ...rest), /takes a list; got a list with holes/)
 })
 
 test('a function whose name is not a text is described without it', async () => {

@@ -1,3 +1,4 @@
+import { hasHole } from '../entry/has-hole'
 import { LarderError } from '../errors'
 import { isThenable } from '../maybe-promise'
 import { describeValue, isAsyncFunction } from './describe-value'
@@ -15,10 +16,11 @@ export function requireSynchronous(caller: string, value: unknown, example: stri
   throw badArgument(`${caller} takes a function that answers at once; got ${describeValue(value)}.`, example)
 }
 
-/** @throws LarderError `BAD_ARGUMENT` unless `value` is a list. `example` is the right call. */
+/** @throws LarderError `BAD_ARGUMENT` unless `value` is a list without holes. `example` is the right call. */
 export function requireList(caller: string, value: unknown, example: string): void {
-  if (Array.isArray(value)) return
-  throw badArgument(`${caller} takes a list; got ${describeValue(value)}.`, example)
+  if (Array.isArray(value) && !hasHole(value)) return
+  const given = Array.isArray(value) ? 'a list with holes' : describeValue(value)
+  throw badArgument(`${caller} takes a list; got ${given}.`, example)
 }
 
 /** @throws LarderError `BAD_ARGUMENT` unless `value` is a text that can be a name. `example` is the right call. */
@@ -44,7 +46,7 @@ export function toPairs(
   const isIterable = typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === 'function'
   if (!isIterable || typeof value === 'string')
     throw badArgument(`${caller} takes pairs of a key and a value; got ${describeValue(value)}.`, example)
-  return [...(value as Iterable<unknown>)].map((pair) => {
+  return Array.from(value as Iterable<unknown>, (pair) => {
     if (Array.isArray(pair) && pair.length === 2) return pair as unknown as readonly [unknown, unknown]
     throw badArgument(
       `${caller} takes pairs of a key and a value; got ${describeValue(pair)} in the list.`,

@@ -2,6 +2,7 @@ import { describeValue } from '../arguments/describe-value'
 import { isError, maxExaminedItems, obstacleToBytes } from '../entry/byte-form'
 import { isPlainArray } from '../entry/copy'
 import { builtInClassOf } from '../entry/exact-class'
+import { hasHole } from '../entry/has-hole'
 import { maxNesting, nestedTooDeeply } from '../entry/nesting'
 import type { RegisteredClasses } from '../entry/registered-classes'
 import { LarderError } from '../errors'
@@ -43,9 +44,8 @@ function isPlain(value: unknown, isNative: IsNative, depth: number): boolean {
   return typeof record.toJSON !== 'function' && Object.getOwnPropertySymbols(record).length === 0
 }
 
-/** Not with `every`, which skips holes. */
 function isPlainList(items: readonly unknown[], isNative: IsNative, depth: number): boolean {
-  for (const item of items) if (!isPlain(item, isNative, depth)) return false
+  if (hasHole(items) || !items.every((item) => isPlain(item, isNative, depth))) return false
   return items.length > maxExaminedItems || isPlainArray(items)
 }
 

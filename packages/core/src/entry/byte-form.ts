@@ -17,6 +17,7 @@ export function obstacleToBytes(value: unknown): string | undefined {
     return `${describeValue(value)}, whose state is not in fields that can be read. Return plain data instead, or register the class (types)`
   if (Object.getOwnPropertySymbols(value).some((name) => isEnumerable(value, name)))
     return 'an object with a field that is named by a symbol. Name the field by a text'
+  if (Array.isArray(value) && isSparse(value)) return 'a list with more holes than items. Use a Map'
   return hasLostFields(value)
     ? `${describeValue(value)} with further fields, such as ${lastFieldOf(value)}. Return an object with both`
     : undefined
@@ -29,7 +30,7 @@ export function isError(value: object): value is Error {
 
 /** Whether bytes would bring the object back without its class: as a plain object, or as the built-in class that it extends. */
 export function losesClass(value: object): boolean {
-  if (isPlainRecord(value) || isError(value) || hasHiddenState(value)) return false
+  if (isPlainRecord(value) || isError(value) || isBoxed(value) || hasHiddenState(value)) return false
   const builtIn = builtInClassOf(value)
   if (builtIn === 'View') return false
   const prototype = Object.getPrototypeOf(value) as object
@@ -46,6 +47,16 @@ export function isBoxed(value: object): boolean {
 
 /** Longer lists are not searched for further fields: these belong to matches of regular expressions, and it takes long. */
 export const maxExaminedItems = 10_000
+
+/** Whether bytes would fill more places than the list has items: `list[user.id] = user` may make billions of holes. */
+function isSparse(list: readonly unknown[]): boolean {
+  let holes = 0
+  for (let index = 0; index < list.length; index += 1) {
+    if (list[index] === undefined && !(index in list)) holes += 1
+    if (holes > index / 2 + maxExaminedItems) return true
+  }
+  return false
+}
 
 /** Whether a collection has fields beside its items, such as the `groups` of `RegExp.exec`. */
 function hasLostFields(value: object): boolean {

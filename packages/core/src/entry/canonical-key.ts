@@ -1,6 +1,8 @@
 import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
+import { maxExaminedItems } from './byte-form'
 import { builtInClassOf, isExactly, isPlainRecord } from './exact-class'
+import { hasHole } from './has-hole'
 import { isNativeSource } from './hidden-state'
 
 /** Deeper objects would exceed the stack on some engines. */
@@ -101,7 +103,10 @@ function formatRecord(
 /** A subclass may hold more than its built-in part, and an array more than its items: then keys would collide. */
 function requireExact(value: object, builtIn: string, path: string): void {
   const isExact = builtIn === 'View' ? isNativeView(value) : isExactly(value, builtIn)
-  const hasMore = builtIn !== 'RegExp' && Object.keys(value).length > itemCountOf(value)
+  if (Array.isArray(value) && hasHole(value)) throw badArgument(path, 'a list with holes')
+  // The names of all bytes of a long buffer would take longer than its key.
+  const isLong = ArrayBuffer.isView(value) && value.byteLength > maxExaminedItems
+  const hasMore = builtIn !== 'RegExp' && !isLong && Object.keys(value).length > itemCountOf(value)
   if (!isExact || hasMore)
     throw badArgument(
       path,

@@ -1,4 +1,5 @@
 import { builtInClassOf } from './exact-class'
+import { hasHole } from './has-hole'
 import { hasHiddenState } from './hidden-state'
 import { maxNesting, nestedTooDeeply } from './nesting'
 
@@ -66,12 +67,15 @@ function copyObject(source: object, seen: Seen): unknown {
   const blank = keepClass(source, createBlank(source, builtIn))
   seen.set(source, blank)
   if (ArrayBuffer.isView(blank) || blank instanceof ArrayBuffer) return blank
-  return copyProperties(source, blank, seen)
+  copyProperties(source, blank, seen)
+  // After the items, so that a long list with few of them stays a table of those.
+  if (Array.isArray(source)) (blank as unknown[]).length = source.length
+  return blank
 }
 
 /** An object of the same kind with the same internal state, but without own properties. */
 function createBlank(source: object, builtIn: string | undefined): object {
-  if (Array.isArray(source)) return new Array(source.length)
+  if (Array.isArray(source)) return []
   if (builtIn === 'Date') return new Date(Date.prototype.getTime.call(source))
   if (builtIn === 'RegExp') return new RegExp(source as RegExp)
   if (builtIn === 'ArrayBuffer') return (source as ArrayBuffer).slice(0)
@@ -161,7 +165,7 @@ function isShared(value: unknown): boolean {
 }
 
 function isFlat(value: object): boolean {
-  if (Array.isArray(value)) return value.every(isPrimitive) && isPlainArray(value)
+  if (Array.isArray(value)) return !hasHole(value) && value.every(isPrimitive) && isPlainArray(value)
   return isSpreadable(value) && Object.values(value).every(isPrimitive)
 }
 

@@ -1,4 +1,5 @@
 import { builtInClassOf } from './exact-class'
+import { hasHole } from './has-hole'
 import { maxNesting, nestedTooDeeply } from './nesting'
 
 /** A part of a value, and the path to it: `.owner.price`; empty for the value itself. */
@@ -25,7 +26,7 @@ export function findPart(
     if (depth === maxNesting) throw nestedTooDeeply()
     seen.add(part)
     if (isOpaque(part)) return undefined
-    if (Array.isArray(part)) return searchList(part, depth)
+    if (Array.isArray(part) && !hasHole(part)) return searchList(part, depth)
     for (const [step, inner] of partsOf(part)) {
       const found = search(inner, depth + 1)
       if (found !== undefined) return { path: step + found.path, part: found.part }

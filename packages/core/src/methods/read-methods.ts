@@ -41,8 +41,7 @@ export function createReadMethods(scope: CacheScope): ReadMethods {
     async getMany(keys, options) {
       requireList('getMany', keys, "cache.getMany(['a', 'b'])")
       checkOptions('getMany', options, readOptionTable)
-      // A list with holes lacks keys, and `map` would pass over them.
-      const qualified = [...keys].map(keyOf)
+      const qualified = keys.map(keyOf)
       const lookups = await findFresh(qualified, counts, options)
       return qualified.map((key) => valueOfHit(lookups.get(key)) as never)
     },

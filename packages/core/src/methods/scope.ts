@@ -4,6 +4,7 @@ import { bounded } from '../compute/demand'
 import type { ReadRequest } from '../compute/read-request'
 import { type Rules, resolveRules } from '../compute/rules'
 import type { Engine } from '../engine'
+import { hasHole } from '../entry/has-hole'
 import { checkKey, nameInNamespace, qualifyKey, toStoredKey } from '../entry/key'
 import { LarderError } from '../errors'
 import type { ComputeOptions } from '../options'
@@ -81,8 +82,8 @@ function rulesOfCall(options: ComputeOptions<never> | undefined, base: Rules): R
 }
 
 function areTexts(tags: unknown): boolean {
-  const list = Array.isArray(tags) ? tags : [tags]
-  return list.every((tag) => typeof tag === 'string' && tag !== '')
+  const list: readonly unknown[] = Array.isArray(tags) ? tags : [tags]
+  return !hasHole(list) && list.every((tag) => typeof tag === 'string' && tag !== '')
 }
 
 /** @throws LarderError `BAD_ARGUMENT` for the call of another library: `getOrSet({ key, factory })`, `get(key, value)`. */

@@ -73,10 +73,7 @@ export function createWriteMethods(scope: CacheScope): WriteMethods {
     async deleteMany(keys, options) {
       requireList('deleteMany', keys, "cache.deleteMany(['a', 'b'])")
       const mode = options?.mode ?? 'hard'
-      const records = mapInSlices(
-        [...keys],
-        (key) => ({ scope: 'key', mode, name: keyOfDeleted(key) }) as const,
-      )
+      const records = mapInSlices(keys, (key) => ({ scope: 'key', mode, name: keyOfDeleted(key) }) as const)
       return issueInvalidations('deleteMany', isThenable(records) ? await records : records, options)
     },
     async clear(options) {
