@@ -95,7 +95,8 @@ export interface CacheOptions<V = never> extends EntryOptions<V>, WaitOptions {
   /**
    * Maximum computations of this cache under way in this process: protects the source when Redis is gone or empty. Up to 1 000
    * more wait; beyond that a stale value is served, if it may be (`staleIfError`), or the call rejects with `SOURCE_BUSY`.
-   * Computations inside a computation need no place of their own. @defaultValue no limit
+   * Computations inside a computation need no place of their own. One that has run for its `hardTimeout` loses its place, with
+   * a warning: pass `ctx.signal` on, so that it ends then. @defaultValue no limit
    */
   readonly maxConcurrentComputes?: number | undefined
   /** OpenTelemetry: the `metrics` and `trace` of `@opentelemetry/api`. @defaultValue none */

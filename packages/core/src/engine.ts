@@ -9,7 +9,7 @@ import { createFastPath, createReader } from './compute/reader'
 import { defaultRules, type Rules, resolveRules } from './compute/rules'
 import type { ComputeDependencies } from './compute/run-computation'
 import { createSharedSingleFlight, type SharedSingleFlight } from './compute/shared-single-flight'
-import { sourceLimitOf } from './compute/source-limit'
+import { createLimitTime, sourceLimitOf } from './compute/source-limit'
 import { createTransactions } from './compute/transactions'
 import { createWrappedNames } from './compute/wrapped-names'
 import { createWriter } from './compute/writer'
@@ -95,6 +95,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     transactions,
     recorder,
     sourceLimit: reads.sourceLimit,
+    limitTime: reads.limitTime,
     claimName: createWrappedNames(),
     serveLocal: reads.serveLocal,
     findFresh: reads.findFresh,
@@ -197,7 +198,8 @@ interface ReadParts extends ReturnType<typeof assembleStorage> {
 
 /** Everything that reads entries, or computes them. */
 function assembleReads(parts: ReadParts) {
-  const { settings, follower, lifecycle } = parts
+  const { settings, follower } = parts
+  const { isClosed } = parts.lifecycle
   const { name: cacheName, clock } = settings
   const activeScopes: ActiveScopes = { count: 0 }
   const dependencies = createDependencies(activeScopes)
@@ -211,25 +213,25 @@ function assembleReads(parts: ReadParts) {
     traceComputation: parts.tracing.traceComputation,
   }
   const sourceLimit = sourceLimitOf(settings.maxConcurrentComputes)
+  const limitTime = createLimitTime(clock, parts.recorder.overdue)
   const leases = assembleLeases(parts)
   const bypass = createBypass(computeDependencies, follower)
-  const { isClosed } = lifecycle
-  const loader = createLoader({ ...parts, clock, leases, computeDependencies, sourceLimit, bypass, isClosed })
   const shared = { ...parts, cacheName, clock, dependencies, transactions, isClosed }
+  const loader = createLoader({ ...shared, leases, computeDependencies, sourceLimit, limitTime, bypass })
   const findFresh = createFindFresh(shared)
   const isServing = () => settings.enabled && !isClosed()
-  const { fill } = loader
 
   return {
     activeScopes,
     dependencies,
     transactions,
     sourceLimit,
+    limitTime,
     loader,
     serveLocal: createFastPath({ ...shared, activeScopes }),
     readValue: createReader({ ...shared, loader, bypass, isServing }),
     findFresh,
-    begin: createBeginFill({ ...shared, computeDependencies, findFresh, fill, isServing }),
+    begin: createBeginFill({ ...shared, computeDependencies, findFresh, fill: loader.fill, isServing }),
   }
 }
 

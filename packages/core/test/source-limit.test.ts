@@ -96,6 +96,88 @@ describe('maxConcurrentComputes', () => {
     expect(source.calls).toBe(2)
   })
 
+  const never = () => new Promise<never>(() => undefined)
+
+  test('frees the place of a computation that never settles at its hardTimeout, and warns once', async () => {
+    const options = { maxConcurrentComputes: 2, hardTimeout: '10s' } as const
+    const { clock, cache, source, read } = await createSubject(options)
+    const warnings: string[] = []
+    cache.on('warning', ({ message }) => warnings.push(message))
+    const hung = ['user(1)', 'user(2)'].map((key) => cache.getOrCompute(key, never).catch(({ code }) => code))
+    await clock.advance(5_000)
+    const waiting = Promise.all(['a', 'b', 'c'].map(read))
+    await clock.advance(6_000)
+    expect(await Promise.all(hung)).toEqual(['COMPUTE_TIMEOUT', 'COMPUTE_TIMEOUT'])
+    expect(await waiting).toEqual(['value', 'value', 'value'])
+    expect(source.most).toBe(2)
+    expect(warnings).toEqual([
+      expect.stringMatching(/"user\(1\)" has taken longer than 10000 ms .*ctx\.signal/),
+    ])
+  })
+
+  test('counts the hardTimeout of a place from the start of the computation, and not of its wait', async () => {
+    const options = { maxConcurrentComputes: 1, hardTimeout: '10s' } as const
+    const { clock, cache, source, read } = await createSubject(options)
+    const first = cache.getOrCompute(
+      'first',
+      () => new Promise<void>((resolve) => clock.timeout(9_000, resolve)),
+    )
+    const second = cache.getOrCompute('second', never).catch((error) => error.code)
+    await clock.advance(10_500)
+    await first
+    expect(await second).toBe('COMPUTE_TIMEOUT')
+    const third = read('third')
+    await clock.advance(8_000)
+    expect(source.calls).toBe(0)
+    await clock.advance(2_000)
+    expect(await third).toBe('value')
+  })
+
+  test('frees a place once, although the computation settles after its hardTimeout', async () => {
+    const options = { maxConcurrentComputes: 1, hardTimeout: '10s' } as const
+    const { clock, cache, source, read } = await createSubject(options)
+    const late = cache.getOrCompute(
+      'late',
+      () => new Promise<void>((resolve) => clock.timeout(15_000, resolve)),
+    )
+    late.catch(() => undefined)
+    await clock.advance(5_000)
+    const waiting = cache.getOrCompute('waits', never).catch(() => undefined)
+    await clock.advance(11_000)
+    const others = ['a', 'b'].map(read)
+    await clock.advance(3_000)
+    expect(source.calls).toBe(0)
+    await clock.advance(10_000)
+    expect(await Promise.all(others)).toEqual(['value', 'value'])
+    expect(source.most).toBe(1)
+    await waiting
+  })
+
+  test('keeps the place of a computation whose callers have left while it runs', async () => {
+    const { clock, cache, source, read } = await createSubject({ maxConcurrentComputes: 1 })
+    const controller = new AbortController()
+    const left = cache.getOrCompute('left', never, { signal: controller.signal }).catch(() => 'left')
+    await clock.advance(5)
+    controller.abort()
+    expect(await left).toBe('left')
+    await clock.advance(9_000)
+    const next = read('next')
+    await clock.advance(20_000)
+    expect(source.calls).toBe(0)
+    await clock.advance(1_500)
+    expect(await next).toBe('value')
+  })
+
+  test('frees the place of a getManyOrCompute that never settles', async () => {
+    const options = { maxConcurrentComputes: 1, hardTimeout: '10s' } as const
+    const { clock, cache, read } = await createSubject(options)
+    const hung = cache.getManyOrCompute(keysOf(3), never).catch((error) => error.code)
+    await clock.advance(5_000)
+    const next = read('next')
+    await clock.advance(6_000)
+    expect(await Promise.all([hung, next])).toEqual(['COMPUTE_TIMEOUT', 'value'])
+  })
+
   test('takes one place for all missing keys of getManyOrCompute', async () => {
     const { clock, cache, load } = await createSubject({ maxConcurrentComputes: 1 })
     const values = cache.getManyOrCompute(keysOf(50), async (keys) => {

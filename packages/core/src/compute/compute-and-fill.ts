@@ -18,7 +18,7 @@ import {
   runComputation,
 } from './run-computation'
 import type { SharedSingleFlight } from './shared-single-flight'
-import { isSourceBusy, runWithinLimits, type SourceLimit } from './source-limit'
+import { isSourceBusy, type LimitTime, runWithinLimits, type SourceLimit } from './source-limit'
 
 /** Dependencies of {@link createComputeAndFill}. */
 export interface ComputeAndFillOptions {
@@ -29,21 +29,23 @@ export interface ComputeAndFillOptions {
   readonly fill: Fill
   /** The limit on computations of the cache. */
   readonly sourceLimit: SourceLimit | undefined
+  readonly limitTime: LimitTime
   /** Keys whose source failed within `retryAfter`. */
   readonly recentlyFailed: ExpiringSet
 }
 
 /** Computes the value of a flight in this process and stores it, or the error if errors are remembered. */
 export function createComputeAndFill(options: ComputeAndFillOptions) {
-  const { follower, tiers, computeDependencies, recorder, fill, sourceLimit, recentlyFailed } = options
+  const { follower, tiers, computeDependencies, recorder, fill, sourceLimit, limitTime, recentlyFailed } =
+    options
 
   /** The keys of a batch are computed by one call, which takes a place for all of them. */
   function limitedRunOf({ request, flight }: LoadJob): Computation['runLimited'] {
-    const { key, limit, batch } = request
+    const { key, limit, batch, rules } = request
     const limits = [limit, sourceLimit].filter((item) => item !== undefined)
     if (batch !== undefined || limits.length === 0) return undefined
-    return (capture, call) =>
-      runWithinLimits(limits, { key, capture, flight, listWaiters: computationsAround }, call)
+    const terms = { key, flight, hardTimeout: rules.hardTimeout, limitTime, listWaiters: computationsAround }
+    return (capture, call) => runWithinLimits(limits, { ...terms, capture }, call)
   }
 
   return async (job: LoadJob, lease: Lease | undefined): Promise<LoadResult> => {

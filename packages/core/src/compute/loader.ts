@@ -17,7 +17,7 @@ import type { ComputeDependencies, ComputedEntry } from './run-computation'
 import { createRunFlight } from './run-flight'
 import type { SharedSingleFlight } from './shared-single-flight'
 import { createFlights, type Flight, type Flights } from './single-flight'
-import type { SourceLimit } from './source-limit'
+import type { LimitTime, SourceLimit } from './source-limit'
 
 /** Dependencies of {@link createLoader}. */
 interface LoaderOptions {
@@ -31,6 +31,7 @@ interface LoaderOptions {
   readonly tracing: Tracing
   /** The limit on computations of the cache. */
   readonly sourceLimit: SourceLimit | undefined
+  readonly limitTime: LimitTime
   /** Computes for one caller and does not store the result. */
   bypass(request: ReadRequest): Promise<ComputedEntry>
   /** A closed cache stores no entries. */

@@ -9,7 +9,7 @@ import { valuesByKey } from './batch-values'
 import { bounded, stricterOf } from './demand'
 import { type Capture, computationsAround, type Dependencies, inheritCapture } from './dependencies'
 import type { ReadRequest } from './read-request'
-import { runWithinLimits, type SourceLimit } from './source-limit'
+import { type LimitTime, runWithinLimits, type SourceLimit } from './source-limit'
 import { createWaitNode, recordWait } from './wait-graph'
 
 /** Keys of a batch that is computed in one of all processes, at most: each key has a lease of its own. */
@@ -50,6 +50,8 @@ interface BatchLoaderOptions {
   readonly computeMissing: ComputeMissing<unknown>
   /** The limit on computations of the cache: the call of the function takes one place. */
   readonly sourceLimit: SourceLimit | undefined
+  readonly limitTime: LimitTime
+  readonly hardTimeout: number
   /** Whether a missing row is stored, because `negativeTtl` says for how long. */
   readonly keepsMissing: boolean
   /** Qualifies a key by its namespace. */
@@ -154,13 +156,20 @@ async function computeBatch(batch: readonly PendingKey[], options: BatchLoaderOp
 async function callComputeMissing(
   batch: readonly PendingKey[],
   call: BatchCall,
-  { caller, computeMissing, sourceLimit }: BatchLoaderOptions,
+  { caller, computeMissing, sourceLimit, limitTime, hardTimeout }: BatchLoaderOptions,
 ): Promise<BatchResult> {
   const { capture, contextCalls } = call
   const keys = batch.map(({ key }) => key)
   const given = [...keys]
   const limits = sourceLimit === undefined ? [] : [sourceLimit]
-  const applicant = { key: keys[0] ?? '', capture, flight: undefined, listWaiters: computationsAround }
+  const applicant = {
+    key: keys[0] ?? '',
+    capture,
+    hardTimeout,
+    limitTime,
+    flight: undefined,
+    listWaiters: computationsAround,
+  }
   try {
     const found = await runWithinLimits(limits, applicant, () =>
       computeMissing(given, createManyContext(batch, contextCalls)),

@@ -1,6 +1,8 @@
 import { describeValue } from '../arguments/describe-value'
+import type { Clock } from '../contracts/clock'
 import { LarderError } from '../errors'
 import { createBulkhead } from '../resilience/bulkhead'
+import { createTimeouts, type Deadline } from '../resilience/timeouts'
 import { isWaitingFor, recordWait, type WaitNode } from './wait-graph'
 
 /** A computation, with the limits on whose places it runs. */
@@ -23,10 +25,28 @@ interface WaitingFlight {
 interface Applicant {
   readonly key: string
   readonly capture: LimitedScope
+  readonly hardTimeout: number
+  readonly limitTime: LimitTime
   /** Undefined for a computation that nobody can join. */
   readonly flight: WaitingFlight | undefined
   /** The computation and all those around it, in every cache. */
   listWaiters(): readonly WaitNode[]
+}
+
+/** Calls `giveUp` when a computation that begins now has run for its hard timeout. */
+export type LimitTime = (key: string, hardTimeout: number, giveUp: () => void) => Deadline
+
+/** `onOverdue` is called for each computation that runs for longer. */
+export function createLimitTime(
+  clock: Clock,
+  onOverdue: (key: string, hardTimeout: number) => void,
+): LimitTime {
+  const timeouts = createTimeouts(clock)
+  return (key, hardTimeout, giveUp) =>
+    timeouts.set(hardTimeout, clock.monotonic(), () => {
+      onOverdue(key, hardTimeout)
+      giveUp()
+    })
 }
 
 /** Computations that wait for a place, at most. */
@@ -39,6 +59,9 @@ const maxWaiting = 1_000
  * A computation inside another one that holds a place of the same limit runs on that place: the outer one does nothing but
  * wait for it, and if both needed a place of their own, the outer ones could take all of them and wait for ever. For the same
  * reason, a computation that all holders of a place wait for, on the places of another limit, runs without one.
+ *
+ * A computation keeps its place after its callers have left, because the source is still working on it. It loses it when it has
+ * run for its hard timeout: one that never settles would hold it for ever, and a few of them would stop the cache.
  */
 function createSourceLimit(maxConcurrent: number): SourceLimit {
   const bulkhead = createBulkhead({ maxConcurrent, maxWaiting })
@@ -74,20 +97,28 @@ function createSourceLimit(maxConcurrent: number): SourceLimit {
 
   async function runOnPlace<T>(applicant: Applicant, work: () => T | PromiseLike<T>): Promise<T> {
     const { capture, flight } = applicant
-    const holdsPlace = await waitForPlace(applicant)
-    if (holdsPlace) holders.add(capture.waitNode)
+    const leavePlace = (await waitForPlace(applicant)) ? takePlace(applicant) : undefined
     try {
       if (flight?.abort.reason !== undefined) throw flight.abort.reason
       capture.limits = [...capture.limits, limit]
       return await work()
     } finally {
-      if (holdsPlace) leavePlace(capture)
+      leavePlace?.()
     }
   }
 
-  function leavePlace({ waitNode }: LimitedScope): void {
-    holders.delete(waitNode)
-    bulkhead.leave()
+  /** Returns the function that frees the place. */
+  function takePlace({ key, capture, hardTimeout, limitTime }: Applicant): () => void {
+    holders.add(capture.waitNode)
+    const leavePlace = () => {
+      if (!holders.delete(capture.waitNode)) return
+      deadline.cancel()
+      // Computations that begin inside it from here on need places of their own.
+      capture.limits = capture.limits.filter((held) => held !== limit)
+      bulkhead.leave()
+    }
+    const deadline = limitTime(key, hardTimeout, leavePlace)
+    return leavePlace
   }
 
   const limit: SourceLimit = {

@@ -8,6 +8,7 @@ import { warnOfSeconds } from '../compute/warn-of-seconds'
 import { type FunctionOwner, wrapFunction } from '../compute/wrap'
 import type { Cache } from '../contracts/cache'
 import type { ComputeMissing } from '../contracts/compute-missing'
+import { toMs } from '../entry/duration'
 import { nameInNamespace } from '../entry/key'
 import { type TagNames, toTagNames } from '../entry/tag-names'
 import type { Compute, ComputeManyOptions, ComputeOptions } from '../options'
@@ -91,6 +92,8 @@ export function createReadMany(caller: string, { engine, keyOf, requestOf }: Cac
       dependencies: engine.dependencies,
       computeMissing,
       sourceLimit: engine.sourceLimit,
+      limitTime: engine.limitTime,
+      hardTimeout: toMs(options?.hardTimeout ?? engine.rules.hardTimeout, `${caller}: hardTimeout`),
       keepsMissing: (options?.negativeTtl ?? engine.rules.negativeTtl) !== undefined,
       qualifyKey: keyOf,
     })

@@ -2,7 +2,7 @@ import { runOutsideContexts } from '../async-scope'
 import type { Clock } from '../contracts/clock'
 
 /** A pending call of `onExpire`. */
-interface Deadline {
+export interface Deadline {
   /** Drops the call, because the guarded work has ended. */
   cancel(): void
 }

@@ -66,6 +66,12 @@ export function createRecorder(
       warnings.warnOnce(`unstorable ${functionOf(key)}`, message)
     },
 
+    /** A computation has lost its place, because it goes on after its hard timeout. Warns once per function. */
+    overdue(key: string, hardTimeout: number): void {
+      const message = `computing "${key}" has taken longer than ${hardTimeout} ms (hardTimeout), so another computation takes its place (maxConcurrentComputes). Hand ctx.signal to what it waits for.`
+      warnings.warnOnce(`overdue ${functionOf(key)}`, message)
+    },
+
     countsOf: counters.functions.countsOf,
 
     /** A copy of the counters, with the gauges of this moment. */
