@@ -51,9 +51,18 @@ function bytesOfNested(value: object, weighing: Weighing): number {
 }
 
 function itemsOf(value: object): readonly unknown[] {
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return isMostlyHoles(value) ? Object.values(value) : value
   if (value instanceof Map) return [...value.keys(), ...value.values()]
   return value instanceof Set ? [...value] : Object.values(value)
+}
+
+/** Judged by a sample of the places: holes take no memory, and `list[user.id] = user` makes billions of them. */
+function isMostlyHoles(list: readonly unknown[]): boolean {
+  const step = Math.ceil(list.length / maxItems)
+  let holes = 0
+  for (let index = 0; index < list.length; index += step)
+    if (list[index] === undefined && !(index in list)) holes += 1
+  return holes * 2 > maxItems
 }
 
 function isObject(value: unknown): value is object {

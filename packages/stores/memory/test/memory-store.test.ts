@@ -111,6 +111,13 @@ test('ten thousand cached responses take less than 100 MB', async () => {
 })
 
 describe('sizeOf', () => {
+  test('weighs the items of a list, and not the holes between them', () => {
+    const list: unknown[] = ['first']
+    list[3_000_000_000] = 'last'
+    expect(sizeOf(list)).toBeLessThan(1_000)
+    expect(sizeOf({ rows: new Array(4_000_000_000) })).toBeLessThan(1_000)
+  })
+
   test('is at least the size of the text, bytes or items in a value', () => {
     expect(sizeOf('x'.repeat(1_000))).toBeGreaterThanOrEqual(1_000)
     expect(sizeOf('Ж'.repeat(1_000))).toBeGreaterThanOrEqual(2_000)
