@@ -138,9 +138,9 @@ export type LarderErrorCode =
    */
   | 'TAG_GRAPH_TOO_LARGE'
   /**
-   * A method that other caching libraries have; the message names Larder's own.
+   * A method or a property that other caching libraries have; the message names Larder's own.
    *
-   * Write the method that the message names.
+   * Write what the message names.
    */
   | 'UNKNOWN_METHOD'
   /**

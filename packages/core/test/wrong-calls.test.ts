@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { type ByteSize, createCache, findNearestName, LarderError, toBytes } from '../src/index'
 import { manualClock } from './support/manual-clock'
@@ -278,6 +279,41 @@ test.each([
   await expectAnswer(() => untypedCache()[name]?.('k'), message)
   const users = createCache(options()).namespace('users') as unknown as Untyped
   await expectAnswer(() => users[name]?.('k'), message)
+})
+
+test.each([
+  ['size', /Write cache\.stats\(\)\.usage\?\.entries/],
+  ['length', /usage\?\.entries/],
+  ['count', /usage\?\.entries/],
+  ['calculatedSize', /usage\?\.bytes/],
+  ['hits', /Write cache\.stats\(\)\.hits/],
+  ['store', /keep the store that you gave to createCache/],
+  ['stores', /keep the store that you gave to createCache/],
+])("a read of another library's property %s is answered with what to write", async (name, message) => {
+  await expectAnswer(() => untypedCache()[name], message)
+  await expectAnswer(() => untyped(untypedCache().namespace?.('users'))[name], message)
+})
+
+test('a wrapped function has no cache of its own to clear', async () => {
+  const wrapped = untyped(untypedCache().wrap?.(load)) as unknown as { cache: Map<string, unknown> }
+  await expectAnswer(() => wrapped.cache.clear(), /no property cache\. Write wrapped\.invalidate/)
+})
+
+test("another library's name can be given to a method or a field of one's own", async () => {
+  const cache = createCache(options()) as unknown as Untyped & { size: number }
+  Object.assign(cache, { del: cache.delete, size: 7 })
+  expect(await cache.del?.('key')).toMatchObject({ outcome: 'applied' })
+  expect(cache.size).toBe(7)
+  expect(() => untypedCache().size).toThrow(LarderError)
+})
+
+test('the names of other libraries do not appear in a cache that is printed, copied, compared or awaited', async () => {
+  const cache = createCache(options())
+  expect(inspect(cache, { getters: true })).not.toMatch(/calculatedSize|mget/)
+  expect(Object.keys({ ...cache })).not.toContain('size')
+  expect(await cache).toBe(cache)
+  expect(cache).not.toEqual(createCache(options()))
+  expect(() => structuredClone(Object.keys(cache))).not.toThrow()
 })
 
 test("createCache('shop') answers with what to write", () => {

@@ -1,24 +1,33 @@
 import { LarderError } from '../errors'
 
+/** Names of other libraries, each with what to write instead. */
+type NamesElsewhere = Readonly<Record<string, string>>
+
 /**
- * A prototype whose methods are those of other libraries: a call of one is answered with Larder's name for it. They are not
- * enumerable, so that they appear neither in a printed object nor in a copy of its methods.
+ * A prototype with the methods and the properties of other libraries: a call of one and a read of the other are answered with
+ * Larder's name for it. They are not enumerable, so that they appear neither in a printed object nor in a copy of its methods,
+ * and a program that assigns one gets what it assigned.
  *
  * @param base - The prototype behind it.
- * @param ownNames - What to write, by the name elsewhere.
+ * @param message - Gets `method del` or `property size`, and what to write.
  */
 export function refuseNames(
   base: object,
-  ownNames: Readonly<Record<string, string>>,
-  message: (name: string, own: string) => string,
+  names: { readonly methods: NamesElsewhere; readonly properties?: NamesElsewhere },
+  message: (given: string, own: string) => string,
 ): object {
-  const refusals = Object.entries(ownNames).map(([name, own]) => [
-    name,
-    {
-      value: () => {
-        throw new LarderError('UNKNOWN_METHOD', message(name, own))
+  const refuse = (given: string, own: string) => () => {
+    throw new LarderError('UNKNOWN_METHOD', message(given, own))
+  }
+  const prototype: object = Object.create(base)
+  for (const [name, own] of Object.entries(names.methods))
+    Object.defineProperty(prototype, name, { value: refuse(`method ${name}`, own), writable: true })
+  for (const [name, own] of Object.entries(names.properties ?? {}))
+    Object.defineProperty(prototype, name, {
+      get: refuse(`property ${name}`, own),
+      set(value: unknown) {
+        Object.defineProperty(this, name, { value, writable: true, configurable: true, enumerable: true })
       },
-    },
-  ])
-  return Object.create(base, Object.fromEntries(refusals))
+    })
+  return prototype
 }

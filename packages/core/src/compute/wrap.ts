@@ -106,21 +106,27 @@ export function wrapFunction(
   })
 }
 
-/** Methods of functions that other libraries have memoized (memoizee, lodash, p-memoize). */
+const endOneOrSeveral = 'invalidate(...args) for one call, or cache.invalidate(tag) for several'
+
+/** Methods and properties of functions that other libraries have memoized (memoizee, lodash, p-memoize). */
 const namesElsewhere = refuseNames(
   Function.prototype,
   {
-    clear: 'invalidate(...args) for one call, or cache.invalidate(tag) for several',
-    clearCache: 'invalidate(...args) for one call, or cache.invalidate(tag) for several',
-    delete: 'invalidate(...args)',
-    forget: 'invalidate(...args)',
-    get: 'peek(...args)',
-    getKey: 'keyOf(...args)',
-    has: 'peek(...args)',
-    invalidateAll: 'invalidate(...args) for one call, or cache.invalidate(tag) for several',
-    revalidate: 'refresh(...args)',
+    methods: {
+      clear: endOneOrSeveral,
+      clearCache: endOneOrSeveral,
+      delete: 'invalidate(...args)',
+      forget: 'invalidate(...args)',
+      get: 'peek(...args)',
+      getKey: 'keyOf(...args)',
+      has: 'peek(...args)',
+      invalidateAll: endOneOrSeveral,
+      revalidate: 'refresh(...args)',
+    },
+    // `wrapped.cache.clear()`, `wrapped.cache.delete(key)`
+    properties: { cache: endOneOrSeveral },
   },
-  (name, own) => `A wrapped function has no method ${name}. Write wrapped.${own}.`,
+  (given, own) => `A wrapped function has no ${given}. Write wrapped.${own}.`,
 )
 
 /** The entry of a call without arguments is not what a caller means who wants all of them to end. */

@@ -49,13 +49,15 @@ export function createLoaderMethod(scope: CacheScope): Cache['loader'] {
 const dataLoaderMethods = refuseNames(
   Function.prototype,
   {
-    clear: 'cache.delete(key)',
-    clearAll: 'cache.clear(), or cache.invalidate(tag)',
-    load: 'load(key)',
-    loadMany: 'Promise.all(keys.map((key) => load(key)))',
-    prime: 'cache.set(key, value)',
+    methods: {
+      clear: 'cache.delete(key)',
+      clearAll: 'cache.clear(), or cache.invalidate(tag)',
+      load: 'load(key)',
+      loadMany: 'Promise.all(keys.map((key) => load(key)))',
+      prime: 'cache.set(key, value)',
+    },
   },
-  (name, own) => `A loader is a function and has no method ${name}. Write ${own}.`,
+  (given, own) => `A loader is a function and has no ${given}. Write ${own}.`,
 )
 
 const returnSame = (value: unknown) => value

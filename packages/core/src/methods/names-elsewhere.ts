@@ -63,14 +63,25 @@ const methodsElsewhere: Readonly<Record<string, string>> = {
   shutdown: 'close()',
   take: 'get(key), then delete(key)',
   ttl: 'ttlOf(key)',
+  values: 'keys(), then getMany(keys)',
 }
 
-/**
- * The prototype of caches: a call of a method that other libraries have is answered with Larder's name for it. Not
- * enumerable, so that the names appear neither in a printed cache nor in a copy of its methods.
- */
+/** Their properties: one that is undefined would look like an empty cache. */
+const propertiesElsewhere: Readonly<Record<string, string>> = {
+  calculatedSize: 'stats().usage?.bytes',
+  count: 'stats().usage?.entries',
+  hits: 'stats().hits',
+  itemCount: 'stats().usage?.entries',
+  length: 'stats().usage?.entries',
+  misses: 'stats().misses',
+  size: 'stats().usage?.entries',
+  store: 'stats(), and keep the store that you gave to createCache',
+  stores: 'stats(), and keep the store that you gave to createCache',
+}
+
+/** The prototype of caches. */
 export const namesElsewhere: object = refuseNames(
   Object.prototype,
-  methodsElsewhere,
-  (name, own) => `A cache has no method ${name}. Write cache.${own}.`,
+  { methods: methodsElsewhere, properties: propertiesElsewhere },
+  (given, own) => `A cache has no ${given}. Write cache.${own}.`,
 )

@@ -80,6 +80,17 @@ describe('a cache of any values', () => {
     expectTypeOf(cache.getOrCompute<1 | 'one'>('key', text)).resolves.toEqualTypeOf<1 | 'one'>()
   })
 
+  test('does not let a promise stand for its value in a condition', () => {
+    // @ts-expect-error the promise of a value is always true
+    // biome-ignore lint/nursery/noMisusedPromises: the compiler finds it too.
+    if (cache.get('key')) fail()
+    // @ts-expect-error so is that of false
+    // biome-ignore lint/nursery/noMisusedPromises: the compiler finds it too.
+    if (cache.has('key')) fail()
+    // @ts-expect-error a cache has no size: its methods are asynchronous
+    void cache.size
+  })
+
   test('returns unknown where the caller does not say what is cached', () => {
     expectTypeOf(cache.get('key')).resolves.toEqualTypeOf<unknown>()
     expectTypeOf(cache.get<User>('key')).resolves.toEqualTypeOf<User | undefined>()
