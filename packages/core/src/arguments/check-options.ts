@@ -6,48 +6,23 @@ import type { OptionKind } from './option-kinds'
 /** All options of one entry point by name, each with the values that it accepts. A forgotten option does not compile. */
 export type OptionTable<T> = { readonly [Name in keyof Required<T>]: OptionKind }
 
-/** Names that other libraries use for options of Larder. */
+/** Names that other libraries use for options of Larder, by the latter. */
 const namesElsewhere: Readonly<Record<string, string>> = {
-  ex: 'ttl',
-  px: 'ttl',
-  expire: 'ttl',
-  expires: 'ttl',
-  expiresIn: 'ttl',
-  maxAge: 'ttl',
-  timeToLive: 'ttl',
-  cacheTime: 'ttl',
-  defaultTTL: 'ttl',
-  defaultTtl: 'ttl',
-  duration: 'ttl',
-  gcTime: 'ttl',
-  revalidate: 'ttl',
-  staleTime: 'ttl',
-  stdTTL: 'ttl',
-  cacheKey: 'key',
-  hashFunction: 'key',
-  keyGenerator: 'key',
-  normalizer: 'key',
-  resolver: 'key',
-  serializeKey: 'key',
-  clone: 'isolate',
-  useClones: 'isolate',
-  shouldCache: 'cacheIf',
-  references: 'tags',
-  swr: 'staleWhileRevalidate',
-  refreshThreshold: 'refreshAhead',
-  grace: 'staleIfError',
-  gracePeriod: 'staleIfError',
-  timeout: 'hardTimeout',
-  forceFresh: 'fresh',
-  forceRefresh: 'fresh',
-  max: 'maxEntries',
-  maxItems: 'maxEntries',
-  maxSize: 'maxBytes',
-  keyPrefix: 'prefix',
-  namespace: 'prefix',
-  redis: 'client',
-  host: 'url',
-  port: 'url',
+  ttl: 'ex px expire expires expiresIn maxAge timeToLive cacheTime defaultTTL defaultTtl duration gcTime revalidate staleTime stdTTL',
+  key: 'cacheKey hashFunction keyGenerator normalizer resolver serializeKey',
+  isolate: 'clone useClones',
+  cacheIf: 'shouldCache',
+  tags: 'references',
+  staleWhileRevalidate: 'swr',
+  refreshAhead: 'refreshThreshold',
+  staleIfError: 'grace gracePeriod',
+  hardTimeout: 'timeout',
+  fresh: 'forceFresh forceRefresh',
+  maxEntries: 'max maxItems',
+  maxBytes: 'maxSize',
+  prefix: 'keyPrefix namespace',
+  client: 'redis',
+  url: 'host port',
 }
 
 /**
@@ -104,8 +79,8 @@ function accepts(kind: OptionKind, value: unknown): boolean {
 
 /** The error for an option that does not exist. */
 export function unknownOption(caller: string, name: string, known: readonly string[]): LarderError {
-  const elsewhere = namesElsewhere[name] ?? ''
-  const nearest = known.includes(elsewhere) ? elsewhere : findNearestName(name, known)
+  const meant = known.find((own) => namesElsewhere[own]?.split(' ').includes(name))
+  const nearest = meant ?? findNearestName(name, known)
   const hint = nearest === undefined ? '' : ` Write ${nearest}.`
   return new LarderError(
     'BAD_OPTION',

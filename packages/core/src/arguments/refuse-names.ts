@@ -1,12 +1,12 @@
 import { LarderError } from '../errors'
 
-/** Names of other libraries, each with what to write instead. */
-type NamesElsewhere = Readonly<Record<string, string>>
+/** Names of other libraries in a text, by what to write instead. */
+export type NamesElsewhere = Readonly<Record<string, string>>
 
 /**
  * A prototype with the methods and the properties of other libraries: a call of one and a read of the other are answered with
  * Larder's name for it. They are not enumerable, so that they appear neither in a printed object nor in a copy of its methods,
- * and a program that assigns one gets what it assigned.
+ * and a program may give the name of a method to one of its own.
  *
  * @param base - The prototype behind it.
  * @param message - Gets `method del` or `property size`, and what to write.
@@ -20,14 +20,13 @@ export function refuseNames(
     throw new LarderError('UNKNOWN_METHOD', message(given, own))
   }
   const prototype: object = Object.create(base)
-  for (const [name, own] of Object.entries(names.methods))
+  for (const [name, own] of eachName(names.methods))
     Object.defineProperty(prototype, name, { value: refuse(`method ${name}`, own), writable: true })
-  for (const [name, own] of Object.entries(names.properties ?? {}))
-    Object.defineProperty(prototype, name, {
-      get: refuse(`property ${name}`, own),
-      set(value: unknown) {
-        Object.defineProperty(this, name, { value, writable: true, configurable: true, enumerable: true })
-      },
-    })
+  for (const [name, own] of eachName(names.properties ?? {}))
+    Object.defineProperty(prototype, name, { get: refuse(`property ${name}`, own) })
   return prototype
+}
+
+function eachName(names: NamesElsewhere): (readonly [name: string, own: string])[] {
+  return Object.entries(names).flatMap(([own, texts]) => texts.split(' ').map((name) => [name, own] as const))
 }

@@ -1,4 +1,4 @@
-import { describeValue } from '../arguments/describe-value'
+import { countKind } from '../arguments/option-kinds'
 import type { Clock } from '../contracts/clock'
 import { LarderError } from '../errors'
 import { createBulkhead } from '../resilience/bulkhead'
@@ -144,12 +144,8 @@ export interface SourceLimit {
 export function sourceLimitOf(maxConcurrentComputes: number | undefined): SourceLimit | undefined {
   if (maxConcurrentComputes === undefined || maxConcurrentComputes === Number.POSITIVE_INFINITY)
     return undefined
-  if (Number.isInteger(maxConcurrentComputes) && maxConcurrentComputes > 0)
-    return createSourceLimit(maxConcurrentComputes)
-  throw new LarderError(
-    'BAD_OPTION',
-    `maxConcurrentComputes must be a positive integer such as 50; got ${describeValue(maxConcurrentComputes)}.`,
-  )
+  countKind(maxConcurrentComputes, 'maxConcurrentComputes')
+  return createSourceLimit(maxConcurrentComputes)
 }
 
 /** Runs `work` on a place of every limit; the first limit is the first to be waited for. */

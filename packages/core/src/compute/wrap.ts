@@ -113,18 +113,14 @@ const namesElsewhere = refuseNames(
   Function.prototype,
   {
     methods: {
-      clear: endOneOrSeveral,
-      clearCache: endOneOrSeveral,
-      delete: 'invalidate(...args)',
-      forget: 'invalidate(...args)',
-      get: 'peek(...args)',
-      getKey: 'keyOf(...args)',
-      has: 'peek(...args)',
-      invalidateAll: endOneOrSeveral,
-      revalidate: 'refresh(...args)',
+      [endOneOrSeveral]: 'clear clearCache invalidateAll',
+      'invalidate(...args)': 'delete forget',
+      'keyOf(...args)': 'getKey',
+      'peek(...args)': 'get has',
+      'refresh(...args)': 'revalidate',
     },
     // `wrapped.cache.clear()`, `wrapped.cache.delete(key)`
-    properties: { cache: endOneOrSeveral },
+    properties: { [endOneOrSeveral]: 'cache' },
   },
   (given, own) => `A wrapped function has no ${given}. Write wrapped.${own}.`,
 )
@@ -133,7 +129,7 @@ const namesElsewhere = refuseNames(
 function noArgumentsError(name: string): LarderError {
   return badArgument(
     `The invalidate of "${name}" ends the value of one call, and got no arguments.`,
-    `${/^[\w$]+$/.test(name) ? name : 'wrapped'}.invalidate(id), or cache.invalidate(tag) for the values of all calls that carry the tag`,
+    `${/^[\w$]+$/.test(name) ? name : 'wrapped'}.invalidate(id), or cache.invalidate(tag)`,
   )
 }
 

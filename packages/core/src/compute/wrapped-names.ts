@@ -66,6 +66,6 @@ function callingModule(wrap: CallableFunction): string | undefined {
 function takenError(name: string): LarderError {
   return new LarderError(
     'BAD_OPTION',
-    `wrap: the name "${name}" belongs to another function of this cache, and both would read each other's values. Write wrap(fn, { name: 'users.${name}' }) with a name of its own, or { name: '${name}', shared: true } for both if they read the same data.`,
+    `wrap: the name "${name}" belongs to another function of this cache, and both would read each other's values. Write wrap(fn, { name: 'users.${name}' }), or { name: '${name}', shared: true } for both if they read the same data.`,
   )
 }

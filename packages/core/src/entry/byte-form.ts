@@ -1,6 +1,7 @@
 import { describeValue } from '../arguments/describe-value'
 import { isThenable } from '../maybe-promise'
 import { builtInClassOf, isPlainRecord } from './exact-class'
+import { hasHole } from './has-hole'
 import { hasHiddenState } from './hidden-state'
 
 /**
@@ -17,7 +18,9 @@ export function obstacleToBytes(value: unknown): string | undefined {
     return `${describeValue(value)}, whose state is not in fields that can be read. Return plain data instead, or register the class (types)`
   if (Object.getOwnPropertySymbols(value).some((name) => isEnumerable(value, name)))
     return 'an object with a field that is named by a symbol. Name the field by a text'
-  if (Array.isArray(value) && isSparse(value)) return 'a list with more holes than items. Use a Map'
+  // Bytes would fill its holes, of which `list[user.id] = user` may make billions.
+  if (Array.isArray(value) && value.length > maxExaminedItems && hasHole(value))
+    return 'a long list with holes. Use a Map'
   return hasLostFields(value)
     ? `${describeValue(value)} with further fields, such as ${lastFieldOf(value)}. Return an object with both`
     : undefined
@@ -47,16 +50,6 @@ export function isBoxed(value: object): boolean {
 
 /** Longer lists are not searched for further fields: these belong to matches of regular expressions, and it takes long. */
 export const maxExaminedItems = 10_000
-
-/** Whether bytes would fill more places than the list has items: `list[user.id] = user` may make billions of holes. */
-function isSparse(list: readonly unknown[]): boolean {
-  let holes = 0
-  for (let index = 0; index < list.length; index += 1) {
-    if (list[index] === undefined && !(index in list)) holes += 1
-    if (holes > index / 2 + maxExaminedItems) return true
-  }
-  return false
-}
 
 /** Whether a collection has fields beside its items, such as the `groups` of `RegExp.exec`. */
 function hasLostFields(value: object): boolean {

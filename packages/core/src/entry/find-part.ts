@@ -1,5 +1,4 @@
 import { builtInClassOf } from './exact-class'
-import { hasHole } from './has-hole'
 import { maxNesting, nestedTooDeeply } from './nesting'
 
 /** A part of a value, and the path to it: `.owner.price`; empty for the value itself. */
@@ -26,18 +25,9 @@ export function findPart(
     if (depth === maxNesting) throw nestedTooDeeply()
     seen.add(part)
     if (isOpaque(part)) return undefined
-    if (Array.isArray(part) && !hasHole(part)) return searchList(part, depth)
     for (const [step, inner] of partsOf(part)) {
       const found = search(inner, depth + 1)
       if (found !== undefined) return { path: step + found.path, part: found.part }
-    }
-    return undefined
-  }
-
-  function searchList(list: readonly unknown[], depth: number): Part | undefined {
-    for (let index = 0; index < list.length; index += 1) {
-      const found = search(list[index], depth + 1)
-      if (found !== undefined) return { path: `[${index}]${found.path}`, part: found.part }
     }
     return undefined
   }
@@ -48,7 +38,8 @@ export function findPart(
 function partsOf(value: object): readonly (readonly [step: string, part: unknown])[] {
   const builtIn = builtInClassOf(value)
   if (builtIn === 'View') return []
-  const fields = Object.entries(value).map(([name, part]) => [`.${name}`, part] as const)
+  const toStep = (name: string) => (builtIn === 'Array' ? `[${name}]` : `.${name}`)
+  const fields = Object.entries(value).map(([name, part]) => [toStep(name), part] as const)
   return [...fields, ...itemsOf(value, builtIn).map((item) => ['{}', item] as const)]
 }
 

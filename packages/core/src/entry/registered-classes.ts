@@ -1,6 +1,5 @@
 import { describeValue } from '../arguments/describe-value'
 import { LarderError } from '../errors'
-import { hasHole } from './has-hole'
 
 /**
  * A class whose instances keep their class in shared stores.
@@ -68,7 +67,7 @@ export const noClasses: RegisteredClasses = registerClasses([])
 
 /** Checks the option `types` and registers its classes. @throws LarderError `BAD_OPTION` that says what to write. */
 export function toClasses(types: unknown, option: string): RegisteredClasses {
-  if (Array.isArray(types) && !hasHole(types) && types.every(isValueType)) return registerClasses(types)
+  if (Array.isArray(types) && types.findIndex((type) => !isValueType(type)) < 0) return registerClasses(types)
   throw new LarderError(
     'BAD_OPTION',
     `${option} must be a list such as [{ class: Decimal, encode: (d) => d.toString(), decode: (s) => new Decimal(s) }]; got ${describeValue(types)}.`,

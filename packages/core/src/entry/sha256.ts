@@ -9,6 +9,6 @@ export function sha256Hex(text: string): string {
   if (crypto !== undefined) return crypto.createHash('sha256').update(text, 'utf16le').digest('hex')
   throw new LarderError(
     'BAD_KEY',
-    'Keys of more than 512 characters, names of namespaces of more than 128, and keys with lone surrogates, are hashed by node:crypto, which this runtime lacks. Give wrap a shorter `key`.',
+    'Long keys and namespaces, and keys with lone surrogates, are hashed by node:crypto, which this runtime lacks. Give wrap a shorter `key`.',
   )
 }

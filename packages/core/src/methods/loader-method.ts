@@ -50,11 +50,11 @@ const dataLoaderMethods = refuseNames(
   Function.prototype,
   {
     methods: {
-      clear: 'cache.delete(key)',
-      clearAll: 'cache.clear(), or cache.invalidate(tag)',
-      load: 'load(key)',
-      loadMany: 'Promise.all(keys.map((key) => load(key)))',
-      prime: 'cache.set(key, value)',
+      'cache.clear(), or cache.invalidate(tag)': 'clearAll',
+      'cache.delete(key)': 'clear',
+      'cache.set(key, value)': 'prime',
+      'load(key)': 'load',
+      'Promise.all(keys.map((key) => load(key)))': 'loadMany',
     },
   },
   (given, own) => `A loader is a function and has no ${given}. Write ${own}.`,

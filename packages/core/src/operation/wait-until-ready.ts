@@ -37,6 +37,6 @@ export function createWaitUntilReady({ cacheName, clock, ensureCurrent, checkOpe
 function notReachedError(cacheName: string, timeout: number): LarderError {
   return new LarderError(
     'STORE_TIMEOUT',
-    `The store of the cache "${cacheName}" did not answer within ${timeout} ms. The cache works without it: values are computed, and cached in this process for maxStaleness at most. Listen to the event error for the reason.`,
+    `The store of the cache "${cacheName}" did not answer within ${timeout} ms. The cache works without it. Listen to the event error for the reason.`,
   )
 }

@@ -68,7 +68,7 @@ export function createRecorder(
 
     /** A computation has lost its place, because it goes on after its hard timeout. Warns once per function. */
     overdue(key: string, hardTimeout: number): void {
-      const message = `computing "${key}" has taken longer than ${hardTimeout} ms (hardTimeout), so another computation takes its place (maxConcurrentComputes). Hand ctx.signal to what it waits for.`
+      const message = `computing "${key}" took longer than ${hardTimeout} ms (hardTimeout), and lost its place (maxConcurrentComputes). Hand ctx.signal to what it waits for.`
       warnings.warnOnce(`overdue ${functionOf(key)}`, message)
     },
 
