@@ -24,7 +24,7 @@ export default defineConfig({
     plugins: [resolveVue],
   },
   markdown: {
-    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     languageAlias: { promql: 'sql' },
     anchor: { slugify: formatAnchor },
     config(markdown) {
