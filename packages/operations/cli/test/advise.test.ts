@@ -56,21 +56,25 @@ describe('larder advise', () => {
 
   test.each([
     [{ status: 'outage', elapsed: 0, advice: [] }, 'the store does not respond'],
-    [{ status: 'waiting', elapsed: 5_000, advice: [] }, 'No advice yet: a minute is needed, and 5 s'],
+    [
+      { status: 'waiting', elapsed: 5_000, advice: [] },
+      'a minute is needed, and 5 s were observed. Ask again, or write --for 1m.',
+    ],
     [{ status: 'ready', elapsed: 61_000, advice: [] }, 'calls for a change'],
   ])('says why there is no advice: %s', async (body, message) => {
     service.prepare({ status: 200, body })
     expect((await runAdvise()).output).toContain(message)
   })
 
-  test('asks, waits and asks again with --for', async () => {
+  test('asks, says that it waits, and asks again with --for', async () => {
     service.prepare(
       { status: 200, body: { ...ready, status: 'waiting', advice: [] } },
       { status: 200, body: ready },
     )
-    const { output, waits } = await runAdvise('--for', '1m', '--json')
+    const { output, hints, waits } = await runAdvise('--for', '1m', '--json')
     expect(JSON.parse(output)).toEqual(ready)
     expect(waits).toEqual([60_000])
+    expect(hints).toBe('Observing for 1 min …')
   })
 
   test('fails with the reason that the service gives, and without the credentials', async () => {

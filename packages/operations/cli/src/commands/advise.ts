@@ -52,6 +52,7 @@ async function readAdvice(context: CommandContext): Promise<AdviceReport> {
   const duration = context.args.getDuration('for')
   const first = await readAdminResource<AdviceReport>(context, 'advice')
   if (duration === undefined) return first
+  context.terminal.writeHint(`Observing for ${formatDuration(duration)} …`)
   await new Promise<void>((resolve) => void context.clock.timeout(duration, resolve))
   return readAdminResource<AdviceReport>(context, 'advice')
 }
@@ -59,7 +60,8 @@ async function readAdvice(context: CommandContext): Promise<AdviceReport> {
 function formatReport({ status, elapsed, advice }: AdviceReport): Line[] {
   const observed = formatDuration(elapsed)
   if (status === 'outage') return ['No advice: the store does not respond, so that misses are its fault.']
-  if (status === 'waiting') return [`No advice yet: a minute is needed, and ${observed} were observed.`]
+  if (status === 'waiting')
+    return [`No advice yet: a minute is needed, and ${observed} were observed. Ask again, or write --for 1m.`]
   if (advice.length === 0) return [`No advice: nothing in the latest ${observed} calls for a change.`]
   return [`Observed for ${observed}; what costs most comes first.`, ...advice.flatMap(formatAdvice)]
 }
