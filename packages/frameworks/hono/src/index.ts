@@ -1,1 +1,2 @@
-export { type HonoCache, type HonoCacheOptions, httpCache, type WebApplication } from './http-cache'
+export type { WebApplication } from './hono-exchange'
+export { type HonoCache, type HonoCacheOptions, httpCache } from './http-cache'

@@ -15,7 +15,7 @@ import type { Exchange } from './serving/exchange'
 import { createHitForMiss } from './serving/hit-for-miss'
 import { invalidateUser } from './serving/invalidate-user'
 import { createLookup } from './serving/lookup'
-import { createRequestParser, isCacheableRequest } from './serving/parse-request'
+import { createRequestParser, isCacheableRequest, isOnlyServed } from './serving/parse-request'
 import { createResponder } from './serving/respond'
 import { inertHints } from './serving/response-hints'
 import { timeResponses } from './serving/server-timing'
@@ -82,7 +82,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
     const needsRefresh = found.suitability === 'stale-while-revalidate' && !found.isOwnRun
     if (needsRefresh) lookup.refresh(exchange, found.key)
     budget.touch(exchange.route, found.key)
-    return respond(found.stored, exchange.request, found.foundAt, found.status)
+    return respond(found.stored, exchange, found.foundAt, found.status)
   }
 
   /** For requests whose response is not stored, but may come from the store. */
@@ -102,12 +102,11 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
   }
 
   function handleCacheable(exchange: Exchange): Answer | Promise<Answer> {
-    const { request, requestDirectives, handler } = exchange
+    const { requestDirectives, handler } = exchange
     if (requestDirectives.has('only-if-cached'))
       return respondFromStore(exchange).then((answer) => answer ?? gatewayTimeout)
-    const isOnlyServed =
-      request.method === 'HEAD' || request.headers.get('range') !== null || requestDirectives.has('no-store')
-    if (isOnlyServed) return respondFromStore(exchange).then((answer) => answer ?? bypass(handler, 'request'))
+    if (isOnlyServed(exchange))
+      return respondFromStore(exchange).then((answer) => answer ?? bypass(handler, 'request'))
     const found = lookup.findLocal(exchange)
     if (found !== undefined) return respondWith(exchange, found)
     const isWorthLoading = hitForMiss.expectsStoring(exchange) || lookup.isStored(exchange)
@@ -121,7 +120,7 @@ export function httpCache<S = unknown>(options: HttpCacheOptions<S>): HttpCache<
       handleUnsafeMethod(cache, exchange, warn)
       return fromHandler
     }
-    if (!isCacheableRequest(exchange.request)) return bypass(handler, 'request')
+    if (!isCacheableRequest(exchange)) return bypass(handler, 'request')
     return handleCacheable(exchange)
   }
 

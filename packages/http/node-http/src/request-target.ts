@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { type FieldReader, type HttpRequest, hasClientCertificate } from '@larder/http'
 
 /**
@@ -45,11 +45,19 @@ export function describeRequest<S>(
     host,
     target: isAbsolute ? withoutAuthority(target) : target,
     headers,
+    fieldNames: namesOf(req.headers),
     source,
     hasBody: hasHttp2Body(req),
     hasClientCertificate: hasClientCertificate(req.socket),
     isAmbiguous: isAbsolute || hasTwoHosts || isUnauthenticated,
   }
+}
+
+/** Those that a layer in front has put into a prototype of the record as well. */
+function namesOf(headers: IncomingHttpHeaders): string[] {
+  const names: string[] = []
+  for (const name in headers) names.push(name)
+  return names
 }
 
 function withoutAuthority(target: string): string {

@@ -10,6 +10,11 @@ export interface HttpRequest<S = unknown> {
   /** Path and query, before a router strips a prefix. */
   readonly target: string
   readonly headers: FieldReader
+  /**
+   * The names of all fields in lower case, if the framework knows them without reading each: the cache asks for no other field.
+   * @defaultValue not known: each field that decides about caching is asked for
+   */
+  readonly fieldNames?: readonly string[] | undefined
   readonly source: S
   /**
    * Whether a body follows. Needed for HTTP/2, where a body needs neither `Content-Length` nor `Transfer-Encoding`.

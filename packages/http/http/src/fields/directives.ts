@@ -1,7 +1,8 @@
 /** The directives of a `Cache-Control` field by name. */
 export type Directives = ReadonlyMap<string, string | undefined>
 
-const noDirectives: Directives = new Map()
+/** Those of a request without any. */
+export const noDirectives: Directives = new Map()
 
 /** Larger numbers of seconds are clamped to 2^31 (RFC 9111 §1.2.2). */
 const maxSeconds = 2 ** 31

@@ -2,12 +2,15 @@ import type { Cache } from '@larder/core'
 import type { Handler } from '../contracts/handler'
 import type { RuleRequest } from '../contracts/route-rule'
 import type { Directives } from '../fields/directives'
+import type { FieldGroups } from '../fields/field-groups'
 import type { StoredResponse } from '../policy/stored-response'
 import type { ResolvedRule } from '../routes/resolve-rule'
 
 /** One parsed request with its rule, its handler and its key. */
 export interface Exchange {
   readonly request: RuleRequest
+  /** The groups of which the request may have a field. */
+  readonly fieldGroups: FieldGroups
   readonly handler: Handler
   readonly rule: ResolvedRule
   readonly route: string

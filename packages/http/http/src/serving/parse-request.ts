@@ -1,8 +1,8 @@
 import type { Handler } from '../contracts/handler'
 import { credentialFields, defaults, type HttpCacheOptions, ownCredentialFields } from '../contracts/options'
 import type { HttpRequest } from '../contracts/request'
-import type { RuleRequest } from '../contracts/route-rule'
-import { parseDirectives } from '../fields/directives'
+import { noDirectives, parseDirectives } from '../fields/directives'
+import { createGroupFinder, fieldGroup, mayHave, obstacleFields } from '../fields/field-groups'
 import type { FieldReader } from '../fields/fields'
 import { isSafeMethod } from '../policy/invalidation'
 import type { RouteTable } from '../routes/route-table'
@@ -31,6 +31,7 @@ export function createRequestParser<S>(
   const cachedHosts = hosts && new Set(hosts.map((host) => host.toLowerCase()))
   const ownCredentials = ownCredentialFields(options)
   const credentials = credentialFields(options)
+  const findGroups = createGroupFinder(credentials)
 
   function parseRequest(request: HttpRequest<S>, handler: Handler): Exchange | undefined {
     const { method, scheme, target, headers, source } = request
@@ -46,10 +47,14 @@ export function createRequestParser<S>(
     if (identity === 'unknown') return undefined
     const user = rule.scope === 'private' ? identity?.id : undefined
     const routed = new RoutedRequest(request, params)
-    const primaryKey = isRead ? keyOfRead({ request: routed, match, rule, origin, user }, ownCredentials) : ''
+    const fieldGroups = findGroups(request.fieldNames)
+    const primaryKey = isRead
+      ? keyOfRead({ request: routed, fieldGroups, match, rule, origin, user }, ownCredentials)
+      : ''
     if (primaryKey === undefined) return undefined
     return {
       request: routed,
+      fieldGroups,
       handler,
       rule,
       route,
@@ -58,9 +63,13 @@ export function createRequestParser<S>(
       primaryKey,
       user,
       hasCredentials:
-        identity !== undefined || request.hasClientCertificate === true || hasAny(headers, credentials),
+        identity !== undefined ||
+        request.hasClientCertificate === true ||
+        (mayHave(fieldGroups, fieldGroup.credential) && hasAny(headers, credentials)),
       mustRefresh: isRead && rule.refreshIf(routed),
-      requestDirectives: parseDirectives(headers.get('cache-control') ?? headers.get('pragma') ?? undefined),
+      requestDirectives: mayHave(fieldGroups, fieldGroup.directive)
+        ? parseDirectives(headers.get('cache-control') ?? headers.get('pragma') ?? undefined)
+        : noDirectives,
     }
   }
 
@@ -69,15 +78,17 @@ export function createRequestParser<S>(
 
 /** Undefined if a function of the rule excludes the request, or if it is not certain who may share the response. */
 function keyOfRead(
-  { request, match, rule, origin, user }: Omit<KeyInput, 'credentials'>,
+  input: Omit<KeyInput, 'credentials'>,
   credentialFields: readonly string[],
 ): string | undefined {
+  const { request, fieldGroups, match, rule, origin, user } = input
   const isPrivate = rule.scope === 'private'
   if (isPrivate && user === undefined) return undefined
   if (!rule.cacheIf(request)) return undefined
   // A second identity beside the user: the handler may go by either.
   const credentials = isPrivate ? digestCredentials(request, credentialFields) : []
-  return credentials && makePrimaryKey({ request, match, rule, origin, user, credentials })
+  // Listed one by one: to spread an object costs each hit several microseconds.
+  return credentials && makePrimaryKey({ request, fieldGroups, match, rule, origin, user, credentials })
 }
 
 function hasAny(headers: FieldReader, names: readonly string[]): boolean {
@@ -85,23 +96,21 @@ function hasAny(headers: FieldReader, names: readonly string[]): boolean {
   return false
 }
 
-/** Fields that make a request bypass the cache. */
-const bypassFields = [
-  // A connection that changes its protocol has no response.
-  'upgrade',
-  // Overrides of the method: the response is then not one to GET.
-  ...['x-http-method-override', 'x-http-method', 'x-method-override'],
-  // Preconditions that only the handler can evaluate (RFC 9110 §13.1.1, §13.1.4).
-  ...['if-match', 'if-unmodified-since'],
-  // A body.
-  'transfer-encoding',
-]
-
 /** Whether method and fields allow caching. A GET with a body does not: the body is not part of the key. */
-export function isCacheableRequest({ method, headers, hasBody }: RuleRequest): boolean {
+export function isCacheableRequest({
+  request: { method, headers, hasBody },
+  fieldGroups,
+}: Pick<Exchange, 'request' | 'fieldGroups'>): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || hasBody === true) return false
-  if (hasAny(headers, bypassFields)) return false
   // An event stream has no end.
-  if (headers.get('accept')?.startsWith('text/event-stream')) return false
-  return (headers.get('content-length') ?? '0') === '0'
+  if (mayHave(fieldGroups, fieldGroup.accept) && headers.get('accept')?.startsWith('text/event-stream'))
+    return false
+  if (!mayHave(fieldGroups, fieldGroup.obstacle)) return true
+  return !hasAny(headers, obstacleFields) && (headers.get('content-length') ?? '0') === '0'
+}
+
+/** Whether the response to a request may come from the store, but is not stored itself. */
+export function isOnlyServed({ request, fieldGroups, requestDirectives }: Exchange): boolean {
+  if (request.method === 'HEAD' || requestDirectives.has('no-store')) return true
+  return mayHave(fieldGroups, fieldGroup.condition) && request.headers.get('range') !== null
 }

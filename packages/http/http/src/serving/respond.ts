@@ -1,11 +1,12 @@
 import type { Answer } from '../contracts/handler'
-import type { RuleRequest } from '../contracts/route-rule'
 import { type CacheStatus, cacheStatusField } from '../fields/cache-status'
+import { fieldGroup, mayHave } from '../fields/field-groups'
 import { type FieldRecord, toFieldRecord } from '../fields/field-record'
 import type { FieldReader, Fields } from '../fields/fields'
 import { isNotModified, notModifiedFields } from '../policy/conditional'
 import { isRangeAllowed, parseRange } from '../policy/range'
 import { ageOf, type StoredResponse } from '../policy/stored-response'
+import type { Exchange } from './exchange'
 
 type StoreAnswer = Extract<Answer, { from: 'store' }>
 
@@ -17,17 +18,18 @@ const emptyBody = new Uint8Array()
 /** As a rule's `clientTtl` and `cdnTtl` are stored. */
 const ownMaxAge = /(?<=^(?:private, )?)max-age=(\d+)$/
 
-/** The fields that all hits of one stored response within one second share. Times in s. */
-interface HitFields {
+/** The parts that all hits of one stored response within one second share. Times in s. */
+interface SharedParts {
   readonly age: number
   readonly ttl: number
   readonly fields: FieldRecord
   readonly hasDefaultTerms: boolean
+  readonly body: Uint8Array
 }
 
 /** Makes answers of stored responses. `name` is the name of this cache in `Cache-Status`. */
 export function createResponder(name: string | false) {
-  const hitFields = new WeakMap<StoredResponse, HitFields>()
+  const sharedParts = new WeakMap<StoredResponse, SharedParts>()
 
   /** `age` in ms. */
   function fieldsAt(stored: StoredResponse, age: number, status: CacheStatus): Fields {
@@ -37,34 +39,47 @@ export function createResponder(name: string | false) {
   }
 
   /** Computed at most once per second: `Age` and the `ttl` of `Cache-Status` are whole seconds. */
-  function fieldsOfHit(stored: StoredResponse, age: number): HitFields {
+  function partsOfHit(stored: StoredResponse, age: number): SharedParts {
     const seconds = { age: Math.floor(age / 1_000), ttl: Math.floor((stored.lifetime - age) / 1_000) }
-    const known = hitFields.get(stored)
+    const known = sharedParts.get(stored)
     if (known?.age === seconds.age && known.ttl === seconds.ttl) return known
     const fields = toFieldRecord(fieldsAt(stored, age, hit))
-    const computed = { ...seconds, fields, hasDefaultTerms: hasDefaultTerms(stored) }
-    hitFields.set(stored, computed)
+    const body = known?.body ?? toSentBody(stored.body)
+    const computed = { ...seconds, fields, hasDefaultTerms: hasDefaultTerms(stored), body }
+    sharedParts.set(stored, computed)
     return computed
   }
 
   /** The answer to a request: 304 if the client's copy is current, 206 or 416 for a range, else the stored response. */
-  return (stored: StoredResponse, request: RuleRequest, now: number, status: CacheStatus): Answer => {
+  return (
+    stored: StoredResponse,
+    { request, fieldGroups }: Pick<Exchange, 'request' | 'fieldGroups'>,
+    now: number,
+    status: CacheStatus,
+  ): Answer => {
     const { method, headers } = request
-    const { body, removedNames } = stored
+    const { removedNames } = stored
     const age = ageOf(stored, now)
-    const isKnown = isNotModified(stored.status, stored.fields, headers)
-    const isPartial = stored.status === 200 && method !== 'HEAD' && headers.get('range') !== null
+    const mayBePart = mayHave(fieldGroups, fieldGroup.condition)
+    const isKnown = mayBePart && isNotModified(stored.status, stored.fields, headers)
+    const isPartial = mayBePart && stored.status === 200 && method !== 'HEAD' && headers.get('range') !== null
     if (!isKnown && !isPartial && status === hit) {
-      const { fields, hasDefaultTerms } = fieldsOfHit(stored, age)
+      const { fields, hasDefaultTerms, body } = partsOfHit(stored, age)
       const sentBody = method === 'HEAD' ? undefined : body
       return { from: 'store', status: stored.status, fields, hasDefaultTerms, removedNames, body: sentBody }
     }
     const fields = fieldsAt(stored, age, status)
     const rest = { removedNames, hasDefaultTerms: hasDefaultTerms(stored) }
     if (isKnown) return { ...notModified(fields), ...rest }
-    if (isPartial) return { ...answerRange(body, fields, headers), ...rest }
-    return { ...whole(stored.status, fields, method === 'HEAD' ? undefined : body), ...rest }
+    if (isPartial) return { ...answerRange(stored.body, fields, headers), ...rest }
+    return { ...whole(stored.status, fields, method === 'HEAD' ? undefined : stored.body), ...rest }
   }
+}
+
+/** In Node, a server makes a `Buffer` of any other array for each response. */
+function toSentBody(body: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, byteLength } = body
+  return globalThis.Buffer?.from(buffer, byteOffset, byteLength) ?? body
 }
 
 /**

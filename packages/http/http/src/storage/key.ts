@@ -1,5 +1,6 @@
 import type { RuleRequest } from '../contracts/route-rule'
 import { digestText } from '../fields/digest-text'
+import { type FieldGroups, fieldGroup, mayHave, rewritingFields } from '../fields/field-groups'
 import type { Selector } from '../fields/vary'
 import type { ResolvedRule } from '../routes/resolve-rule'
 import type { RouteMatch } from '../routes/route-table'
@@ -33,6 +34,8 @@ function computeNormalised(host: string, scheme: string): string {
 /** The input of {@link makePrimaryKey}. */
 export interface KeyInput {
   readonly request: RuleRequest
+  /** The groups of which the request may have a field. */
+  readonly fieldGroups: FieldGroups
   readonly match: Pick<RouteMatch, 'route' | 'isExact'>
   readonly rule: ResolvedRule
   readonly origin: string
@@ -48,61 +51,39 @@ export interface KeyInput {
  */
 export function makePrimaryKey({
   request,
+  fieldGroups,
   match,
   rule,
   origin,
   user,
   credentials,
 }: KeyInput): string | undefined {
-  const rewrites = [...credentials, ...collectRewrites(request)]
+  const rewrites = collectRewrites(request, fieldGroups)
   const { sharing } = rule
   if (rule.key === undefined) {
     const target = keyedTarget(request.target, rule.query)
-    if (user === undefined && rewrites.length === 0) return encodePlainKey(origin, target, sharing)
-    return encodeKey(origin, target, user ?? null, sharing, ...rewrites)
+    const isPlain = user === undefined && credentials.length === 0 && rewrites.length === 0
+    if (isPlain) return encodePlainKey(origin, target, sharing)
+    return encodeKey(origin, target, user ?? null, sharing, ...credentials, ...rewrites)
   }
   const key = rule.key(request)
   if (key === undefined) return undefined
   // Spelled otherwise, the target may say more to the handler than to the function.
   const isPlain = match.isExact && hasUniqueNames(queryOf(request.target))
   const resource = [match.route, key, ...(isPlain ? [] : [request.target])]
-  return encodeKey(origin, resource, user ?? null, sharing, ...rewrites)
+  return encodeKey(origin, resource, user ?? null, sharing, ...credentials, ...rewrites)
 }
 
-/** Fields by which frameworks and proxies override host, scheme or path. Handlers do not list them in `Vary`. */
-const rewritingFields = [
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-scheme',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-server',
-  'x-forwarded-path',
-  'x-forwarded-uri',
-  'x-forwarded-protocol',
-  'x-forwarded-ssl',
-  'x-host',
-  'x-http-host-override',
-  'x-original-host',
-  'x-original-uri',
-  'x-original-url',
-  'x-envoy-original-path',
-  'x-proxy-url',
-  'x-rewrite-url',
-  'x-scheme',
-  'x-url-scheme',
-  'front-end-https',
-]
-
 /**
- * The values of those fields, and that of `Host` where the framework has read another host from it or from elsewhere: a
+ * The values of {@link rewritingFields}, and that of `Host` where the framework has read another host from it or from elsewhere: a
  * handler may go by either. As part of the key they prevent cache poisoning: only equal requests share a response.
  */
-function collectRewrites({ headers, host, scheme }: RuleRequest): string[] {
+function collectRewrites({ headers, host, scheme }: RuleRequest, groups: FieldGroups): string[] {
   const rewrites: string[] = []
   const named = headers.get('host')
   if (named !== null && named !== host && normaliseHost(named, scheme) !== normaliseHost(host, scheme))
     rewrites.push(`host: ${named}`)
+  if (!mayHave(groups, fieldGroup.rewrite)) return rewrites
   for (const name of rewritingFields) {
     const value = headers.get(name)
     if (value !== null) rewrites.push(`${name}: ${value}`)

@@ -1,5 +1,12 @@
-import type { Handler, HandlerRun, OriginHead, ResponseHints, ResponseObserver } from '../contracts/handler'
-import { type Fields, replaceFields } from '../fields/fields'
+import type {
+  Answer,
+  Handler,
+  HandlerRun,
+  OriginHead,
+  ResponseHints,
+  ResponseObserver,
+} from '../contracts/handler'
+import { type FieldReader, type Fields, replaceFields } from '../fields/fields'
 import type { HttpCache } from '../http-cache'
 import { drainStream } from './copy-stream'
 import { fromWebRequest, withChanges } from './web-request'
@@ -9,6 +16,13 @@ import { observeWebResponse, ReplacedResponse, toWebResponse, withFields } from 
 export interface WebExchange<S> {
   readonly request: Request
   readonly source: S
+  /** The fields of the request, if they are read faster than by its `Headers`. @defaultValue those of `request` */
+  readonly headers?: FieldReader | undefined
+  /**
+   * The names of all fields of the request in lower case, if the framework knows them without reading each: the cache asks for
+   * no other field. @defaultValue not known: each field that decides about caching is asked for
+   */
+  readonly fieldNames?: readonly string[] | undefined
   /** The client has identified itself by a TLS certificate; see {@link hasClientCertificate}. @defaultValue false */
   readonly hasClientCertificate?: boolean | undefined
   /** Makes the hints available to the handler, as `larder`. */
@@ -52,8 +66,9 @@ interface BackgroundRequest extends Pick<ObservedRun, 'run' | 'observer'> {
 const backgroundRequests = new WeakMap<Request, BackgroundRequest>()
 
 /**
- * Resolves with the response to a request: from the cache, or from the handler, whose response is copied while the client
- * reads it. Rejects with the handler's exception. An integration for a framework of web-standard requests needs only this.
+ * Answers a request from the cache, at once if nothing has to be awaited, or by the handler, whose response is copied while
+ * the client reads it. Rejects with the handler's exception. An integration for a framework of web-standard requests needs
+ * only this.
  *
  * @example
  * ```ts
@@ -62,21 +77,20 @@ const backgroundRequests = new WeakMap<Request, BackgroundRequest>()
  *   serveWeb(cache, { request, source: request, exposeHints: () => undefined, next: handleRequest })
  * ```
  */
-export async function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>): Promise<Response> {
-  const { request } = exchange
-  const background = backgroundRequests.get(request)
-  if (background !== undefined) {
-    background.isObserved = true
-    const before = exchange.fieldsBefore?.() ?? []
-    const outcome = await observeNext(exchange, { request, before, ...background })
-    return outcome instanceof ReplacedResponse ? discarded() : outcome
-  }
+export function serveWeb<S>(cache: HttpCache<S>, exchange: WebExchange<S>): Response | Promise<Response> {
+  const background = backgroundRequests.get(exchange.request)
+  if (background !== undefined) return runForStore(exchange, background)
   const handler = new WebHandler(exchange)
-  // Awaited only if necessary: a hit then takes no turn of the queue of promises.
-  const found = cache.handle(fromWebRequest(request, exchange), handler)
-  const answer = found instanceof Promise ? await found : found
-  const response = handler.response && (await handler.response)
-  return answer.from === 'store' ? toWebResponse(answer, handler.before) : (response ?? discarded())
+  const answer = cache.handle(fromWebRequest(exchange.request, exchange), handler)
+  return answer instanceof Promise ? answer.then((found) => handler.respond(found)) : handler.respond(answer)
+}
+
+/** Runs the handler for a request that only refreshes the store. */
+async function runForStore(exchange: WebExchange<unknown>, background: BackgroundRequest): Promise<Response> {
+  background.isObserved = true
+  const before = exchange.fieldsBefore?.() ?? []
+  const outcome = await observeNext(exchange, { request: exchange.request, before, ...background })
+  return outcome instanceof ReplacedResponse ? discarded() : outcome
 }
 
 /** In place of a response that the cache has replaced. */
@@ -84,18 +98,33 @@ const discarded = () => new Response(null, { status: 204 })
 
 /** The handler behind the cache for one request. */
 class WebHandler implements Handler {
-  /** The response for the client; undefined if the cache answers instead. Rejects with the handler's exception. */
-  response: Promise<Response | undefined> | undefined
   readonly #exchange: WebExchange<unknown>
+  /** The response for the client; undefined if the cache answers instead. Rejects with the handler's exception. */
+  #response: Promise<Response | undefined> | undefined
   #before: Fields | undefined
-  readonly runInBackground: Handler['runInBackground']
-  readonly waitUntil: Handler['waitUntil']
 
   constructor(exchange: WebExchange<unknown>) {
-    const { request, fetch, waitUntil } = exchange
     this.#exchange = exchange
-    this.runInBackground = fetch && ((run, observer) => void runInBackground(request, fetch, run, observer))
-    this.waitUntil = waitUntil
+  }
+
+  get runInBackground(): Handler['runInBackground'] {
+    const { request, fetch } = this.#exchange
+    return fetch && ((run, observer) => void runInBackground(request, fetch, run, observer))
+  }
+
+  waitUntil(work: Promise<unknown>): void {
+    this.#exchange.waitUntil?.(work)
+  }
+
+  /** The response for the client. A response of the handler that the cache has replaced is awaited for its fields. */
+  respond(answer: Answer): Response | Promise<Response> {
+    if (this.#response !== undefined) return this.#respondAfterRun(answer, this.#response)
+    return answer.from === 'store' ? toWebResponse(answer, this.before) : discarded()
+  }
+
+  async #respondAfterRun(answer: Answer, run: Promise<Response | undefined>): Promise<Response> {
+    const response = await run
+    return answer.from === 'store' ? toWebResponse(answer, this.before) : (response ?? discarded())
   }
 
   /** The fields of other layers for this request: not those that the handler has set since, unless they describe the request. */
@@ -107,7 +136,7 @@ class WebHandler implements Handler {
   run(run: HandlerRun, observer: ResponseObserver): void {
     const request = withChanges(this.#exchange.request, run.changes)
     const { before } = this
-    this.response = this.#observe({ request, before, run, observer })
+    this.#response = this.#observe({ request, before, run, observer })
   }
 
   async #observe(observed: ObservedRun): Promise<Response | undefined> {
@@ -118,7 +147,7 @@ class WebHandler implements Handler {
   }
 
   passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): void {
-    this.response = this.#passThrough(hints, onHead)
+    this.#response = this.#passThrough(hints, onHead)
   }
 
   async #passThrough(hints: ResponseHints, onHead?: (head: OriginHead) => Fields): Promise<Response> {

@@ -1,5 +1,6 @@
 import type { HandlerRun } from '../contracts/handler'
 import type { HttpRequest } from '../contracts/request'
+import type { FieldReader } from '../fields/fields'
 import { normaliseHost } from '../storage/key'
 
 /**
@@ -8,9 +9,12 @@ import { normaliseHost } from '../storage/key'
  */
 export function fromWebRequest<S>(
   request: Request,
-  { source, hasClientCertificate }: Pick<HttpRequest<S>, 'source' | 'hasClientCertificate'>,
+  exchange: Pick<HttpRequest<S>, 'source' | 'fieldNames' | 'hasClientCertificate'> & {
+    readonly headers?: FieldReader | undefined
+  },
 ): HttpRequest<S> {
-  const { url, method, headers } = request
+  const { url, method } = request
+  const { source, fieldNames, hasClientCertificate, headers = request.headers } = exchange
   const hostStart = url.indexOf('://') + 3
   const pathStart = url.indexOf('/', hostStart)
   const hash = url.indexOf('#', pathStart)
@@ -27,6 +31,7 @@ export function fromWebRequest<S>(
       normaliseHost(namedHost, scheme) !== normaliseHost(host, scheme),
     target: url.slice(pathStart, hash < 0 ? undefined : hash),
     headers,
+    fieldNames,
     source,
     hasClientCertificate,
   }

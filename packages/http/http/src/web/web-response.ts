@@ -90,7 +90,8 @@ function addFields(fields: Fields, added: Fields): Fields {
 export function toWebResponse(answer: Extract<Answer, { from: 'store' }>, before: Fields): Response {
   const { status, body, removedNames } = answer
   const sentBody = body === undefined || body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>)
-  const fields = joinFrontFields(answer, (name) => linesOf(before, name))
+  const fields =
+    before.length === 0 ? answer.fields : joinFrontFields(answer, (name) => linesOf(before, name))
   const plain = sentBody === null || before.length > 0 ? undefined : findPlainRecord(fields)
   if (plain !== undefined) return new Response(sentBody, { status, headers: plain })
   const headers = fromRecord(fields, sentBody !== null)

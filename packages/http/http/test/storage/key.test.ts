@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RouteRule, RuleRequest } from '../../src'
+import { everyGroup } from '../../src/fields/field-groups'
 import { resolveRule } from '../../src/routes/resolve-rule'
 import { digestCredentials, makePrimaryKey, makeVariantKey, normaliseHost } from '../../src/storage/key'
 import { tagOfTarget } from '../../src/storage/response-tags'
@@ -30,8 +31,15 @@ function keyFor(parts: KeyParts): string {
   const request = { target, query, headers: new Headers(headers) } as unknown as RuleRequest
   const resolved = resolveRule(route, rule, {}, () => undefined)
   return (
-    makePrimaryKey({ request, match: { route, isExact }, rule: resolved, origin, user, credentials: [] }) ??
-    'none'
+    makePrimaryKey({
+      request,
+      fieldGroups: everyGroup,
+      match: { route, isExact },
+      rule: resolved,
+      origin,
+      user,
+      credentials: [],
+    }) ?? 'none'
   )
 }
 

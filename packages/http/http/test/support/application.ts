@@ -25,7 +25,7 @@ export function createApplication({ onRun, ...options }: ApplicationOptions = {}
   let runs = 0
 
   /** Resolves with the response that the client gets. */
-  function fetch(
+  async function fetch(
     target: string,
     { source = {}, method = 'GET', headers = {} }: RequestInit & { readonly source?: Client } = {},
   ): Promise<Response> {
