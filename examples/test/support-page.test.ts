@@ -51,14 +51,14 @@ test('the page about support names the servers that the long tests start beside 
 
 test('the page about support names the major version of every tool that an application is tested with', () => {
   const inApplication = /"(jest|rollup|vite|vitest|webpack)": "(\d+)/g
-  const inFrameworks = /"(next|@nestjs\/core|typeorm)": "(\d+)/g
+  const inFrameworks = /"(next|@nestjs\/core|typeorm|knex|prisma)": "(\d+)/g
   const managers = /(bun|deno|pnpm|yarn): '[^']*@(\d+)/g
   const fixtures = 'packages/internal/environments'
   const found = [
     ...textOf(application).matchAll(inApplication),
-    ...textOf(`${fixtures}/fixtures/next/package.json`).matchAll(inFrameworks),
-    ...textOf(`${fixtures}/fixtures/nest/package.json`).matchAll(inFrameworks),
-    ...textOf(`${fixtures}/fixtures/typeorm/package.json`).matchAll(inFrameworks),
+    ...['next', 'nest', 'typeorm', 'knex', 'prisma'].flatMap((fixture) => [
+      ...textOf(`${fixtures}/fixtures/${fixture}/package.json`).matchAll(inFrameworks),
+    ]),
     ...textOf(`${fixtures}/src/package-managers.ts`).matchAll(managers),
   ]
   const shown = { next: 'Next.js', '@nestjs/core': 'NestJS' } as const
