@@ -28,12 +28,15 @@ const methodsElsewhere: NamesElsewhere = {
   'wrap(fn, options)': 'cached memoize',
 }
 
-/** Their properties: one that is undefined would look like an empty cache. */
+/**
+ * Their properties: one that is undefined would look like an empty cache. `length` is not among them, because code for any
+ * value reads it to recognise lists.
+ */
 const propertiesElsewhere: NamesElsewhere = {
   'stats()': 'hits misses',
   'stats() or keys()': 'store stores',
   'stats().usage?.bytes': 'calculatedSize',
-  'stats().usage?.entries': 'count itemCount length size',
+  'stats().usage?.entries': 'count itemCount size',
 }
 
 /** The prototype of caches. */
