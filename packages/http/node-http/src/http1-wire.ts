@@ -25,7 +25,13 @@ export function openHttp1Wire(res: SerializingResponse, onHead: OnHead): Wire {
     const isSet = res.getHeaderNames().length > 0
     const added = onHead(res.statusCode, isSet ? readFields(res) : parseFields(headers))
     const complete = isSet ? setFields(res, added, headers) : withFields(headers, added)
-    original?.call(res, statusLine, complete)
+    try {
+      original?.call(res, statusLine, complete)
+    } catch (error) {
+      // The runtime has refused this head, so another one may follow.
+      res._storeHeader = storeHeader
+      throw error
+    }
   }
 
   res._storeHeader = storeHeader

@@ -1,6 +1,9 @@
 import type { Fields } from '@larder/http'
 
-/** Called once, when all layers have set their fields and the head is about to be written. Returns fields to add. */
+/**
+ * Called when all layers have set their fields and the head is about to be written: once, unless the runtime refuses that
+ * head. Returns fields to add.
+ */
 export type OnHead = (status: number, sentFields: Fields) => Fields
 
 /**

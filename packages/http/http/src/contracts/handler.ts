@@ -54,7 +54,10 @@ export interface SendInstructions {
 export interface ResponseObserver {
   /** The handler has set the head of a replaceable response, and nothing has been sent. */
   decideHead(head: OriginHead): HeadDecision
-  /** The head is about to be sent. Called once, and not for a replaced response. */
+  /**
+   * The head is about to be sent. Called once, and not for a replaced response; again, if the runtime has refused the head
+   * and the handler has set another one.
+   */
   prepareSending(head: SentHead): SendInstructions
   /**
    * The handler has ended the response. `body` is its copy, if one was wanted and it is complete and small enough;

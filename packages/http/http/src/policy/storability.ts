@@ -44,6 +44,7 @@ export function reasonNotStorable(
   if (varyNames(fieldValue(fields, 'vary')) === undefined) return 'vary *'
   if (!context.allowsSetCookie && hasCredential(fields, terms)) return 'credential'
   if (isEventStream(fields)) return 'event stream'
+  if (isTransferCoded(fields)) return 'transfer coding'
   if (context.scope === 'public' && hasUnqualified(terms, 'private')) return 'private'
   if (context.scope === 'public' && context.hasCredentials && !isShareable(terms, context)) return 'personal'
   return hasFreshness(head, terms, context) ? undefined : 'no freshness'
@@ -77,6 +78,12 @@ function hasCredential(fields: Fields, { excludedFields }: Terms): boolean {
 /** An event stream has no end, so its body would never be complete. */
 function isEventStream(fields: Fields): boolean {
   return fieldValue(fields, 'content-type')?.trim().toLowerCase().startsWith('text/event-stream') ?? false
+}
+
+/** A coding that hits would have to repeat: fields of one transfer are not stored (RFC 9111 §3.1, RFC 9112 §7). */
+function isTransferCoded(fields: Fields): boolean {
+  const coding = fieldValue(fields, 'transfer-encoding')?.trim().toLowerCase() ?? 'chunked'
+  return coding !== 'chunked' && coding !== 'identity'
 }
 
 /** `must-understand` overrides `no-store` if the status code is understood (RFC 9111 §5.2.2.3). */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 
 /** Notes what a handler sees of its own response: events, callbacks, states and errors. */
 export type Note = (observation: string) => void
@@ -72,6 +73,12 @@ const heads: Record<string, NodeHandler> = {
     noteError(note, () => res.setHeader('x-late', '1'))
     res.end('text')
   },
+  'refused, and then another': (_req, res, note) => {
+    noteError(note, () => res.writeHead(200, { 'x-one': '1', 'x-two': undefined }))
+    res.end('text')
+  },
+  'a coding for the transfer': (_req, res) =>
+    void res.writeHead(200, { ...plain, 'transfer-encoding': 'gzip, chunked' }).end(gzipSync('text')),
   'no sniffing and a vary': (_req, res) =>
     void res.writeHead(200, { vary: 'Accept-Language', 'x-content-type-options': 'nosniff' }).end('text'),
 }
