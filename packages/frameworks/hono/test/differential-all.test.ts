@@ -1,10 +1,11 @@
 // tier: long
 import { differentialSuite, pairLayers } from '@larder/http-suite'
-import { handlers, layers, startNoting, withoutServerChoices } from './support/differential'
+import { handlers, isUnanswered, layers, startNoting, withoutServerChoices } from './support/differential'
 
 differentialSuite({
   handlers: [...handlers.keys()],
   pairs: pairLayers(Object.keys(layers)),
   normalise: withoutServerChoices,
   start: startNoting,
+  isUnanswered,
 })

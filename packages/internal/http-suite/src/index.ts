@@ -21,6 +21,7 @@ export {
   sendRequest,
 } from '@larder/testing/http'
 export { adminSuite, type StartAdmin } from './admin'
+export { begun, gone } from './differential/abandoned-handlers'
 export { allowedDifferences } from './differential/allowed-differences'
 export { type NotingApplication, noteResponse, recordNotes } from './differential/compare'
 export {

@@ -85,6 +85,8 @@ export const startNoting: StartNoting = async (
 ): Promise<NotingApplication> => {
   const { note, takeNotes } = recordNotes()
   const app = fastify({ forceCloseConnections: true })
+  // Handlers read the body of a request themselves.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   await app.register(files, { root: folder, serve: false })
   await plugins[front]?.(app)
   app.addHook('onRequest', ({ raw }, reply, next) => {

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import {
+  begun,
+  type Combination,
+  gone,
   type Note,
   type NotingApplication,
   recordNotes,
@@ -30,6 +33,32 @@ function streamOf(chunks: readonly string[], note: Note): ReadableStream<Uint8Ar
       else controller.enqueue(encoder.encode(chunk))
     },
     cancel: () => note('cancelled'),
+  })
+}
+
+/** Answers when the client has left, as the signal of the request says. */
+async function answerWhenLeft(c: Context, note: Note): Promise<Response> {
+  setImmediate(() => note(begun))
+  await new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve))
+  note('aborted')
+  setImmediate(() => note(gone))
+  return c.text('late')
+}
+
+/** A stream without an end, until it is cancelled. */
+function endlessStream(note: Note): ReadableStream<Uint8Array> {
+  let count = 0
+  return new ReadableStream({
+    async pull(controller) {
+      count += 1
+      if (count === 3) note(begun)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      controller.enqueue(Buffer.from('chunk '))
+    },
+    cancel() {
+      note('cancelled')
+      setImmediate(() => note(gone))
+    },
   })
 }
 
@@ -99,6 +128,8 @@ export const handlers: ReadonlyMap<string, HonoHandler> = new Map<string, HonoHa
       return c.text('late')
     },
   ],
+  ['left: before the head', (c, note) => answerWhenLeft(c, note)],
+  ['left: within the body', (c, note) => c.body(endlessStream(note))],
   ['not found', (c) => c.notFound()],
   [
     'an exception of HTTP',
@@ -136,6 +167,10 @@ export const layers: Readonly<Record<string, MiddlewareHandler>> = {
     })
   },
 }
+
+/** The layer reads a body to its end before it sends anything. */
+export const isUnanswered = ({ handler, front, behind }: Combination): boolean =>
+  handler === 'left: within the body' && [front, behind].includes('an entity tag')
 
 /** `@hono/node-server` chooses the framing, and the type of a text without one, by who has read a response before it. */
 export const withoutServerChoices = (bytes: string) =>

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createCache } from '@larder/core'
+import { type Cache, createCache } from '@larder/core'
 import type { HttpCacheOptions } from '@larder/http'
 import { memoryStore } from '@larder/memory'
 import { seededRandom } from '@larder/testing'
 import { expect, test } from 'vitest'
+import { abandonedRequests, observeAbandoned } from './abandoned-clients'
+import { isAbandoned } from './abandoned-handlers'
 import { addedLines } from './allowed-differences'
 import { expectSame, type NotingApplication, type Outcome, observeRequest } from './compare'
 import { withoutAnswer } from './node-handlers'
@@ -73,7 +75,10 @@ export function differentialSuite(options: DifferentialOptions): void {
   const answered = all.filter((combination) => !isUnanswered(combination))
   test.each(sample === undefined ? answered : chooseFrom(answered, sample))(
     '$handler, behind $front, in front of $behind, has the same effect with the cache',
-    (combination) => compareCombination(options, combination),
+    (combination) =>
+      isAbandoned(combination.handler)
+        ? compareAbandoned(options, combination)
+        : compareCombination(options, combination),
   )
 
   const unanswered = all.find(isUnanswered)
@@ -108,6 +113,19 @@ async function compareCombination(options: DifferentialOptions, combination: Com
   }
 }
 
+/** Compares the handlers' sight alone: a client that has left receives nothing. */
+async function compareAbandoned({ start }: DifferentialOptions, combination: Combination): Promise<void> {
+  for (const [sent, request] of Object.entries(abandonedRequests)) {
+    const observe = (application: NotingApplication, cache: Cache) =>
+      observeAbandoned(application, cache, request)
+    const expected = await withApplication(start, combination, undefined, observe)
+    for (const [name, rule] of Object.entries(rules)) {
+      const actual = await withApplication(start, combination, rule, observe)
+      expect(actual, `clients that have sent ${sent}, with ${name}`).toEqual(expected)
+    }
+  }
+}
+
 async function observeRequests(application: NotingApplication, fields: string): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (const method of methods) outcomes.push(await observeRequest(application, method, fields))
@@ -119,13 +137,13 @@ async function withApplication<T>(
   start: StartNoting,
   combination: Combination,
   rule: Rule | undefined,
-  use: (application: NotingApplication) => Promise<T>,
+  use: (application: NotingApplication, cache: Cache) => Promise<T>,
 ): Promise<T> {
   const cache = createCache({ name: 'differential', store: memoryStore() })
   const user = rule !== undefined && 'scope' in rule ? () => 'ada' : undefined
   const application = await start(combination, rule && { cache, user, ...rule })
   try {
-    return await use(application)
+    return await use(application, cache)
   } finally {
     await application.close()
     await cache.close()

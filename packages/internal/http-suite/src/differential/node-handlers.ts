@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
+import { abandonedHandlers } from './abandoned-handlers'
 
 /** Notes what a handler sees of its own response: events, callbacks, states and errors. */
 export type Note = (observation: string) => void
 
 /** A handler in the style of `node:http`. */
-type NodeHandler = (req: IncomingMessage, res: ServerResponse, note: Note) => void
+export type NodeHandler = (req: IncomingMessage, res: ServerResponse, note: Note) => void
 
 const plain = { 'content-type': 'text/plain' }
 
@@ -193,6 +194,7 @@ export const nodeHandlers: ReadonlyMap<string, NodeHandler> = new Map([
   ...prefixed('head', heads),
   ...prefixed('body', bodies),
   ...prefixed('write', awaitingWrites),
+  ...abandonedHandlers,
 ])
 
 /**
