@@ -21,7 +21,7 @@ export {
   sendRequest,
 } from '@larder/testing/http'
 export { adminSuite, type StartAdmin } from './admin'
-export { begun, gone } from './differential/abandoned-handlers'
+export { begun, gone, isAbandoned } from './differential/abandoned-handlers'
 export { allowedDifferences } from './differential/allowed-differences'
 export { type NotingApplication, noteResponse, recordNotes } from './differential/compare'
 export {
@@ -32,9 +32,9 @@ export {
   type StartNoting,
 } from './differential/differential'
 export { withoutFraming } from './differential/meaning'
+export type { Note } from './differential/node-handler'
 export {
   awaitsWrite,
-  type Note,
   nodeHandlers,
   withNodeHandlers,
   withoutAnswer,

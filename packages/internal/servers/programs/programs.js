@@ -38,6 +38,6 @@ export const programs = [
     name: 'nginx',
     commands: ['nginx'],
     packages: ['nginx'],
-    reason: 'the example of a gateway runs behind it',
+    reason: 'the HTTP cache and the example of a gateway run behind it',
   },
 ]

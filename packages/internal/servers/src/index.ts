@@ -1,4 +1,5 @@
 export { startServer } from './http/start-server'
+export { type NginxServer, startNginx } from './nginx/nginx'
 export { atExit } from './processes/at-exit'
 export { freePort } from './processes/free-port'
 export { type Measured, measureOwnTime } from './processes/own-time'

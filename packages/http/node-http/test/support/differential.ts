@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import {
+  type Combination,
   type NotingApplication,
   nodeHandlers,
   nodeLayers,
@@ -10,11 +11,10 @@ import {
 import { startServer } from '@larder/servers'
 import { httpCache } from '../../src/index'
 
-/** Starts an application on `node:http` of a handler between two layers, with or without the cache. */
-export const startNoting: StartNoting = async (
-  { handler, front, behind },
-  options,
-): Promise<NotingApplication> => {
+type NotingOptions = Parameters<StartNoting>[1]
+
+/** An application on `node:http` of a handler between two layers, with or without the cache. */
+export function createNotingServer({ handler, front, behind }: Combination, options: NotingOptions) {
   const { note, takeNotes } = recordNotes()
   const responses = options && httpCache(options)
 
@@ -35,6 +35,12 @@ export const startNoting: StartNoting = async (
       responses === undefined ? continueBehind() : responses(req, res, continueBehind)
     nodeLayers.get(front)?.(req, res, continueInFront)
   })
+  return { server, takeNotes }
+}
+
+/** Starts such an application on a port of its own. */
+export const startNoting: StartNoting = async (combination, options): Promise<NotingApplication> => {
+  const { server, takeNotes } = createNotingServer(combination, options)
   const { port, ...running } = await startServer(server)
   return { port, takeNotes, close: async () => running[Symbol.asyncDispose]() }
 }

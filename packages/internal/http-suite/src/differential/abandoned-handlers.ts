@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
-import type { NodeHandler, Note } from './node-handlers'
+import type { NodeHandler, Note } from './node-handler'
 
 /** The note by which a handler asks its client to leave. */
 export const begun = 'begun'

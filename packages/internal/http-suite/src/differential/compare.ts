@@ -1,7 +1,7 @@
 import { sendRaw } from '@larder/testing/http'
 import { expect } from 'vitest'
 import { parseMeaning } from './meaning'
-import type { Note } from './node-handlers'
+import type { Note } from './node-handler'
 
 /** A running application whose handler notes what it sees. */
 export interface NotingApplication {

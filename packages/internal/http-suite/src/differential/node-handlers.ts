@@ -1,13 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { abandonedHandlers } from './abandoned-handlers'
-
-/** Notes what a handler sees of its own response: events, callbacks, states and errors. */
-export type Note = (observation: string) => void
-
-/** A handler in the style of `node:http`. */
-export type NodeHandler = (req: IncomingMessage, res: ServerResponse, note: Note) => void
+import type { NodeHandler, Note } from './node-handler'
 
 const plain = { 'content-type': 'text/plain' }
 
