@@ -13,7 +13,6 @@ import { createLimitTime, sourceLimitOf } from './compute/source-limit'
 import { createTransactions } from './compute/transactions'
 import { createWrappedNames } from './compute/wrapped-names'
 import { createWriter } from './compute/writer'
-import type { LogRecord } from './contracts/log'
 import type { Gauges } from './contracts/stats'
 import { createFollower } from './invalidation/follower'
 import { createInvalidator } from './invalidation/invalidator'
@@ -25,7 +24,8 @@ import { createLifecycle, type Lifecycle } from './lifecycle'
 import { openStore } from './open-store'
 import { createStorePolicies, guardLog } from './resilience/store-policies'
 import { createClassCheck } from './storage/class-check'
-import { createTiers, type Tiers } from './storage/tiers'
+import { deleteRecorded } from './storage/delete-recorded'
+import { createTiers } from './storage/tiers'
 import { createValidity } from './storage/validity'
 import { createEmitter } from './telemetry/emitter'
 import { exportMetrics } from './telemetry/export-metrics'
@@ -62,7 +62,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     follower.start({
       onKey: tiers.forgetLocal,
       onGap: tiers.clearLocal,
-      deleteEntries: (record) => deleteRecorded(record, settings, tiers),
+      deleteEntries: (record) => deleteRecorded(record, { ...storage, ...settings }),
       onInvalidate: recorder.invalidate,
       onSync: recorder.sync,
       onApply: recorder.apply,
@@ -176,15 +176,6 @@ function readGauges(
     circuits: policies.listStates(),
     servers: store.servers(),
   }
-}
-
-/** Removes the entries that a key's record ends. A disabled cache cannot, so its log keeps the record. */
-async function deleteRecorded(
-  { scope, name, position }: LogRecord,
-  { enabled }: Settings,
-  tiers: Tiers,
-): Promise<boolean> {
-  return scope !== 'key' || (enabled && (await tiers.deleteShared([name], position, 0)))
 }
 
 /** Dependencies of {@link assembleReads}: the storage, and the parts of the cache around it. */

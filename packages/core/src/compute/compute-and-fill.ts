@@ -4,7 +4,7 @@ import type { LocalEntry, Stamp } from '../entry/entry'
 import { elapsedBetween } from '../entry/moment'
 import { unstorableTag } from '../entry/reserved-tags'
 import type { Follower } from '../invalidation/follower'
-import { type Tiers, tombstoneTtl } from '../storage/tiers'
+import { longestComputation, type Tiers } from '../storage/tiers'
 import type { FunctionCounts } from '../telemetry/function-counts'
 import type { Recorder } from '../telemetry/recorder'
 import type { Computation } from './context'
@@ -105,8 +105,8 @@ export function createFill(options: FillOptions) {
 
   function fillOutcome({ entry, endedAt, skipReason }: ComputedEntry): FillOutcome {
     if (skipReason !== undefined) return 'skipped'
-    const isLate = elapsedBetween(entry.startedAt, endedAt) > tombstoneTtl || entry.asOf < table.keysFloor
-    return isLate || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
+    const isTooLong = elapsedBetween(entry.startedAt, endedAt) > longestComputation
+    return isTooLong || entry.asOf < table.keysFloor || table.judge(entry) === 'dead' ? 'outdated' : 'stored'
   }
 
   /** Writes to the shared tiers. Processes that wait for the lease are woken even if the write fails. */

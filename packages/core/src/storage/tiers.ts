@@ -41,8 +41,8 @@ interface TiersOptions {
   examineEntry(entry: LocalEntry): void
 }
 
-/** How long the tombstone of a deleted key rejects older entries that arrive late, in ms: longer than any computation may take. */
-export const tombstoneTtl = 600_000
+/** The value of a longer computation is not stored, in ms. */
+export const longestComputation = 600_000
 
 /**
  * All tiers of a cache, from near to far. An entry found in a far tier is copied into the tiers before it, with its
@@ -77,10 +77,10 @@ export function createTiers(options: TiersOptions) {
     },
 
     /**
-     * Removes keys from every shared tier, and rejects older entries that arrive within `keepFor` ms. Never rejects: the log
-     * ends those entries as well. Returns whether every tier succeeded.
+     * Removes entries older than `position` from every shared tier, and rejects those that arrive within `keepFor` ms. Never
+     * rejects: the log ends those entries as well. Returns whether every tier succeeded.
      */
-    async deleteShared(keys: readonly string[], position: number, keepFor = tombstoneTtl): Promise<boolean> {
+    async deleteShared(keys: readonly string[], position: number, keepFor = 0): Promise<boolean> {
       const deleted = await Promise.allSettled(
         clients.map((client) => client.deleteOlder(keys, position, keepFor)),
       )

@@ -36,6 +36,8 @@ export interface World {
   failOver(position: number): void
   /** Forgets the records of all keys. */
   forgetKeys(): void
+  /** Hands out the records of all keys with the next page, to be forgotten once their entries are removed. */
+  handOutKeyRecords(): void
   readonly position: number
 }
 
@@ -62,6 +64,7 @@ export function createWorld(clock: Clock, pageSize = Number.POSITIVE_INFINITY): 
   const waiting = new Map<string, Set<() => void>>()
   let nonces = 0
   let log = freshLog()
+  let overdue: readonly LogRecord[] = []
 
   function nextNonce(): number {
     nonces += 1
@@ -112,8 +115,19 @@ export function createWorld(clock: Clock, pageSize = Number.POSITIVE_INFINITY): 
       now: clock.now(),
       tookOverAt,
       history: after?.term === presentTerm() ? undefined : { terms, reissued },
-      overdue: [],
+      overdue: takeOverdue(),
     }
+  }
+
+  function takeOverdue(): readonly LogRecord[] {
+    const taken = overdue
+    overdue = []
+    return taken
+  }
+
+  function forgetKeys(): void {
+    for (const [id, { scope }] of log.records) if (scope === 'key') log.records.delete(id)
+    log.keysFloor = log.position
   }
 
   function append(invalidations: readonly Invalidation[], above: number): void {
@@ -152,7 +166,7 @@ export function createWorld(clock: Clock, pageSize = Number.POSITIVE_INFINITY): 
           if (accepted) log.reissued = [...log.reissued, ...completes]
           return { accepted, reissued: log.reissued }
         }),
-      forgetKeys: () => over(wire, 'forget', () => undefined),
+      forgetKeys: () => over(wire, 'forget', forgetKeys),
       follow(onMessage) {
         const follower = { wire, onMessage }
         followers.add(follower)
@@ -257,9 +271,9 @@ export function createWorld(clock: Clock, pageSize = Number.POSITIVE_INFINITY): 
     loseLog() {
       log = freshLog()
     },
-    forgetKeys() {
-      for (const [id, { scope }] of log.records) if (scope === 'key') log.records.delete(id)
-      log.keysFloor = log.position
+    forgetKeys,
+    handOutKeyRecords() {
+      overdue = [...log.records.values()].filter(({ scope }) => scope === 'key')
     },
     failOver(position) {
       log = {
