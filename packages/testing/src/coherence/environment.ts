@@ -46,6 +46,7 @@ export function createEnvironment(): Environment {
     callLog: callServer,
     push: (deliver) => deliver(),
     resetConnection: () => undefined,
+    close: () => undefined,
   }
   const environment: Environment = {
     store: remoteStore(() => server, connection, subscriptions),

@@ -3,7 +3,7 @@ import { injectDeployments } from './deployments'
 import { injectLaggingReplica } from './lagging-replica'
 import { injectDesync, injectForeignPushes, injectSleep } from './misled-process'
 import { injectNewcomers } from './newcomers'
-import { injectOutages } from './outages'
+import { injectFlickers, injectOutages } from './outages'
 import { injectRejoin } from './rejoin'
 import { injectClockStep, injectRestore, injectWipe } from './restart'
 import { injectSplit } from './split'
@@ -11,7 +11,7 @@ import type { Stage } from './stage'
 import { injectStalls } from './stalls'
 
 /** An incident of some minutes. */
-interface Incident {
+export interface Incident {
   /** Schedules everything. Returns when all is healed, and lost records are reissued, in ms of the simulation. */
   inject(stage: Stage): number
   /** Whether records are lost. If not, no process may believe that they are. */
@@ -22,6 +22,12 @@ interface Incident {
   readonly mayServeStale?: boolean
   /** The one item that is written. */
   readonly focus?: Focus
+  /** How long the log keeps the records of single keys, in ms. @defaultValue a minute and a half, or an hour */
+  readonly keyRetention?: number
+  /** The longest latency of the source, in ms. @defaultValue 300 ms */
+  readonly slowestSource?: number
+  /** Whether calls have so many names that the cache lets other work have its turn in between. */
+  readonly hasLongCalls?: boolean
   /** How many times slower than usual the workload is, so that hours of it stay affordable. */
   readonly pace: number
 }
@@ -55,6 +61,28 @@ const incidents = {
     losesRecords: false,
     focus: { item: 0, means: 'relink, then parent', process: 0 },
     pace: 0.3,
+  },
+  flicker: {
+    inject: injectFlickers,
+    losesRecords: false,
+    focus: { item: 0, means: 'relink, then parent', process: 0 },
+    pace: 0.3,
+  },
+  bulk: {
+    inject: (stage) => injectOutages(stage, 7_000),
+    losesRecords: false,
+    focus: { item: 0, means: 'tag among a thousand', process: 0 },
+    hasLongCalls: true,
+    pace: 0.3,
+  },
+  forget: {
+    inject: () => 60_000,
+    losesRecords: false,
+    mayServeStale: true,
+    focus: { item: 1, means: 'soft key, then key' },
+    keyRetention: 1_000,
+    slowestSource: 10_000,
+    pace: 6,
   },
   newcomer: {
     inject: injectNewcomers,

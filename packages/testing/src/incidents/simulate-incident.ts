@@ -1,4 +1,5 @@
 import { type CacheOptions, createCache } from '@larder/core'
+import { flushEventLoop, flushPromises } from '../clock/flush'
 import { pickRandom, seededRandom } from '../clock/seeded-random'
 import { checkHistory } from '../simulation/check-history'
 import { emptyHistory, type History } from '../simulation/history'
@@ -9,7 +10,7 @@ import { createSource } from '../simulation/source'
 import { startWorkload } from '../simulation/start-workload'
 import type { Workload } from '../simulation/workload'
 import { createWorld, type MakeCache, type World } from '../simulation/world'
-import { type IncidentName, incidentOf } from './incidents'
+import { type Incident, type IncidentName, incidentOf } from './incidents'
 import { createStage } from './stage'
 
 /** Options of {@link simulateIncident}. */
@@ -54,15 +55,16 @@ export async function simulateIncident({
   const random = seededRandom(seed)
   const incident = incidentOf(name)
   const allowsStale = incident.mayServeStale === true && random() < 0.5
-  const settings = drawSettings(random)
+  const settings = drawSettings(random, incident)
   const cache = { ...settings.cache, staleWhileRevalidate: allowsStale ? 60_000 : 0 }
-  const world = createWorld({ size: 3, random, makeCache, ...settings, cache })
+  const flush = incident.hasLongCalls ? flushEventLoop : flushPromises
+  const world = createWorld({ size: 3, random, makeCache, ...settings, cache, flush })
   const history = emptyHistory()
   const stage = createStage(world, history, random() < 0.4)
   const clears = random() < 0.3
   const until = incident.inject(stage) + 4_000
   const { quietPeriods } = stage
-  const source = createSource(items, random, () => world.timers.time)
+  const source = createSource(items, random, () => world.timers.time, incident.slowestSource)
   const workload: Workload = {
     world,
     source,
@@ -85,7 +87,7 @@ export async function simulateIncident({
     startWorkload(workload, node)
   }
   for (const index of world.links.keys()) world.startNode(index)
-  await runToEnd(workload)
+  await runToEnd(workload, incident)
   // `sourceLag` counts on the server's clock: where another server takes over it promises nothing.
   const lags = new Map([[laggingItem, Number.POSITIVE_INFINITY]])
   const check = checkHistory(history, { maxStaleness, allowsStale, lags })
@@ -99,7 +101,7 @@ export async function simulateIncident({
 }
 
 /** Draws the settings of the caches and of the log. */
-function drawSettings(random: () => number) {
+function drawSettings(random: () => number, { keyRetention }: Incident) {
   const cache: Partial<CacheOptions> = {
     ttl: '1h',
     hardTimeout: '10m',
@@ -109,19 +111,22 @@ function drawSettings(random: () => number) {
   }
   const log = {
     maxRecords: pickRandom(random, [60, 2_000]),
-    keyRetention: pickRandom(random, [90_000, 3_600_000]),
+    keyRetention: keyRetention ?? pickRandom(random, [90_000, 3_600_000]),
     pageSize: pickRandom(random, [3, 100]),
   }
   return { cache, log }
 }
 
-/** Runs the workload, waits until all queues have had time to drain, and reads every item once more. */
-async function runToEnd(workload: Workload): Promise<void> {
+/**
+ * Runs the workload, waits until all queues have had time to drain, and reads every item once more: a read may wait for a
+ * computation that is overtaken, and compute twice.
+ */
+async function runToEnd(workload: Workload, { slowestSource = 0 }: Incident): Promise<void> {
   const { world, history, until } = workload
   await world.timers.runTo(until + 3_000)
   for (const node of world.nodes)
     for (let item = 0; item < items; item += 1) void readLast(workload, node, item)
-  await world.timers.runTo(until + 4_500)
+  await world.timers.runTo(until + 4_500 + 3 * slowestSource)
   history.survivors = world.nodes.map(({ incarnation }) => incarnation)
 }
 

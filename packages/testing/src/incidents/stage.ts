@@ -1,7 +1,7 @@
 import { pickRandom } from '../clock/seeded-random'
 import type { ServerState } from '../server/server-state'
 import type { History } from '../simulation/history'
-import type { World } from '../simulation/world'
+import type { Node, World } from '../simulation/world'
 
 /** A period in ms of the simulation. */
 interface Period {
@@ -17,6 +17,8 @@ export interface Stage {
   readonly quietPeriods: Period[]
   /** Periods in which two servers keep the log. */
   readonly splits: Period[]
+  /** Closes a cache. The log must be within reach. */
+  closeCache(node: Node): Promise<void>
   scheduleAt(time: number, task: () => void): void
   recordEvent(event: string): void
   /** Disconnects every process, and refuses their calls for `length` ms. */
@@ -61,6 +63,10 @@ export function createStage(world: World, history: History, entriesAreApart: boo
     recordEvent: (event) => void history.faults.push({ time: timers.time, event }),
     refuseAll(length) {
       for (const index of world.links.keys()) refuse(index, length)
+    },
+    async closeCache({ index: node, incarnation, cache }) {
+      await cache.close()
+      history.closes.push({ node, incarnation, time: timers.time })
     },
     replaceProcess(index) {
       world.nodes[index]?.process.kill()

@@ -98,13 +98,18 @@ function mustSee(
   if (isOwn && write.resolvedAt < startedAt) return true
   if (isInSplit(read, history)) return false
   if (typeof demand === 'object' && isCovered(write, demand.after, startedAt)) return true
-  if (write.outcome === 'applied') {
-    const bound = demand === 'strong' ? 0 : guarantee.maxStaleness
-    const isBound = demand === 'strong' || !guarantee.allowsStale
-    if (isBound && write.resolvedAt + bound < startedAt) return true
-  }
+  const bound = demand === 'strong' ? 0 : guarantee.maxStaleness
+  const isBound = demand === 'strong' || !guarantee.allowsStale
+  if (isBound && appliedAt(write, history) + bound < startedAt) return true
   // At the end, even queued invalidations of surviving processes must have been delivered.
   return read.isLast && write.resolvedAt < startedAt && history.survivors[write.node] === write.incarnation
+}
+
+/** When the log had the invalidation for certain: one that was queued, when its process had closed its cache. In ms. */
+function appliedAt({ outcome, resolvedAt, node, incarnation }: WriteRecord, { closes }: History): number {
+  if (outcome === 'applied') return resolvedAt
+  const close = closes.find((record) => record.node === node && record.incarnation === incarnation)
+  return Math.max(resolvedAt, close?.time ?? Number.POSITIVE_INFINITY)
 }
 
 /** Whether two servers keep the log, so that the read can see only the writes of its own process. */

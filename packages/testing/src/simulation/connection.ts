@@ -17,6 +17,8 @@ export interface Connection {
   push(deliver: () => void): void
   /** Drops the connection and rejects the pending calls; the next call opens a new one. */
   resetConnection(): void
+  /** The cache is closed: unless the connection outlives it, later calls reject. */
+  close(): void
 }
 
 /** The process at one end, and the network in between. */
@@ -27,14 +29,18 @@ interface ConnectionOptions {
   readonly random: () => number
   /** Runs a call of the log on the server, and returns after how many ms its reply leaves. */
   readonly serveLog: <T>(work: () => T) => { readonly reply: T; readonly delay: number }
+  /** Whether the connection stays open when the cache is closed: it is one of the application. */
+  readonly outlivesCache: boolean
 }
 
 /**
  * Messages arrive in order in each direction, as with TCP. Calls and pushes use separate streams, so they can overtake
  * each other, as they can on the two connections of a Redis client.
  */
-export function createConnection({ timers, process, link, random, serveLog }: ConnectionOptions): Connection {
+export function createConnection(options: ConnectionOptions): Connection {
+  const { timers, process, link, random, serveLog, outlivesCache } = options
   let pending = new Set<(reason: Error) => void>()
+  let isClosed = false
   const toServer = createStream(timers, link)
   const fromServer = createStream(timers, link)
   const pushes = createStream(timers, link)
@@ -73,6 +79,12 @@ export function createConnection({ timers, process, link, random, serveLog }: Co
     })
   }
 
+  /** Rejects calls once the connection is closed. */
+  const whileOpen =
+    (call: <T>(work: () => T) => Promise<T>) =>
+    <T>(work: () => T): Promise<T> =>
+      isClosed ? Promise.reject(new Error('The connection is closed.')) : call(work)
+
   function resetConnection(): void {
     const lost = pending
     pending = new Set()
@@ -81,9 +93,14 @@ export function createConnection({ timers, process, link, random, serveLog }: Co
   }
 
   return {
-    callServer,
-    callLog: logCalls.callLog,
+    callServer: whileOpen(callServer),
+    callLog: whileOpen(logCalls.callLog),
     push: (deliver) => pushes(() => process.runWhenAwake(deliver)),
     resetConnection,
+    close() {
+      if (outlivesCache) return
+      isClosed = true
+      resetConnection()
+    },
   }
 }

@@ -40,6 +40,14 @@ interface ComputationRecord {
   readonly endedAt: number
 }
 
+/** The end of a call of `close`. */
+interface CloseRecord {
+  readonly node: number
+  readonly incarnation: number
+  /** In ms of the simulation. */
+  readonly time: number
+}
+
 /** A fault that was injected or healed. */
 export interface FaultRecord {
   /** In ms of the simulation. */
@@ -57,10 +65,13 @@ export interface History {
   readonly faults: FaultRecord[]
   /** The incarnation of each node at the end of the run. */
   survivors: readonly number[]
+  /** Caches that were closed while the log could be reached: everything that they have invalidated is on it. */
+  readonly closes: CloseRecord[]
   /** Periods, in ms, in which two servers keep the log, so that reads need not see the writes of other processes. */
   readonly splits: { readonly from: number; readonly to: number }[]
 }
 
 export function emptyHistory(): History {
-  return { reads: [], writes: [], softWrites: [], computations: [], faults: [], survivors: [], splits: [] }
+  const records = { reads: [], writes: [], softWrites: [], computations: [], faults: [] }
+  return { ...records, survivors: [], closes: [], splits: [] }
 }

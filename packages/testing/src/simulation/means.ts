@@ -9,6 +9,8 @@ interface Write {
   commit(): Promise<number>
   /** Waits at random, as other work of the process would: up to a second, or up to `longest` ms. */
   pause(longest?: number): Promise<void>
+  /** Reads something in the same process. */
+  read(): void
   /** Records that the version was softly invalidated. */
   recordSoft(version: number, invalidated: Invalidated): void
 }
@@ -51,6 +53,13 @@ export const means = {
     await pause(3_000)
     return cache.delete(keyOf(item))
   }),
+  /** Reads begin between the slices in which so many names come into force: the tag is in the last one. */
+  'tag among a thousand': commitThen(({ cache, item, read }) => {
+    const others = Array.from({ length: 1_000 }, (_, index) => `other:${index}`)
+    const invalidated = cache.invalidate([...others, tagOf(item)])
+    read()
+    return invalidated
+  }),
   /** The link to the parent is removed and made again at once, whether or not the log can be reached. */
   async 'relink, then parent'(write) {
     const { cache, item, pause } = write
@@ -90,6 +99,8 @@ export const means = {
       throw new Error('connection lost')
     })
     await inDoubt.catch(() => undefined)
+    // Of a cache that was closed meanwhile, the caller cannot learn that nothing is invalidated: this call rejects then.
+    await cache.invalidate([])
     return version === undefined ? undefined : [version, queued]
   },
   /** Work that a transaction starts and does not await: it goes on in its asynchronous context, outside of it. */

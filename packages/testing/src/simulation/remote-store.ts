@@ -32,7 +32,7 @@ export function remoteStore(
       shared: [remoteTier(currentServer, connection)],
       log: remoteLog(currentServer, connection, pushes),
       leases: remoteLeases(currentServer, connection, pushes),
-      close: async () => undefined,
+      close: async () => connection.close(),
     }),
   }
 }

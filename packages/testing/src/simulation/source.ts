@@ -13,14 +13,19 @@ export interface Source {
 export type Wait = (ms: number) => Promise<void>
 
 /** The longest latency, in ms. */
-const slowestSource = 300
+const usuallySlowest = 300
 
-/** `time`: virtual time, in ms. */
-export function createSource(items: number, random: () => number, time: () => number): Source {
+/** `time`: virtual time, in ms. `slowest`: the longest latency, in ms. */
+export function createSource(
+  items: number,
+  random: () => number,
+  time: () => number,
+  slowest = usuallySlowest,
+): Source {
   /** When each version of each item was committed; the index is the version. */
   const commits: number[][] = Array.from({ length: items }, () => [0])
   /** Mostly short, in one of five calls long. */
-  const drawDuration = () => (random() < 0.2 ? slowestSource : 30) * random()
+  const drawDuration = () => (random() < 0.2 ? slowest : 30) * random()
 
   function versionAt(item: number, moment: number): number {
     const later = commits[item]?.findIndex((committedAt) => committedAt > moment) ?? 0

@@ -68,6 +68,8 @@ interface WorldOptions {
   readonly costs?: ServerCosts | undefined
   /** Draws the latency of the next message, in ms. @defaultValue `usualLatency` */
   readonly latency?: (() => number) | undefined
+  /** Lets everything run that waits for no timer of the simulation. @defaultValue `flushPromises` */
+  readonly flush?: (() => Promise<void>) | undefined
 }
 
 const epoch = 1_700_000_000_000
@@ -78,8 +80,16 @@ export function usualLatency(random: () => number): () => number {
 }
 
 export function createWorld(options: WorldOptions): World {
-  const { size, random, makeCache, log, costs, latency = usualLatency(random) } = options
-  const timers = createTimerQueue(flushPromises)
+  const {
+    size,
+    random,
+    makeCache,
+    log,
+    costs,
+    latency = usualLatency(random),
+    flush = flushPromises,
+  } = options
+  const timers = createTimerQueue(flush)
   const nodes: Node[] = []
   const everyNode: Node[] = []
   const clocks = createServerClocks(size, timers)
@@ -107,7 +117,9 @@ export function createWorld(options: WorldOptions): World {
   function startNode(index: number): Node {
     const link = links[index] ?? createNetworkLink(latency)
     const process = startSimulatedProcess({ timers, random, wall: epoch + (skew.nodes[index] ?? 0) })
-    const connection = createConnection({ timers, process, link, random, serveLog })
+    // One process passes a client of its own to the store: it stays open when the cache is closed.
+    const outlivesCache = index === 0
+    const connection = createConnection({ timers, process, link, random, serveLog, outlivesCache })
     const subscriptions = createSubscriptions()
     const store = remoteStore(() => routes[index] ?? server, connection, subscriptions)
     const cache = makeCache({ name: 'simulation', ...options.cache, store, clock: process.clock })

@@ -3,6 +3,7 @@ import { pickRandom } from '../clock/seeded-random'
 import type { WriteRecord } from './history'
 import { expiringItem, items, laggingItem, softTag } from './items'
 import { type MeansName, means } from './means'
+import { readSomething } from './reads'
 import { createWait, type Focus, type Workload } from './workload'
 import type { Node } from './world'
 
@@ -45,11 +46,12 @@ async function writeFocused(
 
 /** Writes one item, and records the result. */
 export async function writeItem(
-  { world, source, history }: Workload,
+  workload: Workload,
   node: Node,
   item: number,
   name: MeansName,
 ): Promise<void> {
+  const { world, source, history } = workload
   const { random, timers } = world
   const wait = createWait(node, world)
   let committedAt = timers.time
@@ -73,6 +75,7 @@ export async function writeItem(
       return version
     },
     pause: (longest = 1_000) => wait(longest * random()),
+    read: () => void readSomething(workload, node),
     recordSoft: (...soft) => void history.softWrites.push(toRecord(...soft)),
   })
   if (written !== undefined) history.writes.push(toRecord(...written))

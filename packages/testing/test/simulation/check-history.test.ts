@@ -36,6 +36,7 @@ const history = (changes: Partial<ReadRecord>, writes: readonly WriteRecord[] = 
   computations: [],
   faults: [],
   survivors: [0, 0],
+  closes: [],
   splits: [],
 })
 
@@ -51,6 +52,10 @@ describe('checkHistory reports a read that', () => {
     ['is strong and misses an acknowledged invalidation', history({ startedAt: 101, demand: 'strong' })],
     ['misses the write given as `after`', history({ startedAt: 101, demand: { after: write } })],
     ['misses, at the end, a queued invalidation of a surviving process', history({ isLast: true }, [queued])],
+    [
+      'misses a queued invalidation of a process that has closed its cache longer ago than the bound',
+      { ...history({ startedAt: 2_201 }, [queued]), closes: [{ node: 0, incarnation: 0, time: 200 }] },
+    ],
     ['never ends', history({ endedAt: undefined })],
     ['fails', history({ version: undefined, error: new Error('broken') })],
   ])('%s', (_, sample) => {

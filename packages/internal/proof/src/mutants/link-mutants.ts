@@ -58,4 +58,17 @@ export const linkMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'invalidations overtake the links that are being appended again',
+    firstSeed: 10,
+    incident: 'flicker',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/outbox.ts',
+        find: 'redeliversLinks = links.size > 0',
+        replace: 'redeliversLinks = false',
+      },
+    ],
+  },
 ]

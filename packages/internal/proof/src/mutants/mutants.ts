@@ -1,3 +1,4 @@
+import { forgettingMutants } from './forgetting-mutants'
 import { historyMutants } from './history-mutants'
 import { linkMutants } from './link-mutants'
 import { logMutants } from './log-mutants'
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...linkMutants,
   ...historyMutants,
   ...scopeMutants,
+  ...forgettingMutants,
 ]

@@ -199,6 +199,7 @@ export const readMutants: readonly Mutant[] = [
   },
   {
     name: 'values that are computed after the close of a cache are stored',
+    firstSeed: 3,
     incident: 'deploy',
     faults: [],
     edits: [

@@ -113,4 +113,64 @@ export const scopeMutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'a wall clock that was set while a page was on its way moves the monotonic clock as well',
+    firstSeed: 17_762,
+    faults: ['step'],
+    edits: [
+      {
+        file: 'invalidation/log-clock.ts',
+        find: 'Math.abs(wallTime - monotonicTime) > maxDisagreement',
+        replace: 'Math.abs(wallTime - monotonicTime) > Number.POSITIVE_INFINITY',
+      },
+    ],
+  },
+  {
+    name: 'a cache that closes does not wait for the invalidations under way',
+    incident: 'deploy',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/follower.ts',
+        find: 'await invalidations.waitUntilIdle()',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a transaction that commits after the close of its cache succeeds',
+    firstSeed: 121,
+    incident: 'deploy',
+    faults: [],
+    edits: [
+      {
+        file: 'methods/issue-invalidations.ts',
+        find: 'onCommit: unlessClosed(onCommit),',
+        replace: 'onCommit,',
+      },
+      {
+        file: 'methods/issue-invalidations.ts',
+        find: 'onDoubt: unlessClosed(onDoubt),',
+        replace: 'onDoubt,',
+      },
+    ],
+  },
+  {
+    name: 'all slices of a long list of invalidations have one sequence number',
+    firstSeed: 20,
+    incident: 'bulk',
+    faults: [],
+    edits: [
+      {
+        file: 'invalidation/local-invalidations.ts',
+        find: 'const issued = sequence.advance()',
+        replace: 'const issued = sequence.latest',
+      },
+      {
+        file: 'invalidation/local-invalidations.ts',
+        find: 'underWay.begin()',
+        replace: 'underWay.begin()\n      sequence.advance()',
+      },
+    ],
+  },
 ]
