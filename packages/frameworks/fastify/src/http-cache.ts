@@ -1,8 +1,8 @@
-import type { OutgoingHttpHeaders } from 'node:http'
 import { httpCache as createHttpCache, type HttpCacheOptions, type ResponseHints } from '@larder/http'
-import { findBypass, type NodeExchange, serveNode } from '@larder/node-http'
+import { findBypass, serveNode } from '@larder/node-http'
 import type { FastifyPluginAsync, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import plugin from 'fastify-plugin'
+import { FastifyExchange, HookedExchange } from './fastify-exchange'
 import { SendHooks } from './send-hooks'
 
 declare module 'fastify' {
@@ -18,41 +18,20 @@ const registerCache: FastifyPluginAsync<HttpCacheOptions<FastifyRequest>> = asyn
   const servedLast = Symbol('the cache is the last hook of the route')
   if (!app.hasRequestDecorator('larder')) app.decorateRequest('larder')
 
-  const serve =
-    (isUnauthenticated: boolean): preHandlerHookHandler =>
-    (request, reply, next) => {
+  const serve = (isUnauthenticated: boolean): preHandlerHookHandler => {
+    const state = { isUnauthenticated, sendHooks }
+    return (request, reply, next) => {
       const hints = findBypass(cache, request.raw, request.originalUrl)
       if (hints !== undefined) {
         request.larder = hints
         next()
         return
       }
-      const exchange: NodeExchange<FastifyRequest> = {
-        isUnauthenticated,
-        req: request.raw,
-        res: reply.raw,
-        source: request,
-        scheme: request.protocol,
-        host: request.host,
-        target: request.originalUrl,
-        exposeHints(hints) {
-          request.larder = hints
-        },
-        next(error) {
-          sendHooks.observe(reply)
-          next(error as Error | undefined)
-        },
-        fieldsAfter: () => sendHooks.fieldsBefore(reply),
-        pendingFields: () => reply.getHeaders() as OutgoingHttpHeaders,
-        detachFramework: () => void reply.hijack(),
-      }
       // A route that was added early does not end its hooks with the one that sends stored responses.
-      const usesHooks = sendHooks.exist && !isUnauthenticated
-      serveNode(
-        cache,
-        usesHooks ? { ...exchange, sendAnswer: (answer) => sendHooks.send(reply, answer) } : exchange,
-      )
+      const Exchange = sendHooks.exist && !isUnauthenticated ? HookedExchange : FastifyExchange
+      serveNode(cache, new Exchange(request, reply, next, state))
     }
+  }
 
   // After the hooks of the route itself, which authenticate: `user` needs their result, and hits must not skip them.
   app.addHook('onRoute', (route) => {

@@ -10,7 +10,8 @@ import type {
 } from 'fastify'
 import { payloadOf } from './payload'
 
-type StoredAnswer = Extract<Answer, { from: 'store' }>
+/** A response from the store. */
+export type StoredAnswer = Extract<Answer, { from: 'store' }>
 
 /** Fastify's own hook, which its routes for HEAD have. */
 const headHook = 'headRouteOnSendHandler()'

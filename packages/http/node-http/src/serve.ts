@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import {
   type Answer,
+  type FieldRecord,
   type Fields,
   type Handler,
   type HandlerRun,
@@ -60,11 +61,11 @@ export interface NodeExchange<S> extends RequestTarget {
  * ```
  */
 export function serveNode<S>(cache: HttpCache<S>, exchange: NodeExchange<S>): void {
-  const { req, res, next } = exchange
+  const { req, res } = exchange
   const background = findBackgroundRequest(req)
   if (background !== undefined) {
     exchange.exposeHints(background.observe(res, spanOf(exchange)))
-    next()
+    exchange.next()
     return
   }
   const headers = new SentFields(req.headers)
@@ -112,18 +113,21 @@ class NodeHandler implements Handler {
       this.#tap.answer(answer)
       return
     }
-    const { res, detachFramework, pendingFields } = this.#exchange
+    const exchange = this.#exchange
+    const { res } = exchange
     if (res.headersSent || res.writableEnded || res.destroyed) return
-    if (this.#exchange.sendAnswer !== undefined) {
-      this.#exchange.sendAnswer(answer)
+    if (exchange.sendAnswer !== undefined) {
+      exchange.sendAnswer(answer)
       return
     }
-    const pending = pendingFields?.() ?? {}
-    detachFramework()
-    for (const [name, value] of Object.entries(pending)) if (value !== undefined) res.setHeader(name, value)
-    for (const name of answer.removedNames ?? []) res.removeHeader(name)
-    const fields = joinFrontFields(answer, (name) => res.getHeader(name))
-    res.writeHead(answer.status, fields as OutgoingHttpHeaders)
+    const pending = exchange.pendingFields?.()
+    exchange.detachFramework()
+    for (const name in pending) if (pending[name] !== undefined) res.setHeader(name, pending[name])
+    const hasFrontFields = res.getHeaderNames().length > 0
+    res.writeHead(
+      answer.status,
+      (hasFrontFields ? joinFields(res, answer) : answer.fields) as OutgoingHttpHeaders,
+    )
     res.end(answer.body && toBuffer(answer.body))
   }
 
@@ -144,8 +148,8 @@ class NodeHandler implements Handler {
 
   /** Gives an error to the framework. A `next` that takes none would run the handler again. */
   #pass(error: unknown): void {
-    const { next } = this.#exchange
-    if (next.length > 0) next(error)
+    const exchange = this.#exchange
+    if (exchange.next.length > 0) exchange.next(error)
     else
       queueMicrotask(() => {
         throw error
@@ -153,10 +157,17 @@ class NodeHandler implements Handler {
   }
 }
 
-function spanOf({ res, pendingFields, fieldsAfter }: NodeExchange<unknown>): ObservedSpan {
-  const fields = res.getHeaders()
+/** The fields of an answer, where layers in front of the cache have set some on the response. */
+function joinFields(res: ServerResponse, answer: Extract<Answer, { from: 'store' }>): FieldRecord {
+  for (const name of answer.removedNames ?? []) res.removeHeader(name)
+  return joinFrontFields(answer, (name) => res.getHeader(name))
+}
+
+function spanOf(exchange: NodeExchange<unknown>): ObservedSpan {
+  const fields = exchange.res.getHeaders()
+  const pending = exchange.pendingFields?.()
   return {
-    fieldsBefore: pendingFields === undefined ? fields : { ...fields, ...pendingFields() },
-    fieldsAfter,
+    fieldsBefore: pending === undefined ? fields : { ...fields, ...pending },
+    fieldsAfter: exchange.fieldsAfter && (() => exchange.fieldsAfter?.()),
   }
 }

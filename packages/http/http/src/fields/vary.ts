@@ -39,10 +39,12 @@ export function selectorsOf(
  * Whether the request has the values of these selectors, and so selects the response stored with them (RFC 9111 §4.1).
  */
 export function isSelected(selectors: readonly Selector[], headers: FieldReader): boolean {
-  return selectors.every(([name, value]) => {
+  for (const [name, value] of selectors) {
     const sent = headers.get(name)
-    return (value.startsWith('#') ? digestValue(sent) : canonicalValue(name, sent)) === value
-  })
+    const selected = value.startsWith('#') ? digestValue(sent) : canonicalValue(name, sent)
+    if (selected !== value) return false
+  }
+  return true
 }
 
 function digestValue(value: string | null): string | undefined {

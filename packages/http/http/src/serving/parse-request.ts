@@ -77,18 +77,15 @@ export function createRequestParser<S>(
 }
 
 /** Undefined if a function of the rule excludes the request, or if it is not certain who may share the response. */
-function keyOfRead(
-  input: Omit<KeyInput, 'credentials'>,
-  credentialFields: readonly string[],
-): string | undefined {
-  const { request, fieldGroups, match, rule, origin, user } = input
+function keyOfRead(input: KeyInput, credentialFields: readonly string[]): string | undefined {
+  const { request, rule, user } = input
   const isPrivate = rule.scope === 'private'
   if (isPrivate && user === undefined) return undefined
   if (!rule.cacheIf(request)) return undefined
+  if (!isPrivate) return makePrimaryKey(input)
   // A second identity beside the user: the handler may go by either.
-  const credentials = isPrivate ? digestCredentials(request, credentialFields) : []
-  // Listed one by one: to spread an object costs each hit several microseconds.
-  return credentials && makePrimaryKey({ request, fieldGroups, match, rule, origin, user, credentials })
+  const credentials = digestCredentials(request, credentialFields)
+  return credentials && makePrimaryKey(input, credentials)
 }
 
 function hasAny(headers: FieldReader, names: readonly string[]): boolean {

@@ -31,6 +31,8 @@ function computeNormalised(host: string, scheme: string): string {
   return bare.replace(/\.(?=$|:\d+$)/, '')
 }
 
+const noCredentials: readonly string[] = []
+
 /** The input of {@link makePrimaryKey}. */
 export interface KeyInput {
   readonly request: RuleRequest
@@ -41,23 +43,17 @@ export interface KeyInput {
   readonly origin: string
   /** Undefined on routes that are not private. */
   readonly user: string | undefined
-  /** Digests of the fields by which the request says who sends it, besides the user; see {@link digestCredentials}. */
-  readonly credentials: readonly string[]
 }
 
 /**
  * The key of the requested resource, without its variants: the primary cache key of RFC 9111 §2. Undefined if the rule's
- * own `key` is invalid.
+ * own `key` is invalid. `credentials` are digests of the fields by which the request says who sends it, besides the user; see
+ * {@link digestCredentials}.
  */
-export function makePrimaryKey({
-  request,
-  fieldGroups,
-  match,
-  rule,
-  origin,
-  user,
-  credentials,
-}: KeyInput): string | undefined {
+export function makePrimaryKey(
+  { request, fieldGroups, match, rule, origin, user }: KeyInput,
+  credentials: readonly string[] = noCredentials,
+): string | undefined {
   const rewrites = collectRewrites(request, fieldGroups)
   const { sharing } = rule
   if (rule.key === undefined) {

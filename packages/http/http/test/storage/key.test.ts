@@ -38,7 +38,6 @@ function keyFor(parts: KeyParts): string {
       rule: resolved,
       origin,
       user,
-      credentials: [],
     }) ?? 'none'
   )
 }
