@@ -40,6 +40,7 @@ export {
   withoutAnswer,
 } from './differential/node-handlers'
 export { type NodeLayer, nodeLayers, setCookieAtHead } from './differential/node-layers'
+export { describeOwnWrites } from './own-writes'
 export { type LimitedApplication, rateLimitSuite, type StartLimited } from './rate-limits'
 export { createShopAdmin } from './shop-admin'
 export { type StartWebSocketApp, webSocketSuite } from './websocket'
