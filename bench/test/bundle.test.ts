@@ -26,7 +26,10 @@ test('the bundle of core stays below its size limit', async () => {
   expect(size).toBeLessThan(maxSize)
 })
 
-test('the comparison with other caches names the size limit', () => {
-  const page = readFileSync(new URL('../../docs/guide/comparison.md', import.meta.url), 'utf8')
-  expect(page).toContain(`Larder's core is under ${maxSize} kB`)
+test.each([
+  ['guide/comparison.md', `Larder's core is under ${maxSize} kB`],
+  ['guide/limits.md', `${maxSize} kB for the core`],
+  ['acceptance.md', `less than ${maxSize} kB for the core`],
+])('the page %s names the size limit', (path, words) => {
+  expect(readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')).toContain(words)
 })
