@@ -9,6 +9,6 @@ export function warnOfRuntime({ recorder }: Engine): void {
   if (hasAsyncScopes() || hasWarnedOfScopes) return
   hasWarnedOfScopes = true
   recorder.warn(
-    'this runtime has no AsyncLocalStorage, so a value that is computed from cached values does not depend on them by itself: name their tags, with ({ tag }) => tag(…) or the option tags. Transactions are refused. Node.js has it from 20.16 on, Cloudflare Workers with the flag nodejs_compat.',
+    'this runtime has no AsyncLocalStorage, so a value does not depend on the cached values that it is computed from: name their tags. Transactions are refused. Node.js has it from 20.16 on, Cloudflare Workers with the flag nodejs_compat.',
   )
 }

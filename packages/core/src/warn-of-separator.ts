@@ -10,6 +10,6 @@ export function warnOfOtherSeparator(
   if (recorded === tagSeparator) return
   warnOnce(
     'tagSeparator',
-    `tagSeparator is '${tagSeparator}' here and '${recorded}' in other processes of this cache, so that invalidating a parent tag misses the entries of the others. Give all of them the same one, then call cache.clear() once.`,
+    `tagSeparator is '${tagSeparator}' here and '${recorded}' in other processes of this cache, so that invalidating a parent tag misses entries. Write the same everywhere, then call cache.clear() once.`,
   )
 }

@@ -94,11 +94,53 @@ describe('a wrapped function', () => {
     ).toThrow(/name: 'loadUser'/)
   })
 
+  test('that calls itself thousands of times before it awaits anything returns its value', async () => {
+    const cache = memoryCache()
+    const count = cache.wrap(async (n: number): Promise<number> => (n === 0 ? 0 : 1 + (await count(n - 1))), {
+      name: 'count',
+    })
+    expect(await count(2_000)).toBe(2_000)
+    const forward = cache.wrap((n: number): unknown => (n === 0 ? 'end' : forward(n - 1)), {
+      name: 'forward',
+    })
+    expect(await forward(1_000)).toBe('end')
+  })
+
+  test('keeps the tags that it was given, whatever becomes of their list', async () => {
+    const cache = memoryCache()
+    const tags = ['user:1']
+    const first = cache.getOrCompute('first', async () => 1, { tags })
+    tags[0] = 'user:2'
+    const second = cache.getOrCompute('second', async () => 2, { tags })
+    tags.length = 0
+    await Promise.all([first, second])
+    expect([cache.peek('first')?.tags, cache.peek('second')?.tags]).toEqual([
+      ['user:1', 'user'],
+      ['user:2', 'user'],
+    ])
+  })
+
   test('rejects arguments that cannot be a key, and names the argument', async () => {
     const wrapped = memoryCache().wrap((_: number, options: object) => options, { name: 'load' })
     await expect(wrapped(1, { filter: { by: () => true } })).rejects.toMatchObject({
       code: 'BAD_KEY',
       message: expect.stringContaining('Argument 2, at .filter.by: a function'),
     })
+  })
+
+  test('rejects a URL that may hold more than its address', async () => {
+    class Endpoint extends URL {
+      constructor(
+        address: string,
+        readonly token: string,
+      ) {
+        super(address)
+      }
+    }
+    const wrapped = memoryCache().wrap(async (url: URL) => url.href, { name: 'load' })
+    const tagged = Object.assign(new URL('http://a.example'), { token: 'a' })
+    for (const url of [new Endpoint('http://a.example', 'a'), tagged])
+      await expect(wrapped(url)).rejects.toMatchObject({ code: 'BAD_KEY' })
+    expect(await wrapped(new URL('http://a.example'))).toBe('http://a.example/')
   })
 })

@@ -12,6 +12,8 @@ export interface Capture {
   readonly computing: string | ReadonlySet<string>
   /** The computation of the same cache within which this one runs. */
   readonly outer: Capture | undefined
+  /** How many computations of the same cache it runs within, and itself. */
+  readonly depth: number
   /** Its place in the graph of who waits for whom. */
   readonly waitNode: WaitNode
   readonly tags: Set<string>
@@ -86,6 +88,7 @@ function newCapture(
   return {
     computing,
     outer,
+    depth: (outer?.depth ?? 0) + 1,
     waitNode,
     tags: new Set(),
     limits: noLimits,

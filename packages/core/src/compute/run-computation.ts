@@ -42,6 +42,9 @@ export class ComputeFailure {
   ) {}
 }
 
+/** Computations that call each other before any of them awaits something, at most: more would exhaust the stack. */
+const maxNestedCalls = 50
+
 /**
  * Runs the caller's function and makes an entry of the value it returns.
  * @throws ComputeFailure with the function's own error.
@@ -59,6 +62,7 @@ export function runComputation(
       const state = emptyContextState()
       let value: unknown
       try {
+        if (capture.depth % maxNestedCalls === 0) await undefined
         const context = new Context(computation, state, capture)
         value = await options.traceComputation(computation, () =>
           runLimited === undefined

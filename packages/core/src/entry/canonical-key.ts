@@ -73,7 +73,7 @@ function formatObject(value: object, path: string, ancestors: readonly object[])
   if (Array.isArray(value))
     return `[${Array.from(value, (item, index) => formatPart(item, `[${index}]`)).join(',')}]`
   if (builtIn === 'Date') return `Date(${(value as Date).getTime()})`
-  if (value instanceof URL) return `URL(${formatValue(value.href, path, inner)})`
+  if (isPlainUrl(value)) return `URL(${formatValue(value.href, path, inner)})`
   if (builtIn === 'RegExp') return `RegExp(${formatValue(String(value), path, inner)})`
   if (builtIn === 'Set')
     return `Set(${joinSorted([...(value as Set<unknown>)].map((item) => formatPart(item, '{}')))})`
@@ -84,6 +84,10 @@ function formatObject(value: object, path: string, ancestors: readonly object[])
   if (builtIn === 'ArrayBuffer') return `ArrayBuffer(${toHex(new Uint8Array(value as ArrayBuffer))})`
   return formatRecord(value, path, formatPart)
 }
+
+/** A subclass, or further fields, may hold more than the address. */
+const isPlainUrl = (value: object): value is URL =>
+  value instanceof URL && isExactly(value, 'URL') && Object.keys(value).length === 0
 
 function formatRecord(
   value: object,

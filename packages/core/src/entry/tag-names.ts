@@ -6,7 +6,7 @@ import { checkTag } from './key'
 export type TagNames = string | readonly string[]
 
 /**
- * The list of tags in an option, an argument or the result of a function: a single tag is a list of one.
+ * A copy of the list of tags in an option, an argument or the result of a function: a single tag is a list of one.
  *
  * @param caller - Where the tags were given, for error messages.
  * @throws LarderError `BAD_TAG` for anything else, and for an invalid tag in the list.
@@ -20,5 +20,5 @@ export function toTagNames(caller: string, tags: TagNames): readonly string[] {
     )
   }
   for (const tag of names) checkTag(tag)
-  return names
+  return [...names]
 }
