@@ -15,13 +15,22 @@ export interface MutantSimulation {
 }
 
 /** Builds the core and the simulation with the mutant's edits. `packages` is the folder of all packages. */
-export async function buildMutant(mutant: Mutant, packages: URL): Promise<MutantSimulation> {
+export function buildMutant(mutant: Mutant, packages: URL): Promise<MutantSimulation> {
+  return bundleMutant('testing/src/index.ts', mutant, packages)
+}
+
+/** Builds a module of these packages, and imports it, with the mutant's edits of the core. */
+export async function bundleMutant<Module>(
+  entry: string,
+  mutant: Pick<Mutant, 'name' | 'edits'>,
+  packages: URL,
+): Promise<Module> {
   const folder = mkdtempSync(join(tmpdir(), 'larder-mutant-'))
   const outfile = join(folder, 'simulation.mjs')
   const pathOf = (path: string) => fileURLToPath(new URL(path, packages))
   try {
     await build({
-      entryPoints: [pathOf('testing/src/index.ts')],
+      entryPoints: [pathOf(entry)],
       alias: {
         '@larder/core': pathOf('core/src/index.ts'),
         '@larder/core/encoding': pathOf('core/src/encoding.ts'),
@@ -35,14 +44,14 @@ export async function buildMutant(mutant: Mutant, packages: URL): Promise<Mutant
       logLevel: 'error',
       plugins: [createMutantPlugin(mutant, packages)],
     })
-    return (await import(pathToFileURL(outfile).href)) as MutantSimulation
+    return (await import(pathToFileURL(outfile).href)) as Module
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** An esbuild plugin that applies the edits when it loads a file. */
-function createMutantPlugin({ name, edits }: Mutant, packages: URL): Plugin {
+function createMutantPlugin({ name, edits }: Pick<Mutant, 'name' | 'edits'>, packages: URL): Plugin {
   return {
     name: 'breaking',
     setup(build) {
