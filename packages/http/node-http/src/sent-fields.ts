@@ -10,7 +10,8 @@ export class SentFields implements FieldReader {
   }
 
   get(name: string): string | null {
-    const value = this.#sent[name]
+    // Node has them in lower case, as the cache asks for them; functions of a rule may write `X-Market`.
+    const value = this.#sent[name] ?? this.#sent[name.toLowerCase()]
     return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
   }
 

@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict'
+import type { RouteRule } from '@larder/http'
 import { countingHandler, fresh } from './fixture'
 import type { HttpCheck } from './http-check'
 
@@ -37,6 +38,16 @@ export const rulesChecks: readonly HttpCheck[] = [
       strictEqual((await app.get('/a')).body, 'answer 1')
       await app.get('/a?filter=x')
       strictEqual((await app.get('/a?filter=x')).body, 'answer 3')
+    },
+  },
+  {
+    guarantee: 'a rule reads the fields of a request by names in any case',
+    async verify(start) {
+      const key: RouteRule['key'] = ({ headers }) => String(headers.get('X-Market'))
+      await using app = await start({ routes: { '/rates': { ttl: '1m', key } } }, countingHandler())
+      await app.get('/rates', { 'x-market': 'open' })
+      strictEqual((await app.get('/rates', { 'x-market': 'closed' })).body, 'answer 2')
+      strictEqual((await app.get('/rates', { 'X-Market': 'open' })).body, 'answer 1')
     },
   },
   {

@@ -2,7 +2,7 @@
 export type Fields = readonly (readonly [name: string, value: string])[]
 
 /**
- * Reads header fields by lower-case name: repeated lines joined by commas, `null` if absent. `Headers` implements it.
+ * Reads header fields by name, in upper or lower case: repeated lines joined by commas, `null` if absent. `Headers` implements it.
  */
 export interface FieldReader {
   get(name: string): string | null
