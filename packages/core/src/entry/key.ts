@@ -93,7 +93,7 @@ export function joinNamespace(path: string, name: string): string {
   if (joined.length <= maxPathLength) return joined
   throw new LarderError(
     'BAD_KEY',
-    `Namespaces are nested too deep: their names have more than ${maxPathLength} characters together. Write one namespace for all of them, such as cache.namespace('tenant:users:settings').`,
+    `Namespaces are nested too deep: their names have more than ${maxPathLength} characters together. Write one, such as cache.namespace('tenant:users:settings').`,
   )
 }
 
