@@ -17,7 +17,7 @@ export interface Stage {
   readonly quietPeriods: Period[]
   /** Periods in which two servers keep the log. */
   readonly splits: Period[]
-  /** Closes a cache. The log must be within reach. */
+  /** Closes a cache, and records that if the log is within its reach. */
   closeCache(node: Node): Promise<void>
   scheduleAt(time: number, task: () => void): void
   recordEvent(event: string): void
@@ -65,8 +65,10 @@ export function createStage(world: World, history: History, entriesAreApart: boo
       for (const index of world.links.keys()) refuse(index, length)
     },
     async closeCache({ index: node, incarnation, cache }) {
+      // An open circuit breaker refuses the last try to deliver what waits for the log.
+      const isWithinReach = cache.stats().circuits.every(({ state }) => state === 'closed')
       await cache.close()
-      history.closes.push({ node, incarnation, time: timers.time })
+      if (isWithinReach) history.closes.push({ node, incarnation, time: timers.time })
     },
     replaceProcess(index) {
       world.nodes[index]?.process.kill()
