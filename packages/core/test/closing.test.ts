@@ -87,4 +87,18 @@ describe('a cache that is closed', () => {
     await closing
     await expect(transaction.commit()).rejects.toMatchObject({ code: 'CACHE_CLOSED' })
   })
+  test('before a transaction has failed reports that its invalidations are lost, and the caller gets its error', async () => {
+    const { clock, cache } = await openSubject()
+    const failures: unknown[] = []
+    cache.on('error', (failure) => failures.push(failure))
+    const failed = cache.transaction(async () => {
+      await cache.invalidate('t')
+      const closing = cache.close()
+      await clock.advance(1_000)
+      await closing
+      throw new Error('The connection was lost.')
+    })
+    await expect(failed).rejects.toThrow('The connection was lost.')
+    expect(failures).toMatchObject([{ operation: 'transaction', error: { code: 'CACHE_CLOSED' } }])
+  })
 })

@@ -78,10 +78,14 @@ export function createTransactions(activeScopes: ActiveScopes) {
 
 export type Transactions = ReturnType<typeof createTransactions>
 
-/** Runs `work` as the whole of a transaction. Deferred work is run before it settles. */
+/**
+ * Runs `work` as the whole of a transaction. Deferred work is run before it settles. `onError` gets a failure of that work if
+ * the caller gets the error of the transaction.
+ */
 export async function runTransaction<T>(
   transaction: Transaction,
   work: () => T | PromiseLike<T>,
+  onError: (error: unknown) => void,
   options: TransactionOptions = {},
 ): Promise<T> {
   let result: T
@@ -89,7 +93,7 @@ export async function runTransaction<T>(
     result = await transaction.run(work)
   } catch (error) {
     const endFailed = isRolledBack(options, error) ? transaction.rollback : transaction.inDoubt
-    await endFailed().catch(() => undefined)
+    await endFailed().catch(onError)
     throw error
   }
   await transaction.commit()

@@ -22,7 +22,8 @@ export function createTransactionMethods({ engine }: CacheScope): TransactionMet
       requireFunction('transaction', work, 'cache.transaction(() => database.transaction(work))')
       checkOptions('transaction', options, transactionOptionTable)
       requireAsyncScopes('transaction')
-      return runTransaction(transactions.beginTransaction(), work, options)
+      const onError = (error: unknown) => recorder.error('transaction', error)
+      return runTransaction(transactions.beginTransaction(), work, onError, options)
     },
     beginTransaction() {
       const transaction = transactions.beginTransaction()
