@@ -48,6 +48,21 @@ describe('another client of the Redis of a cache with a sealer', () => {
     expect(await client.zrange(log[2], '0', '-1')).toEqual(['Kuser:7'])
   })
 
+  test('cannot pin an entry by a position of the far future: the next value replaces it, and a deletion removes it', async () => {
+    const { entry } = namesOf('larder', 'pinned')
+    const farFuture = Buffer.from('001fffffffffffff', 'hex')
+    await using cache = openCache('pinned')
+    for (const key of ['replaced', 'deleted']) {
+      await cache.set(key, 'old')
+      await client.setrange(entry(key), 0, farFuture)
+    }
+    await cache.set('replaced', 'new')
+    await cache.delete('deleted')
+    expect(await cache.get('replaced')).toBe('new')
+    for (const key of ['replaced', 'deleted'])
+      expect((await bytesOf(entry(key))).subarray(0, 8)).not.toEqual(farFuture)
+  })
+
   test('cannot change an entry, or make it another one', async () => {
     const { entry } = namesOf('larder', 'changing')
     await using cache = openCache('changing')
