@@ -2,6 +2,7 @@ export type {
   Answer,
   Handler,
   HandlerRun,
+  HeadCharset,
   HeadDecision,
   OriginHead,
   ResponseHints,

@@ -1,19 +1,21 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { type Fields, isAppended } from '@larder/http'
+import { type Fields, type HeadCharset, isAppended } from '@larder/http'
 import { appendLine, parseFields, readFields } from './head-fields'
 import type { OnHead, Wire } from './wire'
 
-/** The step of `node:http` that serializes the head; see docs/decisions/the-wire-decides.md. */
+/** The steps of `node:http` that serialize the head and write it; see docs/decisions/the-wire-decides.md. */
 interface SerializingResponse extends ServerResponse {
   _storeHeader?: ((statusLine: string, headers: unknown) => void) | undefined
+  _writeRaw?: ((data: unknown, encoding?: string | null, ...rest: unknown[]) => boolean) | undefined
 }
 
 /** `ServerResponse.writeHead` ends in a call of `_storeHeader`, after every layer that has replaced `writeHead`. */
 export function openHttp1Wire(res: SerializingResponse, onHead: OnHead): Wire {
   const original = res._storeHeader
   if (typeof original !== 'function')
-    return { isObservable: false, hold: () => holdSocket(res), close: () => undefined }
+    return { isObservable: false, charset: 'latin1', hold: () => holdSocket(res), close: () => undefined }
+  let charset: HeadCharset = 'latin1'
 
   /** Assigns, because an object of which a property is deleted is slower from then on, and so is code that also sees others. */
   function close(): void {
@@ -23,7 +25,12 @@ export function openHttp1Wire(res: SerializingResponse, onHead: OnHead): Wire {
   function storeHeader(statusLine: string, headers: unknown): void {
     close()
     const isSet = res.getHeaderNames().length > 0
-    const added = onHead(res.statusCode, isSet ? readFields(res) : parseFields(headers))
+    const fields = isSet ? readFields(res) : parseFields(headers)
+    const added = onHead(res.statusCode, fields)
+    if (fields.some(([, value]) => isBeyondAscii(value)))
+      observeCharset(res, statusLine, (written) => {
+        charset = written
+      })
     const complete = isSet ? setFields(res, added, headers) : withFields(headers, added)
     try {
       original?.call(res, statusLine, complete)
@@ -35,7 +42,36 @@ export function openHttp1Wire(res: SerializingResponse, onHead: OnHead): Wire {
   }
 
   res._storeHeader = storeHeader
-  return { isObservable: true, hold: () => holdSocket(res), close }
+  return {
+    isObservable: true,
+    get charset() {
+      return charset
+    },
+    hold: () => holdSocket(res),
+    close,
+  }
+}
+
+const isBeyondAscii = (value: string) => /[^\0-\x7f]/.test(value)
+
+/**
+ * Node writes a head together with the first chunk of its body if that is text, and then in the encoding of the text: UTF-8
+ * unless the handler names another. Otherwise it writes the head as latin1.
+ */
+function observeCharset(
+  res: SerializingResponse,
+  statusLine: string,
+  onWritten: (charset: HeadCharset) => void,
+): void {
+  const original = res._writeRaw
+  if (typeof original !== 'function') return
+  res._writeRaw = (data, encoding, ...rest) => {
+    if (typeof data === 'string' && data.startsWith(statusLine)) {
+      res._writeRaw = original
+      onWritten(encoding === 'latin1' ? 'latin1' : 'utf8')
+    }
+    return original.call(res, data, encoding, ...rest)
+  }
 }
 
 /** `headers` is the response's own record of the fields that were set, so it includes those set now. */

@@ -32,6 +32,7 @@ export function openHttp2Wire({ stream }: Http2ServerResponse, onHead: OnHead): 
   stream.respond = respond
   return {
     isObservable: true,
+    charset: 'latin1',
     close,
     hold() {
       isHeld = true

@@ -228,7 +228,7 @@ export class ResponseTap {
     const body = this.#copy?.bytes
     const sentFields = this.#wire.isObservable ? undefined : readFields(this.#res)
     this.#close()
-    this.#options.observer.finish(body, sentFields)
+    this.#options.observer.finish(body, sentFields, this.#wire.charset)
   }
 
   readonly #abort = (): void => {

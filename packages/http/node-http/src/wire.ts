@@ -1,4 +1,4 @@
-import type { Fields } from '@larder/http'
+import type { Fields, HeadCharset } from '@larder/http'
 
 /**
  * Called when all layers have set their fields and the head is about to be written: once, unless the runtime refuses that
@@ -13,6 +13,8 @@ export type OnHead = (status: number, sentFields: Fields) => Fields
 export interface Wire {
   /** False if this runtime has no such step: `OnHead` is then never called. */
   readonly isObservable: boolean
+  /** How the values of the head were written. `latin1` until then. */
+  readonly charset: HeadCharset
   /** Sends nothing until the returned function is called: to all layers, the client reads slowly. */
   hold(): () => void
   /** Stops observing. */

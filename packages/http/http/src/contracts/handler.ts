@@ -32,6 +32,9 @@ export interface SentHead extends OriginHead {
  */
 export type HeadDecision = 'send' | 'replace' | { readonly notModified: Fields }
 
+/** How the values of a head were written: one octet for each character up to U+00FF, or UTF-8. */
+export type HeadCharset = 'latin1' | 'utf8'
+
 /** How a response flows to its client. */
 export interface SendInstructions {
   /** Fields to send, in place of those of the same names, or after them where `isAppended` says so (RFC 9211 §2). */
@@ -61,9 +64,10 @@ export interface ResponseObserver {
   prepareSending(head: SentHead): SendInstructions
   /**
    * The handler has ended the response. `body` is its copy, if one was wanted and it is complete and small enough;
-   * `sentFields`, the fields that the client received, if they were not complete in `prepareSending`.
+   * `sentFields`, the fields that the client received, if they were not complete in `prepareSending`; `charset`, how their
+   * values were written, `latin1` by default: a hit writes the same octets.
    */
-  finish(body: Uint8Array | undefined, sentFields?: Fields): void
+  finish(body: Uint8Array | undefined, sentFields?: Fields, charset?: HeadCharset): void
   /** The handler threw. Returns whether the cache answers in its place. */
   fail(error: unknown): boolean
   /** The response was closed before its end: the client left, or the response was destroyed. */

@@ -1,4 +1,4 @@
-import type { OriginHead } from '../contracts/handler'
+import type { HeadCharset, OriginHead } from '../contracts/handler'
 import { makeEntityTag } from '../fields/entity-tag'
 import { type Fields, fieldValue } from '../fields/fields'
 import { formatTags } from '../fields/tag-field'
@@ -44,6 +44,15 @@ export function cdnTags(
     )
   return [[tagField, formatTags(tagField, names)]]
 }
+
+/** The draft with the octets that its client has received as values, one character each: every hit sends them so. */
+export function inOctets(draft: Draft, charset: HeadCharset): Draft {
+  if (charset === 'latin1') return draft
+  const fields = draft.stored.fields.map(([name, value]) => [name, octetsOf(value)] as const)
+  return { ...draft, stored: { ...draft.stored, fields } }
+}
+
+const octetsOf = (value: string) => String.fromCharCode(...new TextEncoder().encode(value))
 
 /** Adds the fields that need the whole body: entity tag and length. */
 export async function finishEntry(

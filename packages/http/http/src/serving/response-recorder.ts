@@ -1,4 +1,5 @@
 import type {
+  HeadCharset,
   HeadDecision,
   OriginHead,
   ResponseObserver,
@@ -18,6 +19,7 @@ import {
   finishEntry,
   freshenStored,
   hasAnnouncedLength,
+  inOctets,
   reusePrevious,
   tagEntry,
 } from './fill-entry'
@@ -114,11 +116,11 @@ export class ResponseRecorder implements ResponseObserver {
     return { added, copyLimit: exchange.rule.maxBodySize }
   }
 
-  finish(body: Uint8Array | undefined, sentFields?: Fields): void {
+  finish(body: Uint8Array | undefined, sentFields?: Fields, charset: HeadCharset = 'latin1'): void {
     if (this.#isReplaced || this.#hasEnded) return
     this.#hasEnded = true
     if (this.#draft !== undefined && body !== undefined && this.#isStorable(body, sentFields)) {
-      this.#resolve(finishEntry(this.#options, this.#miss, this.#draft, body))
+      this.#resolve(finishEntry(this.#options, this.#miss, inOctets(this.#draft, charset), body))
       return
     }
     if (this.#draft !== undefined) this.#options.hitForMiss.addUnstorableBody(this.#miss.exchange)

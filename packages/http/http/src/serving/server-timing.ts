@@ -35,7 +35,7 @@ class TimedHandler implements Handler {
         const instructions = observer.prepareSending(head)
         return { ...instructions, added: [...instructions.added, this.#measureField(head.sentFields)] }
       },
-      finish: (body, sentFields) => observer.finish(body, sentFields),
+      finish: (body, sentFields, charset) => observer.finish(body, sentFields, charset),
       fail: (error) => observer.fail(error),
       abort: () => observer.abort(),
     })

@@ -78,6 +78,37 @@ const heads: Record<string, NodeHandler> = {
     void res.writeHead(200, { vary: 'Accept-Language', 'x-content-type-options': 'nosniff' }).end('text'),
 }
 
+/** Node writes the values of fields in the encoding of the text that it sends together with them. */
+const headsBeyondAscii: Record<string, NodeHandler> = {
+  'with a text': (_req, res) => {
+    res.setHeader('x-place', 'café')
+    res.end('text')
+  },
+  'with a text in latin1': (_req, res) =>
+    void res.writeHead(200, { 'x-place': 'café' }).end('text', 'latin1'),
+  'with bytes': (_req, res) => void res.writeHead(200, ['X-Place', 'café']).end(Buffer.from('text')),
+  'with chunks': (_req, res) => {
+    res.setHeader('x-place', ['café', 'über'])
+    res.write('one ')
+    res.end('two')
+  },
+  'with a length, and chunks': (_req, res) => {
+    res.writeHead(200, { 'x-place': 'café', 'content-length': 4 })
+    res.write('te')
+    res.end('xt')
+  },
+  'flushed, then a text': (_req, res) => {
+    res.setHeader('x-place', 'café')
+    res.flushHeaders()
+    later(() => res.end('text'))
+  },
+  'with octets of UTF-8': (_req, res) => {
+    res.setHeader('x-place', Buffer.from('café').toString('latin1'))
+    res.end(Buffer.from('text'))
+  },
+  'without a body': (_req, res) => void res.writeHead(200, { 'x-place': 'café' }).end(),
+}
+
 /** Bodies in every form that `write` and `end` allow. */
 const bodies: Record<string, NodeHandler> = {
   nothing: (_req, res) => void res.end(),
@@ -186,6 +217,7 @@ function prefixed(prefix: string, handlers: Record<string, NodeHandler>): [strin
 /** Handlers that use a response in every way that `node:http` offers, by name. */
 export const nodeHandlers: ReadonlyMap<string, NodeHandler> = new Map([
   ...prefixed('head', heads),
+  ...prefixed('beyond ASCII', headsBeyondAscii),
   ...prefixed('body', bodies),
   ...prefixed('write', awaitingWrites),
   ...abandonedHandlers,
