@@ -53,7 +53,9 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
   const reads = assembleReads({ ...storage, settings, rules, recorder, tracing, lifecycle })
   const { activeScopes, dependencies, transactions, loader } = reads
   const invalidator = createInvalidator({ name, follower, deleteEntries: tiers.deleteShared })
-  const writer = createWriter({ clock, follower, invalidator, tiers, warnUnstorable: recorder.unstorable })
+  const warnUnstorable = recorder.unstorable
+  const { checkOpen } = lifecycle
+  const writer = createWriter({ clock, follower, invalidator, tiers, checkOpen, warnUnstorable })
 
   const stats = (path: string) =>
     recorder.snapshot({ path, localName: tiers.localName, gauges: readGauges(storage, loader, settings) })
@@ -101,7 +103,7 @@ export function assembleEngine(options: CacheOptions, settings: Settings) {
     findFresh: reads.findFresh,
     begin: reads.begin,
     readValue: reads.readValue,
-    checkOpen: lifecycle.checkOpen,
+    checkOpen,
     onClose: lifecycle.onClose,
     on: emitter.on,
     stats,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../src/contracts/store'
 import { createCache } from '../src/index'
@@ -76,6 +77,45 @@ describe('a cache that is closed', () => {
     await clock.advance(1_000)
     await closing
     expect(world.position).toBeGreaterThan(position)
+  })
+
+  test.each([
+    ['invalidates', 'invalidate', 0],
+    ['deletes', 'deleteMany', 1],
+  ] as const)(
+    'while it %s thousands of names is closed when the log has all of them',
+    async (_, method, turns) => {
+      const { clock, world, cache } = await openSubject()
+      const other = createCache({ name: 'x', store: world.store({ local: false }), clock, syncInterval: 800 })
+      const names = Array.from({ length: 3_500 }, (_, index) => `name ${index}`)
+      for (const name of ['name 0', 'name 3499'])
+        await other.getOrCompute(name, () => 'old', { tags: [name] })
+      const invalidated = cache[method](names)
+      for (let turn = 0; turn < turns * names.length; turn += 1_000) await setImmediate()
+      const closing = cache.close()
+      let isClosed = false
+      void closing.then(() => {
+        isClosed = true
+      })
+      while (!isClosed) await clock.advance(appendTime)
+      expect((await invalidated).outcome).toBe('applied')
+      await clock.advance(800)
+      for (const name of ['name 0', 'name 3499'])
+        expect(await other.getOrCompute(name, () => 'new')).toBe('new')
+      await other.close()
+    },
+  )
+
+  test('while it writes thousands of values refuses the rest of them, and the caller gets the error', async () => {
+    const { clock, world, cache } = await openSubject()
+    const writing = cache.setMany(Array.from({ length: 3_000 }, (_, index) => [`key ${index}`, 'new']))
+    const failed = expect(writing).rejects.toMatchObject({ code: 'CACHE_CLOSED' })
+    while (!world.entries.has('key 0')) await clock.advance(appendTime)
+    const closing = cache.close()
+    await clock.advance(1_000)
+    await closing
+    await failed
+    expect(world.entries.has('key 2999')).toBe(false)
   })
 
   test('before a transaction has ended makes the commit of its invalidations fail', async () => {

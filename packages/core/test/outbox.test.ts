@@ -6,7 +6,7 @@ import { linkRecord } from '../src/invalidation/tag-graph'
 const tag = (name: string): Invalidation => ({ scope: 'tag', mode: 'hard', name })
 
 function fill(capacity: number, invalidations: readonly Invalidation[]) {
-  const outbox = createOutbox(capacity)
+  const outbox = createOutbox(capacity, () => undefined)
   for (const [sequence, invalidation] of invalidations.entries()) outbox.add([{ invalidation, sequence }])
   return outbox
 }

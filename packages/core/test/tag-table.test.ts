@@ -5,7 +5,7 @@ import { createTagTable } from '../src/invalidation/tag-table'
 
 const name = fc.constantFrom('a', 'b', 'c', 'd')
 const change = fc.record({
-  kind: fc.constantFrom('apply', 'pend', 'confirm', 'floor', 'keysFloor'),
+  kind: fc.constantFrom('apply', 'pend', 'confirm', 'floor', 'keysFloor', 'merge'),
   scope: fc.constantFrom('tag' as const, 'key' as const, 'all' as const),
   mode: fc.constantFrom('hard' as const, 'soft' as const),
   name,
@@ -32,6 +32,7 @@ describe('an entry that was valid and is unaffected by all changes since', () =>
             if (kind === 'confirm') table.confirmPending(invalidation, position)
             if (kind === 'floor') table.raiseFloor(position)
             if (kind === 'keysFloor') table.raiseKeysFloor(position)
+            if (kind === 'merge') table.mergePending(position)
           }
           before.forEach(applyChange)
           const entry = { key, tags, asOf: position, term: 0, sequence: position }

@@ -23,6 +23,8 @@ interface WriterOptions {
   readonly follower: Follower
   readonly invalidator: Invalidator
   readonly tiers: Tiers
+  /** @throws LarderError `CACHE_CLOSED`: nothing would deliver the invalidation of a value that is written later. */
+  checkOpen(): void
   /** Warns that a value is written but cannot be stored. */
   warnUnstorable(key: string, error: unknown): void
 }
@@ -51,7 +53,7 @@ const maxSliceSize = 1_000
  * position: of two concurrent writes, the one with the later record wins in every process.
  */
 export function createWriter(options: WriterOptions) {
-  const { clock, follower, invalidator, tiers } = options
+  const { clock, follower, invalidator, tiers, checkOpen } = options
   const buildEntries = createBuildEntries(options)
 
   /** Writes values at one position of the log. */
@@ -59,6 +61,7 @@ export function createWriter(options: WriterOptions) {
     values: readonly PreparedValue[],
     { rules, counts }: WriteTerms,
   ): Promise<Delivery> {
+    checkOpen()
     const records = values.map(({ key }): Invalidation => ({ scope: 'key', mode: 'hard', name: key }))
     const recording = follower.invalidate(records)
     // Taken before the log answers: an invalidation issued meanwhile ends these entries as well.
@@ -87,7 +90,10 @@ export function createWriter(options: WriterOptions) {
       return { key, value, tags, life: ttlOf(rules, value) }
     },
 
-    /** Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them. */
+    /**
+     * Writes values slice by slice: each slice has a position of its own, and other work has its turn between two of them.
+     * @throws LarderError `CACHE_CLOSED` if the cache is closed before the last slice. Then some of the values are written.
+     */
     async writeValues(values: readonly PreparedValue[], terms: WriteTerms): Promise<Invalidated> {
       const [first = [], ...later] = chunksOf(values, maxSliceSize)
       let delivery = await writeSlice(first, terms)

@@ -76,15 +76,11 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   return async (pending: readonly PendingInvalidation[]): Promise<DeliveryAttempt> => {
-    const endDelivery = outbox.startDelivery(pending)
     for (let start = 0; ; start += maxBatchSize) {
       const end = start + maxBatchSize
       const attempt = await deliverBatch(pending.slice(start, end))
       if (attempt.outcome !== 'applied') outbox.add(pending.slice(start))
-      if (attempt.outcome !== 'applied' || end >= pending.length) {
-        endDelivery()
-        return attempt
-      }
+      if (attempt.outcome !== 'applied' || end >= pending.length) return attempt
       await yieldToEventLoop()
     }
   }

@@ -64,7 +64,7 @@ export function createFollower(options: FollowerOptions) {
   const handlers = { ...silentHandlers }
   const bound = createStalenessBound(clock, options.maxStaleness)
   if (log.immediate) bound.recordProof(forEver)
-  const outbox = createOutbox(options.outboxCapacity)
+  const outbox = createOutbox(options.outboxCapacity, table.mergePending)
   const waitingLinks = createWaitingLinks()
   const logClock = createLogClock(clock, log.immediate)
   const place = createFollowerPosition(log.immediate ? localLogBeginning : undefined)

@@ -31,7 +31,7 @@ export function createInvalidator({ name, follower, deleteEntries }: Invalidator
     if (options?.ifUnavailable !== 'throw') return { outcome: 'queued', token: undefined }
     throw new LarderError(
       'INVALIDATION_QUEUED',
-      'The log cannot be reached. The invalidation is in force in this process, and is retried until the log has recorded it.',
+      'The log cannot be reached. The invalidation is in force in this process, and waits for the log.',
       { cause: delivery.cause },
     )
   }

@@ -1,12 +1,11 @@
 import type { Cursor, Invalidation, LogPage } from '../contracts/log'
 import { endsOfTerms, type FollowerPlace, lastCommonCursor } from './log-history'
+import { clearAll } from './outbox'
 import { linkRecord, type TagGraph } from './tag-graph'
 import type { TagTable } from './tag-table'
 
 /** Beyond so many names, one invalidation of everything is reissued instead. */
 const maxNames = 5_000
-
-const everything: Invalidation = { scope: 'all', mode: 'hard', name: '' }
 
 interface Link {
   readonly child: string
@@ -78,14 +77,14 @@ function namesOfNewLog(
 ): readonly Invalidation[] {
   const server = terms.at(-1)?.server ?? ''
   const isSameServer = server !== '' && history?.terms.at(-1)?.server === server
-  return isSameServer && highest <= floor ? [] : [everything]
+  return isSameServer && highest <= floor ? [] : [clearAll]
 }
 
 /** Names that this process has forgotten itself cannot be reissued one by one. */
 function namesSince({ table, earlier }: PartedFollower, since: number): readonly Invalidation[] {
-  if (table.floor > since || table.keysFloor > since) return [everything]
+  if (table.floor > since || table.keysFloor > since) return [clearAll]
   const names = distinctRecords([...(earlier?.names ?? []), ...table.listSince(since)])
-  return names.length > maxNames ? [everything] : names
+  return names.length > maxNames ? [clearAll] : names
 }
 
 function linksSince(graph: TagGraph, position: number): Map<string, Link> {

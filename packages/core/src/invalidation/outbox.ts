@@ -9,20 +9,17 @@ export interface PendingInvalidation {
   readonly sequence: number
 }
 
-const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
+export const clearAll: Invalidation = { scope: 'all', mode: 'hard', name: '' }
 
 /**
  * Queues invalidations that could not be appended to the log. Bounded: beyond `capacity` names, or 128 characters for each
  * of them, it keeps one invalidation of everything instead, which costs misses and loses none. That does not cover changes of
  * the tag graph, so these are kept apart: as many links as the graph may have, and removals of links up to the same bounds,
- * because a link too many costs misses only.
+ * because a link too many costs misses only. `onOverflow` gets the sequence of the invalidation of everything.
  */
-export function createOutbox(capacity: number) {
+export function createOutbox(capacity: number, onOverflow: (sequence: number) => void) {
   let names = createQueue()
   let links = createQueue()
-  /** The latest change of each edge of the tag graph among the deliveries under way, by its sequence. */
-  const latestChanges = new Map<string, number>()
-  let changesUnderWay = 0
   /** Whether changes of the tag graph that were queued are being delivered. */
   let redeliversLinks = false
 
@@ -30,13 +27,8 @@ export function createOutbox(capacity: number) {
 
   function add(pending: PendingInvalidation): void {
     const { scope, mode, name } = pending.invalidation
-    if (!isLinkChange(pending.invalidation)) names.add(`${scope} ${mode} ${name}`, pending)
-    else if ((latestChanges.get(name) ?? 0) <= pending.sequence) links.add(name, pending)
-  }
-
-  function endChanges(): void {
-    changesUnderWay -= 1
-    if (changesUnderWay === 0) latestChanges.clear()
+    if (isLinkChange(pending.invalidation)) links.add(name, pending)
+    else names.add(`${scope} ${mode} ${name}`, pending)
   }
 
   return {
@@ -49,6 +41,7 @@ export function createOutbox(capacity: number) {
         const everything = clearAllInsteadOf(names)
         names = createQueue()
         add(everything)
+        onOverflow(everything.sequence)
       }
       if (isFull(links)) {
         const made = [...links.values()].filter(({ invalidation }) => invalidation.scope === 'link')
@@ -59,17 +52,6 @@ export function createOutbox(capacity: number) {
     /** Whether changes of the tag graph are queued, or being delivered again: what is invalidated later relies on them. */
     get hasLinkChanges() {
       return links.size > 0 || redeliversLinks
-    },
-    /**
-     * A delivery begins. Until it ends, earlier changes of the same edges that fail are not queued: they would undo its own.
-     * Returns a function to be called at its end.
-     */
-    startDelivery(batch: readonly PendingInvalidation[]): () => void {
-      const changes = batch.filter(({ invalidation }) => isLinkChange(invalidation))
-      if (changes.length === 0) return doNothing
-      changesUnderWay += 1
-      for (const { invalidation, sequence } of changes) latestChanges.set(invalidation.name, sequence)
-      return endChanges
     },
     /** Empties the queue and delivers what was in it, ordered by sequence. `deliver` adds what fails again, and never rejects. */
     async redeliver(deliver: (batch: readonly PendingInvalidation[]) => Promise<unknown>): Promise<void> {
@@ -109,8 +91,6 @@ function createQueue() {
 }
 
 type Queue = ReturnType<typeof createQueue>
-
-function doNothing(): void {}
 
 function clearAllInsteadOf(queue: Queue): PendingInvalidation {
   let sequence = 0

@@ -73,11 +73,11 @@ export function dropOldest(states: TagStates, goal: number, weightOf: (name: str
   return lastDropped
 }
 
-/** Forgets the positions of all names, and keeps what is pending. */
-export function forgetPositions(states: TagStates): void {
+/** Changes the states of all names, and drops the names that are left without an invalidation. */
+export function changeAll(states: TagStates, change: (state: TagState) => void): void {
   for (const [name, state] of states) {
-    if (hasPending(state)) Object.assign(state, { hard: 0, soft: 0 })
-    else states.delete(name)
+    change(state)
+    if (state.hard + state.soft === 0 && !hasPending(state)) states.delete(name)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Invalidation, LogRecord, Term } from '../contracts/log'
 import { createNameLimit } from './name-limit'
 import { createRecentChanges } from './recent-changes'
-import { clearPending, dropUpTo, forgetPositions, hasPending, type TagState, touchState } from './tag-states'
+import { changeAll, clearPending, dropUpTo, hasPending, type TagState, touchState } from './tag-states'
 import {
   createInvalidations,
   findCause,
@@ -35,7 +35,7 @@ export function createTagTable({ maxNames, separator }: TagTableOptions) {
   const limitKeys = createNameLimit(invalidations.keys, { maxNames, separator: '' })
 
   return {
-    ...createPendingInvalidations(invalidations, changes),
+    ...createPendingInvalidations(invalidations, changes, 2 * maxNames),
     ...createHistoryChanges(invalidations, changes),
     /** Its `version` changes with every change that could affect a verdict. */
     current: changes.current,
@@ -98,9 +98,10 @@ function createHistoryChanges(invalidations: Invalidations, changes: RecentChang
     /** Forgets all positions: they belong to another log, and say nothing in the one that is followed now. */
     startOver(): void {
       const { tags, keys, everything } = invalidations
-      forgetPositions(tags)
-      forgetPositions(keys)
-      Object.assign(everything, { hard: 0, soft: 0 })
+      const forgetPositions = (state: TagState) => void Object.assign(state, { hard: 0, soft: 0 })
+      changeAll(tags, forgetPositions)
+      changeAll(keys, forgetPositions)
+      forgetPositions(everything)
       Object.assign(invalidations, { floor: 0, keysFloor: 0 })
       changes.addForAll()
     },
@@ -125,9 +126,12 @@ function createHistoryChanges(invalidations: Invalidations, changes: RecentChang
   }
 }
 
-/** Invalidations of this process: in force at once, and pending until the log has confirmed them. */
-function createPendingInvalidations(invalidations: Invalidations, changes: RecentChanges) {
-  const { beforeGraph } = invalidations
+/**
+ * Invalidations of this process: in force at once, and pending until the log has confirmed them. Beyond `maxNames`, pending or
+ * not, one invalidation of everything takes their place as soon as the outbox holds one.
+ */
+function createPendingInvalidations(invalidations: Invalidations, changes: RecentChanges, maxNames: number) {
+  const { beforeGraph, everything, tags, keys } = invalidations
 
   return {
     addPending(invalidation: Invalidation, sequence: number): void {
@@ -154,6 +158,17 @@ function createPendingInvalidations(invalidations: Invalidations, changes: Recen
       changes.add(invalidation)
     },
 
+    /**
+     * An invalidation of everything waits for the log instead of all that was issued up to `sequence`. The names stay pending,
+     * so that other entries can be served as stale while the log is away, until they take too much space.
+     */
+    mergePending(sequence: number): void {
+      if (tags.size + keys.size <= maxNames) return
+      confirmAll(invalidations, sequence)
+      everything.pendingHard = Math.max(everything.pendingHard, sequence)
+      changes.addForAll()
+    },
+
     /** Treats everything up to `sequence` as invalidated, because the tag graph is not known yet. */
     distrustAll(sequence: number): void {
       beforeGraph.pendingHard = sequence
@@ -171,7 +186,7 @@ function createPendingInvalidations(invalidations: Invalidations, changes: Recen
 
 function confirmAll({ everything, tags, keys }: Invalidations, sequence: number): void {
   clearPending(everything, sequence)
-  for (const states of [tags, keys]) for (const state of states.values()) clearPending(state, sequence)
+  for (const states of [tags, keys]) changeAll(states, (state) => clearPending(state, sequence))
 }
 
 function stateFor(invalidations: Invalidations, { scope, name }: Invalidation): TagState | undefined {
