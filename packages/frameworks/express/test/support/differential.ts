@@ -96,7 +96,7 @@ export const pairs: readonly LayerPair[] = [
   ]),
 ]
 
-/** `compression` does not call the callback of `write`. */
+/** `compression` does not call the callback of `write`, and sends no chunk at once. */
 export const isUnanswered = ({ handler, front, behind }: Combination): boolean =>
   handler === withoutAnswer || (awaitsWrite(handler) && [front, behind].includes('compression'))
 

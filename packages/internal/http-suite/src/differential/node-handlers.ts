@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { abandonedHandlers } from './abandoned-handlers'
 import type { NodeHandler, Note } from './node-handler'
+import { proxyHandlers } from './proxy-handlers'
 
 const plain = { 'content-type': 'text/plain' }
 
@@ -204,7 +205,7 @@ const awaitingWrites: Record<string, NodeHandler> = {
   'a response destroyed after a chunk': (_req, res) => void res.write('text', () => res.destroy()),
 }
 
-/** Whether a handler waits for the callback of `write`. */
+/** Whether a handler waits for the callback of `write`, or ends the connection when a chunk has been sent. */
 export const awaitsWrite = (handler: string) => handler.startsWith('write: ')
 
 /** A handler that answers no request. */
@@ -221,6 +222,7 @@ export const nodeHandlers: ReadonlyMap<string, NodeHandler> = new Map([
   ...prefixed('body', bodies),
   ...prefixed('write', awaitingWrites),
   ...abandonedHandlers,
+  ...proxyHandlers,
 ])
 
 /**
