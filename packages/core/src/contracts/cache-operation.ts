@@ -53,7 +53,14 @@ export interface CacheOperation<V = unknown> {
    * ```
    */
   audit<T extends V = V>(options: AuditOptions<T>): Promise<AuditReport>
-  /** Removes entries that can never be served again, and returns their number. Optional: it only frees memory early. */
+  /**
+   * Removes entries that can never be served again, and returns their number. Optional: it only frees memory early.
+   *
+   * @example
+   * ```ts
+   * const removed = await cache.sweep()
+   * ```
+   */
   sweep(): Promise<number>
   /**
    * Everything counted since the cache was created, and its state now. In a namespace, the reads, computations and fills are

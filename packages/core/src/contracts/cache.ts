@@ -1,5 +1,4 @@
 import type { Duration } from '../entry/duration'
-import type { TagNames } from '../entry/tag-names'
 import type {
   BeginOptions,
   Compute,
@@ -9,20 +8,18 @@ import type {
   InvalidateOptions,
   LoaderOptions,
   ReadOptions,
-  TransactionOptions,
   WrapOptions,
 } from '../options'
 import type { Beginning } from './beginning'
+import type { CacheInvalidation } from './cache-invalidation'
 import type { CacheOperation } from './cache-operation'
 import type { ComputeMissing } from './compute-missing'
-import type { EventSource, Following } from './following'
 import type { EntryView } from './inspection'
 import type { Invalidated } from './invalidated'
-import type { Transaction } from './transaction'
 import type { Wrapped } from './wrapped'
 
 /** A cache, or a namespace of one. `V` is the common type of its values. */
-export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
+export interface Cache<V = unknown> extends CacheInvalidation, CacheOperation<V>, AsyncDisposable {
   /** The name given to `createCache`. */
   readonly name: string
   /** `false` if the cache was created with `enabled: false`: then it stores nothing. */
@@ -39,7 +36,14 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
    * ```
    */
   get<T extends V = V>(key: string, options?: ReadOptions): Promise<T | undefined>
-  /** The values in the order of `keys`, in one round trip. */
+  /**
+   * The values in the order of `keys`, in one round trip.
+   *
+   * @example
+   * ```ts
+   * const [table, chair] = await cache.getMany<Product>(['product:1', 'product:2'])
+   * ```
+   */
   getMany<T extends V = V>(keys: readonly string[], options?: ReadOptions): Promise<(T | undefined)[]>
   /**
    * The value that `getOrCompute` would return at once, without a round trip or a promise: it is in this process, fresh,
@@ -54,7 +58,14 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
   getLocal<T extends V = V>(key: string, serveIf?: (value: T) => boolean): T | undefined
   /** Whether a fresh value is cached. */
   has(key: string, options?: ReadOptions): Promise<boolean>
-  /** The local entry in any state, without a round trip and without side effects. */
+  /**
+   * The local entry in any state, without a round trip and without side effects.
+   *
+   * @example
+   * ```ts
+   * const state = cache.peek('product:42')?.state // 'fresh', for example
+   * ```
+   */
   peek<T extends V = V>(key: string): EntryView<T> | undefined
   /**
    * Stores a value and invalidates every older value of the key, in every process.
@@ -65,18 +76,46 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
    * ```
    */
   set<T extends V = V>(key: string, value: T, options?: EntryOptions<T>): Promise<Invalidated>
-  /** Like `set` for many entries, with the same options. */
+  /**
+   * Like `set` for many entries, with the same options.
+   *
+   * @example
+   * ```ts
+   * await cache.setMany(products.map((product) => [`product:${product.id}`, product]), { ttl: '5m' })
+   * ```
+   */
   setMany<T extends V = V>(
     entries: Iterable<readonly [string, T]>,
     options?: EntryOptions<T>,
   ): Promise<Invalidated>
-  /** Invalidates the key in every process; the result of a computation that has already started is not served either. */
+  /**
+   * Invalidates the key in every process; the result of a computation that has already started is not served either.
+   *
+   * @example
+   * ```ts
+   * await cache.delete('product:42')
+   * ```
+   */
   delete(key: string, options?: InvalidateOptions): Promise<Invalidated>
   /** Like `delete` for many keys. */
   deleteMany(keys: readonly string[], options?: InvalidateOptions): Promise<Invalidated>
-  /** Invalidates every entry of this cache or namespace. */
+  /**
+   * Invalidates every entry of this cache or namespace.
+   *
+   * @example
+   * ```ts
+   * await cache.namespace('carts').clear()
+   * ```
+   */
   clear(options?: InvalidateOptions): Promise<Invalidated>
-  /** Gives a fresh entry a new `ttl`, counted from now; value and tags stay. Returns whether there was such an entry. */
+  /**
+   * Gives a fresh entry a new `ttl`, counted from now; value and tags stay. Returns whether there was such an entry.
+   *
+   * @example
+   * ```ts
+   * if (!(await cache.touch('draft:7', '30m'))) await cache.set('draft:7', draft, { ttl: '30m' })
+   * ```
+   */
   touch(key: string, ttl: Duration): Promise<boolean>
 
   /**
@@ -157,63 +196,14 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
    * ```
    */
   begin<T extends V = V>(key: string, options?: BeginOptions<NoInfer<T>>): Promise<Beginning<T>>
-
   /**
-   * Invalidates every entry that carries one of the tags or a descendant of one. The cost does not depend on how many
-   * entries that are.
+   * Runs `work` without recording its reads as dependencies of the surrounding computation.
    *
    * @example
    * ```ts
-   * await cache.invalidate(['product:42', 'catalogue'])
+   * const page = cache.wrap(async (id: number) => render(id, await cache.untracked(() => banner())), { name: 'page' })
    * ```
    */
-  invalidate(...tags: string[]): Promise<Invalidated>
-  invalidate(tags: TagNames, options?: InvalidateOptions): Promise<Invalidated>
-  /**
-   * A function that calls `fn` and then invalidates `tags`, also if the call rejects: the write may have been carried out
-   * before it failed. `result` is undefined then.
-   */
-  wrapWrite<F extends (...args: never[]) => unknown>(
-    fn: F,
-    tags: (args: Parameters<F>, result: Awaited<ReturnType<F>> | undefined) => TagNames,
-    options?: TransactionOptions,
-  ): (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>
-  /** Invalidates for each item of an async iterable. */
-  follow<E>(source: AsyncIterable<E>, tags: (event: E) => TagNames): Following
-  /** Invalidates for each event of an emitter. */
-  follow<E>(source: EventSource<E>, tags: (event: E) => TagNames, event: string): Following
-  /**
-   * Runs a database transaction. Invalidations, writes and links made inside take effect once `work` has resolved; reads
-   * inside go to the source and are not cached. If `work` rejects, its invalidations take effect too, unless `rolledBack`
-   * says that nothing was committed; values that were `set` are not stored. In a transaction inside another one, all of
-   * this waits for the outer one. Work that goes on after the end, in a timer for example, is outside.
-   *
-   * @example
-   * ```ts
-   * await cache.transaction(() =>
-   *   database.transaction(async (tx) => {
-   *     await tx.rename(42, 'Ada')
-   *     await cache.invalidate('user:42')
-   *   }),
-   * )
-   * ```
-   * @throws the error of `work`, untouched; LarderError `CACHE_CLOSED` if the cache was closed before the commit.
-   */
-  transaction<T>(work: () => T | PromiseLike<T>, options?: TransactionOptions): Promise<T>
-  /** Opens a transaction whose end the caller reports. One that never ends keeps its invalidations back for ever. */
-  beginTransaction(): Transaction
-  /**
-   * Runs `work` once the transaction around the call has committed, such as sending a message about it. Outside a
-   * transaction it runs at once. It does not run if the transaction fails. A failure of deferred work is an `error` event.
-   */
-  afterCommit(work: () => unknown): Promise<void>
-  /** From now on and in every process, invalidating `parent` also invalidates `child`. */
-  link(child: string, parent: string): Promise<Invalidated>
-  /** Ends what `link` began. */
-  unlink(child: string, parent: string): Promise<Invalidated>
-  /** The links made with `link`; parents that follow from the segments of a tag are not listed. */
-  graph(): readonly { readonly child: string; readonly parent: string }[]
-  /** Runs `work` without recording its reads as dependencies of the surrounding computation. */
   untracked<T>(work: () => T): T
 
   /**
@@ -238,6 +228,13 @@ export interface Cache<V = unknown> extends CacheOperation<V>, AsyncDisposable {
    * @throws LarderError `BAD_ARGUMENT` for anything but a text.
    */
   countAs<W extends V = V>(name: string): Cache<W>
-  /** Stops timers and subscriptions, waits for pending writes and invalidations, and closes the store. */
+  /**
+   * Stops timers and subscriptions, waits for pending writes and invalidations, and closes the store.
+   *
+   * @example
+   * ```ts
+   * process.once('SIGTERM', () => server.close(() => void cache.close()))
+   * ```
+   */
   close(): Promise<void>
 }

@@ -45,7 +45,11 @@ function optionRow({ name, text, isOptional, defaultValue }, owner) {
 function methodsPage() {
   const membersOf = (/** @type {string} */ file, /** @type {string} */ name) =>
     readInterface(`${core}/contracts/${file}`, name).members
-  const cache = [...membersOf('cache.ts', 'Cache'), ...membersOf('cache-operation.ts', 'CacheOperation')]
+  const cache = [
+    ...membersOf('cache.ts', 'Cache'),
+    ...membersOf('cache-invalidation.ts', 'CacheInvalidation'),
+    ...membersOf('cache-operation.ts', 'CacheOperation'),
+  ]
   const wrapped = membersOf('wrapped.ts', 'Wrapped')
   const intro =
     'Examples are below the tables. [Options](options.md) lists what each method takes, the [API of the core](api/core.md) the types, [errors](../guide/errors.md) what each can throw.'
