@@ -146,3 +146,37 @@ test('a stream() without a type gets none, so that compression leaves it alone a
   })
   expect([headers['content-encoding'], headers.vary, body]).toEqual([undefined, 'Origin', 'text'])
 })
+
+test('a copy that refreshes a stale page, and that middleware in front of the cache answers, changes nothing for others', async () => {
+  let clockOffset = 0
+  let quota = 1
+  let challenges = 0
+  let runs = 0
+  const app = new Hono()
+  app.use((c, next) => {
+    if (c.req.header('x-client') !== 'limited' || quota-- > 0) return next()
+    challenges += 1
+    return Promise.resolve(c.html('<h1>Are you a robot?</h1>'))
+  })
+  app.use(
+    httpCache({
+      app,
+      cache: createCache({ name: 'test', store: memoryStore() }),
+      clock: { now: () => Date.now() + clockOffset },
+      ttl: '1m',
+      staleWhileRevalidate: '1m',
+    }),
+  )
+  app.get('/page', (c) => {
+    runs += 1
+    return c.text(`page ${runs}`)
+  })
+  await using server = await startServer(createServer(getRequestListener(app.fetch)))
+  const bodyFor = async (headers = {}) => (await sendRequest(server.port, '/page', { headers })).body
+  expect(await bodyFor()).toBe('page 1')
+  clockOffset = 61_000
+  expect(await bodyFor({ 'x-client': 'limited' })).toBe('page 1')
+  await expect.poll(() => challenges).toBe(1)
+  expect(await bodyFor()).toMatch(/^page [12]$/)
+  await expect.poll(() => bodyFor()).toBe('page 2')
+})
