@@ -189,6 +189,7 @@ function assembleParts<S>(options: HttpCacheOptions<S>) {
     budget,
     hitForMiss,
     name,
+    bypassStatus,
     warn,
     now,
   })

@@ -84,7 +84,7 @@ export interface HttpCacheOptions<S = unknown> extends RouteRule<S> {
 export interface CacheStatusOptions {
   /** A token of RFC 9651. @defaultValue 'larder' */
   readonly name?: string | undefined
-  /** Whether responses to requests that bypass the cache say so, and why: `fwd=bypass; detail=…`. @defaultValue false */
+  /** Whether responses that bypass the cache, or are not stored, say so, and why: `fwd=bypass; detail=…`. @defaultValue false */
   readonly bypass?: boolean | undefined
 }
 

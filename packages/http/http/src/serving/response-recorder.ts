@@ -34,8 +34,6 @@ const errorStatuses = new Set([500, 502, 503, 504])
 /** The cache's own terms for clients give way to those of layers in front of it. */
 const ownTerms = new Set(['cache-control'])
 
-const asItIs: SendInstructions = { added: [] }
-
 /** One run of the handler, and the stored response that it may confirm or that may replace its error. */
 export interface OriginRun {
   readonly previous: StoredResponse | undefined
@@ -98,7 +96,7 @@ export class ResponseRecorder implements ResponseObserver {
       if (head.status !== 304) hitForMiss.recordOutcome(exchange, false)
       sink.onHead(false)
       this.#resolve(undefined)
-      return asItIs
+      return { added: this.#options.bypassStatus(detailOf(draft)) }
     }
     this.#draft = draft
     hitForMiss.recordOutcome(exchange, true)
@@ -189,4 +187,10 @@ function entityTagOf({ body, status, sentFields }: SentHead): Fields {
   if (fieldValue(sentFields, 'etag') !== undefined) return []
   const tag = makeEntityTag(body)
   return typeof tag === 'string' ? [['etag', tag]] : []
+}
+
+/** The reason as a token of `Cache-Status`, without what a function of the rule has thrown. */
+function detailOf({ reasonNotStorable }: Rejection): string {
+  const [reason = ''] = reasonNotStorable.split(/[,:]/)
+  return reason.replaceAll(' ', '-')
 }

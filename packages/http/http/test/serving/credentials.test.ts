@@ -17,3 +17,30 @@ test('responses that vary by a credential are stored under digests of it', async
   expect(keys).toHaveLength(3)
   expect(JSON.stringify(keys)).not.toContain('secret')
 })
+
+test.each([
+  ['to a signed-in client', { authorization: 'Bearer 1' }, {}, 'personal'],
+  ['without a time for which it is fresh', {}, { ttl: 0 }, 'no-freshness'],
+  [
+    'whose tags cannot be found',
+    {},
+    {
+      tags: () => {
+        throw new Error('secret')
+      },
+    },
+    'invalid-tags',
+  ],
+])(
+  'a response %s says why it was not stored, if the application asks for it',
+  async (_, headers, options, detail) => {
+    for (const [bypass, expected] of [
+      [true, `larder; fwd=bypass; detail=${detail}`],
+      [false, null],
+    ] as const) {
+      const { fetch } = createApplication({ ...options, cacheStatus: { bypass } })
+      const response = await fetch('/a', { headers })
+      expect(response.headers.get('cache-status')).toBe(expected)
+    }
+  },
+)
