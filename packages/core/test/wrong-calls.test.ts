@@ -415,6 +415,10 @@ test('invalidate takes one tag, several, or a list', async () => {
   }
 })
 
+test('an invalidation of no tags is applied: nothing waits for the store', async () => {
+  expect(await createCache(options()).invalidate([])).toMatchObject({ outcome: 'applied' })
+})
+
 test('a single tag is accepted wherever tags are', async () => {
   const cache = createCache({ ...options(), tags: 'all' })
   const user = cache.wrap(load, { name: 'user', tags: ([id]) => `user:${id}` })

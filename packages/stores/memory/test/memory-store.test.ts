@@ -60,6 +60,15 @@ describe('memoryStore', () => {
     },
   )
 
+  test.each<[options: unknown, message: RegExp]>([
+    [{ max: 500 }, /memoryStore has no option "max"\. Write maxEntries\./],
+    [{ ttl: 60_000 }, /memoryStore has no option "ttl"/],
+    ['10mb', /memoryStore takes its options as an object; got '10mb'/],
+    [{ eviction: 'lru' }, /eviction must be a function such as lru\(\)/],
+  ])('answers the options %o of other libraries with what to write', (options, message) => {
+    expect(() => memoryStore(options as never)).toThrow(message)
+  })
+
   test('rejects a maxTtl that is not a duration', () => {
     expect(() => memoryStore({ maxTtl: '5 min' as never })).toThrow(/maxTtl/)
   })
