@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { type Cache, createCache, LarderError } from '../../src/index'
 import { type CallModel, createCallModel } from './call-model'
@@ -82,6 +83,8 @@ const value = fc.oneof(
   { weight: 3, arbitrary: anyValue },
   { weight: 1, arbitrary: unusual },
 )
+/** A value that the report of a failed run can print, whatever happens to those who read it. */
+const printable = value.map((given) => ({ given, [fc.toStringMethod]: () => inspect(given) }))
 const duration = fc.oneof(
   { weight: 9, arbitrary: fc.constantFrom<unknown>(0, 5, '1m', '2h', Number.POSITIVE_INFINITY) },
   { weight: 1, arbitrary: value },
@@ -316,9 +319,9 @@ const stepOf = (names: readonly Methods[]) =>
       /** Replaces one argument by anything, or adds it. */
       wrong: fc.oneof(
         { weight: 3, arbitrary: fc.constant(null) },
-        { weight: 1, arbitrary: fc.record({ index: fc.nat(2), value }) },
+        { weight: 1, arbitrary: fc.record({ index: fc.nat(2), value: printable }) },
       ),
-      extra: value,
+      extra: printable,
       wait: fc.constantFrom(0, 0, 10, 100_000),
     }),
   )
@@ -405,13 +408,13 @@ async function runCalls(steps: readonly Step[]): Promise<void> {
     const { cache, model } = caches[Number(isInNamespace)] ?? { cache: root, model: createCallModel() }
     const args = makeArguments(model)
     // Another text in the place of a key is a right call, whose values the model does not know.
-    if (wrong !== null && !(wrong.index === 0 && typeof wrong.value === 'string'))
-      args[wrong.index] = wrong.value
+    if (wrong !== null && !(wrong.index === 0 && typeof wrong.value.given === 'string'))
+      args[wrong.index] = wrong.value.given
     model.beginCall(wrong !== null)
     recordArguments(name, args, model)
     const call = async () => {
       const result = await (cache[name] as (...given: Arguments) => unknown)(...args)
-      await methodCalls[name].check?.(result, args, model, extra)
+      await methodCalls[name].check?.(result, args, model, extra.given)
     }
     await settle(clock, call()).catch((error) => {
       if (!(error instanceof LarderError || error instanceof OwnError)) throw error

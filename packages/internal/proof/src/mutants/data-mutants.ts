@@ -126,6 +126,16 @@ export const dataMutants: readonly Pick<Mutant, 'name' | 'edits'>[] = [
     ],
   },
   {
+    name: 'the tags of an entry end nothing',
+    edits: [
+      {
+        file: 'invalidation/verdict.ts',
+        find: 'for (const tag of subject.tags) {',
+        replace: 'for (const tag of [] as string[]) {',
+      },
+    ],
+  },
+  {
     name: 'deleteMany deletes the first key alone',
     edits: [
       {
