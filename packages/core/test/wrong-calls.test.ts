@@ -288,10 +288,14 @@ test.each([
   ['hits', /Write cache\.stats\(\)/],
   ['store', /Write cache\.stats\(\) or keys\(\)/],
   ['stores', /Write cache\.stats\(\) or keys\(\)/],
-])("a read of another library's property %s is answered with what to write", async (name, message) => {
-  await expectAnswer(() => untypedCache()[name], message)
-  await expectAnswer(() => untyped(untypedCache().namespace?.('users'))[name], message)
-})
+])(
+  "a read or an assignment of another library's property %s is answered with what to write",
+  async (name, message) => {
+    await expectAnswer(() => untypedCache()[name], message)
+    await expectAnswer(() => untyped(untypedCache().namespace?.('users'))[name], message)
+    await expectAnswer(() => Object.assign(untypedCache(), { [name]: 5 }), message)
+  },
+)
 
 test('a wrapped function has no cache of its own to clear', async () => {
   const wrapped = untyped(untypedCache().wrap?.(load)) as unknown as { cache: Map<string, unknown> }

@@ -48,7 +48,7 @@ export function checkOptions(
 }
 
 /** Options that a number or a text in place of the options most probably means. */
-const meantByValue = ['ttl', 'pattern', 'timeout', 'maxEntries', 'url', 'name']
+const meantByValue = ['ttl', 'pattern', 'timeout', 'maxEntries', 'maxBytes', 'url', 'name']
 
 /** @throws LarderError `BAD_OPTION` for anything but an object of options, such as the ttl of another library's `set`. */
 export function requireOptionsObject(

@@ -4,9 +4,9 @@ import { LarderError } from '../errors'
 export type NamesElsewhere = Readonly<Record<string, string>>
 
 /**
- * A prototype with the methods and the properties of other libraries: a call of one and a read of the other are answered with
- * Larder's name for it. They are not enumerable, so that they appear neither in a printed object nor in a copy of its methods,
- * and a program may give the name of a method to one of its own.
+ * A prototype with the methods and the properties of other libraries: a call of one, and a read or an assignment of the other,
+ * are answered with Larder's name for it. They are not enumerable, so that they appear neither in a printed object nor in a
+ * copy of its methods, and a program may give the name of a method to one of its own.
  *
  * @param base - The prototype behind it.
  * @param message - Gets `method del` or `property size`, and what to write.
@@ -22,8 +22,10 @@ export function refuseNames(
   const prototype: object = Object.create(base)
   for (const [name, own] of eachName(names.methods))
     Object.defineProperty(prototype, name, { value: refuse(`method ${name}`, own), writable: true })
-  for (const [name, own] of eachName(names.properties ?? {}))
-    Object.defineProperty(prototype, name, { get: refuse(`property ${name}`, own) })
+  for (const [name, own] of eachName(names.properties ?? {})) {
+    const refuseProperty = refuse(`property ${name}`, own)
+    Object.defineProperty(prototype, name, { get: refuseProperty, set: refuseProperty })
+  }
   return prototype
 }
 

@@ -16,7 +16,7 @@ const methodsElsewhere: NamesElsewhere = {
   'keys()': 'getKeys',
   'keys(), then getMany(keys)': 'entries forEach iterator values',
   'on(event, listener)': 'addListener',
-  'on(event, listener), which returns the function that unsubscribes': 'off once removeListener',
+  'on(event, listener): its result ends it': 'off once removeListener',
   'set(key, value)': 'put',
   'set(key, value, { ttl })': 'setex',
   'set(key, value, { ttl: Infinity })': 'setForever',

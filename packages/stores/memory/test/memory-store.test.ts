@@ -63,7 +63,8 @@ describe('memoryStore', () => {
   test.each<[options: unknown, message: RegExp]>([
     [{ max: 500 }, /memoryStore has no option "max"\. Write maxEntries\./],
     [{ ttl: 60_000 }, /memoryStore has no option "ttl"/],
-    ['10mb', /memoryStore takes its options as an object; got '10mb'/],
+    ['10mb', /such as { maxBytes: '10mb' }; got '10mb'/],
+    [500, /such as { maxEntries: 500 }; got 500/],
     [{ eviction: 'lru' }, /eviction must be a function such as lru\(\)/],
   ])('answers the options %o of other libraries with what to write', (options, message) => {
     expect(() => memoryStore(options as never)).toThrow(message)

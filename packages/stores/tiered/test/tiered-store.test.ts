@@ -112,6 +112,7 @@ test.each<[stores: unknown, message: RegExp]>([
   [[memoryStore(), undefined], /item 2 is undefined\. Leave out a store that is not configured/],
   [[memoryStore(), ''], /item 2 is an empty string/],
   [[memoryStore], /item 1 is the function memoryStore/],
+  [memoryStore(), /needs a list.*got an object/],
 ])('tieredStore(%o) answers with what to write', (stores, message) => {
   expect(() => tieredStore(stores as never)).toThrow(message)
 })
