@@ -1,4 +1,4 @@
-import { findNearestName, LarderError } from '@larder/core'
+import { findNearestName, kindOf, LarderError } from '@larder/core'
 import { quoteUrl, quoteValue } from './redact'
 import type { VariableKind } from './variable-kinds'
 import type { ValuesOf, Variables } from './variables'
@@ -17,6 +17,11 @@ export interface VariableTable<V extends Variables> {
   findMore?(env: Environment): readonly string[]
 }
 
+const environmentKind = kindOf(
+  'an object of texts, such as process.env',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
+
 /** More would match variables of other programs. */
 const maxTypingErrors = 2
 
@@ -25,6 +30,7 @@ const maxTypingErrors = 2
  * @throws LarderError `BAD_OPTION` with a line for each invalid or misspelt variable.
  */
 export function readVariables<V extends Variables>(env: Environment, table: VariableTable<V>): ValuesOf<V> {
+  environmentKind(env, 'The environment')
   const values: Partial<Record<keyof V, unknown>> = {}
   const problems: string[] = []
   for (const name of Object.keys(table.variables)) {

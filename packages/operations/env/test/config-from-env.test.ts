@@ -91,6 +91,12 @@ describe('an environment', () => {
 })
 
 describe('an invalid environment', () => {
+  test.each([null, 'production', 5, []])('of %o, which is not one, is rejected', (env) => {
+    expect(() => configFromEnv(env as never)).toThrow(
+      /The environment must be an object of texts, such as process\.env; got /,
+    )
+  })
+
   test('is rejected with one error that has a line for each variable and says what to write', () => {
     const env = { CACHE_DEFAULT_TTL: '5 minutes', CACHE_ENABLED: 'maybe', CACHE_MAX_ENTRIES: '0' }
     expect(problemsOf(env)).toEqual([
