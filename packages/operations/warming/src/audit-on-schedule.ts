@@ -14,6 +14,7 @@ import {
   type OptionTable,
   systemClock,
 } from '@larder/core'
+import { checkCache } from './check-cache'
 import type { Schedule } from './cron'
 import { followSchedule } from './follow-schedule'
 import { toPeriod } from './period'
@@ -63,6 +64,7 @@ export function auditOnSchedule<V>(
   cache: Pick<Cache<V>, 'audit' | 'warm' | 'warn'>,
   options: AuditOnScheduleOptions<V>,
 ): Warming<void> {
+  checkCache('auditOnSchedule', cache, 'audit', 'warm', 'warn')
   checkOptions('auditOnSchedule', options ?? null, optionTable)
   optionTable.source(options.source, 'auditOnSchedule: source')
   const { every, name = `audit ${options.pattern ?? '*'}`, ...others } = options

@@ -1,4 +1,11 @@
-import type { WarmProgress } from '@larder/core'
+import {
+  checkOptions,
+  countKind,
+  type OptionTable,
+  objectKind,
+  textKind,
+  type WarmProgress,
+} from '@larder/core'
 
 /** The part of a stream that a progress bar needs, such as `process.stderr`. */
 export interface ProgressStream {
@@ -15,6 +22,9 @@ export interface ProgressBarOptions {
   readonly width?: number | undefined
 }
 
+const optionTable: OptionTable<ProgressBarOptions> = { label: textKind, width: countKind }
+const streamKind = objectKind('process.stderr', 'write')
+
 /** If the number of tasks is unknown, a log line is written per this many tasks. */
 const tasksPerLine = 1_000
 
@@ -29,8 +39,11 @@ const tasksPerLine = 1_000
  */
 export function progressBar(
   stream: ProgressStream,
-  { label = 'Warming', width = 30 }: ProgressBarOptions = {},
+  options: ProgressBarOptions = {},
 ): (progress: WarmProgress) => void {
+  streamKind(stream, 'progressBar: the stream')
+  checkOptions('progressBar', options, optionTable)
+  const { label = 'Warming', width = 30 } = options
   let lastText = ''
   let lastStep = 0
 

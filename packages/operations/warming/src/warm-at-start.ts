@@ -1,7 +1,11 @@
 import {
+  anyKind,
   type Cache,
   type Clock,
+  checkOptions,
   type Duration,
+  durationKind,
+  type OptionTable,
   systemClock,
   toMs,
   type WarmOptions,
@@ -9,6 +13,7 @@ import {
   type WarmReport,
   type WarmTask,
 } from '@larder/core'
+import { checkCache } from './check-cache'
 import { maxTimerDelay } from './period'
 import { markHandled, type Warming } from './warming'
 
@@ -18,6 +23,16 @@ export interface WarmAtStartOptions extends WarmOptions {
   readonly deadline?: Duration | undefined
   /** For tests. @defaultValue systemClock */
   readonly clock?: Clock | undefined
+}
+
+const optionTable: OptionTable<WarmAtStartOptions> = {
+  deadline: durationKind,
+  clock: anyKind,
+  // Checked by `warm` of the cache.
+  concurrency: anyKind,
+  signal: anyKind,
+  onProgress: anyKind,
+  once: anyKind,
 }
 
 /** The state of the warm-up when the process may start to serve. */
@@ -45,8 +60,11 @@ export type StartReport =
 export async function warmAtStart(
   cache: Pick<Cache, 'warm'>,
   tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>,
-  { deadline = Number.POSITIVE_INFINITY, clock = systemClock, ...options }: WarmAtStartOptions = {},
+  options: WarmAtStartOptions = {},
 ): Promise<StartReport> {
+  checkCache('warmAtStart', cache, 'warm')
+  checkOptions('warmAtStart', options, optionTable)
+  const { deadline = Number.POSITIVE_INFINITY, clock = systemClock, ...warmOptions } = options
   const timeout = toMs(deadline, 'deadline')
   const startedAt = clock.monotonic()
   const controller = new AbortController()
@@ -64,7 +82,7 @@ export async function warmAtStart(
     progress = latest
     options.onProgress?.(latest)
   }
-  const done = markHandled(cache.warm(tasks, { ...options, signal, onProgress }))
+  const done = markHandled(cache.warm(tasks, { ...warmOptions, signal, onProgress }))
   const report = await withTimeout(clock, timeout, done)
   if (report !== undefined) return { outcome: 'warm', report }
   const elapsed = clock.monotonic() - startedAt

@@ -1,5 +1,16 @@
-import type { Cache, WarmOptions, WarmReport, WarmTask } from '@larder/core'
-import { requirePositiveInteger } from './require-positive-integer'
+import {
+  anyKind,
+  type Cache,
+  checkOptions,
+  countKind,
+  functionKind,
+  nameKind,
+  type OptionTable,
+  type WarmOptions,
+  type WarmReport,
+  type WarmTask,
+} from '@larder/core'
+import { checkCache } from './check-cache'
 import { createSemaphore, type Semaphore } from './semaphore'
 import { markHandled, type Warming } from './warming'
 
@@ -18,6 +29,15 @@ export interface WarmForUserOptions extends Pick<WarmOptions, 'concurrency' | 'o
    */
   readonly maxWaiting?: number | undefined
 }
+
+const optionTable: OptionTable<WarmForUserOptions> = {
+  maxUsers: countKind,
+  maxWaiting: countKind,
+  // Checked by `warm` of the cache.
+  concurrency: anyKind,
+  onProgress: anyKind,
+}
+const tasksKind = functionKind('(id) => [() => cart.refresh(id)]')
 
 /** The warm-ups in progress for the users of one cache. */
 interface UserWarmings {
@@ -45,9 +65,11 @@ export function warmForUser(
   tasksOf: UserTasks,
   options: WarmForUserOptions = {},
 ): Warming<WarmReport> {
+  checkCache('warmForUser', cache, 'warm')
+  nameKind(userId, 'warmForUser: the id of the user')
+  tasksKind(tasksOf, 'warmForUser: the third argument')
+  checkOptions('warmForUser', options, optionTable)
   const { maxUsers = 10, maxWaiting = 1_000, concurrency, onProgress } = options
-  requirePositiveInteger(maxUsers, 'maxUsers')
-  requirePositiveInteger(maxWaiting, 'maxWaiting')
   const { byUser, semaphore } = warmingsOf(cache)
   const existing = byUser.get(userId)
   if (existing !== undefined) return existing

@@ -1,4 +1,17 @@
-import { type Cache, type Clock, systemClock, type WarmOptions } from '@larder/core'
+import {
+  anyKind,
+  type Cache,
+  type Clock,
+  checkOptions,
+  choiceKind,
+  functionKind,
+  nameKind,
+  type OptionTable,
+  systemClock,
+  textKind,
+  type WarmOptions,
+} from '@larder/core'
+import { checkCache } from './check-cache'
 import { parseCron } from './cron'
 import { followSchedule } from './follow-schedule'
 import type { ScheduledTasks } from './run-warm-up'
@@ -19,6 +32,18 @@ export interface WarmOnScheduleOptions extends Pick<WarmOptions, 'concurrency' |
   readonly clock?: Clock | undefined
 }
 
+const optionTable: OptionTable<WarmOnScheduleOptions> = {
+  name: nameKind,
+  runOn: choiceKind('one-process', 'every-process'),
+  timezone: textKind,
+  onRun: functionKind('({ outcome }) => console.log(outcome)'),
+  clock: anyKind,
+  // Checked by `warm` of the cache.
+  concurrency: anyKind,
+  onProgress: anyKind,
+}
+const tasksKind = functionKind('() => [() => product.refresh(1)]')
+
 /**
  * Warms the cache at the times of a cron expression. Each run takes place in one of all processes by default, and is
  * skipped in a process whose previous run is still going. A time that passes while no process runs is not made up for.
@@ -35,10 +60,20 @@ export function warmOnSchedule(
   cache: Pick<Cache, 'warm'>,
   cronText: string,
   tasks: ScheduledTasks,
-  { clock = systemClock, timezone = 'UTC', onRun, ...options }: WarmOnScheduleOptions,
+  options: WarmOnScheduleOptions,
 ): Warming<void> {
+  checkCache('warmOnSchedule', cache, 'warm')
+  textKind(cronText, 'warmOnSchedule: the cron expression')
+  tasksKind(tasks, 'warmOnSchedule: the third argument')
+  checkOptions('warmOnSchedule', options ?? null, optionTable)
+  nameKind(options.name, 'warmOnSchedule: name')
+  const { clock = systemClock, timezone = 'UTC', onRun, ...runOptions } = options
   const schedule = parseCron(cronText, timezone, clock.now())
   const controller = new AbortController()
-  const runs = createScheduledRuns(schedule, { ...options, cache, tasks, signal: controller.signal }, onRun)
+  const runs = createScheduledRuns(
+    schedule,
+    { ...runOptions, cache, tasks, signal: controller.signal },
+    onRun,
+  )
   return followSchedule(schedule, runs, { clock, controller })
 }

@@ -1,19 +1,25 @@
 import {
+  anyKind,
   type Cache,
   type Clock,
+  checkOptions,
+  choiceKind,
+  countKind,
   createPopularity,
   type Duration,
-  LarderError,
+  functionKind,
+  kindOf,
+  type OptionTable,
   type PopularityOptions,
   systemClock,
   type WarmReport,
 } from '@larder/core'
 import { onAccess, toRootKey } from './accesses'
+import { checkCache } from './check-cache'
 import { findExpiring } from './find-expiring'
 import { toPeriod } from './period'
 import { createReloader } from './reloader'
 import { repeatEvery } from './repeat-every'
-import { requirePositiveInteger } from './require-positive-integer'
 import type { Warming } from './warming'
 
 /** Options of {@link warmPopular}. */
@@ -39,6 +45,21 @@ export interface WarmPopularOptions extends Omit<PopularityOptions, 'clock'> {
   readonly onRound?: ((report: WarmReport) => void) | undefined
 }
 
+const optionTable: OptionTable<WarmPopularOptions> = {
+  // Checked where they are converted.
+  every: anyKind,
+  capacity: anyKind,
+  halfLife: anyKind,
+  top: countKind,
+  minCount: kindOf('a number from 0, such as 1', (value) => typeof value === 'number' && value >= 0),
+  keyOf: functionKind("(key) => key.slice('@users/'.length)"),
+  runOn: choiceKind('one-process', 'every-process'),
+  concurrency: countKind,
+  clock: anyKind,
+  onRound: functionKind('({ done }) => console.log(done)'),
+}
+const loadKind = functionKind('(key) => product.refresh(idOf(key))')
+
 type PopularCache = Pick<Cache, 'on' | 'explain' | 'warm'>
 
 /** A tenth of a period is left for loading: keys that expire that soon after the next round are reloaded in this one. */
@@ -60,6 +81,9 @@ export function warmPopular(
   load: (key: string) => unknown,
   options: WarmPopularOptions = {},
 ): Warming<void> {
+  checkCache('warmPopular', cache, 'on', 'explain', 'warm')
+  loadKind(load, 'warmPopular: the second argument')
+  checkOptions('warmPopular', options, optionTable)
   const { period, top, minCount, keyOf, runOn, concurrency, clock, onRound } = resolveOptions(options)
   const popularity = createPopularity(options)
   const controller = new AbortController()
@@ -88,9 +112,5 @@ function resolveOptions(options: WarmPopularOptions) {
   const { top = 100, minCount = 1, keyOf = toRootKey, runOn = 'one-process', concurrency = 4 } = options
   const { clock = systemClock, onRound } = options
   const period = toPeriod(options.every ?? '1m', 'every')
-  requirePositiveInteger(top, 'top')
-  requirePositiveInteger(concurrency, 'concurrency')
-  if (!(minCount >= 0))
-    throw new LarderError('BAD_OPTION', `minCount must be a number from 0, such as 1; got ${minCount}.`)
   return { period, top, minCount, keyOf, runOn, concurrency, clock, onRound }
 }

@@ -1,13 +1,18 @@
 import {
+  anyKind,
   type Cache,
   type Clock,
+  checkOptions,
   type Duration,
-  LarderError,
+  functionKind,
+  kindOf,
+  type OptionTable,
   systemClock,
   type WarmProgress,
   type WarmReport,
   type WarmTask,
 } from '@larder/core'
+import { checkCache } from './check-cache'
 import { createEventLoopMeter } from './event-loop-meter'
 import { toPeriod } from './period'
 import { sleepFor } from './sleep'
@@ -27,6 +32,18 @@ export interface WarmWhenIdleOptions {
   readonly clock?: Clock | undefined
 }
 
+const optionTable: OptionTable<WarmWhenIdleOptions> = {
+  maxUtilization: kindOf(
+    'a number above 0 and up to 1, such as 0.5',
+    (value) => typeof value === 'number' && value > 0 && value <= 1,
+  ),
+  // Checked where it is converted.
+  checkEvery: anyKind,
+  utilization: functionKind('() => 0.5'),
+  onProgress: functionKind('({ done }) => console.log(done)'),
+  clock: anyKind,
+}
+
 /**
  * Warms the cache one task at a time, and only while this process is idle. The utilization includes the tasks themselves.
  * Waiting does not keep the process alive.
@@ -42,6 +59,8 @@ export function warmWhenIdle(
   tasks: Iterable<WarmTask> | AsyncIterable<WarmTask>,
   options: WarmWhenIdleOptions = {},
 ): Warming<WarmReport> {
+  checkCache('warmWhenIdle', cache, 'warm')
+  checkOptions('warmWhenIdle', options, optionTable)
   const controller = new AbortController()
   const { signal } = controller
   const untilIdle = createIdleGate(options, signal)
@@ -63,7 +82,6 @@ export function warmWhenIdle(
 function createIdleGate(options: WarmWhenIdleOptions, signal: AbortSignal): () => Promise<boolean> {
   const { maxUtilization = 0.5, clock = systemClock, utilization = createEventLoopMeter() } = options
   const period = toPeriod(options.checkEvery ?? '1s', 'checkEvery')
-  requireShare(maxUtilization)
   utilization()
   let measuredAt = clock.monotonic()
   let wasIdle = false
@@ -82,12 +100,4 @@ function createIdleGate(options: WarmWhenIdleOptions, signal: AbortSignal): () =
     }
     return false
   }
-}
-
-function requireShare(maxUtilization: number): void {
-  if (maxUtilization > 0 && maxUtilization <= 1) return
-  throw new LarderError(
-    'BAD_OPTION',
-    `maxUtilization must be a number above 0 and up to 1, such as 0.5; got ${maxUtilization}.`,
-  )
 }

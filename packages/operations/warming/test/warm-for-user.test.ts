@@ -91,7 +91,7 @@ describe('warming for a user', () => {
   test('rejects a maxUsers of 0', () => {
     const { cache } = createVirtualCache()
     expect(() => warmForUser(cache, 'a', () => [], { maxUsers: 0 })).toThrow(
-      'maxUsers must be a positive integer such as 10; got 0',
+      'warmForUser: maxUsers must be a whole number above 0, such as 1000; got 0',
     )
   })
 })

@@ -12,7 +12,7 @@ function simulateUtilization(load: number) {
 test('tasks run while the event loop is idle, after a first measurement', async () => {
   const { cache, clock } = createVirtualCache()
   const task = vi.fn()
-  const { done } = warmWhenIdle(cache, [task, task, task], { clock, ...simulateUtilization(0.1) })
+  const { done } = warmWhenIdle(cache, [task, task, task], { clock, utilization: () => 0.1 })
   await clock.advance(999)
   expect(task).not.toHaveBeenCalled()
   await clock.advance(1)
@@ -58,7 +58,7 @@ test('one task runs at a time', async () => {
   const { cache, clock } = createVirtualCache()
   const slow = createGate()
   const next = vi.fn()
-  const { done } = warmWhenIdle(cache, [() => slow.opened, next], { clock, ...simulateUtilization(0) })
+  const { done } = warmWhenIdle(cache, [() => slow.opened, next], { clock, utilization: () => 0 })
   await clock.advance(10_000)
   expect(next).not.toHaveBeenCalled()
   slow.open()
@@ -69,7 +69,7 @@ test('one task runs at a time', async () => {
 test('progress includes the total number of tasks', async () => {
   const { cache, clock } = createVirtualCache()
   const onProgress = vi.fn()
-  const { done } = warmWhenIdle(cache, [() => 1], { clock, onProgress, ...simulateUtilization(0) })
+  const { done } = warmWhenIdle(cache, [() => 1], { clock, onProgress, utilization: () => 0 })
   await clock.advance(1_000)
   await done
   expect(onProgress).toHaveBeenCalledWith({ done: 1, failed: 0, total: 1, elapsed: 1_000 })
@@ -78,7 +78,7 @@ test('progress includes the total number of tasks', async () => {
 test('a waiting warm-up can be stopped, and does not keep the process alive', async () => {
   const { cache, clock } = createVirtualCache()
   const task = vi.fn()
-  const { stop, done } = warmWhenIdle(cache, [task], { clock, ...simulateUtilization(1) })
+  const { stop, done } = warmWhenIdle(cache, [task], { clock, utilization: () => 1 })
   await clock.advance(5_000)
   expect(clock.held).toBe(0)
   stop()
