@@ -79,7 +79,7 @@ const maxLiveStreams = 50
  * const admin = adminHandler({ caches: cache, authorize: (request) => isOperator(request.headers.get('authorization')) })
  * app.use('/larder', webHandler(admin))
  * ```
- * @throws LarderError `BAD_OPTION` without caches or without `authorize`, and for wrong `functions` and `audits`.
+ * @throws LarderError `BAD_OPTION` without caches or without `authorize`, and for an unknown option or a wrong value of one.
  */
 export function adminHandler(options: AdminOptions): AdminHandler {
   checkAdminOptions(options)

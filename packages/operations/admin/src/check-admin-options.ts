@@ -1,14 +1,53 @@
-import { auditOptionTable, checkOptions, LarderError } from '@larder/core'
+import {
+  anyKind,
+  auditOptionTable,
+  booleanKind,
+  checkOptions,
+  countKind,
+  durationKind,
+  functionKind,
+  kindOf,
+  LarderError,
+  type OptionTable,
+  textKind,
+} from '@larder/core'
 import type { AdminOptions } from './options'
 
+const listKind = (example: string) => kindOf(`a list such as ${example}`, Array.isArray)
+const recordKind = (example: string) =>
+  kindOf(
+    `an object such as ${example}`,
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  )
+
+const optionTable: OptionTable<AdminOptions> = {
+  // Checked below, because they have no defaults.
+  caches: anyKind,
+  authorize: anyKind,
+  services: listKind('[limiter.service]'),
+  hosts: listKind("['admin.example']"),
+  showValues: booleanKind,
+  warmUps: recordKind('{ products: () => tasks }'),
+  functions: recordKind('{ product }'),
+  audits: recordKind('{ products: { source } }'),
+  onAction: functionKind('(action) => console.log(action)'),
+  onError: functionKind('(error) => console.error(error)'),
+  runbook: textKind,
+  maxHistory: countKind,
+  watchFor: durationKind,
+}
+
 /** @throws LarderError `BAD_OPTION` or `BAD_DURATION` that says what to write instead. */
-export function checkAdminOptions({ caches, authorize, functions = {}, audits = {} }: AdminOptions): void {
+export function checkAdminOptions(options: AdminOptions): void {
+  checkOptions('adminHandler', options ?? null, optionTable)
+  const { caches, authorize, functions = {}, audits = {} } = options
   if (typeof authorize !== 'function')
     throw new LarderError(
       'BAD_OPTION',
       'adminHandler needs authorize: (request) => boolean. It has no default, because none would be safe.',
     )
-  if (caches === undefined || [caches].flat().length === 0)
+  const all: readonly unknown[] = [caches].flat()
+  if (all.length === 0 || !all.every(isCache))
     throw new LarderError(
       'BAD_OPTION',
       'adminHandler needs caches: adminHandler({ caches: cache, authorize }).',
@@ -24,4 +63,8 @@ export function checkAdminOptions({ caches, authorize, functions = {}, audits = 
     checkOptions(caller, options ?? null, auditOptionTable)
     auditOptionTable.source(options.source, `${caller}: source`)
   }
+}
+
+function isCache(value: unknown): boolean {
+  return typeof (value as { readonly stats?: unknown } | null | undefined)?.stats === 'function'
 }

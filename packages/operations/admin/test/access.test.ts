@@ -21,11 +21,26 @@ const paths = [
   'nothing',
 ]
 
-describe('a handler without authorize or without caches', () => {
+const authorize = () => true
+const valid = () => ({ caches: createManagedApp().cache, authorize })
+
+describe('a handler without authorize or without caches, or with wrong options,', () => {
   test('cannot be created', () => {
     const { cache } = createManagedApp()
     expect(() => adminHandler({ caches: cache } as never)).toThrow('adminHandler needs authorize')
     expect(() => adminHandler({ caches: [], authorize: () => true })).toThrow('adminHandler needs caches')
+  })
+
+  test.each<[options: unknown, message: RegExp]>([
+    [undefined, /adminHandler takes its options as an object; got null/],
+    [{ caches: [{}], authorize }, /adminHandler needs caches/],
+    [{ caches: null, authorize }, /adminHandler needs caches/],
+    [{ ...valid(), showvalues: true }, /adminHandler has no option "showvalues"\. Write showValues\./],
+    [{ ...valid(), showValues: 'no' }, /showValues must be true or false; got 'no'/],
+    [{ ...valid(), hosts: 'admin.example' }, /hosts must be a list such as \['admin\.example'\]/],
+    [{ ...valid(), onAction: 'log' }, /onAction must be a function such as/],
+  ])('cannot be created with %o, and says what to write', (options, message) => {
+    expect(() => adminHandler(options as never)).toThrow(message)
   })
 })
 

@@ -1,4 +1,4 @@
-import { type Cache, LarderError, type Service, toMetricSource } from '@larder/core'
+import { type Cache, kindOf, LarderError, type Service, toMetricSource } from '@larder/core'
 import { createCollector } from './exposition/collector'
 import { contentType, formatText } from './exposition/text-format'
 
@@ -24,6 +24,14 @@ export interface PrometheusMetrics {
   close(): void
 }
 
+const sourceKind = kindOf(
+  'a cache or a service, as in prometheusMetrics(cache, limiter.service)',
+  (value) => {
+    const { instruments, stats, on } = Object(value) as Partial<Record<string, unknown>>
+    return Array.isArray(instruments) || (typeof stats === 'function' && typeof on === 'function')
+  },
+)
+
 /**
  * Exposes the metrics of caches, and of services such as rate limiters, to Prometheus. Values are collected when they are
  * scraped.
@@ -33,8 +41,10 @@ export interface PrometheusMetrics {
  * const metrics = prometheusMetrics(cache, limiter.service)
  * app.get('/metrics', (req, res) => res.type(metrics.contentType).send(metrics.text()))
  * ```
+ * @throws LarderError `BAD_OPTION` for anything else than a cache or a service.
  */
 export function prometheusMetrics(...sources: readonly (Cache | Service)[]): PrometheusMetrics {
+  for (const source of sources) sourceKind(source, 'prometheusMetrics: each argument')
   const collector = createCollector(sources.map(toMetricSource))
   const closers: (() => void)[] = [collector.close]
 

@@ -1,4 +1,11 @@
-import type { ServiceOperations } from '@larder/core'
+import {
+  booleanKind,
+  checkOptions,
+  kindOf,
+  type OptionTable,
+  type ServiceOperations,
+  textKind,
+} from '@larder/core'
 import { homepage } from '../../package.json'
 
 /** Thresholds and surroundings of the alerts. */
@@ -46,8 +53,31 @@ export interface AlertOptions {
 /** In Larder's repository, whose address the manifest of every package holds. */
 export const defaultRunbook = homepage.replace('#readme', '/blob/main/docs/operate/runbook.md')
 
-/** The options with their defaults. */
+const numberKind = kindOf('a number from 0, such as 0.5', (value) => typeof value === 'number' && value >= 0)
+const shareKind = kindOf(
+  'a share from 0 to 1, such as 0.6',
+  (value) => typeof value === 'number' && value >= 0 && value <= 1,
+)
+export const servicesKind = kindOf('a list of services, such as [operations]', Array.isArray)
+
+const optionTable: OptionTable<AlertOptions> = {
+  runbook: textKind,
+  services: servicesKind,
+  processLabels: kindOf("a list of labels, such as ['instance']", Array.isArray),
+  unitSuffixes: booleanKind,
+  timeScale: numberKind,
+  minHitRatio: shareKind,
+  maxLatency: numberKind,
+  maxErrorRate: shareKind,
+  maxSourceErrorRate: shareKind,
+  availability: shareKind,
+  maxInvalidations: numberKind,
+  minTraffic: numberKind,
+}
+
+/** The options with their defaults. @throws LarderError `BAD_OPTION`. */
 export function resolveAlertOptions(options: AlertOptions) {
+  checkOptions('alertRules', options, optionTable)
   return {
     runbook: options.runbook ?? defaultRunbook,
     services: options.services ?? [],

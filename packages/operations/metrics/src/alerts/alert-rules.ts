@@ -15,6 +15,7 @@ import { createStoreAlerts } from './store-alerts'
  * ```ts
  * writeFileSync('rules.yml', stringify(alertRules({ minHitRatio: 0.8, runbook: 'https://wiki.example/larder' })))
  * ```
+ * @throws LarderError `BAD_OPTION` for an unknown option, and for a value that it does not accept.
  */
 export function alertRules(options: AlertOptions = {}): RuleFile {
   const resolved = resolveAlertOptions(options)

@@ -1,5 +1,5 @@
-import type { ServiceOperations } from '@larder/core'
-import { defaultRunbook } from '../alerts/alert-options'
+import { booleanKind, checkOptions, type OptionTable, type ServiceOperations, textKind } from '@larder/core'
+import { defaultRunbook, servicesKind } from '../alerts/alert-options'
 import type { Panel, Row, StatPanel } from './panels'
 import { type CacheTerms, createCacheTerms, createServiceTerms, selector } from './queries'
 import { rows } from './rows'
@@ -28,6 +28,12 @@ export interface DashboardOptions {
   readonly unitSuffixes?: boolean | undefined
 }
 
+const optionTable: OptionTable<DashboardOptions> = {
+  runbook: textKind,
+  services: servicesKind,
+  unitSuffixes: booleanKind,
+}
+
 /**
  * A dashboard for Grafana 10 and newer, to import or to provision. It has variables for the data source, the jobs, the
  * processes, the caches and their functions.
@@ -36,8 +42,10 @@ export interface DashboardOptions {
  * ```ts
  * writeFileSync('dashboard.json', JSON.stringify(grafanaDashboard({ services: [operations] })))
  * ```
+ * @throws LarderError `BAD_OPTION` for an unknown option, and for a value that it does not accept.
  */
 export function grafanaDashboard(options: DashboardOptions = {}) {
+  checkOptions('grafanaDashboard', options, optionTable)
   const { runbook = defaultRunbook, services = [], unitSuffixes = true } = options
   const terms = createCacheTerms(unitSuffixes)
   return {
