@@ -1,4 +1,4 @@
-import type { Clock } from '@larder/core'
+import { type Clock, checkOptions, functionKind, kindOf, type OptionTable } from '@larder/core'
 import { flushEventLoop } from './flush'
 import { createTimerQueue } from './timer-queue'
 
@@ -8,6 +8,11 @@ export interface VirtualClockOptions {
   readonly random?: (() => number) | undefined
   /** Wall time at the start, in ms since the epoch. @defaultValue `1_700_000_000_000` */
   readonly start?: number | undefined
+}
+
+const optionTable: OptionTable<VirtualClockOptions> = {
+  random: functionKind('() => 0.5'),
+  start: kindOf('a time in ms since the epoch, such as Date.now()', Number.isFinite),
 }
 
 /** A clock whose time only passes with {@link VirtualClock.advance}, so that an hour takes a test milliseconds. */
@@ -31,11 +36,11 @@ export interface VirtualClock extends Clock {
  * await clock.advance(3_600_000)
  * await cache.get('k') // undefined
  * ```
+ * @throws LarderError `BAD_OPTION` for an unknown option, and for a value that it does not accept.
  */
-export function virtualClock({
-  random = () => 0.5,
-  start = 1_700_000_000_000,
-}: VirtualClockOptions = {}): VirtualClock {
+export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
+  checkOptions('virtualClock', options, optionTable)
+  const { random = () => 0.5, start = 1_700_000_000_000 } = options
   const timers = createTimerQueue(flushEventLoop)
   let wall = start
 

@@ -1,5 +1,6 @@
 import fc, { type IAsyncProperty, type Parameters } from 'fast-check'
 import type { AnyOptions, Application, CoherenceOptions } from './application'
+import { checkCoherenceOptions } from './check-coherence-options'
 import { createEnvironment } from './environment'
 import { reportDisagreement } from './report-disagreement'
 import { type Disagreement, runScenario } from './run-scenario'
@@ -19,6 +20,7 @@ export function coherenceProperty<
   Reads extends ArgumentsByName,
   Writes extends ArgumentsByName,
 >(options: CoherenceOptions<App, Reads, Writes>): IAsyncProperty<[readonly Step[]]> {
+  checkCoherenceOptions(options)
   const erased = eraseTypes(options)
   return fc.asyncProperty(arbitrarySteps(erased), async (steps) => {
     const disagreement = await findDisagreement(erased, steps)
@@ -32,6 +34,7 @@ export function coherenceProperty<
  * source.
  *
  * @param parameters - Parameters of fast-check, such as `{ numRuns: 1_000, seed: 42 }`.
+ * @throws LarderError `BAD_OPTION` for a wrong option.
  * @throws Error with the shortest failing sequence found, the value that was read, and the tags that were invalidated.
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import { type OpenStore, type Store, systemClock } from '@larder/core'
+import { functionKind, kindOf, type OpenStore, objectKind, type Store, systemClock } from '@larder/core'
 import type { Check, StoreUnderTest } from './check'
 import { leaseChecks } from './lease-checks'
 import { localTierChecks } from './local-tier-checks'
@@ -33,6 +33,10 @@ export const contracts: readonly Contract[] = [
   { name: 'leases', checks: leaseChecks, appliesTo: ({ leases }) => leases !== undefined },
 ]
 
+const makeStoreKind = functionKind('() => memoryStore()')
+const storeKind = objectKind('memoryStore()', 'open')
+const runnerKind = kindOf('{ describe, it } of a test runner such as vitest', isTestRunner)
+
 /**
  * Defines tests for the contract of a store. The parts that the store has (local tier, shared tiers, log, leases)
  * determine which tests there are.
@@ -45,13 +49,24 @@ export const contracts: readonly Contract[] = [
  *
  * storeConformance(() => memoryStore(), { describe, it })
  * ```
+ * @throws LarderError `BAD_OPTION` for anything but a function that makes a store, and a test runner.
  */
-export function storeConformance(makeStore: () => Store, { describe, it }: TestRunner): void {
-  for (const { name, checks } of contractsOf(makeStore())) {
+export function storeConformance(makeStore: () => Store, runner: TestRunner): void {
+  makeStoreKind(makeStore, 'storeConformance: the first argument')
+  runnerKind(runner, 'storeConformance: the second argument')
+  const store = makeStore()
+  storeKind(store, 'storeConformance: the result of the first argument')
+  const { describe, it } = runner
+  for (const { name, checks } of contractsOf(store)) {
     describe(name, () => {
       for (const check of checks) it(check.guarantee, () => runCheck(check, makeStore()))
     })
   }
+}
+
+function isTestRunner(value: unknown): boolean {
+  const { describe, it } = Object(value) as Partial<TestRunner>
+  return typeof describe === 'function' && typeof it === 'function'
 }
 
 /** The contracts that apply to the parts of this store. */

@@ -1,4 +1,11 @@
-import type { Clock, InvalidationLog, Leases, SharedTier, Store } from '@larder/core'
+import {
+  type Clock,
+  type InvalidationLog,
+  type Leases,
+  objectKind,
+  type SharedTier,
+  type Store,
+} from '@larder/core'
 
 /** The faults of one part of a store. Change them at any time; they apply to calls that start afterwards. */
 export interface Faults {
@@ -27,6 +34,8 @@ export interface FaultyStore {
   evictEntry(key: string): Promise<void>
 }
 
+const storeKind = objectKind('redisStore({ url })', 'open')
+
 /**
  * Injects faults between a cache and any store. A local tier is in the process and never fails.
  *
@@ -36,8 +45,10 @@ export interface FaultyStore {
  * const cache = createCache({ name: 'shop', store: faulty.store })
  * faulty.log.mode = 'lose' // invalidations take effect, but their replies are lost
  * ```
+ * @throws LarderError `BAD_OPTION` for anything but a store.
  */
 export function faultyStore(store: Store): FaultyStore {
+  storeKind(store, 'faultyStore: the store')
   const entries: Faults = { mode: 'work', requestLatency: 0, replyLatency: 0 }
   const log: Faults = { mode: 'work', requestLatency: 0, replyLatency: 0 }
   const leases: Faults = { mode: 'work', requestLatency: 0, replyLatency: 0 }

@@ -1,4 +1,13 @@
-import { type CacheOptions, createCache, type Duration } from '@larder/core'
+import {
+  type CacheOptions,
+  checkOptions,
+  countKind,
+  createCache,
+  type Duration,
+  functionKind,
+  kindOf,
+  type OptionTable,
+} from '@larder/core'
 import { pickRandom, seededRandom } from '../clock/seeded-random'
 import { checkHistory, type HistoryCheck } from './check-history'
 import { scheduleFaults } from './fault-schedule'
@@ -21,6 +30,16 @@ export interface SimulationOptions {
   readonly faults?: readonly FaultName[] | undefined
   /** Creates the cache under test. @defaultValue `createCache` */
   readonly makeCache?: MakeCache | undefined
+}
+
+const optionTable: OptionTable<SimulationOptions> = {
+  nodes: countKind,
+  seed: kindOf('a whole number, such as 42', Number.isSafeInteger),
+  faults: kindOf(
+    `a list of ${faultNames.join(', ')}`,
+    (value) => Array.isArray(value) && value.every((name) => faultNames.includes(name)),
+  ),
+  makeCache: functionKind('createCache'),
 }
 
 /** The result of one run. */
@@ -46,13 +65,11 @@ const simulationEnd = 9_500
  * ```ts
  * const { violations } = await simulate({ seed: 42, faults: ['failover', 'loss'] })
  * ```
+ * @throws LarderError `BAD_OPTION` for an unknown option, and for a value that it does not accept.
  */
-export async function simulate({
-  nodes: size = 3,
-  seed = 1,
-  faults = faultNames,
-  makeCache = createCache,
-}: SimulationOptions = {}): Promise<Simulation> {
+export async function simulate(options: SimulationOptions = {}): Promise<Simulation> {
+  checkOptions('simulate', options, optionTable)
+  const { nodes: size = 3, seed = 1, faults = faultNames, makeCache = createCache } = options
   const random = seededRandom(seed)
   const settings = drawSettings(random)
   const world = createWorld({ size, random, makeCache, ...settings })
