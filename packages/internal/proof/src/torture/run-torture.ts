@@ -56,6 +56,7 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
     computations: [],
     faults: [],
     survivors: Array.from({ length: processes }, () => 0),
+    closes: [],
     splits: [],
   }
   const databaseStalls = watchEventLoop()
