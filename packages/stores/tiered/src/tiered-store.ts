@@ -13,8 +13,10 @@ import { composeLocalTiers } from './local-tiers'
  * @throws LarderError `BAD_OPTION` for anything but a list of stores with at least one in it, or (when a cache opens it) for
  * a memory store after a shared store.
  */
-export function tieredStore(stores: readonly Store[]): Store {
+export function tieredStore(stores: readonly Store[]): Store
+export function tieredStore(stores: readonly Store[], ...unexpected: readonly unknown[]): Store {
   requireStores(stores)
+  refuseOptions(unexpected)
   return {
     open(context) {
       const opened = stores.map((store) => store.open(context))
@@ -48,6 +50,15 @@ function requireStores(stores: unknown): void {
   throw new LarderError(
     'BAD_OPTION',
     `tieredStore: each item of the list must be a store, as in ${example}; item ${wrong + 1} is ${describeValue(stores[wrong])}. Leave out a store that is not configured: [memory, ...(url ? [redisStore({ url })] : [])].`,
+  )
+}
+
+/** @throws LarderError `BAD_OPTION`: how long and how much a tier keeps is said to its store. */
+function refuseOptions([option]: readonly unknown[]): void {
+  if (option === undefined) return
+  throw new LarderError(
+    'BAD_OPTION',
+    `tieredStore takes the list of stores alone; got ${describeValue(option)} too. Give options to a store, as in tieredStore([memoryStore({ maxEntries: 10_000 }), redisStore({ url, maxTtl: '1d' })]).`,
   )
 }
 

@@ -105,6 +105,11 @@ describe('tieredStore', () => {
   })
 })
 
+test('a second argument is refused with the place where options go', () => {
+  const untyped = tieredStore as unknown as (...given: unknown[]) => unknown
+  expect(() => untyped([memoryStore()], { ttl: '1m' })).toThrow(/the list of stores alone; got an object too/)
+})
+
 test.each<[stores: unknown, message: RegExp]>([
   [undefined, /needs a list with at least one store.*got undefined/],
   [{ l1: memoryStore(), l2: memoryStore() }, /needs a list.*got an object/],
