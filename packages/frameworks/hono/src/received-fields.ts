@@ -24,7 +24,8 @@ export class ReceivedFields implements FieldReader {
   }
 
   get(name: string): string | null {
-    const value = this.#fields[name]
+    // Node has them in lower case, as the cache asks for them; functions of a rule may write `X-Market`.
+    const value = this.#fields[name] ?? this.#fields[name.toLowerCase()]
     return value === undefined ? null : String(value)
   }
 }
