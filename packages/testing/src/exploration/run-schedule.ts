@@ -6,6 +6,7 @@ import { items } from '../simulation/items'
 import { readItem, readLast } from '../simulation/reads'
 import { closeWorld } from '../simulation/simulate'
 import { createSource } from '../simulation/source'
+import { ignoreClosed } from '../simulation/start-workload'
 import { createWait, type Workload } from '../simulation/workload'
 import { createWorld, type MakeCache, type Node, type World } from '../simulation/world'
 import { type Choices, createChoices } from './choices'
@@ -61,7 +62,11 @@ export async function runSchedule(
   const workload: Workload = { world, source, history, until: end }
   for (const index of [0, 1]) world.startNode(index)
   for (const [index, program] of programs[schedule.program].entries())
-    scheduleAt(world, start, () => void runProgram(workload, world.nodes[index], program, choices))
+    scheduleAt(
+      world,
+      start,
+      () => void runProgram(workload, world.nodes[index], program, choices).catch(ignoreClosed),
+    )
   if (schedule.fault !== undefined) scheduleFault(world, schedule.fault)
   await world.timers.runTo(boundReadAt)
   for (const node of world.nodes)

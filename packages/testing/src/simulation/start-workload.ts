@@ -27,7 +27,7 @@ export function startWorkload(workload: Workload, node: Node): void {
   if (node.index === 0) void node.cache.link(tagOf(0), linkedTag)
 }
 
-/** A process that is being replaced can invalidate nothing any more. */
-function ignoreClosed(error: unknown): void {
+/** A process that is being replaced, or was killed, can invalidate nothing any more. */
+export function ignoreClosed(error: unknown): void {
   if ((error as { code?: unknown }).code !== 'CACHE_CLOSED') throw error
 }

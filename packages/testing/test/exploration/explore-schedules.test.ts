@@ -61,3 +61,10 @@ test('a cache that does not invalidate is found, with the schedule that shows it
   const again = await runSchedule(parseSchedule(first?.schedule ?? ''), makeDeafCache)
   expect(again.violations[0]).toBe(first?.violation)
 })
+
+test('a process that was killed within a transaction fails no schedule when its cache is closed', async () => {
+  for (const schedule of usualSchedules(['crash']).filter(({ program }) => program === 'clears')) {
+    const { failed } = await exploreSchedules(schedule, { bound: 1 })
+    expect(failed).toEqual([])
+  }
+})
